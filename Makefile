@@ -1,0 +1,41 @@
+# make bot   set up, bring the index up to date, start the bot
+# make test  set up with the test extra; check style, types and behaviour
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# An address of PyTorch's CPU builds can be given here; the usual Linux build carries CUDA.
+TORCH_INDEX ?=
+TORCH := torch==2.13.0
+
+.PHONY: bot test build check-style check-types clean
+.DELETE_ON_ERROR:
+
+bot: $(VENV)/installed
+	@$(BIN)/python -m bot
+
+test: $(VENV)/installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+build: $(VENV)/installed
+	$(BIN)/python -m embeddings build
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; make PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	@echo "Installing; this takes a few minutes the first time."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/installed-test: $(VENV)/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Articles asked in Telegram, or in a terminal. Knows `embeddings` only by its public names."""

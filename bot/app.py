@@ -1,0 +1,178 @@
+"""Settings to a running application: polling, until a signal or until Telegram refuses."""
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+from typing import Any
+
+from telegram import BotCommand, LinkPreviewOptions
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import Application, ApplicationBuilder, Defaults
+
+from bot.asker import Asker
+from bot.delivery import RetryingRequest
+from bot.errors import TelegramRefused
+from bot.handlers import ALLOWED_UPDATES, COMMANDS, add_handlers
+from bot.handlers.context import keep_asker
+from bot.settings import Settings
+from bot.texts import FALLBACK, LANGUAGES, texts_for
+from bot.updates import Processor, SeenUpdates
+
+logger = logging.getLogger(__name__)
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+CONCURRENT_UPDATES = 24
+"""More cost time in the connection pool: 16 to 32 were fastest at 50 ms a call."""
+_DRAIN_S = 5.0
+"""How long after a signal waiting questions are still begun."""
+_STOP_S = 10.0
+"""How long questions in work may take to end after that."""
+_LONGEST_WAIT_S = 30.0
+
+
+def run(settings: Settings, asker: Asker) -> None:
+    """Serve Telegram until SIGINT or SIGTERM.
+
+    Raises:
+        TelegramRefused: the token is wrong, or another process uses it.
+    """
+    asyncio.run(_Session(settings, asker).serve())
+
+
+def make_application(settings: Settings, asker: Asker, processor: Processor) -> App:
+    """Return an application with all handlers, not yet started."""
+    application = (
+        ApplicationBuilder()
+        .token(settings.token or "")
+        .base_url(f"{settings.api_url}/bot")
+        .base_file_url(f"{settings.api_url}/file/bot")
+        .request(RetryingRequest(connection_pool_size=2 * CONCURRENT_UPDATES, pool_timeout=30))
+        .concurrent_updates(processor)
+        .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
+        .build()
+    )
+    keep_asker(application.bot_data, asker)
+    add_handlers(application)
+    return application
+
+
+class _Session:
+    """One run of the bot: what stops it, and why."""
+
+    def __init__(self, settings: Settings, asker: Asker) -> None:
+        self._processor = Processor(
+            CONCURRENT_UPDATES, SeenUpdates(settings.state_dir / "updates.txt")
+        )
+        self._app = make_application(settings, asker, self._processor)
+        self._url = settings.api_url
+        self._stop = asyncio.Event()
+        self._refusal: str | None = None
+        self._reachable = True
+
+    async def serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        for signal_number in (signal.SIGINT, signal.SIGTERM):
+            with suppress(NotImplementedError):  # Windows has no signal handlers in its loop
+                loop.add_signal_handler(signal_number, self._stop.set)
+        try:
+            if await self._until_stopped(self._connect()):
+                await self._poll()
+        finally:
+            await self._app.shutdown()
+        if self._refusal:
+            raise TelegramRefused(self._refusal)
+
+    async def _connect(self) -> None:
+        """Learn the bot's own name, however long Telegram takes to be there."""
+        wait_s = 1.0
+        while True:
+            try:
+                await self._app.initialize()
+            except InvalidToken:
+                self._refuse(_UNKNOWN_TO_TELEGRAM)
+                await asyncio.Event().wait()
+            except TelegramError as error:
+                self._lost(error)
+                await asyncio.sleep(wait_s)
+                wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
+            else:
+                return
+
+    async def _poll(self) -> None:
+        updater = self._app.updater
+        if updater is None:
+            raise RuntimeError("the application was built without an updater")
+        await self._app.start()
+        try:
+            polling = updater.start_polling(
+                bootstrap_retries=-1,
+                allowed_updates=ALLOWED_UPDATES,
+                error_callback=self._polling_failed,
+            )
+            if await self._until_stopped(polling):
+                logger.info("@%s is listening", self._app.bot.username)
+                await self._until_stopped(self._introduce())
+                await self._stop.wait()
+        finally:
+            self._processor.drain_for(_DRAIN_S)
+            if updater.running:
+                await updater.stop()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._app.stop(), _DRAIN_S + _STOP_S)
+            if self._processor.dropped:
+                logger.warning(
+                    "%d waiting questions were dropped at the end", self._processor.dropped
+                )
+
+    async def _introduce(self) -> None:
+        """Fill Telegram's menu of commands; the bot works without it."""
+        for language in LANGUAGES:
+            texts = texts_for(language)
+            commands = [BotCommand(name, texts(f"command_{name}")) for name in COMMANDS]
+            code = None if language == FALLBACK else language
+            try:
+                await self._app.bot.set_my_commands(commands, language_code=code)
+            except TelegramError as error:
+                logger.warning("the menu of commands was not set: %s", error)
+
+    async def _until_stopped(self, work: Any) -> bool:
+        """Wait for `work` to end or for a reason to stop; return True when the work ended."""
+        task = asyncio.ensure_future(work)
+        stop = asyncio.ensure_future(self._stop.wait())
+        await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if not task.done() or self._stop.is_set():
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            return False
+        await task
+        return True
+
+    def _polling_failed(self, error: TelegramError) -> None:
+        if isinstance(error, InvalidToken):
+            self._refuse(_UNKNOWN_TO_TELEGRAM)
+        elif isinstance(error, Conflict):
+            self._refuse(_SECOND_PROCESS)
+        elif isinstance(error, RetryAfter):
+            logger.info("Telegram asks to wait before the next poll")
+        else:
+            self._lost(error)
+
+    def _lost(self, error: TelegramError) -> None:
+        logger.warning("Telegram at %s is not reachable (%s); waiting for it", self._url, error)
+
+    def _refuse(self, reason: str) -> None:
+        self._refusal = reason
+        self._stop.set()
+
+
+_UNKNOWN_TO_TELEGRAM = (
+    "Telegram does not know this token. Copy TELEGRAM_BOT_TOKEN anew from @BotFather into .env."
+)
+_SECOND_PROCESS = (
+    "Another process is using this token, and Telegram serves only one. Stop the other one, or "
+    "get a second token from @BotFather."
+)

@@ -1,0 +1,52 @@
+"""Questions to the index, off the event loop."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from bot.errors import Busy
+from embeddings import Answer, Searcher
+
+_MOST_WAITING = 200
+"""Questions in line; at a few milliseconds each, the last waits about a second or two."""
+
+
+class Asker:
+    """One thread answers all questions: a tokenizer is not thread-safe, and two are no faster."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
+        self._waiting = 0
+
+    @property
+    def article_count(self) -> int:
+        """Number of articles that can be asked about."""
+        return len(self._searcher.generation.manifest.articles)
+
+    def warm_up(self) -> None:
+        """Answer one question, so that the first person does not wait for what loads lazily."""
+        self._worker.submit(self._searcher.search, "warm-up", 1).result()
+
+    async def ask(self, question: str, k: int) -> Answer:
+        """Return the answer.
+
+        Raises:
+            Busy: too many questions wait already.
+        """
+        if self._waiting >= _MOST_WAITING:
+            raise Busy("Too many questions wait already.")
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._worker, self._searcher.search, question, k)
+        finally:
+            self._waiting -= 1
+
+    def ask_now(self, question: str, k: int) -> Answer:
+        """Return the answer to a caller who has no event loop."""
+        return self._worker.submit(self._searcher.search, question, k).result()
+
+    def close(self) -> None:
+        """Finish the question in work, drop the others."""
+        self._worker.shutdown(cancel_futures=True)
+        self._searcher.close()

@@ -1,0 +1,21 @@
+"""What can go wrong in the bot; the root of the tree is in `embeddings.errors`.
+
+PassageBotError
+├── SettingsError    the environment or .env holds a value that makes no sense (a UsageError)
+├── TelegramRefused  Telegram will not work with this token, or not with two processes at once
+└── Busy             too many questions wait already
+"""
+
+from embeddings import PassageBotError, UsageError
+
+
+class SettingsError(UsageError):
+    """The environment or .env holds a value that makes no sense."""
+
+
+class TelegramRefused(PassageBotError):
+    """Telegram will not work with this token, or not with two processes at once."""
+
+
+class Busy(PassageBotError):
+    """Too many questions wait already."""

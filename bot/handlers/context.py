@@ -1,0 +1,77 @@
+"""What handlers share: the asker, the person's texts, and a safe way to answer."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
+
+from telegram import Message, ReplyParameters, Update
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ContextTypes
+
+from bot import render
+from bot.asker import Asker
+from bot.texts import Texts, texts_for
+
+logger = logging.getLogger(__name__)
+
+Context = ContextTypes.DEFAULT_TYPE
+
+_ASKER = "asker"
+_TYPING_S = 4.5
+"""Telegram shows "typing" for five seconds."""
+
+
+def keep_asker(bot_data: dict[str, object], asker: Asker) -> None:
+    """Make the asker known to the handlers."""
+    bot_data[_ASKER] = asker
+
+
+def asker_of(context: Context) -> Asker:
+    """Return the asker."""
+    return cast(Asker, context.bot_data[_ASKER])
+
+
+def texts_of(update: Update) -> Texts:
+    """Return the texts in the language of the person behind an update."""
+    user = update.effective_user
+    return texts_for(user.language_code if user else None)
+
+
+async def reply(message: Message, html: str, plain: str | None = None) -> None:
+    """Answer a message; as plain text when Telegram refuses the markup."""
+    to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    try:
+        await message.reply_text(html, parse_mode=ParseMode.HTML, reply_parameters=to)
+    except BadRequest as error:
+        if plain is None or "parse entities" not in str(error).lower():
+            raise
+        logger.warning("Telegram refused the markup of an answer; sent as plain text")
+        await message.reply_text(plain, reply_parameters=to)
+
+
+async def reply_rendered(message: Message, rendered: render.Message) -> None:
+    """Answer a message with what `render` made."""
+    await reply(message, rendered.html, rendered.plain)
+
+
+@asynccontextmanager
+async def typing(message: Message) -> AsyncIterator[None]:
+    """Show "typing" in the message's chat, and its topic, for as long as the block runs."""
+    task = asyncio.create_task(_keep_typing(message))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _keep_typing(message: Message) -> None:
+    thread = message.message_thread_id if message.is_topic_message else None
+    while True:
+        try:
+            await message.chat.send_action(ChatAction.TYPING, message_thread_id=thread)
+        except TelegramError as error:
+            logger.debug("typing was not shown: %s", error)
+        await asyncio.sleep(_TYPING_S)

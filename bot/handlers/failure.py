@@ -1,0 +1,35 @@
+"""What nobody expected: logged in full, told to the person without a word of it."""
+
+import logging
+
+from telegram import Update
+from telegram.error import Forbidden, NetworkError, TelegramError
+
+from bot.handlers.context import Context, reply, texts_of
+
+logger = logging.getLogger(__name__)
+
+
+async def failure(update: object, context: Context) -> None:
+    """Log an error of a handler; tell the person, when there is one who can be told."""
+    error = context.error
+    if isinstance(error, Forbidden):
+        logger.info("a person has blocked the bot")
+        return
+    if isinstance(error, NetworkError) and not _was_refused(error):
+        # It may have been delivered: saying more could be a second answer.
+        logger.warning("an answer may not have reached Telegram: %s", error)
+        return
+    logger.error("a handler failed", exc_info=error)
+    if isinstance(update, Update) and update.message is not None:
+        try:
+            await reply(update.message, texts_of(update)("failed"))
+        except TelegramError as second:
+            logger.warning("the failure could not be told: %s", second)
+
+
+def _was_refused(error: NetworkError) -> bool:
+    """BadRequest is a NetworkError to the library, but Telegram did get it, and said no."""
+    from telegram.error import BadRequest
+
+    return isinstance(error, BadRequest)

@@ -1,0 +1,1 @@
+"""gettext catalogues, one a language."""

@@ -1,0 +1,52 @@
+"""Every setting, from the environment and .env; `.env.example` explains each."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, HttpUrl, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+from embeddings import DEFAULT_MODEL
+
+
+class Settings(BaseSettings):
+    """Read once at start; never changed."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    seeds_dir: Path = Path("seeds")
+    index_dir: Path = Path("var/index")
+    state_dir: Path = Path("var")
+    embedding_model: str = Field(default=DEFAULT_MODEL, min_length=1)
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @property
+    def api_url(self) -> str:
+        """The Bot API server, without a slash at its end."""
+        return str(self.telegram_api_url).rstrip("/")
+
+    @property
+    def token(self) -> str | None:
+        """The bot's token, or None where the conversation is held in the terminal."""
+        secret = self.telegram_bot_token
+        return secret.get_secret_value().strip() or None if secret else None
+
+
+def load_settings() -> Settings:
+    """Read the settings.
+
+    Raises:
+        SettingsError: a value makes no sense; every such value is named, none is shown.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in error.errors()
+        )
+        raise SettingsError(f"Check the environment and .env. {problems}.") from error

@@ -1,0 +1,51 @@
+"""What the bot says, in the person's language: gettext catalogues in `locales`."""
+
+import gettext
+import io
+from functools import cache
+from importlib import resources
+from typing import Any
+
+LANGUAGES = ("en", "uk", "ru")
+FALLBACK = "en"
+
+
+class Texts:
+    """The texts of one language."""
+
+    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+        self.language = language
+        self._catalogue = catalogue
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """Return the text called `key` with its values filled in."""
+        return self._filled(self._catalogue.gettext(key), key, values)
+
+    def count(self, key: str, number: int, **values: Any) -> str:
+        """Return the text called `key` in the form that `number` asks for."""
+        text = self._catalogue.ngettext(key, key, number)
+        return self._filled(text, key, {"number": number, **values})
+
+    def _filled(self, text: str, key: str, values: dict[str, Any]) -> str:
+        if text == key:
+            raise KeyError(f"no text {key!r} in {self.language}")
+        return text.format_map(values)
+
+
+def texts_for(language_code: str | None) -> Texts:
+    """Return the texts nearest to a language code such as "uk", "ru-RU" or None."""
+    language = (language_code or FALLBACK).replace("_", "-").split("-")[0].lower()
+    return _load(language if language in LANGUAGES else FALLBACK)
+
+
+@cache
+def _load(language: str) -> Texts:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    source = resources.files("bot.locales").joinpath(f"{language}.po")
+    catalogue = read_po(io.BytesIO(source.read_bytes()), locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return Texts(language, gettext.GNUTranslations(compiled))

@@ -1,0 +1,100 @@
+"""An article: one file below the folder of seeds, as text that can be searched and shown."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from embeddings.errors import SeedsError
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of an article below one heading; it ends where the next one starts.
+
+    Attributes:
+        start: where it begins in the article's text.
+        headings: from the outermost to its own; empty for what stands before the first heading.
+        page: number of the page it lies on, counted from 1, where the format has pages.
+    """
+
+    start: int
+    headings: tuple[str, ...] = ()
+    page: int | None = None
+
+
+@dataclass(frozen=True)
+class Article:
+    """One file as clean text.
+
+    Headings are not in `text`: they are the context of the sections. Paragraphs are separated by
+    one empty line.
+
+    Attributes:
+        path: below the folder of seeds, with "/" between folders; it names the article.
+        title: as the article gives it, or else made from the file's name.
+        text: what can be quoted.
+        sections: in order; together they cover the text.
+        language: ISO 639-1 code, "und" where it cannot be told.
+    """
+
+    path: str
+    title: str
+    text: str
+    sections: tuple[Section, ...] = field(default=(Section(0),))
+    language: str = "und"
+    author: str | None = None
+    url: str | None = None
+
+    def section_spans(self) -> Iterator[tuple[Section, int, int]]:
+        """Each section with its start and end in `text`."""
+        ends = [*(section.start for section in self.sections[1:]), len(self.text)]
+        for section, end in zip(self.sections, ends, strict=True):
+            yield section, section.start, end
+
+
+@dataclass(frozen=True)
+class SeedFile:
+    """A file found below the folder of seeds.
+
+    Attributes:
+        path: below the folder, with "/" between folders.
+        location: where it can be opened.
+    """
+
+    path: str
+    location: Path
+
+
+def find_seeds(folder: Path) -> list[SeedFile]:
+    """List the files below `folder` in the order of their paths; links out of it are not followed.
+
+    Hidden files and folders, and editors' backups, are not articles.
+
+    Raises:
+        SeedsError: there is no such folder, or it cannot be listed.
+    """
+    if not folder.is_dir():
+        raise SeedsError(
+            f"There is no folder {folder}. Make it and put articles in it, "
+            "or name another one with --seeds or SEEDS_DIR."
+        )
+    root = folder.resolve()
+    found: list[SeedFile] = []
+
+    def refuse(error: OSError) -> None:
+        if Path(error.filename) == folder:
+            raise SeedsError(f"The folder {folder} cannot be read: {error.strerror}.") from error
+
+    for parent, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            location = Path(parent) / name
+            if name.startswith(".") or name.endswith("~") or _leads_outside(location, root):
+                continue
+            found.append(SeedFile(location.relative_to(folder).as_posix(), location))
+    return sorted(found, key=lambda seed: seed.path)
+
+
+def _leads_outside(location: Path, root: Path) -> bool:
+    return location.is_symlink() and not location.resolve().is_relative_to(root)

@@ -1,0 +1,247 @@
+"""The command line: build, search, info, verify.
+
+Results go to standard output, everything else to standard error. Exit status: 0 done, 1 the work
+failed, 2 wrong usage.
+"""
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from embeddings.errors import PassageBotError, UsageError
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Model
+    from embeddings.search import Answer
+
+logger = logging.getLogger(__name__)
+
+_INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line and end the process."""
+    from dotenv import load_dotenv
+
+    load_dotenv(Path(".env"))
+    logging.basicConfig(
+        level=os.environ.get("LOG_LEVEL", "WARNING").upper(),
+        stream=sys.stderr,
+        format="%(message)s",
+    )
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit status; what goes wrong is said in one line."""
+    try:
+        commands.main(arguments, prog_name="python -m embeddings", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.Abort:
+        return _INTERRUPTED
+    except click.ClickException as error:
+        error.show(sys.stderr)
+        return error.exit_code
+    except PassageBotError as error:
+        click.echo(f"Error: {error}", err=True)
+        return 2 if isinstance(error, UsageError) else 1
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        logger.debug("unexpected", exc_info=True)
+        click.echo(
+            f"Error: something unexpected went wrong ({type(error).__name__}). "
+            "LOG_LEVEL=DEBUG shows where.",
+            err=True,
+        )
+        return 1
+    return 0
+
+
+_index_option = click.option(
+    "--index",
+    envvar="INDEX_DIR",
+    default="var/index",
+    show_default=True,
+    show_envvar=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the index is.",
+)
+_seeds_option = click.option(
+    "--seeds",
+    envvar="SEEDS_DIR",
+    default="seeds",
+    show_default=True,
+    show_envvar=True,
+    type=click.Path(path_type=Path),
+    help="Where the articles are.",
+)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="passage-bot", message="%(version)s")
+def commands() -> None:
+    """Build an index of a folder of articles, and ask it questions."""
+
+
+@commands.command("build")
+@_seeds_option
+@_index_option
+@click.option("--full", is_flag=True, help="Encode everything again.")
+@_json_option
+def build_command(seeds: Path, index: Path, full: bool, as_json: bool) -> None:
+    """Bring the index up to date with the articles."""
+    from dataclasses import asdict
+
+    from embeddings.build import build_index
+    from embeddings.progress import progress_bar
+
+    with progress_bar() as progress:
+        result = build_index(seeds, index, _model(), full=full, progress=progress)
+    for entry in result.skipped:
+        click.echo(f"Skipped {printable(entry.path)}: {entry.reason}.", err=True)
+    if not result.articles:
+        click.echo(f"There are no articles in {seeds}: the index is empty now.", err=True)
+    if as_json:
+        _print_json(asdict(result))
+        return
+    click.echo(
+        f"{'Built' if result.published else 'Up to date'}: {result.articles} articles, "
+        f"{result.passages} passages; {len(result.added)} added, {len(result.changed)} changed, "
+        f"{len(result.removed)} removed; vectors: {result.reused} reused, {result.encoded} "
+        f"encoded; {result.seconds:.1f} s."
+    )
+
+
+@commands.command()
+@click.argument("question", required=False)
+@click.option(
+    "--input",
+    "input_file",
+    type=click.File(encoding="utf-8"),
+    help='A JSON object with "question" on each line; "-" is standard input.',
+)
+@click.option("-k", default=5, show_default=True, type=click.IntRange(1, 100), help="How many.")
+@_index_option
+@_json_option
+def search(
+    question: str | None, input_file: IO[str] | None, k: int, index: Path, as_json: bool
+) -> None:
+    """Print the passages that are nearest to a question."""
+    from embeddings.search import Searcher, normalise
+
+    if (question is None) == (input_file is None):
+        raise UsageError("Give one question, or --input with a file of them.")
+    if input_file is not None and not as_json:
+        raise UsageError("--input prints JSON: add --json.")
+    if question is not None and not normalise(question):
+        raise UsageError("There are no words in the question.")
+    asked = _read_questions(input_file) if input_file else None
+    searcher = Searcher.open(index, _model())
+    try:
+        if asked is None:
+            _print_answer(searcher.search(question or "", k), as_json)
+            return
+        for entry in asked:
+            _print_json({**entry, **searcher.search(entry["question"], k).to_json()}, indent=None)
+    finally:
+        searcher.close()
+
+
+@commands.command()
+@_index_option
+@_json_option
+def info(index: Path, as_json: bool) -> None:
+    """Print what the index holds and what it was built from."""
+    from dataclasses import asdict
+
+    from embeddings.generation import current_manifest, current_name
+
+    manifest = current_manifest(index)
+    name = current_name(index)
+    size = sum(entry.bytes for entry in manifest.files.values())
+    if as_json:
+        _print_json({"generation": name, "bytes": size, **asdict(manifest)})
+        return
+    click.echo(f"Generation  {name}, built {manifest.created}, {size / 2**20:.1f} MB")
+    click.echo(f"Model       {manifest.model.name}, {manifest.model.dimension} dimensions")
+    click.echo(f"Articles    {len(manifest.articles)}, {manifest.passages} passages")
+    for article in manifest.articles:
+        click.echo(
+            f"  {printable(article.path)}: {article.title} "
+            f"({article.language}, {article.passages} passages)"
+        )
+    for entry in manifest.skipped:
+        click.echo(f"  {printable(entry.path)}: skipped, {entry.reason}")
+
+
+@commands.command()
+@_index_option
+@_json_option
+def verify(index: Path, as_json: bool) -> None:
+    """Check every byte of the index against its manifest, and the manifest against itself."""
+    from embeddings.verify import verify as check
+
+    result = check(index)
+    if as_json:
+        _print_json({"generation": result.generation, "ok": True, "passages": result.passages})
+        return
+    click.echo(
+        f"Whole: generation {result.generation}, {result.files} files, {result.passages} passages."
+    )
+
+
+def printable(text: str) -> str:
+    """Return a file's name without what could break a line or a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _model() -> "Model":
+    from embeddings.encoder import find_model
+    from embeddings.model import DEFAULT_MODEL
+
+    return find_model(os.environ.get("EMBEDDING_MODEL") or DEFAULT_MODEL)
+
+
+def _read_questions(file: IO[str]) -> list[dict[str, Any]]:
+    """Read all lines before the first answer, so that a bad one is named at once."""
+    return [_question_of(line, number) for number, line in _numbered_lines(file) if line.strip()]
+
+
+def _numbered_lines(file: IO[str]) -> Iterator[tuple[int, str]]:
+    try:
+        yield from enumerate(file, start=1)
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file.name} is not UTF-8.") from error
+
+
+def _question_of(line: str, number: int) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+    except ValueError as error:
+        raise UsageError(f"Line {number} of the input is not JSON.") from error
+    if not isinstance(entry, dict) or not isinstance(entry.get("question"), str):
+        raise UsageError(f'Line {number} of the input has no "question".')
+    return entry
+
+
+def _print_answer(answer: "Answer", as_json: bool) -> None:
+    if as_json:
+        _print_json(answer.to_json())
+        return
+    from embeddings.shown import print_answer
+
+    print_answer(answer)
+
+
+def _print_json(value: dict[str, Any], indent: int | None = 1) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent))

@@ -1,0 +1,60 @@
+"""Everything that can go wrong, in one tree.
+
+PassageBotError
+├── UsageError           a value that a person gave makes no sense
+├── SeedsError           the folder of articles cannot be read
+│   └── UnreadableFile   one file cannot be read; it is named and skipped
+├── ModelError           the embedding model is missing, damaged or does not load
+└── StoreError           the index on disk
+    ├── IndexMissing     nothing has been built yet
+    ├── IndexDamaged     a file is not what the manifest says
+    ├── IndexMismatch    the index was built with another model
+    ├── IndexUnwritable  the index directory cannot be written
+    └── IndexBusy        another process is building
+
+The text of each is a sentence for a person: what is wrong, and what to do.
+"""
+
+
+class PassageBotError(Exception):
+    """Base class of every error this project raises on purpose."""
+
+
+class UsageError(PassageBotError):
+    """A value that a person gave makes no sense."""
+
+
+class SeedsError(PassageBotError):
+    """The folder of articles cannot be read."""
+
+
+class UnreadableFile(SeedsError):
+    """One file cannot be read as an article; the text is the reason."""
+
+
+class ModelError(PassageBotError):
+    """The embedding model is missing, damaged or does not load."""
+
+
+class StoreError(PassageBotError):
+    """Something is wrong with the index on disk."""
+
+
+class IndexMissing(StoreError):
+    """Nothing has been built yet."""
+
+
+class IndexDamaged(StoreError):
+    """A file of the index is not what its manifest says."""
+
+
+class IndexMismatch(StoreError):
+    """The index was built with another model."""
+
+
+class IndexUnwritable(StoreError):
+    """The index directory cannot be written."""
+
+
+class IndexBusy(StoreError):
+    """Another process is building this index."""

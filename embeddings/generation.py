@@ -1,0 +1,231 @@
+"""Generations: complete, immutable indexes on disk, exactly one of them current.
+
+    INDEX_DIR/
+        CURRENT                  the name of the current generation; replaced in one rename
+        lock                     held by the process that builds
+        generations/NAME/
+            manifest.json        what it was built from; digests of the files beside it
+            passages.sqlite      texts and articles (see `library`)
+            vectors.faiss        a row for each passage (see `vectors`)
+
+A generation is written in a directory whose name begins with a dot, forced to the disk, checked
+as a reader checks it, and only then named. A process that dies leaves a dot directory behind,
+which the next build removes.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from embeddings import manifest as manifests
+from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable
+from embeddings.files import fsync, fsync_tree, sha256_of, write_atomically
+from embeddings.library import Library
+from embeddings.manifest import HOW_TO_MEND, FileEntry, Manifest
+from embeddings.vectors import VectorStore
+from embeddings.vectors.faiss import FaissStore
+
+CURRENT = "CURRENT"
+PASSAGES = "passages.sqlite"
+VECTORS = "vectors.faiss"
+KEPT = 2
+"""Generations left on the disk: the current one, and the one before it."""
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Generation:
+    """An open generation; nothing in it ever changes."""
+
+    directory: Path
+    manifest: Manifest
+    library: Library
+    vectors: VectorStore
+
+    @property
+    def name(self) -> str:
+        """The directory's name, unique in its index."""
+        return self.directory.name
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.library.close()
+
+
+def open_current(index: Path) -> Generation:
+    """Open the current generation, with every file checked against the manifest.
+
+    Raises:
+        IndexMissing: nothing has been built.
+        IndexDamaged: a file is not what it was when it was written; the text names it.
+    """
+    for attempt in range(_ATTEMPTS):
+        directory = index / "generations" / current_name(index)
+        try:
+            return open_generation(directory)
+        except IndexDamaged:
+            # A build may have replaced, and a later one removed, what CURRENT named a moment ago.
+            moved_on = current_name(index) != directory.name
+            if not moved_on or attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def open_generation(directory: Path) -> Generation:
+    """Open one generation and check every file of it.
+
+    Raises:
+        IndexDamaged: a file is missing or changed; the text names it.
+    """
+    manifest = manifests.load(directory / manifests.FILE_NAME)
+    _check_files(directory, manifest)
+    try:
+        library = Library(directory / PASSAGES)
+        count = len(library)
+    except sqlite3.Error as error:
+        raise IndexDamaged(f"{directory / PASSAGES} does not open. {HOW_TO_MEND}") from error
+    vectors = FaissStore.load(directory / VECTORS)
+    if not count == len(vectors) == manifest.passages:
+        raise IndexDamaged(
+            f"{directory} holds {count} passages and {len(vectors)} vectors; its manifest says "
+            f"{manifest.passages}. {HOW_TO_MEND}"
+        )
+    return Generation(directory, manifest, library, vectors)
+
+
+def current_name(index: Path) -> str:
+    """Return the name of the current generation without opening it.
+
+    Raises:
+        IndexMissing: nothing has been built.
+        IndexDamaged: the file that names it cannot be used.
+    """
+    path = index / CURRENT
+    try:
+        name = path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise IndexMissing(
+            f"There is no index in {index} yet. Build it: python -m embeddings build"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{path} cannot be read. {HOW_TO_MEND}") from error
+    if not name or name.startswith(".") or Path(name).name != name:
+        raise IndexDamaged(f"{path} names no generation. {HOW_TO_MEND}")
+    return name
+
+
+def current_manifest(index: Path) -> Manifest:
+    """Read what the current generation was built from, without checking its other files.
+
+    Raises:
+        IndexMissing: nothing has been built.
+        IndexDamaged: the manifest cannot be used.
+    """
+    return manifests.load(index / "generations" / current_name(index) / manifests.FILE_NAME)
+
+
+@contextmanager
+def building(index: Path, wait_s: float = 600) -> Iterator[Path]:
+    """Hold the index's lock, and give an empty directory to write the next generation into.
+
+    What is not published when the block ends is removed.
+
+    Raises:
+        IndexUnwritable: the directory cannot be written.
+        IndexBusy: another process was still building after `wait_s` seconds.
+    """
+    from filelock import FileLock, Timeout
+
+    generations = index / "generations"
+    with explained(index):
+        generations.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / "lock")
+        try:
+            lock.acquire(timeout=wait_s)
+        except Timeout as error:
+            raise IndexBusy(f"Another process is building {index}. Try again later.") from error
+    try:
+        with explained(index):
+            for left_over in generations.glob(".*"):
+                shutil.rmtree(left_over)
+            work = generations / f".{os.getpid()}"
+            work.mkdir()
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    finally:
+        lock.release()
+
+
+def publish(index: Path, work: Path, manifest: Manifest) -> str:
+    """Make what was written into `work` the current generation; return its name.
+
+    Raises:
+        IndexDamaged: what was written does not read back.
+        OSError: it cannot be written.
+    """
+    files = {
+        path.name: FileEntry(path.stat().st_size, sha256_of(path))
+        for path in sorted(work.iterdir())
+    }
+    manifest = replace(
+        manifest, created=datetime.now(UTC).isoformat(timespec="seconds"), files=files
+    )
+    (work / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
+    fsync_tree(work)
+    open_generation(work).close()
+    name = _next_name(index)
+    target = work.with_name(name)
+    work.rename(target)
+    fsync(target.parent)
+    write_atomically(index / CURRENT, f"{name}\n")
+    _remove_old(target)
+    return name
+
+
+@contextmanager
+def explained(index: Path) -> Iterator[None]:
+    """Turn what the system says of a disk into a sentence for a person."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise IndexUnwritable(
+            f"The index in {index} cannot be written: {reason}. What was there is still in use. "
+            "Make room or permission, or name another directory with --index or INDEX_DIR."
+        ) from error
+
+
+def _check_files(directory: Path, manifest: Manifest) -> None:
+    for name, entry in manifest.files.items():
+        path = directory / name
+        try:
+            whole = path.stat().st_size == entry.bytes and sha256_of(path) == entry.sha256
+        except OSError as error:
+            raise IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_MEND}") from error
+        if not whole:
+            raise IndexDamaged(f"{path} is damaged. {HOW_TO_MEND}")
+    if missing := {PASSAGES, VECTORS} - manifest.files.keys():
+        raise IndexDamaged(f"{directory} lacks {', '.join(sorted(missing))}. {HOW_TO_MEND}")
+
+
+def _next_name(index: Path) -> str:
+    """Number generations, so that a listing shows their order whatever the clock says."""
+    numbers = [int(path.name) for path in _named(index / "generations")]
+    return f"{max(numbers, default=0) + 1:08d}"
+
+
+def _named(generations: Path) -> list[Path]:
+    return sorted(path for path in generations.iterdir() if path.name.isdecimal())
+
+
+def _remove_old(current: Path) -> None:
+    others = [path for path in _named(current.parent) if path != current]
+    for path in others[: len(others) - KEPT + 1]:
+        shutil.rmtree(path, ignore_errors=True)

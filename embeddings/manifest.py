@@ -1,0 +1,117 @@
+"""What a generation was built from, and what every file of it must be."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from embeddings.errors import IndexDamaged
+
+FORMAT = 1
+"""Version of a generation's layout; an index of another version is built anew."""
+FILE_NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """The model whose vectors the generation holds."""
+
+    name: str
+    digest: str
+    dimension: int
+
+
+@dataclass(frozen=True)
+class ArticleEntry:
+    """One article, and the state of its file."""
+
+    path: str
+    sha256: str
+    title: str
+    language: str
+    passages: int
+
+
+@dataclass(frozen=True)
+class SkippedEntry:
+    """A file that gave no article; `sha256` is None where it could not be opened."""
+
+    path: str
+    sha256: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class FileEntry:
+    """A file of the generation."""
+
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The first file read of a generation, and the last written.
+
+    Attributes:
+        created: ISO 8601, UTC.
+        splitter: version of the rules that cut passages.
+        reader: version of the rules that read files.
+    """
+
+    created: str
+    model: ModelEntry
+    splitter: int
+    reader: int
+    articles: tuple[ArticleEntry, ...]
+    skipped: tuple[SkippedEntry, ...]
+    files: dict[str, FileEntry]
+
+    @property
+    def passages(self) -> int:
+        """Number of passages of all articles."""
+        return sum(article.passages for article in self.articles)
+
+
+def dump(manifest: Manifest) -> str:
+    """Return the manifest as JSON that carries its own checksum."""
+    content = {"format": FORMAT, **asdict(manifest)}
+    return json.dumps({"checksum": _checksum(content), **content}, ensure_ascii=False, indent=1)
+
+
+def load(path: Path) -> Manifest:
+    """Read a manifest.
+
+    Raises:
+        IndexDamaged: it is missing, changed, or of another format.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        checksum = content.pop("checksum")
+        version = content.pop("format")
+    except (OSError, ValueError, KeyError, AttributeError) as error:
+        raise IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_MEND}") from error
+    if version != FORMAT:
+        raise IndexDamaged(f"{path} has format {version}, not {FORMAT}. {HOW_TO_MEND}")
+    if checksum != _checksum({"format": version, **content}):
+        raise IndexDamaged(f"{path} was changed after it was written. {HOW_TO_MEND}")
+    try:
+        return Manifest(
+            created=content["created"],
+            model=ModelEntry(**content["model"]),
+            splitter=content["splitter"],
+            reader=content["reader"],
+            articles=tuple(ArticleEntry(**entry) for entry in content["articles"]),
+            skipped=tuple(SkippedEntry(**entry) for entry in content["skipped"]),
+            files={name: FileEntry(**entry) for name, entry in content["files"].items()},
+        )
+    except (KeyError, TypeError) as error:
+        raise IndexDamaged(f"{path} lacks {error}. {HOW_TO_MEND}") from error
+
+
+HOW_TO_MEND = "Build the index again: python -m embeddings build --full"
+
+
+def _checksum(content: dict[str, object]) -> str:
+    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()

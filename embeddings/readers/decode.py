@@ -1,0 +1,80 @@
+"""Bytes to text, whatever encoding they are in."""
+
+import re
+import unicodedata
+
+from embeddings.errors import UnreadableFile
+
+_LEGACY = ["cp1251", "koi8_u", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic", "cp1252"]
+_WIDE = ["utf_16", "utf_16_le", "utf_16_be"]
+_SAMPLE = 1 << 16
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_MAX_ODD = 0.01
+"""Share of control or unassigned characters above which decoded bytes are no text."""
+
+
+def decode(data: bytes) -> str:
+    """Decode a text file: UTF-8, UTF-16, or one of the older Cyrillic and Latin encodings.
+
+    Raises:
+        UnreadableFile: the bytes are no text in any of them.
+    """
+    text = _unicode(data)
+    if text is None:
+        text = _guess(data)
+    if text is None or _is_odd(text):
+        raise UnreadableFile("not a text file, or in an encoding that is not known here")
+    return clean(text)
+
+
+def clean(text: str) -> str:
+    """Bring text to one form: NFC, one kind of line break and of space, nothing invisible."""
+    text = unicodedata.normalize("NFC", text)
+    text = _BREAKS.sub("\n", text)
+    text = _SPACES.sub(" ", text)
+    text = _INVISIBLE.sub("", text)
+    return _CONTROLS.sub("", text)
+
+
+def _unicode(data: bytes) -> str | None:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _try(data, "utf_16")
+    text = _try(data, "utf_8_sig")
+    return None if text is not None and "\0" in text else text
+
+
+def _guess(data: bytes) -> str | None:
+    """UTF-16 has zero bytes and no mark to go by; the older encodings have neither."""
+    from charset_normalizer import from_bytes
+
+    candidates = _WIDE if b"\0" in data[:_SAMPLE] or _looks_wide(data) else _LEGACY
+    best = from_bytes(data[:_SAMPLE], cp_isolation=candidates).best()
+    return _try(data, best.encoding) if best else None
+
+
+def _looks_wide(data: bytes) -> bool:
+    """Cyrillic UTF-16 may hold few zero bytes: look for every second byte being 4 or 0."""
+    sample = data[:_SAMPLE]
+    if len(sample) % 2 or len(sample) < 4:
+        return False
+    return any(
+        sum(sample[offset::2].count(byte) for byte in (0, 4)) > 0.9 * len(sample) / 2
+        for offset in (0, 1)
+    )
+
+
+def _try(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _is_odd(text: str) -> bool:
+    sample = text[:_SAMPLE]
+    odd = sum(unicodedata.category(c) in {"Cn", "Co", "Cs"} for c in sample)
+    odd += len(_CONTROLS.findall(sample))
+    return odd > _MAX_ODD * len(sample)

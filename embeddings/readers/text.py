@@ -1,0 +1,249 @@
+"""Plain text, and web pages saved as plain text."""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from embeddings.article import Article, Section
+from embeddings.errors import UnreadableFile
+from embeddings.language import detect
+from embeddings.readers.decode import decode
+from embeddings.readers.furniture import author_of, is_dateline, is_furniture, url_of
+from embeddings.readers.lines import Line, paragraphs
+
+_BODY = 40
+"""Characters from which a line that ends as a sentence is a paragraph of the article."""
+_LONGEST_TITLE = 200
+_LONGEST_HEADING = 100
+_MENU = 3
+"""So many short lines in a row, none of them a sentence, are a menu or a list."""
+_LONGEST_LABEL = 30
+_MARK = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
+
+
+@dataclass(frozen=True)
+class _Head:
+    """What the lines before the article's first paragraph say about it."""
+
+    title: str | None = None
+    author: str | None = None
+    url: str | None = None
+    date_seen: bool = False
+
+
+def read(data: bytes, path: str) -> Article:
+    """Read a text file.
+
+    Raises:
+        UnreadableFile: it is not text, or nothing in it can be quoted.
+    """
+    if not data.strip(b"\0 \t\r\n"):
+        raise UnreadableFile("empty")
+    lines = paragraphs(decode(data))
+    if not lines:
+        raise UnreadableFile("empty")
+    head, body = _undress(lines)
+    text, sections = _compose(body)
+    if not text:
+        raise UnreadableFile("nothing in it but a page's furniture (menus, credits, buttons)")
+    title = head.title or _title_from(path)
+    return Article(path, title, text, sections, detect(text), head.author, head.url)
+
+
+def _undress(lines: list[Line]) -> tuple[_Head, list[Line]]:
+    """Separate the article from what stands around it on the page."""
+    first = next((i for i, line in enumerate(lines) if _is_body(line)), None)
+    if first is None:
+        return _Head(), [line for line in lines if not is_furniture(line.text)]
+    if first == 0 and len(lines) > 1 and _is_asked_title(lines[0]):
+        first = 1
+    last = max(i for i, line in enumerate(lines) if _is_body(line))
+    head, opening = _read_head(_without_menus(lines[:first]))
+    closing, head = _read_tail(_without_menus(lines[last + 1 :]), head)
+    middle = [line for line in lines[first : last + 1] if not is_furniture(line.text)]
+    middle = [line for line in middle if not _is_repeated(line, head.title)]
+    return head, opening + middle + closing
+
+
+def _is_body(line: Line) -> bool:
+    return (
+        len(line.text) >= _BODY
+        and (line.ends_sentence or len(line.text) > _LONGEST_TITLE)
+        and not is_furniture(line.text)
+        and not _MARK.match(line.text)
+    )
+
+
+def _is_asked_title(line: Line) -> bool:
+    """A title may end as a sentence does when it is a question or a cry."""
+    return line.alone and len(line.text) <= _LONGEST_TITLE and line.text[-1] in "?!"
+
+
+def _read_head(lines: list[Line]) -> tuple[_Head, list[Line]]:
+    head, rest = _take_facts(lines, _Head())
+    title = _choose_title([line.text for line in rest])
+    if title is None:
+        return head, rest
+    head = replace(head, title=_unmarked(title))
+    kept: list[Line] = []
+    for line in rest:
+        if line.text == title or _is_repeated(line, head.title):
+            continue
+        remainder = _after_title(line.text, title)
+        if remainder and not is_furniture(remainder):
+            kept.append(replace(line, text=remainder))
+    return head, kept
+
+
+def _read_tail(lines: list[Line], head: _Head) -> tuple[list[Line], _Head]:
+    found, rest = _take_facts(lines, head)
+    return [line for line in rest if not _is_repeated(line, head.title)], found
+
+
+def _take_facts(lines: list[Line], head: _Head) -> tuple[_Head, list[Line]]:
+    """Move author, address and date from the lines into the head; drop furniture."""
+    rest: list[Line] = []
+    for line in lines:
+        author, url = author_of(line.text), url_of(line.text)
+        if author:
+            head = replace(head, author=head.author or author)
+        elif url:
+            head = replace(head, url=head.url or url)
+        elif not is_dateline(line.text) and not _is_credit_after_title(line.text, lines):
+            rest.append(line)
+    return head, [line for line in rest if not is_furniture(line.text)]
+
+
+def _is_credit_after_title(text: str, lines: list[Line]) -> bool:
+    """The title again with a photo's caption and credit run on to it."""
+    return is_furniture(text) and any(
+        other.text != text and text.startswith(other.text) for other in lines
+    )
+
+
+def _choose_title(candidates: list[str]) -> str | None:
+    """The line that a page repeats is its title; else the marked one; else the first."""
+    short = [text for text in candidates if len(text) <= _LONGEST_TITLE]
+    for text in short:
+        again = sum(other.startswith(text) for other in candidates)
+        if again > 1 and len(text.split()) > 1:
+            return text
+    marked = [text for text in short if _MARK.match(text)]
+    return next(iter(marked or short), None)
+
+
+def _unmarked(text: str) -> str:
+    match = _MARK.match(text)
+    return match[2] if match else text
+
+
+def _after_title(text: str, title: str) -> str:
+    return text[len(title) :].lstrip(" -–—:|") if text.startswith(title) else text
+
+
+def _is_repeated(line: Line, title: str | None) -> bool:
+    return title is not None and line.text.casefold() == title.casefold()
+
+
+def _without_menus(lines: list[Line]) -> list[Line]:
+    """Drop runs of short labels; what a title or a byline looks like ends a run."""
+    kept: list[Line] = []
+    run: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and _is_label(line):
+            run.append(line)
+            continue
+        kept += run if len(run) < _MENU else []
+        run = []
+        if line is not None:
+            kept.append(line)
+    return kept
+
+
+def _is_label(line: Line) -> bool:
+    return (
+        len(line.text) <= _LONGEST_LABEL
+        and len(line.text.split()) <= 3
+        and not line.ends_sentence
+        and not _MARK.match(line.text)
+        and author_of(line.text) is None
+        and url_of(line.text) is None
+    )
+
+
+def _compose(lines: list[Line]) -> tuple[str, tuple[Section, ...]]:
+    """Join paragraphs into the text; lines that head them become sections."""
+    parts: list[str] = []
+    sections: list[Section] = []
+    length = 0
+    pending: list[tuple[int, str]] = []
+    open_headings: list[tuple[int, str]] = []
+
+    def add(text: str) -> None:
+        nonlocal length
+        if not sections or pending:
+            open_headings[:] = _nest(open_headings, pending)
+            start = length + 2 if parts else 0
+            sections.append(Section(start, tuple(heading for _, heading in open_headings)))
+            pending.clear()
+        length += len(text) + (2 if parts else 0)
+        parts.append(text)
+
+    for position, line in enumerate(lines):
+        level = _heading_level(lines, position)
+        if level:
+            pending.append((level, _unmarked(line.text)))
+        else:
+            add(line.text)
+    for _, heading in list(pending):  # nothing stands below them: keep their words
+        pending.clear()
+        add(heading)
+    return "\n\n".join(parts), tuple(sections) or (Section(0),)
+
+
+def _nest(
+    open_headings: list[tuple[int, str]], pending: list[tuple[int, str]]
+) -> list[tuple[int, str]]:
+    result = list(open_headings)
+    for level, heading in pending:
+        result = [outer for outer in result if outer[0] < level]
+        result.append((level, heading))
+    return result
+
+
+def _heading_level(lines: list[Line], position: int) -> int:
+    """Return 1 to 6 for a heading, 0 for text."""
+    match = _MARK.match(lines[position].text)
+    if match:
+        return len(match[1])
+    following = position + 1
+    while following < len(lines) and _may_head(lines[following]):
+        following += 1
+    run_start = position
+    while run_start > 0 and _may_head(lines[run_start - 1]):
+        run_start -= 1
+    if not _may_head(lines[position]) or following - run_start >= _MENU:
+        return 0
+    if following == len(lines) or not _is_body(lines[following]):
+        return 0
+    return position - run_start + 1
+
+
+def _may_head(line: Line) -> bool:
+    """Whether a line looks like a heading without marks: short, alone, no sentence."""
+    text = line.text
+    return (
+        line.alone
+        and len(text) <= _LONGEST_HEADING
+        and any(map(str.isalpha, text))
+        and not text[0].islower()
+        and not line.is_bullet
+        and (not line.ends_sentence or text.endswith("?"))
+        and not text.endswith(",")
+        and not text.startswith(('"', "«", "“"))
+    )
+
+
+def _title_from(path: str) -> str:
+    words = re.sub(r"[-_]+", " ", PurePosixPath(path).stem).strip()
+    return words[:1].upper() + words[1:] if words else path

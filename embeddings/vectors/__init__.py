@@ -1,0 +1,54 @@
+"""A store of vectors behind a small interface."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+    Rows = NDArray[np.int64]
+
+
+class VectorStore(Protocol):
+    """Unit vectors in rows counted from 0, searched by inner product."""
+
+    @classmethod
+    def empty(cls, dimension: int) -> Self:
+        """Return a store to add to."""
+
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Open what `save` wrote, for reading.
+
+        Raises:
+            IndexDamaged: the file is not a store.
+        """
+
+    def save(self, path: Path) -> None:
+        """Write a new file.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+
+    def __len__(self) -> int:
+        """Number of vectors."""
+
+    def add(self, vectors: "Vectors") -> None:
+        """Append rows; float32 of shape (n, dimension)."""
+
+    def get(self, rows: Sequence[int]) -> "Vectors":
+        """Return the vectors of some rows, float32 of shape (len(rows), dimension)."""
+
+    def query(self, vectors: "Vectors", k: int) -> "tuple[Rows, Vectors]":
+        """Return the k best rows and their inner products, best first.
+
+        Both have the shape (len(vectors), min(k, len(self))).
+        """

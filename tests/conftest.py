@@ -1,0 +1,120 @@
+"""What all tests share: no network, a tiny model, a folder of articles, an index of it."""
+
+import hashlib
+import ipaddress
+import os
+import re
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from embeddings.build import build_index
+from embeddings.encoder import Model, Progress, Vectors, find_model
+
+ROOT = Path(__file__).parent.parent
+ARTICLE = ROOT / "seeds" / "latvia-drone-coalition.txt"
+
+
+class TinyEncoder:
+    """A deterministic encoder: words are hashed into a few dimensions.
+
+    Texts that share words are near each other, which is all that most tests need.
+    """
+
+    dimension = 64
+    max_tokens = 256
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        return [-(-sum(len(word) for word in text.split()) // 4) for text in texts]
+
+    def encode_questions(self, texts: Sequence[str]) -> Vectors:
+        return self._encode(texts)
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        if progress:
+            progress(len(texts))
+        return self._encode(texts)
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        vectors = np.zeros((len(texts), self.dimension), np.float32)
+        vectors[:, 0] = 0.01
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.casefold()):
+                digest = hashlib.sha256(word.encode()).digest()
+                vectors[row, 1 + digest[0] % (self.dimension - 1)] += 1
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return vectors
+
+
+def tiny_model(digest: str = "tiny:1") -> Model:
+    return Model("tiny", digest, TinyEncoder)
+
+
+@pytest.fixture
+def tiny() -> Model:
+    return tiny_model()
+
+
+@pytest.fixture(scope="session")
+def real_model() -> Model:
+    """The default model, assembled once in the project's own cache."""
+    return find_model()
+
+
+@pytest.fixture
+def seeds(tmp_path: Path) -> Path:
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    (folder / "latvia.txt").write_bytes(ARTICLE.read_bytes())
+    (folder / "bread.txt").write_text(
+        "How to bake bread\n\nMix flour, water, yeast and salt in a large bowl, and knead it well.\n\n"
+        "Let the dough rise for two hours in a warm place. Bake it for forty minutes.\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
+    """An index of `seeds`, built with the tiny model."""
+    folder = tmp_path / "index"
+    build_index(seeds, folder, tiny)
+    return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Any:
+    """Let sockets reach this machine only; a hub must not even be looked up."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    connect, lookup = socket.socket.connect, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6):
+            _must_be_here(address[0])
+        connect(self, address)
+
+    def guarded_lookup(host: Any, *args: Any, **kwargs: Any) -> Any:
+        _must_be_here(host)
+        return lookup(host, *args, **kwargs)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", guarded_connect)
+    patch.setattr(socket, "getaddrinfo", guarded_lookup)
+    yield
+    patch.undo()
+
+
+def _must_be_here(host: Any) -> None:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in (None, "", "localhost"):
+        return
+    try:
+        here = ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        here = False
+    if not here:
+        raise RuntimeError(f"a test tried to reach {name}")
