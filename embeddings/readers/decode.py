@@ -5,15 +5,18 @@ import unicodedata
 
 from embeddings.errors import UnreadableFile
 
-_LEGACY = ["cp1251", "koi8_u", "koi8_r", "cp866", "iso8859_5", "mac_cyrillic", "cp1252"]
+_LEGACY = ["cp1251", "koi8_u", "koi8_r", "cp866", "cp1125", "iso8859_5", "mac_cyrillic", "cp1252"]
 _WIDE = ["utf_16", "utf_16_le", "utf_16_be"]
 _SAMPLE = 1 << 16
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_BEYOND_ASCII = re.compile("[^\0-\x7f]+")
 _MAX_ODD = 0.01
 """Share of control or unassigned characters above which decoded bytes are no text."""
+_MAX_LOST = 0.05
+"""Share of the characters beyond ASCII that may be lost in a damaged UTF-8 file."""
 
 
 def decode(data: bytes) -> str:
@@ -22,9 +25,7 @@ def decode(data: bytes) -> str:
     Raises:
         UnreadableFile: the bytes are no text in any of them.
     """
-    text = _unicode(data)
-    if text is None:
-        text = _guess(data)
+    text = _unicode(data) or _damaged_utf8(data) or _guess(data)
     if text is None or _is_odd(text):
         raise UnreadableFile("not a text file, or in an encoding that is not known here")
     return clean(text)
@@ -44,6 +45,14 @@ def _unicode(data: bytes) -> str | None:
         return _try(data, "utf_16")
     text = _try(data, "utf_8_sig")
     return None if text is not None and "\0" in text else text
+
+
+def _damaged_utf8(data: bytes) -> str | None:
+    """UTF-8 that was cut or lost a byte: nearly all of what is not ASCII still decodes."""
+    text = data.decode("utf_8_sig", "replace")
+    lost = text.count("\N{REPLACEMENT CHARACTER}")
+    beyond_ascii = sum(map(len, _BEYOND_ASCII.findall(text)))
+    return text if lost <= _MAX_LOST * beyond_ascii and "\0" not in text else None
 
 
 def _guess(data: bytes) -> str | None:

@@ -19,7 +19,8 @@ _LANGUAGES = frozenset(
 )
 
 _BUTTONS = re.compile(
-    r"(?:share|tweet|print|subscribe|sign (?:in|up)|log ?in|menu|home|search|advertis(?:ement|ing)"
+    r"(?:share(?: (?:this|on))?|tweet|print|(?:subscribe|sign up)(?: (?:to|for) our newsletter)?"
+    r"|sign in|log ?in|menu|home|search|advertis(?:ement|ing)"
     r"|comments?|cookies?|accept(?: all)?|skip to (?:main )?content|back to top|copy link|follow us"
     r"|facebook|twitter|telegram|whatsapp|viber|instagram|youtube|linkedin|pinterest|e-?mail|x"
     r"|поділитися|поділитись|надрукувати|підписатися|увійти|вхід|меню|головна|пошук|реклама"
@@ -33,9 +34,17 @@ _POINTER = re.compile(
     r"|по теме|смотрите также|follow us|підписуйтесь|підпишіться|подписывайтесь|tags|теги)\s*:",
     re.IGNORECASE,
 )
+_BREADCRUMB = re.compile(
+    r"(?:home|news|головна|новини|главная|новости)(?: ?[>›»→/|] ?[^.!?>›»→/|]+)+", re.IGNORECASE
+)
+_COOKIES = re.compile(
+    r"(?:we|(?:this|our) (?:web)?site|ми|цей сайт|наш сайт|мы|этот сайт)"
+    r" (?:uses?|використову\w+|используе\w+)\b[^.]{0,40}\b(?:cookies?|куки|кукі)\b",
+    re.IGNORECASE,
+)
 _RIGHTS = re.compile(
-    r"(?:©|\(c\)\s|copyright\b)|all rights reserved|усі права захищ|всі права захищ"
-    r"|все права защищ",
+    r"©|(?:copyright )?(?:\(c\)|©|copyright) ?\d{4}|all rights reserved|усі права захищ"
+    r"|всі права захищ|все права защищ",
     re.IGNORECASE,
 )
 _CREDIT_WORD = (
@@ -43,7 +52,7 @@ _CREDIT_WORD = (
     r"|изображение|ілюстрація|иллюстрация|світлина)"
 )
 _CREDIT = re.compile(
-    rf"[(\[]\s*{_CREDIT_WORD}(?: (?:by|credit))?\s*[:©/][^)\]]*[)\]]?$"
+    rf"(?<![.!?…] )[(\[]\s*{_CREDIT_WORD}(?: (?:by|credit))?\s*[:©/][^)\]]*[)\]]?$"
     rf"|^{_CREDIT_WORD}(?: (?:by|credits?|courtesy of))?\s*[:©]"
     rf"|^{_CREDIT_WORD} by \S+(?: \S+){{0,3}}$",
     re.IGNORECASE,
@@ -54,7 +63,6 @@ _BYLINE = re.compile(
     rf"|журналист)\s*:\s*|(?:written |reported )?by (?=[A-ZА-ЯІЇЄҐ]))(?P<author>{_NAME})",
     re.IGNORECASE,
 )
-_CAPITALISED = re.compile(r"[A-ZА-ЯІЇЄҐЁÀ-Þ]")
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов"
     r"|лис|гру|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек)\w*\.?,?"
@@ -77,21 +85,24 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 
-_LONGEST_CREDIT = 250
-_LONGEST_POINTER = 250
+_PARTICLES = frozenset("and de da del der di du la le van von та і й и ля".split())
+
+_LONGEST = 250
 _LONGEST_BYLINE = 80
+_SENTENCE_WORDS = 8
+"""So many words that end with a full stop are a sentence, whatever they begin with."""
 
 
 def is_furniture(line: str) -> bool:
     """Whether a line is furniture wherever on a page it stands."""
-    return (
-        is_language_switch(line)
-        or _is_buttons(line)
-        or (len(line) <= _LONGEST_CREDIT and bool(_CREDIT.search(line)))
-        or (len(line) <= _LONGEST_POINTER and bool(_POINTER.match(line)))
-        or (len(line) <= _LONGEST_CREDIT and bool(_RIGHTS.match(line)))
-        or not any(map(str.isalnum, line))
-    )
+    if is_language_switch(line) or _is_buttons(line) or not any(map(str.isalnum, line)):
+        return True
+    if len(line) > _LONGEST:
+        return False
+    if _RIGHTS.match(line) or _COOKIES.match(line) or _BREADCRUMB.fullmatch(line):
+        return True
+    is_sentence = line.endswith(".") and len(line.split()) >= _SENTENCE_WORDS
+    return not is_sentence and bool(_CREDIT.search(line) or _POINTER.match(line))
 
 
 def is_dateline(line: str) -> bool:
@@ -104,7 +115,10 @@ def author_of(line: str) -> str | None:
     if len(line) > _LONGEST_BYLINE:
         return None
     match = _BYLINE.fullmatch(line)
-    if match is None or not _CAPITALISED.match(match["author"]):
+    if match is None:
+        return None
+    names = re.split(r"[\s,]+", match["author"].strip())
+    if not all(name[:1].isupper() or name in _PARTICLES for name in names):
         return None
     return match["author"].strip()
 
@@ -118,11 +132,13 @@ def url_of(line: str) -> str | None:
 def is_language_switch(line: str) -> bool:
     """Whether a line lists languages: "ua en ru", "English | Українська"."""
     words = [word for word in _SEPARATORS.split(line.casefold()) if word]
-    return len(words) > 1 and all(word in _LANGUAGES for word in words)
+    return len(words) > 1 and len(set(words)) == len(words) and _LANGUAGES.issuperset(words)
 
 
 def _is_buttons(line: str) -> bool:
-    """Whether a line is made of nothing but the labels of buttons."""
+    """Whether a line is made of nothing but the labels of buttons, and numbers beside them."""
+    if not any(map(str.isalpha, line)):
+        return False
     rest = line
     while rest:
         match = _BUTTONS.match(rest)
@@ -132,4 +148,4 @@ def _is_buttons(line: str) -> bool:
         if following and following[0].isalnum():
             return False
         rest = following.lstrip(" |/·•,:()")
-    return not line.isdecimal()
+    return True

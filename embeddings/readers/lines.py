@@ -24,7 +24,7 @@ class Line:
     @property
     def ends_sentence(self) -> bool:
         """Whether it ends as a sentence, or an introduction of a list, does."""
-        return bool(_ENDS_SENTENCE.search(self.text))
+        return _ends_sentence(self.text)
 
     @property
     def is_bullet(self) -> bool:
@@ -38,7 +38,10 @@ def paragraphs(text: str) -> list[Line]:
         [stripped for line in block.split("\n") if (stripped := " ".join(line.split()))]
         for block in re.split(r"\n[ ]*\n", text)
     ]
+    blocks = [block for block in blocks if block]
     width = _wrap_width(blocks)
+    if len(blocks) == 1 and width is None:  # no empty lines at all: each line is a paragraph
+        blocks = [[line] for line in _unwrap(blocks[0], width)]
     lines: list[Line] = []
     for block in blocks:
         joined = _unwrap(block, width)
@@ -47,30 +50,36 @@ def paragraphs(text: str) -> list[Line]:
 
 
 def _wrap_width(blocks: list[list[str]]) -> int | None:
-    """Return the width at which the whole text is wrapped, or None when it is not."""
-    lengths = [len(line) for block in blocks for line in block[:-1]]
-    if len(lengths) < 3 or not _MIN_WIDTH <= max(lengths) <= _MAX_WIDTH:
+    """Return the width at which the whole text is wrapped, or None when it is not.
+
+    Wrapped lines are of nearly the same length, and few of them happen to end with a sentence.
+    """
+    wrapped = [line for block in blocks for line in block[:-1]]
+    width = max(map(len, wrapped), default=0)
+    if len(wrapped) < 3 or not _MIN_WIDTH <= width <= _MAX_WIDTH:
         return None
-    width = max(lengths)
-    near = sum(length >= 0.75 * width for length in lengths)
-    return width if near >= 0.6 * len(lengths) else None
+    near = sum(len(line) >= 0.75 * width for line in wrapped)
+    ended = sum(map(_ends_sentence, wrapped))
+    return width if near >= 0.6 * len(wrapped) and ended < 0.5 * len(wrapped) else None
 
 
 def _unwrap(block: list[str], width: int | None) -> list[str]:
-    joined: list[str] = []
-    last_length = 0
+    joined: list[list[str]] = []
     for line in block:
-        if joined and _goes_on(joined[-1], last_length, line, width):
-            joined[-1] += f" {line}"
+        if joined and _goes_on(joined[-1][-1], line, width):
+            joined[-1].append(line)
         else:
-            joined.append(line)
-        last_length = len(line)
-    return joined
+            joined.append([line])
+    return [" ".join(lines) for lines in joined]
 
 
-def _goes_on(before: str, last_length: int, line: str, width: int | None) -> bool:
+def _goes_on(before: str, line: str, width: int | None) -> bool:
     if _BULLET.match(line) or line.startswith("#"):
         return False
     if width is not None:
-        return last_length >= 0.6 * width
-    return line[0].islower() and not _ENDS_SENTENCE.search(before)
+        return len(before) >= 0.6 * width
+    return line[0].islower() and not _ends_sentence(before)
+
+
+def _ends_sentence(line: str) -> bool:
+    return bool(_ENDS_SENTENCE.search(line[-8:]))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from embeddings.article import Article, Section
@@ -28,7 +29,6 @@ class _Head:
     title: str | None = None
     author: str | None = None
     url: str | None = None
-    date_seen: bool = False
 
 
 def read(data: bytes, path: str) -> Article:
@@ -37,7 +37,7 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is not text, or nothing in it can be quoted.
     """
-    if not data.strip(b"\0 \t\r\n"):
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
         raise UnreadableFile("empty")
     lines = paragraphs(decode(data))
     if not lines:
@@ -52,17 +52,27 @@ def read(data: bytes, path: str) -> Article:
 
 def _undress(lines: list[Line]) -> tuple[_Head, list[Line]]:
     """Separate the article from what stands around it on the page."""
-    first = next((i for i, line in enumerate(lines) if _is_body(line)), None)
-    if first is None:
-        return _Head(), [line for line in lines if not is_furniture(line.text)]
-    if first == 0 and len(lines) > 1 and _is_asked_title(lines[0]):
-        first = 1
-    last = max(i for i, line in enumerate(lines) if _is_body(line))
-    head, opening = _read_head(_without_menus(lines[:first]))
-    closing, head = _read_tail(_without_menus(lines[last + 1 :]), head)
+    bodies = [i for i, line in enumerate(lines) if _is_body(line)]
+    if bodies and bodies[0] == 0 and len(lines) > 1 and _is_asked_title(lines[0]):
+        bodies = bodies[1:] or [1]
+    if not bodies:
+        return _read_short_lines([line for line in lines if not is_furniture(line.text)])
+    first, last = bodies[0], bodies[-1]
     middle = [line for line in lines[first : last + 1] if not is_furniture(line.text)]
+    is_chronology = any(is_dateline(line.text) for line in middle)
+    head, opening = _read_head(lines[:first], is_chronology)
     middle = [line for line in middle if not _is_repeated(line, head.title)]
-    return head, opening + middle + closing
+    tail = lines[last + 1 :]
+    is_list = lines[last].text.endswith(":")
+    head, closing = _take_facts(tail if is_list else _without_menus(tail), head)
+    return head, opening + middle + [line for line in closing if not _is_repeated(line, head.title)]
+
+
+def _read_short_lines(lines: list[Line]) -> tuple[_Head, list[Line]]:
+    """A timetable, a poem, a list: only what stands alone above the rest is no part of it."""
+    if len(lines) > 1 and (_MARK.match(lines[0].text) or _may_head(lines[0])):
+        return _Head(_unmarked(lines[0].text)), lines[1:]
+    return _Head(), lines
 
 
 def _is_body(line: Line) -> bool:
@@ -79,12 +89,16 @@ def _is_asked_title(line: Line) -> bool:
     return line.alone and len(line.text) <= _LONGEST_TITLE and line.text[-1] in "?!"
 
 
-def _read_head(lines: list[Line]) -> tuple[_Head, list[Line]]:
-    head, rest = _take_facts(lines, _Head())
-    title = _choose_title([line.text for line in rest])
+def _read_head(lines: list[Line], is_chronology: bool) -> tuple[_Head, list[Line]]:
+    _, candidates = _take_facts(_without_menus(lines), _Head(), is_chronology)
+    if not candidates:  # labels only: no menu then, but a title and headings
+        _, candidates = _take_facts(lines, _Head(), is_chronology)
+    title = _choose_title([line.text for line in candidates])
     if title is None:
-        return head, rest
-    head = replace(head, title=_unmarked(title))
+        return _take_facts(candidates, _Head(), is_chronology)
+    position = max(i for i, line in enumerate(lines) if line.text.startswith(title))
+    above = _without_menus(lines[:position])
+    head, rest = _take_facts(above + lines[position:], _Head(_unmarked(title)), is_chronology)
     kept: list[Line] = []
     for line in rest:
         if line.text == title or _is_repeated(line, head.title):
@@ -95,13 +109,10 @@ def _read_head(lines: list[Line]) -> tuple[_Head, list[Line]]:
     return head, kept
 
 
-def _read_tail(lines: list[Line], head: _Head) -> tuple[list[Line], _Head]:
-    found, rest = _take_facts(lines, head)
-    return [line for line in rest if not _is_repeated(line, head.title)], found
-
-
-def _take_facts(lines: list[Line], head: _Head) -> tuple[_Head, list[Line]]:
-    """Move author, address and date from the lines into the head; drop furniture."""
+def _take_facts(
+    lines: list[Line], head: _Head, is_chronology: bool = False
+) -> tuple[_Head, list[Line]]:
+    """Move author and address from the lines into the head; drop furniture, and the page's date."""
     rest: list[Line] = []
     for line in lines:
         author, url = author_of(line.text), url_of(line.text)
@@ -109,7 +120,9 @@ def _take_facts(lines: list[Line], head: _Head) -> tuple[_Head, list[Line]]:
             head = replace(head, author=head.author or author)
         elif url:
             head = replace(head, url=head.url or url)
-        elif not is_dateline(line.text) and not _is_credit_after_title(line.text, lines):
+        elif (is_chronology or not is_dateline(line.text)) and not _is_credit_after_title(
+            line.text, lines
+        ):
             rest.append(line)
     return head, [line for line in rest if not is_furniture(line.text)]
 
@@ -146,17 +159,12 @@ def _is_repeated(line: Line, title: str | None) -> bool:
 
 
 def _without_menus(lines: list[Line]) -> list[Line]:
-    """Drop runs of short labels; what a title or a byline looks like ends a run."""
+    """Drop runs of short labels that stand in one block, or each in one of its own."""
     kept: list[Line] = []
-    run: list[Line] = []
-    for line in [*lines, None]:
-        if line is not None and _is_label(line):
-            run.append(line)
-            continue
-        kept += run if len(run) < _MENU else []
-        run = []
-        if line is not None:
-            kept.append(line)
+    for (is_label, _), group in groupby(lines, lambda line: (_is_label(line), line.alone)):
+        run = list(group)
+        if not is_label or len(run) < _MENU:
+            kept += run
     return kept
 
 
@@ -165,6 +173,7 @@ def _is_label(line: Line) -> bool:
         len(line.text) <= _LONGEST_LABEL
         and len(line.text.split()) <= 3
         and not line.ends_sentence
+        and not line.is_bullet
         and not _MARK.match(line.text)
         and author_of(line.text) is None
         and url_of(line.text) is None
@@ -189,8 +198,7 @@ def _compose(lines: list[Line]) -> tuple[str, tuple[Section, ...]]:
         length += len(text) + (2 if parts else 0)
         parts.append(text)
 
-    for position, line in enumerate(lines):
-        level = _heading_level(lines, position)
+    for line, level in zip(lines, _heading_levels(lines), strict=True):
         if level:
             pending.append((level, _unmarked(line.text)))
         else:
@@ -211,22 +219,21 @@ def _nest(
     return result
 
 
-def _heading_level(lines: list[Line], position: int) -> int:
-    """Return 1 to 6 for a heading, 0 for text."""
-    match = _MARK.match(lines[position].text)
-    if match:
-        return len(match[1])
-    following = position + 1
-    while following < len(lines) and _may_head(lines[following]):
-        following += 1
-    run_start = position
-    while run_start > 0 and _may_head(lines[run_start - 1]):
-        run_start -= 1
-    if not _may_head(lines[position]) or following - run_start >= _MENU:
-        return 0
-    if following == len(lines) or not _is_body(lines[following]):
-        return 0
-    return position - run_start + 1
+def _heading_levels(lines: list[Line]) -> list[int]:
+    """For each line 1 to 6 where it is a heading, 0 where it is text."""
+    marks = [_MARK.match(line.text) for line in lines]
+    levels = [len(mark[1]) if mark else 0 for mark in marks]
+    end = 0
+    for may_head, group in groupby(lines, _may_head):
+        start, end = end, end + len(list(group))
+        if may_head and end - start < _MENU and end < len(lines) and _may_follow(lines[end]):
+            levels[start:end] = range(1, end - start + 1)
+    return levels
+
+
+def _may_follow(line: Line) -> bool:
+    """Whether what stands above a line can be its heading."""
+    return line.is_bullet or _is_body(line)
 
 
 def _may_head(line: Line) -> bool:
@@ -238,6 +245,7 @@ def _may_head(line: Line) -> bool:
         and any(map(str.isalpha, text))
         and not text[0].islower()
         and not line.is_bullet
+        and not _MARK.match(text)
         and (not line.ends_sentence or text.endswith("?"))
         and not text.endswith(",")
         and not text.startswith(('"', "«", "“"))
