@@ -56,7 +56,7 @@ def _run() -> int:
 def _serve(settings: Settings) -> None:
     from bot.asker import Asker
 
-    model = find_model(settings.embedding_model)
+    model = find_model(settings.embedding_model, settings.model_dir)
     _bring_up_to_date(settings, model)
     asker = Asker(Searcher.open(settings.index_dir, model))
     try:

@@ -11,7 +11,7 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, Defaults
 
 from bot.asker import Asker
-from bot.delivery import RetryingRequest
+from bot.delivery import PollingRequest, RetryingRequest
 from bot.errors import TelegramRefused
 from bot.handlers import ALLOWED_UPDATES, COMMANDS, add_handlers
 from bot.handlers.context import keep_asker
@@ -38,7 +38,7 @@ def run(settings: Settings, asker: Asker) -> None:
     Raises:
         TelegramRefused: the token is wrong, or another process uses it.
     """
-    asyncio.run(_Session(settings, asker).serve())
+    asyncio.run(Session(settings, asker).serve())
 
 
 def make_application(settings: Settings, asker: Asker, processor: Processor) -> App:
@@ -49,6 +49,7 @@ def make_application(settings: Settings, asker: Asker, processor: Processor) -> 
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(RetryingRequest(connection_pool_size=2 * CONCURRENT_UPDATES, pool_timeout=30))
+        .get_updates_request(PollingRequest(connection_pool_size=1))
         .concurrent_updates(processor)
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .build()
@@ -58,7 +59,7 @@ def make_application(settings: Settings, asker: Asker, processor: Processor) -> 
     return application
 
 
-class _Session:
+class Session:
     """One run of the bot: what stops it, and why."""
 
     def __init__(self, settings: Settings, asker: Asker) -> None:
@@ -71,16 +72,26 @@ class _Session:
         self._refusal: str | None = None
         self._reachable = True
 
+    def stop(self) -> None:
+        """End `serve`: no more updates, and what is being answered is finished."""
+        self._stop.set()
+
     async def serve(self) -> None:
+        """Connect, poll until stopped, and leave nothing behind.
+
+        Raises:
+            TelegramRefused: the token is wrong, or another process uses it.
+        """
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows has no signal handlers in its loop
-                loop.add_signal_handler(signal_number, self._stop.set)
+                loop.add_signal_handler(signal_number, self.stop)
         try:
             if await self._until_stopped(self._connect()):
                 await self._poll()
         finally:
             await self._app.shutdown()
+            await self._app.bot.shutdown()  # not reached by the former when connecting failed
         if self._refusal:
             raise TelegramRefused(self._refusal)
 

@@ -11,6 +11,7 @@ import logging
 from typing import Any
 
 import httpx
+from telegram import Update
 from telegram.error import NetworkError
 from telegram.request import HTTPXRequest
 
@@ -34,13 +35,51 @@ class RetryingRequest(HTTPXRequest):
                 if not isinstance(error.__cause__, _NEVER_SENT):
                     raise
                 wait_s = float(2 ** (attempt - 1))
+                logger.warning("Telegram is not reachable; trying again in %.0f s", wait_s)
             else:
                 wait_s = _wait_after(status, payload, attempt)
                 if not wait_s:
                     return status, payload
-            logger.info("Telegram did not take a call; trying again in %.0f s", wait_s)
+                logger.info("Telegram answered %d; trying again in %.0f s", status, wait_s)
             await asyncio.sleep(wait_s)
         return await super().do_request(*args, **kwargs)
+
+
+class PollingRequest(HTTPXRequest):
+    """HTTPXRequest for updates; one that cannot be understood must not hold up the others.
+
+    The library would ask for it again for ever, and never see what comes after it.
+    """
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Make one call; see `BaseRequest.do_request`."""
+        status, payload = await super().do_request(*args, **kwargs)
+        return status, _understood(payload) if status == httpx.codes.OK else payload
+
+
+def _understood(payload: bytes) -> bytes:
+    """Empty the updates that the library cannot read; their ids stay, to be confirmed."""
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        return payload
+    updates = answer.get("result")
+    if not isinstance(updates, list):
+        return payload
+    answer["result"] = [
+        update if _is_understood(update) else {"update_id": update["update_id"]}
+        for update in updates
+    ]
+    return json.dumps(answer).encode()
+
+
+def _is_understood(update: dict[str, Any]) -> bool:
+    try:
+        Update.de_json(update, None)
+    except Exception:  # whatever the library trips over
+        logger.warning("update %s is not understood and left out", update.get("update_id"))
+        return False
+    return True
 
 
 def _wait_after(status: int, payload: bytes, attempt: int) -> float:

@@ -18,11 +18,11 @@ class Redacted(logging.Formatter):
 
 
 def set_up_logs(level: str, secret: str | None) -> None:
-    """Log to standard error; HTTP libraries only what is wrong, for they log addresses."""
+    """Log to standard error; libraries only what is wrong: some log the address, token and all."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Redacted(secret))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in ("httpx", "httpcore", "apscheduler", "telegram.ext.Application"):
+    for name in ("httpx", "httpcore", "telegram.ext", "sentence_transformers", "faiss"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # Polling errors are reported by the bot itself, in one line each.
     logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     seeds_dir: Path = Path("seeds")
     index_dir: Path = Path("var/index")
     state_dir: Path = Path("var")
+    model_dir: Path | None = None
     embedding_model: str = Field(default=DEFAULT_MODEL, min_length=1)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -50,6 +50,7 @@ class SentenceTransformerEncoder:
     def __init__(self, source: ModelSource, batch_size: int = 32) -> None:
         self._model = _load(source)
         self._batch_size = batch_size
+        self._threads = os.cpu_count() or 1
         dimension = self._model.get_embedding_dimension()
         if not dimension:
             raise ModelError(f"{source.name} does not say how long its vectors are.")
@@ -66,18 +67,28 @@ class SentenceTransformerEncoder:
 
     def encode_questions(self, texts: Sequence[str]) -> "Vectors":
         """Return float32 unit vectors of shape (len(texts), dimension)."""
-        return self._encode(self._model.encode_query, texts, None)
+        return self._encode(self._model.encode_query, texts, None, threads=1)
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> "Vectors":
         """Return float32 unit vectors of shape (len(texts), dimension)."""
-        return self._encode(self._model.encode_document, texts, progress)
+        return self._encode(self._model.encode_document, texts, progress, self._threads)
 
     def _encode(
-        self, encode: Callable[..., Any], texts: Sequence[str], progress: Progress | None
+        self,
+        encode: Callable[..., Any],
+        texts: Sequence[str],
+        progress: Progress | None,
+        threads: int,
     ) -> "Vectors":
-        """Encode texts of similar length together: a batch is as slow as its longest text."""
-        import numpy as np
+        """Encode texts of similar length together: a batch is as slow as its longest text.
 
+        A question takes one thread: with two it is 10 ms faster on an idle machine, and five to
+        thirty times slower on a busy one, where each thread waits for the other.
+        """
+        import numpy as np
+        import torch
+
+        torch.set_num_threads(threads)
         vectors = np.empty((len(texts), self.dimension), np.float32)
         by_length = sorted(range(len(texts)), key=lambda i: -len(texts[i]))
         for start in range(0, len(by_length), self._batch_size):

@@ -1,0 +1,90 @@
+"""Draw the pictures of the README: real answers of the real program, as Telegram shows them.
+
+    python docs/picture.py
+
+needs Chromium, and an index of `seeds/` (python -m embeddings build).
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from html import escape
+from pathlib import Path
+
+from bot.render import SHOWN, render_answer
+from bot.texts import texts_for
+from embeddings import Searcher, find_model
+
+HERE = Path(__file__).parent
+CONVERSATION = [
+    ("en", "How much aid has Latvia given since the invasion?"),
+    ("uk", "Скільки дронів середньої дальності планували виробити?"),
+]
+THEMES = {
+    "light": "--back:#d5e3c6;--card:#fff;--ink:#000;--mine:#e3fee0;--accent:#3390ec;--faint:#707579",
+    "dark": "--back:#0f1a14;--card:#212121;--ink:#fff;--mine:#2b5278;--accent:#8774e1;--faint:#aaa",
+}
+STYLE = """
+body { margin: 0; padding: 16px 14px; width: 452px; background: var(--back); color: var(--ink);
+  font: 15px/1.38 Inter, Roboto, "Noto Sans", sans-serif; }
+div { max-width: 400px; padding: 7px 11px 8px; margin: 0 0 9px; border-radius: 13px;
+  background: var(--card); white-space: pre-wrap; overflow-wrap: anywhere; }
+div.mine { background: var(--mine); margin-left: auto; width: fit-content; }
+blockquote { margin: 3px 0; padding: 3px 9px; border-left: 3px solid var(--accent);
+  border-radius: 5px; background: color-mix(in srgb, var(--accent) 10%, transparent);
+  display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
+"""
+
+
+def page(theme: str) -> str:
+    """Return the conversation as a page; answers are exactly what the bot sends."""
+    searcher = Searcher.open(Path("var/index"), find_model())
+    bubbles = [
+        f'<div class="mine">{escape(question)}</div>'
+        f"<div>{answer(searcher, question, language)}</div>"
+        for language, question in CONVERSATION
+    ]
+    searcher.close()
+    return (
+        f"<!doctype html><meta charset=utf-8><style>:root {{{THEMES[theme]}}}{STYLE}</style>"
+        + "".join(bubbles)
+    )
+
+
+def answer(searcher: Searcher, question: str, language: str) -> str:
+    """Return the HTML of an answer; Telegram swallows the line break after a quotation."""
+    html = render_answer(searcher.search(question, SHOWN), texts_for(language)).html
+    return html.replace("</blockquote>\n", "</blockquote>")
+
+
+def shoot(html: str, picture: Path) -> None:
+    """Let Chromium draw a page into a PNG file."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        sys.exit("Chromium is needed to draw the pictures.")
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "page.html"
+        source.write_text(html, encoding="utf-8")
+        subprocess.run(  # noqa: S603
+            [
+                browser,
+                "--headless",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--hide-scrollbars",
+                "--disable-background-networking",
+                "--force-device-scale-factor=2",
+                f"--user-data-dir={folder}/profile",
+                "--window-size=480,1275",
+                f"--screenshot={picture}",
+                source.as_uri(),
+            ],
+            check=True,
+            capture_output=True,
+        )
+
+
+if __name__ == "__main__":
+    for name in THEMES:
+        shoot(page(name), HERE / f"answer-{name}.png")

@@ -1,0 +1,60 @@
+"""Handing updates to a webhook, in order, again and again until they are taken."""
+
+import asyncio
+import time
+
+import aiohttp
+
+from .models import Delivery
+from .updates import Update
+from .world import Webhook, World, now
+
+FIRST_PAUSE = 0.05
+LONGEST_PAUSE = 2.0
+ANSWER_WITHIN = 10.0
+
+
+async def deliver(world: World) -> None:
+    """Run until cancelled."""
+    limit = aiohttp.ClientTimeout(total=ANSWER_WITHIN)
+    async with aiohttp.ClientSession(timeout=limit) as session:
+        pause = FIRST_PAUSE
+        while True:
+            hook, update = await world.changes.wait_for(lambda: _next(world))
+            if await _post(world, session, hook, update):
+                pause = FIRST_PAUSE
+            else:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+
+
+def _next(world: World) -> tuple[Webhook, Update] | None:
+    waiting = world.updates.first(1)
+    return (world.webhook, waiting[0]) if world.webhook.url and waiting else None
+
+
+async def _post(
+    world: World, session: aiohttp.ClientSession, hook: Webhook, update: Update
+) -> bool:
+    headers = {"X-Telegram-Bot-Api-Secret-Token": hook.secret} if hook.secret else {}
+    status, reason = 0, ""
+    try:
+        async with session.post(hook.url, json=update, headers=headers) as response:
+            await response.read()
+            status = response.status
+            reason = f"Wrong response from the webhook: {status} {response.reason}"
+    except aiohttp.ClientConnectorError:
+        reason = "Connection refused"
+    except TimeoutError:
+        reason = "Read timeout expired"
+    except aiohttp.ClientError:
+        reason = "Connection reset by peer"
+    taken = 200 <= status < 300
+    with world.changes.lock:
+        world.deliveries.append(Delivery(update["update_id"], status, time.monotonic()))
+        if taken:
+            world.updates.done(update["update_id"])
+        else:
+            hook.error, hook.error_date = reason, now()
+        world.changes.notify()
+    return taken

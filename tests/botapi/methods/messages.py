@@ -1,0 +1,239 @@
+"""Sending, editing and deleting messages."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from .. import keyboard
+from ..chats import Chat
+from ..errors import bad_request
+from ..models import Formatted, Message
+from ..params import Params
+from ..text import caption, formatted, message_text, quoted
+from ..world import World, now
+
+MAX_QUOTE = 1024
+
+_PREVIEW_FLAGS = ("is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text")
+
+
+def send_message(world: World, params: Params) -> dict[str, Any]:
+    """Answer sendMessage."""
+    content = message_text(params)
+    return world.message_json(post(world, params, content, preview=_preview(params)))
+
+
+def post(world: World, params: Params, content: Formatted, **extra: Any) -> Message:
+    """Check what every kind of message shares, and store it."""
+    markup, buttons = keyboard.from_params(params)
+    chat = world.open_chat(params)
+    check_mentions(world, content)
+    thread = world.thread(chat, params)
+    replied, quote = _reply(world, chat, params)
+    if thread is None and replied is not None:
+        thread = replied.thread_id  # an answer stays in the topic of what it answers
+    return world.put(
+        Message(
+            chat_id=chat.id,
+            message_id=world.number(),
+            sender=world.bot.as_json(),
+            date=now(),
+            text=content.text,
+            entities=content.entities,
+            html=content.html,
+            buttons=buttons,
+            markup=markup,
+            thread_id=thread,
+            reply_to=replied.message_id if replied else None,
+            quote=quote,
+            **extra,
+        )
+    )
+
+
+def check_mentions(world: World, content: Formatted) -> None:
+    """Refuse a mention of somebody the bot has not met."""
+    for entity in content.entities:
+        if entity.type == "text_mention":
+            user = dict(entity.extra)["user"]
+            if not isinstance(user, dict) or user.get("id") not in world.users:
+                raise bad_request("user not found")
+
+
+def _preview(params: Params) -> dict[str, Any] | None:
+    options = params.nested("link_preview_options", "link preview options")
+    if options is None:
+        return {"is_disabled": True} if params.flag("disable_web_page_preview") else None
+    if not isinstance(options, dict):
+        raise bad_request("object expected as link preview options")
+    for name in _PREVIEW_FLAGS:
+        if not isinstance(options.get(name, False), bool):
+            raise bad_request(f'field "{name}" must be of type Boolean')
+    return options
+
+
+def _reply(world: World, chat: Chat, params: Params) -> tuple[Message | None, str | None]:
+    wanted = params.nested("reply_parameters", "reply parameters")
+    if wanted is None:
+        if not params.integer("reply_to_message_id"):
+            return None, None
+        wanted = {
+            "message_id": params.integer("reply_to_message_id"),
+            "allow_sending_without_reply": params.flag("allow_sending_without_reply"),
+        }
+    if not isinstance(wanted, dict):
+        raise bad_request("object expected as reply parameters")
+    if "message_id" not in wanted:
+        raise bad_request('can\'t find field "message_id"')
+    elsewhere = Params({"chat_id": str(wanted.get("chat_id", chat.id))})
+    source = world.find_chat(elsewhere)
+    replied = world.alive(source.id, int(wanted["message_id"]))
+    if replied is None:
+        if wanted.get("allow_sending_without_reply") and source.id == chat.id:
+            return None, None
+        raise bad_request("message to be replied not found")
+    return replied, _quote(wanted, replied)
+
+
+def _quote(wanted: dict[str, Any], replied: Message) -> str | None:
+    if not wanted.get("quote"):
+        return None
+    quote = formatted(_quote_params(wanted), "quote", "entities")
+    if len(quote.text) > MAX_QUOTE or not quoted(quote, Formatted(replied.text, replied.entities)):
+        raise bad_request("QUOTE_TEXT_INVALID")
+    return quote.text
+
+
+def _quote_params(wanted: dict[str, Any]) -> Params:
+    return Params(
+        {
+            "quote": str(wanted["quote"]),
+            "parse_mode": str(wanted.get("quote_parse_mode") or ""),
+            "entities": json.dumps(wanted.get("quote_entities")),
+        }
+    )
+
+
+def _target(world: World, params: Params, purpose: str) -> Message:
+    """Return the message a request wants to change."""
+    if inline_id := params.text("inline_message_id"):
+        if inline_id not in world.inline_messages:
+            raise bad_request("MESSAGE_ID_INVALID")
+        return world.inline_messages[inline_id]
+    chat = world.open_chat(params)
+    if not params.text("message_id"):
+        raise bad_request("message identifier is not specified")
+    message = world.alive(chat.id, params.integer("message_id"))
+    if message is None:
+        raise bad_request(f"message to {purpose} not found")
+    return message
+
+
+def _editable(world: World, params: Params) -> Message:
+    message = _target(world, params, "edit")
+    if not message.from_bot and message.inline_id is None:
+        raise bad_request("message can't be edited")
+    return message
+
+
+def _edited(world: World, old: Message, new: Message) -> Any:
+    def look(message: Message) -> tuple[Any, ...]:
+        keys = [[button.raw for button in row] for row in message.buttons]
+        linked = "." in message.text or any(entity.url for entity in message.entities)
+        # a preview setting counts only where there is something to preview
+        preview = message.preview if linked else None
+        return message.text, message.entities, keys, preview
+
+    if look(old) == look(new):
+        raise bad_request(
+            "message is not modified: specified new message content and reply markup are "
+            "exactly the same as a current content and reply markup of the message"
+        )
+    changed = world.edit(
+        old,
+        text=new.text,
+        entities=new.entities,
+        html=new.html,
+        buttons=new.buttons,
+        markup=new.markup,
+        preview=new.preview,
+    )
+    return True if old.inline_id is not None else world.message_json(changed)
+
+
+def edit_message_text(world: World, params: Params) -> Any:
+    """Answer editMessageText; buttons that are not sent again are gone."""
+    content = message_text(params)
+    markup, buttons = keyboard.from_params(params, inline_only=True)
+    preview = _preview(params)
+    old = _editable(world, params)
+    check_mentions(world, content)
+    if old.kind != "text":
+        raise bad_request("there is no text in the message to edit")
+    new = replace(
+        old,
+        text=content.text,
+        entities=content.entities,
+        html=content.html,
+        buttons=buttons,
+        markup=markup,
+        preview=preview,
+    )
+    return _edited(world, old, new)
+
+
+def edit_message_caption(world: World, params: Params) -> Any:
+    """Answer editMessageCaption."""
+    content = caption(params)
+    markup, buttons = keyboard.from_params(params, inline_only=True)
+    old = _editable(world, params)
+    if old.kind == "text":
+        raise bad_request("there is no caption in the message to edit")
+    new = replace(
+        old,
+        text=content.text,
+        entities=content.entities,
+        html=content.html,
+        buttons=buttons,
+        markup=markup,
+    )
+    return _edited(world, old, new)
+
+
+def edit_message_reply_markup(world: World, params: Params) -> Any:
+    """Answer editMessageReplyMarkup."""
+    markup, buttons = keyboard.from_params(params, inline_only=True)
+    old = _editable(world, params)
+    return _edited(world, old, replace(old, buttons=buttons, markup=markup))
+
+
+def delete_message(world: World, params: Params) -> bool:
+    """Answer deleteMessage."""
+    message = _target(world, params, "delete")
+    chat = world.chats[message.chat_id]
+    if not (message.from_bot or chat.type == "private" or chat.bot_is_admin):
+        raise bad_request("message can't be deleted")
+    world.put(replace(message, deleted=True))
+    return True
+
+
+def delete_messages(world: World, params: Params) -> bool:
+    """Answer deleteMessages; those that are gone are skipped."""
+    numbers = params.nested("message_ids", "message identifiers")
+    if not isinstance(numbers, list) or not 1 <= len(numbers) <= 100:
+        raise bad_request("there must be 1 to 100 message identifiers")
+    chat = world.open_chat(params)
+    for number in numbers:
+        if world.alive(chat.id, int(number)):
+            delete_message(world, Params({"chat_id": str(chat.id), "message_id": str(number)}))
+    return True
+
+
+METHODS = {
+    "sendMessage": send_message,
+    "editMessageText": edit_message_text,
+    "editMessageCaption": edit_message_caption,
+    "editMessageReplyMarkup": edit_message_reply_markup,
+    "deleteMessage": delete_message,
+    "deleteMessages": delete_messages,
+}

@@ -1,0 +1,249 @@
+"""People, for tests that read like conversations."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from .chats import User
+from .models import (
+    Button,
+    CallbackAnswer,
+    Entity,
+    InlineAnswer,
+    InlineResult,
+    Message,
+    utf16_length,
+)
+from .rooms import WAIT, Group, Room
+from .world import World, now
+
+T = TypeVar("T")
+_FOUND = re.compile(r"(?<!\S)(/[A-Za-z0-9_]{1,32}(?:@\w+)?)|(?<![\w/])(@[A-Za-z]\w{3,31})")
+
+
+@dataclass(frozen=True)
+class Press:
+    """A pressed button, waiting for its answer."""
+
+    query_id: str
+    update_id: int
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An inline query, waiting for its results."""
+
+    query_id: str
+    update_id: int
+
+
+def entities_in(text: str) -> tuple[Entity, ...]:
+    """Return the commands and mentions Telegram finds in what a person writes."""
+    return tuple(
+        Entity(
+            "bot_command" if found[1] else "mention",
+            utf16_length(text[: found.start()]),
+            utf16_length(found[0]),
+        )
+        for found in _FOUND.finditer(text)
+    )
+
+
+class Person(Room):
+    """Somebody with a private chat; what they do elsewhere takes `chat=group`."""
+
+    def __init__(self, world: World, user_id: int) -> None:
+        super().__init__(world, user_id)
+        self.id = user_id
+
+    @property
+    def user(self) -> User:
+        """Return who this is."""
+        return self.world.users[self.id]
+
+    def says(
+        self,
+        text: str,
+        *,
+        chat: Group | None = None,
+        reply_to: Message | None = None,
+        thread: int | None = None,
+        quote: str | None = None,
+    ) -> Message:
+        """Write to the bot, or into a group; commands and mentions become entities."""
+        with self.world.changes.lock:
+            message = self._write(text, chat or self, reply_to, thread, quote=quote)
+            if self._reaches_bot(message):
+                self._push("message", self.world.message_json(message))
+        return message
+
+    def edits(self, message: Message, text: str) -> Message:
+        """Change one's own message."""
+        with self.world.changes.lock:
+            new = self.world.edit(self.sees(message), text=text, entities=entities_in(text))
+            if self._reaches_bot(new):
+                self._push("edited_message", self.world.message_json(new))
+        return new
+
+    def sends_file(
+        self,
+        name: str,
+        content: bytes,
+        *,
+        caption: str = "",
+        chat: Group | None = None,
+        mime_type: str = "text/plain",
+        size: int | None = None,
+    ) -> Message:
+        """Send a document; `size` pretends another size."""
+        with self.world.changes.lock:
+            stored = self.world.keep_file(name, content, mime_type, size)
+            message = self._write(caption, chat or self, None, None, kind="document", file=stored)
+            if self._reaches_bot(message):
+                self._push("message", self.world.message_json(message))
+        return message
+
+    def presses(
+        self, label: str | Button, *, on: Message | None = None, expired: bool = False
+    ) -> Press:
+        """Press a button, found by its text or data; without `on`, the newest that has it."""
+        with self.world.changes.lock:
+            message = self.sees(on) if on is not None else self._newest_with(label)
+            button = label if isinstance(label, Button) else message.button(label)
+            if button.data is None:
+                raise LookupError(f"{button.text!r} sends nothing to the bot: {button.raw}")
+            query = str(4_000_000_000_000 + self.world.number())
+            if not expired:
+                self.world.callback_queries.add(query)
+            where: dict[str, Any] = {"inline_message_id": message.inline_id}
+            if message.inline_id is None:
+                where = {"message": self.world.message_json(message)}
+                if message.deleted:  # Telegram then tells only which message it was
+                    shown = where["message"]
+                    keep = {key: shown[key] for key in ("chat", "message_id")}
+                    where = {"message": keep | {"date": 0}}
+            content = {
+                "id": query,
+                "from": self.user.as_json(),
+                **where,
+                "chat_instance": str(message.chat_id),
+                "data": button.data,
+            }
+            return Press(query, self._push("callback_query", content))
+
+    async def sees_popup(self, press: Press, timeout: float = WAIT) -> CallbackAnswer:
+        """Return what the bot answered to a pressed button."""
+        look = self._look_up(self.world.callback_answers, press.query_id)
+        return await self._await(look, timeout, "got no answer to a pressed button")
+
+    def sees_popup_sync(self, press: Press, timeout: float = WAIT) -> CallbackAnswer:
+        """Do what `sees_popup` does, in a plain test."""
+        look = self._look_up(self.world.callback_answers, press.query_id)
+        return self._wait(look, timeout, "got no answer to a pressed button")
+
+    def asks_inline(self, query: str, *, offset: str = "", chat_type: str = "private") -> Asked:
+        """Write "@bot query" in some chat."""
+        with self.world.changes.lock:
+            number = str(5_000_000_000_000 + self.world.number())
+            self.world.inline_queries.add(number)
+            content = {
+                "id": number,
+                "from": self.user.as_json(),
+                "query": query[:256],
+                "offset": offset,
+                "chat_type": chat_type,
+            }
+            return Asked(number, self._push("inline_query", content))
+
+    async def sees_results(self, asked: Asked, timeout: float = WAIT) -> InlineAnswer:
+        """Return the results of an inline query."""
+        look = self._look_up(self.world.inline_answers, asked.query_id)
+        return await self._await(look, timeout, "got no inline results")
+
+    def sees_results_sync(self, asked: Asked, timeout: float = WAIT) -> InlineAnswer:
+        """Do what `sees_results` does, in a plain test."""
+        look = self._look_up(self.world.inline_answers, asked.query_id)
+        return self._wait(look, timeout, "got no inline results")
+
+    def chooses(self, result: InlineResult, query: str = "") -> Message:
+        """Send an inline result; with buttons it can be edited by inline_message_id."""
+        with self.world.changes.lock:
+            content = result.content
+            message = Message(
+                chat_id=self.chat_id,
+                message_id=self.world.number(),
+                sender=self.user.as_json(),
+                date=now(),
+                text=content.text if content else "",
+                entities=content.entities if content else (),
+                html=content.html if content else None,
+                buttons=result.buttons,
+                markup=result.raw.get("reply_markup"),
+                inline_id=f"inline-{self.world.number()}",
+            )
+            self.world.put(message)
+            who = self.user.as_json()
+            chosen: dict[str, Any] = {"result_id": result.id, "from": who, "query": query}
+            if result.buttons:
+                chosen["inline_message_id"] = message.inline_id
+            self._push("chosen_inline_result", chosen)
+        return message
+
+    def blocks(self) -> int:
+        """Block the bot; it gets a 403 from now on."""
+        return self._move_bot(self.user, "kicked", "bot was blocked by the user")
+
+    def unblocks(self) -> int:
+        """Let the bot write again."""
+        return self._move_bot(self.user, "member", None)
+
+    def _write(
+        self,
+        text: str,
+        room: Room,
+        reply_to: Message | None,
+        thread: int | None,
+        **extra: Any,
+    ) -> Message:
+        chat = self.world.chats[room.chat_id]
+        if self.user not in chat.members:
+            self.world.update_chat(chat.id, members=(*chat.members, self.user))
+        message = Message(
+            chat_id=room.chat_id,
+            message_id=self.world.number(),
+            sender=self.user.as_json(),
+            date=now(),
+            text=text,
+            entities=entities_in(text),
+            reply_to=reply_to.message_id if reply_to else None,
+            thread_id=thread or (reply_to.thread_id if reply_to else None),
+            **extra,
+        )
+        return self.world.put(message)
+
+    def _reaches_bot(self, message: Message) -> bool:
+        chat = self.world.chats[message.chat_id]
+        if chat.refusal:
+            return False
+        if chat.type == "private" or not chat.privacy or chat.bot_is_admin:
+            return True
+        replied = self.world.alive(chat.id, message.reply_to) if message.reply_to else None
+        to_bot = replied is not None and replied.sender["id"] == self.world.bot.id
+        name = f"@{self.world.bot.username}".lower()
+        commands = [word.lower() for word in message.spans("bot_command")]
+        called = any("@" not in word or word.endswith(name) for word in commands)
+        named = name in [word.lower() for word in message.spans("mention")]
+        return to_bot or called or named
+
+    def _newest_with(self, label: str | Button) -> Message:
+        wanted = label.text if isinstance(label, Button) else label
+        for message in reversed(self.answers):
+            for row in message.buttons:
+                for button in row:
+                    if wanted == button.data or wanted in button.text:
+                        return message
+        raise LookupError(f"no message of the bot has a button {wanted!r}")
+
+    def _look_up(self, answers: dict[str, T], query_id: str) -> Callable[[], T | None]:
+        return lambda: answers.get(query_id)

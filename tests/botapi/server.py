@@ -1,0 +1,146 @@
+"""The server itself: in the test's event loop, or in a thread of its own."""
+
+import asyncio
+import random
+import socket
+import threading
+from collections.abc import Coroutine
+from types import TracebackType
+from typing import Any, Self
+
+from aiohttp import web
+
+from .chats import User
+from .control import Control
+from .delivery import deliver
+from .serving import application
+from .world import World
+
+TOKEN = "1234567890:AAFakeFakeFakeFakeFakeFakeFakeFake"  # nobody's
+# below the ephemeral ports: while the server is stopped nobody else is given its port
+_PORTS = range(20_000, 32_000)
+
+
+class BotApi(Control):
+    """A loopback Telegram with one bot: `async with BotApi() as server`, or plain `with`.
+
+    With `async with` it lives in the running event loop, with `with` in a thread. The verbs a
+    test uses are in `Control`, `Person` and `Group`.
+    """
+
+    def __init__(
+        self,
+        *,
+        token: str = TOKEN,
+        username: str = "passage_test_bot",
+        name: str = "Passage Bot",
+    ) -> None:
+        bot = User(int(token.partition(":")[0]), name, username, is_bot=True)
+        super().__init__(World(token, bot))
+        self.port = 0
+        self._runner: web.AppRunner | None = None
+        self._courier: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Return what belongs into TELEGRAM_API_URL."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def token(self) -> str:
+        """Return the bot's token."""
+        return self.world.token
+
+    async def start(self) -> None:
+        """Listen in the running event loop; after a stop, on the same port."""
+        sock = _listen(self.port)
+        self.port = sock.getsockname()[1]
+        self._runner = web.AppRunner(
+            application(self.world),
+            access_log=None,
+            handler_cancellation=True,  # a poller that went away polls no more
+            shutdown_timeout=0.01,  # open long polls are cut, not awaited
+        )
+        await self._runner.setup()
+        await web.SockSite(self._runner, sock).start()
+        self._courier = asyncio.create_task(deliver(self.world))
+
+    async def stop(self) -> None:
+        """Refuse connections and cut the open ones; nothing is forgotten."""
+        if self._courier is not None:
+            self._courier.cancel()
+            await asyncio.gather(self._courier, return_exceptions=True)
+            self._courier = None
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    def start_sync(self) -> None:
+        """Listen in a thread."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+            self._thread = threading.Thread(
+                target=self._loop.run_forever, name="botapi", daemon=True
+            )
+            self._thread.start()
+        self._in_thread(self.start())
+
+    def stop_sync(self) -> None:
+        """Do what `stop` does, for a server in a thread."""
+        self._in_thread(self.stop())
+
+    def _in_thread(self, work: Coroutine[Any, Any, None]) -> None:
+        if self._loop is None:
+            work.close()
+            raise RuntimeError("this server does not run in a thread: use `with BotApi()`")
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    def __enter__(self) -> Self:
+        self.start_sync()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        loop, thread = self._loop, self._thread
+        if loop is None or thread is None:
+            return
+        self.stop_sync()
+        asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(timeout=10)
+        loop.close()
+        self._loop = self._thread = None
+
+
+def _listen(port: int) -> socket.socket:
+    for attempt in range(100):
+        sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            sock.bind(("127.0.0.1", port or random.choice(_PORTS)))
+        except OSError:
+            sock.close()
+            if port and attempt > 20:
+                raise
+            continue
+        sock.setblocking(False)
+        return sock
+    raise OSError("no free port on 127.0.0.1")

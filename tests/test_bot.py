@@ -1,0 +1,380 @@
+"""Conversations with the bot over HTTP, against a server that validates as Telegram does."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import HttpUrl, SecretStr
+
+from bot.app import Session
+from bot.asker import Asker
+from bot.errors import TelegramRefused
+from bot.settings import Settings
+from bot.texts import LANGUAGES, texts_for
+from embeddings import Answer, Model, Searcher
+from tests.botapi import BotApi, Message, Person
+
+BREAD = "How long should the dough rise?"
+
+
+class Talk:
+    """A running bot and the server it talks to."""
+
+    def __init__(self, server: BotApi, session: Session, asker: Asker) -> None:
+        self.server = server
+        self.session = session
+        self.asker = asker
+
+    def answers(self, person: Person) -> list[Message]:
+        return [message for message in self.server.messages(person) if message.from_bot]
+
+    async def settle(self) -> None:
+        """Give the bot the time to say too much."""
+        await asyncio.sleep(0.3)
+
+
+def settings_for(server: BotApi, state: Path) -> Settings:
+    return Settings(
+        telegram_bot_token=SecretStr(server.token),
+        telegram_api_url=HttpUrl(server.url),
+        state_dir=state,
+    )
+
+
+def private_question(person: Person) -> dict[str, Any]:
+    """An update as Telegram sends it."""
+    who = {"id": person.id, "first_name": "A"}
+    message = {
+        "message_id": 1,
+        "date": 1,
+        "chat": {**who, "type": "private"},
+        "from": {**who, "is_bot": False},
+        "text": BREAD,
+    }
+    return {"message": message}
+
+
+@pytest.fixture
+def asker(index: Path, tiny: Model) -> Iterator[Asker]:
+    asker = Asker(Searcher.open(index, tiny))
+    yield asker
+    asker.close()
+
+
+@asynccontextmanager
+async def running(server: BotApi, asker: Asker, state: Path) -> AsyncIterator[Talk]:
+    session = Session(settings_for(server, state), asker)
+    task = asyncio.create_task(session.serve())
+    try:
+        await server.called("getUpdates")
+        yield Talk(server, session, asker)
+    finally:
+        session.stop()
+        await asyncio.wait_for(task, 20)
+
+
+@pytest.fixture
+async def talk(asker: Asker, tmp_path: Path) -> AsyncIterator[Talk]:
+    async with BotApi() as server, running(server, asker, tmp_path) as talk:
+        yield talk
+
+
+async def test_a_question_is_answered_in_one_message(talk: Talk) -> None:
+    alice = talk.server.person(language="en")
+    question = alice.says(BREAD)
+    answer = await alice.hears()
+    await talk.settle()
+    assert "Let the dough rise for two hours in a warm place." in answer.text
+    assert answer.spans("bold")[0] == "How to bake bread"
+    assert answer.spans("expandable_blockquote")
+    assert answer.reply_to == question.message_id
+    assert len(talk.answers(alice)) == 1
+    assert talk.server.actions[0].action == "typing"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_bot_speaks_the_persons_language(talk: Talk, language: str) -> None:
+    texts = texts_for(language)
+    person = talk.server.person(language=language)
+    person.says("/start")
+    assert texts.count("articles", 2) in (await person.hears()).text
+    person.says("/help")
+    assert "/start" in (await person.hears()).text
+    person.says("/nothing")
+    assert (await person.hears()).text == texts("unknown_command")
+    person.says("🤖🚀")
+    assert (await person.hears()).text == texts("no_words")
+    person.sends_file("photo.jpg", b"\xff\xd8")
+    assert (await person.hears()).text == texts("not_text")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "<b>bread</b> & <3 a < b > c &amp;",
+        "dough\x07\x00 rise",
+        "\u202edough rise\u202c",
+        "dough " * 160,
+        "</blockquote><a href='x'>dough",
+        "тісто? 🍞",
+    ],
+)
+async def test_odd_questions_are_answered_like_others(talk: Talk, question: str) -> None:
+    alice = talk.server.person()
+    alice.says(question)
+    answer = await alice.hears()
+    assert answer.spans("bold")
+
+
+async def test_a_text_longer_than_a_question_is_refused_kindly(talk: Talk) -> None:
+    alice = talk.server.person(language="uk")
+    alice.says("слово " * 600)
+    assert (await alice.hears()).text == texts_for("uk").count("too_long", 1000)
+
+
+async def test_an_edited_question_is_not_a_second_one(talk: Talk) -> None:
+    alice = talk.server.person()
+    message = alice.says(BREAD)
+    await alice.hears()
+    alice.edits(message, "How much salt?")
+    await talk.settle()
+    assert len(talk.answers(alice)) == 1
+
+
+async def test_refused_markup_is_sent_as_plain_text(talk: Talk) -> None:
+    talk.server.fail(
+        "sendMessage", description="Bad Request: can't parse entities: Unsupported start tag"
+    )
+    alice = talk.server.person()
+    alice.says(BREAD)
+    answer = await alice.hears()
+    assert "two hours" in answer.text
+    assert not answer.entities
+
+
+@pytest.mark.parametrize(("status", "retry_after"), [(502, None), (429, 1)])
+async def test_what_certainly_was_not_done_is_tried_again(
+    talk: Talk, status: int, retry_after: int | None
+) -> None:
+    talk.server.fail("sendMessage", status=status, retry_after=retry_after)
+    alice = talk.server.person()
+    alice.says(BREAD)
+    assert "two hours" in (await alice.hears()).text
+    await talk.settle()
+    assert len(talk.answers(alice)) == 1
+
+
+async def test_what_may_have_been_delivered_is_not_sent_twice(talk: Talk) -> None:
+    talk.server.drop("sendMessage", delivered=True)
+    alice = talk.server.person()
+    alice.says(BREAD)
+    assert "two hours" in (await alice.hears()).text
+    await talk.settle()
+    assert len(talk.server.calls("sendMessage")) == 1
+    assert len(talk.answers(alice)) == 1
+
+
+async def test_an_unexpected_error_is_told_without_its_text(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(question: str, k: int) -> Answer:
+        raise ValueError("secret detail of the machine")
+
+    monkeypatch.setattr(talk.asker._searcher, "search", fail)
+    alice = talk.server.person(language="ru")
+    alice.says(BREAD)
+    assert (await alice.hears()).text == texts_for("ru")("failed")
+    assert "secret detail" in caplog.text
+
+
+async def test_a_person_who_blocked_the_bot_stops_nobody(talk: Talk) -> None:
+    alice, bob = talk.server.person(), talk.server.person()
+    alice.blocks()
+    talk.server.push(private_question(alice))
+    bob.says(BREAD)
+    assert "two hours" in (await bob.hears()).text
+
+
+async def test_malformed_updates_stop_nobody(talk: Talk) -> None:
+    talk.server.push({"message": {"message_id": 5}})
+    talk.server.push({"something_new": {"id": 1}})
+    talk.server.push({})
+    bob = talk.server.person()
+    bob.says(BREAD)
+    assert "two hours" in (await bob.hears()).text
+
+
+async def test_slow_work_for_one_does_not_stop_the_others(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = talk.asker._searcher.search
+    go_on = threading.Event()
+
+    def slow(question: str, k: int) -> Answer:
+        go_on.wait(10)
+        return search(question, k)
+
+    monkeypatch.setattr(talk.asker._searcher, "search", slow)
+    alice, bob = talk.server.person(), talk.server.person()
+    alice.says(BREAD)
+    await talk.server.called("sendChatAction")
+    bob.says("/help")
+    assert "/start" in (await bob.hears()).text
+    assert not talk.answers(alice)
+    go_on.set()
+    assert "two hours" in (await alice.hears()).text
+
+
+async def test_many_people_at_once_get_one_answer_each(talk: Talk) -> None:
+    people = [talk.server.person() for _ in range(20)]
+    for _ in range(5):
+        for person in people:
+            person.says(BREAD)
+    await talk.server.called("sendMessage", times=100, timeout=30)
+    await talk.settle()
+    assert [len(talk.answers(person)) for person in people] == [5] * 20
+
+
+async def test_too_many_waiting_questions_are_refused_kindly(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.asker._MOST_WAITING", 0)
+    alice = talk.server.person(language="en")
+    alice.says(BREAD)
+    assert (await alice.hears()).text == texts_for("en")("busy")
+
+
+async def test_groups_are_left_alone(talk: Talk) -> None:
+    alice = talk.server.person()
+    group = talk.server.group()
+    alice.says(f"@passage_test_bot {BREAD}", chat=group)
+    alice.says("/start@passage_test_bot", chat=group)
+    await talk.settle()
+    assert not [message for message in talk.server.messages(group) if message.from_bot]
+
+
+async def test_the_menu_of_commands_is_in_three_languages(talk: Talk) -> None:
+    await talk.server.called("setMyCommands", times=3)
+    for language, code in (("en", ""), ("uk", "uk"), ("ru", "ru")):
+        texts = texts_for(language)
+        assert talk.server.commands(code) == [
+            {"command": "start", "description": texts("command_start")},
+            {"command": "help", "description": texts("command_help")},
+        ]
+
+
+async def test_a_menu_that_fails_does_not_stop_the_start(asker: Asker, tmp_path: Path) -> None:
+    async with BotApi() as server:
+        server.fail("setMyCommands", times=None, description="Bad Request: no")
+        async with running(server, asker, tmp_path):
+            alice = server.person()
+            alice.says(BREAD)
+            assert "two hours" in (await alice.hears()).text
+
+
+async def test_an_update_that_comes_again_is_not_answered_again(
+    asker: Asker, tmp_path: Path
+) -> None:
+    async with BotApi() as server:
+        alice = server.person()
+        async with running(server, asker, tmp_path) as talk:
+            update_id = talk.server.push(private_question(alice))
+            await alice.hears()
+            server.redeliver(update_id)
+            await talk.settle()
+            assert len(talk.answers(alice)) == 1
+        server.redeliver(update_id)  # the last poll failed: the next process gets it again
+        async with running(server, asker, tmp_path) as talk:
+            bob = server.person()
+            bob.says(BREAD)
+            await bob.hears()
+            assert len(talk.answers(alice)) == 1
+
+
+async def test_a_wrong_token_is_said_and_ends(asker: Asker, tmp_path: Path) -> None:
+    async with BotApi() as server:
+        settings = settings_for(server, tmp_path).model_copy(
+            update={"telegram_bot_token": SecretStr("42:wrong")}
+        )
+        with pytest.raises(TelegramRefused, match="BotFather"):
+            await asyncio.wait_for(Session(settings, asker).serve(), 10)
+
+
+async def test_a_second_process_is_said_and_ends(asker: Asker, tmp_path: Path) -> None:
+    async with BotApi() as server:
+        server.fail("getUpdates", status=409, description="Conflict: terminated by other")
+        with pytest.raises(TelegramRefused, match="Another process"):
+            await asyncio.wait_for(Session(settings_for(server, tmp_path), asker).serve(), 10)
+
+
+async def test_the_bot_waits_for_telegram_and_says_so(
+    asker: Asker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = BotApi()
+    await server.start()
+    await server.stop()
+    session = Session(settings_for(server, tmp_path), asker)
+    task = asyncio.create_task(session.serve())
+    await asyncio.sleep(0.5)
+    assert not task.done()
+    await server.start()
+    alice = server.person()
+    alice.says(BREAD)
+    assert "two hours" in (await alice.hears(timeout=20)).text
+    session.stop()
+    await asyncio.wait_for(task, 10)
+    await server.stop()
+    assert "not reachable" in caplog.text
+    assert server.token not in caplog.text
+
+
+async def test_the_bot_can_be_stopped_while_it_waits(asker: Asker, tmp_path: Path) -> None:
+    server = BotApi()
+    await server.start()
+    await server.stop()
+    session = Session(settings_for(server, tmp_path), asker)
+    task = asyncio.create_task(session.serve())
+    await asyncio.sleep(0.2)
+    session.stop()
+    await asyncio.wait_for(task, 5)
+
+
+async def test_stopping_finishes_what_is_begun_and_bounds_the_rest(
+    asker: Asker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app._DRAIN_S", 0.3)
+    search = asker._searcher.search
+
+    def slow(question: str, k: int) -> Answer:
+        threading.Event().wait(0.1)
+        return search(question, k)
+
+    monkeypatch.setattr(asker._searcher, "search", slow)
+    async with BotApi() as server:
+        people = [server.person() for _ in range(120)]
+        async with running(server, asker, tmp_path) as talk:
+            for person in people:
+                person.says(BREAD)
+            await people[0].hears()
+            started = asyncio.get_running_loop().time()
+        assert asyncio.get_running_loop().time() - started < 8
+        counts = [len(talk.answers(person)) for person in people]
+        assert set(counts) <= {0, 1}
+        assert 24 <= sum(counts) < 120
+
+
+async def test_nothing_at_info_shows_the_token_or_the_question(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    alice = talk.server.person()
+    alice.says(BREAD)
+    await alice.hears()
+    assert talk.server.token not in caplog.text
+    assert BREAD not in caplog.text

@@ -1,0 +1,941 @@
+"""The loopback Bot API server refuses what Telegram refuses, and nothing else."""
+
+import asyncio
+import json
+import struct
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
+from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TimedOut
+
+from tests.botapi import ApiError, BotApi, Person, utf16_length
+from tests.botapi.links import BadLinkError, checked
+from tests.botapi.markup import parse
+
+Api = Callable[..., Coroutine[Any, Any, Any]]
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest_asyncio.fixture
+async def server() -> AsyncIterator[BotApi]:
+    async with BotApi() as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def api(server: BotApi) -> AsyncIterator[Api]:
+    """Call a method with a JSON body; a refusal is raised as ApiError."""
+    async with httpx.AsyncClient(verify=False) as client:
+
+        async def call(method: str, **parameters: Any) -> Any:
+            url = f"{server.url}/bot{server.token}/{method}"
+            body = (await client.post(url, json=parameters)).json()
+            if body["ok"]:
+                return body["result"]
+            raise ApiError(body["error_code"], body["description"], body.get("parameters"))
+
+        yield call
+
+
+@pytest_asyncio.fixture
+async def bot(server: BotApi) -> AsyncIterator[Bot]:
+    base = f"{server.url}/bot"
+    async with Bot(server.token, base, base_file_url=f"{server.url}/file/bot") as client:
+        yield client
+
+
+@pytest.fixture
+def alice(server: BotApi) -> Person:
+    return server.person(language="uk")
+
+
+def keyboard(*buttons: dict[str, Any]) -> dict[str, Any]:
+    return {"inline_keyboard": [list(buttons)]}
+
+
+# HTML
+
+
+def spans(html: str) -> list[tuple[str, str]]:
+    text, entities = parse(html)
+    return [(entity.type, entity.of(text)) for entity in entities]
+
+
+@pytest.mark.parametrize(
+    ("html", "found"),
+    [
+        ("<b>a</b><strong>b</strong>", [("bold", "a"), ("bold", "b")]),
+        ("<i>a</i><em>b</em>", [("italic", "a"), ("italic", "b")]),
+        ("<u>a</u><ins>b</ins>", [("underline", "a"), ("underline", "b")]),
+        ("<s>a</s><strike>b</strike><del>c</del>", [("strikethrough", c) for c in "abc"]),
+        ('<span class="tg-spoiler">a</span>', [("spoiler", "a")]),
+        ("<tg-spoiler>a</tg-spoiler>", [("spoiler", "a")]),
+        ('<a href="https://a.example">a</a>', [("text_link", "a")]),
+        ("<a href=https>a</a>", []),  # no domain: words without a link
+        ("<a href='tg://user?id=7'>a</a>", [("text_mention", "a")]),
+        ('<tg-emoji emoji-id="5368324170671202286">👍</tg-emoji>', [("custom_emoji", "👍")]),
+        ("<code>a</code>", [("code", "a")]),
+        ("<pre>a</pre>", [("pre", "a")]),
+        ('<pre><code class="language-python">a</code></pre>', [("pre", "a")]),
+        ("<blockquote>a</blockquote>", [("blockquote", "a")]),
+        ("<blockquote expandable>a</blockquote>", [("expandable_blockquote", "a")]),
+        ("<B>a</b>", [("bold", "a")]),
+        ("<b>a</>", [("bold", "a")]),
+        ("<b></b>a", []),
+        ("👍<b>🇺🇦ї</b>", [("bold", "🇺🇦ї")]),
+    ],
+)
+def test_html_that_telegram_reads(html: str, found: list[tuple[str, str]]) -> None:
+    assert spans(html) == found
+
+
+def test_html_offsets_count_utf16() -> None:
+    text, (entity,) = parse("👍 &lt;<b>ні</b>")
+    assert (text, entity.offset, entity.length) == ("👍 <ні", 4, 2)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("&lt;&gt;&amp;&quot;", '<>&"'),
+        ("&#39;&#x27;&#128077;", "''👍"),
+        ("&lt&amp", "<&"),
+        ("&nbsp;&apos;&copy;", "&nbsp;&apos;&copy;"),
+        ("AT&T & co > all", "AT&T & co > all"),
+        ("&#0;&#x110000;", "&#0;&#x110000;"),
+    ],
+)
+def test_references(html: str, text: str) -> None:
+    assert parse(html)[0] == text
+
+
+@pytest.mark.parametrize(
+    ("html", "reason"),
+    [
+        ("<x>a</x>", 'Unsupported start tag "x" at byte offset 0'),
+        ("ні <3", "Unclosed start tag at byte offset 5"),
+        ("I <3 you", 'Unsupported start tag "3" at byte offset 2'),
+        ("a < b", 'Unsupported start tag "" at byte offset 2'),
+        ("a<br>b", 'Unsupported start tag "br" at byte offset 1'),
+        ("<p>a</p>", 'Unsupported start tag "p" at byte offset 0'),
+        ("<!-- a -->", 'Unsupported start tag "!--" at byte offset 0'),
+        ("<b>a", 'Can\'t find end tag corresponding to start tag "b"'),
+        ("a</b>", "Unexpected end tag at byte offset 1"),
+        (
+            "<b><i>a</b></i>",
+            'Unmatched end tag at byte offset 7, expected "</i>", found "</b>"',
+        ),
+        ("<b>a</b", "Unclosed end tag at byte offset 4"),
+        ("<span>a</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+        ('<a ="x">a</a>', 'Empty attribute name in the tag "a" at byte offset 0'),
+        ('<a href="x>a</a>', "Unclosed start tag at byte offset 0"),
+        ("<a href=a/b>a</a>", "Unexpected end of name token at byte offset 8"),
+        ('<tg-emoji emoji-id="x">a</tg-emoji>', "Invalid custom emoji identifier specified"),
+        (
+            "<blockquote>a<blockquote expandable>b</blockquote></blockquote>",
+            "Blockquote entities can't be nested",
+        ),
+        ("a\0b", "Text must not contain null bytes"),
+        (
+            "&#xd83d;",
+            (
+                "Text contains invalid Unicode characters after decoding HTML entities, "
+                "check for unmatched surrogate code units"
+            ),
+        ),
+    ],
+)
+def test_html_that_telegram_refuses(html: str, reason: str) -> None:
+    with pytest.raises(ApiError) as refusal:
+        parse(html)
+    assert refusal.value.description == f"Bad Request: can't parse entities: {reason}"
+
+
+# texts
+
+
+@pytest.mark.parametrize(
+    ("parameters", "reason"),
+    [
+        ({}, "message text is empty"),
+        ({"text": ""}, "message text is empty"),
+        ({"text": " \n\t\r"}, "text must be non-empty"),
+        ({"text": "<b> </b>", "parse_mode": "HTML"}, "text must be non-empty"),
+        ({"text": "я" * 4097}, "message is too long"),
+        ({"text": "👍" * 2049}, "message is too long"),
+        ({"text": "a", "parse_mode": "BBCode"}, "unsupported parse_mode"),
+        ({"text": "a", "chat_id": ""}, "chat_id is empty"),
+        ({"text": "a", "chat_id": 1}, "chat not found"),
+        ({"text": "a", "chat_id": "@nobody"}, "chat not found"),
+        ({"text": "a", "message_thread_id": 7}, "message thread not found"),
+        ({"text": "a", "reply_parameters": {}}, 'can\'t find field "message_id"'),
+        ({"text": "a", "reply_to_message_id": 7}, "message to be replied not found"),
+        (
+            {"text": "a", "reply_parameters": {"message_id": 7}},
+            "message to be replied not found",
+        ),
+        ({"text": "<a href='tg://user?id=7'>a</a>", "parse_mode": "HTML"}, "user not found"),
+        (
+            {"text": "a", "link_preview_options": {"is_disabled": "yes"}},
+            'field "is_disabled" must be of type Boolean',
+        ),
+    ],
+)
+async def test_messages_that_telegram_refuses(
+    api: Api, alice: Person, parameters: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(ApiError) as refusal:
+        await api("sendMessage", **({"chat_id": alice.id} | parameters))
+    assert (refusal.value.code, refusal.value.description) == (400, f"Bad Request: {reason}")
+    assert alice.answers == []
+
+
+async def test_half_a_character_is_refused(server: BotApi) -> None:
+    async with httpx.AsyncClient(verify=False) as client:
+        answer = await client.post(
+            f"{server.url}/bot{server.token}/sendMessage",
+            content=b'{"text": "\\ud800"}',
+            headers={"Content-Type": "application/json"},
+        )
+    assert answer.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
+
+
+@pytest.mark.parametrize("text", ["я" * 4096, "👍" * 2048, "<b>" + "a" * 4096 + "</b>"])
+async def test_the_longest_texts_pass(api: Api, alice: Person, text: str) -> None:
+    await api("sendMessage", chat_id=alice.id, text=text, parse_mode="HTML")
+    assert utf16_length((await alice.hears()).text) == 4096
+
+
+async def test_texts_are_cleaned_and_trimmed(api: Api, alice: Person) -> None:
+    html = "\n a\r\n\t<b>b\u202e c </b> \n"
+    await api("sendMessage", chat_id=alice.id, text=html, parse_mode="HTML")
+    answer = await alice.hears()
+    assert (answer.text, answer.spans("bold"), answer.html) == ("a\n b c", ["b c"], html)
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("<code>a <b>b</b></code>", [("code", "a b")]),
+        ("<pre>a <a href='a.b'>b</a></pre>", [("pre", "a b")]),
+        ("<b>a <i>b</i></b>", [("bold", "a b"), ("italic", "b")]),
+        ("<b>a <b>b</b></b>", [("bold", "a b")]),
+        ("<blockquote>a <code>b</code></blockquote>", [("blockquote", "a b"), ("code", "b")]),
+        ("<a href='a.b'><code>a</code></a>", [("code", "a")]),
+        ("<a href='a.b'>a <code>b</code></a>", [("text_link", "a b")]),
+        ("<b>a <code>b</code> c</b>", [("bold", "a "), ("code", "b"), ("bold", " c")]),
+        ("<b>a</b><b>b</b>", [("bold", "ab")]),
+    ],
+)
+async def test_what_may_not_be_nested_is_dropped(
+    api: Api, alice: Person, html: str, kept: list[tuple[str, str]]
+) -> None:
+    await api("sendMessage", chat_id=alice.id, text=html, parse_mode="HTML")
+    answer = await alice.hears()
+    assert {(e.type, e.of(answer.text)) for e in answer.entities} == set(kept)
+
+
+@pytest.mark.parametrize(
+    ("entity", "reason"),
+    [
+        ({"offset": -1, "length": 1}, "receive an entity with incorrect offset -1"),
+        ({"offset": 0, "length": -1}, "receive an entity with incorrect length -1"),
+        (
+            {"offset": 100, "length": 1},
+            "entity begins after the end of the text at UTF-16 offset 100",
+        ),
+        (
+            {"offset": 0, "length": 9},
+            "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 9",
+        ),
+        (
+            {"offset": 1, "length": 1},
+            "entity begins in a middle of a UTF-16 symbol at byte offset 4",
+        ),
+        (
+            {"offset": 0, "length": 1},
+            (
+                "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol "
+                "at byte offset 4"
+            ),
+        ),
+        (
+            {"offset": "0", "length": 2},
+            'can\'t parse MessageEntity: Field "offset" must be of type Number',
+        ),
+        (
+            {"type": "loud", "offset": 0, "length": 2},
+            "can't parse MessageEntity: Unsupported type specified",
+        ),
+        (
+            {"type": "text_link", "offset": 0, "length": 2},
+            "can't parse MessageEntity: Can't find field \"url\"",
+        ),
+        (
+            {"type": "text_link", "offset": 0, "length": 2, "url": "not-a-url"},
+            "entity URL 'not-a-url' is invalid: Wrong HTTP URL",
+        ),
+    ],
+)
+async def test_explicit_entities_are_checked(
+    api: Api, alice: Person, entity: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(ApiError) as refusal:
+        entities = [{"type": "bold"} | entity]
+        await api("sendMessage", chat_id=alice.id, text="👍", entities=entities)
+    assert refusal.value.description == f"Bad Request: {reason}"
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("example.com", "http://example.com/"),
+        ("HTTPS://Example.COM/Ґ a?q#f", "https://example.com/Ґ%20a?q#f"),
+        ("https://приклад.укр", "https://приклад.укр/"),
+        ("tg://resolve?domain=a", "tg://resolve?domain=a"),
+        ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x"),
+        ("http://localhost/", None),
+        ("ftp://example.com", None),
+        ("https://", None),
+        ("https://exa mple.com", None),
+        ("https://example.com:99999", None),
+        ("not-a-url", None),
+        ("", None),
+    ],
+)
+def test_urls(url: str, kept: str | None) -> None:
+    if kept is None:
+        with pytest.raises(BadLinkError):
+            checked(url)
+    else:
+        assert checked(url) == kept
+
+
+# keyboards
+
+
+@pytest.mark.parametrize(
+    ("button", "reason"),
+    [
+        ({"text": "a", "callback_data": "x" * 65}, "BUTTON_DATA_INVALID"),
+        ({"text": "a", "callback_data": "ї" * 33}, "BUTTON_DATA_INVALID"),
+        (
+            {"text": "a"},
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
+        (
+            {"text": "a", "callback_data": ""},
+            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+        ),
+        (
+            {"callback_data": "x"},
+            "can't parse inline keyboard button: Can't find field \"text\"",
+        ),
+        ({"text": "a", "copy_text": {"text": "x" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
+        ({"text": "a", "copy_text": {"text": ""}}, "BUTTON_COPY_TEXT_INVALID"),
+        (
+            {"text": "a", "url": "http://localhost:80"},
+            "inline keyboard button URL 'http://localhost:80' is invalid: Wrong HTTP URL",
+        ),
+        (
+            {"text": "a", "url": "ftp://example.com"},
+            "inline keyboard button URL 'ftp://example.com' is invalid: Unsupported URL protocol",
+        ),
+        (
+            {"text": "a", "web_app": {"url": "http://example.com"}},
+            (
+                "inline keyboard button Web App URL 'http://example.com' is invalid: "
+                "Only HTTPS links are allowed"
+            ),
+        ),
+    ],
+)
+async def test_buttons_that_telegram_refuses(
+    api: Api, alice: Person, button: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(ApiError) as refusal:
+        await api("sendMessage", chat_id=alice.id, text="a", reply_markup=keyboard(button))
+    assert refusal.value.description == f"Bad Request: {reason}"
+
+
+async def test_buttons_that_pass(api: Api, alice: Person) -> None:
+    markup = keyboard(
+        {"text": "Далі", "callback_data": "ї" * 32},
+        {"text": "Open", "url": "https://example.com/a"},
+        {"text": "Copy", "copy_text": {"text": "x" * 256}},
+        {"text": "Search", "switch_inline_query_current_chat": ""},
+    )
+    await api("sendMessage", chat_id=alice.id, text="a", reply_markup=json.dumps(markup))
+    answer = await alice.hears()
+    assert answer.button("Далі").data == "ї" * 32
+    assert answer.button("Open").url == "https://example.com/a"
+    with pytest.raises(LookupError, match="Далі"):
+        answer.button("Back")
+
+
+# editing, deleting, replying
+
+
+async def test_an_edit_is_recorded_and_drops_buttons_not_sent_again(
+    api: Api, alice: Person
+) -> None:
+    markup = keyboard({"text": "1", "callback_data": "1"})
+    sent = await api("sendMessage", chat_id=alice.id, text="a", reply_markup=markup)
+    where = {"chat_id": alice.id, "message_id": sent["message_id"]}
+    first = await alice.hears()
+    with pytest.raises(ApiError, match="message is not modified: specified new message content"):
+        await api("editMessageText", **where, text="a", reply_markup=markup)
+    await api("editMessageText", **where, text="b")
+    second = await alice.sees_edit(first)
+    assert (second.text, second.buttons, [m.text for m in second.edits]) == ("b", (), ["a"])
+    await api("editMessageReplyMarkup", **where, reply_markup=markup)
+    assert (await alice.sees_edit(second)).button("1").data == "1"
+    await api("deleteMessage", **where)
+    assert alice.sees(first).deleted
+    for method, verb in (("editMessageText", "edit"), ("deleteMessage", "delete")):
+        with pytest.raises(ApiError, match=f"^Bad Request: message to {verb} not found$"):
+            await api(method, **where, text="c")
+
+
+async def test_only_own_messages_can_be_edited(api: Api, server: BotApi, alice: Person) -> None:
+    group = server.group()
+    for chat, said in ((alice, alice.says("a")), (group, alice.says("a", chat=group))):
+        where = {"chat_id": chat.chat_id, "message_id": said.message_id}
+        with pytest.raises(ApiError, match="message can't be edited"):
+            await api("editMessageText", **where, text="c")
+    with pytest.raises(ApiError, match="message can't be deleted"):
+        await api("deleteMessage", **where)
+
+
+async def test_replies_and_quotes(api: Api, alice: Person) -> None:
+    await api("sendMessage", chat_id=alice.id, text="<b>Рік</b> 2024: 595", parse_mode="HTML")
+    number = (await alice.hears()).message_id
+
+    async def reply(**parameters: Any) -> Any:
+        wanted = {"message_id": number} | parameters
+        return await api("sendMessage", chat_id=alice.id, text="a", reply_parameters=wanted)
+
+    shown = await reply(quote="2024: 595")
+    assert shown["reply_to_message"]["message_id"] == number
+    assert (await alice.hears()).quote == "2024: 595"
+    await reply(quote="<b>Рік</b> 2024", quote_parse_mode="HTML")
+    for quote in ("2025", "Рік 2024", "2024:  595"):
+        with pytest.raises(ApiError, match="QUOTE_TEXT_INVALID"):
+            await reply(quote=quote)
+    assert "reply_to_message" not in await reply(message_id=7, allow_sending_without_reply=True)
+
+
+# chats
+
+
+async def test_closed_chats(api: Api, server: BotApi, alice: Person) -> None:
+    group = server.group(supergroup=False)
+    moved = group.migrates()
+    alice.blocks()
+    for method in ("sendMessage", "sendChatAction"):
+        with pytest.raises(ApiError, match="bot was blocked by the user") as refusal:
+            await api(method, chat_id=alice.id, text="a", action="typing")
+        assert refusal.value.code == 403
+    with pytest.raises(ApiError, match="upgraded to a supergroup") as refusal:
+        await api("sendMessage", chat_id=group.chat_id, text="a")
+    assert refusal.value.parameters == {"migrate_to_chat_id": moved.chat_id}
+    await api("sendMessage", chat_id=moved.chat_id, text="a")
+    moved.removes_bot(alice)
+    with pytest.raises(ApiError, match="bot was kicked from the supergroup chat"):
+        await api("sendMessage", chat_id=moved.chat_id, text="a")
+    alice.unblocks()
+    await api("sendMessage", chat_id=alice.id, text="a")
+    kinds = [next(k for k in update if k != "update_id") for update in await api("getUpdates")]
+    assert kinds == ["message", "message", *["my_chat_member"] * 3]
+
+
+async def test_topics_mentions_and_privacy(api: Api, server: BotApi, alice: Person) -> None:
+    group = server.group(topics=(7,), privacy=True)
+    alice.says("👍 @passage_test_bot скільки?", chat=group, thread=7)
+    alice.says("not for the bot", chat=group)
+    alice.says("/ask@other_bot a", chat=group)
+    alice.says("/ask a", chat=group)
+    mention, command = [update["message"] for update in await api("getUpdates")]
+    assert mention["entities"] == [{"type": "mention", "offset": 3, "length": 17}]
+    assert mention["message_thread_id"] == 7
+    assert command["entities"] == [{"type": "bot_command", "offset": 0, "length": 4}]
+    reply = {"message_id": mention["message_id"]}
+    await api("sendMessage", chat_id=group.chat_id, text="a", reply_parameters=reply)
+    answer = await group.hears()
+    assert (answer.thread_id, answer.reply_to) == (7, mention["message_id"])
+    alice.says("and?", chat=group, reply_to=answer)
+    assert (await api("getUpdates"))[-1]["message"]["reply_to_message"]["text"] == "a"
+
+
+async def test_actions_drafts_and_reactions(api: Api, server: BotApi, alice: Person) -> None:
+    said = alice.says("a")
+    where = {"chat_id": alice.id, "message_id": said.message_id}
+    await api("sendChatAction", chat_id=alice.id, action="typing")
+    await api("sendMessageDraft", chat_id=alice.id, draft_id=1, text="<b>a", parse_mode="")
+    await api("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "👀"}])
+    assert [action.action for action in server.actions] == ["typing"]
+    assert [draft.content.text for draft in server.drafts] == ["<b>a"]
+    assert server.reactions(said) == ["👀"]
+    assert (await api("getChatMember", chat_id=alice.id, user_id=alice.id))["status"] == "member"
+    group = server.group()
+    for method, parameters, reason in (
+        ("sendChatAction", {"action": "thinking"}, "wrong parameter action in request"),
+        ("sendMessageDraft", {"chat_id": group.chat_id}, "TEXTDRAFT_PEER_INVALID"),
+        ("sendMessageDraft", {"draft_id": 0}, "draft identifier must be non-zero"),
+        ("setMessageReaction", {"reaction": [{"emoji": "🔍"}]}, "REACTION_INVALID"),
+        ("setMessageReaction", {"message_id": 5}, "message to react not found"),
+    ):
+        with pytest.raises(ApiError, match=reason):
+            await api(method, **({"draft_id": 1, "text": "a"} | where | parameters))
+
+
+# queries
+
+
+async def test_a_callback_query_is_answered_once(api: Api, alice: Person) -> None:
+    markup = keyboard({"text": "Далі ▶", "callback_data": "next:2"})
+    await api("sendMessage", chat_id=alice.id, text="a", reply_markup=markup)
+    press = alice.presses("Далі")
+    (update,) = await api("getUpdates")
+    assert update["callback_query"]["data"] == "next:2"
+    with pytest.raises(ApiError, match="MESSAGE_TOO_LONG"):
+        await api("answerCallbackQuery", callback_query_id=press.query_id, text="a" * 201)
+    await api("answerCallbackQuery", callback_query_id=press.query_id, text="2/5")
+    assert (await alice.sees_popup(press)).text == "2/5"
+    for query in (press, alice.presses("next:2", expired=True)):
+        with pytest.raises(ApiError, match="query is too old and response timeout expired or"):
+            await api("answerCallbackQuery", callback_query_id=query.query_id)
+
+
+def article(number: object, text: str = "a", **more: Any) -> dict[str, Any]:
+    content = {"message_text": text, "parse_mode": "HTML"}
+    kind = {"type": "article", "id": str(number), "title": "t"}
+    return kind | {"input_message_content": content} | more
+
+
+@pytest.mark.parametrize(
+    ("results", "reason"),
+    [
+        ([article(n) for n in range(51)], "too many inline query results specified"),
+        ([article(1), article(1)], "RESULT_ID_DUPLICATE"),
+        ([article("ї" * 33)], "RESULT_ID_INVALID"),
+        ([article("")], "RESULT_ID_INVALID"),
+        ([article(1, title="")], "ARTICLE_TITLE_EMPTY"),
+        ([article(1, "<b>a")], "can't parse entities: Can't find end tag"),
+        ([article(1, "")], "message text is empty"),
+        ([article(1, "a" * 4097)], "message is too long"),
+        ([article(1, reply_markup=keyboard({"text": "a"}))], "Text buttons are unallowed"),
+    ],
+)
+async def test_inline_results_that_telegram_refuses(
+    api: Api, alice: Person, results: list[Any], reason: str
+) -> None:
+    asked = alice.asks_inline("скільки")
+    with pytest.raises(ApiError, match=reason):
+        await api("answerInlineQuery", inline_query_id=asked.query_id, results=results)
+
+
+async def test_an_inline_query_is_answered_once(api: Api, alice: Person) -> None:
+    asked = alice.asks_inline("скільки")
+    markup = keyboard({"text": "Далі", "callback_data": "n"})
+    results = [article(n, "<b>a</b>", reply_markup=markup) for n in range(50)]
+    query = {"inline_query_id": asked.query_id, "results": results, "cache_time": 5}
+    start = {"text": "Open", "start_parameter": "not valid"}
+    with pytest.raises(ApiError, match="START_PARAM_INVALID"):
+        await api("answerInlineQuery", **query, button=start)
+    await api("answerInlineQuery", **query)
+    found = await alice.sees_results(asked)
+    assert (len(found.results), found.cache_time) == (50, 5)
+    with pytest.raises(ApiError, match="query is too old"):
+        await api("answerInlineQuery", **query)
+    sent = alice.chooses(found.results[0], "скільки")
+    alice.presses("Далі", on=sent)
+    pressed = (await api("getUpdates"))[-1]["callback_query"]
+    where = {"inline_message_id": pressed["inline_message_id"]}
+    assert await api("editMessageText", **where, text="b") is True
+    assert (await alice.sees_edit(sent)).text == "b"
+
+
+# files
+
+
+def png(width: int = 10, height: int = 10) -> bytes:
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", width, height)
+
+
+async def test_photos_and_documents(bot: Bot, alice: Person) -> None:
+    await bot.send_photo(alice.id, png(), caption="<b>a</b>", parse_mode="HTML")
+    photo = await alice.hears()
+    assert (photo.kind, photo.text, photo.spans("bold")) == ("photo", "a", ["a"])
+    await bot.send_document(alice.id, b"{}\n", filename="questions.jsonl")
+    document = await alice.hears()
+    assert document.file
+    assert (document.file.name, document.file.content) == ("questions.jsonl", b"{}\n")
+    for content, caption, reason in (
+        (png(), "a" * 1025, "message caption is too long"),
+        (png(9000, 2000), None, "photo_invalid_dimensions"),
+        (b"no image", None, "image_process_failed"),
+        (b"", None, "file must be non-empty"),
+    ):
+        with pytest.raises(BadRequest, match=f"(?i){reason}"):
+            await bot.send_photo(alice.id, content, caption=caption)
+    with pytest.raises(BadRequest, match="Wrong file identifier"):
+        await bot.send_document(alice.id, "BQunknown")
+    with pytest.raises(BadRequest, match="no text in the message to edit"):
+        await bot.edit_message_text("a", alice.id, photo.message_id)
+
+
+async def test_an_uploaded_file_can_be_read(bot: Bot, server: BotApi, alice: Person) -> None:
+    alice.sends_file("стаття.txt", "Слава".encode(), caption="нова")
+    alice.sends_file("big.pdf", b"x", size=30_000_000)
+    text, big = [update.message.document for update in await bot.get_updates() if update.message]
+    assert text
+    assert big
+    file = await bot.get_file(text.file_id)
+    assert bytes(await file.download_as_bytearray()) == "Слава".encode()
+    with pytest.raises(BadRequest, match="File is too big"):
+        await bot.get_file(big.file_id)
+    with pytest.raises(BadRequest, match="Wrong file_id"):
+        await bot.get_file("unknown")
+
+
+# the profile
+
+
+async def test_commands_and_descriptions(api: Api, server: BotApi) -> None:
+    commands = [{"command": "start", "description": "Почати"}]
+    scope = {"type": "all_group_chats"}
+    await api("setMyCommands", commands=commands, scope=scope, language_code="uk")
+    assert server.commands("uk", scope) == commands
+    assert await api("getMyCommands", scope=scope, language_code="uk") == commands
+    assert await api("getMyCommands") == []
+    await api("setMyDescription", description="я" * 512, language_code="uk")
+    assert server.profile("description", "uk") == "я" * 512
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters"),
+    [
+        ("setMyDescription", {"description": "a" * 513}),
+        ("setMyShortDescription", {"short_description": "a" * 121}),
+        ("setMyName", {"name": "a" * 65}),
+        ("setMyName", {"name": "a", "language_code": "ukr"}),
+        ("setMyCommands", {"commands": [{"command": "a"}]}),
+        ("setMyCommands", {"commands": [], "scope": {"type": "everywhere"}}),
+        ("setMyCommands", {"commands": [{"command": "a", "description": "b"}] * 101}),
+    ],
+)
+async def test_profiles_that_telegram_refuses(
+    api: Api, method: str, parameters: dict[str, Any]
+) -> None:
+    with pytest.raises(ApiError, match=r"^Bad Request: "):
+        await api(method, **parameters)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("Start", "a"), ("a-b", "a"), ("", "a"), ("a" * 33, "a"), ("a", ""), ("a", "a" * 257)],
+)
+async def test_commands_that_telegram_refuses(api: Api, name: str, words: str) -> None:
+    with pytest.raises(ApiError, match=r"BOT_COMMAND_(DESCRIPTION_)?INVALID"):
+        await api("setMyCommands", commands=[{"command": name, "description": words}])
+
+
+# polling
+
+
+async def test_updates_wait_until_they_are_confirmed(api: Api, alice: Person) -> None:
+    for text in "abc":
+        alice.says(text)
+    first, second, third = await api("getUpdates")
+    assert (first["message"]["text"], len(await api("getUpdates", limit=2))) == ("a", 2)
+    later = await api("getUpdates", offset=second["update_id"])
+    assert [update["update_id"] for update in later] == [second["update_id"], third["update_id"]]
+    assert await api("getUpdates", offset=-1) == [third]
+    assert await api("getUpdates", offset=third["update_id"] + 1) == []
+
+
+async def test_a_long_poll_ends_with_an_update_or_its_time(api: Api, alice: Person) -> None:
+    poll = asyncio.create_task(api("getUpdates", timeout=5))
+    await asyncio.sleep(0.05)
+    assert not poll.done()
+    alice.says("a")
+    assert [update["message"]["text"] for update in await poll] == ["a"]
+    started = time.monotonic()
+    assert await api("getUpdates", offset=2**31, timeout=1) == []
+    assert 0.9 < time.monotonic() - started < 2
+
+
+async def test_a_second_poller_ends_the_first(bot: Bot, api: Api, alice: Person) -> None:
+    older = asyncio.create_task(api("getUpdates", timeout=5))
+    await asyncio.sleep(0.05)
+    newer = asyncio.create_task(bot.get_updates(timeout=5))
+    with pytest.raises(ApiError) as refusal:
+        await older
+    assert (refusal.value.code, refusal.value.description) == (
+        409,
+        (
+            "Conflict: terminated by other getUpdates request; "
+            "make sure that only one bot instance is running"
+        ),
+    )
+    alice.says("a")
+    assert len(await newer) == 1
+
+
+async def test_a_poller_that_left_is_no_conflict(server: BotApi, api: Api, alice: Person) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        async with httpx.AsyncClient(timeout=0.1, verify=False) as client:
+            await client.get(f"{server.url}/bot{server.token}/getUpdates?timeout=5")
+    alice.says("a")
+    assert len(await api("getUpdates")) == 1
+
+
+async def test_allowed_updates_redelivery_and_malformed_updates(
+    api: Api, server: BotApi, alice: Person
+) -> None:
+    await api("getUpdates", allowed_updates=["message"])
+    alice.edits(alice.says("a"), "b")
+    alice.asks_inline("a")
+    (update,) = await api("getUpdates")
+    await api("getUpdates", offset=update["update_id"] + 1)
+    server.redeliver(update["update_id"])
+    server.push({"message": {"no": "chat"}})
+    again, malformed = await api("getUpdates")
+    assert again == update
+    assert malformed["message"] == {"no": "chat"}
+    assert malformed["update_id"] > update["update_id"]
+
+
+# webhooks
+
+
+async def test_updates_are_posted_with_the_secret_until_taken(
+    api: Api, server: BotApi, alice: Person
+) -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    async def hook(request: web.Request) -> web.Response:
+        secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
+        seen.append(((await request.json())["message"]["text"], secret))
+        return web.Response(status=500 if len(seen) == 1 else 200)
+
+    app = web.Application()
+    app.router.add_post("/hook", hook)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    try:
+        with pytest.raises(ApiError, match="secret token contains unallowed characters"):
+            await api("setWebhook", url="https://example.com", secret_token="a b")
+        with pytest.raises(ApiError, match="An HTTPS URL must be provided for webhook"):
+            await api("setWebhook", url="example.com")
+        await api("setWebhook", url=f"http://127.0.0.1:{port}/hook", secret_token="s3-_")
+        alice.says("a")
+        alice.says("b")
+        await server.wait_until(lambda: server.pending == 0)
+        assert seen == [("a", "s3-_"), ("a", "s3-_"), ("b", "s3-_")]
+        assert [delivery.status for delivery in server.deliveries] == [500, 200, 200]
+        info = await api("getWebhookInfo")
+        assert info["last_error_message"].startswith("Wrong response from the webhook: 500")
+        with pytest.raises(ApiError, match="while webhook is active") as refusal:
+            await api("getUpdates")
+        assert refusal.value.code == 409
+        await api("deleteWebhook")
+        assert (await api("getWebhookInfo"))["url"] == ""
+        assert await api("getUpdates") == []
+    finally:
+        await runner.cleanup()
+
+
+# tokens, methods, bodies
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "description"),
+    [
+        ("/bot{token}/getMe", 200, None),
+        ("/bot{token}/GETME", 200, None),
+        ("/bot{token}/getYou", 404, "Not Found"),
+        ("/bot1234567890:wrong/getMe", 401, "Unauthorized"),
+        ("/botwrong/getMe", 404, "Not Found"),
+        ("/", 404, "Not Found"),
+        ("/file/bot{token}/documents/none", 404, "Not Found"),
+    ],
+)
+async def test_paths(server: BotApi, path: str, status: int, description: str | None) -> None:
+    async with httpx.AsyncClient(verify=False) as client:
+        answer = await client.get(server.url + path.format(token=server.token))
+    body = answer.json()
+    assert (answer.status_code, body.get("description")) == (status, description)
+    if status != 200:
+        assert body == {"ok": False, "error_code": status, "description": description}
+
+
+@pytest.mark.parametrize("kind", ["json", "form", "multipart", "query"])
+async def test_every_kind_of_body(server: BotApi, alice: Person, kind: str) -> None:
+    markup = keyboard({"text": "Ґ", "callback_data": "&=+"})
+    values = {"chat_id": str(alice.id), "text": "a+b & ї", "reply_markup": json.dumps(markup)}
+    bodies: dict[str, dict[str, Any]] = {
+        "json": {"json": values | {"chat_id": alice.id, "reply_markup": markup}},
+        "form": {"data": values},
+        "multipart": {"files": {name: (None, value) for name, value in values.items()}},
+        "query": {"params": values},
+    }
+    async with httpx.AsyncClient(verify=False) as client:
+        url = f"{server.url}/bot{server.token}/sendMessage"
+        assert (await client.post(url, **bodies[kind])).json()["ok"]
+    answer = await alice.hears()
+    assert (answer.text, answer.button("Ґ").data) == ("a+b & ї", "&=+")
+    assert server.calls("sendMessage")[0].parameters["reply_markup"] == markup
+
+
+# faults
+
+
+async def test_faults_as_the_bot_sees_them(
+    bot: Bot, server: BotApi, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # without it RetryAfter warns
+
+    async def send(text: str) -> None:
+        await bot.send_message(alice.id, text, read_timeout=0.3)
+
+    server.fail("sendMessage", retry_after=3)
+    server.fail("sendMessage", status=502)
+    server.fail("sendMessage", status=502, html=True)
+    server.fail("sendMessage", description="Bad Request: can't parse entities: …")
+    server.drop("sendMessage", delivered=False)
+    server.drop("sendMessage")
+    server.late("sendMessage")
+    server.slow("sendMessage", 0.05)
+    expected = [RetryAfter, NetworkError, NetworkError, BadRequest, NetworkError, NetworkError]
+    for number, error in enumerate([*expected, TimedOut]):
+        with pytest.raises(error):
+            await send(str(number))
+    await send("last")
+    assert [message.text for message in alice.answers] == ["5", "6", "last"]
+    statuses = [call.status for call in server.calls("sendMessage")]
+    assert statuses == [429, 502, 502, 400, 0, 0, 0, 200]
+
+
+async def test_faults_can_be_chosen_by_parameters_and_healed(
+    api: Api, server: BotApi, alice: Person
+) -> None:
+    server.fail("sendMessage", times=None, when=lambda given: given.get("parse_mode") == "HTML")
+    await api("sendMessage", chat_id=alice.id, text="a")
+    for _ in range(3):
+        with pytest.raises(ApiError):
+            await api("sendMessage", chat_id=alice.id, text="a", parse_mode="HTML")
+    server.heal("sendMessage")
+    await api("sendMessage", chat_id=alice.id, text="a", parse_mode="HTML")
+
+
+async def test_an_outage_forgets_nothing(server: BotApi, bot: Bot, alice: Person) -> None:
+    poll = asyncio.create_task(bot.get_updates(timeout=5))
+    await asyncio.sleep(0.05)
+    port = server.port
+    started = time.monotonic()
+    await server.stop()
+    assert time.monotonic() - started < 0.5
+    with pytest.raises(NetworkError):
+        await poll
+    with pytest.raises(NetworkError):
+        await bot.get_me()
+    alice.says("a")
+    await server.start()
+    assert server.port == port
+    assert len(await bot.get_updates()) == 1
+
+
+# conversations
+
+
+async def test_a_conversation_with_python_telegram_bot(
+    server: BotApi, bot: Bot, alice: Person
+) -> None:
+    asked = alice.says("Скільки?")
+    (update,) = await bot.get_updates(timeout=1)
+    assert update.message
+    assert update.message.from_user
+    assert update.message.from_user.language_code == "uk"
+    buttons = InlineKeyboardMarkup([[InlineKeyboardButton("▶", callback_data="2")]])
+    await bot.send_message(
+        alice.id,
+        "<b>595</b> млн",
+        parse_mode="HTML",
+        reply_markup=buttons,
+        reply_parameters=ReplyParameters(asked.message_id),
+    )
+    answer = await alice.hears()
+    assert (answer.text, answer.spans("bold"), answer.reply_to) == (
+        "595 млн",
+        ["595"],
+        asked.message_id,
+    )
+    press = alice.presses("▶")
+    (pressed,) = await bot.get_updates(offset=update.update_id + 1)
+    assert pressed.callback_query
+    await bot.answer_callback_query(pressed.callback_query.id)
+    await bot.edit_message_text("2/5", alice.id, answer.message_id)
+    assert (await alice.sees_popup(press)).text == ""
+    assert (await alice.sees_edit(answer)).text == "2/5"
+    with pytest.raises(BadRequest, match="not modified"):
+        await bot.edit_message_text("2/5", alice.id, answer.message_id)
+    await alice.hears_nothing(0.05)
+
+
+async def test_two_bots_on_one_token(server: BotApi, bot: Bot, alice: Person) -> None:
+    first = asyncio.create_task(bot.get_updates(timeout=5))
+    await asyncio.sleep(0.05)
+    async with Bot(server.token, f"{server.url}/bot") as other:
+        second = asyncio.create_task(other.get_updates(timeout=5))
+        with pytest.raises(Conflict):
+            await first
+        alice.says("a")
+        assert len(await second) == 1
+
+
+async def test_silence_is_explained(api: Api, alice: Person) -> None:
+    alice.says("a")
+    await api("sendChatAction", chat_id=alice.id, action="typing")
+    with pytest.raises(AssertionError, match=r"not confirmed: 1; .* sendChatAction: 200"):
+        await alice.hears(timeout=0.05)
+    await api("sendMessage", chat_id=alice.id, text="a")
+    with pytest.raises(AssertionError, match="the bot wrote 'a'"):
+        await alice.hears_nothing(0)
+
+
+def test_a_server_in_a_thread() -> None:
+    started = time.monotonic()
+    with BotApi() as server, httpx.Client(verify=False) as client:
+        assert time.monotonic() - started < 1
+        alice = server.person()
+        url = f"{server.url}/bot{server.token}"
+        alice.says("a")
+        assert len(client.get(f"{url}/getUpdates").json()["result"]) == 1
+        client.get(f"{url}/sendMessage", params={"chat_id": alice.id, "text": "b"})
+        assert alice.hears_sync().text == "b"
+        assert [call.status for call in server.called_sync("sendMessage")] == [200]
+        alice.hears_nothing_sync(0)
+        with pytest.raises(AssertionError, match=r"Alice heard nothing within 0\.05 s"):
+            alice.hears_sync(timeout=0.05)
+        server.stop_sync()
+        with pytest.raises(httpx.ConnectError):
+            client.get(f"{url}/getMe")
+        server.start_sync()
+        assert client.get(f"{url}/getMe").json()["ok"]
+        started = time.monotonic()
+    assert time.monotonic() - started < 1
