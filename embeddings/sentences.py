@@ -14,8 +14,15 @@ _RULED = frozenset(
 )
 """Languages the rules know; any other is split as English is."""
 
-_ABBREVIATION = re.compile(r"(?<![^\W\d_])[^\W\d_]{1,4}\.$")
-_CONTINUES = re.compile(r"[a-zа-яєіїґё]|\d")
+_SHORT_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,6})\.$")
+_SMALL_LETTER = re.compile(r"[a-zа-яєіїґё]")
+_ABBREVIATIONS = frozenset(
+    # what stands before a number or a name: months, then references and forms of address
+    "січ лют бер берез квіт трав черв лип серп вер верес жовт листоп груд "
+    "янв февр фев мар апр июн июл авг сент сен окт нояб ноя дек "
+    "рис мал табл іл илл ил див см розд разд гл ч т с ст стр стор п пп вип вып кн № "
+    "прибл приб ок бл тел ім им просп бул буд корп обл пл пров св".split()
+)
 
 
 @cache
@@ -60,12 +67,11 @@ def strip(text: str, span: Span) -> Span:
 def _belongs_to_previous(text: str, previous: Span, span: Span) -> bool:
     """Mend what the rules miss: "12 груд. 2023", "см. рис. 3", "Ім. Т. Г. Шевченка".
 
-    After a short word with a full stop, a small letter or a digit goes on with the sentence; a
-    sentence of nothing but one short word with a full stop is an abbreviation.
+    A sentence goes on after an abbreviation, and where a small letter follows any short word.
     """
     if "\n" in text[previous[1] : span[0]]:
         return False
-    before = text[previous[0] : previous[1]]
-    if not _ABBREVIATION.search(before):
+    word = _SHORT_WORD.search(text, max(previous[0], previous[1] - 8), previous[1])
+    if word is None:
         return False
-    return bool(_CONTINUES.match(text, span[0])) or len(before) <= 5
+    return word[1].lower() in _ABBREVIATIONS or bool(_SMALL_LETTER.match(text, span[0]))
