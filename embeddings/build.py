@@ -192,7 +192,7 @@ def _embedded_texts(passages: Iterable[tuple[str, Passage]], encoder: Encoder) -
     for title, passage in passages:
         key = (title, *passage.headings)
         if key not in contexts:
-            contexts[key] = context_of(title, passage, encoder.count_tokens)
+            contexts[key] = context_of(title, passage, encoder.count_tokens, encoder.max_tokens)
         texts.append(embedded_text(contexts[key], passage))
     return texts
 

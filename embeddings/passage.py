@@ -23,7 +23,8 @@ LONGEST_PARAGRAPH = 1200
 LONGEST_SENTENCE = 1800
 """Characters from which a sentence is cut: a passage must fit one Telegram message."""
 CONTEXT_TOKENS = 64
-"""Tokens that the title and headings in front of an embedded passage may take."""
+"""Tokens that the title and headings in front of an embedded passage may take, where the model
+reads enough; never more than a third of what it reads."""
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -75,7 +76,7 @@ def split(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[
         count_tokens: as the model counts them, without prompt and special tokens.
         max_tokens: what the model reads of one text; the context in front of a passage counts.
     """
-    room = max(max_tokens - CONTEXT_TOKENS, max_tokens // 2, 1)
+    room = max(max_tokens - _context_room(max_tokens), 1)
     passages: list[Passage] = []
     for section, start, end in article.section_spans():
         pieces = _pieces(article, (start, end), count_tokens, room)
@@ -83,15 +84,20 @@ def split(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[
     return passages
 
 
-def context_of(title: str, passage: Passage, count_tokens: CountTokens) -> str:
+def context_of(title: str, passage: Passage, count_tokens: CountTokens, max_tokens: int) -> str:
     """Return what stands in front of a passage when it is embedded: its title and headings.
 
-    What is over `CONTEXT_TOKENS` is cut, from the outermost heading inwards.
+    What is too long is cut, from the outermost heading inwards.
     """
+    room = _context_room(max_tokens)
     parts = [title, *passage.headings]
-    while len(parts) > 1 and count_tokens([". ".join(parts)])[0] > CONTEXT_TOKENS:
+    while len(parts) > 1 and count_tokens([". ".join(parts)])[0] > room:
         parts.pop(1 if len(parts) > 2 else 0)
-    return _shorten(". ".join(parts), count_tokens, CONTEXT_TOKENS)
+    return _shorten(". ".join(parts), count_tokens, room)
+
+
+def _context_room(max_tokens: int) -> int:
+    return min(CONTEXT_TOKENS, max_tokens // 3)
 
 
 def _passage(article: Article, section: Section, piece: _Piece) -> Passage:

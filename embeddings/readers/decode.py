@@ -33,11 +33,11 @@ def decode(data: bytes) -> str:
 
 def clean(text: str) -> str:
     """Bring text to one form: NFC, one kind of line break and of space, nothing invisible."""
-    text = unicodedata.normalize("NFC", text)
     text = _BREAKS.sub("\n", text)
     text = _SPACES.sub(" ", text)
     text = _INVISIBLE.sub("", text)
-    return _CONTROLS.sub("", text)
+    text = _CONTROLS.sub("", text)
+    return unicodedata.normalize("NFC", text)
 
 
 def _unicode(data: bytes) -> str | None:
