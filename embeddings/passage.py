@@ -138,17 +138,14 @@ def _sentences(article: Article, span: Span, count_tokens: CountTokens, room: in
 
 def _cut_by_length(text: str, span: Span) -> list[Span]:
     """Cut a sentence that no message could hold into even parts, between words where it can."""
-    length = span[1] - span[0]
-    if length <= LONGEST_SENTENCE:
-        return [span]
-    parts = -(-length // LONGEST_SENTENCE)
+    position, end = span
     cuts: list[Span] = []
-    position = span[0]
-    for part in range(parts, 0, -1):
-        aim = span[1] if part == 1 else position + (span[1] - position) // part
-        stop = aim if part == 1 else _word_end(text, position, aim)
+    while end - position > LONGEST_SENTENCE:
+        parts = -(-(end - position) // LONGEST_SENTENCE)
+        stop = _word_end(text, position, position + (end - position) // parts)
         cuts.append(strip(text, (position, stop)))
         position = stop
+    cuts.append(strip(text, (position, end)))
     return [cut for cut in cuts if cut[0] < cut[1]]
 
 
