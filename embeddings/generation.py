@@ -9,21 +9,21 @@
             vectors.faiss        a row for each passage (see `vectors`)
 
 A generation is written in a directory whose name begins with a dot, forced to the disk, checked
-as a reader checks it, and only then named. A process that dies leaves a dot directory behind,
-which the next build removes.
+as a reader checks it, and only then named. What a process that dies leaves behind, such a
+directory or a generation that CURRENT never named, is removed by the next build.
 """
 
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from embeddings import manifest as manifests
-from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable
+from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
 from embeddings.files import fsync, fsync_tree, sha256_of, write_atomically
 from embeddings.library import Library
 from embeddings.manifest import HOW_TO_MEND, FileEntry, Manifest
@@ -151,8 +151,7 @@ def building(index: Path, wait_s: float = 600) -> Iterator[Path]:
             raise IndexBusy(f"Another process is building {index}. Try again later.") from error
     try:
         with explained(index):
-            for left_over in generations.glob(".*"):
-                shutil.rmtree(left_over)
+            _remove_left_overs(index)
             work = generations / f".{os.getpid()}"
             work.mkdir()
         try:
@@ -223,6 +222,20 @@ def _next_name(index: Path) -> str:
 
 def _named(generations: Path) -> list[Path]:
     return sorted(path for path in generations.iterdir() if path.name.isdecimal())
+
+
+def _remove_left_overs(index: Path) -> None:
+    """Remove what builds that died have left: they held the lock that this one holds now."""
+    generations = index / "generations"
+    left_over = [*generations.glob(".*"), *index.glob(f".{CURRENT}.*")]
+    with suppress(StoreError):
+        current = current_name(index)
+        left_over += [path for path in _named(generations) if path.name > current]
+    for path in left_over:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
 
 
 def _remove_old(current: Path) -> None:

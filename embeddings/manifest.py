@@ -89,7 +89,7 @@ def load(path: Path) -> Manifest:
         content = json.loads(path.read_text(encoding="utf-8"))
         checksum = content.pop("checksum")
         version = content.pop("format")
-    except (OSError, ValueError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_MEND}") from error
     if version != FORMAT:
         raise IndexDamaged(f"{path} has format {version}, not {FORMAT}. {HOW_TO_MEND}")

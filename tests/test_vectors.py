@@ -94,7 +94,8 @@ def test_what_is_saved_loads_bit_for_bit(kind: type[VectorStore], tmp_path: Path
     assert (len(loaded), loaded.dimension) == (40, DIMENSION)
     np.testing.assert_array_equal(loaded.get(range(40)), vectors)
     np.testing.assert_array_equal(
-        loaded.query(unit_vectors(3, 9), 5)[0], filled(kind, vectors).query(unit_vectors(3, 9), 5)[0]
+        loaded.query(unit_vectors(3, 9), 5)[0],
+        filled(kind, vectors).query(unit_vectors(3, 9), 5)[0],
     )
 
 
@@ -129,9 +130,7 @@ def test_what_is_no_store_is_refused_by_name(
 
 
 @pytest.mark.parametrize("kept", [0.3, 0.99])
-def test_a_truncated_store_is_refused(
-    kind: type[VectorStore], tmp_path: Path, kept: float
-) -> None:
+def test_a_truncated_store_is_refused(kind: type[VectorStore], tmp_path: Path, kept: float) -> None:
     path = tmp_path / "vectors"
     filled(kind, unit_vectors(40)).save(path)
     data = path.read_bytes()

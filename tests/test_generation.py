@@ -1,0 +1,572 @@
+"""Generations: whole or refused, and whatever happens while one is published the old one serves."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from embeddings import files as files_module
+from embeddings import generation as generations
+from embeddings.build import build_index
+from embeddings.encoder import Model
+from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
+from embeddings.generation import (
+    CURRENT,
+    KEPT,
+    PASSAGES,
+    VECTORS,
+    building,
+    current_manifest,
+    current_name,
+    open_current,
+    open_generation,
+)
+from embeddings.manifest import (
+    FILE_NAME,
+    ArticleEntry,
+    FileEntry,
+    Manifest,
+    ModelEntry,
+    SkippedEntry,
+    dump,
+    load,
+)
+from embeddings.verify import verify
+from tests.conftest import ROOT
+
+FILES = [FILE_NAME, PASSAGES, VECTORS]
+TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+NUMBER = st.integers(0, 2**40)
+MANIFESTS = st.builds(
+    Manifest,
+    created=TEXT,
+    model=st.builds(ModelEntry, TEXT, TEXT, NUMBER),
+    splitter=NUMBER,
+    reader=NUMBER,
+    articles=st.lists(st.builds(ArticleEntry, TEXT, TEXT, TEXT, TEXT, NUMBER)).map(tuple),
+    skipped=st.lists(st.builds(SkippedEntry, TEXT, st.none() | TEXT, TEXT)).map(tuple),
+    files=st.dictionaries(TEXT, st.builds(FileEntry, NUMBER, TEXT)),
+)
+
+
+def current_directory(index: Path) -> Path:
+    return index / "generations" / current_name(index)
+
+
+def names(index: Path) -> list[str]:
+    return sorted(path.name for path in (index / "generations").iterdir())
+
+
+def edit(seeds: Path, text: str) -> None:
+    (seeds / "bread.txt").write_text(
+        f"How to bake bread\n\n{text} Nothing else in this recipe has changed since.\n",
+        encoding="utf-8",
+    )
+
+
+# The manifest
+
+
+@given(MANIFESTS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_manifest_reads_back_as_it_was_written(
+    tmp_path_factory: pytest.TempPathFactory, manifest: Manifest
+) -> None:
+    path = tmp_path_factory.getbasetemp() / FILE_NAME
+    path.write_text(dump(manifest), encoding="utf-8")
+    assert load(path) == manifest
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[]", "null", "1", '"x"', '{"checksum": 1}', "{", "\0", '{"format": 1}']
+)
+def test_what_is_no_manifest_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    path = tmp_path / FILE_NAME
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(IndexDamaged, match=r"manifest\.json"):
+        load(path)
+
+
+def test_a_manifest_that_was_edited_is_refused(index: Path) -> None:
+    path = current_directory(index) / FILE_NAME
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("tiny:1", "tiny:2"), encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="changed after it was written"):
+        open_current(index)
+
+
+def test_a_manifest_of_another_format_says_both_numbers(index: Path) -> None:
+    path = current_directory(index) / FILE_NAME
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(content | {"format": 99}), encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="format 99, not 1.*build --full"):
+        open_current(index)
+
+
+# Damage
+
+
+def flip(path: Path, at: float) -> None:
+    data = bytearray(path.read_bytes())
+    data[int(at * (len(data) - 1))] ^= 0x10
+    path.write_bytes(data)
+
+
+def truncate(path: Path, to: float) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[: int(to * len(data))])
+
+
+def grow(path: Path, _: float) -> None:
+    path.write_bytes(path.read_bytes() + b"\n")
+
+
+def remove(path: Path, _: float) -> None:
+    path.unlink()
+
+
+def make_a_directory_of(path: Path, _: float) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    ("damage", "where"),
+    [
+        (flip, 0.0),
+        (flip, 0.5),
+        (flip, 1.0),
+        (truncate, 0.0),
+        (truncate, 0.5),
+        (truncate, 0.999),
+        (remove, 0),
+        (make_a_directory_of, 0),
+    ],
+)
+def test_a_damaged_file_is_named(
+    index: Path, name: str, damage: Callable[[Path, float], None], where: float
+) -> None:
+    damage(current_directory(index) / name, where)
+    for check in (open_current, verify):
+        with pytest.raises(IndexDamaged, match=rf"{name}.*build --full"):
+            check(index)
+
+
+@pytest.mark.parametrize("name", [PASSAGES, VECTORS])
+def test_a_file_that_grew_is_named(index: Path, name: str) -> None:
+    grow(current_directory(index) / name, 0)
+    with pytest.raises(IndexDamaged, match=name):
+        open_current(index)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_of_another_generation_is_noticed(
+    index: Path, seeds: Path, tiny: Model, name: str
+) -> None:
+    before = current_directory(index)
+    edit(seeds, "Use twice as much water.")
+    build_index(seeds, index, tiny)
+    shutil.copy(before / name, current_directory(index) / name)
+    with pytest.raises(IndexDamaged, match=str(current_directory(index))):
+        open_current(index)
+
+
+def test_two_files_of_another_generation_are_noticed(index: Path, seeds: Path, tiny: Model) -> None:
+    """The swap that gives one document's text for another's: both sides agree in number."""
+    before = current_directory(index)
+    edit(seeds, "Use twice as much water.")
+    build_index(seeds, index, tiny)
+    for name in (PASSAGES, VECTORS):
+        shutil.copy(before / name, current_directory(index) / name)
+    with pytest.raises(IndexDamaged):
+        open_current(index)
+
+
+def test_a_damaged_index_is_built_again(index: Path, seeds: Path, tiny: Model) -> None:
+    truncate(current_directory(index) / VECTORS, 0.5)
+    result = build_index(seeds, index, tiny, full=True)
+    assert result.published
+    assert verify(index).passages == result.passages
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["", "\n", "garbage", "..", "../..", "a/b", ".1", "/etc", "\0", "00000009", "x" * 5000],
+)
+def test_a_current_that_names_nothing_is_refused(index: Path, content: str) -> None:
+    (index / CURRENT).write_text(content, encoding="utf-8")
+    with pytest.raises(IndexDamaged, match="build --full"):
+        open_current(index)
+
+
+def test_a_current_of_random_bytes_is_refused_by_name(index: Path) -> None:
+    (index / CURRENT).write_bytes(b"\xff\xfe\x80\x81")
+    with pytest.raises(IndexDamaged, match="CURRENT"):
+        open_current(index)
+
+
+@pytest.mark.parametrize("content", ["", "garbage", "00000009"])
+def test_a_build_mends_current(index: Path, seeds: Path, tiny: Model, content: str) -> None:
+    (index / CURRENT).write_text(content, encoding="utf-8")
+    assert build_index(seeds, index, tiny).published
+    verify(index)
+
+
+def test_no_index_says_how_to_build_one(tmp_path: Path) -> None:
+    for read in (open_current, current_manifest, verify):
+        with pytest.raises(IndexMissing, match="python -m embeddings build"):
+            read(tmp_path / "nothing")
+
+
+# Publishing
+
+
+class Crash(BaseException):
+    """What a killed process does, as far as its own code is concerned: nothing more."""
+
+
+def crash(*_: object, **__: object) -> None:
+    raise Crash
+
+
+STEPS: list[tuple[object, str]] = [
+    (generations, "sha256_of"),
+    (generations, "fsync_tree"),
+    (generations, "open_generation"),
+    (generations, "_next_name"),
+    (Path, "rename"),
+    (generations, "fsync"),
+    (generations, "write_atomically"),
+    (files_module, "fsync"),
+    (Path, "replace"),
+    (generations, "_remove_old"),
+]
+
+
+@pytest.mark.parametrize(("owner", "step"), STEPS, ids=[step for _, step in STEPS])
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "stopped"])
+def test_a_crash_while_publishing_leaves_a_whole_index(
+    index: Path,
+    seeds: Path,
+    tiny: Model,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: object,
+    step: str,
+    killed: bool,
+) -> None:
+    before = verify(index)
+    edit(seeds, "Use twice as much water.")
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, crash)
+        if killed:  # a killed process cleans nothing up
+            patch.setattr(shutil, "rmtree", lambda *_, **__: None)
+            patch.setattr(Path, "unlink", lambda *_, **__: None)
+        with pytest.raises(Crash):
+            build_index(seeds, index, tiny)
+    after = verify(index)
+    assert (after == before) == (step != "_remove_old")  # by then CURRENT is replaced
+    build_index(seeds, index, tiny)
+    verify(index)
+    _nothing_is_left_over(index)
+
+
+def _nothing_is_left_over(index: Path) -> None:
+    assert sorted(path.name for path in index.iterdir()) == [CURRENT, "generations", "lock"]
+    assert all(name.isdecimal() for name in names(index))
+    assert max(names(index)) == current_name(index)
+    assert len(names(index)) <= KEPT
+
+
+def test_a_kill_before_current_is_replaced_leaves_no_generation_behind_for_good(
+    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk that stays full must not fill with generations that nobody can reach."""
+    edit(seeds, "Use twice as much water.")
+    for _ in range(4):
+        with monkeypatch.context() as patch:
+            patch.setattr(generations, "write_atomically", crash)
+            with pytest.raises(Crash):
+                build_index(seeds, index, tiny)
+    assert len(names(index)) <= KEPT
+
+
+def test_left_overs_of_any_kind_are_removed(index: Path, seeds: Path, tiny: Model) -> None:
+    (index / "generations" / ".123").mkdir()
+    (index / "generations" / ".123" / "vectors.faiss").write_bytes(b"x")
+    (index / "generations" / ".DS_Store").write_bytes(b"x")
+    edit(seeds, "Use twice as much water.")
+    build_index(seeds, index, tiny)
+    _nothing_is_left_over(index)
+
+
+def test_the_generation_before_is_kept_for_those_who_still_read_it(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    old = open_current(index)
+    edit(seeds, "Use twice as much water.")
+    build_index(seeds, index, tiny)
+    assert open_generation(old.directory).manifest == old.manifest
+    for number in range(3):
+        edit(seeds, f"Use {number} cups.")
+        build_index(seeds, index, tiny)
+    assert len(names(index)) == KEPT
+    assert len(old.library.get([0])) == 1  # an open one is read to its end, even when removed
+    old.close()
+
+
+def test_a_new_generation_sorts_after_the_old_ones(index: Path, seeds: Path, tiny: Model) -> None:
+    before = current_name(index)
+    build_index(seeds, index, tiny, full=True)
+    assert current_name(index) > before
+
+
+# Disks
+
+
+FULL = OSError(28, "No space left on device")
+
+
+def full(*_: object, **__: object) -> None:
+    raise FULL
+
+
+DISK_STEPS: list[tuple[object, str]] = [
+    (Path, "mkdir"),
+    (Path, "write_text"),
+    (generations, "fsync_tree"),
+    (Path, "rename"),
+    (generations, "write_atomically"),
+    (Path, "replace"),
+    (os, "fsync"),
+]
+
+
+@pytest.mark.parametrize(("owner", "step"), DISK_STEPS, ids=[step for _, step in DISK_STEPS])
+def test_a_full_disk_is_one_sentence_and_the_old_index_stays(
+    index: Path,
+    seeds: Path,
+    tiny: Model,
+    monkeypatch: pytest.MonkeyPatch,
+    owner: object,
+    step: str,
+) -> None:
+    before = verify(index)
+    edit(seeds, "Use twice as much water.")
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, full)
+        with pytest.raises(IndexUnwritable, match="No space left on device") as caught:
+            build_index(seeds, index, tiny)
+    assert "\n" not in str(caught.value)
+    assert verify(index) == before
+    assert build_index(seeds, index, tiny).published
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+@pytest.mark.parametrize("limit", [0, 4096, 20000])
+def test_a_process_that_may_not_write_more_leaves_the_old_index(
+    index: Path, seeds: Path, limit: int
+) -> None:
+    before = verify(index)
+    edit(seeds, "Use twice as much water. " * 400)
+    code = f"""
+import resource, sys
+from pathlib import Path
+from embeddings.build import build_index
+from embeddings.errors import IndexUnwritable
+from tests.conftest import tiny_model
+resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
+try:
+    build_index(Path(sys.argv[1]), Path(sys.argv[2]), tiny_model())
+except IndexUnwritable as error:
+    print(error)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code, str(seeds), str(index)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert "cannot be written" in ended.stdout, ended.stderr
+    assert verify(index) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_directory_that_may_not_be_written(index: Path, seeds: Path, tiny: Model) -> None:
+    before = verify(index)
+    edit(seeds, "Use twice as much water.")
+    directories = [index, index / "generations"]
+    for directory in directories:
+        directory.chmod(0o500)
+    try:
+        with pytest.raises(IndexUnwritable, match="Permission denied"):
+            build_index(seeds, index, tiny)
+        assert verify(index) == before
+    finally:
+        for directory in directories:
+            directory.chmod(0o700)
+
+
+def test_an_index_that_may_not_be_written_is_still_read(
+    index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    for step in ("mkdir", "write_text", "rename", "unlink", "touch"):
+        monkeypatch.setattr(Path, step, refuse)
+    generation = open_current(index)
+    assert len(generation.library.get([0, 1])) == 2
+    generation.close()
+
+
+def test_an_index_directory_that_is_a_file(tmp_path: Path, seeds: Path, tiny: Model) -> None:
+    path = tmp_path / "file"
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(IndexUnwritable, match="file"):
+        build_index(seeds, path, tiny)
+    assert path.read_text(encoding="utf-8") == "mine"
+    with pytest.raises(StoreError):
+        open_current(path)
+
+
+# Two builders
+
+
+def test_one_who_builds_keeps_others_out(index: Path) -> None:
+    with building(index), pytest.raises(IndexBusy, match="Another process"):
+        _in_a_thread(lambda: _try_to_build(index))
+
+
+def _try_to_build(index: Path) -> None:
+    with building(index, wait_s=0.2):
+        pass
+
+
+def _in_a_thread(work: Callable[[], None]) -> None:
+    errors: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            work()
+        except BaseException as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=guarded)
+    thread.start()
+    thread.join()
+    for error in errors:
+        raise error
+
+
+def test_builders_in_several_processes_take_turns(seeds: Path, tmp_path: Path) -> None:
+    code = """
+import sys
+from pathlib import Path
+from embeddings.build import build_index
+from tests.conftest import tiny_model
+print(build_index(Path(sys.argv[1]), Path(sys.argv[2]), tiny_model(), full=True).generation)
+"""
+    index = tmp_path / "shared"
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(seeds), str(index)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        for _ in range(3)
+    ]
+    outputs = [process.communicate(timeout=60) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0, 0], outputs
+    assert sorted(out.strip() for out, _ in outputs) == ["00000001", "00000002", "00000003"]
+    verify(index)
+    _nothing_is_left_over(index)
+
+
+def test_readers_never_see_a_part_while_others_build(index: Path, seeds: Path, tiny: Model) -> None:
+    done = threading.Event()
+    seen: set[str] = set()
+
+    def read() -> None:
+        while not done.is_set():
+            generation = open_current(index)
+            seen.add(generation.name)
+            generation.close()
+
+    def build() -> None:
+        try:
+            for number in range(12):
+                edit(seeds, f"Use {number} cups of water.")
+                build_index(seeds, index, tiny)
+        finally:
+            done.set()
+
+    builder = threading.Thread(target=build)
+    builder.start()
+    try:
+        read()
+    finally:
+        builder.join()
+    assert len(seen) > 1
+
+
+# verify
+
+
+def test_verify_counts_what_is_there(index: Path) -> None:
+    result = verify(index)
+    assert result.files == len(FILES)
+    assert result.passages == current_manifest(index).passages > 0
+
+
+def test_verify_notices_passages_out_of_place(index: Path) -> None:
+    """Digests that agree do not make an index whole when a build had gone wrong."""
+    directory = current_directory(index)
+    import sqlite3
+
+    database = sqlite3.connect(directory / PASSAGES)
+    database.execute("UPDATE passage SET end = end + 1 WHERE id = 0")
+    database.commit()
+    database.close()
+    _seal(directory)
+    with pytest.raises(IndexDamaged, match="passage 0 is out of place"):
+        verify(index)
+
+
+def test_verify_notices_a_vector_of_another_length(index: Path) -> None:
+    from embeddings.vectors.faiss import FaissStore
+
+    directory = current_directory(index)
+    store = FaissStore.load(directory / VECTORS)
+    vectors = store.get(range(len(store))) * 2
+    (directory / VECTORS).unlink()
+    other = FaissStore.empty(store.dimension)
+    other.add(vectors)
+    other.save(directory / VECTORS)
+    _seal(directory)
+    with pytest.raises(IndexDamaged, match="not of length 1"):
+        verify(index)
+
+
+def _seal(directory: Path) -> None:
+    """Make the manifest agree with the files, as a faulty build would."""
+    from embeddings.files import sha256_of
+
+    path = directory / FILE_NAME
+    files = {
+        name: FileEntry((directory / name).stat().st_size, sha256_of(directory / name))
+        for name in (PASSAGES, VECTORS)
+    }
+    path.write_text(dump(replace(load(path), files=files)), encoding="utf-8")
