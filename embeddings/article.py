@@ -92,8 +92,13 @@ def find_seeds(folder: Path) -> list[SeedFile]:
             location = Path(parent) / name
             if name.startswith(".") or name.endswith("~") or _leads_outside(location, root):
                 continue
-            found.append(SeedFile(location.relative_to(folder).as_posix(), location))
+            found.append(SeedFile(_readable(location.relative_to(folder)), location))
     return sorted(found, key=lambda seed: seed.path)
+
+
+def _readable(path: Path) -> str:
+    r"""Return a path as text; where its bytes are no UTF-8 they are written as \xe0."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
 
 
 def _leads_outside(location: Path, root: Path) -> bool:

@@ -4,11 +4,12 @@ Results go to standard output, everything else to standard error. Exit status: 0
 failed, 2 wrong usage.
 """
 
+import io
 import json
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -27,21 +28,23 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and end the process."""
-    from dotenv import load_dotenv
-
-    load_dotenv(Path(".env"))
-    logging.basicConfig(
-        level=os.environ.get("LOG_LEVEL", "WARNING").upper(),
-        stream=sys.stderr,
-        format="%(message)s",
-    )
-    sys.exit(run(sys.argv[1:]))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    sys.exit(_status_of(_read_environment) or run(sys.argv[1:]))
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command and return its exit status; what goes wrong is said in one line."""
+    """Run one command and return its exit status."""
+    return _status_of(
+        lambda: commands.main(arguments, prog_name="python -m embeddings", standalone_mode=False)
+    )
+
+
+def _status_of(work: Callable[[], object]) -> int:
+    """Do some work and return the exit status; what goes wrong is said in one line."""
     try:
-        commands.main(arguments, prog_name="python -m embeddings", standalone_mode=False)
+        work()
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.Abort:
@@ -52,8 +55,7 @@ def run(arguments: list[str]) -> int:
     except PassageBotError as error:
         click.echo(f"Error: {error}", err=True)
         return 2 if isinstance(error, UsageError) else 1
-    except BrokenPipeError:  # the reader of our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except SystemExit:  # click and rich: the reader of our output has seen enough and closed it
         return 0
     except Exception as error:
         logger.debug("unexpected", exc_info=True)
@@ -64,6 +66,19 @@ def run(arguments: list[str]) -> int:
         )
         return 1
     return 0
+
+
+def _read_environment() -> None:
+    from dotenv import load_dotenv
+
+    try:
+        load_dotenv(Path(".env"))
+    except (OSError, ValueError) as error:
+        raise UsageError("The file .env cannot be read; it must be text in UTF-8.") from error
+    level = os.environ.get("LOG_LEVEL") or "WARNING"
+    if level.upper() not in logging.getLevelNamesMapping():
+        raise UsageError(f"LOG_LEVEL is {level!r}; it can be DEBUG, INFO, WARNING or ERROR.")
+    logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(message)s")
 
 
 _index_option = click.option(
@@ -127,7 +142,7 @@ def build_command(seeds: Path, index: Path, full: bool, as_json: bool) -> None:
 @click.option(
     "--input",
     "input_file",
-    type=click.File(encoding="utf-8"),
+    type=click.File(encoding="utf-8-sig"),
     help='A JSON object with "question" on each line; "-" is standard input.',
 )
 @click.option("-k", default=5, show_default=True, type=click.IntRange(1, 100), help="How many.")
@@ -137,7 +152,7 @@ def search(
     question: str | None, input_file: IO[str] | None, k: int, index: Path, as_json: bool
 ) -> None:
     """Print the passages that are nearest to a question."""
-    from embeddings.search import Searcher, normalise
+    from embeddings.search import LONGEST_QUESTION, Searcher, normalise
 
     if (question is None) == (input_file is None):
         raise UsageError("Give one question, or --input with a file of them.")
@@ -145,6 +160,10 @@ def search(
         raise UsageError("--input prints JSON: add --json.")
     if question is not None and not normalise(question):
         raise UsageError("There are no words in the question.")
+    if question is not None and len(question) > LONGEST_QUESTION:
+        raise UsageError(
+            f"The question has {len(question)} characters; up to {LONGEST_QUESTION} are read."
+        )
     asked = _read_questions(input_file) if input_file else None
     searcher = Searcher.open(index, _model())
     try:
@@ -244,4 +263,9 @@ def _print_answer(answer: "Answer", as_json: bool) -> None:
 
 
 def _print_json(value: dict[str, Any], indent: int | None = 1) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=indent))
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:  # another encoding than UTF-8, or half a character
+        text = json.dumps(value, indent=indent)
+    click.echo(text)

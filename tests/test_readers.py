@@ -1,5 +1,6 @@
 """Saved pages: the article is all there, and nothing of the page is."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,7 @@ def test_sections_cover_the_text(page: Page) -> None:
     spans = [(start, end) for _, start, end in article.section_spans()]
     assert spans[0][0] == 0
     assert spans[-1][1] == len(article.text)
-    assert all(before[1] == after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(spans))
     assert all(start < end for start, end in spans)
 
 

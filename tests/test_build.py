@@ -1,0 +1,497 @@
+"""Seeds to an index: what changed is read, what did not is taken over, what is bad is named."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from embeddings import readers
+from embeddings.article import Article, find_seeds
+from embeddings.build import BuildResult, build_index, embedded_text
+from embeddings.encoder import Encoder, Model, Progress
+from embeddings.errors import SeedsError
+from embeddings.generation import current_manifest, current_name, open_current
+from embeddings.passage import context_of
+from embeddings.readers import text
+from embeddings.search import Searcher
+from embeddings.verify import verify
+from tests.conftest import TinyEncoder, tiny_model
+
+if TYPE_CHECKING:
+    from embeddings.vectors import Vectors
+
+SENTENCE = "The old lighthouse keeper wrote down the weather four times a day."
+
+
+def write(folder: Path, name: str, content: str = SENTENCE) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content, encoding="utf-8")
+    return path
+
+
+def skipped(result: BuildResult) -> dict[str, str]:
+    return {entry.path: entry.reason for entry in result.skipped}
+
+
+def paths(index: Path) -> list[str]:
+    return [entry.path for entry in current_manifest(index).articles]
+
+
+def never() -> Encoder:
+    raise AssertionError("the model was loaded")
+
+
+class CountingEncoder(TinyEncoder):
+    """Remembers what it was asked to encode."""
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> "Vectors":
+        self.encoded += texts
+        return super().encode_passages(texts, progress)
+
+
+def counting_model() -> tuple[Model, CountingEncoder]:
+    encoder = CountingEncoder()
+    return Model("tiny", "tiny:1", lambda: encoder), encoder
+
+
+# Nothing changed
+
+
+def test_a_folder_that_did_not_change_publishes_nothing_and_loads_no_model(
+    index: Path, seeds: Path
+) -> None:
+    before = current_name(index)
+    result = build_index(seeds, index, Model("tiny", "tiny:1", never))
+    assert not result.published
+    assert current_name(index) == result.generation == before
+    assert result.articles == 2
+    assert result.passages == verify(index).passages
+
+
+def test_touching_a_file_changes_nothing(index: Path, seeds: Path) -> None:
+    os.utime(seeds / "bread.txt", (0, 0))
+    assert not build_index(seeds, index, Model("tiny", "tiny:1", never)).published
+
+
+def test_skipped_files_do_not_make_a_build_necessary(
+    seeds: Path, tmp_path: Path, tiny: Model
+) -> None:
+    write(seeds, "copy.txt", (seeds / "bread.txt").read_text(encoding="utf-8"))
+    (seeds / "photo.png").write_bytes(b"\x89PNG")
+    (seeds / "empty.txt").write_bytes(b"")
+    first = build_index(seeds, tmp_path / "index", tiny)
+    second = build_index(seeds, tmp_path / "index", Model("tiny", "tiny:1", never))
+    assert not second.published
+    assert second.skipped == first.skipped
+    assert len(first.skipped) == 3
+
+
+# Something changed
+
+
+def test_an_edited_article_is_encoded_again_and_only_it(index: Path, seeds: Path) -> None:
+    model, encoder = counting_model()
+    total = verify(index).passages
+    write(seeds, "bread.txt", f"How to bake bread\n\n{SENTENCE}")
+    result = build_index(seeds, index, model)
+    assert result.changed == ("bread.txt",)
+    assert result.added == result.removed == ()
+    assert result.encoded == len(encoder.encoded) == 1
+    assert result.reused == result.passages - 1
+    assert result.passages <= total
+    assert SENTENCE in encoder.encoded[0]
+
+
+def test_a_renamed_article_keeps_its_vectors(index: Path, seeds: Path) -> None:
+    model, encoder = counting_model()
+    (seeds / "deep").mkdir()
+    (seeds / "latvia.txt").rename(seeds / "deep" / "латвія.txt")
+    result = build_index(seeds, index, model)
+    assert result.added == ("deep/латвія.txt",)
+    assert result.removed == ("latvia.txt",)
+    assert encoder.encoded == []
+    assert result.reused == result.passages
+    found = Searcher.open(index, tiny_model()).search("drone coalition Latvia").passages
+    assert found[0].source.path == "deep/латвія.txt"
+
+
+def test_a_copied_article_is_named_and_skipped(index: Path, seeds: Path, tiny: Model) -> None:
+    bread = (seeds / "bread.txt").read_text(encoding="utf-8")
+    write(seeds, "copy.txt", bread.replace("\n", "\r\n"))
+    result = build_index(seeds, index, tiny)
+    assert skipped(result) == {"copy.txt": "the same text as bread.txt"}
+    assert paths(index) == ["bread.txt", "latvia.txt"]
+
+
+def test_a_copy_takes_the_place_of_the_deleted_original(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    write(seeds, "copy.txt", (seeds / "bread.txt").read_text(encoding="utf-8"))
+    build_index(seeds, index, tiny)
+    (seeds / "bread.txt").unlink()
+    result = build_index(seeds, index, tiny)
+    assert (result.added, result.removed) == (("copy.txt",), ("bread.txt",))
+    assert result.encoded == 0
+
+
+def test_a_deleted_article_is_found_no_more(index: Path, seeds: Path, tiny: Model) -> None:
+    (seeds / "bread.txt").unlink()
+    result = build_index(seeds, index, tiny)
+    assert result.removed == ("bread.txt",)
+    assert result.encoded == 0
+    answer = Searcher.open(index, tiny).search("How to bake bread", k=50)
+    assert {found.source.path for found in answer.passages} == {"latvia.txt"}
+
+
+def test_an_article_that_came_back_is_new_again(index: Path, seeds: Path, tiny: Model) -> None:
+    path = seeds / "bread.txt"
+    data = path.read_bytes()
+    path.unlink()
+    build_index(seeds, index, tiny)
+    path.write_bytes(data)
+    assert build_index(seeds, index, tiny).added == ("bread.txt",)
+
+
+def test_full_encodes_everything_and_gives_the_same(index: Path, seeds: Path) -> None:
+    before = contents(index)
+    model, encoder = counting_model()
+    result = build_index(seeds, index, model, full=True)
+    assert result.published
+    assert result.encoded == len(encoder.encoded) == result.passages
+    assert result.reused == 0
+    assert result.added == result.changed == result.removed == ()
+    assert contents(index) == before
+
+
+def test_a_build_in_steps_gives_what_a_build_at_once_gives(
+    index: Path, seeds: Path, tmp_path: Path, tiny: Model
+) -> None:
+    write(seeds, "a.txt")
+    build_index(seeds, index, tiny)
+    write(seeds, "bread.txt", "Bread\n\nBread is baked from flour, and flour is milled from grain.")
+    build_index(seeds, index, tiny)
+    (seeds / "latvia.txt").rename(seeds / "z.txt")
+    build_index(seeds, index, tiny)
+    build_index(seeds, tmp_path / "other", tiny)
+    assert contents(index) == contents(tmp_path / "other")
+
+
+def contents(index: Path) -> list[object]:
+    generation = open_current(index)
+    rows = list(generation.library.all())
+    vectors = generation.vectors.get(range(len(rows)))
+    generation.close()
+    return [(*row, vector.tobytes()) for row, vector in zip(rows, vectors, strict=True)]
+
+
+def test_every_vector_is_that_of_its_passage(index: Path, seeds: Path, tiny: Model) -> None:
+    """The worst error of an index is one document's text for another's."""
+    write(seeds, "0-first.txt")
+    build_index(seeds, index, tiny)
+    encoder = TinyEncoder()
+    generation = open_current(index)
+    for row, (passage, source) in generation.library.all():
+        context = context_of(source.title, passage, encoder.count_tokens, encoder.max_tokens)
+        expected = encoder.encode_passages([embedded_text(context, passage)])
+        np.testing.assert_array_equal(generation.vectors.get([row]), expected)
+    generation.close()
+
+
+def test_another_model_encodes_everything(index: Path, seeds: Path) -> None:
+    result = build_index(seeds, index, tiny_model("tiny:2"))
+    assert (result.reused, result.encoded) == (0, result.passages)
+    assert current_manifest(index).model.digest == "tiny:2"
+
+
+@pytest.mark.parametrize("version", ["SPLITTER_VERSION", "READER_VERSION"])
+def test_new_rules_make_a_build_necessary(
+    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch, version: str
+) -> None:
+    monkeypatch.setattr(f"embeddings.build.{version}", 999)
+    result = build_index(seeds, index, tiny)
+    assert result.published
+    assert result.encoded == 0
+
+
+def test_a_changed_title_changes_the_vectors(index: Path, seeds: Path, tiny: Model) -> None:
+    path = seeds / "bread.txt"
+    page = path.read_text(encoding="utf-8")
+    path.write_text(page.replace("How to bake bread", "Baking at home"), encoding="utf-8")
+    assert build_index(seeds, index, tiny).encoded > 0
+
+
+# What is read and what is not
+
+
+def test_the_order_of_articles_is_that_of_their_paths(
+    seeds: Path, tmp_path: Path, tiny: Model
+) -> None:
+    for name in ("b/x.txt", "a.txt", "b.txt", "Ж.txt", "b/a.txt"):
+        write(seeds, name, f"{SENTENCE} This one is called {name}, and it is its own.")
+    build_index(seeds, tmp_path / "index", tiny)
+    assert paths(tmp_path / "index") == sorted(paths(tmp_path / "index"))
+
+
+@pytest.mark.parametrize(
+    "name", [".hidden.txt", ".git/a.txt", "draft.txt~", "deep/.cache/a.txt", ".txt"]
+)
+def test_hidden_files_and_backups_are_no_articles(seeds: Path, name: str) -> None:
+    write(seeds, name)
+    assert [seed.path for seed in find_seeds(seeds)] == ["bread.txt", "latvia.txt"]
+
+
+def test_a_link_out_of_the_folder_is_not_followed(seeds: Path, tmp_path: Path) -> None:
+    outside = write(tmp_path, "outside/secret.txt")
+    (seeds / "link.txt").symlink_to(outside)
+    (seeds / "up.txt").symlink_to(Path("..") / "outside" / "secret.txt")
+    (seeds / "folder").symlink_to(outside.parent, target_is_directory=True)
+    (seeds / "loop").symlink_to(seeds, target_is_directory=True)
+    assert [seed.path for seed in find_seeds(seeds)] == ["bread.txt", "latvia.txt"]
+
+
+def test_a_link_within_the_folder_is_a_file_like_any(seeds: Path) -> None:
+    (seeds / "deep").mkdir()
+    (seeds / "deep" / "link.txt").symlink_to(seeds / "bread.txt")
+    assert "deep/link.txt" in [seed.path for seed in find_seeds(seeds)]
+
+
+def test_a_folder_that_is_a_link_itself_is_read(seeds: Path, tmp_path: Path) -> None:
+    (tmp_path / "alias").symlink_to(seeds, target_is_directory=True)
+    assert len(find_seeds(tmp_path / "alias")) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "with space.txt",
+        "with\nnewline.txt",
+        "🍞🇺🇦.txt",
+        "..txt",
+        "...txt",
+        "a..b.txt",
+        "'quotes\" and `ticks`.txt",
+        "<b>&amp;.txt",
+        "%s{0}.txt",
+        "-rf.txt",
+        "very/deep/folder/with/many/levels/a.txt",
+        "x" * 200 + ".txt",
+    ],
+)
+def test_any_name_of_a_file_names_its_article(
+    seeds: Path, tmp_path: Path, tiny: Model, name: str
+) -> None:
+    write(seeds, name, f"{SENTENCE} Zanzibar is where it stood.")
+    index = tmp_path / "index"
+    build_index(seeds, index, tiny)
+    if name.startswith("."):
+        assert name not in paths(index)
+        return
+    assert name in paths(index)
+    assert Searcher.open(index, tiny).search("Zanzibar").passages[0].source.path == name
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+def test_a_name_that_is_no_utf8_is_read_all_the_same(
+    seeds: Path, tmp_path: Path, tiny: Model
+) -> None:
+    """Archives made on Windows leave such names."""
+    for letter in (b"\xe0", b"\xe1"):
+        name = os.fsdecode(letter + b".txt")
+        (seeds / name).write_text(f"{SENTENCE} Zanzibar {letter[0]}.", encoding="utf-8")
+    index = tmp_path / "index"
+    result = build_index(seeds, index, tiny)
+    assert result.articles == 4
+    assert "\\xe0.txt" in paths(index)
+    assert not build_index(seeds, index, Model("tiny", "tiny:1", never)).published
+
+
+def bad_files(folder: Path) -> dict[str, str]:
+    write(folder, "empty.txt", "")
+    write(folder, "spaces.txt", " \n\t\n ")
+    write(folder, "furniture.txt", "Share\nFacebook\n© 2024 The Herald\n")
+    write(folder, "copy.txt", (folder / "bread.txt").read_text(encoding="utf-8"))
+    write(folder, "letter.doc")
+    (folder / "binary.txt").write_bytes(bytes(range(256)) * 10)
+    (folder / "zeros.txt").write_bytes(bytes(1000))
+    (folder / "folder.txt").mkdir()
+    (folder / "broken.txt").symlink_to(folder / "nowhere.txt")
+    os.mkfifo(folder / "pipe.txt")
+    return {
+        "empty.txt": "empty",
+        "spaces.txt": "empty",
+        "zeros.txt": "empty",
+        "furniture.txt": "nothing in it but a page's furniture (menus, credits, buttons)",
+        "copy.txt": "the same text as bread.txt",
+        "letter.doc": "not a format that is read here (.txt)",
+        "binary.txt": "not a text file, or in an encoding that is not known here",
+        "broken.txt": "not a plain file",
+        "pipe.txt": "not a plain file",
+    }
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")
+def test_bad_files_are_named_with_their_reason_and_the_others_are_built(
+    seeds: Path, tmp_path: Path, tiny: Model
+) -> None:
+    expected = bad_files(seeds)
+    result = build_index(seeds, tmp_path / "index", tiny)
+    assert skipped(result) == expected
+    assert result.articles == 2
+    assert {e.path: e.reason for e in current_manifest(tmp_path / "index").skipped} == expected
+
+
+def test_a_file_that_cannot_be_opened_is_named_and_the_others_are_built(
+    seeds: Path, index: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "bread.txt":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    result = build_index(seeds, index, tiny)
+    assert skipped(result) == {"bread.txt": "permission denied"}
+    assert result.removed == ("bread.txt",)
+    monkeypatch.undo()
+    assert build_index(seeds, index, tiny).added == ("bread.txt",)
+
+
+def test_a_reader_that_breaks_stops_only_its_file(
+    seeds: Path, index: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_or_break(data: bytes, path: str) -> Article:
+        if path == "bread.txt":
+            raise RecursionError
+        return text.read(data, path)
+
+    monkeypatch.setitem(readers.READERS, ".txt", read_or_break)
+    result = build_index(seeds, index, tiny, full=True)
+    assert skipped(result) == {"bread.txt": "cannot be read (RecursionError)"}
+
+
+def test_bytes_in_an_old_encoding_are_read(seeds: Path, index: Path, tiny: Model) -> None:
+    page = "Музей відчинено щодня.\n\nКвиток до музею коштує вісімдесят гривень для дорослих.\n"
+    (seeds / "cp1251.txt").write_bytes(page.encode("cp1251"))
+    (seeds / "utf16.txt").write_bytes(page.replace("вісімдесят", "сто").encode("utf-16"))
+    assert build_index(seeds, index, tiny).added == ("cp1251.txt", "utf16.txt")
+    languages = {entry.path: entry.language for entry in current_manifest(index).articles}
+    assert languages["cp1251.txt"] == languages["utf16.txt"] == "uk"
+
+
+# Nothing to build from
+
+
+def test_no_folder(tmp_path: Path, tiny: Model) -> None:
+    with pytest.raises(SeedsError, match=r"There is no folder .*nowhere.*--seeds or SEEDS_DIR"):
+        build_index(tmp_path / "nowhere", tmp_path / "index", tiny)
+    assert not (tmp_path / "index").exists()
+
+
+def test_a_file_for_a_folder(tmp_path: Path, tiny: Model) -> None:
+    with pytest.raises(SeedsError, match="There is no folder"):
+        build_index(write(tmp_path, "a.txt"), tmp_path / "index", tiny)
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    with pytest.raises(SeedsError, match=r"no articles in .*\.txt"):
+        build_index(tmp_path / "seeds", tmp_path / "index", Model("tiny", "tiny:1", never))
+
+
+def test_a_folder_of_bad_files_says_why_and_leaves_the_index(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    before = verify(index)
+    for path in seeds.iterdir():
+        path.write_bytes(b"")
+    with pytest.raises(SeedsError, match=r"None of the 2 files.*bread\.txt: empty"):
+        build_index(seeds, index, tiny)
+    assert verify(index) == before
+
+
+def test_a_folder_that_was_emptied_empties_the_index(index: Path, seeds: Path, tiny: Model) -> None:
+    for path in seeds.iterdir():
+        path.unlink()
+    result = build_index(seeds, index, tiny)
+    assert result.removed == ("bread.txt", "latvia.txt")
+    assert result.passages == verify(index).passages == 0
+    assert Searcher.open(index, tiny).search("bread").passages == ()
+    assert not build_index(seeds, index, Model("tiny", "tiny:1", never)).published
+    write(seeds, "new.txt")
+    assert build_index(seeds, index, tiny).added == ("new.txt",)
+
+
+def test_a_folder_that_cannot_be_listed(
+    seeds: Path, index: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(SeedsError, match=r"cannot be read: Permission denied"):
+        build_index(seeds, index, tiny)
+
+
+# Encoders and progress
+
+
+def test_progress_is_told_of_every_file_and_passage(
+    seeds: Path, tmp_path: Path, tiny: Model
+) -> None:
+    told: list[tuple[str, int, int]] = []
+    result = build_index(seeds, tmp_path / "index", tiny, progress=lambda *what: told.append(what))
+    assert [(done, total) for what, done, total in told if what == "read"] == [
+        (0, 2),
+        (1, 2),
+        (2, 2),
+    ]
+    encoded = [(done, total) for what, done, total in told if what == "encode"]
+    assert encoded[0] == (0, result.passages)
+    assert encoded[-1] == (result.passages, result.passages)
+    assert encoded == sorted(encoded)
+
+
+def test_more_passages_than_fit_one_batch(
+    seeds: Path, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_index(seeds, tmp_path / "one", tiny)
+    monkeypatch.setattr("embeddings.build._BATCH", 2)
+    build_index(seeds, tmp_path / "many", tiny)
+    assert contents(tmp_path / "one") == contents(tmp_path / "many")
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, MemoryError, RuntimeError])
+def test_an_encoder_that_fails_leaves_the_old_index(
+    index: Path, seeds: Path, stop: type[BaseException]
+) -> None:
+    class Failing(TinyEncoder):
+        def encode_passages(
+            self, texts: Sequence[str], progress: Progress | None = None
+        ) -> "Vectors":
+            raise stop
+
+    before = verify(index)
+    write(seeds, "new.txt")
+    with pytest.raises(stop):
+        build_index(seeds, index, replace(tiny_model(), load=Failing))
+    assert verify(index) == before
+    assert [p.name for p in (index / "generations").iterdir()] == [before.generation]
+
+
+def test_the_result_counts_what_the_index_holds(seeds: Path, tmp_path: Path, tiny: Model) -> None:
+    result = build_index(seeds, tmp_path / "index", tiny)
+    assert result.published
+    assert result.added == ("bread.txt", "latvia.txt")
+    assert result.articles == 2
+    assert result.passages == result.encoded == verify(tmp_path / "index").passages
+    assert result.seconds > 0
