@@ -1,6 +1,5 @@
 """A question to an answer."""
 
-import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,10 +139,8 @@ class Searcher:
 
 def normalise(question: str) -> str:
     """Bring a question to the form that is encoded; "" when there is no word in it."""
-    words = re.sub(r"\s+", " ", clean(question[: 4 * LONGEST_QUESTION])).strip()
-    if not any(map(str.isalnum, words)):
-        return ""
-    return words[:LONGEST_QUESTION]
+    words = " ".join(clean(question[: 4 * LONGEST_QUESTION]).split())[:LONGEST_QUESTION].strip()
+    return words if any(map(str.isalnum, words)) else ""
 
 
 def _found_to_json(found: Found) -> dict[str, Any]:

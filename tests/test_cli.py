@@ -1,0 +1,530 @@
+"""The command line: its contract, its errors, and its exit statuses."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from embeddings import cli
+from embeddings.build import build_index
+from embeddings.cli import run
+from embeddings.encoder import Model
+from embeddings.generation import CURRENT, current_manifest, current_name
+from embeddings.readers import parse
+from embeddings.search import LONGEST_QUESTION
+from tests.conftest import ROOT, TinyEncoder, tiny_model
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SEEDS_DIR", "INDEX_DIR", "EMBEDDING_MODEL", "LOG_LEVEL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def cli_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process with the tiny model: status, stdout, stderr."""
+    monkeypatch.setattr(cli, "_model", tiny_model)
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        status = run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return call
+
+
+def process(*arguments: object, cwd: Path = ROOT, **environment: str) -> tuple[int, str, str]:
+    """Runs a command as a person does."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "embeddings", *map(str, arguments)],
+        capture_output=True,
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        timeout=60,
+        check=False,
+    )
+    return ended.returncode, ended.stdout.decode(), ended.stderr.decode()
+
+
+def one_line(err: str) -> bool:
+    return len(err.strip().splitlines()) == 1 and "Traceback" not in err
+
+
+# Help
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["-h"], ["build", "-h"], ["search", "--help"], ["info", "-h"]]
+)
+def test_help_goes_to_stdout(cli_run: Run, arguments: list[str]) -> None:
+    status, out, err = cli_run(*arguments)
+    assert status == 0
+    assert out.startswith("Usage: python -m embeddings")
+    assert err == ""
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["search", "--help"], ["build", "--help"]])
+def test_help_waits_for_no_model(arguments: list[str]) -> None:
+    code = (
+        "import sys\nfrom embeddings.cli import run\n"
+        f"status = run({arguments!r})\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'faiss', 'numpy', 'sqlite3'}\n"
+        "print(status, sorted(heavy & set(sys.modules)))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert ended.stdout.splitlines()[-1] == "0 []"
+
+
+def test_version(cli_run: Run) -> None:
+    status, out, _ = cli_run("--version")
+    assert (status, out.strip()) == (0, "0.1.0")
+
+
+# build
+
+
+def test_build_says_what_it_did(cli_run: Run, seeds: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    status, out, err = cli_run("build", "--seeds", seeds, "--index", index)
+    assert (status, err) == (0, "")
+    assert out.startswith("Built: 2 articles")
+    status, out, _ = cli_run("build", "--seeds", seeds, "--index", index)
+    assert status == 0
+    assert out.startswith("Up to date: 2 articles")
+    status, out, _ = cli_run("build", "--seeds", seeds, "--index", index, "--full")
+    assert out.startswith("Built")
+    assert "0 reused" in out
+
+
+def test_build_as_json(cli_run: Run, seeds: Path, tmp_path: Path) -> None:
+    (seeds / "empty.txt").write_bytes(b"")
+    status, out, err = cli_run("build", "--seeds", seeds, "--index", tmp_path / "i", "--json")
+    result = json.loads(out)
+    assert status == 0
+    assert err == "Skipped empty.txt: empty.\n"
+    assert result["added"] == ["bread.txt", "latvia.txt"]
+    assert [entry["path"] for entry in result["skipped"]] == ["empty.txt"]
+    assert result["published"] is True
+    assert result["encoded"] == result["passages"]
+
+
+def test_build_names_what_it_skipped_without_breaking_the_line(
+    cli_run: Run, seeds: Path, tmp_path: Path
+) -> None:
+    (seeds / "evil\n\x1b[31mred.txt").write_bytes(b"")
+    _, _, err = cli_run("build", "--seeds", seeds, "--index", tmp_path / "i")
+    assert one_line(err)
+    assert "\x1b" not in err
+
+
+def test_directories_come_from_the_environment_too(
+    cli_run: Run, seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEEDS_DIR", str(seeds))
+    monkeypatch.setenv("INDEX_DIR", str(tmp_path / "elsewhere"))
+    assert cli_run("build")[0] == 0
+    assert (tmp_path / "elsewhere" / CURRENT).is_file()
+
+
+@pytest.mark.parametrize("name", ["missing", "empty", "file"])
+def test_build_without_articles(cli_run: Run, tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    status, out, err = cli_run("build", "--seeds", tmp_path / name, "--index", tmp_path / "i")
+    assert (status, out) == (1, "")
+    assert one_line(err)
+    assert str(tmp_path / name) in err
+
+
+def test_build_of_an_emptied_folder_says_so(cli_run: Run, seeds: Path, index: Path) -> None:
+    for path in seeds.iterdir():
+        path.unlink()
+    status, out, err = cli_run("build", "--seeds", seeds, "--index", index)
+    assert status == 0
+    assert "the index is empty now" in err
+    assert "2 removed" in out
+    status, _, err = cli_run("search", "bread", "--index", index)
+    assert status == 0
+
+
+def test_build_that_cannot_write(
+    cli_run: Run, seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("embeddings.generation.write_atomically", full)
+    status, out, err = cli_run("build", "--seeds", seeds, "--index", tmp_path / "i")
+    assert (status, out) == (1, "")
+    assert one_line(err)
+    assert "No space left on device" in err
+
+
+# search
+
+
+def test_search_as_json_is_the_contract(cli_run: Run, seeds: Path, index: Path) -> None:
+    question = "How many «countries» joined?"
+    status, out, err = cli_run("search", question, "--index", index, "--json", "-k", "3")
+    answer = json.loads(out)
+    assert (status, err) == (0, "")
+    assert set(answer) == {"question", "answered", "confidence", "passages", "took_ms"}
+    assert answer["question"] == question
+    assert answer["answered"] is answer["confidence"] is None
+    assert set(answer["took_ms"]) == {"encode", "search", "total"}
+    assert all(isinstance(ms, float) and ms >= 0 for ms in answer["took_ms"].values())
+    assert len(answer["passages"]) == 3
+    for passage in answer["passages"]:
+        _is_a_passage_of(passage, seeds)
+
+
+def _is_a_passage_of(passage: dict[str, Any], seeds: Path) -> None:
+    types = {
+        "article": str,
+        "title": str,
+        "heading": str | None,
+        "page": int | None,
+        "url": str | None,
+        "start": int,
+        "end": int,
+        "text": str,
+        "score": float,
+        "highlight": dict | None,
+    }
+    assert set(passage) == set(types)
+    assert all(isinstance(passage[key], kind) for key, kind in types.items())
+    article = parse((seeds / passage["article"]).read_bytes(), passage["article"])
+    assert passage["text"] == article.text[passage["start"] : passage["end"]]
+    assert passage["title"] == article.title
+
+
+def test_search_for_a_person(cli_run: Run, index: Path) -> None:
+    status, out, err = cli_run("search", "Let the dough rise", "--index", index, "-k", "2")
+    assert (status, err) == (0, "")
+    assert out.startswith("1  How to bake bread")
+    assert "bread.txt" in out
+    assert "Let the dough rise for two hours in a warm place." in out
+    assert "\x1b" not in out  # no colours in a pipe
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "one question, or --input"),
+        ([""], "no words"),
+        (["  ?!  "], "no words"),
+        (["🎉"], "no words"),
+        (["bread", "--input", "-", "--json"], "one question, or --input"),
+        (["--input", "-"], "add --json"),
+        (["bread", "-k", "0"], "-k"),
+        (["bread", "-k", "101"], "-k"),
+        (["bread", "-k", "many"], "-k"),
+        (["one", "two"], "unexpected extra argument"),
+        (["bread", "--nonsense"], "--nonsense"),
+        (["--input", "/nowhere/at/all.jsonl", "--json"], "No such file"),
+        (["x" * (LONGEST_QUESTION + 1)], f"{LONGEST_QUESTION + 1} characters"),
+        (["bread " * 2000], str(LONGEST_QUESTION)),
+    ],
+)
+def test_wrong_usage_is_status_2(
+    cli_run: Run, index: Path, arguments: list[str], message: str
+) -> None:
+    status, out, err = cli_run("search", "--index", index, *arguments)
+    assert (status, out) == (2, "")
+    assert message in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "<b>bread</b> & <script>alert(1)</script>",
+        "bread \x1b[31m\x07\x08",
+        "\u202ebread\u2066",
+        "مرحبا bread",
+        "bread \udcff",
+        "[bold]bread[/bold] [/]",
+        "-bread-",
+        "b" * LONGEST_QUESTION,
+    ],
+)
+@pytest.mark.parametrize("form", ["--json", "text"])
+def test_odd_questions_are_answered(cli_run: Run, index: Path, question: str, form: str) -> None:
+    options = ["--json"] if form == "--json" else []
+    status, out, err = cli_run("search", "--index", index, *options, "--", question)
+    assert (status, err) == (0, "")
+    if options:
+        assert json.loads(out)["question"] == question
+
+
+@pytest.mark.parametrize("arguments", [["search", "bread"], ["info"], ["verify"]])
+def test_no_index_says_how_to_build_one(cli_run: Run, tmp_path: Path, arguments: list[str]) -> None:
+    status, out, err = cli_run(*arguments, "--index", tmp_path / "none")
+    assert (status, out) == (1, "")
+    assert one_line(err)
+    assert "python -m embeddings build" in err
+
+
+@pytest.mark.parametrize("arguments", [["search", "bread"], ["verify"]])
+def test_a_damaged_index_is_named(cli_run: Run, index: Path, arguments: list[str]) -> None:
+    path = index / "generations" / current_name(index) / "vectors.faiss"
+    path.write_bytes(path.read_bytes()[:-1])
+    status, out, err = cli_run(*arguments, "--index", index)
+    assert (status, out) == (1, "")
+    assert one_line(err)
+    assert "vectors.faiss" in err
+    assert "build --full" in err
+
+
+def test_an_index_of_another_model_names_the_mending_command(
+    cli_run: Run, seeds: Path, tmp_path: Path
+) -> None:
+    build_index(seeds, tmp_path / "i", tiny_model("tiny:2"))
+    status, out, err = cli_run("search", "bread", "--index", tmp_path / "i")
+    assert (status, out) == (1, "")
+    assert one_line(err)
+    assert "python -m embeddings build" in err
+
+
+# search --input
+
+
+def ask(cli_run: Run, index: Path, path: Path, *lines: object) -> list[dict[str, Any]]:
+    path.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    status, out, err = cli_run("search", "--input", path, "--index", index, "--json", "-k", 2)
+    assert (status, err) == (0, "")
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_input_keeps_the_order_and_what_it_does_not_know(
+    cli_run: Run, index: Path, tmp_path: Path
+) -> None:
+    asked: list[dict[str, Any]] = [
+        {"id": f"q{n}", "question": question, "answers": ["a", "б"], "lang": None, "n": {"x": n}}
+        for n, question in enumerate(["bread", "drones", "bread", "Латвія\n🎉", "x" * 10_000, ""])
+    ]
+    answers = ask(cli_run, index, tmp_path / "q.jsonl", *asked)
+    assert len(answers) == len(asked)
+    for given, got in zip(asked, answers, strict=True):
+        assert {key: got[key] for key in given} == given
+        assert set(got) == {*given, "answered", "confidence", "passages", "took_ms"}
+    assert answers[0]["passages"] == answers[2]["passages"]
+    assert answers[-1]["passages"] == []
+    assert len(answers[-2]["passages"]) == 2
+
+
+def test_input_lets_an_answer_win_over_a_key_of_the_same_name(
+    cli_run: Run, index: Path, tmp_path: Path
+) -> None:
+    (answer,) = ask(
+        cli_run, index, tmp_path / "q.jsonl", {"question": "bread", "passages": 1, "took_ms": 2}
+    )
+    assert len(answer["passages"]) == 2
+    assert isinstance(answer["took_ms"], dict)
+
+
+def test_input_may_have_a_mark_empty_lines_and_windows_ends(
+    cli_run: Run, index: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(b'\xef\xbb\xbf{"question": "bread"}\r\n\r\n  \r\n{"question": "drones"}\r\n')
+    status, out, _ = cli_run("search", "--input", path, "--index", index, "--json")
+    assert status == 0
+    assert [json.loads(line)["question"] for line in out.splitlines()] == ["bread", "drones"]
+
+
+def test_input_reads_standard_input(
+    cli_run: Run, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = io.BytesIO('{"question": "хліб"}\n'.encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(data, encoding="utf-8"))
+    status, out, _ = cli_run("search", "--input", "-", "--index", index, "--json")
+    assert (status, json.loads(out)["question"]) == (0, "хліб")
+
+
+def test_input_with_half_a_character_comes_back_as_it_was(
+    cli_run: Run, index: Path, tmp_path: Path
+) -> None:
+    (answer,) = ask(cli_run, index, tmp_path / "q.jsonl", {"question": "bread \ud83c"})
+    assert answer["question"] == "bread \ud83c"
+
+
+@pytest.mark.parametrize("bad", ["nonsense", "[]", '"bread"', "{}", '{"question": 5}', "null", "{"])
+def test_a_bad_line_is_named_before_anything_is_answered(
+    cli_run: Run, index: Path, tmp_path: Path, bad: str
+) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text(f'{{"question": "bread"}}\n\n{bad}\n', encoding="utf-8")
+    status, out, err = cli_run("search", "--input", path, "--index", index, "--json")
+    assert (status, out) == (2, "")
+    assert one_line(err)
+    assert "Line 3" in err
+
+
+def test_input_that_is_no_text(cli_run: Run, index: Path, tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_bytes(b'{"question": "\xff\xfe"}')
+    status, out, err = cli_run("search", "--input", path, "--index", index, "--json")
+    assert (status, out) == (2, "")
+    assert one_line(err)
+    assert "UTF-8" in err
+
+
+def test_an_empty_input_gives_an_empty_output(cli_run: Run, index: Path, tmp_path: Path) -> None:
+    (tmp_path / "q.jsonl").write_bytes(b"")
+    assert cli_run("search", "--input", tmp_path / "q.jsonl", "--index", index, "--json") == (
+        0,
+        "",
+        "",
+    )
+
+
+# info and verify
+
+
+def test_info(cli_run: Run, index: Path) -> None:
+    status, out, err = cli_run("info", "--index", index)
+    assert (status, err) == (0, "")
+    for part in (current_name(index), "tiny", "bread.txt: How to bake bread (en,"):
+        assert part in out
+
+
+def test_info_as_json(cli_run: Run, index: Path) -> None:
+    _, out, _ = cli_run("info", "--index", index, "--json")
+    content = json.loads(out)
+    manifest = current_manifest(index)
+    assert content["generation"] == current_name(index)
+    assert content["model"] == {
+        "name": "tiny",
+        "digest": "tiny:1",
+        "dimension": TinyEncoder.dimension,
+    }
+    assert [entry["path"] for entry in content["articles"]] == ["bread.txt", "latvia.txt"]
+    assert content["bytes"] == sum(entry.bytes for entry in manifest.files.values())
+
+
+def test_verify(cli_run: Run, index: Path) -> None:
+    status, out, err = cli_run("verify", "--index", index)
+    assert (status, err) == (0, "")
+    assert out.startswith("Whole: generation 00000001")
+    _, out, _ = cli_run("verify", "--index", index, "--json")
+    content = json.loads(out)
+    assert content["ok"] is True
+    assert content["passages"] == current_manifest(index).passages
+
+
+# Anything else
+
+
+def test_what_nobody_thought_of_is_still_one_line(
+    cli_run: Run, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> Model:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(cli, "_model", broken)
+    status, out, err = cli_run("search", "bread", "--index", index)
+    assert (status, out) == (1, "")
+    assert one_line(err)
+    assert "ZeroDivisionError" in err
+    assert "LOG_LEVEL=DEBUG" in err
+
+
+def test_an_interrupt_ends_quietly(
+    cli_run: Run, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted() -> Model:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "_model", interrupted)
+    status, out, err = cli_run("search", "bread", "--index", index)
+    assert (status, out, err.strip()) == (130, "", "")
+
+
+# As a process
+
+
+def test_a_process_says_unknown_commands_in_words() -> None:
+    status, out, err = process("frobnicate")
+    assert (status, out) == (2, "")
+    assert "No such command 'frobnicate'" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "level", "status", "part"),
+    [
+        (b"", "", 0, ""),
+        (b"INDEX_DIR=index\nnonsense here\n=5\n'\n", "", 0, ""),
+        (b"INDEX_DIR=index\nLOG_LEVEL=debug\n", None, 0, ""),
+        (b"\xff\xfe\x00", "", 2, ".env"),
+        (b"LOG_LEVEL=LOUD", None, 2, "'LOUD'"),
+        (b"", "LOUD", 2, "'LOUD'"),
+    ],
+)
+def test_odd_settings_are_one_line(
+    index: Path, content: bytes, level: str | None, status: int, part: str
+) -> None:
+    (index.parent / ".env").write_bytes(content)
+    environment = {} if level is None else {"LOG_LEVEL": level}
+    got, out, err = process("info", "--index", "index", cwd=index.parent, **environment)
+    assert got == status, err
+    assert "Traceback" not in err
+    assert bool(out) == (status == 0)
+    if status:
+        assert one_line(err)
+        assert part in err
+
+
+def test_settings_are_read_from_the_folder_one_is_in(index: Path) -> None:
+    index.rename(index.parent / "named in env")
+    (index.parent / ".env").write_text("INDEX_DIR='named in env'\n", encoding="utf-8")
+    status, out, err = process("verify", cwd=index.parent)
+    assert (status, err) == (0, "")
+    assert out.startswith("Whole")
+
+
+@pytest.mark.parametrize("arguments", [["info"], ["info", "--json"], ["--help"]])
+def test_a_closed_pipe_is_no_error(index: Path, arguments: list[str]) -> None:
+    options = [] if arguments == ["--help"] else ["--index", str(index)]
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "embeddings", *arguments, *options],
+            stdout=write,
+            stderr=subprocess.PIPE,
+            cwd=ROOT,
+            check=False,
+        )
+    finally:
+        os.close(write)
+    assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("form", [["--json"], []])
+def test_a_terminal_of_another_encoding_still_gets_its_answer(
+    seeds: Path, tmp_path: Path, tiny: Model, form: list[str]
+) -> None:
+    title = "Як спекти хліб 🎉"
+    (seeds / "bread.txt").write_text(
+        f"{title}\n\nЗмішайте борошно, воду, дріжджі та сіль і дайте тісту постояти.",
+        encoding="utf-8",
+    )
+    build_index(seeds, tmp_path / "i", tiny)
+    status, out, err = process(
+        "info", "--index", tmp_path / "i", *form, PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
+    assert (status, err) == (0, "")
+    if form:
+        assert json.loads(out)["articles"][0]["title"] == title
