@@ -171,7 +171,7 @@ def _write_passages(
 
 def _original(article: Article, seen: dict[str, str]) -> Article:
     """Pass an article on, unless its words are those of one before it."""
-    digest = hashlib.sha256(" ".join(article.text.split()).encode()).hexdigest()
+    digest = hashlib.sha256(article.text.encode()).hexdigest()
     first = seen.setdefault(digest, article.path)
     if first != article.path:
         raise UnreadableFile(f"the same text as {first}")

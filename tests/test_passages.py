@@ -67,7 +67,7 @@ def articles(draw: st.DrawFn) -> Article:
 
 
 @given(articles(), st.sampled_from([24, 96, 256, 500]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_what_holds_of_every_article(article: Article, max_tokens: int) -> None:
     passages = split(article, count_tokens, max_tokens)
     _they_tile_the_text(article, passages)

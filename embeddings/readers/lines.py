@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 _ENDS_SENTENCE = re.compile(r"[.!?…;:][\"'”’»)\]]*$")
 _BULLET = re.compile(r"(?:[-*•–—‣▪]|\(?\d{1,3}[.)]|\(?[a-zа-яіїєґ][.)])\s")
+_SPACES = re.compile("  +")
 _MIN_WIDTH, _MAX_WIDTH = 50, 120
 """Widths at which editors wrap lines."""
 
@@ -35,7 +36,7 @@ class Line:
 def paragraphs(text: str) -> list[Line]:
     """Split text into paragraphs, joining lines that were only wrapped."""
     blocks = [
-        [stripped for line in block.split("\n") if (stripped := " ".join(line.split()))]
+        [stripped for line in block.split("\n") if (stripped := _SPACES.sub(" ", line).strip())]
         for block in re.split(r"\n[ ]*\n", text)
     ]
     blocks = [block for block in blocks if block]
