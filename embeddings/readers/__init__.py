@@ -6,14 +6,14 @@ from pathlib import PurePosixPath
 
 from embeddings.article import Article, SeedFile
 from embeddings.errors import UnreadableFile
-from embeddings.readers import text
+from embeddings.readers import pdf, text
 
 logger = logging.getLogger(__name__)
 
 Reader = Callable[[bytes, str], Article]
 """Takes a file's bytes and its path below the seeds; raises UnreadableFile with the reason."""
 
-READERS: dict[str, Reader] = {".txt": text.read}
+READERS: dict[str, Reader] = {".pdf": pdf.read, ".txt": text.read}
 """By suffix in small letters."""
 
 READER_VERSION = 1

@@ -1,0 +1,68 @@
+"""Words divided at the end of a line: which hyphen is the word's own."""
+
+import re
+from collections.abc import Iterable
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+_LAST = re.compile(r"([^\W\d_]+(?:['’ʼ-][^\W\d_]+)*)[-‐]$")
+_FIRST = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_LONGEST = 80
+"""Characters at the ends of lines in which a word is looked for."""
+_DICTIONARIES = frozenset(
+    "bg cs cy da de el en es et fa fi fr ga gl hu id is it la lt lv mk nb nl pl pt ro ru sk sl sq "
+    "sv tr uk".split()
+)
+
+
+class Hyphens:
+    """Joins lines, by the words that the same document has undivided, and by a dictionary.
+
+    Where neither knows the word, the hyphen stays: a superfluous one can still be read.
+    """
+
+    def __init__(self, lines: Iterable[str], language: str) -> None:
+        """Learn the words of `lines` that no break divides."""
+        self._language = language if language in _DICTIONARIES else ""
+        self._words: set[str] = set()
+        for line in lines:
+            words = _WORD.findall(line)
+            self._words.update(
+                word.casefold() for word in (words[:-1] if _divides(line) else words)
+            )
+
+    def join(self, lines: Iterable[str]) -> str:
+        """Return lines as one."""
+        parts: list[str] = []
+        for line in lines:
+            if parts:
+                parts[-1:] = self._joint(parts[-1], line)
+            parts.append(line)
+        return "".join(parts)
+
+    def _joint(self, line: str, following: str) -> tuple[str, str]:
+        """Return a line as it stands before the next one, and what stands between them."""
+        last, first = _LAST.search(line[-_LONGEST:]), _FIRST.match(following[:_LONGEST])
+        if last is None or first is None:
+            ties = line[-1:] in "-‐–/" and line[-2:-1].isalnum()
+            tight = ties and (following[:1].islower() or following[:1].isdigit())
+            return line, "" if tight else " "
+        if first[0][0].isupper() and not last[1].isupper():
+            return line, ""
+        return (line[:-1] if self._is_divided(last[1], first[0]) else line), ""
+
+    def _is_divided(self, start: str, end: str) -> bool:
+        joined, compound = (start + end).casefold(), f"{start}-{end}".casefold()
+        if compound in self._words:
+            return joined in self._words and "-" not in start
+        return joined in self._words or self._is_known(joined)
+
+    def _is_known(self, word: str) -> bool:
+        if not self._language:
+            return False
+        from simplemma import is_known
+
+        return bool(is_known(word, lang=self._language))
+
+
+def _divides(line: str) -> bool:
+    return _LAST.search(line[-_LONGEST:]) is not None

@@ -1,0 +1,454 @@
+"""PDF: pages, paragraphs, headings and titles as a reader of the paper would see them."""
+
+import random
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from embeddings.article import Article
+from embeddings.errors import UnreadableFile
+from embeddings.passage import split
+from embeddings.readers import parse, pdflines
+from tests.conftest import ROOT, TinyEncoder
+from tests.paper import LEADING, LEFT, TOP, Print, centre, set_text, write_pdf
+
+SPORT = ROOT.parent / "shared" / "eval" / "unlp-sport" / "seeds"
+
+LONG = (
+    "The competition lasts three days, and every athlete takes part in at least two of the events "
+    "that the organisers have announced. Whoever comes late to the weighing is not admitted."
+)
+OTHER = (
+    "Judges are appointed by the federation. They wear white, stand beside the mat and raise a "
+    "flag as soon as a point is scored, so that the secretary can write it down."
+)
+UKRAINIAN = (
+    "Змагання тривають три дні, і кожен спортсмен бере участь щонайменше у двох видах програми, "
+    "які оголосили організатори. Хто запізнився на зважування, до змагань не допускається."
+)
+
+
+def read(*pages: list[Print], **options: object) -> Article:
+    return parse(write_pdf(pages, **options), "rules.pdf")  # type: ignore[arg-type]
+
+
+def paragraphs(article: Article) -> list[str]:
+    return article.text.split("\n\n") if article.text else []
+
+
+def outline(article: Article) -> list[tuple[int | None, tuple[str, ...]]]:
+    return [(section.page, section.headings) for section in article.sections]
+
+
+def stack(*texts: str, x: float = LEFT) -> list[Print]:
+    return [Print(text, x, TOP - number * LEADING) for number, text in enumerate(texts)]
+
+
+def assert_whole(article: Article) -> None:
+    """What every article promises."""
+    text = article.text
+    assert text == text.strip()
+    assert re.search(r"\n(?!\n)(?<!\n\n)|\n{3}|[ ]{2}|[ ]\n|\n[ ]|[^\S\n ]", text) is None
+    starts = [section.start for section in article.sections]
+    assert starts[0] == 0
+    assert starts == sorted(set(starts))
+    assert all(start == 0 or text[start - 2 : start] == "\n\n" for start in starts)
+    pages = [section.page or 0 for section in article.sections]
+    assert pages == sorted(pages)
+
+
+def test_each_page_is_a_section_of_its_own() -> None:
+    article = read(set_text(LONG), [], set_text(OTHER), set_text(UKRAINIAN))
+    assert [section.page for section in article.sections] == [1, 3, 4]
+    assert paragraphs(article) == [LONG, OTHER, UKRAINIAN]
+    assert_whole(article)
+
+
+def test_a_passage_knows_its_page() -> None:
+    encoder = TinyEncoder()
+    article = read(set_text(LONG), set_text(OTHER))
+    passages = split(article, encoder.count_tokens, encoder.max_tokens)
+    assert [(passage.page, passage.text) for passage in passages] == [(1, LONG), (2, OTHER)]
+
+
+@pytest.mark.parametrize("columns", [40, 60, 78])
+def test_wrapped_lines_are_joined(columns: int) -> None:
+    article = read(set_text(LONG, OTHER, LONG, columns=columns))
+    assert paragraphs(article) == [LONG, OTHER, LONG]
+
+
+def test_paragraphs_without_indents_are_told_by_their_distance() -> None:
+    lines = set_text(LONG, indent=0)
+    article = read(lines + set_text(OTHER, indent=0, y=lines[-1].y - 2 * LEADING))
+    assert paragraphs(article) == [LONG, OTHER]
+
+
+def test_items_of_a_list_are_paragraphs() -> None:
+    items = ["1) a coach;", "2) a doctor who has worked with athletes for at least five years;",
+             "3) two judges."]  # fmt: skip
+    article = read(set_text("Each team has:", *items))
+    assert paragraphs(article) == ["Each team has:", *items]
+
+
+def test_a_number_that_a_wrapped_line_happens_to_begin_with_is_no_item() -> None:
+    lines = stack(
+        "The sizes of the mat and of everything that lies on it are in table", "2. Judges"
+    )
+    assert len(paragraphs(read([*lines, *set_text(LONG, y=600)]))) == 3
+    full = stack(
+        "The sizes of the mat, its colour and everything that lies on it are given in section",
+        "2. They are checked by the judges before the competition.",
+    )
+    assert len(paragraphs(read(full))) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "elsewhere", "joined"),
+    [
+        ("the rules of the compe-", "tition are read.", "a competition", "competition are"),
+        ("a well-", "known judge is there.", "a well-known doctor", "well-known judge"),
+        ("the infor-", "mation is given.", "nothing", "the information is"),
+        ("a zorp-", "blatt judge is there.", "nothing", "zorp-blatt judge"),
+        ("the town of Baden-", "Baden is near.", "nothing", "Baden-Baden is"),
+        ("the years 1998-", "2004 were good.", "nothing", "1998-2004 were"),
+        ("a rule – that is,", "nearly a law.", "nothing", "that is, nearly"),
+        ("a soft hyph\u00aden, compe\u00ad", "tition is.", "competition", "hyphen, competition is"),
+    ],
+)  # fmt: skip
+def test_only_hyphens_that_divide_a_word_are_undone(
+    first: str, second: str, elsewhere: str, joined: str
+) -> None:
+    filler = "The judges of all the countries came to see "
+    article = read(
+        [*stack(filler + first, second), *set_text(f"It is {elsewhere}. {LONG}", y=600)],
+    )
+    assert joined in article.text
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "joined"),
+    [
+        (
+            "Суддівська колегія має науково-",
+            "технічний відділ, що працює щодня.",
+            "науково-технічний",
+        ),
+        ("Кожен учасник має право на зва-", "жування перед початком поєдинку.", "зважування"),
+        ("Рішення судді набирає чин-", "ності негайно після оголошення.", "чинності"),
+    ],
+)
+def test_ukrainian_words_are_joined_by_the_dictionary(first: str, second: str, joined: str) -> None:
+    article = read([*stack(first, second), *set_text(UKRAINIAN, y=600)])
+    assert joined in article.text
+
+
+def test_ligatures_and_symbols_are_plain_letters() -> None:
+    article = read(stack("The o\ufb03cial \ufb01nal of \ufb02ying \ufb00.", "\uf0b7 one item"))
+    assert paragraphs(article) == ["The official final of flying ff.", "• one item"]
+
+
+def prose(seed: int) -> str:
+    """A sentence that fills lines, and is on no other page."""
+    words = "judge flag mat point clock round guard throw coach team doctor belt".split()
+    return " ".join(["Then", *random.Random(seed).choices(words, k=40)]) + "."
+
+
+def pages_with(head: str, foot: str, count: int = 6) -> list[list[Print]]:
+    return [
+        [
+            Print(head.replace("#", str(number)), LEFT, 780),
+            *set_text(prose(number), prose(-number)),
+            Print(foot.replace("#", str(number)), 300, 30),
+        ]
+        for number in range(1, count + 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("head", "foot"),
+    [
+        ("Rules of Sambo", "#"),
+        ("Rules of Sambo, page # of 60", "– # –"),
+        ("# Federation Rules", "Version 4 of 12.05.2024"),
+    ],
+)
+def test_running_lines_are_dropped(head: str, foot: str) -> None:
+    article = read(*pages_with(head, foot))
+    assert all(len(text) > 80 for text in paragraphs(article))
+    assert len(paragraphs(article)) == 12
+
+
+def test_page_numbers_may_begin_anywhere() -> None:
+    pages = pages_with("", "")
+    for number, page in enumerate(pages, 117):
+        page.append(Print(str(number), 300, 24))
+    assert len(paragraphs(read(*pages))) == 12
+
+
+def test_what_counts_something_else_than_pages_is_kept() -> None:
+    pages = [
+        page for pair in zip(pages_with("", "#"), pages_with("", ""), strict=True) for page in pair
+    ]
+    for number, page in enumerate(pages[::2], 1):
+        page.insert(0, Print(f"Table {number * number}", 400, 780))
+    text = read(*pages).text
+    assert all(f"Table {number * number}" in text for number in range(1, 7))
+
+
+def test_rows_of_a_table_stay_readable() -> None:
+    rows = ["Weight Juniors Seniors Masters", "55 kg 3 4 2", "60 kg 3 5 2", "65 kg 3 5 3"]
+    article = read(
+        [*set_text(LONG), *[Print(row, 200, 600 - 14 * i) for i, row in enumerate(rows)]]
+    )
+    assert paragraphs(article)[1:] == rows
+
+
+def test_cells_side_by_side_are_one_row() -> None:
+    cells = [Print("Weight", 60, 600), Print("Juniors", 200, 600), Print("Seniors", 340, 600)]
+    assert paragraphs(read([*set_text(LONG), *cells]))[1] == "Weight Juniors Seniors"
+
+
+def test_two_columns_are_read_one_after_the_other() -> None:
+    left = set_text(LONG, OTHER, columns=38)
+    right = [Print(p.text, p.x + 260, p.y) for p in set_text(OTHER, LONG, columns=38)]
+    assert paragraphs(read(left + right)) == [LONG, OTHER, OTHER, LONG]
+
+
+def test_headings_are_the_context_of_what_stands_below() -> None:
+    article = read(
+        [
+            centre("CHAPTER I. GENERAL", 760),
+            *set_text(LONG, y=740),
+            centre("CHAPTER II. THE JUDGES", 660),
+            centre("1. Rights of the judges", 640),
+            *set_text(OTHER, y=620),
+        ],
+        set_text(LONG),
+        [centre("2. Duties of the judges", 760), *set_text(OTHER, y=740)],
+        [centre("Chapter III. PROTESTS", 760), *set_text(OTHER, y=740)],
+    )
+    judges = "Chapter II. The judges"
+    assert outline(article) == [
+        (1, ("Chapter I. General",)),
+        (1, (judges, "1. Rights of the judges")),
+        (2, (judges, "1. Rights of the judges")),
+        (3, (judges, "2. Duties of the judges")),
+        (4, ("Chapter III. Protests",)),
+    ]
+    assert paragraphs(article) == [LONG, OTHER, LONG, OTHER, OTHER]
+
+
+def test_numbers_say_how_deep_a_heading_stands() -> None:
+    names = ["1. Games", "1.1 Judges", "1.1.1 Their flags", "1.2 Players", "2. Protests"]
+    page = [
+        part
+        for number, name in enumerate(names)
+        for part in (Print(name, LEFT, 760 - 100 * number, bold=True),
+                     *set_text(LONG, y=740 - 100 * number))
+    ]  # fmt: skip
+    assert [headings for _, headings in outline(read(page))] == [
+        ("1. Games",),
+        ("1. Games", "1.1 Judges"),
+        ("1. Games", "1.1 Judges", "1.1.1 Their flags"),
+        ("1. Games", "1.2 Players"),
+        ("2. Protests",),
+    ]
+
+
+def test_a_numbered_clause_is_text() -> None:
+    clauses = ["1. Ways of holding a competition", "2. Other ways of it"]
+    article = read(set_text(clauses[0], LONG, clauses[1], OTHER))
+    assert paragraphs(article) == [clauses[0], LONG, clauses[1], OTHER]
+    assert outline(article) == [(1, ())]
+
+
+def test_a_heading_with_nothing_below_keeps_its_words() -> None:
+    article = read(set_text(LONG), [centre("APPENDIX 3", 760)])
+    assert paragraphs(article) == [LONG, "APPENDIX 3"]
+    assert [section.page for section in article.sections] == [1, 2]
+
+
+def test_a_table_of_contents_is_no_chain_of_headings() -> None:
+    entries = [f"{i}. Chapter about things ........ {i * 7}" for i in range(1, 8)]
+    article = read(
+        [Print(text, LEFT, 760 - 20 * i, bold=True) for i, text in enumerate(entries)],
+        set_text(LONG),
+    )
+    assert paragraphs(article)[0] == "1. Chapter about things … 7"
+    assert outline(article) == [(1, ()), (2, ())]
+
+
+COVER = [
+    Print("APPROVED", 350, 760),
+    Print("Deputy Minister of Youth and Sport", 350, 746),
+    centre("RULES", 500),
+    centre("of competitions in sambo", 480),
+]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "title"),
+    [
+        ("", "Rules of competitions in sambo"),
+        ("Microsoft Word - pravyla_2.doc", "Rules of competitions in sambo"),
+        ("1", "Rules of competitions in sambo"),
+        ("Rules of medieval combat", "Rules of competitions in sambo"),
+        ("Competitions in Sambo", "Competitions in Sambo"),
+    ],
+)
+def test_metadata_name_a_document_only_if_it_says_so_itself(metadata: str, title: str) -> None:
+    assert read(COVER, set_text(LONG), info={"Title": metadata}).title == title
+
+
+def test_the_largest_type_is_the_title() -> None:
+    page = [
+        Print("Journal of Judging 12 (2024)", LEFT, 780, 8),
+        Print("On the Weighing of Athletes:", LEFT, 740, 18),
+        Print("A Survey", LEFT, 718, 18),
+        Print("Ann Example, Bob Sample", LEFT, 690, 11),
+        *set_text(LONG, OTHER, y=640),
+    ]
+    assert read(page).title == "On the Weighing of Athletes: A Survey"
+
+
+def test_a_title_in_capitals_is_written_as_the_text_writes_its_words() -> None:
+    cover = [centre("ПРАВИЛА ЗМАГАНЬ З КАРАТЕ WKC", 500), centre("В УКРАЇНІ", 482)]
+    body = "Федерація карате WKC в Україні проводить змагання за ці правила."
+    assert read(cover, set_text(body, UKRAINIAN)).title == "Правила змагань з карате WKC в Україні"
+
+
+def test_a_document_without_title_is_named_after_its_file() -> None:
+    assert parse(write_pdf([set_text(LONG)]), "a/house_rules.pdf").title == "House rules"
+
+
+@pytest.mark.parametrize(
+    ("metadata", "author"),
+    [
+        ("Anatoliy I. Stetsenko", "Anatoliy I. Stetsenko"),
+        ("Ліна Костенко", "Ліна Костенко"),
+        ("Ann Example, Bob Sample", "Ann Example, Bob Sample"),
+        ("user", None),
+        ("Таня", None),
+        ("", None),
+        ("ashpachuk", None),
+        ("Windows User", None),
+        ("PC-2 admin", None),
+    ],
+)
+def test_an_author_is_a_person(metadata: str, author: str | None) -> None:
+    assert read(set_text(LONG), info={"Author": metadata}).author == author
+
+
+@pytest.mark.parametrize("pages", [[set_text(LONG)], [COVER, set_text(UKRAINIAN)]])
+def test_the_language_is_that_of_the_text(pages: list[list[Print]]) -> None:
+    assert read(*pages).language == ("en" if len(pages) == 1 else "uk")
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_a_turned_page_reads_the_same(turned: int) -> None:
+    pages = [[centre("CHAPTER I. GENERAL", 760), *set_text(LONG, OTHER, y=740)], set_text(OTHER)]
+    assert read(*pages, turned=turned) == read(*pages)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "damaged, or not a PDF"),
+        (b"%PDF-1.7\nnothing", "damaged, or not a PDF"),
+        (b"<html>Not found</html>", "damaged, or not a PDF"),
+        (write_pdf([set_text(LONG)], locked=True), "locked with a password"),
+        (write_pdf([[], []]), "no text in it: a scan"),
+        (write_pdf([[Print("1", 300, 30)]]), "no text in it but page numbers"),
+        (write_pdf([set_text("\ue001\ue002\ue003 \ue004\ue005")]), "fonts do not say"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_the_reason(data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableFile, match=reason) as caught:
+        parse(data, "a.pdf")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("limit", "reason"),
+    [("MAX_PAGES", "pages"), ("MAX_CHARACTERS", "characters"), ("MAX_OBJECTS", "things drawn")],
+)
+def test_what_is_too_large_is_refused(
+    limit: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = write_pdf([set_text(LONG)] * 3)
+    monkeypatch.setattr(pdflines, limit, 2)
+    with pytest.raises(UnreadableFile, match=f"more than 2 {reason}"):
+        parse(data, "a.pdf")
+
+
+WORD = st.text("abcdefghijkабвгґдеєжзиії", min_size=2, max_size=9)
+ROW = st.tuples(
+    st.lists(WORD, min_size=1, max_size=9).map(" ".join),
+    st.floats(20, 300),
+    st.integers(1, 3),
+    st.sampled_from([8.0, 10.0, 14.0]),
+    st.booleans(),
+)
+
+
+def place(rows: list[tuple[str, float, int, float, bool]]) -> list[Print]:
+    """Set rows below each other: what is printed over itself is read once."""
+    lines: list[Print] = []
+    y = TOP
+    for text, x, gap, size, bold in rows:
+        y -= 14.0 * gap
+        lines.append(Print(text, x, y, size, bold))
+    return lines
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(ROW, max_size=12).map(place), min_size=1, max_size=2))
+def test_anything_printed_makes_a_whole_article_with_every_letter(pages: list[list[Print]]) -> None:
+    try:
+        article = read(*pages)
+    except UnreadableFile:
+        assert not any(pages)
+        return
+    assert_whole(article)
+    printed = Counter(c for page in pages for line in page for c in line.text if c.isalpha())
+    assert not printed - Counter(
+        c for c in article.text + "".join("".join(s.headings) for s in article.sections)
+    )
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.data())
+def test_a_damaged_file_is_refused_or_read(data: st.DataObject) -> None:
+    whole = bytearray(write_pdf([COVER, set_text(LONG, OTHER)], {"Title": "Rules of sambo"}))
+    for _ in range(data.draw(st.integers(1, 5))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(whole)))
+    try:
+        article = parse(bytes(whole[:cut] if cut % 2 else whole), "a.pdf")
+    except UnreadableFile as error:
+        assert "cannot be read (" not in str(error)
+    else:
+        assert_whole(article)
+
+
+@pytest.mark.skipif(not SPORT.is_dir(), reason="the evaluation data are not here")
+@pytest.mark.parametrize(
+    ("name", "pages", "title"),
+    [
+        ("6199", 27, "Правила спортивних змагань з пляжного тенісу"),
+        ("72e7", 89, "Правила спортивних змагань з боротьби самбо"),
+        ("ac85", 25, "Правила спортивних змагань з го"),
+        ("759d", 79, "Правила спортивних змагань з регбі"),
+    ],
+)
+def test_official_rules(name: str, pages: int, title: str) -> None:
+    path = next(Path(SPORT).glob(f"{name}*.pdf"))
+    article = parse(path.read_bytes(), path.name)
+    assert article.title == title
+    assert article.language == "uk"
+    assert {section.page for section in article.sections} == set(range(1, pages + 1))
+    assert_whole(article)
