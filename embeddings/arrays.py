@@ -1,0 +1,40 @@
+"""Arrays on disk, mapped into memory rather than read."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embeddings.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def save_arrays(directory: Path, name: str, **arrays: Any) -> None:
+    """Write each array into a file NAME.KEY.npy of its own."""
+    for key, array in arrays.items():
+        np.save(directory / f"{name}.{key}.npy", array, allow_pickle=False)
+
+
+def load_arrays(directory: Path, name: str, keys: "Sequence[str]") -> dict[str, Any]:
+    """Map the arrays that `save_arrays` wrote; they cannot be changed.
+
+    Raises:
+        IndexDamaged: a file is missing or is no array.
+    """
+    arrays: dict[str, Any] = {}
+    for key in keys:
+        path = directory / f"{name}.{key}.npy"
+        try:
+            arrays[key] = _mapped(path)
+        except (OSError, ValueError, EOFError) as error:
+            raise IndexDamaged(f"{path} is missing or unreadable.") from error
+    return arrays
+
+
+def _mapped(path: Path) -> Any:
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except ValueError:  # an empty array cannot be mapped
+        return np.load(path, allow_pickle=False)

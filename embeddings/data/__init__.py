@@ -1,0 +1,1 @@
+"""What ships with the default model; each file says where it is from."""

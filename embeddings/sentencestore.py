@@ -1,0 +1,94 @@
+"""The sentences of all passages: where they are, and a vector of each.
+
+sentences.faiss        a row for each sentence, passage after passage
+sentences.first.npy    the first row of each passage; one more for the end
+sentences.spans.npy    start and end of each sentence in its passage's text
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+
+from embeddings.arrays import load_arrays, save_arrays
+from embeddings.errors import IndexDamaged
+from embeddings.sentences import Span
+from embeddings.vectors.faiss import FaissStore
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from embeddings.vectors import Rows, Vectors, VectorStore
+
+VECTORS = "sentences.faiss"
+
+
+class SentenceWriter:
+    """Collects the sentences of passage after passage."""
+
+    def __init__(self, dimension: int) -> None:
+        self._vectors: VectorStore = FaissStore.empty(dimension)
+        self._spans: list[NDArray[np.int32]] = [np.empty((0, 2), np.int32)]
+        self._first = [0]
+
+    def add(self, spans: Sequence[Span], vectors: "Vectors") -> None:
+        """Append the sentences of the next passage."""
+        self._vectors.add(vectors)
+        self._spans.append(np.array(spans, np.int32).reshape(-1, 2))
+        self._first.append(self._first[-1] + len(spans))
+
+    def save(self, directory: Path) -> None:
+        """Write the files."""
+        self._vectors.save(directory / VECTORS)
+        save_arrays(
+            directory,
+            "sentences",
+            first=np.array(self._first, np.int64),
+            spans=np.concatenate(self._spans),
+        )
+
+
+class SentenceStore:
+    """Finds the passages of the sentences nearest to a question."""
+
+    def __init__(
+        self, vectors: "VectorStore", first: "NDArray[np.int64]", spans: "NDArray[np.int32]"
+    ) -> None:
+        self._vectors, self._first, self._spans = vectors, first, spans
+
+    @classmethod
+    def load(cls, directory: Path) -> Self:
+        """Open what `SentenceWriter` wrote.
+
+        Raises:
+            IndexDamaged: the files do not belong together.
+        """
+        vectors = FaissStore.load(directory / VECTORS)
+        arrays = load_arrays(directory, "sentences", ("first", "spans"))
+        first, spans = arrays["first"], arrays["spans"]
+        if not first[-1] == len(spans) == len(vectors):
+            raise IndexDamaged(f"{directory / VECTORS} holds other sentences than are indexed.")
+        return cls(vectors, first, spans)
+
+    def __len__(self) -> int:
+        """Number of passages."""
+        return len(self._first) - 1
+
+    def passages_near(self, vector: "Vectors", k: int) -> "Rows":
+        """Return the rows of the passages that hold the `k` sentences nearest to a vector."""
+        rows, _ = self._vectors.query(vector[None], k)
+        owners: Rows = np.unique(np.searchsorted(self._first, rows[0], side="right") - 1)
+        return owners
+
+    def spans(self, row: int) -> list[Span]:
+        """Return the sentences of a passage as spans of its text."""
+        return [(int(start), int(end)) for start, end in self._spans[self._range(row)]]
+
+    def vectors(self, row: int) -> "Vectors":
+        """Return the vectors of a passage's sentences, (s, d)."""
+        found = self._range(row)
+        return self._vectors.get(range(found.start, found.stop))
+
+    def _range(self, row: int) -> slice:
+        return slice(int(self._first[row]), int(self._first[row + 1]))
