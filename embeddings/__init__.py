@@ -5,8 +5,9 @@
 
     model = find_model()
     build_index(Path("seeds"), Path("var/index"), model)
-    answer = Searcher.open(Path("var/index"), model).search("How many countries joined?")
-    print(answer.passages[0].passage.text)
+    searcher = Searcher.open(Path("var/index"), model)
+    print(searcher.search("How many countries joined?").passages[0].passage.text)
+    searcher.close()
 
 Names are imported when they are first used, so that a help text does not wait for a model.
 """
@@ -15,10 +16,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from embeddings.answer import Answer, Found, Highlight, Timing
     from embeddings.article import Article, Section
     from embeddings.build import BuildResult, build_index
     from embeddings.encoder import Encoder, Model, find_model
     from embeddings.errors import (
+        CalibrationError,
+        DatasetError,
         IndexBusy,
         IndexDamaged,
         IndexMismatch,
@@ -38,23 +42,18 @@ if TYPE_CHECKING:
     from embeddings.model import DEFAULT_MODEL
     from embeddings.passage import Passage
     from embeddings.progress import progress_bar
-    from embeddings.search import (
-        LONGEST_QUESTION,
-        Answer,
-        Found,
-        Highlight,
-        Searcher,
-        Timing,
-        normalise,
-    )
+    from embeddings.search import LONGEST_QUESTION, Searcher, normalise
     from embeddings.shown import print_answer
     from embeddings.vectors import VectorStore
 
 _HOMES = {
+    "answer": ("Answer", "Found", "Highlight", "Timing"),
     "article": ("Article", "Section"),
     "build": ("BuildResult", "build_index"),
     "encoder": ("Encoder", "Model", "find_model"),
     "errors": (
+        "CalibrationError",
+        "DatasetError",
         "IndexBusy",
         "IndexDamaged",
         "IndexMismatch",
@@ -74,15 +73,7 @@ _HOMES = {
     "model": ("DEFAULT_MODEL",),
     "passage": ("Passage",),
     "progress": ("progress_bar",),
-    "search": (
-        "LONGEST_QUESTION",
-        "Answer",
-        "Found",
-        "Highlight",
-        "Searcher",
-        "Timing",
-        "normalise",
-    ),
+    "search": ("LONGEST_QUESTION", "Searcher", "normalise"),
     "shown": ("print_answer",),
     "vectors": ("VectorStore",),
 }
@@ -94,6 +85,8 @@ __all__ = [
     "Answer",
     "Article",
     "BuildResult",
+    "CalibrationError",
+    "DatasetError",
     "Encoder",
     "Found",
     "Generation",

@@ -28,7 +28,7 @@ class Article:
     """One file as clean text.
 
     Headings are not in `text`: they are the context of the sections. Paragraphs are separated by
-    one empty line.
+    one empty line, and words within a paragraph by one space.
 
     Attributes:
         path: below the folder of seeds, with "/" between folders; it names the article.

@@ -2,29 +2,41 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from embeddings import generation as generations
+from embeddings.arrays import save_arrays
 from embeddings.article import Article, SeedFile, find_seeds
+from embeddings.embed import EMBED_VERSION, Embedded, Text, embed, texts_of
 from embeddings.encoder import Encoder, Model
 from embeddings.errors import IndexDamaged, IndexMissing, SeedsError, StoreError, UnreadableFile
 from embeddings.generation import PASSAGES, VECTORS, Generation
-from embeddings.library import Library, LibraryWriter
+from embeddings.lexical import LEXICAL_VERSION, LexicalWriter, words
+from embeddings.library import Library, LibraryWriter, source_of
 from embeddings.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
-from embeddings.passage import SPLITTER_VERSION, Passage, context_of, split
+from embeddings.origins import origins_for
+from embeddings.passage import SPLITTER_VERSION, split
 from embeddings.readers import READER_VERSION, parse, read_bytes
+from embeddings.sentencestore import SentenceWriter
+from embeddings.tokens import Origins
+from embeddings.tokenstore import TokenWriter
 from embeddings.vectors.faiss import FaissStore
 
 if TYPE_CHECKING:
-    from embeddings.vectors import Vectors, VectorStore
+    from embeddings.vectors import VectorStore
+
+RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEXICAL_VERSION}"
+"""An index made by other rules is built anew."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done ("read" or "encode"), how many are done, and how many there are."""
 
-_BATCH = 256
+_BATCH = 128
 """Passages held in memory at a time."""
 
 
@@ -81,17 +93,14 @@ def build_index(
             result = _unchanged(previous, generations.current_name(index))
         else:
             if not files and not (previous and previous.articles):
-                raise SeedsError(f"There are no articles in {seeds}. Put some there: .txt files.")
+                raise SeedsError(
+                    f"There are no articles in {seeds}. Put some there: .txt or .pdf files."
+                )
             encoder = model.load()
             with generations.explained(index):
                 result = _write(index, work, files, model, encoder, full, progress or _silent)
             result = _compared(result, generations.current_manifest(index), previous)
     return replace(result, seconds=time.monotonic() - started)
-
-
-def embedded_text(context: str, passage: Passage) -> str:
-    """Return what is encoded for a passage: its title and headings, then its own words."""
-    return f"{context}\n{passage.text}"
 
 
 def _write(
@@ -110,21 +119,22 @@ def _write(
         raise SeedsError(f"None of the {len(files)} files could be read. {reasons}")
     library = Library(work / PASSAGES)
     donor = None if full else _donor(index, model)
+    origins = origins_for(model.digest, encoder.dimension)
     try:
-        store, reused = _embed(library, encoder, donor, progress)
+        reused = _write_vectors(work, library, encoder, origins, donor, progress)
+        _write_words(work, library)
+        total = len(library)
     finally:
         library.close()
         if donor:
             donor.close()
-    store.save(work / VECTORS)
     name = generations.publish(
         index,
         work,
         Manifest(
             created="",
             model=ModelEntry(model.name, model.digest, encoder.dimension),
-            splitter=SPLITTER_VERSION,
-            reader=READER_VERSION,
+            rules=RULES,
             articles=tuple(articles),
             skipped=tuple(skipped),
             files={},
@@ -134,10 +144,10 @@ def _write(
         published=True,
         generation=name,
         articles=len(articles),
-        passages=len(store),
+        passages=total,
         skipped=tuple(skipped),
         reused=reused,
-        encoded=len(store) - reused,
+        encoded=total - reused,
     )
 
 
@@ -180,68 +190,63 @@ def _original(article: Article, seen: dict[str, str]) -> Article:
 
 def _write_article(writer: LibraryWriter, article: Article, encoder: Encoder) -> int:
     passages = split(article, encoder.count_tokens, encoder.max_tokens)
-    texts = _embedded_texts([(article.title, passage) for passage in passages], encoder)
-    digests = [hashlib.sha256(text.encode()).hexdigest() for text in texts]
-    writer.add(article, passages, digests)
+    source = source_of(article)
+    texts = texts_of([(passage, source) for passage in passages], encoder)
+    writer.add(source, passages, [text.digest for text in texts])
     return len(passages)
 
 
-def _embedded_texts(passages: Iterable[tuple[str, Passage]], encoder: Encoder) -> list[str]:
-    contexts: dict[tuple[str, ...], str] = {}
-    texts: list[str] = []
-    for title, passage in passages:
-        key = (title, *passage.headings)
-        if key not in contexts:
-            contexts[key] = context_of(title, passage, encoder.count_tokens, encoder.max_tokens)
-        texts.append(embedded_text(contexts[key], passage))
-    return texts
-
-
-def _embed(
-    library: Library, encoder: Encoder, donor: Generation | None, progress: Progress
-) -> "tuple[VectorStore, int]":
-    """Give every passage its vector, in the order of the rows; count those that were reused."""
-    store: VectorStore = FaissStore.empty(encoder.dimension)
+def _write_vectors(
+    work: Path,
+    library: Library,
+    encoder: Encoder,
+    origins: Origins,
+    donor: Generation | None,
+    progress: Progress,
+) -> int:
+    """Give every passage its vectors, in the order of the rows; count those that were reused."""
+    vectors: VectorStore = FaissStore.empty(encoder.dimension)
+    sentences, tokens = SentenceWriter(encoder.dimension), TokenWriter(work)
     total = len(library)
     reused = 0
-    for start in range(0, total, _BATCH):
-        rows = range(start, min(start + _BATCH, total))
-        entries = library.get(rows)
-        texts = _embedded_texts([(source.title, passage) for passage, source in entries], encoder)
-        known = _known_vectors(texts, donor)
-        unknown = [text for text in texts if text not in known]
-        done = start + len(texts) - len(unknown)
-        progress("encode", done, total)
-        fresh = encoder.encode_passages(unknown, _counting_from(done, total, progress))
-        known |= dict(zip(unknown, fresh, strict=True))
-        reused += len(texts) - len(unknown)
-        store.add(_stacked([known[text] for text in texts]))
+    try:
+        for start in range(0, total, _BATCH):
+            progress("encode", start, total)
+            rows = range(start, min(start + _BATCH, total))
+            texts = texts_of(library.get(rows), encoder)
+            known = _known(texts, donor)
+            new = {text.digest: text for text in texts if text.digest not in known}
+            known |= zip(new, embed(list(new.values()), encoder, origins), strict=True)
+            reused += sum(text.digest not in new for text in texts)
+            for text in texts:
+                embedded = known[text.digest]
+                vectors.add(embedded.vector[None])
+                sentences.add(embedded.spans, embedded.sentences)
+                tokens.add(embedded.packed, embedded.segments)
+        tokens.finish()
+    finally:
+        tokens.close()
+    vectors.save(work / VECTORS)
+    sentences.save(work)
     progress("encode", total, total)
-    return store, reused
+    return reused
 
 
-def _counting_from(done: int, total: int, progress: Progress) -> Callable[[int], None]:
-    def count(more: int) -> None:
-        nonlocal done
-        done += more
-        progress("encode", done, total)
-
-    return count
-
-
-def _known_vectors(texts: Sequence[str], donor: Generation | None) -> "dict[str, Vectors]":
+def _known(texts: Sequence[Text], donor: Generation | None) -> dict[str, Embedded]:
     if donor is None:
         return {}
-    digests = {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
-    rows = donor.library.rows_by_digest(list(digests))
-    vectors = donor.vectors.get(list(rows.values()))
-    return {digests[digest]: vector for digest, vector in zip(rows, vectors, strict=True)}
+    rows = donor.library.rows_by_digest([text.digest for text in texts])
+    return {digest: donor.embedded(row) for digest, row in rows.items()}
 
 
-def _stacked(vectors: "Sequence[Vectors]") -> "Vectors":
-    import numpy as np
-
-    return np.stack(vectors)
+def _write_words(work: Path, library: Library) -> None:
+    lexical = LexicalWriter()
+    languages: list[str] = []
+    for _, (passage, source) in library.all():
+        lexical.add(words(f"{source.title} {passage.text}", source.language))
+        languages.append(source.language)
+    lexical.save(work)
+    save_arrays(work, "passages", language=np.array(languages, "<U3"))
 
 
 def _donor(index: Path, model: Model) -> Generation | None:
@@ -250,7 +255,7 @@ def _donor(index: Path, model: Model) -> Generation | None:
         donor = generations.open_current(index)
     except StoreError:
         return None
-    if donor.manifest.model.digest == model.digest:
+    if (donor.manifest.model.digest, donor.manifest.rules) == (model.digest, RULES):
         return donor
     donor.close()
     return None
@@ -265,8 +270,7 @@ def _previous(index: Path) -> Manifest | None:
 
 def _matches(manifest: Manifest, files: Sequence[SeedFile], model: Model) -> bool:
     """Whether a build from these files with this model would give the same generation."""
-    versions = (manifest.model.digest, manifest.splitter, manifest.reader)
-    if versions != (model.digest, SPLITTER_VERSION, READER_VERSION):
+    if (manifest.model.digest, manifest.rules) != (model.digest, RULES):
         return False
     known: dict[str, str | None] = {entry.path: entry.sha256 for entry in manifest.articles}
     known |= {entry.path: entry.sha256 for entry in manifest.skipped}

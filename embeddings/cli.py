@@ -1,4 +1,4 @@
-"""The command line: build, search, info, verify.
+"""The command line: build, search, eval, calibrate, info, verify.
 
 Results go to standard output, everything else to standard error. Exit status: 0 done, 1 the work
 failed, 2 wrong usage.
@@ -18,8 +18,8 @@ import click
 from embeddings.errors import PassageBotError, UsageError
 
 if TYPE_CHECKING:
+    from embeddings.answer import Answer
     from embeddings.encoder import Model
-    from embeddings.search import Answer
 
 logger = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ def search(
             f"The question has {len(question)} characters; up to {LONGEST_QUESTION} are read."
         )
     asked = _read_questions(input_file) if input_file else None
-    searcher = Searcher.open(index, _model())
+    searcher = Searcher.open(index, _model(), **_deciding())
     try:
         if asked is None:
             _print_answer(searcher.search(question or "", k), as_json)
@@ -174,6 +174,60 @@ def search(
             _print_json({**entry, **searcher.search(entry["question"], k).to_json()}, indent=None)
     finally:
         searcher.close()
+
+
+@commands.command("eval")
+@click.argument("dataset", type=click.Path(path_type=Path))
+@_index_option
+@_json_option
+@click.option("--report", type=click.Path(path_type=Path), help="Write pictures and misses there.")
+def eval_command(dataset: Path, index: Path, as_json: bool, report: Path | None) -> None:
+    """Ask every question of a data set, and print how good the answers are."""
+    from embeddings.evaluate import evaluate
+    from embeddings.progress import progress_bar
+
+    with progress_bar() as progress:
+        evaluation = evaluate(
+            dataset, index_of(dataset, index), _model(), **_deciding(), progress=progress
+        )
+    if report is not None:
+        from embeddings.report import write_report
+
+        write_report(evaluation, report)
+        click.echo(f"The report is {report / 'report.md'}.", err=True)
+    if as_json:
+        _print_json(evaluation.to_json())
+        return
+    from embeddings.report import table
+
+    click.echo(table(evaluation))
+
+
+@commands.command()
+@click.argument("datasets", type=click.Path(path_type=Path), nargs=-1, required=True)
+@_index_option
+@click.option(
+    "--output",
+    default="var/calibration.json",
+    show_default=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where to write it; name the file in CALIBRATION to use it.",
+)
+def calibrate(datasets: tuple[Path, ...], index: Path, output: Path) -> None:
+    """Fit from data sets of one's own what counts as an answer."""
+    from embeddings.calibrate import calibrate as fit
+    from embeddings.files import write_atomically
+    from embeddings.progress import progress_bar
+
+    with progress_bar() as progress:
+        places = [(dataset, index_of(dataset, index)) for dataset in datasets]
+        calibration = fit(places, _model(), progress)
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(output, calibration.to_json() + "\n")
+    except OSError as error:
+        raise UsageError(f"{output} cannot be written: {error.strerror}.") from error
+    click.echo(f"Written to {output}. To use it: CALIBRATION={output}")
 
 
 @commands.command()
@@ -219,9 +273,28 @@ def verify(index: Path, as_json: bool) -> None:
     )
 
 
+def index_of(dataset: Path, index: Path) -> Path:
+    """Give each data set an index of its own beside the usual one, so that it is built once."""
+    from hashlib import sha256
+
+    place = str(dataset.resolve())
+    return (
+        index.parent / "eval" / f"{dataset.resolve().name}-{sha256(place.encode()).hexdigest()[:8]}"
+    )
+
+
 def printable(text: str) -> str:
     """Return a file's name without what could break a line or a terminal."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _deciding() -> dict[str, Any]:
+    """Return what the environment says of calibration and reranking."""
+    calibration = os.environ.get("CALIBRATION")
+    return {
+        "calibration": Path(calibration) if calibration else None,
+        "reranker": os.environ.get("RERANKER_MODEL") or None,
+    }
 
 
 def _model() -> "Model":

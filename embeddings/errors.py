@@ -5,6 +5,8 @@ PassageBotError
 ├── SeedsError           the folder of articles cannot be read
 │   └── UnreadableFile   one file cannot be read; it is named and skipped
 ├── ModelError           the embedding model is missing, damaged or does not load
+├── DatasetError         a data set for `eval` is malformed
+├── CalibrationError     a calibration cannot be read, or belongs to another model
 └── StoreError           the index on disk
     ├── IndexMissing     nothing has been built yet
     ├── IndexDamaged     a file is not what the manifest says
@@ -34,6 +36,14 @@ class UnreadableFile(SeedsError):
 
 class ModelError(PassageBotError):
     """The embedding model is missing, damaged or does not load."""
+
+
+class DatasetError(PassageBotError):
+    """A data set for `eval` is malformed; the text names the line."""
+
+
+class CalibrationError(PassageBotError):
+    """A calibration cannot be read, or belongs to another model."""
 
 
 class StoreError(PassageBotError):

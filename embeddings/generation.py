@@ -5,8 +5,12 @@
         lock                     held by the process that builds
         generations/NAME/
             manifest.json        what it was built from; digests of the files beside it
+            passages.language.npy    the language of each passage
             passages.sqlite      texts and articles (see `library`)
             vectors.faiss        a row for each passage (see `vectors`)
+            sentences.*          a row for each sentence (see `sentencestore`)
+            tokens.*             token vectors in 2 bits a dimension (see `tokenstore`)
+            lexical.*            words (see `lexical`)
 
 A generation is written in a directory whose name begins with a dot, forced to the disk, checked
 as a reader checks it, and only then named. What a process that dies leaves behind, such a
@@ -16,19 +20,30 @@ directory or a generation that CURRENT never named, is removed by the next build
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from embeddings import manifest as manifests
+from embeddings.arrays import load_arrays
+from embeddings.embed import Embedded
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
 from embeddings.files import fsync, fsync_tree, sha256_of, write_atomically
+from embeddings.lexical import Lexical
 from embeddings.library import Library
 from embeddings.manifest import HOW_TO_MEND, FileEntry, Manifest
+from embeddings.sentencestore import SentenceStore
+from embeddings.tokenstore import TokenStore
 from embeddings.vectors import VectorStore
 from embeddings.vectors.faiss import FaissStore
+
+if TYPE_CHECKING:
+    from embeddings.vectors import Mask
 
 CURRENT = "CURRENT"
 PASSAGES = "passages.sqlite"
@@ -40,12 +55,31 @@ _ATTEMPTS = 5
 
 @dataclass(frozen=True)
 class Generation:
-    """An open generation; nothing in it ever changes."""
+    """An open generation; nothing in it ever changes.
+
+    Attributes:
+        languages: for each language, which passages are in it, (passages,).
+    """
 
     directory: Path
     manifest: Manifest
     library: Library
     vectors: VectorStore
+    sentences: SentenceStore
+    tokens: TokenStore
+    lexical: Lexical
+    languages: "Mapping[str, Mask]"
+
+    def embedded(self, row: int) -> Embedded:
+        """Return all vectors of a passage."""
+        packed, segments = self.tokens.get(row)
+        return Embedded(
+            self.vectors.get([row])[0],
+            self.sentences.spans(row),
+            self.sentences.vectors(row),
+            packed,
+            segments,
+        )
 
     @property
     def name(self) -> str:
@@ -89,13 +123,21 @@ def open_generation(directory: Path) -> Generation:
         count = len(library)
     except sqlite3.Error as error:
         raise IndexDamaged(f"{directory / PASSAGES} does not open. {HOW_TO_MEND}") from error
-    vectors = FaissStore.load(directory / VECTORS)
-    if not count == len(vectors) == manifest.passages:
-        raise IndexDamaged(
-            f"{directory} holds {count} passages and {len(vectors)} vectors; its manifest says "
-            f"{manifest.passages}. {HOW_TO_MEND}"
-        )
-    return Generation(directory, manifest, library, vectors)
+    generation = Generation(
+        directory,
+        manifest,
+        library,
+        FaissStore.load(directory / VECTORS),
+        SentenceStore.load(directory),
+        TokenStore.load(directory, manifest.model.dimension),
+        Lexical.load(directory),
+        _rows_by_language(directory),
+    )
+    parts = (generation.vectors, generation.sentences, generation.tokens, generation.lexical)
+    if any(len(part) != count for part in parts) or count != manifest.passages:
+        generation.close()
+        raise IndexDamaged(f"{directory} holds parts of different sizes. {HOW_TO_MEND}")
+    return generation
 
 
 def current_name(index: Path) -> str:
@@ -199,6 +241,11 @@ def explained(index: Path) -> Iterator[None]:
             f"The index in {index} cannot be written: {reason}. What was there is still in use. "
             "Make room or permission, or name another directory with --index or INDEX_DIR."
         ) from error
+
+
+def _rows_by_language(directory: Path) -> "dict[str, Mask]":
+    languages = load_arrays(directory, "passages", ("language",))["language"]
+    return {str(name): languages == name for name in np.unique(languages)}
 
 
 def _check_files(directory: Path, manifest: Manifest) -> None:

@@ -48,6 +48,11 @@ class Source:
     language: str
 
 
+def source_of(article: Article) -> Source:
+    """Return what is shown of an article."""
+    return Source(article.path, article.title, article.author, article.url, article.language)
+
+
 class LibraryWriter:
     """Writes the file of a new generation."""
 
@@ -59,13 +64,13 @@ class LibraryWriter:
         self._articles = 0
         self._passages = 0
 
-    def add(self, article: Article, passages: Sequence[Passage], digests: Sequence[str]) -> None:
+    def add(self, source: Source, passages: Sequence[Passage], digests: Sequence[str]) -> None:
         """Append an article with its passages."""
         number = self._articles
         self._articles += 1
         self._database.execute(
             "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?)",
-            (number, article.path, article.title, article.author, article.url, article.language),
+            (number, source.path, source.title, source.author, source.url, source.language),
         )
         self._database.executemany(
             "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embeddings.errors import IndexDamaged
 
-FORMAT = 1
+FORMAT = 2
 """Version of a generation's layout; an index of another version is built anew."""
 FILE_NAME = "manifest.json"
 
@@ -55,14 +55,12 @@ class Manifest:
 
     Attributes:
         created: ISO 8601, UTC.
-        splitter: version of the rules that cut passages.
-        reader: version of the rules that read files.
+        rules: versions of what turns files into passages, words and vectors.
     """
 
     created: str
     model: ModelEntry
-    splitter: int
-    reader: int
+    rules: str
     articles: tuple[ArticleEntry, ...]
     skipped: tuple[SkippedEntry, ...]
     files: dict[str, FileEntry]
@@ -99,8 +97,7 @@ def load(path: Path) -> Manifest:
         return Manifest(
             created=content["created"],
             model=ModelEntry(**content["model"]),
-            splitter=content["splitter"],
-            reader=content["reader"],
+            rules=content["rules"],
             articles=tuple(ArticleEntry(**entry) for entry in content["articles"]),
             skipped=tuple(SkippedEntry(**entry) for entry in content["skipped"]),
             files={name: FileEntry(**entry) for name, entry in content["files"].items()},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from embeddings.build import Progress
 
-_LABELS = {"read": "Reading articles", "encode": "Encoding passages"}
+_LABELS = {"read": "Reading articles", "encode": "Encoding passages", "ask": "Asking questions"}
 
 
 @contextmanager

@@ -1,140 +1,117 @@
-"""A question to an answer."""
+"""A question to an answer: rank, choose what to show, highlight, decide."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
+
+from threadpoolctl import threadpool_limits
 
 from embeddings import generation as generations
+from embeddings.answer import Answer, Timing
+from embeddings.confidence import Calibration, calibration_for
 from embeddings.encoder import Encoder, Model
 from embeddings.errors import IndexMismatch
 from embeddings.generation import Generation
-from embeddings.library import Source
-from embeddings.passage import Passage
+from embeddings.origins import origins_for
+from embeddings.ranking import Ranking, rank
 from embeddings.readers.decode import clean
+from embeddings.reranker import CrossEncoderReranker, Reranker
+from embeddings.shortlist import shortlist
 
 DEFAULT_K = 5
+_HOPELESS = 0.2
+"""Confidence below which a marked sentence would be wrong four times of five."""
 LONGEST_QUESTION = 1000
 """Characters read of a question; what is longer is no question but a text."""
-
-
-@dataclass(frozen=True)
-class Highlight:
-    """The span of a passage that answers; `start` and `end` count within the passage's text."""
-
-    start: int
-    end: int
-    text: str
-
-
-@dataclass(frozen=True)
-class Found:
-    """One passage of an answer.
-
-    Attributes:
-        score: higher is nearer to the question; comparable within one answer only.
-    """
-
-    passage: Passage
-    source: Source
-    score: float
-    highlight: Highlight | None = None
-
-
-@dataclass(frozen=True)
-class Timing:
-    """Milliseconds."""
-
-    encode: float = 0.0
-    search: float = 0.0
-    total: float = 0.0
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the articles say to a question.
-
-    Attributes:
-        question: as it was asked.
-        passages: best first.
-        answered: whether the best passage answers; None while nothing decides it.
-        confidence: probability that it does, None while nothing tells it.
-    """
-
-    question: str
-    passages: tuple[Found, ...]
-    answered: bool | None = None
-    confidence: float | None = None
-    took: Timing = Timing()
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the answer as the command line prints it."""
-        return {
-            "question": self.question,
-            "answered": self.answered,
-            "confidence": self.confidence,
-            "passages": [_found_to_json(found) for found in self.passages],
-            "took_ms": {
-                "encode": round(self.took.encode, 3),
-                "search": round(self.took.search, 3),
-                "total": round(self.took.total, 3),
-            },
-        }
 
 
 class Searcher:
     """Answers questions from one open generation. Not thread-safe: its encoder is not."""
 
-    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+    def __init__(
+        self,
+        generation: Generation,
+        encoder: Encoder,
+        calibration: Calibration | None,
+        reranker: Reranker | None = None,
+    ) -> None:
         self.generation = generation
         self._encoder = encoder
+        self._calibration = calibration
+        self._reranker = reranker
+        # On a busy machine two threads of a small product wait for each other for longer than
+        # the product takes.
+        threadpool_limits(1, user_api="blas")
+        self._origins = origins_for(generation.manifest.model.digest, encoder.dimension)
 
     @classmethod
-    def open(cls, index: Path, model: Model) -> Self:
+    def open(
+        cls,
+        index: Path,
+        model: Model,
+        calibration: Path | None = None,
+        reranker: str | None = None,
+    ) -> Self:
         """Open the current generation of `index` and load the model.
+
+        Args:
+            index: the directory of the index.
+            model: the one that the index was built with.
+            calibration: a file of one's own; the shipped one, where it is None.
+            reranker: a CrossEncoder's name or directory; none, where it is None.
 
         Raises:
             IndexMissing: nothing has been built.
             IndexDamaged: a file is not what it was when it was written.
             IndexMismatch: the index was built with another model.
+            CalibrationError: the file is none, or belongs to another model.
             ModelError: the model does not load.
         """
         generation = generations.open_current(index)
-        built_with = generation.manifest.model
-        if built_with.digest != model.digest:
+        try:
+            _must_match(generation, model)
+            decides = calibration_for(model.digest, calibration)
+            reads = CrossEncoderReranker(reranker) if reranker else None
+            return cls(generation, model.load(), decides, reads)
+        except BaseException:
             generation.close()
-            raise IndexMismatch(
-                f"The index in {index} was built with the model {built_with.name} "
-                f"({built_with.digest}), and now {model.name} ({model.digest}) is asked for. "
-                "Build it again, python -m embeddings build, or set EMBEDDING_MODEL back."
-            )
-        return cls(generation, model.load())
+            raise
 
     def search(self, question: str, k: int = DEFAULT_K) -> Answer:
-        """Return the `k` passages nearest to a question; none when it holds no words."""
+        """Return the `k` passages nearest to a question, and whether the first one answers it.
+
+        A question without words, and an empty index, give no passages.
+        """
         started = time.perf_counter()
         words = normalise(question)
         if not words or not len(self.generation.vectors):
-            return Answer(question, ())
-        vector = self._encoder.encode_questions([words])
+            decided = None if self._calibration is None else False
+            return Answer(question, (), decided, None if decided is None else 0.0)
+        encoding = self._encoder.encode_question(words)
         encoded = time.perf_counter()
-        rows, scores = self.generation.vectors.query(vector, k)
-        entries = self.generation.library.get(rows[0].tolist())
-        found = tuple(
-            Found(passage, source, float(score))
-            for (passage, source), score in zip(entries, scores[0], strict=True)
-        )
+        ranking = rank(self.generation, words, encoding, self._origins, reranker=self._reranker)
+        found = shortlist(self.generation, ranking.ranked, k)
+        answered, confidence = self._decide(ranking)
+        if confidence is not None and confidence < _HOPELESS:
+            found = tuple(replace(entry, highlight=None) for entry in found)
         ended = time.perf_counter()
         took = Timing(
             encode=1000 * (encoded - started),
             search=1000 * (ended - encoded),
             total=1000 * (ended - started),
         )
-        return Answer(question, found, took=took)
+        return Answer(question, found, answered, confidence, took)
 
     def close(self) -> None:
         """Let go of the generation."""
         self.generation.close()
+
+    def _decide(self, ranking: Ranking) -> tuple[bool | None, float | None]:
+        if self._calibration is None:
+            return None, None
+        confidence = self._calibration.confidence(ranking.features)
+        return self._calibration.answered(ranking.features, confidence), confidence
 
 
 def normalise(question: str) -> str:
@@ -143,18 +120,11 @@ def normalise(question: str) -> str:
     return words if any(map(str.isalnum, words)) else ""
 
 
-def _found_to_json(found: Found) -> dict[str, Any]:
-    passage, highlight = found.passage, found.highlight
-    return {
-        "article": passage.article,
-        "title": found.source.title,
-        "heading": passage.heading,
-        "page": passage.page,
-        "url": found.source.url,
-        "start": passage.start,
-        "end": passage.end,
-        "text": passage.text,
-        "score": round(found.score, 6),
-        "highlight": highlight
-        and {"start": highlight.start, "end": highlight.end, "text": highlight.text},
-    }
+def _must_match(generation: Generation, model: Model) -> None:
+    built_with = generation.manifest.model
+    if built_with.digest != model.digest:
+        raise IndexMismatch(
+            f"The index was built with the model {built_with.name} ({built_with.digest}), and now "
+            f"{model.name} ({model.digest}) is asked for. Build it again, "
+            "python -m embeddings build, or set EMBEDDING_MODEL back."
+        )

@@ -6,21 +6,32 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from embeddings.search import Answer, Found
+    from embeddings.answer import Answer, Found
 
 
-def print_answer(answer: "Answer", console: "Console | None" = None) -> None:
-    """Print the passages, best first, each under its title and heading."""
+NOT_ANSWERED = "The articles do not answer this. These passages are the nearest:"
+
+
+def print_answer(
+    answer: "Answer", not_answered: str = NOT_ANSWERED, console: "Console | None" = None
+) -> None:
+    """Print the passages, best first, each under its title and heading.
+
+    When they do not answer, `not_answered` stands above them, and nothing in them is marked.
+    """
     from rich.console import Console
 
     console = console or Console(soft_wrap=False, highlight=False)
     if not answer.passages:
         console.print("Nothing is indexed yet.")
+    elif answer.answered is False:
+        console.print(f"{not_answered}\n")
     for number, found in enumerate(answer.passages, start=1):
         if number > 1:
             console.print()
-        console.print(heading_line(found, number))
-        console.print(passage_text(found), soft_wrap=not console.is_terminal)
+        console.print(heading_line(found, number), soft_wrap=not console.is_terminal)
+        text = passage_text(found, marked=answer.answered is not False)
+        console.print(text, soft_wrap=not console.is_terminal)
 
 
 def heading_line(found: "Found", number: int) -> "Text":
@@ -37,11 +48,11 @@ def heading_line(found: "Found", number: int) -> "Text":
     return line
 
 
-def passage_text(found: "Found") -> "Text":
-    """Return the passage with its highlight in bold."""
+def passage_text(found: "Found", *, marked: bool) -> "Text":
+    """Return the passage, its highlight in bold when it is to be marked."""
     from rich.text import Text
 
     text = Text(found.passage.text)
-    if found.highlight:
+    if found.highlight and marked:
         text.stylize("bold yellow", found.highlight.start, found.highlight.end)
     return text

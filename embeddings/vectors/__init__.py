@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     Vectors = NDArray[np.float32]
     Rows = NDArray[np.int64]
+    Mask = NDArray[np.bool_]
 
 
 class VectorStore(Protocol):
@@ -47,8 +48,16 @@ class VectorStore(Protocol):
     def get(self, rows: Sequence[int]) -> "Vectors":
         """Return the vectors of some rows, float32 of shape (len(rows), dimension)."""
 
-    def query(self, vectors: "Vectors", k: int) -> "tuple[Rows, Vectors]":
+    def query(
+        self, vectors: "Vectors", k: int, among: "Mask | None" = None
+    ) -> "tuple[Rows, Vectors]":
         """Return the k best rows and their inner products, best first.
 
-        Both have the shape (len(vectors), min(k, len(self))).
+        Args:
+            vectors: (n, dimension).
+            k: how many for each.
+            among: (len(self),), True for the rows that may be found; all, when it is None.
+
+        Returns:
+            Both of shape (n, min(k, how many may be found)).
         """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from embeddings.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from embeddings.vectors import Rows, Vectors
+    from embeddings.vectors import Mask, Rows, Vectors
 
 
 class FaissStore:
@@ -69,12 +69,20 @@ class FaissStore:
         vectors: Vectors = self._index.reconstruct_batch(np.asarray(rows, np.int64))
         return vectors
 
-    def query(self, vectors: "Vectors", k: int) -> "tuple[Rows, Vectors]":
+    def query(
+        self, vectors: "Vectors", k: int, among: "Mask | None" = None
+    ) -> "tuple[Rows, Vectors]":
         """Return the k best rows and their inner products, best first."""
-        scores, rows = self._index.search(vectors, min(k, len(self)) or 1)
-        if not len(self):
-            return rows[:, :0], scores[:, :0]
-        return rows, scores
+        found = min(k, len(self) if among is None else int(among.sum()))
+        parameters = None
+        if among is not None:
+            import numpy as np
+
+            bitmap = np.packbits(among, bitorder="little")
+            chosen = _faiss().IDSelectorBitmap(len(bitmap), _faiss().swig_ptr(bitmap))
+            parameters = _faiss().SearchParameters(sel=chosen)
+        scores, rows = self._index.search(vectors, max(found, 1), params=parameters)
+        return rows[:, :found], scores[:, :found]
 
 
 def _faiss() -> Any:

@@ -1,0 +1,79 @@
+"""Ranked rows to the passages that are shown: near-identical ones once, halves put together."""
+
+import re
+from collections.abc import Sequence
+
+from embeddings.answer import Found, Highlight
+from embeddings.generation import Generation
+from embeddings.library import Source
+from embeddings.passage import LONGEST_SENTENCE, Passage
+from embeddings.ranking import Ranked
+
+_ALIKE = 0.9
+"""Share of common words from which two passages say the same."""
+
+
+def shortlist(generation: Generation, ranked: Sequence[Ranked], k: int) -> tuple[Found, ...]:
+    """Return the first `k` passages that differ, best first, each with its highlight.
+
+    When two of them are halves of one long paragraph, they are shown as one.
+    """
+    chosen: list[Found] = []
+    seen: list[frozenset[str]] = []
+    for start in range(0, len(ranked), 2 * k):
+        batch = ranked[start : start + 2 * k]
+        entries = generation.library.get([entry.row for entry in batch])
+        for entry, (passage, source) in zip(batch, entries, strict=True):
+            words = frozenset(re.findall(r"\w+", passage.text.casefold()))
+            if any(_alike(words, other) for other in seen):
+                continue
+            seen.append(words)
+            chosen.append(_found(generation, entry, passage, source))
+            if len(chosen) == k:
+                return _joined(chosen)
+    return _joined(chosen)
+
+
+def _found(generation: Generation, entry: Ranked, passage: Passage, source: Source) -> Found:
+    start, end = generation.sentences.spans(entry.row)[entry.sentence]
+    highlight = Highlight(start, end, passage.text[start:end])
+    return Found(passage, source, entry.score, highlight)
+
+
+def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
+    return len(words & others) >= _ALIKE * len(words | others)
+
+
+def _joined(chosen: Sequence[Found]) -> tuple[Found, ...]:
+    """Put halves of a paragraph together, in the place and with the highlight of the better."""
+    result: list[Found] = []
+    for found in chosen:
+        for place, better in enumerate(result):
+            whole = _whole(better, found)
+            if whole is not None:
+                result[place] = whole
+                break
+        else:
+            result.append(found)
+    return tuple(result)
+
+
+def _whole(better: Found, other: Found) -> Found | None:
+    """Return both as one, or None when they are not neighbours within a paragraph."""
+    first, second = sorted((better.passage, other.passage), key=lambda passage: passage.start)
+    gap = second.start - first.end
+    same = (first.article, first.headings, first.page) == (
+        second.article,
+        second.headings,
+        second.page,
+    )
+    if not same or gap not in (0, 1) or second.end - first.start > LONGEST_SENTENCE:
+        return None
+    # Within a paragraph words are one space apart, and a word cut in two is not apart.
+    text = f"{first.text}{' ' * gap}{second.text}"
+    passage = Passage(first.article, first.start, second.end, text, first.headings, first.page)
+    highlight = better.highlight
+    if highlight is not None:
+        shift = better.passage.start - first.start
+        highlight = Highlight(highlight.start + shift, highlight.end + shift, highlight.text)
+    return Found(passage, better.source, better.score, highlight)
