@@ -1,5 +1,6 @@
 """python -m bot: Telegram when there is a token, otherwise the terminal."""
 
+import io
 import logging
 import os
 import sys
@@ -8,10 +9,11 @@ from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
 from bot.terminal import say
 from embeddings import (
-    IndexMissing,
+    IndexDamaged,
     Model,
     PassageBotError,
     Searcher,
+    StoreError,
     UsageError,
     build_index,
     current_manifest,
@@ -26,6 +28,9 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the bot and end the process."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows "?"
+            stream.reconfigure(errors="replace")
     sys.exit(_run())
 
 
@@ -33,14 +38,15 @@ def _run() -> int:
     """Return the exit status; what goes wrong is said in one line."""
     try:
         settings = load_settings()
-        set_up_logs(settings.log_level if settings.token else "WARNING", settings.token)
+        chosen = settings.token or "log_level" in settings.model_fields_set
+        set_up_logs(settings.log_level if chosen else "WARNING", settings.token)
         _serve(settings)
     except PassageBotError as error:
         say(f"Error: {error}")
         return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:  # the reader of our output has seen enough
+    except (BrokenPipeError, SystemExit):  # the reader of our output has closed it; rich exits
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
@@ -58,7 +64,8 @@ def _serve(settings: Settings) -> None:
 
     model = find_model(settings.embedding_model, settings.model_dir)
     _bring_up_to_date(settings, model)
-    asker = Asker(Searcher.open(settings.index_dir, model))
+    searcher = _opened(settings, model)
+    asker = Asker(searcher)
     try:
         if settings.token is None:
             from bot import terminal
@@ -73,15 +80,28 @@ def _serve(settings: Settings) -> None:
         asker.close()
 
 
-def _bring_up_to_date(settings: Settings, model: Model) -> None:
+def _opened(settings: Settings, model: Model) -> Searcher:
+    """Open the index; one that was damaged is built again."""
+    place = (settings.index_dir, model, settings.calibration, settings.reranker_model)
+    try:
+        return Searcher.open(*place)
+    except IndexDamaged as error:
+        say(f"{error} That is done now.")
+        _bring_up_to_date(settings, model, full=True)
+        return Searcher.open(*place)
+
+
+def _bring_up_to_date(settings: Settings, model: Model, *, full: bool = False) -> None:
     """Build what is missing or stale; an index that is there goes on serving if that fails."""
     try:
         with progress_bar() as progress:
-            result = build_index(settings.seeds_dir, settings.index_dir, model, progress=progress)
+            result = build_index(
+                settings.seeds_dir, settings.index_dir, model, full=full, progress=progress
+            )
     except PassageBotError as error:
         try:
             current_manifest(settings.index_dir)
-        except IndexMissing:
+        except StoreError:
             raise error from None
         say(f"The index was not brought up to date. {error}")
         return

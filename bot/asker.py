@@ -23,6 +23,11 @@ class Asker:
         """Number of articles that can be asked about."""
         return len(self._searcher.generation.manifest.articles)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether so many questions wait that another one would be refused."""
+        return self._waiting >= _MOST_WAITING
+
     def warm_up(self) -> None:
         """Answer one question, so that the first person does not wait for what loads lazily."""
         self._worker.submit(self._searcher.search, "warm-up", 1).result()
@@ -33,7 +38,7 @@ class Asker:
         Raises:
             Busy: too many questions wait already.
         """
-        if self._waiting >= _MOST_WAITING:
+        if self.is_busy:
             raise Busy("Too many questions wait already.")
         self._waiting += 1
         try:

@@ -1,7 +1,8 @@
 """An answer as a Telegram message: HTML that Telegram accepts, and the same as plain text."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from html import escape
 
 from telegram.constants import MessageLimit
@@ -35,22 +36,46 @@ class _Part:
 
 def render_answer(answer: Answer, texts: Texts) -> Message:
     """Return the message for an answer that holds at least one passage."""
-    best, *others = answer.passages[:SHOWN]
-    parts = [_join(_heading(best, texts), _full(best.passage.text))]
+    return _passages(answer.passages[:SHOWN], texts, [])
+
+
+def render_nearest(answer: Answer, texts: Texts) -> Message:
+    """Return the message for passages that do not answer: marked as such, nothing in bold."""
+    said = texts("nearest")
+    plain = [replace(found, highlight=None) for found in answer.passages[:SHOWN]]
+    return _passages(plain, texts, [_Part(escape(said, quote=False), said)])
+
+
+def _passages(passages: Sequence[Found], texts: Texts, parts: list[_Part]) -> Message:
+    best, *others = passages
+    parts = [*parts, _join(_heading(best, texts), _full(best))]
     for found in others:
-        part = _join(_heading(found, texts), _quotation(shorten(found.passage.text, _SHORT)))
+        part = _join(_heading(found, texts), _quotation(excerpt(found, _SHORT)))
         if _length(_message([*parts, part])) <= MessageLimit.MAX_TEXT_LENGTH:
             parts.append(part)
     return _message(parts)
 
 
-def shorten(text: str, limit: int) -> str:
-    """Cut text to at most `limit` characters, between words, with "…" where something is gone."""
+def excerpt(found: Found, limit: int) -> str:
+    """Return at most `limit` characters of a passage, its highlight among them where it fits."""
+    text, highlight = found.passage.text, found.highlight
+    if len(text) <= limit or highlight is None:
+        return shorten(text, limit)
+    if highlight.end < limit:
+        return shorten(text, limit, highlight.end)
+    return "…" + shorten(text[highlight.start :], limit - 1, highlight.end - highlight.start)
+
+
+def shorten(text: str, limit: int, kept: int = 0) -> str:
+    """Cut text to at most `limit` characters, between words, with "…" where something is gone.
+
+    The first `kept` characters stay, where they and the "…" fit.
+    """
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
     space = max(cut.rfind(" "), cut.rfind("\n"))
-    return (cut[:space] if space > limit // 2 else cut).rstrip() + "…"
+    return (cut[:space] if space >= max(kept, limit // 2 + 1) else cut).rstrip() + "…"
 
 
 def utf16_length(text: str) -> int:
@@ -88,9 +113,20 @@ def _heading(found: Found, texts: Texts) -> _Part:
     return _Part(html + escape(rest, quote=False), title + rest)
 
 
-def _full(text: str) -> _Part:
-    text = _fitting(text)
-    return _Part(escape(text, quote=False), text)
+def _full(found: Found) -> _Part:
+    """Return the whole passage, its highlight in bold."""
+    text, highlight = _fitting(found.passage.text), found.highlight
+    if highlight is None or highlight.end > len(text):
+        return _Part(escape(text, quote=False), text)
+    before, marked, after = (
+        escape(piece, quote=False)
+        for piece in (
+            text[: highlight.start],
+            text[highlight.start : highlight.end],
+            text[highlight.end :],
+        )
+    )
+    return _Part(f"{before}<b>{marked}</b>{after}" if marked else before + after, text)
 
 
 def _quotation(text: str) -> _Part:
@@ -99,7 +135,7 @@ def _quotation(text: str) -> _Part:
 
 def _fitting(text: str) -> str:
     """Passages fit by the way they are cut; one from an index of other making may not."""
-    room = MessageLimit.MAX_TEXT_LENGTH - 3 * _TITLE * 2
+    room = MessageLimit.MAX_TEXT_LENGTH - 4 * _TITLE * 2
     while utf16_length(text) > room:
         text = shorten(text, len(text) * 9 // 10)
     return text

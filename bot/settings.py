@@ -1,9 +1,9 @@
 """Every setting, from the environment and .env; `.env.example` explains each."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, HttpUrl, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -24,7 +24,11 @@ class Settings(BaseSettings):
     state_dir: Path = Path("var")
     model_dir: Path | None = None
     embedding_model: str = Field(default=DEFAULT_MODEL, min_length=1)
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    reranker_model: str | None = None
+    calibration: Path | None = None
+    log_level: Annotated[
+        Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)
+    ] = "INFO"
 
     @property
     def api_url(self) -> str:
@@ -46,6 +50,8 @@ def load_settings() -> Settings:
     """
     try:
         return Settings()
+    except UnicodeDecodeError as error:
+        raise SettingsError("The file .env is not UTF-8 text.") from error
     except ValidationError as error:
         problems = "; ".join(
             f"{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in error.errors()

@@ -38,10 +38,10 @@ def _answer(line: str, asker: Asker, texts: Texts) -> None:
         say(refusal)
         return
     answer = asker.ask_now(line, SHOWN)
-    if answer.passages:
-        print_answer(answer)
-    else:
+    if not answer.passages:
         say(texts("nothing_indexed"))
+        return
+    print_answer(answer, texts("nearest"))
 
 
 def _piped() -> Iterator[str]:

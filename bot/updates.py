@@ -56,7 +56,7 @@ class SeenUpdates:
 
 
 class Processor(BaseUpdateProcessor):
-    """Runs handlers concurrently; after `drain_until`, what still waits is let go."""
+    """Runs handlers concurrently; after `drain_for`, what still waits is let go."""
 
     def __init__(self, max_concurrent_updates: int, seen: SeenUpdates) -> None:
         super().__init__(max_concurrent_updates)

@@ -3,16 +3,17 @@
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, CommandHandler, MessageHandler, filters
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.handlers.failure import failure
 from bot.handlers.greeting import help_, start, unknown_command
+from bot.handlers.nearest import NEAREST, nearest
 from bot.handlers.question import not_text, question
 
 COMMANDS = ("start", "help")
 """In the order of Telegram's menu; each has a text "command_…" in every language."""
 
-ALLOWED_UPDATES = [Update.MESSAGE]
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 
 
 def add_handlers(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
@@ -24,4 +25,5 @@ def add_handlers(application: "Application[Any, Any, Any, Any, Any, Any]") -> No
     application.add_handler(MessageHandler(private & filters.COMMAND, unknown_command))
     application.add_handler(MessageHandler(private & filters.TEXT, question))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, not_text))
+    application.add_handler(CallbackQueryHandler(nearest, f"^{NEAREST}$"))
     application.add_error_handler(failure)

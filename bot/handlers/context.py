@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import cast
 
-from telegram import Message, ReplyParameters, Update
+from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import ContextTypes
@@ -40,16 +40,28 @@ def texts_of(update: Update) -> Texts:
     return texts_for(user.language_code if user else None)
 
 
-async def reply(message: Message, html: str, plain: str | None = None) -> None:
+async def reply(
+    message: Message,
+    html: str,
+    plain: str | None = None,
+    buttons: InlineKeyboardMarkup | None = None,
+) -> None:
     """Answer a message; as plain text when Telegram refuses the markup."""
     to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     try:
-        await message.reply_text(html, parse_mode=ParseMode.HTML, reply_parameters=to)
+        await message.reply_text(
+            html, parse_mode=ParseMode.HTML, reply_parameters=to, reply_markup=buttons
+        )
     except BadRequest as error:
-        if plain is None or "parse entities" not in str(error).lower():
+        if plain is None or not is_refused_markup(error):
             raise
         logger.warning("Telegram refused the markup of an answer; sent as plain text")
-        await message.reply_text(plain, reply_parameters=to)
+        await message.reply_text(plain, reply_parameters=to, reply_markup=buttons)
+
+
+def is_refused_markup(error: BadRequest) -> bool:
+    """Whether Telegram could not read the HTML of a message."""
+    return "parse entities" in str(error).lower()
 
 
 async def reply_rendered(message: Message, rendered: render.Message) -> None:

@@ -4,6 +4,7 @@ from telegram import Message, Update
 
 from bot.errors import Busy
 from bot.handlers.context import Context, asker_of, reply, reply_rendered, texts_of, typing
+from bot.handlers.nearest import nearest_button
 from bot.render import SHOWN, render_answer
 from bot.texts import Texts
 from embeddings import LONGEST_QUESTION, normalise
@@ -44,7 +45,9 @@ async def _answer(message: Message, asked: str, texts: Texts, context: Context) 
     except Busy:
         await reply(message, texts("busy"))
         return
-    if answer.passages:
-        await reply_rendered(message, render_answer(answer, texts))
-    else:
+    if not answer.passages:
         await reply(message, texts("nothing_indexed"))
+    elif answer.answered is False:
+        await reply(message, texts("not_answered"), buttons=nearest_button(texts))
+    else:
+        await reply_rendered(message, render_answer(answer, texts))
