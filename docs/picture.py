@@ -5,6 +5,7 @@
 needs Chromium, and an index of `seeds/` (python -m embeddings build).
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -22,8 +23,8 @@ CONVERSATION = [
     ("uk", "Скільки дронів середньої дальності планували виробити?"),
 ]
 THEMES = {
-    "light": "--back:#d5e3c6;--card:#fff;--ink:#000;--mine:#e3fee0;--accent:#3390ec;--faint:#707579",
-    "dark": "--back:#0f1a14;--card:#212121;--ink:#fff;--mine:#2b5278;--accent:#8774e1;--faint:#aaa",
+    "light": "--back:#d5e3c6; --card:#fff; --ink:#000; --mine:#e3fee0; --accent:#3390ec",
+    "dark": "--back:#0f1a14; --card:#212121; --ink:#fff; --mine:#2b5278; --accent:#8774e1",
 }
 STYLE = """
 body { margin: 0; padding: 16px 14px; width: 452px; background: var(--back); color: var(--ink);
@@ -39,7 +40,7 @@ blockquote { margin: 3px 0; padding: 3px 9px; border-left: 3px solid var(--accen
 
 def page(theme: str) -> str:
     """Return the conversation as a page; answers are exactly what the bot sends."""
-    searcher = Searcher.open(Path("var/index"), find_model())
+    searcher = Searcher.open(Path(os.environ.get("INDEX_DIR", "var/index")), find_model())
     bubbles = [
         f'<div class="mine">{escape(question)}</div>'
         f"<div>{answer(searcher, question, language)}</div>"

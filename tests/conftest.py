@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+import math
 import os
 import re
 import socket
@@ -13,7 +14,8 @@ import numpy as np
 import pytest
 
 from embeddings.build import build_index
-from embeddings.encoder import Model, Progress, find_model
+from embeddings.confidence import Calibration
+from embeddings.encoder import Encoding, Model, find_model
 
 if TYPE_CHECKING:
     from embeddings.vectors import Vectors
@@ -34,27 +36,54 @@ class TinyEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [-(-sum(len(word) for word in text.split()) // 4) for text in texts]
 
-    def encode_questions(self, texts: Sequence[str]) -> "Vectors":
-        return self._encode(texts)
+    def encode_question(self, text: str) -> Encoding:
+        words = list(re.finditer(r"\w+", text))
+        tokens = [self._vector(match[0]) for match in words] or [self._vector("")]
+        spans = [match.span() for match in words] or [(0, len(text))]
+        return Encoding(
+            self._encode([text])[0],
+            np.array(tokens, np.float32),
+            np.array(spans, np.int32),
+            np.array([2.0 + end - start for start, end in spans], np.float32),
+        )
 
-    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> "Vectors":
-        if progress:
-            progress(len(texts))
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+        return [self.encode_question(text) for text in texts]
+
+    def encode_sentences(self, texts: Sequence[str]) -> "Vectors":
         return self._encode(texts)
 
     def _encode(self, texts: Sequence[str]) -> "Vectors":
         vectors = np.zeros((len(texts), self.dimension), np.float32)
-        vectors[:, 0] = 0.01
         for row, text in enumerate(texts):
-            for word in re.findall(r"\w+", text.casefold()):
-                digest = hashlib.sha256(word.encode()).digest()
-                vectors[row, 1 + digest[0] % (self.dimension - 1)] += len(word) > 3
+            words = [word for word in re.findall(r"\w+", text) if len(word) > 3]
+            vectors[row] = sum(map(self._vector, words), start=self._vector("") / 100)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
+
+    def _vector(self, word: str) -> "Vectors":
+        digest = hashlib.sha256(word.casefold().encode()).digest()
+        vector = np.zeros(self.dimension, np.float32)
+        vector[digest[0]] = 1
+        return vector
 
 
 def tiny_model(digest: str = "tiny:1") -> Model:
     return Model("tiny", digest, TinyEncoder)
+
+
+def calibration_file(folder: Path, confidence: float, model: str = "tiny:1") -> Path:
+    """Write a calibration that is always this sure; from one half on it answers."""
+    path = folder / f"calibration-{confidence}.json"
+    calibration = Calibration(
+        model,
+        {},
+        math.log(confidence / (1 - confidence)),
+        {"same": 0.5, "cross": 0.5},
+        {"data": "none"},
+    )
+    path.write_text(calibration.to_json(), encoding="utf-8")
+    return path
 
 
 @pytest.fixture

@@ -4,25 +4,23 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from embeddings import readers
 from embeddings.article import Article, find_seeds
-from embeddings.build import BuildResult, build_index, embedded_text
-from embeddings.encoder import Encoder, Model, Progress
+from embeddings.build import RULES, BuildResult, build_index
+from embeddings.embed import EMBED_VERSION, Embedded, embed, texts_of
+from embeddings.encoder import Encoder, Encoding, Model
 from embeddings.errors import SeedsError
 from embeddings.generation import current_manifest, current_name, open_current
-from embeddings.passage import context_of
-from embeddings.readers import text
+from embeddings.lexical import LEXICAL_VERSION
+from embeddings.origins import origins_for
+from embeddings.passage import SPLITTER_VERSION
+from embeddings.readers import READER_VERSION, text
 from embeddings.search import Searcher
 from embeddings.verify import verify
 from tests.conftest import TinyEncoder, tiny_model
-
-if TYPE_CHECKING:
-    from embeddings.vectors import Vectors
 
 SENTENCE = "The old lighthouse keeper wrote down the weather four times a day."
 
@@ -52,9 +50,9 @@ class CountingEncoder(TinyEncoder):
     def __init__(self) -> None:
         self.encoded: list[str] = []
 
-    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> "Vectors":
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         self.encoded += texts
-        return super().encode_passages(texts, progress)
+        return super().encode_passages(texts)
 
 
 def counting_model() -> tuple[Model, CountingEncoder]:
@@ -185,11 +183,25 @@ def test_a_build_in_steps_gives_what_a_build_at_once_gives(
 
 
 def contents(index: Path) -> list[object]:
+    """Everything that an index holds, passage by passage, and its words."""
     generation = open_current(index)
-    rows = list(generation.library.all())
-    vectors = generation.vectors.get(range(len(rows)))
+    rows: list[object] = [
+        (*entry, *kept_of(generation.embedded(entry[0]))) for entry in generation.library.all()
+    ]
+    spoken = {name: mask.tolist() for name, mask in generation.languages.items()}
+    words = {p.name: p.read_bytes() for p in generation.directory.glob("lexical.*")}
     generation.close()
-    return [(*row, vector.tobytes()) for row, vector in zip(rows, vectors, strict=True)]
+    return [*rows, spoken, words]
+
+
+def kept_of(embedded: Embedded) -> tuple[object, ...]:
+    return (
+        embedded.vector.tobytes(),
+        embedded.spans,
+        embedded.sentences.tobytes(),
+        embedded.packed.tobytes(),
+        embedded.segments.tolist(),
+    )
 
 
 def test_every_vector_is_that_of_its_passage(index: Path, seeds: Path, tiny: Model) -> None:
@@ -198,10 +210,14 @@ def test_every_vector_is_that_of_its_passage(index: Path, seeds: Path, tiny: Mod
     build_index(seeds, index, tiny)
     encoder = TinyEncoder()
     generation = open_current(index)
-    for row, (passage, source) in generation.library.all():
-        context = context_of(source.title, passage, encoder.count_tokens, encoder.max_tokens)
-        expected = encoder.encode_passages([embedded_text(context, passage)])
-        np.testing.assert_array_equal(generation.vectors.get([row]), expected)
+    for row, entry in generation.library.all():
+        (expected,) = embed(
+            texts_of([entry], encoder), encoder, origins_for("tiny:1", encoder.dimension)
+        )
+        assert kept_of(generation.embedded(row)) == kept_of(expected)
+        body = entry[0].text
+        for start, end in expected.spans:
+            assert body[start:end] == body[start:end].strip() != ""
     generation.close()
 
 
@@ -211,14 +227,20 @@ def test_another_model_encodes_everything(index: Path, seeds: Path) -> None:
     assert current_manifest(index).model.digest == "tiny:2"
 
 
-@pytest.mark.parametrize("version", ["SPLITTER_VERSION", "READER_VERSION"])
-def test_new_rules_make_a_build_necessary(
-    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch, version: str
+def test_new_rules_make_everything_anew(
+    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(f"embeddings.build.{version}", 999)
+    monkeypatch.setattr("embeddings.build.RULES", "other")
     result = build_index(seeds, index, tiny)
     assert result.published
-    assert result.encoded == 0
+    assert (result.reused, result.encoded) == (0, result.passages)
+    assert current_manifest(index).rules == "other"
+    assert not build_index(seeds, index, Model("tiny", "tiny:1", never)).published
+
+
+def test_the_rules_name_the_version_of_each_step() -> None:
+    versions = (READER_VERSION, SPLITTER_VERSION, EMBED_VERSION, LEXICAL_VERSION)
+    assert ".".join(map(str, versions)) == RULES
 
 
 def test_a_changed_title_changes_the_vectors(index: Path, seeds: Path, tiny: Model) -> None:
@@ -475,9 +497,7 @@ def test_an_encoder_that_fails_leaves_the_old_index(
     index: Path, seeds: Path, stop: type[BaseException]
 ) -> None:
     class Failing(TinyEncoder):
-        def encode_passages(
-            self, texts: Sequence[str], progress: Progress | None = None
-        ) -> "Vectors":
+        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
             raise stop
 
     before = verify(index)

@@ -16,7 +16,7 @@ import pytest
 
 from embeddings import model as models
 from embeddings import weights
-from embeddings.encoder import Encoder, Model, find_model
+from embeddings.encoder import Encoder, Encoding, Model, find_model
 from embeddings.errors import ModelError
 from embeddings.model import DEFAULT_MODEL, HUB_NAME, ModelSource, find, prepare
 from tests.conftest import ROOT
@@ -274,8 +274,17 @@ def encoder(real_model: Model) -> Encoder:
 
 
 @pytest.fixture(scope="module")
-def vectors(encoder: Encoder) -> "Vectors":
+def encodings(encoder: Encoder) -> list[Encoding]:
     return encoder.encode_passages(TEXTS)
+
+
+@pytest.fixture(scope="module")
+def vectors(encodings: list[Encoding]) -> "Vectors":
+    return np.array([encoding.vector for encoding in encodings])
+
+
+def cosine(one: "Vectors", other: "Vectors") -> float:
+    return float(one @ other)
 
 
 def test_vectors_agree_with_the_packages_own_engine(encoder: Encoder, vectors: "Vectors") -> None:
@@ -284,7 +293,11 @@ def test_vectors_agree_with_the_packages_own_engine(encoder: Encoder, vectors: "
     questions = TEXTS[::3]
     for texts, ours, theirs in (
         (TEXTS, vectors, engine.passage(TEXTS)),
-        (questions, encoder.encode_questions(questions), engine.query(questions)),
+        (
+            questions,
+            np.array([encoder.encode_question(text).vector for text in questions]),
+            engine.query(questions),
+        ),
     ):
         cosines = np.sum(ours * theirs, axis=1) / np.linalg.norm(theirs, axis=1)
         low = {text[:40]: float(c) for text, c in zip(texts, cosines, strict=True) if c < 0.999}
@@ -298,26 +311,77 @@ def test_vectors_are_unit_float32(encoder: Encoder, vectors: "Vectors") -> None:
 
 
 def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder, vectors: "Vectors") -> None:
-    alone = np.concatenate([encoder.encode_passages([text]) for text in TEXTS[:6]])
+    alone = [encoder.encode_passages([text])[0].vector for text in TEXTS[:6]]
     np.testing.assert_allclose(vectors[:6], alone, atol=1e-5)
 
 
+def test_sentences_get_the_vectors_of_short_passages(encoder: Encoder, vectors: "Vectors") -> None:
+    sentences = encoder.encode_sentences(TEXTS)
+    assert sentences.dtype == np.float32
+    np.testing.assert_allclose(sentences, vectors, atol=1e-5)
+
+
 def test_questions_and_passages_are_encoded_each_in_their_way(encoder: Encoder) -> None:
-    text = ["How many countries joined?"]
-    cosine = float((encoder.encode_questions(text) @ encoder.encode_passages(text).T)[0, 0])
-    assert cosine < 0.999
+    text = "How many countries joined?"
+    (passage,) = encoder.encode_passages([text])
+    assert cosine(encoder.encode_question(text).vector, passage.vector) < 0.999
 
 
 def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
-    assert encoder.encode_passages([]).shape == (0, 384)
+    assert encoder.encode_passages([]) == []
+    assert encoder.encode_sentences([]).shape == (0, 384)
     assert encoder.count_tokens([]) == []
 
 
-def test_progress_counts_every_text(encoder: Encoder) -> None:
-    told: list[int] = []
-    encoder.encode_passages(["word"] * 70, told.append)
-    assert sum(told) == 70
-    assert len(told) > 1
+def test_more_texts_than_a_batch_come_back_in_their_order(encoder: Encoder) -> None:
+    texts = [f"{word} " * (1 + number % 5) for number, word in enumerate(["one", "два"] * 35)]
+    found = encoder.encode_passages(texts)
+    assert len(found) == 70
+    for number in (0, 1, 33, 34, 68, 69):
+        alone = encoder.encode_passages([texts[number]])[0]
+        np.testing.assert_allclose(found[number].vector, alone.vector, atol=1e-5)
+        np.testing.assert_array_equal(found[number].spans, alone.spans)
+
+
+# Tokens
+
+
+def test_every_token_knows_its_characters(encodings: list[Encoding]) -> None:
+    """The prompt's tokens and the special ones are left out, and nothing of the text is."""
+    for text, encoding in zip(TEXTS, encodings, strict=True):
+        count = len(encoding.tokens)
+        assert encoding.tokens.shape == (count, 384)
+        assert encoding.spans.shape == (count, 2)
+        assert encoding.information.shape == (count,)
+        assert encoding.tokens.dtype == encoding.information.dtype == np.float32
+        starts, ends = encoding.spans.T
+        assert (starts >= 0).all()
+        assert (ends <= len(text)).all()
+        assert (starts <= ends).all()
+        assert (np.diff(ends) >= 0).all()
+        covered = {place for start, end in encoding.spans for place in range(start, end)}
+        missed = [text[place] for place in range(len(text)) if place not in covered]
+        assert not any(map(str.isalnum, missed)), (text, missed)
+
+
+def test_tokens_of_a_question_are_those_of_its_words(encoder: Encoder) -> None:
+    encoding = encoder.encode_question("drone дрон")
+    words = {"drone дрон"[start:end].strip() for start, end in encoding.spans}
+    assert "".join(sorted(words)) == "".join(sorted({"drone", "дрон"}))
+
+
+def test_information_is_less_for_common_words(encoder: Encoder) -> None:
+    (the,) = encoder.encode_question("the").information
+    rare = encoder.encode_question("howitzer").information.sum()
+    (comma,) = encoder.encode_question(",").information[-1:]
+    assert comma < the < rare
+    assert (encoder.encode_question("Скільки країн приєдналося?").information > 0).all()
+
+
+def test_a_text_beyond_the_limit_is_read_to_the_limit(encoder: Encoder) -> None:
+    (encoding,) = encoder.encode_passages(["слово " * 2000])
+    assert encoder.max_tokens <= len(encoding.tokens) <= encoder.max_tokens + 4
+    assert len(encoding.spans) == len(encoding.information) == len(encoding.tokens)
 
 
 def test_tokens_are_counted_without_prompt_and_special_ones(encoder: Encoder) -> None:
@@ -343,8 +407,8 @@ def test_what_the_model_reads_fits_in_max_tokens(encoder: Encoder) -> None:
     words = "слово " * encoder.max_tokens
     count = encoder.count_tokens(["слово"])[0]
     text = " ".join(words.split()[: encoder.max_tokens // count - 4])
-    vectors = encoder.encode_passages([text, f"{text} drone"])
-    assert float(vectors[0] @ vectors[1]) < 0.99999
+    shorter, longer = encoder.encode_passages([text, f"{text} drone"])
+    assert cosine(shorter.vector, longer.vector) < 0.99999
 
 
 def test_the_real_assembly_is_complete_and_the_same_each_time(
@@ -375,7 +439,7 @@ socket.socket.connect = socket.socket.connect_ex = refuse
 socket.getaddrinfo = socket.gethostbyname = socket.create_connection = refuse
 from embeddings import find_model
 encoder = find_model().load()
-print(encoder.encode_questions(["How many countries joined?"]).shape)
+print(encoder.encode_question("How many countries joined?").vector.shape)
 """
     offline = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")
     environment = {name: value for name, value in os.environ.items() if name not in offline}
@@ -388,5 +452,5 @@ print(encoder.encode_questions(["How many countries joined?"]).shape)
         check=False,
         timeout=120,
     )
-    assert ended.stdout.strip() == "(1, 384)", ended.stderr
+    assert ended.stdout.strip() == "(384,)", ended.stderr
     assert ended.stderr == ""

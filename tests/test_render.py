@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.constants import MessageLimit
 
-from bot.render import render_answer, shorten, utf16_length
+from bot.render import excerpt, render_answer, render_nearest, shorten, utf16_length
 from bot.texts import LANGUAGES, texts_for
-from embeddings import Answer, Found, Passage, Source
+from embeddings import Answer, Found, Highlight, Passage, Source
+from tests.botapi.markup import parse as telegram_reads
 
 ENGLISH = texts_for("en")
 
@@ -22,9 +23,14 @@ def found(
     url: str | None = None,
     headings: tuple[str, ...] = (),
     page: int | None = None,
+    mark: tuple[int, int] | None = None,
 ) -> Found:
     passage = Passage("a.txt", 0, len(text), text, headings, page)
-    return Found(passage, Source("a.txt", title, None, url, "en"), 0.5)
+    highlight = None
+    if mark is not None:
+        start, end = sorted(place % (len(text) + 1) for place in mark)
+        highlight = Highlight(start, end, text[start:end])
+    return Found(passage, Source("a.txt", title, None, url, "en"), 0.5, highlight)
 
 
 class _Tags(HTMLParser):
@@ -66,6 +72,7 @@ anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
             st.one_of(st.none(), anything, anything.map(lambda text: f"https://x.org/{text}")),
             st.lists(anything, max_size=3).map(tuple),
             st.one_of(st.none(), st.integers(1, 9999)),
+            st.one_of(st.none(), st.tuples(st.integers(0, 5000), st.integers(0, 5000))),
         ),
         min_size=1,
         max_size=5,
@@ -73,9 +80,80 @@ anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
     st.sampled_from(LANGUAGES),
 )
 def test_any_answer_is_valid_and_fits(passages: list[Found], language: str) -> None:
-    message = render_answer(Answer("?", tuple(passages)), texts_for(language))
-    assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
-    assert read_html(message.html) == message.plain
+    for render in (render_answer, render_nearest):
+        message = render(Answer("?", tuple(passages)), texts_for(language))
+        assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
+        assert read_html(message.html) == message.plain
+
+
+SENTENCES = [
+    "Latvia began it.",
+    "Nearly <20> countries joined & stayed.",
+    "It was in May. 🇺🇦",
+    "Хто приєднався, той лишився.",
+]
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_the_answering_sentence_is_bold_in_the_best_passage_only(number: int) -> None:
+    text = " ".join(SENTENCES)
+    start = text.index(SENTENCES[number])
+    mark = (start, start + len(SENTENCES[number]))
+    message = render_answer(Answer("?", (found(text, mark=mark),) * 3), ENGLISH)
+    spoken, entities = telegram_reads(message.html)
+    bold = [entity.of(spoken) for entity in entities if entity.type == "bold"]
+    assert bold == ["Title", SENTENCES[number], "Title", "Title"]
+    assert spoken == message.plain
+
+
+def test_the_nearest_passages_are_marked_and_nothing_in_them_is_bold() -> None:
+    text = " ".join(SENTENCES)
+    for language in LANGUAGES:
+        said = texts_for(language)("nearest")
+        message = render_nearest(Answer("?", (found(text, mark=(0, 10)),) * 5), texts_for(language))
+        spoken, entities = telegram_reads(message.html)
+        assert spoken.startswith(f"{said}\n\nTitle\n")
+        assert [e.of(spoken) for e in entities if e.type == "bold"] == ["Title"] * 3
+        assert len([e for e in entities if e.type == "expandable_blockquote"]) == 2
+
+
+WORDS = st.lists(st.text("abв 🇺\n", min_size=1, max_size=9), min_size=1, max_size=80)
+
+
+@given(WORDS, st.integers(0, 500), st.integers(1, 120), st.integers(40, 350))
+def test_an_excerpt_holds_the_highlight_where_it_fits(
+    words: list[str], start: int, length: int, limit: int
+) -> None:
+    text = " ".join(words)
+    start %= len(text)
+    end = min(start + length, len(text))
+    entry = found(text, mark=(start, end))
+    short = excerpt(entry, limit)
+    assert len(short) <= limit
+    assert short.strip("…") in text
+    assert entry.highlight is not None
+    if len(entry.highlight.text) <= limit - 2:
+        assert entry.highlight.text.strip() in short
+
+
+def test_an_excerpt_begins_where_the_passage_does_unless_the_highlight_is_far() -> None:
+    text = "Words before it. " * 40 + "The answer is here. " + "Words after it. " * 40
+    place = text.index("The answer")
+    short = excerpt(found(text, mark=(place, place + 19)), 350)
+    assert short.startswith("…The answer is here. Words after")
+    assert short.endswith("…")
+    near = excerpt(found(text, mark=(17, 33)), 350)
+    assert near.startswith("Words before it.")
+    assert excerpt(found(text), 350) == shorten(text, 350)
+    assert excerpt(found("Short.", mark=(0, 6)), 350) == "Short."
+
+
+@given(anything, st.integers(2, 60), st.integers(0, 60))
+def test_what_is_kept_is_kept(text: str, limit: int, kept: int) -> None:
+    short = shorten(text, limit, kept)
+    assert len(short) <= limit
+    if kept < limit:
+        assert short.startswith(text[:kept].rstrip())
 
 
 def test_the_best_passage_is_whole_and_the_next_two_are_short() -> None:

@@ -1,5 +1,6 @@
 """The real model on the owner's article: questions in three languages find their paragraph."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from embeddings.search import Searcher
 from tests.conftest import ARTICLE
 
 AID = "595 million euros"
+TWENTY = "(Nearly twenty countries|approaching 20 partners)"
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +29,11 @@ def searcher(real_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Sea
         ("How much aid has Latvia given since the invasion?", AID),
         ("Скільки допомоги надала Латвія від початку вторгнення?", AID),
         ("Сколько помощи предоставила Латвия с начала вторжения?", AID),
-        ("What share of its GDP did Latvia give to Ukraine?", "0.85%"),
-        ("Яку частку ВВП Латвія витратила на допомогу Україні?", "0.85%"),
-        ("Какую долю ВВП Латвия потратила на помощь Украине?", "0.85%"),
-        ("How many countries are joining the drone coalition?", "Nearly twenty countries"),
-        ("Скільки країн приєднується до коаліції дронів?", "Nearly twenty countries"),
+        ("What share of its GDP did Latvia give to Ukraine?", r"0\.85%"),
+        ("Яку частку ВВП Латвія витратила на допомогу Україні?", r"0\.85%"),
+        ("Какую долю ВВП Латвия потратила на помощь Украине?", r"0\.85%"),
+        ("How many countries are joining the drone coalition?", TWENTY),
+        ("Скільки країн приєднується до коаліції дронів?", TWENTY),
         ("How many long-range drones will be manufactured?", "1,000 long-range drones"),
         ("Скільки дронів дальньої дії планують виготовити?", "1,000 long-range drones"),
         ("Сколько дронов большой дальности планируют произвести?", "1,000 long-range drones"),
@@ -44,4 +46,4 @@ def searcher(real_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Sea
     ],
 )
 def test_the_answering_paragraph_is_first(searcher: Searcher, question: str, words: str) -> None:
-    assert words in searcher.search(question, k=1).passages[0].passage.text
+    assert re.search(words, searcher.search(question, k=1).passages[0].passage.text)

@@ -1,0 +1,126 @@
+"""What each part of the search adds, in quality and in time.
+
+    python -m benchmarks.ablation DATASET_DIR... > table.md
+
+Each row scores the same candidates with fewer or more of the parts, so the figures differ by
+nothing but the score. Indexes are those of `python -m embeddings eval`.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.answer import Found
+from embeddings.build import build_index
+from embeddings.cli import index_of
+from embeddings.dataset import Question, load_questions
+from embeddings.encoder import Encoding, Model, find_model
+from embeddings.generation import Generation, open_current
+from embeddings.language import detect
+from embeddings.lexical import words
+from embeddings.origins import origins_for
+from embeddings.ranking import Candidates, compared, near_by_any, rank
+from embeddings.search import normalise
+from embeddings.tokens import Origins
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+VARIANTS: dict[str, Callable[[Candidates], "Floats"]] = {
+    "passage vector": lambda c: c.dense - c.sentence,
+    "best sentence": lambda c: c.sentence,
+    "passage + sentence": lambda c: c.dense,
+    "words alone": lambda c: c.covered,
+    "late interaction alone": lambda c: c.late,
+    "late + words": lambda c: c.late + 0.3 * c.covered,
+    "late + words + vectors": lambda c: c.late + 0.3 * c.covered + 0.25 * c.dense,
+    "all, as shipped": lambda c: c.scores,
+}
+PARTS = ("language and words", "vectors", "late interaction", "all of the search")
+
+
+def main() -> None:
+    """Print a table for each data set and a table of times."""
+    model = find_model()
+    for dataset in map(Path, sys.argv[1:]):
+        index = index_of(dataset, Path(os.environ.get("INDEX_DIR", "var/index")))
+        build_index(dataset / "seeds", index, model)
+        generation = open_current(index)
+        try:
+            _print(dataset.resolve().name, generation, load_questions(dataset), model)
+        finally:
+            generation.close()
+
+
+def _print(name: str, generation: Generation, questions: Sequence[Question], model: Model) -> None:
+    encoder = model.load()
+    origins = origins_for(model.digest, encoder.dimension)
+    asked = [question for question in questions if question.answerable]
+    encodings = [encoder.encode_question(normalise(question.text)) for question in asked]
+    languages = sorted({question.language for question in asked})
+    ranks: dict[str, list[int]] = {variant: [] for variant in VARIANTS}
+    times: dict[str, list[float]] = {part: [] for part in PARTS}
+    for question, encoding in zip(asked, encodings, strict=True):
+        candidates = _timed(generation, normalise(question.text), encoding, origins, times)
+        hits = _hits(generation, question, candidates)
+        for variant, score in VARIANTS.items():
+            ranks[variant].append(_rank(hits, score(candidates)))
+    print(f"\n| {name}: answer@1, answer@3 | {' | '.join(languages)} |")  # noqa: T201
+    print("|---" * (len(languages) + 1) + "|")  # noqa: T201
+    for variant, found in ranks.items():
+        cells = [
+            _cell([r for r, q in zip(found, asked, strict=True) if q.language == language])
+            for language in languages
+        ]
+        print(f"| {variant} | {' | '.join(cells)} |")  # noqa: T201
+    shown = ", ".join(f"{part} {median(values):.2f}" for part, values in times.items())
+    print(f"\nMedian milliseconds: {shown}.")  # noqa: T201
+
+
+def _timed(
+    generation: Generation,
+    text: str,
+    encoding: Encoding,
+    origins: Origins,
+    times: dict[str, list[float]],
+) -> Candidates:
+    marks = [time.perf_counter()]
+    language = detect(text, generation.languages)
+    covered = generation.lexical.coverage(words(text, language))
+    marks.append(time.perf_counter())
+    near = near_by_any(generation, encoding.vector, covered, None)
+    marks.append(time.perf_counter())
+    candidates = compared(generation, near, encoding, origins, language)
+    marks.append(time.perf_counter())
+    rank(generation, text, encoding, origins)
+    marks.append(time.perf_counter())
+    for part, before, after in zip(PARTS, marks, marks[1:], strict=False):
+        times[part].append(1000 * (after - before))
+    return candidates
+
+
+def _hits(generation: Generation, question: Question, candidates: Candidates) -> list[bool]:
+    entries = generation.library.get(candidates.rows.tolist())
+    return [question.is_answered_by(Found(passage, source, 0.0)) for passage, source in entries]
+
+
+def _rank(hits: Sequence[bool], scores: "Floats") -> int:
+    """Return the place of the first passage that answers, 999 when none does."""
+    order = np.argsort(-scores, kind="stable")
+    return next((place for place, row in enumerate(order, 1) if hits[row]), 999)
+
+
+def _cell(ranks: Sequence[int]) -> str:
+    return ", ".join(f"{np.mean([rank <= depth for rank in ranks]):.3f}" for depth in (1, 3))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,249 @@
+"""When the articles do not answer, over HTTP: said so, and the nearest passages behind a button."""
+
+import asyncio
+import io
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot import terminal
+from bot.asker import Asker
+from bot.handlers.nearest import NEAREST
+from bot.texts import LANGUAGES, texts_for
+from embeddings import Answer, Model, Searcher, build_index
+from tests.botapi import BotApi, Message, Person
+from tests.conftest import calibration_file
+from tests.test_bot import BREAD, Talk, running
+
+ENGLISH = texts_for("en")
+
+
+def asker_that_is(sure: float, index: Path, model: Model, folder: Path) -> Asker:
+    return Asker(Searcher.open(index, model, calibration_file(folder, sure)))
+
+
+@pytest.fixture
+def unsure(index: Path, tiny: Model, tmp_path: Path) -> Iterator[Asker]:
+    asker = asker_that_is(0.01, index, tiny, tmp_path)
+    yield asker
+    asker.close()
+
+
+@pytest.fixture
+async def talk(unsure: Asker, tmp_path: Path) -> AsyncIterator[Talk]:
+    async with BotApi() as server, running(server, unsure, tmp_path) as talk:
+        yield talk
+
+
+async def asked(person: Person, question: str = BREAD) -> Message:
+    person.says(question)
+    return await person.hears()
+
+
+def delete(talk: Talk, message: Message) -> None:
+    with talk.server.world.changes.lock:
+        talk.server.world.put(replace(message, deleted=True))
+
+
+def shows_the_nearest(message: Message, language: str = "en") -> None:
+    assert message.text.startswith(texts_for(language)("nearest"))
+    assert "Let the dough rise for two hours in a warm place." in message.text
+    # marked as no answer: titles are bold, and no sentence is
+    assert all(span in {"How to bake bread"} or "coalition" in span for span in bold(message))
+    assert message.spans("expandable_blockquote")
+    assert not message.buttons
+
+
+def bold(message: Message) -> list[str]:
+    return message.spans("bold")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_bot_says_so_and_offers_the_nearest(talk: Talk, language: str) -> None:
+    texts = texts_for(language)
+    person = talk.server.person(language=language)
+    question = person.says(BREAD)
+    said = await person.hears()
+    assert said.text == texts("not_answered")
+    assert said.reply_to == question.message_id
+    assert [[button.text for button in row] for row in said.buttons] == [[texts("show_nearest")]]
+    press = person.presses(texts("show_nearest"))
+    popup = await person.sees_popup(press)
+    assert (popup.text, popup.show_alert) == ("", False)
+    shows_the_nearest(await person.sees_edit(said), language)
+    await talk.settle()
+    assert len(talk.answers(person)) == 1
+
+
+async def test_an_answer_has_no_such_button(index: Path, tiny: Model, tmp_path: Path) -> None:
+    asker = asker_that_is(0.99, index, tiny, tmp_path)
+    async with BotApi() as server, running(server, asker, tmp_path):
+        answer = await asked(server.person())
+        assert not answer.buttons
+        assert "Let the dough rise for two hours in a warm place." in bold(answer)
+    asker.close()
+
+
+async def test_pressed_twice_is_harmless(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
+    alice = talk.server.person()
+    said = await asked(alice)
+    button = said.button(NEAREST)
+    presses = [alice.presses(button, on=said) for _ in range(3)]
+    for press in presses:
+        assert (await alice.sees_popup(press)).text == ""
+    await talk.server.called("editMessageText", times=3)
+    shown = alice.sees(said)
+    shows_the_nearest(shown)
+    late = alice.presses(button, on=said)  # an old client still shows the button
+    await alice.sees_popup(late)
+    await talk.settle()
+    assert alice.sees(said).text == shown.text
+    assert len(talk.answers(alice)) == 1
+    assert "a handler failed" not in caplog.text
+
+
+async def test_a_press_that_is_too_old_still_shows_the_passages(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Pressed while the bot was away: Telegram takes no popup any more, but an edit."""
+    alice = talk.server.person()
+    said = await asked(alice)
+    alice.presses(ENGLISH("show_nearest"), expired=True)
+    shows_the_nearest(await alice.sees_edit(said))
+    assert "a handler failed" not in caplog.text
+
+
+async def test_a_question_that_was_deleted_is_told_in_a_popup(talk: Talk) -> None:
+    for language in LANGUAGES:
+        person = talk.server.person(language=language)
+        question = person.says(BREAD)
+        said = await person.hears()
+        delete(talk, question)
+        popup = await person.sees_popup(person.presses(NEAREST, on=said))
+        assert (popup.text, popup.show_alert) == (texts_for(language)("question_gone"), True)
+        assert person.sees(said) == said
+
+
+async def test_a_message_that_is_gone_itself_is_no_error(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    alice = talk.server.person()
+    said = await asked(alice)
+    delete(talk, said)
+    popup = await alice.sees_popup(alice.presses(said.button(NEAREST), on=said))
+    assert popup.text == ENGLISH("question_gone")
+    alice.presses(said.button(NEAREST), on=said, expired=True)
+    await talk.settle()
+    assert "a handler failed" not in caplog.text
+
+
+async def test_the_button_works_after_a_restart(
+    index: Path, seeds: Path, tiny: Model, tmp_path: Path
+) -> None:
+    async with BotApi() as server:
+        alice = server.person()
+        first = asker_that_is(0.01, index, tiny, tmp_path)
+        async with running(server, first, tmp_path):
+            said = await asked(alice)
+        first.close()
+        (seeds / "new.txt").write_text("Salt\n\nNobody adds salt to it at all.\n", encoding="utf-8")
+        build_index(seeds, index, tiny)
+        second = asker_that_is(0.01, index, tiny, tmp_path)
+        press = alice.presses(NEAREST, on=said)  # while the bot is away
+        async with running(server, second, tmp_path):
+            assert (await alice.sees_popup(press)).text == ""
+            shows_the_nearest(await alice.sees_edit(said))
+        second.close()
+
+
+async def test_when_too_many_wait_the_button_stays(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = talk.server.person()
+    said = await asked(alice)
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.asker._MOST_WAITING", 0)
+        await alice.sees_popup(alice.presses(NEAREST, on=said))
+        await talk.settle()
+        assert alice.sees(said) == said
+    alice.presses(NEAREST, on=said)
+    shows_the_nearest(await alice.sees_edit(said))
+
+
+async def test_refused_markup_is_shown_as_plain_text(talk: Talk) -> None:
+    alice = talk.server.person()
+    said = await asked(alice)
+    talk.server.fail(
+        "editMessageText", description="Bad Request: can't parse entities: Unsupported start tag"
+    )
+    alice.presses(NEAREST, on=said)
+    shown = await alice.sees_edit(said)
+    assert shown.text.startswith(ENGLISH("nearest"))
+    assert "two hours" in shown.text
+    assert not shown.entities
+
+
+async def test_a_button_of_somebody_elses_making_does_nothing(talk: Talk) -> None:
+    alice, bob = talk.server.person(), talk.server.person()
+    said = await asked(alice)
+    forged = replace(said.button(NEAREST), data="nearest'; --")
+    alice.presses(forged, on=said)
+    assert (await asked(bob)).text == ENGLISH("not_answered")
+    assert alice.sees(said) == said
+
+
+async def test_small_talk_beside_other_questions(talk: Talk) -> None:
+    people = [talk.server.person(language=language) for language in ("en", "uk", "ru") * 5]
+    for person, words in zip(people, ["hi", "дякую", "пока"] * 5, strict=True):
+        person.says(words)
+    answers = await asyncio.gather(*(person.hears() for person in people))
+    for person, answer in zip(people, answers, strict=True):
+        assert answer.text == texts_for(person.user.language_code)("not_answered")
+
+
+# In the terminal
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_terminal_marks_the_nearest_too(
+    unsure: Asker,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", f"{language}_XX.UTF-8")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BREAD.encode())))
+    terminal.run(unsure, tmp_path)
+    out = capsys.readouterr().out
+    assert out.startswith(texts_for(language)("nearest") + "\n")
+    assert "Let the dough rise" in out
+
+
+def test_the_terminal_says_nothing_more_of_an_answer(
+    index: Path,
+    tiny: Model,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asker = asker_that_is(0.99, index, tiny, tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BREAD.encode())))
+    terminal.run(asker, tmp_path)
+    asker.close()
+    assert capsys.readouterr().out.startswith("1  How to bake bread")
+
+
+def test_an_empty_index_is_said_and_not_taken_for_an_answer(
+    index: Path, seeds: Path, tiny: Model, tmp_path: Path
+) -> None:
+    for path in seeds.iterdir():
+        path.unlink()
+    build_index(seeds, index, tiny)
+    asker = asker_that_is(0.99, index, tiny, tmp_path)
+    answer: Answer = asker.ask_now(BREAD, 3)
+    asker.close()
+    assert (answer.passages, answer.answered, answer.confidence) == ((), False, 0.0)

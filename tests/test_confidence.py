@@ -1,0 +1,186 @@
+"""Calibrations: bound to their model, whole or refused, and what ships belongs to the default."""
+
+import json
+import math
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from embeddings.confidence import Calibration, calibration_for, load_calibration
+from embeddings.encoder import Model, find_model
+from embeddings.errors import CalibrationError
+from embeddings.features import Features
+from embeddings.search import Searcher
+from tests.conftest import calibration_file, tiny_model
+
+NUMBERS = st.floats(-5, 5)
+FEATURES = st.builds(
+    Features, NUMBERS, NUMBERS, NUMBERS, st.sampled_from([0.0, 1.0]), NUMBERS, NUMBERS, NUMBERS
+)
+NAMES = list(Features.__dataclass_fields__)
+PLAIN = Calibration("tiny:1", {"late": 2.0}, -1.0, {"same": 0.4, "cross": 0.8}, {"data": "none"})
+SOME = Features(0.5, 0.9, 0.3, 0.0, 0.1, 0.1, 0.0)
+
+
+# The number
+
+
+@given(FEATURES, st.dictionaries(st.sampled_from(NAMES), NUMBERS), NUMBERS)
+def test_confidence_is_a_logistic_regression(
+    features: Features, weights: dict[str, float], intercept: float
+) -> None:
+    calibration = replace(PLAIN, weights=weights, intercept=intercept)
+    total = intercept + sum(weight * getattr(features, name) for name, weight in weights.items())
+    confidence = calibration.confidence(features)
+    assert 0 <= confidence <= 1
+    if abs(total) < 30:
+        assert math.log(confidence / (1 - confidence)) == pytest.approx(total, abs=1e-2)
+
+
+@pytest.mark.parametrize("size", [1e9, -1e9])
+def test_no_feature_is_too_large(size: float) -> None:
+    confidence = PLAIN.confidence(replace(SOME, late=size))
+    assert confidence == pytest.approx(1.0 if size > 0 else 0.0)
+
+
+@pytest.mark.parametrize(
+    ("cross", "confidence", "answered"),
+    [
+        (0.0, 0.39, False),
+        (0.0, 0.4, True),
+        (0.0, 0.7, True),
+        (1.0, 0.7, False),
+        (1.0, 0.8, True),
+    ],
+)
+def test_each_kind_of_question_has_its_threshold(
+    cross: float, confidence: float, answered: bool
+) -> None:
+    assert PLAIN.answered(replace(SOME, cross=cross), confidence) is answered
+
+
+# Files
+
+
+def test_a_calibration_reads_back_as_it_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "calibration.json"
+    path.write_text(PLAIN.to_json(), encoding="utf-8")
+    assert load_calibration(path) == PLAIN
+    assert calibration_for("tiny:1", path) == PLAIN
+
+
+def test_a_calibration_for_another_model_names_both_and_the_mending_command(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "calibration.json"
+    path.write_text(PLAIN.to_json(), encoding="utf-8")
+    with pytest.raises(CalibrationError) as caught:
+        calibration_for("tiny:2", path)
+    for part in (str(path), "tiny:1", "tiny:2", "python -m embeddings calibrate DATASET_DIR"):
+        assert part in str(caught.value)
+
+
+WRONG: list[Any] = [
+    "",
+    "{",
+    "null",
+    "[]",
+    "5",
+    "{}",
+    {"weights": {"unheard of": 1.0}},
+    {"weights": []},
+    {"weights": ["late"]},
+    {"weights": {"late": "2"}},
+    {"weights": {"late": None}},
+    {"weights": {"late": math.nan}},
+    {"weights": {"late": math.inf}},
+    {"intercept": "0"},
+    {"intercept": None},
+    {"thresholds": {}},
+    {"thresholds": {"same": 0.5}},
+    {"thresholds": ["same", "cross"]},
+    {"thresholds": {"same": 0.5, "cross": "0.5"}},
+    {"surprise": 1},
+]
+
+
+@pytest.mark.parametrize("wrong", WRONG, ids=ascii)
+def test_what_is_no_calibration_is_refused_by_name(tmp_path: Path, wrong: Any) -> None:
+    path = tmp_path / "calibration.json"
+    text = wrong if isinstance(wrong, str) else json.dumps({**asdict(PLAIN), **wrong})
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CalibrationError, match=r"calibration\.json is no calibration") as caught:
+        load_calibration(path)
+    assert "python -m embeddings calibrate DATASET_DIR" in str(caught.value)
+
+
+@pytest.mark.parametrize("field", ["model", "weights", "intercept", "thresholds", "provenance"])
+def test_a_calibration_without_a_part_is_none(tmp_path: Path, field: str) -> None:
+    content = asdict(PLAIN)
+    del content[field]
+    path = tmp_path / "calibration.json"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(CalibrationError, match="is no calibration"):
+        load_calibration(path)
+
+
+def test_a_calibration_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.json", tmp_path):
+        with pytest.raises(CalibrationError, match=f"{path.name} cannot be read"):
+            load_calibration(path)
+    (tmp_path / "bytes.json").write_bytes(b"\xff\xfe\x80")
+    with pytest.raises(CalibrationError, match="is no calibration"):
+        load_calibration(tmp_path / "bytes.json")
+
+
+# What ships
+
+
+def test_the_shipped_calibration_belongs_to_the_default_model() -> None:
+    shipped = calibration_for(find_model().digest, None)
+    assert shipped is not None
+    assert set(shipped.weights) <= set(NAMES)
+    assert shipped.provenance["data"]
+    assert all(0 < shipped.thresholds[kind] < 1 for kind in ("same", "cross"))
+    # Better matched is more surely an answer.
+    assert all(shipped.weights[name] > 0 for name in ("late", "sentence", "words"))
+    assert shipped.weights["short"] < 0
+
+
+def test_another_model_has_no_shipped_calibration() -> None:
+    assert calibration_for("tiny:1", None) is None
+
+
+# Searching with one
+
+
+@pytest.mark.parametrize(("says", "answered"), [(0.99, True), (0.01, False)])
+def test_a_searcher_decides_by_its_calibration(
+    index: Path, tiny: Model, tmp_path: Path, says: float, answered: bool
+) -> None:
+    searcher = Searcher.open(index, tiny, calibration_file(tmp_path, says))
+    answer = searcher.search("How to bake bread?")
+    assert answer.answered is answered
+    assert answer.confidence == pytest.approx(says)
+    assert answer.passages  # the nearest are listed all the same
+    assert answer.passages == Searcher.open(index, tiny).search("How to bake bread?").passages
+    content = answer.to_json()
+    assert (content["answered"], content["confidence"]) == (answered, says)
+
+
+@pytest.mark.parametrize("question", ["", "?!", "🎉"])
+def test_a_question_without_words_is_not_answered(
+    index: Path, tiny: Model, tmp_path: Path, question: str
+) -> None:
+    answer = Searcher.open(index, tiny, calibration_file(tmp_path, 0.99)).search(question)
+    assert (answer.answered, answer.confidence, answer.passages) == (False, 0.0, ())
+
+
+def test_a_searcher_refuses_a_calibration_of_another_model(index: Path, tmp_path: Path) -> None:
+    path = calibration_file(tmp_path, 0.5, model="other:1")
+    with pytest.raises(CalibrationError, match="python -m embeddings calibrate"):
+        Searcher.open(index, tiny_model(), path)

@@ -1,0 +1,179 @@
+"""Data sets: what is in a line, which line is wrong, and what counts as an answer."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from embeddings.answer import Found, Highlight
+from embeddings.dataset import Question, load_questions
+from embeddings.errors import DatasetError
+from embeddings.library import Source
+from embeddings.passage import Passage
+from tests.conftest import ROOT
+
+GOOD: dict[str, Any] = {"question": "How?", "article": "a.txt", "answers": ["so"]}
+
+
+def dataset(folder: Path, *lines: object) -> Path:
+    (folder / "seeds").mkdir(parents=True, exist_ok=True)
+    written = [line if isinstance(line, str) else json.dumps(line) for line in lines]
+    (folder / "questions.jsonl").write_text("\n".join(written), encoding="utf-8")
+    return folder
+
+
+def test_a_line_says_all_there_is(tmp_path: Path) -> None:
+    full = {
+        "id": "q7",
+        "lang": "uk",
+        "question": "Як?",
+        "article": "тека/a.pdf",
+        "answers": ["так", "отак"],
+        "page": 12,
+        "note": "of no matter",
+    }
+    (question,) = load_questions(dataset(tmp_path, full))
+    assert question == Question("q7", "uk", "Як?", "тека/a.pdf", ("так", "отак"), 12)
+    assert question.answerable
+
+
+def test_what_may_be_left_out(tmp_path: Path) -> None:
+    lines = [GOOD, {"question": "Why?", "article": None}, {**GOOD, "answers": None, "page": 3}]
+    first, second, third = load_questions(dataset(tmp_path, *lines))
+    assert (first.id, first.language, first.page) == ("1", "und", None)
+    assert (second.id, second.article, second.answers) == ("2", None, ())
+    assert not second.answerable
+    assert (third.answers, third.page) == ((), 3)
+
+
+def test_a_mark_empty_lines_and_other_line_ends_are_no_matter(tmp_path: Path) -> None:
+    dataset(tmp_path)
+    odd = json.dumps({**GOOD, "question": "a\u2028b\u0085c\x0cd"}, ensure_ascii=False)
+    text = f"\n{odd}\r\n  \n{json.dumps(GOOD)}\n"
+    (tmp_path / "questions.jsonl").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    questions = load_questions(tmp_path)
+    assert [question.text for question in questions] == ["a\u2028b\u0085c\x0cd", "How?"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "nonsense",
+        "{",
+        "[]",
+        "null",
+        "5",
+        '"How?"',
+        "{}",
+        {"question": "How?"},
+        {"article": "a.txt", "answers": ["so"]},
+        {"question": None, "article": None},
+        {"question": 5, "article": None},
+        {"question": "", "article": None},
+        {"question": " \n", "article": None},
+        {"question": "How?", "article": 5, "answers": ["so"]},
+        {"question": "How?", "article": "", "answers": ["so"]},
+        {"question": "How?", "article": "a.txt"},
+        {"question": "How?", "article": "a.txt", "answers": []},
+        {"question": "How?", "article": "a.txt", "answers": [""]},
+        {"question": "How?", "article": "a.txt", "answers": [5]},
+        {"question": "How?", "article": "a.txt", "answers": "so"},
+        {"question": "How?", "article": "a.txt", "answers": {"so": 1}},
+        {"question": "How?", "article": "a.txt", "answers": ["so"], "page": "12"},
+        {"question": "How?", "article": "a.txt", "answers": ["so"], "page": 1.5},
+    ],
+    ids=ascii,
+)
+def test_a_malformed_line_is_named(tmp_path: Path, line: object) -> None:
+    with pytest.raises(DatasetError, match=r"questions\.jsonl, line 3: ") as caught:
+        load_questions(dataset(tmp_path, GOOD, "", line, GOOD))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_that_is_no_data_set_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match="no folder seeds/"):
+        load_questions(tmp_path / "nowhere")
+    (tmp_path / "seeds").mkdir()
+    with pytest.raises(DatasetError, match=r"questions\.jsonl cannot be read"):
+        load_questions(tmp_path)
+    (tmp_path / "questions.jsonl").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DatasetError, match="UTF-8"):
+        load_questions(tmp_path)
+    (tmp_path / "questions.jsonl").write_bytes(b"\n \n")
+    with pytest.raises(DatasetError, match="holds no questions"):
+        load_questions(tmp_path)
+
+
+# What counts
+
+
+def found(text: str, article: str = "a.txt", page: int | None = None, mark: str = "") -> Found:
+    start = text.find(mark)
+    highlight = Highlight(start, start + len(mark), mark) if mark else None
+    passage = Passage(article, 0, len(text), text, (), page)
+    return Found(passage, Source(article, "A", None, None, "en"), 1.0, highlight)
+
+
+def asked(*answers: str, page: int | None = None) -> Question:
+    return Question("1", "en", "?", "a.txt", answers, page)
+
+
+def test_a_passage_answers_when_it_holds_an_answer_and_is_from_the_article() -> None:
+    question = asked("twenty countries", "20")
+    assert question.is_answered_by(found("Nearly twenty countries joined."))
+    assert question.is_answered_by(found("In all 20."))
+    assert not question.is_answered_by(found("Nearly twenty joined."))
+    assert not question.is_answered_by(found("Nearly twenty countries joined.", "b.txt"))
+
+
+def test_where_a_page_is_named_the_page_counts() -> None:
+    question = asked("of no matter", page=3)
+    assert question.is_answered_by(found("Anything", page=3))
+    assert not question.is_answered_by(found("of no matter", page=4))
+    assert not question.is_answered_by(found("of no matter"))
+
+
+def test_nothing_answers_a_question_without_an_article() -> None:
+    question = Question("1", "en", "?", None, ("twenty",), None)
+    assert not question.is_answered_by(found("twenty"))
+
+
+@pytest.mark.parametrize(
+    ("mark", "right"),
+    [
+        ("Nearly twenty countries joined.", True),
+        ("twenty", True),
+        ("countries joined", True),
+        ("Nearly", False),
+        ("joined.", False),
+        ("", False),
+    ],
+)
+def test_a_highlight_is_right_when_it_overlaps_an_answer(mark: str, right: bool) -> None:
+    passage = found("Nearly twenty countries joined. It was cold.", mark=mark)
+    assert asked("twenty countries").is_highlighted_by(passage) is right
+
+
+def test_any_place_of_an_answer_may_be_highlighted() -> None:
+    text = "In May it rained. In June too. It rained in May again."
+    assert asked("May").is_highlighted_by(found(text, mark="It rained in May again."))
+    assert not asked("May").is_highlighted_by(found(text, "b.txt", mark="It rained in May again."))
+
+
+def test_the_data_set_on_the_owners_article_is_sound() -> None:
+    """At least 60 questions, three languages, a third unanswerable; each answer is in the text."""
+    folder = ROOT / "tests" / "data" / "latvia"
+    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    entries = [json.loads(line) for line in lines]
+    assert len(entries) >= 60
+    assert len({entry["id"] for entry in entries}) == len(entries)
+    assert len({entry["question"] for entry in entries}) == len(entries)
+    for language in ("en", "uk", "ru"):
+        own = [entry for entry in entries if entry["lang"] == language]
+        assert len(own) >= 20
+        assert 0.25 < sum(entry["article"] is None for entry in own) / len(own) < 0.5
+    for entry in entries:
+        if entry["article"] is not None:
+            text = (ROOT / "seeds" / entry["article"]).read_text(encoding="utf-8")
+            assert all(answer in text for answer in entry["answers"]), entry

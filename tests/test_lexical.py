@@ -1,0 +1,203 @@
+"""Words: one spelling for what is written in many, dictionary forms, and BM25 as it is defined."""
+
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from embeddings.errors import IndexDamaged
+from embeddings.lexical import Lexical, LexicalWriter, words
+
+K1, B = 1.2, 0.75
+
+
+def lexical(folder: Path, documents: Sequence[Sequence[str]]) -> Lexical:
+    folder.mkdir(parents=True, exist_ok=True)
+    writer = LexicalWriter()
+    for document in documents:
+        writer.add(document)
+    writer.save(folder)
+    return Lexical.load(folder)
+
+
+# One spelling
+
+
+@pytest.mark.parametrize(
+    ("language", "variants"),
+    [
+        ("uk", ["п'ять", "п’ять", "пʼять", "п`ять", "п‘ять", "П’ЯТЬ"]),
+        ("ru", ["ёлка", "елка", "Ёлка", "ЕЛКА", "е\u0308лка"]),
+        ("uk", ["10000", "10,000", "10 000", "10\u00a0000", "10\u202f000"]),
+        ("en", ["1234567", "1,234,567", "1 234 567"]),
+        ("uk", ["київ", "Київ", "КИЇВ", "ки\u0301їв", "Киї\u00adв", "Киі\u0308в"]),
+        ("en", ["well-known", "well–known", "well‑known", "well — known"]),
+        ("en", ["ﬁne", "fine", "ｆｉｎｅ"]),
+    ],
+)
+def test_what_is_written_in_many_ways_is_one(language: str, variants: list[str]) -> None:
+    assert {variant: words(variant, language) for variant in variants} == dict.fromkeys(
+        variants, words(variants[0], language)
+    )
+    assert words(variants[0], language)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("in 2023 500 drones", ["in", "2023", "500", "drones"]),
+        ("10,000 of 25 000", ["10000", "of", "25000"]),
+        ("1,2,3", ["1", "2", "3"]),
+        ("2, 300", ["2", "300"]),
+        ("0.850 and 1,000.5", ["0", "850", "and", "1000", "5"]),
+        ("12 0000", ["12", "0000"]),
+        ("+380 44 123 45 67", ["380", "44123", "45", "67"]),
+        ("F-16s and Ka-52", ["f", "16s", "and", "ka", "52"]),
+        ("snake_case", ["snake", "case"]),
+        ("it's o'clock 'quoted'", ["it's", "o'clock", "quoted"]),
+    ],
+)
+def test_where_words_and_numbers_begin_and_end(text: str, expected: list[str]) -> None:
+    assert words(text, "und") == expected
+
+
+@pytest.mark.parametrize("text", ["", " \n", "?!…", "🎉", "\u0301", "''", "—"])
+def test_a_text_without_words_has_none(text: str) -> None:
+    assert words(text, "uk") == []
+
+
+# Dictionary forms
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("uk", ["країна", "країни", "країн", "країнами"]),
+        ("uk", ["безпілотник", "безпілотники", "безпілотників"]),
+        ("ru", ["страна", "страны", "стран", "странами"]),
+        ("ru", ["ёлка", "ёлки", "елки"]),
+        ("en", ["country", "countries"]),
+        ("en", ["join", "joined", "joining"]),
+    ],
+)
+def test_forms_of_a_word_are_one(language: str, forms: list[str]) -> None:
+    assert {form: words(form, language) for form in forms} == dict.fromkeys(
+        forms, words(forms[0], language)
+    )
+    assert len(words(forms[0], language)) == 1
+
+
+@pytest.mark.parametrize("language", ["und", "ja", "zh", "xx", ""])
+def test_a_language_without_a_dictionary_gives_the_words_as_they_are(language: str) -> None:
+    assert words("Joined countries ЇЖАКИ", language) == ["joined", "countries", "їжаки"]
+
+
+@given(st.text(max_size=80), st.sampled_from(["en", "uk", "ru", "und"]))
+@settings(deadline=None)
+def test_any_text_gives_words_and_no_error(text: str, language: str) -> None:
+    found = words(text, language)
+    assert all(word and not word.isspace() for word in found)
+    assert bool(found) <= any(map(str.isalnum, unicodedata.normalize("NFKC", text)))
+
+
+# BM25
+
+
+def plain_bm25(documents: Sequence[Sequence[str]], question: Sequence[str]) -> list[float]:
+    """Robertson and Zaragoza's formula, written out, over what it could be at most."""
+    count = len(documents)
+    lengths = [max(len(document), 1) for document in documents]
+    mean = sum(lengths) / count
+    scores = [0.0] * count
+    most = 0.0
+    for word in set(question):
+        holding = sum(word in document for document in documents)
+        weight = math.log(1 + (count - holding + 0.5) / (holding + 0.5))
+        most += weight
+        for row, document in enumerate(documents):
+            times = Counter(document)[word]
+            saturation = K1 * (1 - B + B * lengths[row] / mean)
+            scores[row] += weight * times / (times + saturation)
+    return [score / most for score in scores]
+
+
+WORDS = st.sampled_from("drone дрон coalition країна а б в 595 euros".split())
+DOCUMENTS = st.lists(st.lists(WORDS, max_size=12), min_size=1, max_size=8)
+slow_fixture = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+)
+
+
+@given(DOCUMENTS, st.lists(WORDS | st.just("unknown"), min_size=1, max_size=6))
+@slow_fixture
+def test_coverage_is_bm25(
+    tmp_path_factory: pytest.TempPathFactory, documents: list[list[str]], question: list[str]
+) -> None:
+    found = lexical(tmp_path_factory.mktemp("lexical"), documents).coverage(question)
+    np.testing.assert_allclose(found, plain_bm25(documents, question), rtol=1e-4, atol=1e-6)
+    assert found.dtype == np.float32
+    assert found.shape == (len(documents),)
+    assert (found >= 0).all()
+    assert (found < 1).all()
+    for row, document in enumerate(documents):
+        assert (found[row] > 0) == bool(set(question) & set(document))
+
+
+def test_no_match_is_nothing_whatever_is_asked(tmp_path: Path) -> None:
+    """A question in another language must not drag anything anywhere."""
+    index = lexical(tmp_path, [["drone", "coalition"], ["bread"]])
+    for question in (["дрон"], [], ["", "?"]):
+        assert index.coverage(question).tolist() == [0, 0]
+
+
+def test_a_word_asked_twice_counts_once(tmp_path: Path) -> None:
+    index = lexical(tmp_path, [["drone", "bread"], ["bread"]])
+    assert index.coverage(["drone", "drone"]).tolist() == index.coverage(["drone"]).tolist()
+
+
+def test_the_passage_with_all_the_words_is_before_those_with_some(tmp_path: Path) -> None:
+    index = lexical(tmp_path, [["drone"] * 5, ["drone", "coalition", "joined"], ["joined"]])
+    found = index.coverage(["drone", "coalition", "joined"])
+    assert int(np.argmax(found)) == 1
+
+
+def test_one_passage_is_enough(tmp_path: Path) -> None:
+    found = lexical(tmp_path, [["drone", "coalition"]]).coverage(["drone", "bread"])
+    assert 0 < found[0] < 1
+
+
+def test_an_index_without_passages(tmp_path: Path) -> None:
+    index = lexical(tmp_path, [])
+    assert len(index) == 0
+    assert index.coverage(["drone"]).shape == (0,)
+
+
+def test_passages_without_words_have_rows_too(tmp_path: Path) -> None:
+    index = lexical(tmp_path, [[], ["drone"], []])
+    assert len(index) == 3
+    assert [bool(score) for score in index.coverage(["drone"])] == [False, True, False]
+
+
+def test_what_is_saved_is_the_same_each_time_and_cannot_be_changed(tmp_path: Path) -> None:
+    documents = [["drone", "дрон"], ["bread", "drone", "drone"]]
+    for name in ("a", "b"):
+        lexical(tmp_path / name, documents)
+    for path in (tmp_path / "a").iterdir():
+        assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
+    assert len(list((tmp_path / "a").iterdir())) == 5
+    with pytest.raises(ValueError, match="read-only"):
+        Lexical.load(tmp_path / "a")._values[0] = 1
+
+
+@pytest.mark.parametrize("name", ["keys", "starts", "rows", "values", "count"])
+def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
+    lexical(tmp_path, [["drone"]])
+    (tmp_path / f"lexical.{name}.npy").unlink()
+    with pytest.raises(IndexDamaged, match=f"lexical.{name}.npy"):
+        Lexical.load(tmp_path)

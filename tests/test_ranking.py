@@ -1,0 +1,336 @@
+"""Candidates to a ranking and a shortlist: the same score in any company, and nothing twice."""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings import reranker as rerankers
+from embeddings.answer import Found
+from embeddings.build import build_index
+from embeddings.generation import Generation, open_current
+from embeddings.origins import origins_for
+from embeddings.passage import LONGEST_SENTENCE
+from embeddings.ranking import Ranking, rank
+from embeddings.readers import parse
+from embeddings.reranker import Reranker
+from embeddings.search import Searcher
+from embeddings.shortlist import shortlist
+from tests.conftest import TinyEncoder, calibration_file, tiny_model
+
+ENCODER = TinyEncoder()
+ORIGINS = origins_for("tiny:1", ENCODER.dimension)
+TOPICS = "lighthouse granite masons harbour lantern keeper storm winter rocks signal".split()
+
+
+def built(folder: Path, articles: Mapping[str, str]) -> Path:
+    (folder / "seeds").mkdir(parents=True)
+    for name, text in articles.items():
+        (folder / "seeds" / name).write_text(text, encoding="utf-8")
+    build_index(folder / "seeds", folder / "index", tiny_model())
+    return folder / "index"
+
+
+def ranking(
+    generation: Generation,
+    question: str,
+    among: Sequence[int] | None = None,
+    reranker: Reranker | None = None,
+) -> Ranking:
+    mask = None
+    if among is not None:
+        mask = np.zeros(len(generation.vectors), bool)
+        mask[list(among)] = True
+    return rank(generation, question, ENCODER.encode_question(question), ORIGINS, mask, reranker)
+
+
+def many(count: int) -> dict[str, str]:
+    """Articles that share some of their words, each in its own way."""
+    articles = {}
+    for number in range(count):
+        own = [TOPICS[(number * step) % len(TOPICS)] for step in (1, 3, 7)]
+        articles[f"{number:03}.txt"] = (
+            f"Report {number}\n\nThe {own[0]} was described together with the {own[1]} in volume "
+            f"{number}. Afterwards somebody mentioned the {own[2]} and its number{number} twice.\n"
+        )
+    return articles
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
+    return open_current(built(tmp_path_factory.mktemp("many"), many(120)))
+
+
+QUESTION = "Which granite lighthouse had a keeper during the winter storm?"
+
+
+def test_the_best_is_first_and_no_row_comes_twice(generation: Generation) -> None:
+    ranked = ranking(generation, "Which volume described number17?").ranked
+    rows = [entry.row for entry in ranked]
+    (best, _), *_ = generation.library.get(rows[:1])
+    assert best.article == "017.txt"
+    assert len(rows) == len(set(rows))
+    scores = [entry.score for entry in ranked]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_score_does_not_depend_on_the_other_candidates(generation: Generation) -> None:
+    everything = {entry.row: entry for entry in ranking(generation, QUESTION).ranked}
+    chance = np.random.default_rng(1)
+    for count in (1, 2, 5, 30, 100):
+        among = chance.choice(len(generation.vectors), count, replace=False).tolist()
+        for entry in ranking(generation, QUESTION, among).ranked:
+            assert entry.row in among
+            if entry.row in everything:
+                assert entry.score == pytest.approx(everything[entry.row].score, abs=1e-5)
+                assert entry.sentence == everything[entry.row].sentence
+
+
+def test_among_leaves_out_what_may_not_be_found(generation: Generation) -> None:
+    best = ranking(generation, QUESTION).ranked
+    without = ranking(generation, QUESTION, [entry.row for entry in best[1:]]).ranked
+    assert [entry.row for entry in without] == [entry.row for entry in best[1:]]
+    (only,) = ranking(generation, QUESTION, [best[7].row]).ranked
+    assert only.row == best[7].row
+
+
+def test_the_same_question_is_ranked_the_same(generation: Generation, tmp_path: Path) -> None:
+    again = open_current(built(tmp_path, many(120)))
+    assert ranking(generation, QUESTION) == ranking(generation, QUESTION)
+    assert ranking(again, QUESTION) == ranking(generation, QUESTION)
+    again.close()
+
+
+def test_features_are_bounded_and_those_of_the_best(generation: Generation) -> None:
+    for question in (QUESTION, "Хто побудував маяк?", "hi", "granite " * 100, "x"):
+        found = ranking(generation, question)
+        features = found.features
+        assert all(np.isfinite(value) for value in features.as_dict().values())
+        assert -1 <= features.late <= 1.0001
+        assert -1 <= features.sentence <= 1.0001
+        assert 0 <= features.words < 1
+        assert features.cross in (0, 1)
+        assert 0 <= features.short <= 1
+        alone = ranking(generation, question, [found.ranked[0].row]).features
+        assert (alone.late, alone.sentence) == pytest.approx((features.late, features.sentence))
+        assert (alone.words, alone.cross) == pytest.approx((features.words, features.cross))
+        assert (alone.lead, alone.sentence_lead) == (0, 0)
+
+
+def test_the_sentence_that_answers_is_the_highlight(tmp_path: Path) -> None:
+    text = (
+        "The harbour\n\nThe harbour was dug by prisoners. Its lantern burned whale oil for years. "
+        "Nobody remembers the last keeper.\n"
+    )
+    searcher = Searcher.open(built(tmp_path, {"a.txt": text}), tiny_model())
+    for question, sentence in (
+        ("Who dug it, prisoners?", "The harbour was dug by prisoners."),
+        ("Which lantern burned whale oil?", "Its lantern burned whale oil for years."),
+        ("Nobody remembers which keeper?", "Nobody remembers the last keeper."),
+    ):
+        (best,) = searcher.search(question).passages
+        assert best.highlight is not None
+        assert best.highlight.text == sentence
+        start, end = best.highlight.start, best.highlight.end
+        assert best.passage.text[start:end] == sentence
+
+
+# Corpora of every kind
+
+
+def test_one_passage_is_a_corpus(tmp_path: Path) -> None:
+    index = built(tmp_path, {"a.txt": "Bread\n\nLet the dough rise for two hours.\n"})
+    one = open_current(index)
+    found = ranking(one, "How long does dough rise?")
+    assert [entry.row for entry in found.ranked] == [0]
+    assert (found.features.lead, found.features.sentence_lead) == (0, 0)
+    one.close()
+
+
+MIXED = {
+    **many(60),
+    "маяк.txt": "Маяк\n\nМаяк збудували з граніту сорок каменярів, а потім довго сперечалися.\n",
+    "хлеб.txt": "Хлеб\n\nЭто тесто должно подниматься два часа в тёплом месте, не меньше.\n",
+}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Generation:
+    return open_current(built(tmp_path_factory.mktemp("mixed"), MIXED))
+
+
+def test_every_language_is_looked_into(mixed: Generation) -> None:
+    """Cosines favour a question's own language: sixty English passages come before."""
+    assert set(mixed.languages) == {"en", "uk", "ru"}
+    rows = {entry.row for entry in ranking(mixed, QUESTION).ranked}
+    for mask in mixed.languages.values():
+        assert rows & set(np.flatnonzero(mask).tolist())
+
+
+@pytest.mark.parametrize(
+    ("question", "article", "cross"),
+    [
+        ("Скільки каменярів збудували маяк?", "маяк.txt", 0.0),
+        ("Сколько часов должно подниматься тесто?", "хлеб.txt", 0.0),
+        ("Which volume described number17?", "017.txt", 0.0),
+        ("Хто такий number17, і що це?", "017.txt", 1.0),
+    ],
+)
+def test_a_mixed_corpus_answers_in_each_language(
+    mixed: Generation, question: str, article: str, cross: float
+) -> None:
+    found = ranking(mixed, question)
+    ((best, _),) = mixed.library.get([found.ranked[0].row])
+    assert best.article == article
+    assert found.features.cross == cross
+    assert (found.features.words > 0) == (not cross)
+
+
+def test_as_many_passages_as_asked_for(generation: Generation) -> None:
+    for k in (1, 3, 10):
+        assert len(shortlist(generation, ranking(generation, QUESTION).ranked, k)) == k
+
+
+# Nothing twice
+
+
+COPY = (
+    "The {} report\n\nOn the first of March the old harbour froze for the only time in forty "
+    "years, and the keeper of the lighthouse walked over the ice to the town with {} loaves of "
+    "bread, two letters and a lantern, which he had promised the schoolmaster's daughter.\n"
+)
+
+
+def test_near_identical_passages_are_shown_once(tmp_path: Path) -> None:
+    articles = {f"{word}.txt": COPY.format(word, word) for word in ("three", "four", "five")}
+    articles["other.txt"] = "Another\n\nThe lantern of the lighthouse burned whale oil.\n"
+    searcher = Searcher.open(built(tmp_path, articles), tiny_model())
+    found = searcher.search("Who walked over the ice of the harbour with a lantern?", k=5).passages
+    assert len(found) == 2
+    assert found[0].passage.article != "other.txt" == found[1].passage.article
+
+
+def test_what_shares_many_words_and_says_something_else_is_shown(tmp_path: Path) -> None:
+    articles = {
+        f"{town}.txt": f"Museum\n\nThe museum of {town} opens at {hour} and costs {price} euros.\n"
+        for town, hour, price in (("Riga", "ten", "five"), ("Kyiv", "nine", "two"))
+    }
+    searcher = Searcher.open(built(tmp_path, articles), tiny_model())
+    assert len(searcher.search("When does the museum open?").passages) == 2
+
+
+def paragraph(sentences: int) -> str:
+    return " ".join(
+        f"In volume{number} the keeper of the lighthouse wrote about {TOPICS[number % 10]} "
+        f"{number} and little else that mattered."
+        for number in range(sentences)
+    )
+
+
+@pytest.mark.parametrize("sentences", [16, 18, 40])
+def test_passages_joined_or_not_are_the_articles_own_words(tmp_path: Path, sentences: int) -> None:
+    page = f"Years\n\n{paragraph(sentences)}\n\nA last word about storm and keeper.\n"
+    article = parse(page.encode(), "a.txt")
+    searcher = Searcher.open(built(tmp_path, {"a.txt": page}), tiny_model())
+    for question in ("What did the keeper write in year 3?", "lighthouse", "storm 6 and year 17"):
+        for k in (1, 2, 5):
+            found = searcher.search(question, k).passages
+            assert 1 <= len(found) <= k
+            for entry in found:
+                _is_whole(entry, article.text)
+            spans = sorted((entry.passage.start, entry.passage.end) for entry in found)
+            assert all(end <= start for (_, end), (start, _) in pairwise(spans))
+
+
+def test_halves_of_a_long_paragraph_are_shown_as_one(tmp_path: Path) -> None:
+    page = f"Years\n\n{paragraph(16)}\n"
+    searcher = Searcher.open(built(tmp_path, {"a.txt": page}), tiny_model())
+    halves = searcher.generation.library.get([0, 1])
+    for question in ("What did volume3 say?", "What did volume14 say?"):
+        (whole,) = searcher.search(question, k=2).passages
+        assert whole.passage.text == paragraph(16)
+        assert (whole.passage.start, whole.passage.end) == (0, halves[1][0].end)
+        assert whole.highlight is not None
+        assert whole.highlight.text.startswith(f"In {question.split()[2]} ")
+
+
+def _is_whole(found: Found, text: str) -> None:
+    passage, highlight = found.passage, found.highlight
+    assert passage.text == text[passage.start : passage.end]
+    assert len(passage.text) <= LONGEST_SENTENCE
+    assert highlight is not None
+    assert passage.text[highlight.start : highlight.end] == highlight.text
+    assert highlight.text == highlight.text.strip() != ""
+
+
+# Reranking
+
+
+class Backwards:
+    """Turns the order around: the longest passage is the best, by name."""
+
+    def __init__(self) -> None:
+        self.read: list[str] = []
+
+    def score(self, question: str, passages: Sequence[str]) -> list[float]:
+        self.read += passages
+        return [float(number) for number in range(len(passages))]
+
+
+def test_a_reranker_puts_its_order_in_front_and_the_others_stay_below(
+    generation: Generation,
+) -> None:
+    plain = [entry.row for entry in ranking(generation, QUESTION).ranked]
+    backwards = Backwards()
+    reread = ranking(generation, QUESTION, reranker=backwards).ranked
+    rows = [entry.row for entry in reread]
+    read = rerankers.READ
+    assert len(backwards.read) == read < len(plain)
+    assert rows[:read] == plain[:read][::-1]
+    assert rows[read:] == plain[read:]
+    scores = [entry.score for entry in reread]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores[: read + 1])) == read + 1
+    texts = [passage.text for passage, _ in generation.library.get(plain[:read])]
+    assert backwards.read == texts
+
+
+def test_confidence_is_that_of_the_passage_that_is_first_now(generation: Generation) -> None:
+    plain = ranking(generation, QUESTION)
+    reread = ranking(generation, QUESTION, reranker=Backwards())
+    first = ranking(generation, QUESTION, [reread.ranked[0].row]).features
+    assert reread.features.late == pytest.approx(first.late)
+    assert reread.features.sentence == pytest.approx(first.sentence)
+    assert reread.features.words == pytest.approx(first.words)
+    assert reread.features.late != plain.features.late
+    assert reread.features.short == plain.features.short
+
+
+def test_a_reranker_that_agrees_changes_no_decision(generation: Generation) -> None:
+    class Agreeing:
+        def score(self, question: str, passages: Sequence[str]) -> list[float]:
+            return [float(-number) for number in range(len(passages))]
+
+    plain, reread = ranking(generation, QUESTION), ranking(generation, QUESTION, None, Agreeing())
+    assert [entry.row for entry in reread.ranked] == [entry.row for entry in plain.ranked]
+    assert reread.features == plain.features
+
+
+def test_a_reranker_of_fewer_passages_than_it_reads(tmp_path: Path) -> None:
+    few = open_current(built(tmp_path, many(4)))
+    plain = [entry.row for entry in ranking(few, QUESTION).ranked]
+    assert [entry.row for entry in ranking(few, QUESTION, None, Backwards()).ranked] == plain[::-1]
+    few.close()
+
+
+@pytest.mark.parametrize(("says", "answered"), [(0.99, True), (0.01, False)])
+def test_reranking_never_breaks_abstention(
+    generation: Generation, tmp_path: Path, says: float, answered: bool
+) -> None:
+    from embeddings.confidence import load_calibration
+
+    calibration = load_calibration(calibration_file(tmp_path, says))
+    searcher = Searcher(generation, ENCODER, calibration, Backwards())
+    assert searcher.search(QUESTION).answered is answered

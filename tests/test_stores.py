@@ -1,0 +1,224 @@
+"""What a generation keeps beside passages and vectors: arrays, sentences, tokens."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from embeddings.arrays import load_arrays, save_arrays
+from embeddings.errors import IndexDamaged
+from embeddings.sentencestore import SentenceStore, SentenceWriter
+from embeddings.tokens import pack
+from embeddings.tokenstore import TokenStore, TokenWriter
+
+if TYPE_CHECKING:
+    from embeddings.tokens import Floats
+
+DIMENSION = 16
+
+
+def unit(count: int, seed: int = 1) -> "Floats":
+    drawn = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
+    vectors: Floats = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    return vectors
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-3])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def overwrite(path: Path) -> None:
+    path.write_bytes(b"this is something else entirely" * 20)
+
+
+def make_a_directory_of(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGES = [truncate, empty, overwrite, make_a_directory_of, Path.unlink]
+
+
+# Arrays
+
+ARRAYS: dict[str, Any] = {
+    "numbers": np.arange(5, dtype=np.int64),
+    "spans": np.array([[0, 3], [4, 9]], np.int32),
+    "nothing": np.empty((0, 7), np.float32),
+    "names": np.array(["en", "uk"], "<U3"),
+}
+
+
+def test_arrays_come_back_as_they_were(tmp_path: Path) -> None:
+    save_arrays(tmp_path, "some", **ARRAYS)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        f"some.{key}.npy" for key in ARRAYS
+    )
+    for key, array in load_arrays(tmp_path, "some", list(ARRAYS)).items():
+        assert array.dtype == ARRAYS[key].dtype
+        np.testing.assert_array_equal(array, ARRAYS[key])
+
+
+def test_arrays_that_hold_anything_cannot_be_changed(tmp_path: Path) -> None:
+    save_arrays(tmp_path, "some", **ARRAYS)
+    with pytest.raises(ValueError, match="read-only"):
+        load_arrays(tmp_path, "some", ["numbers"])["numbers"][0] = 9
+
+
+def test_objects_are_never_written_nor_read(tmp_path: Path) -> None:
+    """A pickle in a file runs whatever its writer likes."""
+    with pytest.raises(ValueError, match="pickle"):
+        save_arrays(tmp_path, "some", things=np.array([{}], object))
+    np.save(tmp_path / "some.evil.npy", np.array([{}], object), allow_pickle=True)
+    with pytest.raises(IndexDamaged, match=r"some\.evil\.npy"):
+        load_arrays(tmp_path, "some", ["evil"])
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("key", ["numbers", "nothing"])
+def test_a_damaged_array_is_named(tmp_path: Path, key: str, damage: Callable[[Path], None]) -> None:
+    save_arrays(tmp_path, "some", **ARRAYS)
+    damage(tmp_path / f"some.{key}.npy")
+    with pytest.raises(IndexDamaged, match=rf"some\.{key}\.npy"):
+        load_arrays(tmp_path, "some", [key])
+
+
+# Sentences
+
+SENTENCES = [
+    ([(0, 10), (11, 20)], unit(2, 1)),
+    ([(0, 5)], unit(1, 2)),
+    ([(0, 4), (5, 8), (9, 30)], unit(3, 3)),
+]
+
+
+def sentences(folder: Path, entries: Any = SENTENCES) -> SentenceStore:
+    writer = SentenceWriter(DIMENSION)
+    for spans, vectors in entries:
+        writer.add(spans, vectors)
+    writer.save(folder)
+    return SentenceStore.load(folder)
+
+
+def test_sentences_come_back_passage_by_passage(tmp_path: Path) -> None:
+    store = sentences(tmp_path)
+    assert len(store) == 3
+    for row, (spans, vectors) in enumerate(SENTENCES):
+        assert store.spans(row) == spans
+        np.testing.assert_array_equal(store.vectors(row), vectors)
+
+
+def test_the_nearest_sentences_name_their_passages(tmp_path: Path) -> None:
+    store = sentences(tmp_path)
+    for row, (_, vectors) in enumerate(SENTENCES):
+        for vector in vectors:
+            assert store.passages_near(vector, 1).tolist() == [row]
+    assert store.passages_near(SENTENCES[0][1][0], 100).tolist() == [0, 1, 2]
+
+
+def test_two_near_sentences_of_one_passage_name_it_once(tmp_path: Path) -> None:
+    axes = np.eye(DIMENSION, dtype=np.float32)
+    store = sentences(tmp_path, [([(0, 1)], axes[:1]), ([(0, 1), (2, 3)], axes[1:3])])
+    assert store.passages_near((axes[1] + axes[2]) / np.sqrt(2), 2).tolist() == [1]
+
+
+def test_no_passages_have_no_sentences(tmp_path: Path) -> None:
+    store = sentences(tmp_path, [])
+    assert len(store) == 0
+    assert store.passages_near(unit(1)[0], 5).tolist() == []
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", ["faiss", "first.npy", "spans.npy"])
+def test_damaged_sentences_are_named(
+    tmp_path: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    sentences(tmp_path)
+    damage(tmp_path / f"sentences.{name}")
+    with pytest.raises(IndexDamaged, match="sentences"):
+        SentenceStore.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["faiss", "first.npy", "spans.npy"])
+def test_sentences_of_another_index_are_refused(tmp_path: Path, name: str) -> None:
+    for folder, entries in (("one", SENTENCES), ("other", SENTENCES[:2])):
+        (tmp_path / folder).mkdir()
+        sentences(tmp_path / folder, entries)
+    (tmp_path / "other" / f"sentences.{name}").replace(tmp_path / "one" / f"sentences.{name}")
+    with pytest.raises(IndexDamaged, match="other sentences"):
+        SentenceStore.load(tmp_path / "one")
+
+
+# Tokens
+
+TOKENS = [
+    (pack(unit(4, 1)), np.array([0, 1, 1, 2], np.int16)),
+    (pack(unit(0)), np.array([], np.int16)),
+    (pack(unit(1, 2)), np.array([1], np.int16)),
+]
+
+
+def tokens(folder: Path, entries: Any = TOKENS) -> TokenStore:
+    writer = TokenWriter(folder)
+    for packed, segments in entries:
+        writer.add(packed, segments)
+    writer.finish()
+    return TokenStore.load(folder, DIMENSION)
+
+
+def test_tokens_come_back_passage_by_passage(tmp_path: Path) -> None:
+    store = tokens(tmp_path)
+    assert len(store) == 3
+    for row, (packed, segments) in enumerate(TOKENS):
+        got, numbers = store.get(row)
+        np.testing.assert_array_equal(got, packed)
+        np.testing.assert_array_equal(numbers, segments)
+        assert got.shape == (len(segments), DIMENSION // 4)
+
+
+def test_no_passages_have_no_tokens(tmp_path: Path) -> None:
+    assert len(tokens(tmp_path, [])) == 0
+
+
+def test_passages_without_a_token_are_passages(tmp_path: Path) -> None:
+    store = tokens(tmp_path, [TOKENS[1], TOKENS[1]])
+    assert len(store) == 2
+    assert store.get(1)[0].shape == (0, DIMENSION // 4)
+
+
+def test_tokens_never_overwrite_what_is_there(tmp_path: Path) -> None:
+    tokens(tmp_path)
+    with pytest.raises(FileExistsError):
+        TokenWriter(tmp_path)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("name", ["packed.bin", "segments.bin", "first.npy"])
+def test_damaged_tokens_are_named(
+    tmp_path: Path, name: str, damage: Callable[[Path], None]
+) -> None:
+    tokens(tmp_path)
+    path = tmp_path / f"tokens.{name}"
+    if damage is overwrite and path.suffix == ".bin":
+        pytest.skip("any bytes are tokens; the manifest's digest tells them apart")
+    damage(path)
+    with pytest.raises(IndexDamaged, match="tokens"):
+        TokenStore.load(tmp_path, DIMENSION)
+
+
+@pytest.mark.parametrize("name", ["packed.bin", "segments.bin", "first.npy"])
+def test_tokens_of_another_index_are_refused(tmp_path: Path, name: str) -> None:
+    """More or fewer than `first` says."""
+    for folder, entries in (("one", TOKENS), ("more", [*TOKENS, *TOKENS]), ("less", TOKENS[1:])):
+        (tmp_path / folder).mkdir()
+        tokens(tmp_path / folder, entries)
+    for other in ("more", "less"):
+        (tmp_path / other / f"tokens.{name}").replace(tmp_path / "one" / f"tokens.{name}")
+        with pytest.raises(IndexDamaged, match="tokens"):
+            TokenStore.load(tmp_path / "one", DIMENSION)
