@@ -1,7 +1,8 @@
 """The real model: figures that may not fall, on data of our own and on public data.
 
 Public data are read from a folder beside the repository; where it is not there, those tests are
-skipped. `docs/quality.md` has the figures on all questions; here a part of them is asked.
+skipped. `docs/quality.md` has the figures on all questions; here a part of them is asked. Beside
+each floor stands what was measured.
 """
 
 import json
@@ -50,14 +51,14 @@ def test_answers_on_the_owners_article(latvia: tuple[Evaluation, Path]) -> None:
     assert total.questions >= 72
     not_below(
         total,
-        answer_at_1=0.80,  # LATVIA_A1
-        answer_at_3=0.95,  # LATVIA_A3
-        highlight_at_1=0.68,  # LATVIA_H1
-        answered=0.75,  # LATVIA_ANSWERED
-        auroc=0.75,  # LATVIA_AUROC
+        answer_at_1=0.82,  # .875
+        answer_at_3=0.95,  # 1.0
+        highlight_at_1=0.73,  # .786
+        answered=0.77,  # .821
+        auroc=0.78,  # .819
     )
     for metrics in latvia[0].by_language.values():
-        not_below(metrics, answer_at_3=0.9)  # LATVIA_A3_LANG
+        not_below(metrics, answer_at_3=0.9)  # 1.0 in each
 
 
 def test_false_answers_on_the_owners_article(latvia: tuple[Evaluation, Path]) -> None:
@@ -68,7 +69,7 @@ def test_false_answers_on_the_owners_article(latvia: tuple[Evaluation, Path]) ->
     """
     false = latvia[0].total.false_answers
     assert false is not None
-    assert false <= 0.62  # LATVIA_FALSE
+    assert false <= 0.60  # .548
 
 
 TALK = [
@@ -194,11 +195,11 @@ def test_english_questions_on_english_articles(xquad: Evaluation) -> None:
     metrics = xquad.by_language["en"]
     not_below(
         metrics,
-        answer_at_1=0.975,  # EN_A1
-        answer_at_3=0.99,  # EN_A3
-        highlight_at_1=0.80,  # EN_H1
-        answered=0.98,  # EN_ANSWERED
-        auroc=0.99,  # EN_AUROC
+        answer_at_1=0.975,  # .994
+        answer_at_3=0.99,  # 1.0
+        highlight_at_1=0.80,  # .866
+        answered=0.98,  # 1.0
+        auroc=0.99,  # .999
     )
     false_answers_are_rare(metrics)
 
@@ -207,11 +208,11 @@ def test_russian_questions_on_english_articles(xquad: Evaluation) -> None:
     metrics = xquad.by_language["ru"]
     not_below(
         metrics,
-        answer_at_1=0.88,  # RU_A1
-        answer_at_3=0.96,  # RU_A3
-        highlight_at_1=0.72,  # RU_H1
-        answered=0.77,  # RU_ANSWERED
-        auroc=0.92,  # RU_AUROC
+        answer_at_1=0.88,  # .930
+        answer_at_3=0.96,  # .971
+        highlight_at_1=0.72,  # .791
+        answered=0.77,  # .797
+        auroc=0.92,  # .946
     )
     false_answers_are_rare(metrics)
 
@@ -220,16 +221,16 @@ def test_russian_questions_on_russian_articles(xquad_ru: Evaluation) -> None:
     metrics = xquad_ru.total
     not_below(
         metrics,
-        answer_at_1=0.955,  # RURU_A1
-        answer_at_3=0.985,  # RURU_A3
-        highlight_at_1=0.78,  # RURU_H1
-        answered=0.96,  # RURU_ANSWERED
-        auroc=0.98,  # RURU_AUROC
+        answer_at_1=0.955,  # .971
+        answer_at_3=0.985,  # 1.0
+        highlight_at_1=0.78,  # .797
+        answered=0.96,  # .977
+        auroc=0.98,  # .996
     )
     false_answers_are_rare(metrics)
 
 
 def false_answers_are_rare(metrics: Metrics) -> None:
-    """At the shipped thresholds: not the best ones in hindsight, and none that answers nothing."""
+    """At the shipped thresholds, not the best ones in hindsight: .047, and .063 for Russian."""
     assert metrics.false_answers is not None
     assert 0.02 <= metrics.false_answers <= 0.08
