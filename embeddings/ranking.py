@@ -5,6 +5,7 @@ passages and of a hundred thousand. The weights were chosen on a plateau of four
 docs/quality.md.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -150,6 +151,34 @@ def rank(
         for place in order
     ]
     return Ranking(ranked, _features(found, near, int(order[0]), encoding))
+
+
+def behind(
+    generation: Generation, ranked: Sequence[Ranked], vector: "Floats", count: int
+) -> list[Ranked]:
+    """Return what comes after the candidates, by vectors alone, for those who ask for many.
+
+    Args:
+        generation: the one that was ranked.
+        ranked: all candidates, best first.
+        vector: of the question.
+        count: how many passages to look at, the candidates among them.
+    """
+    known = {entry.row for entry in ranked}
+    rows, cosines = generation.vectors.query(vector[None], count)
+    others = [
+        (int(row), float(cosine))
+        for row, cosine in zip(rows[0], cosines[0], strict=True)
+        if int(row) not in known
+    ]
+    return [
+        Ranked(
+            row,
+            ranked[-1].score + cosine - others[0][1],
+            int(np.argmax(generation.sentences.vectors(row) @ vector)),
+        )
+        for row, cosine in others
+    ]
 
 
 def _reread(

@@ -14,7 +14,7 @@ from embeddings.encoder import Encoder, Model
 from embeddings.errors import IndexMismatch
 from embeddings.generation import Generation
 from embeddings.origins import origins_for
-from embeddings.ranking import Ranking, rank
+from embeddings.ranking import Ranking, behind, rank
 from embeddings.readers.decode import clean
 from embeddings.reranker import CrossEncoderReranker, Reranker
 from embeddings.shortlist import shortlist
@@ -91,7 +91,10 @@ class Searcher:
         encoding = self._encoder.encode_question(words)
         encoded = time.perf_counter()
         ranking = rank(self.generation, words, encoding, self._origins, reranker=self._reranker)
-        found = shortlist(self.generation, ranking.ranked, k)
+        ranked = ranking.ranked
+        if len(ranked) < k:
+            ranked = [*ranked, *behind(self.generation, ranked, encoding.vector, 2 * k)]
+        found = shortlist(self.generation, ranked, k)
         answered, confidence = self._decide(ranking)
         if confidence is not None and confidence < _HOPELESS:
             found = tuple(replace(entry, highlight=None) for entry in found)

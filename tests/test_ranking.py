@@ -10,6 +10,7 @@ import pytest
 from embeddings import reranker as rerankers
 from embeddings.answer import Found
 from embeddings.build import build_index
+from embeddings.confidence import load_calibration
 from embeddings.generation import Generation, open_current
 from embeddings.origins import origins_for
 from embeddings.passage import LONGEST_SENTENCE
@@ -193,6 +194,25 @@ def test_as_many_passages_as_asked_for(generation: Generation) -> None:
         assert len(shortlist(generation, ranking(generation, QUESTION).ranked, k)) == k
 
 
+def test_those_who_ask_for_many_get_many(generation: Generation, tmp_path: Path) -> None:
+    """More than are compared token by token; neither the first ones nor the confidence change."""
+    searcher = Searcher(generation, ENCODER, load_calibration(calibration_file(tmp_path, 0.7)))
+    few = searcher.search(QUESTION, k=5)
+    for k in (20, 50, 100):
+        many = searcher.search(QUESTION, k)
+        assert len(many.passages) == k
+        assert many.passages[:5] == few.passages
+        assert many.confidence == few.confidence
+        assert len({(e.passage.article, e.passage.start) for e in many.passages}) == k
+        scores = [entry.score for entry in many.passages]
+        assert scores == sorted(scores, reverse=True)
+        for entry in many.passages:
+            assert entry.highlight is not None
+            start, end = entry.highlight.start, entry.highlight.end
+            assert entry.passage.text[start:end] == entry.highlight.text
+    assert len(searcher.search(QUESTION, 1000).passages) == len(generation.vectors)
+
+
 # Nothing twice
 
 
@@ -329,8 +349,6 @@ def test_a_reranker_of_fewer_passages_than_it_reads(tmp_path: Path) -> None:
 def test_reranking_never_breaks_abstention(
     generation: Generation, tmp_path: Path, says: float, answered: bool
 ) -> None:
-    from embeddings.confidence import load_calibration
-
     calibration = load_calibration(calibration_file(tmp_path, says))
     searcher = Searcher(generation, ENCODER, calibration, Backwards())
     assert searcher.search(QUESTION).answered is answered
