@@ -5,11 +5,12 @@ stays below 1, and means the same in a corpus of five passages and of a hundred 
 formula is Robertson and Zaragoza's (2009), with their usual k1 and b.
 """
 
+import logging
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
@@ -20,6 +21,8 @@ from embeddings.arrays import load_arrays, save_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T", bound=np.generic)
 
@@ -57,9 +60,16 @@ def _lemma(word: str, language: str) -> str:
 
     try:
         lemma: str = lemmatize(word, lang=language)
-    except ValueError:  # there is no dictionary for the language
+    except ValueError:
+        _say_that_there_is_no_dictionary(language)
         return word
     return lemma.lower().replace("ё", "е")
+
+
+@cache
+def _say_that_there_is_no_dictionary(language: str) -> None:
+    """Say it once for each language."""
+    logger.info("there is no dictionary for %r: its words are compared as written", language)
 
 
 class LexicalWriter:

@@ -98,6 +98,15 @@ def test_a_language_without_a_dictionary_gives_the_words_as_they_are(language: s
     assert words("Joined countries ЇЖАКИ", language) == ["joined", "countries", "їжаки"]
 
 
+def test_a_language_without_a_dictionary_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    for number in range(3):
+        words(f"one{number} two{number}", "tlh")
+    assert [record.message for record in caplog.records if "'tlh'" in record.message] == [
+        "there is no dictionary for 'tlh': its words are compared as written"
+    ]
+
+
 @given(st.text(max_size=80), st.sampled_from(["en", "uk", "ru", "und"]))
 @settings(deadline=None)
 def test_any_text_gives_words_and_no_error(text: str, language: str) -> None:
