@@ -158,18 +158,20 @@ def test_another_model_has_no_shipped_calibration() -> None:
 # Searching with one
 
 
-@pytest.mark.parametrize(("says", "answered"), [(0.99, True), (0.01, False)])
+@pytest.mark.parametrize(
+    ("says", "answered", "marked"), [(0.99, True, True), (0.4, False, True), (0.01, False, False)]
+)
 def test_a_searcher_decides_by_its_calibration(
-    index: Path, tiny: Model, tmp_path: Path, says: float, answered: bool
+    index: Path, tiny: Model, tmp_path: Path, says: float, answered: bool, marked: bool
 ) -> None:
     searcher = Searcher.open(index, tiny, calibration_file(tmp_path, says))
     answer = searcher.search("How to bake bread?")
     assert answer.answered is answered
     assert answer.confidence == pytest.approx(says)
-    # the nearest are listed all the same; a mark on one that does not answer would be wrong
+    # the nearest are listed all the same; where there is no hope of an answer none is marked
     plain = Searcher.open(index, tiny).search("How to bake bread?").passages
     assert plain
-    if answered:
+    if marked:
         assert answer.passages == plain
         assert all(found.highlight for found in plain)
     else:
