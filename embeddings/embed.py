@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from embeddings.tokens import Bytes, Floats
 
 
-EMBED_VERSION = 2
+EMBED_VERSION = 3
 """Raise it when the same passage would give other vectors."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """What is encoded of a passage: its own words, behind its title and headings.
+    """What is encoded of a passage: its own words, behind the title and headings it was given.
 
     Two passages with the same digest have the same vectors.
     """
@@ -37,7 +37,7 @@ class Text:
     @property
     def whole(self) -> str:
         """The text that the passage's vector is made from."""
-        return f"{self.context}\n{self.body}"
+        return f"{self.context}\n{self.body}" if self.context else self.body
 
     @property
     def digest(self) -> str:
@@ -69,11 +69,11 @@ def texts_of(passages: Sequence[tuple[Passage, Source]], encoder: Encoder) -> li
     contexts: dict[tuple[str, ...], str] = {}
     texts: list[Text] = []
     for passage, source in passages:
-        key = (source.title, *passage.headings)
+        # A title made from the file's name is left out: a renamed file keeps its vectors.
+        title = source.own_title or ""
+        key = (title, *passage.headings)
         if key not in contexts:
-            contexts[key] = context_of(
-                source.title, passage, encoder.count_tokens, encoder.max_tokens
-            )
+            contexts[key] = context_of(title, passage, encoder.count_tokens, encoder.max_tokens)
         texts.append(Text(contexts[key], passage.text, source.language))
     return texts
 
@@ -85,7 +85,7 @@ def embed(texts: Sequence[Text], encoder: Encoder, origins: Origins) -> list[Emb
     sentences = iter(
         encoder.encode_sentences(
             [
-                f"{text.context}\n{text.body[start:end]}"
+                replace(text, body=text.body[start:end]).whole
                 for text, own in zip(texts, spans, strict=True)
                 for start, end in own
             ]
@@ -105,7 +105,7 @@ def embed(texts: Sequence[Text], encoder: Encoder, origins: Origins) -> list[Emb
 
 def _segments(text: Text, encoding: Encoding, spans: Sequence[Span]) -> "NDArray[np.int16]":
     """Number the sentence of each token, by the token's last character; 0 is the title."""
-    last = encoding.spans[:, 1] - 1 - len(text.context) - 1
+    last = encoding.spans[:, 1] - 1 - (len(text.whole) - len(text.body))
     starts = np.array([start for start, _ in spans], np.int32)
     numbers = np.maximum(np.searchsorted(starts, last, side="right"), 1)
     return np.where(last < 0, 0, numbers).astype(np.int16)

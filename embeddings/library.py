@@ -1,30 +1,30 @@
 """The passages of a generation, and their articles, in one SQLite file.
 
-    article(id, path, title, author, url, language)
+    article(id, path, title, author, url, language, date)
     passage(id, article, start, end, page, headings, text, digest)
 
-`passage.id` counts from 0 and is the row of the passage's vector. `headings` is a JSON list.
-`digest` names the text that was embedded, so that the next generation can take its vector.
-The file is written once and then only read.
+`article.title` is null where the article gives none. `passage.id` counts from 0 and is the row of
+the passage's vector. `headings` is a JSON list. `digest` names the text that was embedded, so that
+the next generation can take its vector. The file is written once and then only read.
 """
 
 import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from embeddings.article import Article
+from embeddings.article import Article, title_from
 from embeddings.passage import Passage
 
 T = TypeVar("T")
 
 _SCHEMA = """
 CREATE TABLE article (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-    author TEXT, url TEXT, language TEXT NOT NULL
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT,
+    author TEXT, url TEXT, language TEXT NOT NULL, date TEXT
 ) STRICT;
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES article, start INTEGER NOT NULL,
@@ -42,15 +42,28 @@ class Source:
     """What is shown of the article that a passage is from."""
 
     path: str
-    title: str
+    own_title: str | None
     author: str | None
     url: str | None
     language: str
+    date: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The article's own title, or else one made from the file's name."""
+        return self.own_title or title_from(self.path)
 
 
 def source_of(article: Article) -> Source:
     """Return what is shown of an article."""
-    return Source(article.path, article.title, article.author, article.url, article.language)
+    return Source(
+        article.path,
+        article.own_title,
+        article.author,
+        article.url,
+        article.language,
+        article.date,
+    )
 
 
 class LibraryWriter:
@@ -69,8 +82,8 @@ class LibraryWriter:
         number = self._articles
         self._articles += 1
         self._database.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?)",
-            (number, source.path, source.title, source.author, source.url, source.language),
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (number, *astuple(source)),
         )
         self._database.executemany(
             "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -150,7 +163,7 @@ class Library:
     ) -> Iterator[tuple[int, tuple[Passage, Source]]]:
         query = (
             "SELECT passage.id, start, end, text, headings, page, path, title, author, url, "  # noqa: S608
-            f"language FROM passage JOIN article ON article.id = passage.article {where}"
+            f"language, date FROM passage JOIN article ON article.id = passage.article {where}"
         )
         with self._lock:
             records = self._database.execute(query, values).fetchall()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embeddings.errors import IndexDamaged
 
-FORMAT = 2
+FORMAT = 3
 """Version of a generation's layout; an index of another version is built anew."""
 FILE_NAME = "manifest.json"
 

@@ -90,7 +90,7 @@ def context_of(title: str, passage: Passage, count_tokens: CountTokens, max_toke
     What is too long is cut, from the outermost heading inwards.
     """
     room = _context_room(max_tokens)
-    parts = [title, *passage.headings]
+    parts = [part for part in (title, *passage.headings) if part]
     while len(parts) > 1 and count_tokens([". ".join(parts)])[0] > room:
         parts.pop(1 if len(parts) > 2 else 0)
     return _shorten(". ".join(parts), count_tokens, room)

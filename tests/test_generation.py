@@ -32,6 +32,7 @@ from embeddings.generation import (
 )
 from embeddings.manifest import (
     FILE_NAME,
+    FORMAT,
     ArticleEntry,
     FileEntry,
     Manifest,
@@ -123,7 +124,7 @@ def test_a_manifest_of_another_format_says_both_numbers(index: Path) -> None:
     path = current_directory(index) / FILE_NAME
     content = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps(content | {"format": 99}), encoding="utf-8")
-    with pytest.raises(IndexDamaged, match=r"format 99, not 2.*build --full"):
+    with pytest.raises(IndexDamaged, match=rf"format 99, not {FORMAT}.*build --full"):
         open_current(index)
 
 

@@ -1,9 +1,7 @@
 """PDF: pages with their paragraphs, and the chapters they belong to."""
 
-import re
 from collections.abc import Sequence
 from itertools import pairwise
-from pathlib import PurePosixPath
 
 from embeddings.article import Article, Section
 from embeddings.errors import UnreadableFile
@@ -43,7 +41,7 @@ def read(data: bytes, path: str) -> Article:
     text, sections = _compose(pages, title or "", language)
     if not text:
         raise UnreadableFile("no text in it but page numbers")
-    return Article(path, title or _title_from(path), text, sections, language, author_of(printed))
+    return Article(path, title, text, sections, language, author_of(printed))
 
 
 def _sample(pages: Sequence[Page]) -> str:
@@ -146,8 +144,3 @@ class _Composer:
     def close(self) -> tuple[str, tuple[Section, ...]]:
         """Return the text and its sections."""
         return "\n\n".join(self._parts), tuple(self._sections)
-
-
-def _title_from(path: str) -> str:
-    words = re.sub(r"[-_]+", " ", PurePosixPath(path).stem).strip()
-    return words[:1].upper() + words[1:] if words else path

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 from itertools import groupby
-from pathlib import PurePosixPath
 
 from embeddings.article import Article, Section
 from embeddings.errors import UnreadableFile
@@ -46,8 +45,7 @@ def read(data: bytes, path: str) -> Article:
     text, sections = _compose(body)
     if not text:
         raise UnreadableFile("nothing in it but a page's furniture (menus, credits, buttons)")
-    title = head.title or _title_from(path)
-    return Article(path, title, text, sections, detect(text), head.author, head.url)
+    return Article(path, head.title, text, sections, detect(text), head.author, head.url)
 
 
 def _undress(lines: list[Line]) -> tuple[_Head, list[Line]]:
@@ -250,8 +248,3 @@ def _may_head(line: Line) -> bool:
         and not text.endswith(",")
         and not text.startswith(('"', "«", "“"))
     )
-
-
-def _title_from(path: str) -> str:
-    words = re.sub(r"[-_]+", " ", PurePosixPath(path).stem).strip()
-    return words[:1].upper() + words[1:] if words else path
