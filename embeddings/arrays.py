@@ -1,7 +1,9 @@
 """Arrays on disk, mapped into memory rather than read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +17,15 @@ def save_arrays(directory: Path, name: str, **arrays: Any) -> None:
     """Write each array into a file NAME.KEY.npy of its own."""
     for key, array in arrays.items():
         np.save(directory / f"{name}.{key}.npy", array, allow_pickle=False)
+
+
+@contextmanager
+def array_file(directory: Path, name: str, key: str, kind: Any, length: int) -> Iterator[IO[bytes]]:
+    """Give a file NAME.KEY.npy to write the bytes of a one-dimensional array to, part by part."""
+    with (directory / f"{name}.{key}.npy").open("xb") as file:
+        header = {"descr": np.dtype(kind).str, "fortran_order": False, "shape": (length,)}
+        np.lib.format.write_array_header_1_0(file, header)
+        yield file
 
 
 def load_arrays(directory: Path, name: str, keys: "Sequence[str]") -> dict[str, Any]:

@@ -1,12 +1,9 @@
 """An article: one file below the folder of seeds, as text that can be searched and shown."""
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
-
-from embeddings.errors import SeedsError
+from pathlib import PurePosixPath
 
 
 @dataclass(frozen=True)
@@ -66,55 +63,3 @@ def title_from(path: str) -> str:
     """Make a title from a file's name."""
     words = re.sub(r"[-_]+", " ", PurePosixPath(path).stem).strip()
     return words[:1].upper() + words[1:] if words else path
-
-
-@dataclass(frozen=True)
-class SeedFile:
-    """A file found below the folder of seeds.
-
-    Attributes:
-        path: below the folder, with "/" between folders.
-        location: where it can be opened.
-    """
-
-    path: str
-    location: Path
-
-
-def find_seeds(folder: Path) -> list[SeedFile]:
-    """List the files below `folder` in the order of their paths; links out of it are not followed.
-
-    Hidden files and folders, and editors' backups, are not articles.
-
-    Raises:
-        SeedsError: there is no such folder, or it cannot be listed.
-    """
-    if not folder.is_dir():
-        raise SeedsError(
-            f"There is no folder {folder}. Make it and put articles in it, "
-            "or name another one with --seeds or SEEDS_DIR."
-        )
-    root = folder.resolve()
-    found: list[SeedFile] = []
-
-    def refuse(error: OSError) -> None:
-        if Path(error.filename) == folder:
-            raise SeedsError(f"The folder {folder} cannot be read: {error.strerror}.") from error
-
-    for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in names:
-            location = Path(parent) / name
-            if name.startswith(".") or name.endswith("~") or _leads_outside(location, root):
-                continue
-            found.append(SeedFile(_readable(location.relative_to(folder)), location))
-    return sorted(found, key=lambda seed: seed.path)
-
-
-def _readable(path: Path) -> str:
-    r"""Return a path as text; where its bytes are no UTF-8 they are written as \xe0."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
-
-
-def _leads_outside(location: Path, root: Path) -> bool:
-    return location.is_symlink() and not location.resolve().is_relative_to(root)

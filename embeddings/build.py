@@ -2,42 +2,34 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from embeddings import generation as generations
-from embeddings.arrays import save_arrays
-from embeddings.article import Article, SeedFile, find_seeds
-from embeddings.embed import EMBED_VERSION, Embedded, Text, embed, texts_of
-from embeddings.encoder import Encoder, Model
-from embeddings.errors import IndexDamaged, IndexMissing, SeedsError, StoreError, UnreadableFile
-from embeddings.generation import PASSAGES, VECTORS, Generation
-from embeddings.lexical import LEXICAL_VERSION, LexicalWriter, words
-from embeddings.library import Library, LibraryWriter, source_of
+from embeddings.embed import EMBED_VERSION
+from embeddings.encoder import Model
+from embeddings.errors import (
+    FileGone,
+    IndexDamaged,
+    IndexMissing,
+    SeedsError,
+    UnreadableFile,
+)
+from embeddings.gather import NONE, gather
+from embeddings.generation import PASSAGES, Generation
+from embeddings.lexical import LEXICAL_VERSION
+from embeddings.library import Library
 from embeddings.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
-from embeddings.origins import origins_for
-from embeddings.passage import SPLITTER_VERSION, split
-from embeddings.readers import READER_VERSION, parse, read_bytes
-from embeddings.sentencestore import SentenceWriter
-from embeddings.tokens import Origins
-from embeddings.tokenstore import TokenWriter
-from embeddings.vectors.faiss import FaissStore
-
-if TYPE_CHECKING:
-    from embeddings.vectors import VectorStore
+from embeddings.passage import SPLITTER_VERSION
+from embeddings.progress import Progress
+from embeddings.readers import READER_VERSION, READERS, parse
+from embeddings.rows import write_vectors, write_words
+from embeddings.seeds import SeedFile, find_seeds, read_bytes
 
 RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEXICAL_VERSION}"
 """An index made by other rules is built anew."""
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done ("read" or "encode"), how many are done, and how many there are."""
-
-_BATCH = 128
-"""Passages held in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -51,10 +43,12 @@ class BuildResult:
         passages: how many are in the index.
         added: paths of articles that are new.
         changed: paths of articles whose file changed.
+        renamed: paths of articles whose file was only renamed, before and after.
         removed: paths of articles that are gone.
         skipped: files that gave no article, each with the reason.
-        reused: vectors taken from the generation before.
-        encoded: vectors computed.
+        reused: passages whose vectors were taken from the generation before.
+        encoded: passages whose vectors were computed.
+        anew: why nothing could be taken from the generation before, None where it could.
         seconds: how long it took.
     """
 
@@ -64,20 +58,36 @@ class BuildResult:
     passages: int
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
     removed: tuple[str, ...] = ()
     skipped: tuple[SkippedEntry, ...] = ()
     reused: int = 0
     encoded: int = 0
+    anew: str | None = None
     seconds: float = 0.0
 
 
 def build_index(
-    seeds: Path, index: Path, model: Model, *, full: bool = False, progress: Progress | None = None
+    seeds: Path,
+    index: Path,
+    model: Model,
+    *,
+    full: bool = False,
+    mend: bool = False,
+    progress: Progress | None = None,
 ) -> BuildResult:
     """Bring the index up to date with the folder of seeds.
 
-    Nothing is written when nothing changed. The vector of a text that the current generation
-    holds is taken from there, unless `full`.
+    Nothing is written when nothing changed. What the current generation holds of a file, or of a
+    passage, is taken from there.
+
+    Args:
+        seeds: the folder of articles.
+        index: the directory of the index; made where it is missing.
+        model: loaded only when there is something to encode.
+        full: read and encode everything again.
+        mend: write a generation even when nothing changed: the current one is damaged.
+        progress: told of each step; what it raises ends the build, and nothing is published.
 
     Raises:
         SeedsError: there is nothing to build from; the current generation stays.
@@ -89,43 +99,43 @@ def build_index(
     with generations.building(index) as work:
         files = find_seeds(seeds)
         previous = _previous(index)
-        if previous and not full and _matches(previous, files, model):
+        if previous and not (full or mend) and _matches(index, previous, files, model):
             result = _unchanged(previous, generations.current_name(index))
         else:
             if not files and not (previous and previous.articles):
-                raise SeedsError(
-                    f"There are no articles in {seeds}. Put some there: .txt or .pdf files."
-                )
-            encoder = model.load()
+                formats = ", ".join(sorted(READERS))
+                raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
             with generations.explained(index):
-                result = _write(index, work, files, model, encoder, full, progress or _silent)
+                result = _write(seeds, index, work, files, model, full, progress or _silent)
             result = _compared(result, generations.current_manifest(index), previous)
     return replace(result, seconds=time.monotonic() - started)
 
 
 def _write(
+    seeds: Path,
     index: Path,
     work: Path,
     files: Sequence[SeedFile],
     model: Model,
-    encoder: Encoder,
     full: bool,
     progress: Progress,
 ) -> BuildResult:
     """Write and publish a generation."""
-    articles, skipped = _write_passages(work / PASSAGES, files, encoder, progress)
-    if files and not articles:
-        reasons = "; ".join(f"{entry.path}: {entry.reason}" for entry in skipped[:5])
-        raise SeedsError(f"None of the {len(files)} files could be read. {reasons}")
-    library = Library(work / PASSAGES)
-    donor = None if full else _donor(index, model)
-    origins = origins_for(model.digest, encoder.dimension)
+    donor, anew = (None, "everything was asked for") if full else _donor(index, model)
+    encoder = cache(model.load)
     try:
-        reused = _write_vectors(work, library, encoder, origins, donor, progress)
-        _write_words(work, library)
-        total = len(library)
+        gathered = gather(work / PASSAGES, files, donor, encoder, parse, progress)
+        _must_be_there(seeds, files, gathered.articles, gathered.skipped)
+        library = Library(work / PASSAGES)
+        try:
+            write_vectors(
+                work, library, gathered.vectors_from, donor, model.digest, encoder, progress
+            )
+            write_words(work, library, gathered.words_to, donor)
+        finally:
+            library.close()
+        dimension = donor.manifest.model.dimension if donor else encoder().dimension
     finally:
-        library.close()
         if donor:
             donor.close()
     name = generations.publish(
@@ -133,132 +143,58 @@ def _write(
         work,
         Manifest(
             created="",
-            model=ModelEntry(model.name, model.digest, encoder.dimension),
+            model=ModelEntry(model.name, model.digest, dimension),
             rules=RULES,
-            articles=tuple(articles),
-            skipped=tuple(skipped),
+            articles=gathered.articles,
+            skipped=gathered.skipped,
             files={},
         ),
     )
+    encoded = int((gathered.vectors_from == NONE).sum())
     return BuildResult(
         published=True,
         generation=name,
-        articles=len(articles),
-        passages=total,
-        skipped=tuple(skipped),
-        reused=reused,
-        encoded=total - reused,
+        articles=len(gathered.articles),
+        passages=len(gathered.vectors_from),
+        skipped=gathered.skipped,
+        reused=len(gathered.vectors_from) - encoded,
+        encoded=encoded,
+        anew=anew,
     )
 
 
-def _write_passages(
-    path: Path, files: Sequence[SeedFile], encoder: Encoder, progress: Progress
-) -> tuple[list[ArticleEntry], list[SkippedEntry]]:
-    """Read every file, one at a time, and write its passages."""
-    articles: list[ArticleEntry] = []
-    skipped: list[SkippedEntry] = []
-    seen: dict[str, str] = {}
-    writer = LibraryWriter(path)
-    try:
-        for number, file in enumerate(files):
-            progress("read", number, len(files))
-            state = None
-            try:
-                data = read_bytes(file)
-                state = hashlib.sha256(data).hexdigest()
-                article = _original(parse(data, file.path), seen)
-            except UnreadableFile as error:
-                skipped.append(SkippedEntry(file.path, state, str(error)))
-                continue
-            count = _write_article(writer, article, encoder)
-            articles.append(ArticleEntry(file.path, state, article.title, article.language, count))
-        writer.finish()
-    finally:
-        writer.close()
-    progress("read", len(files), len(files))
-    return articles, skipped
+def _must_be_there(
+    seeds: Path,
+    files: Sequence[SeedFile],
+    articles: Sequence[ArticleEntry],
+    skipped: Sequence[SkippedEntry],
+) -> None:
+    """Refuse to publish an empty index because the folder went away, or nothing can be read."""
+    if articles:
+        return
+    if not seeds.is_dir():
+        raise SeedsError(f"The folder {seeds} went away while it was read.")
+    if files and skipped:
+        reasons = "; ".join(f"{entry.path}: {entry.reason}" for entry in skipped[:5])
+        raise SeedsError(f"None of the {len(files)} files could be read. {reasons}")
 
 
-def _original(article: Article, seen: dict[str, str]) -> Article:
-    """Pass an article on, unless its words are those of one before it."""
-    digest = hashlib.sha256(article.text.encode()).hexdigest()
-    first = seen.setdefault(digest, article.path)
-    if first != article.path:
-        raise UnreadableFile(f"the same text as {first}")
-    return article
-
-
-def _write_article(writer: LibraryWriter, article: Article, encoder: Encoder) -> int:
-    passages = split(article, encoder.count_tokens, encoder.max_tokens)
-    source = source_of(article)
-    texts = texts_of([(passage, source) for passage in passages], encoder)
-    writer.add(source, passages, [text.digest for text in texts])
-    return len(passages)
-
-
-def _write_vectors(
-    work: Path,
-    library: Library,
-    encoder: Encoder,
-    origins: Origins,
-    donor: Generation | None,
-    progress: Progress,
-) -> int:
-    """Give every passage its vectors, in the order of the rows; count those that were reused."""
-    vectors: VectorStore = FaissStore.empty(encoder.dimension)
-    sentences, tokens = SentenceWriter(encoder.dimension), TokenWriter(work)
-    total = len(library)
-    reused = 0
-    try:
-        for start in range(0, total, _BATCH):
-            progress("encode", start, total)
-            rows = range(start, min(start + _BATCH, total))
-            texts = texts_of(library.get(rows), encoder)
-            known = _known(texts, donor)
-            new = {text.digest: text for text in texts if text.digest not in known}
-            known |= zip(new, embed(list(new.values()), encoder, origins), strict=True)
-            reused += sum(text.digest not in new for text in texts)
-            for text in texts:
-                embedded = known[text.digest]
-                vectors.add(embedded.vector[None])
-                sentences.add(embedded.spans, embedded.sentences)
-                tokens.add(embedded.packed, embedded.segments)
-        tokens.finish()
-    finally:
-        tokens.close()
-    vectors.save(work / VECTORS)
-    sentences.save(work)
-    progress("encode", total, total)
-    return reused
-
-
-def _known(texts: Sequence[Text], donor: Generation | None) -> dict[str, Embedded]:
-    if donor is None:
-        return {}
-    rows = donor.library.rows_by_digest([text.digest for text in texts])
-    return {digest: donor.embedded(row) for digest, row in rows.items()}
-
-
-def _write_words(work: Path, library: Library) -> None:
-    lexical = LexicalWriter()
-    languages: list[str] = []
-    for _, (passage, source) in library.all():
-        lexical.add(words(f"{source.title} {passage.text}", source.language))
-        languages.append(source.language)
-    lexical.save(work)
-    save_arrays(work, "passages", language=np.array(languages, "<U3"))
-
-
-def _donor(index: Path, model: Model) -> Generation | None:
-    """Open the current generation when vectors can be taken from it."""
+def _donor(index: Path, model: Model) -> tuple[Generation | None, str | None]:
+    """Open the generation that can be taken from; or say why none can."""
     try:
         donor = generations.open_current(index)
-    except StoreError:
-        return None
-    if (donor.manifest.model.digest, donor.manifest.rules) == (model.digest, RULES):
-        return donor
+    except IndexMissing:
+        return None, None
+    except IndexDamaged:
+        return None, "the index was damaged"
+    if donor.manifest.model.digest != model.digest:
+        reason = "the model is another one"
+    elif donor.manifest.rules != RULES:
+        reason = "articles are read, split or encoded by newer rules"
+    else:
+        return donor, None
     donor.close()
-    return None
+    return None, reason
 
 
 def _previous(index: Path) -> Manifest | None:
@@ -268,20 +204,25 @@ def _previous(index: Path) -> Manifest | None:
         return None
 
 
-def _matches(manifest: Manifest, files: Sequence[SeedFile], model: Model) -> bool:
+def _matches(index: Path, manifest: Manifest, files: Sequence[SeedFile], model: Model) -> bool:
     """Whether a build from these files with this model would give the same generation."""
     if (manifest.model.digest, manifest.rules) != (model.digest, RULES):
         return False
+    if not generations.looks_whole(index, manifest):
+        return False
     known: dict[str, str | None] = {entry.path: entry.sha256 for entry in manifest.articles}
     known |= {entry.path: entry.sha256 for entry in manifest.skipped}
-    return known == {file.path: _state(file) for file in files}
+    return known == dict(_states(files))
 
 
-def _state(file: SeedFile) -> str | None:
-    try:
-        return hashlib.sha256(read_bytes(file)).hexdigest()
-    except UnreadableFile:
-        return None
+def _states(files: Sequence[SeedFile]) -> Iterator[tuple[str, str | None]]:
+    for file in files:
+        try:
+            yield file.path, hashlib.sha256(read_bytes(file)).hexdigest()
+        except FileGone:
+            continue
+        except UnreadableFile:
+            yield file.path, None
 
 
 def _unchanged(manifest: Manifest, name: str) -> BuildResult:
@@ -297,11 +238,16 @@ def _unchanged(manifest: Manifest, name: str) -> BuildResult:
 def _compared(result: BuildResult, now: Manifest, previous: Manifest | None) -> BuildResult:
     before = {entry.path: entry.sha256 for entry in previous.articles} if previous else {}
     after = {entry.path: entry.sha256 for entry in now.articles}
+    gone = {before[path]: path for path in before if path not in after}
+    renamed = {
+        gone[after[path]]: path for path in after if path not in before and after[path] in gone
+    }
     return replace(
         result,
-        added=tuple(path for path in after if path not in before),
+        added=tuple(p for p in after if p not in before and p not in renamed.values()),
         changed=tuple(path for path in after if before.get(path, after[path]) != after[path]),
-        removed=tuple(path for path in before if path not in after),
+        renamed=tuple(renamed.items()),
+        removed=tuple(path for path in before if path not in after and path not in renamed),
     )
 
 

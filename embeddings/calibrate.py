@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.build import Progress, build_index
+from embeddings.build import build_index
 from embeddings.confidence import Calibration
 from embeddings.dataset import Question, load_questions
 from embeddings.encoder import Encoder, Encoding, Model
@@ -23,6 +23,7 @@ from embeddings.errors import DatasetError
 from embeddings.features import Features
 from embeddings.generation import Generation, open_current
 from embeddings.origins import origins_for
+from embeddings.progress import Progress
 from embeddings.ranking import rank
 from embeddings.search import normalise
 from embeddings.shortlist import shortlist

@@ -4,6 +4,8 @@ PassageBotError
 ├── UsageError           a value that a person gave makes no sense
 ├── SeedsError           the folder of articles cannot be read
 │   └── UnreadableFile   one file cannot be read; it is named and skipped
+│       ├── FileGone     it was deleted since it was listed
+│       └── FileInMotion it is being written at this moment
 ├── ModelError           the embedding model is missing, damaged or does not load
 ├── DatasetError         a data set for `eval` is malformed
 ├── CalibrationError     a calibration cannot be read, or belongs to another model
@@ -32,6 +34,14 @@ class SeedsError(PassageBotError):
 
 class UnreadableFile(SeedsError):
     """One file cannot be read as an article; the text is the reason."""
+
+
+class FileGone(UnreadableFile):
+    """The file was deleted since it was listed."""
+
+
+class FileInMotion(UnreadableFile):
+    """The file is being written at this moment."""
 
 
 class ModelError(PassageBotError):

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.answer import Answer, Found
-from embeddings.build import Progress, build_index
+from embeddings.build import build_index
 from embeddings.dataset import Question, load_questions
 from embeddings.encoder import Model
+from embeddings.progress import Progress
 from embeddings.search import Searcher
 
 DEPTH = 10

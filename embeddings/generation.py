@@ -14,9 +14,12 @@
 
 A generation is written in a directory whose name begins with a dot, forced to the disk, checked
 as a reader checks it, and only then named. What a process that dies leaves behind, such a
-directory or a generation that CURRENT never named, is removed by the next build.
+directory or a generation that CURRENT never named, is removed by the next build. Old generations
+are removed once nobody has them open. When the current one turns out to be damaged, the newest
+that is whole serves in its place.
 """
 
+import logging
 import os
 import shutil
 import sqlite3
@@ -31,9 +34,9 @@ import numpy as np
 
 from embeddings import manifest as manifests
 from embeddings.arrays import load_arrays
-from embeddings.embed import Embedded
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
 from embeddings.files import fsync, fsync_tree, sha256_of, write_atomically
+from embeddings.hold import Hold, remove_unless_held
 from embeddings.lexical import Lexical
 from embeddings.library import Library
 from embeddings.manifest import HOW_TO_MEND, FileEntry, Manifest
@@ -45,11 +48,13 @@ from embeddings.vectors.faiss import FaissStore
 if TYPE_CHECKING:
     from embeddings.vectors import Mask
 
+logger = logging.getLogger(__name__)
+
 CURRENT = "CURRENT"
 PASSAGES = "passages.sqlite"
 VECTORS = "vectors.faiss"
 KEPT = 2
-"""Generations left on the disk: the current one, and the one before it."""
+"""Generations left on the disk at least: the current one, and the one before it."""
 _ATTEMPTS = 5
 
 
@@ -59,6 +64,7 @@ class Generation:
 
     Attributes:
         languages: for each language, which passages are in it, (passages,).
+        damage: why it serves in place of the current generation; None where it is the current.
     """
 
     directory: Path
@@ -69,17 +75,8 @@ class Generation:
     tokens: TokenStore
     lexical: Lexical
     languages: "Mapping[str, Mask]"
-
-    def embedded(self, row: int) -> Embedded:
-        """Return all vectors of a passage."""
-        packed, segments = self.tokens.get(row)
-        return Embedded(
-            self.vectors.get([row])[0],
-            self.sentences.spans(row),
-            self.sentences.vectors(row),
-            packed,
-            segments,
-        )
+    hold: Hold
+    damage: IndexDamaged | None = None
 
     @property
     def name(self) -> str:
@@ -89,25 +86,35 @@ class Generation:
     def close(self) -> None:
         """Let go of the files."""
         self.library.close()
+        self.hold.release()
 
 
-def open_current(index: Path) -> Generation:
+def open_current(index: Path, *, strict: bool = False) -> Generation:
     """Open the current generation, with every file checked against the manifest.
+
+    Where it is damaged, the newest that is whole is opened instead, and tells why in `damage`;
+    never so when `strict`.
 
     Raises:
         IndexMissing: nothing has been built.
-        IndexDamaged: a file is not what it was when it was written; the text names it.
+        IndexDamaged: a file is not what it was when it was written, the text names it; and no
+            other generation is whole.
     """
-    for attempt in range(_ATTEMPTS):
-        directory = index / "generations" / current_name(index)
+    name = None
+    for _ in range(_ATTEMPTS):
         try:
-            return open_generation(directory)
-        except IndexDamaged:
+            name = current_name(index)
+            return open_generation(index / "generations" / name)
+        except IndexDamaged as error:
+            damage = error
             # A build may have replaced, and a later one removed, what CURRENT named a moment ago.
-            moved_on = current_name(index) != directory.name
-            if not moved_on or attempt == _ATTEMPTS - 1:
-                raise
-    raise AssertionError("unreachable")
+            if name == _name_or_none(index):
+                break
+    other = None if strict else _newest_whole(index, name)
+    if other is None:
+        raise damage
+    logger.error("%s Generation %s, the last whole one, serves in its place.", damage, other.name)
+    return replace(other, damage=damage)
 
 
 def open_generation(directory: Path) -> Generation:
@@ -116,7 +123,19 @@ def open_generation(directory: Path) -> Generation:
     Raises:
         IndexDamaged: a file is missing or changed; the text names it.
     """
-    manifest = manifests.load(directory / manifests.FILE_NAME)
+    path = directory / manifests.FILE_NAME
+    try:
+        hold = Hold(path)
+    except OSError as error:
+        raise IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_MEND}") from error
+    try:
+        return _open(directory, manifests.load(path), hold)
+    except BaseException:
+        hold.release()
+        raise
+
+
+def _open(directory: Path, manifest: Manifest, hold: Hold) -> Generation:
     _check_files(directory, manifest)
     try:
         library = Library(directory / PASSAGES)
@@ -132,6 +151,7 @@ def open_generation(directory: Path) -> Generation:
         TokenStore.load(directory, manifest.model.dimension),
         Lexical.load(directory),
         _rows_by_language(directory),
+        hold,
     )
     parts = (generation.vectors, generation.sentences, generation.tokens, generation.lexical)
     if any(len(part) != count for part in parts) or count != manifest.passages:
@@ -156,7 +176,7 @@ def current_name(index: Path) -> str:
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise IndexDamaged(f"{path} cannot be read. {HOW_TO_MEND}") from error
-    if not name or name.startswith(".") or Path(name).name != name:
+    if not name.isdecimal():
         raise IndexDamaged(f"{path} names no generation. {HOW_TO_MEND}")
     return name
 
@@ -169,6 +189,18 @@ def current_manifest(index: Path) -> Manifest:
         IndexDamaged: the manifest cannot be used.
     """
     return manifests.load(index / "generations" / current_name(index) / manifests.FILE_NAME)
+
+
+def looks_whole(index: Path, manifest: Manifest) -> bool:
+    """Whether the files of the current generation have the sizes they should; a quick look."""
+    directory = index / "generations" / current_name(index)
+    try:
+        return all(
+            (directory / name).stat().st_size == entry.bytes
+            for name, entry in manifest.files.items()
+        )
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -268,7 +300,24 @@ def _next_name(index: Path) -> str:
 
 
 def _named(generations: Path) -> list[Path]:
+    if not generations.is_dir():
+        return []
     return sorted(path for path in generations.iterdir() if path.name.isdecimal())
+
+
+def _name_or_none(index: Path) -> str | None:
+    try:
+        return current_name(index)
+    except IndexDamaged:
+        return None
+
+
+def _newest_whole(index: Path, damaged: str | None) -> Generation | None:
+    for directory in reversed(_named(index / "generations")):
+        if directory.name != damaged:
+            with suppress(IndexDamaged):
+                return open_generation(directory)
+    return None
 
 
 def _remove_left_overs(index: Path) -> None:
@@ -288,4 +337,4 @@ def _remove_left_overs(index: Path) -> None:
 def _remove_old(current: Path) -> None:
     others = [path for path in _named(current.parent) if path != current]
     for path in others[: len(others) - KEPT + 1]:
-        shutil.rmtree(path, ignore_errors=True)
+        remove_unless_held(path, manifests.FILE_NAME)

@@ -9,27 +9,33 @@ import logging
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from embeddings.arrays import load_arrays, save_arrays
+from embeddings.arrays import array_file, load_arrays, save_arrays
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-logger = logging.getLogger(__name__)
+    Entries = NDArray[np.void]
 
-T = TypeVar("T", bound=np.generic)
+logger = logging.getLogger(__name__)
 
 LEXICAL_VERSION = 2
 """Raise it when the same passage would give other words."""
 
 _K1, _B = 1.2, 0.75
+
+_ENTRY = np.dtype([("key", "<u8"), ("row", "<i4"), ("count", "<u2")])
+_MOST = 2**16 - 1
+_SPOOL = "lexical.spool"
+_PART = 2_000_000
+"""Entries in memory at a time, 14 bytes each; a passage has about a hundred."""
 
 _VARIANTS = str.maketrans(
     dict.fromkeys("’ʼ`‘ʹ", "'")
@@ -73,67 +79,145 @@ def _say_that_there_is_no_dictionary(language: str) -> None:
 
 
 class LexicalWriter:
-    """Collects the words of all passages in the order of their rows."""
+    """Collects the words of passages, in any order of their rows.
 
-    def __init__(self) -> None:
-        self._postings: dict[int, tuple[list[int], list[int]]] = {}
-        self._lengths: list[int] = []
+    An entry says that a word is so many times in a passage. Entries wait on the disk and are
+    sorted by word in parts, so that memory does not grow with the articles.
+    """
 
-    def add(self, document: Sequence[str]) -> None:
-        """Append the words of the next passage."""
-        row = len(self._lengths)
-        self._lengths.append(max(len(document), 1))
-        for word, times in Counter(document).items():
-            rows, counts = self._postings.setdefault(_key(word), ([], []))
-            rows.append(row)
-            counts.append(times)
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._spool = (directory / _SPOOL).open("xb")
+        self._waiting: list[tuple[int, int, int]] = []
+        self._entries = 0
+        self._lengths: dict[int, int] = {}
 
-    def save(self, directory: Path) -> None:
-        """Write the index's files into a directory."""
-        lengths = np.array(self._lengths or [1], np.float32)
-        saturation = _K1 * (1 - _B + _B * lengths / lengths.mean())
-        keys = sorted(self._postings)
-        entries = [self._postings[key] for key in keys]
-        rows = _flat((rows for rows, _ in entries), np.int32)
-        times = _flat((counts for _, counts in entries), np.float32)
+    def add(self, row: int, document: Sequence[str]) -> None:
+        """Take the words of a passage."""
+        self._lengths[row] = len(document)
+        counted = Counter(document)
+        self._waiting += [(_key(word), row, min(times, _MOST)) for word, times in counted.items()]
+        if len(self._waiting) >= _PART:
+            self._write(np.array(self._waiting, _ENTRY))
+            self._waiting.clear()
+
+    def copy(self, lexical: "Lexical", rows: "NDArray[np.int64]") -> None:
+        """Take over the words of passages.
+
+        Args:
+            lexical: an index of other passages.
+            rows: the new row of each of its passages, -1 for those that are not taken.
+        """
+        for old in np.flatnonzero(rows >= 0):
+            self._lengths[int(rows[old])] = int(lexical.lengths[old])
+        for entries in lexical.entries():
+            entries["row"] = rows[entries["row"]]
+            self._write(entries[entries["row"] >= 0])
+
+    def finish(self) -> None:
+        """Write the index's files."""
+        self._write(np.array(self._waiting, _ENTRY))
+        self._spool.close()
+        keys, starts = [np.empty(0, np.uint64)], [0]
+        with (
+            array_file(self._directory, "lexical", "rows", np.int32, self._entries) as rows,
+            array_file(self._directory, "lexical", "counts", np.uint16, self._entries) as counts,
+        ):
+            for part in self._sorted_parts():
+                rows.write(part["row"].astype(np.int32).tobytes())
+                counts.write(part["count"].astype(np.uint16).tobytes())
+                found, sizes = np.unique(part["key"], return_counts=True)
+                keys.append(found)
+                starts += (starts[-1] + np.cumsum(sizes)).tolist()
+        (self._directory / _SPOOL).unlink()
         save_arrays(
-            directory,
+            self._directory,
             "lexical",
-            keys=np.array(keys, np.uint64),
-            starts=np.cumsum([0, *(len(rows) for rows, _ in entries)], dtype=np.int64),
-            rows=rows,
-            values=times / (times + saturation[rows]),
-            count=np.array([len(self._lengths)], np.int64),
+            keys=np.concatenate(keys),
+            starts=np.array(starts, np.int64),
+            lengths=np.array([self._lengths[row] for row in range(len(self._lengths))], np.int32),
         )
+
+    def close(self) -> None:
+        """Let go of the files, whole or not."""
+        self._spool.close()
+
+    def _write(self, entries: "Entries") -> None:
+        self._spool.write(entries.tobytes())
+        self._entries += len(entries)
+
+    def _sorted_parts(self) -> "Iterator[Entries]":
+        """Entries sorted by word, then row; each part holds all entries of its words."""
+        parts = max(1, -(-self._entries // _PART))
+        width = 2**64 // parts + 1
+        for number in range(parts):
+            low, high = number * width, min((number + 1) * width, 2**64) - 1
+            chosen = [
+                block[(block["key"] >= np.uint64(low)) & (block["key"] <= np.uint64(high))]
+                for block in self._blocks()
+            ]
+            part = np.concatenate([np.empty(0, _ENTRY), *chosen])
+            yield part[np.lexsort((part["row"], part["key"]))]
+
+    def _blocks(self) -> "Iterator[Entries]":
+        with (self._directory / _SPOOL).open("rb") as file:
+            while block := file.read(_PART * _ENTRY.itemsize):
+                yield np.frombuffer(block, _ENTRY)
 
 
 class Lexical:
-    """BM25 over the passages of a generation, on files that are mapped into memory."""
+    """BM25 over the passages of a generation, on files that are mapped into memory.
+
+    Attributes:
+        lengths: words of each passage, (passages,).
+    """
 
     def __init__(self, arrays: dict[str, Any]) -> None:
         self._keys, self._starts = arrays["keys"], arrays["starts"]
-        self._rows, self._values = arrays["rows"], arrays["values"]
-        self._count = int(arrays["count"][0])
+        self._rows, self._counts = arrays["rows"], arrays["counts"]
+        self.lengths: NDArray[np.int32] = arrays["lengths"]
+        lengths = np.maximum(self.lengths, 1).astype(np.float32)
+        mean = lengths.mean() if len(lengths) else 1
+        self._saturation = np.float32(_K1) * (1 - _B + _B * lengths / mean)
 
     @classmethod
     def load(cls, directory: Path) -> Self:
-        """Open what `LexicalWriter.save` wrote."""
-        return cls(load_arrays(directory, "lexical", ("keys", "starts", "rows", "values", "count")))
+        """Open what `LexicalWriter` wrote.
+
+        Raises:
+            IndexDamaged: a file is missing or is no array.
+        """
+        return cls(
+            load_arrays(directory, "lexical", ("keys", "starts", "rows", "counts", "lengths"))
+        )
 
     def __len__(self) -> int:
         """Number of passages."""
-        return self._count
+        return len(self.lengths)
+
+    def entries(self) -> "Iterator[Entries]":
+        """Every word in every passage, in blocks that may be changed."""
+        words_at_once = 20_000
+        for start in range(0, len(self._keys), words_at_once):
+            end = min(start + words_at_once, len(self._keys))
+            span = slice(int(self._starts[start]), int(self._starts[end]))
+            block = np.empty(span.stop - span.start, _ENTRY)
+            block["key"] = np.repeat(self._keys[start:end], np.diff(self._starts[start : end + 1]))
+            block["row"] = self._rows[span]
+            block["count"] = self._counts[span]
+            yield block
 
     def coverage(self, question: Iterable[str]) -> "NDArray[np.float32]":
         """Return a score of each row in [0, 1): the share of the most that could be reached."""
-        scores = np.zeros(self._count, np.float32)
+        scores = np.zeros(len(self), np.float32)
         most = 0.0
         for word in dict.fromkeys(question):
             start, end = self._span(_key(word))
             number = end - start
-            weight = np.log1p((self._count - number + 0.5) / (number + 0.5))
+            weight = np.log1p((len(self) - number + 0.5) / (number + 0.5))
             most += float(weight)
-            scores[self._rows[start:end]] += np.float32(weight) * self._values[start:end]
+            rows, counts = self._rows[start:end], self._counts[start:end]
+            scores[rows] += np.float32(weight) * (counts / (counts + self._saturation[rows]))
         return scores / np.float32(most) if most else scores
 
     def _span(self, key: int) -> tuple[int, int]:
@@ -146,7 +230,3 @@ class Lexical:
 def _key(word: str) -> int:
     """Words are kept as 64-bit digests: two of a million words share one with 1 : 10^7."""
     return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
-
-
-def _flat(lists: Iterable[Sequence[int]], kind: type[T]) -> "NDArray[T]":
-    return np.fromiter((value for values in lists for value in values), kind)

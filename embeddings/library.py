@@ -1,11 +1,12 @@
 """The passages of a generation, and their articles, in one SQLite file.
 
-    article(id, path, title, author, url, language, date)
+    article(id, path, title, author, url, language, date, file, words, first, passages)
     passage(id, article, start, end, page, headings, text, digest)
 
-`article.title` is null where the article gives none. `passage.id` counts from 0 and is the row of
-the passage's vector. `headings` is a JSON list. `digest` names the text that was embedded, so that
-the next generation can take its vector. The file is written once and then only read.
+`article.title` is null where the article gives none; `file` and `words` are digests of its bytes
+and of its text; its passages are those from `first` on. `passage.id` counts from 0 and is the row
+of the passage's vector. `headings` is a JSON list. `digest` names the text that was embedded, so
+that the next generation can take its vector. The file is written once and then only read.
 """
 
 import json
@@ -24,7 +25,8 @@ T = TypeVar("T")
 _SCHEMA = """
 CREATE TABLE article (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT,
-    author TEXT, url TEXT, language TEXT NOT NULL, date TEXT
+    author TEXT, url TEXT, language TEXT NOT NULL, date TEXT, file TEXT NOT NULL,
+    words TEXT NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES article, start INTEGER NOT NULL,
@@ -66,31 +68,51 @@ def source_of(article: Article) -> Source:
     )
 
 
+@dataclass(frozen=True)
+class Shelved:
+    """An article in a library.
+
+    Attributes:
+        file: digest of its file's bytes.
+        words: digest of its text.
+        rows: of its passages.
+    """
+
+    source: Source
+    file: str
+    words: str
+    rows: range
+
+
 class LibraryWriter:
     """Writes the file of a new generation."""
 
-    def __init__(self, path: Path) -> None:
-        self._database = sqlite3.connect(path, isolation_level=None)
-        self._database.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; BEGIN;" + _SCHEMA
-        )
+    def __init__(self, path: Path, donor: "Library | None" = None) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None, uri=True)
+        self._database.execute("PRAGMA journal_mode=OFF")
+        self._database.execute("PRAGMA synchronous=OFF")
+        if donor:
+            self._database.execute("ATTACH ? AS donor", (donor.address,))
+        self._database.executescript("BEGIN;" + _SCHEMA)
         self._articles = 0
         self._passages = 0
 
-    def add(self, source: Source, passages: Sequence[Passage], digests: Sequence[str]) -> None:
-        """Append an article with its passages."""
-        number = self._articles
-        self._articles += 1
-        self._database.execute(
-            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (number, *astuple(source)),
-        )
+    def add(
+        self,
+        source: Source,
+        passages: Sequence[Passage],
+        digests: Sequence[str],
+        *,
+        file: str,
+        words: str,
+    ) -> None:
+        """Append an article with its passages, and the digests of its file and its text."""
         self._database.executemany(
             "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     self._passages + offset,
-                    number,
+                    self._articles,
                     passage.start,
                     passage.end,
                     passage.page,
@@ -101,7 +123,17 @@ class LibraryWriter:
                 for offset, (passage, digest) in enumerate(zip(passages, digests, strict=True))
             ),
         )
-        self._passages += len(passages)
+        self._add_article(source, file, words, len(passages))
+
+    def copy(self, shelved: Shelved, source: Source) -> None:
+        """Append an article of the donor, under the path that `source` has now."""
+        rows = shelved.rows
+        self._database.execute(
+            "INSERT INTO passage SELECT id + ?, ?, start, end, page, headings, text, digest "
+            "FROM donor.passage WHERE id >= ? AND id < ? ORDER BY id",
+            (self._passages - rows.start, self._articles, rows.start, rows.stop),
+        )
+        self._add_article(source, shelved.file, shelved.words, len(rows))
 
     def finish(self) -> None:
         """Make the file whole."""
@@ -112,13 +144,25 @@ class LibraryWriter:
         """Let go of the file, whole or not."""
         self._database.close()
 
+    def _add_article(self, source: Source, file: str, words: str, passages: int) -> None:
+        self._database.execute(
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (self._articles, *astuple(source), file, words, self._passages, passages),
+        )
+        self._articles += 1
+        self._passages += passages
+
 
 class Library:
-    """Reads the file of a generation; safe to use from several threads."""
+    """Reads the file of a generation; safe to use from several threads.
+
+    Attributes:
+        address: for another connection to the same file.
+    """
 
     def __init__(self, path: Path) -> None:
-        address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._database = sqlite3.connect(address, uri=True, check_same_thread=False)
+        self.address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._database = sqlite3.connect(self.address, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
@@ -134,6 +178,18 @@ class Library:
             marks = ",".join("?" * len(batch))
             found |= dict(self._select(f"WHERE passage.id IN ({marks})", batch))
         return [found[row] for row in rows]
+
+    def articles(self) -> list[Shelved]:
+        """Every article, in the order of its path."""
+        with self._lock:
+            records = self._database.execute(
+                "SELECT path, title, author, url, language, date, file, words, first, passages "
+                "FROM article ORDER BY id"
+            ).fetchall()
+        return [
+            Shelved(Source(*source), file, words, range(first, first + passages))
+            for *source, file, words, first, passages in records
+        ]
 
     def all(self) -> Iterator[tuple[int, tuple[Passage, Source]]]:
         """Every passage in the order of its row, each with its article."""

@@ -34,11 +34,18 @@ class ArticleEntry:
 
 @dataclass(frozen=True)
 class SkippedEntry:
-    """A file that gave no article; `sha256` is None where it could not be opened."""
+    """A file that gave no article.
+
+    Attributes:
+        sha256: of its bytes, None where it could not be opened.
+        reason: as a person would say it.
+        same_as: path of the article that has the same text, where that is the reason.
+    """
 
     path: str
     sha256: str | None
     reason: str
+    same_as: str | None = None
 
 
 @dataclass(frozen=True)

@@ -1,30 +1,24 @@
 """Progress bars on standard error; silent where that is no terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from embeddings.build import Progress
+Progress = Callable[[str, int, int], None]
+"""Told what is being done ("read", "encode" or "ask"), how many are done, how many there are."""
 
 _LABELS = {"read": "Reading articles", "encode": "Encoding passages", "ask": "Asking questions"}
 
 
 @contextmanager
-def progress_bar() -> "Iterator[Progress]":
+def progress_bar() -> Iterator[Progress]:
     """Give a function to be told of progress; each kind of work gets a bar of its own."""
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TaskID,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
 
     console = Console(stderr=True)
-    bars = Progress(
+    bars = Bars(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
@@ -33,7 +27,7 @@ def progress_bar() -> "Iterator[Progress]":
         disable=not console.is_terminal,
         transient=True,
     )
-    tasks: dict[str, TaskID] = {}
+    tasks: dict[str, Any] = {}
 
     def update(what: str, done: int, total: int) -> None:
         if what not in tasks:

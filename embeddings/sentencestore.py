@@ -19,34 +19,46 @@ from embeddings.vectors.faiss import FaissStore
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embeddings.vectors import Rows, Vectors, VectorStore
+    from embeddings.vectors import Rows, Vectors, VectorStore, VectorWriter
 
 VECTORS = "sentences.faiss"
 
 
 class SentenceWriter:
-    """Collects the sentences of passage after passage."""
+    """Appends the sentences of passage after passage; their vectors do not stay in memory."""
 
-    def __init__(self, dimension: int) -> None:
-        self._vectors: VectorStore = FaissStore.empty(dimension)
+    def __init__(self, directory: Path, dimension: int) -> None:
+        self._directory = directory
+        self._vectors: VectorWriter = FaissStore.create(directory / VECTORS, dimension)
         self._spans: list[NDArray[np.int32]] = [np.empty((0, 2), np.int32)]
-        self._first = [0]
+        self._lengths = [0]
 
     def add(self, spans: Sequence[Span], vectors: "Vectors") -> None:
         """Append the sentences of the next passage."""
         self._vectors.add(vectors)
         self._spans.append(np.array(spans, np.int32).reshape(-1, 2))
-        self._first.append(self._first[-1] + len(spans))
+        self._lengths.append(len(spans))
 
-    def save(self, directory: Path) -> None:
-        """Write the files."""
-        self._vectors.save(directory / VECTORS)
+    def copy(self, store: "SentenceStore", rows: range) -> None:
+        """Append the sentences of some passages of another store."""
+        spans, vectors, lengths = store.run(rows)
+        self._vectors.add(vectors)
+        self._spans.append(spans)
+        self._lengths += lengths.tolist()
+
+    def finish(self) -> None:
+        """Make the files whole."""
+        self._vectors.finish()
         save_arrays(
-            directory,
+            self._directory,
             "sentences",
-            first=np.array(self._first, np.int64),
+            first=np.cumsum(self._lengths, dtype=np.int64),
             spans=np.concatenate(self._spans),
         )
+
+    def close(self) -> None:
+        """Let go of the files, whole or not."""
+        self._vectors.close()
 
 
 class SentenceStore:
@@ -89,6 +101,17 @@ class SentenceStore:
         """Return the vectors of a passage's sentences, (s, d)."""
         found = self._range(row)
         return self._vectors.get(range(found.start, found.stop))
+
+    def run(self, rows: range) -> "tuple[NDArray[np.int32], Vectors, NDArray[np.int64]]":
+        """Return spans, vectors, and how many sentences each of some passages has."""
+        start, end = int(self._first[rows.start]), int(self._first[rows.stop])
+        lengths = np.diff(self._first[rows.start : rows.stop + 1])
+        return np.array(self._spans[start:end]), self._vectors.get(range(start, end)), lengths
+
+    @property
+    def all_vectors(self) -> "VectorStore":
+        """The vectors of all sentences, passage after passage."""
+        return self._vectors
 
     def _range(self, row: int) -> slice:
         return slice(int(self._first[row]), int(self._first[row + 1]))

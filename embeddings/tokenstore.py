@@ -33,18 +33,25 @@ class TokenWriter:
         self._directory = directory
         self._packed = (directory / PACKED).open("xb")
         self._segments = (directory / SEGMENTS).open("xb")
-        self._first = [0]
+        self._lengths = [0]
 
     def add(self, packed: "Bytes", segments: "Segments") -> None:
         """Append the tokens of the next passage."""
         self._packed.write(packed.tobytes())
         self._segments.write(segments.tobytes())
-        self._first.append(self._first[-1] + len(segments))
+        self._lengths.append(len(segments))
+
+    def copy(self, store: "TokenStore", rows: range) -> None:
+        """Append the tokens of some passages of another store."""
+        packed, segments, lengths = store.run(rows)
+        self._packed.write(packed.tobytes())
+        self._segments.write(segments.tobytes())
+        self._lengths += lengths.tolist()
 
     def finish(self) -> None:
         """Make the files whole."""
         self.close()
-        save_arrays(self._directory, "tokens", first=np.array(self._first, np.int64))
+        save_arrays(self._directory, "tokens", first=np.cumsum(self._lengths, dtype=np.int64))
 
     def close(self) -> None:
         """Let go of the files, whole or not."""
@@ -79,6 +86,12 @@ class TokenStore:
         """Return the packed tokens of a passage, (t, d / 4), and the segment of each, (t,)."""
         start, end = self._first[row], self._first[row + 1]
         return self._packed[start:end], self._segments[start:end]
+
+    def run(self, rows: range) -> "tuple[Bytes, Segments, NDArray[np.int64]]":
+        """Return packed tokens, their segments, and how many each of some passages has."""
+        start, end = self._first[rows.start], self._first[rows.stop]
+        lengths = np.diff(self._first[rows.start : rows.stop + 1])
+        return self._packed[start:end], self._segments[start:end], lengths
 
 
 def _mapped(path: Path, kind: type[T], shape: tuple[int, ...]) -> "NDArray[T]":

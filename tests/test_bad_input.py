@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.article import SeedFile
 from embeddings.build import build_index
 from embeddings.encoder import Model
 from embeddings.errors import UnreadableFile
 from embeddings.passage import LONGEST_SENTENCE, split
-from embeddings.readers import parse, read_bytes
+from embeddings.readers import parse
+from embeddings.seeds import SeedFile, read_bytes
 from embeddings.verify import verify
 from tests.conftest import TinyEncoder
 

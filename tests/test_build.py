@@ -8,17 +8,18 @@ from pathlib import Path
 import pytest
 
 from embeddings import readers
-from embeddings.article import Article, find_seeds
+from embeddings.article import Article
 from embeddings.build import RULES, BuildResult, build_index
 from embeddings.embed import EMBED_VERSION, Embedded, embed, texts_of
 from embeddings.encoder import Encoder, Encoding, Model
 from embeddings.errors import SeedsError
-from embeddings.generation import current_manifest, current_name, open_current
+from embeddings.generation import Generation, current_manifest, current_name, open_current
 from embeddings.lexical import LEXICAL_VERSION
 from embeddings.origins import origins_for
 from embeddings.passage import SPLITTER_VERSION
 from embeddings.readers import READER_VERSION, text
 from embeddings.search import Searcher
+from embeddings.seeds import find_seeds
 from embeddings.verify import verify
 from tests.conftest import TinyEncoder, tiny_model
 
@@ -113,8 +114,8 @@ def test_a_renamed_article_keeps_its_vectors(index: Path, seeds: Path) -> None:
     (seeds / "deep").mkdir()
     (seeds / "latvia.txt").rename(seeds / "deep" / "латвія.txt")
     result = build_index(seeds, index, model)
-    assert result.added == ("deep/латвія.txt",)
-    assert result.removed == ("latvia.txt",)
+    assert result.renamed == (("latvia.txt", "deep/латвія.txt"),)
+    assert result.added == result.removed == result.changed == ()
     assert encoder.encoded == []
     assert result.reused == result.passages
     found = Searcher.open(index, tiny_model()).search("drone coalition Latvia").passages
@@ -136,7 +137,7 @@ def test_a_copy_takes_the_place_of_the_deleted_original(
     build_index(seeds, index, tiny)
     (seeds / "bread.txt").unlink()
     result = build_index(seeds, index, tiny)
-    assert (result.added, result.removed) == (("copy.txt",), ("bread.txt",))
+    assert result.renamed == (("bread.txt", "copy.txt"),)
     assert result.encoded == 0
 
 
@@ -186,12 +187,19 @@ def contents(index: Path) -> list[object]:
     """Everything that an index holds, passage by passage, and its words."""
     generation = open_current(index)
     rows: list[object] = [
-        (*entry, *kept_of(generation.embedded(entry[0]))) for entry in generation.library.all()
+        (*entry, *kept_of(embedded(generation, entry[0]))) for entry in generation.library.all()
     ]
     spoken = {name: mask.tolist() for name, mask in generation.languages.items()}
     words = {p.name: p.read_bytes() for p in generation.directory.glob("lexical.*")}
     generation.close()
     return [*rows, spoken, words]
+
+
+def embedded(generation: Generation, row: int) -> Embedded:
+    packed, segments = generation.tokens.get(row)
+    sentences = generation.sentences
+    (vector,) = generation.vectors.get([row])
+    return Embedded(vector, sentences.spans(row), sentences.vectors(row), packed, segments)
 
 
 def kept_of(embedded: Embedded) -> tuple[object, ...]:
@@ -214,7 +222,7 @@ def test_every_vector_is_that_of_its_passage(index: Path, seeds: Path, tiny: Mod
         (expected,) = embed(
             texts_of([entry], encoder), encoder, origins_for("tiny:1", encoder.dimension)
         )
-        assert kept_of(generation.embedded(row)) == kept_of(expected)
+        assert kept_of(embedded(generation, row)) == kept_of(expected)
         body = entry[0].text
         for start, end in expected.spans:
             assert body[start:end] == body[start:end].strip() != ""
@@ -487,7 +495,7 @@ def test_more_passages_than_fit_one_batch(
     seeds: Path, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(seeds, tmp_path / "one", tiny)
-    monkeypatch.setattr("embeddings.build._BATCH", 2)
+    monkeypatch.setattr("embeddings.rows._ENCODED_AT_ONCE", 2)
     build_index(seeds, tmp_path / "many", tiny)
     assert contents(tmp_path / "one") == contents(tmp_path / "many")
 

@@ -41,6 +41,7 @@ from embeddings.manifest import (
     dump,
     load,
 )
+from embeddings.vectors.faiss import FaissStore
 from embeddings.verify import verify
 from tests.conftest import ROOT
 
@@ -57,8 +58,8 @@ PARTS = [
     "lexical.keys.npy",
     "lexical.starts.npy",
     "lexical.rows.npy",
-    "lexical.values.npy",
-    "lexical.count.npy",
+    "lexical.counts.npy",
+    "lexical.lengths.npy",
 ]
 FILES = [FILE_NAME, *PARTS]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -194,7 +195,8 @@ def test_a_file_of_another_generation_is_noticed(
     build_index(seeds, index, tiny)
     shutil.copy(before / name, current_directory(index) / name)
     with pytest.raises(IndexDamaged, match=str(current_directory(index))):
-        open_current(index)
+        open_current(index, strict=True)
+    serves_in_its_place(index, before)
 
 
 def test_two_files_of_another_generation_are_noticed(index: Path, seeds: Path, tiny: Model) -> None:
@@ -205,7 +207,61 @@ def test_two_files_of_another_generation_are_noticed(index: Path, seeds: Path, t
     for name in (PASSAGES, VECTORS):
         shutil.copy(before / name, current_directory(index) / name)
     with pytest.raises(IndexDamaged):
+        open_current(index, strict=True)
+    serves_in_its_place(index, before)
+
+
+def serves_in_its_place(index: Path, before: Path) -> None:
+    """The generation before is whole: it answers, and tells why."""
+    generation = open_current(index)
+    assert generation.directory == before
+    assert str(current_directory(index)) in str(generation.damage)
+    generation.close()
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    ("damage", "where"),
+    [(flip, 0.0), (flip, 0.5), (flip, 1.0), (truncate, 0.5), (remove, 0), (make_a_directory_of, 0)],
+)
+def test_the_last_whole_generation_serves_until_the_next_build(
+    index: Path,
+    seeds: Path,
+    tiny: Model,
+    caplog: pytest.LogCaptureFixture,
+    name: str,
+    damage: Callable[[Path, float], None],
+    where: float,
+) -> None:
+    before = current_directory(index)
+    edit(seeds, "Use twice as much water.")
+    build_index(seeds, index, tiny)
+    damage(current_directory(index) / name, where)
+    serves_in_its_place(index, before)
+    assert name in caplog.text
+    result = build_index(seeds, index, tiny, mend=True)
+    assert result.published
+    assert verify(index).passages == result.passages
+
+
+def test_when_all_are_damaged_the_current_one_is_named(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    before = current_directory(index)
+    edit(seeds, "Use twice as much water.")
+    build_index(seeds, index, tiny)
+    for directory in (before, current_directory(index)):
+        flip(directory / VECTORS, 0.5)
+    with pytest.raises(IndexDamaged, match=str(current_directory(index) / VECTORS)):
         open_current(index)
+
+
+def test_a_build_notices_by_itself_a_file_of_another_size(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    truncate(current_directory(index) / VECTORS, 0.5)
+    assert build_index(seeds, index, tiny).published
+    verify(index)
 
 
 def test_a_damaged_index_is_built_again(index: Path, seeds: Path, tiny: Model) -> None:
@@ -222,13 +278,22 @@ def test_a_damaged_index_is_built_again(index: Path, seeds: Path, tiny: Model) -
 def test_a_current_that_names_nothing_is_refused(index: Path, content: str) -> None:
     (index / CURRENT).write_text(content, encoding="utf-8")
     with pytest.raises(IndexDamaged, match="build --full"):
-        open_current(index)
+        open_current(index, strict=True)
 
 
 def test_a_current_of_random_bytes_is_refused_by_name(index: Path) -> None:
     (index / CURRENT).write_bytes(b"\xff\xfe\x80\x81")
     with pytest.raises(IndexDamaged, match="CURRENT"):
-        open_current(index)
+        open_current(index, strict=True)
+
+
+def test_without_current_the_newest_whole_generation_serves(index: Path) -> None:
+    whole = current_directory(index)
+    (index / CURRENT).write_bytes(b"\xff\xfe\x80\x81")
+    generation = open_current(index)
+    assert generation.directory == whole
+    assert "CURRENT" in str(generation.damage)
+    generation.close()
 
 
 @pytest.mark.parametrize("content", ["", "garbage", "00000009"])
@@ -331,13 +396,22 @@ def test_the_generation_before_is_kept_for_those_who_still_read_it(
     old = open_current(index)
     edit(seeds, "Use twice as much water.")
     build_index(seeds, index, tiny)
-    assert open_generation(old.directory).manifest == old.manifest
+    again = open_generation(old.directory)
+    assert again.manifest == old.manifest
+    again.close()
     for number in range(3):
         edit(seeds, f"Use {number} cups.")
         build_index(seeds, index, tiny)
-    assert len(names(index)) == KEPT
-    assert len(old.library.get([0])) == 1  # an open one is read to its end, even when removed
+    assert names(index)[0] == old.name
+    assert len(names(index)) == KEPT + 1  # nobody has the others open
+    again = open_generation(old.directory)
+    assert again.manifest == old.manifest
+    again.close()
     old.close()
+    edit(seeds, "Use no cups.")
+    build_index(seeds, index, tiny)
+    assert len(names(index)) == KEPT
+    assert old.name not in names(index)
 
 
 def test_a_new_generation_sorts_after_the_old_ones(index: Path, seeds: Path, tiny: Model) -> None:
@@ -562,15 +636,13 @@ def test_verify_notices_passages_out_of_place(index: Path) -> None:
 
 
 def test_verify_notices_a_vector_of_another_length(index: Path) -> None:
-    from embeddings.vectors.faiss import FaissStore
-
     directory = current_directory(index)
     store = FaissStore.load(directory / VECTORS)
     vectors = store.get(range(len(store))) * 2
     (directory / VECTORS).unlink()
-    other = FaissStore.empty(store.dimension)
+    other = FaissStore.create(directory / VECTORS, store.dimension)
     other.add(vectors)
-    other.save(directory / VECTORS)
+    other.finish()
     _seal(directory)
     with pytest.raises(IndexDamaged, match="not of length 1"):
         verify(index)

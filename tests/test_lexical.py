@@ -19,10 +19,10 @@ K1, B = 1.2, 0.75
 
 def lexical(folder: Path, documents: Sequence[Sequence[str]]) -> Lexical:
     folder.mkdir(parents=True, exist_ok=True)
-    writer = LexicalWriter()
-    for document in documents:
-        writer.add(document)
-    writer.save(folder)
+    writer = LexicalWriter(folder)
+    for row, document in enumerate(documents):
+        writer.add(row, document)
+    writer.finish()
     return Lexical.load(folder)
 
 
@@ -201,10 +201,10 @@ def test_what_is_saved_is_the_same_each_time_and_cannot_be_changed(tmp_path: Pat
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
     assert len(list((tmp_path / "a").iterdir())) == 5
     with pytest.raises(ValueError, match="read-only"):
-        Lexical.load(tmp_path / "a")._values[0] = 1
+        Lexical.load(tmp_path / "a")._counts[0] = 1
 
 
-@pytest.mark.parametrize("name", ["keys", "starts", "rows", "values", "count"])
+@pytest.mark.parametrize("name", ["keys", "starts", "rows", "counts", "lengths"])
 def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
     lexical(tmp_path, [["drone"]])
     (tmp_path / f"lexical.{name}.npy").unlink()

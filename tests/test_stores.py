@@ -99,10 +99,10 @@ SENTENCES = [
 
 
 def sentences(folder: Path, entries: Any = SENTENCES) -> SentenceStore:
-    writer = SentenceWriter(DIMENSION)
+    writer = SentenceWriter(folder, DIMENSION)
     for spans, vectors in entries:
         writer.add(spans, vectors)
-    writer.save(folder)
+    writer.finish()
     return SentenceStore.load(folder)
 
 

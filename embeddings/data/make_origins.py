@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
-from embeddings.article import find_seeds
 from embeddings.dataset import load_questions
 from embeddings.embed import texts_of
 from embeddings.encoder import Encoder, find_model
 from embeddings.library import source_of
 from embeddings.passage import split
-from embeddings.readers import parse, read_bytes
+from embeddings.readers import parse
+from embeddings.seeds import find_seeds, read_bytes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

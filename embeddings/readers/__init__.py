@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
-from embeddings.article import Article, SeedFile
+from embeddings.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers import pdf, text
 
@@ -23,24 +23,6 @@ MAX_BYTES = 64 * 2**20
 """A larger file is not an article; reading it would take the memory of a small machine."""
 
 
-def read_bytes(seed: SeedFile) -> bytes:
-    """Return the bytes of a file; together with its path they decide the article.
-
-    Raises:
-        UnreadableFile: no reader knows it, it cannot be opened, or it is too large.
-    """
-    if _suffix(seed.path) not in READERS:
-        raise UnreadableFile(f"not a format that is read here ({', '.join(sorted(READERS))})")
-    try:
-        if not seed.location.is_file():
-            raise UnreadableFile("not a plain file")
-        if seed.location.stat().st_size > MAX_BYTES:
-            raise UnreadableFile(f"larger than {MAX_BYTES // 2**20} MB")
-        return seed.location.read_bytes()
-    except OSError as error:
-        raise UnreadableFile((error.strerror or "cannot be opened").lower()) from error
-
-
 def parse(data: bytes, path: str) -> Article:
     """Turn the bytes of a file into an article.
 
@@ -48,7 +30,7 @@ def parse(data: bytes, path: str) -> Article:
         UnreadableFile: with the reason, as a person would say it.
     """
     try:
-        return READERS[_suffix(path)](data, path)
+        return READERS[suffix_of(path)](data, path)
     except UnreadableFile:
         raise
     except Exception as error:  # one file must never stop the others
@@ -56,5 +38,6 @@ def parse(data: bytes, path: str) -> Article:
         raise UnreadableFile(f"cannot be read ({type(error).__name__})") from error
 
 
-def _suffix(path: str) -> str:
+def suffix_of(path: str) -> str:
+    """Return what READERS knows a file by."""
     return PurePosixPath(path).suffix.lower()

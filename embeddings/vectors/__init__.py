@@ -13,26 +13,36 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 
+class VectorWriter(Protocol):
+    """Writes a store's file from its first row to its last; no row stays in memory."""
+
+    def add(self, vectors: "Vectors") -> None:
+        """Append rows; float32 of shape (n, dimension)."""
+
+    def finish(self) -> None:
+        """Make the file whole."""
+
+    def close(self) -> None:
+        """Let go of the file, whole or not."""
+
+
 class VectorStore(Protocol):
-    """Unit vectors in rows counted from 0, searched by inner product."""
+    """Unit vectors in rows counted from 0, searched by inner product; they never change."""
 
     @classmethod
-    def empty(cls, dimension: int) -> Self:
-        """Return a store to add to."""
+    def create(cls, path: Path, dimension: int) -> VectorWriter:
+        """Begin a new file.
+
+        Raises:
+            OSError: it cannot be written, or is there already.
+        """
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Open what `save` wrote, for reading.
+        """Open a finished file.
 
         Raises:
             IndexDamaged: the file is not a store.
-        """
-
-    def save(self, path: Path) -> None:
-        """Write a new file.
-
-        Raises:
-            OSError: it cannot be written.
         """
 
     @property
@@ -41,9 +51,6 @@ class VectorStore(Protocol):
 
     def __len__(self) -> int:
         """Number of vectors."""
-
-    def add(self, vectors: "Vectors") -> None:
-        """Append rows; float32 of shape (n, dimension)."""
 
     def get(self, rows: Sequence[int]) -> "Vectors":
         """Return the vectors of some rows, float32 of shape (len(rows), dimension)."""

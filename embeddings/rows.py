@@ -1,0 +1,147 @@
+"""The rows of the next generation: vectors and words, taken over from the donor or made anew."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.arrays import save_arrays
+from embeddings.embed import Text, embed, texts_of
+from embeddings.encoder import Encoder
+from embeddings.gather import NONE
+from embeddings.generation import VECTORS, Generation
+from embeddings.lexical import LexicalWriter, words
+from embeddings.library import Library
+from embeddings.origins import origins_for
+from embeddings.progress import Progress
+from embeddings.sentencestore import SentenceWriter
+from embeddings.tokenstore import TokenWriter
+from embeddings.vectors.faiss import FaissStore
+
+if TYPE_CHECKING:
+    from embeddings.gather import Rows
+    from embeddings.vectors import VectorWriter
+
+_ENCODED_AT_ONCE = 128
+"""Passages held in memory while they are encoded."""
+_COPIED_AT_ONCE = 2048
+
+
+def write_vectors(
+    work: Path,
+    library: Library,
+    vectors_from: "Rows",
+    donor: Generation | None,
+    model_digest: str,
+    encoder: Callable[[], Encoder],
+    progress: Progress,
+) -> None:
+    """Give every passage its vectors, in the order of the rows.
+
+    Args:
+        work: the directory of the new generation.
+        library: its passages.
+        vectors_from: for each passage, the donor's row with the same vectors, or NONE.
+        donor: what they are taken from.
+        model_digest: of the model that `encoder` loads.
+        encoder: loads it; not called when everything is taken from the donor.
+        progress: told of encoded passages; what it raises ends the work.
+    """
+    dimension = donor.manifest.model.dimension if donor else encoder().dimension
+    writers = _Writers(work, dimension)
+    total, done = int((vectors_from == NONE).sum()), 0
+    with closing(writers):
+        for start, end in runs(vectors_from):
+            if donor and vectors_from[start] != NONE:
+                first = int(vectors_from[start])
+                writers.copy(donor, range(first, first + end - start))
+                continue
+            progress("encode", done, total)
+            writers.encode(
+                texts_of(library.get(range(start, end)), encoder()), encoder(), model_digest
+            )
+            done += end - start
+        writers.finish()
+    if total:
+        progress("encode", total, total)
+
+
+class _Writers:
+    """The files of vectors of a generation, written side by side."""
+
+    def __init__(self, work: Path, dimension: int) -> None:
+        self._vectors: VectorWriter = FaissStore.create(work / VECTORS, dimension)
+        self._sentences = SentenceWriter(work, dimension)
+        self._tokens = TokenWriter(work)
+
+    def copy(self, donor: Generation, rows: range) -> None:
+        """Append the vectors of some passages of the donor."""
+        self._vectors.add(donor.vectors.get(rows))
+        self._sentences.copy(donor.sentences, rows)
+        self._tokens.copy(donor.tokens, rows)
+
+    def encode(self, texts: Sequence[Text], encoder: Encoder, model_digest: str) -> None:
+        """Append the vectors of texts; one that comes twice is encoded once."""
+        origins = origins_for(model_digest, encoder.dimension)
+        new = {text.digest: text for text in texts}
+        made = dict(zip(new, embed(list(new.values()), encoder, origins), strict=True))
+        for text in texts:
+            embedded = made[text.digest]
+            self._vectors.add(embedded.vector[None])
+            self._sentences.add(embedded.spans, embedded.sentences)
+            self._tokens.add(embedded.packed, embedded.segments)
+
+    def finish(self) -> None:
+        """Make the files whole."""
+        self._vectors.finish()
+        self._sentences.finish()
+        self._tokens.finish()
+
+    def close(self) -> None:
+        """Let go of the files, whole or not."""
+        self._vectors.close()
+        self._sentences.close()
+        self._tokens.close()
+
+
+def write_words(work: Path, library: Library, words_to: "Rows", donor: Generation | None) -> None:
+    """Index the words of every passage, and note its language.
+
+    Args:
+        work: the directory of the new generation.
+        library: its passages.
+        words_to: for each passage of the donor, the row that has its words, or NONE.
+        donor: what they are taken from.
+    """
+    total = len(library)
+    is_new = np.ones(total, bool)
+    is_new[words_to[words_to != NONE]] = False
+    with closing(LexicalWriter(work)) as lexical:
+        if donor:
+            lexical.copy(donor.lexical, words_to)
+        rows = np.flatnonzero(is_new).tolist()
+        for start in range(0, len(rows), _COPIED_AT_ONCE):
+            batch = rows[start : start + _COPIED_AT_ONCE]
+            for row, (passage, source) in zip(batch, library.get(batch), strict=True):
+                lexical.add(row, words(f"{source.title} {passage.text}", source.language))
+        lexical.finish()
+    languages = np.empty(total, "<U3")
+    for article in library.articles():
+        languages[article.rows.start : article.rows.stop] = article.source.language
+    save_arrays(work, "passages", language=languages)
+
+
+def runs(rows: "Rows") -> Iterator[tuple[int, int]]:
+    """Cut rows into stretches that rise by one, or hold no row, none of them too long."""
+    before, after = rows[:-1], rows[1:]
+    goes_on = ((after == before + 1) & (before != NONE)) | ((after == NONE) & (before == NONE))
+    edges = [0, *(np.flatnonzero(~goes_on) + 1).tolist(), len(rows)]
+    for start, end in pairwise(edges):
+        if start == end:
+            continue
+        most = _ENCODED_AT_ONCE if rows[start] == NONE else _COPIED_AT_ONCE
+        for part in range(start, end, most):
+            yield part, min(part + most, end)
