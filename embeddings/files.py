@@ -2,13 +2,27 @@
 
 import hashlib
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+_READ_AT_ONCE = 4
 
 
 def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file, read in blocks, as 64 hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digests_of(paths: Sequence[Path]) -> dict[Path, str]:
+    """Return the SHA-256 of files that are read side by side.
+
+    Raises:
+        OSError: one cannot be read; it is named.
+    """
+    with ThreadPoolExecutor(_READ_AT_ONCE) as pool:
+        return dict(zip(paths, pool.map(sha256_of, paths), strict=True))
 
 
 def fsync(path: Path) -> None:

@@ -35,7 +35,7 @@ import numpy as np
 from embeddings import manifest as manifests
 from embeddings.arrays import load_arrays
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
-from embeddings.files import fsync, fsync_tree, sha256_of, write_atomically
+from embeddings.files import digests_of, fsync, fsync_tree, write_atomically
 from embeddings.hold import Hold, remove_unless_held
 from embeddings.lexical import Lexical
 from embeddings.library import Library
@@ -243,10 +243,8 @@ def publish(index: Path, work: Path, manifest: Manifest) -> str:
         IndexDamaged: what was written does not read back.
         OSError: it cannot be written.
     """
-    files = {
-        path.name: FileEntry(path.stat().st_size, sha256_of(path))
-        for path in sorted(work.iterdir())
-    }
+    digests = digests_of(sorted(work.iterdir()))
+    files = {path.name: FileEntry(path.stat().st_size, digest) for path, digest in digests.items()}
     manifest = replace(
         manifest, created=datetime.now(UTC).isoformat(timespec="seconds"), files=files
     )
@@ -281,13 +279,16 @@ def _rows_by_language(directory: Path) -> "dict[str, Mask]":
 
 
 def _check_files(directory: Path, manifest: Manifest) -> None:
-    for name, entry in manifest.files.items():
-        path = directory / name
-        try:
-            whole = path.stat().st_size == entry.bytes and sha256_of(path) == entry.sha256
-        except OSError as error:
-            raise IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_MEND}") from error
-        if not whole:
+    expected = {directory / name: entry for name, entry in manifest.files.items()}
+    try:
+        for path, entry in expected.items():
+            if path.stat().st_size != entry.bytes:
+                raise IndexDamaged(f"{path} is damaged. {HOW_TO_MEND}")
+        digests = digests_of(list(expected))
+    except OSError as error:
+        raise IndexDamaged(f"{error.filename} is missing or unreadable. {HOW_TO_MEND}") from error
+    for path, entry in expected.items():
+        if digests[path] != entry.sha256:
             raise IndexDamaged(f"{path} is damaged. {HOW_TO_MEND}")
     if missing := {PASSAGES, VECTORS} - manifest.files.keys():
         raise IndexDamaged(f"{directory} lacks {', '.join(sorted(missing))}. {HOW_TO_MEND}")

@@ -34,6 +34,8 @@ _K1, _B = 1.2, 0.75
 _ENTRY = np.dtype([("key", "<u8"), ("row", "<i4"), ("count", "<u2")])
 _MOST = 2**16 - 1
 _SPOOL = "lexical.spool"
+_WAITING = 50_000
+"""Entries that wait as Python objects, some 150 bytes each."""
 _PART = 2_000_000
 """Entries in memory at a time, 14 bytes each; a passage has about a hundred."""
 
@@ -97,7 +99,7 @@ class LexicalWriter:
         self._lengths[row] = len(document)
         counted = Counter(document)
         self._waiting += [(_key(word), row, min(times, _MOST)) for word, times in counted.items()]
-        if len(self._waiting) >= _PART:
+        if len(self._waiting) >= _WAITING:
             self._write(np.array(self._waiting, _ENTRY))
             self._waiting.clear()
 

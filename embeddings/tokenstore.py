@@ -44,8 +44,8 @@ class TokenWriter:
     def copy(self, store: "TokenStore", rows: range) -> None:
         """Append the tokens of some passages of another store."""
         packed, segments, lengths = store.run(rows)
-        self._packed.write(packed.tobytes())
-        self._segments.write(segments.tobytes())
+        self._packed.write(np.ascontiguousarray(packed).data)
+        self._segments.write(np.ascontiguousarray(segments).data)
         self._lengths += lengths.tolist()
 
     def finish(self) -> None:

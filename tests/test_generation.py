@@ -321,7 +321,7 @@ def crash(*_: object, **__: object) -> None:
 
 
 STEPS: list[tuple[object, str]] = [
-    (generations, "sha256_of"),
+    (generations, "digests_of"),
     (generations, "fsync_tree"),
     (generations, "open_generation"),
     (generations, "_next_name"),

@@ -28,9 +28,11 @@ class FaissWriter:
 
     def add(self, vectors: "Vectors") -> None:
         """Append rows; float32 of shape (n, dimension)."""
+        import numpy as np
+
         if vectors.shape[1] != self._dimension:
             raise ValueError(f"vectors of length {vectors.shape[1]}, not {self._dimension}")
-        self._file.write(vectors.astype("<f4", copy=False).tobytes())
+        self._file.write(np.ascontiguousarray(vectors, "<f4").data)
         self._count += len(vectors)
 
     def finish(self) -> None:
