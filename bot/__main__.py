@@ -19,6 +19,7 @@ from embeddings import (
     current_manifest,
     find_model,
     progress_bar,
+    shared,
 )
 
 logger = logging.getLogger(__name__)
@@ -61,28 +62,41 @@ def _run() -> int:
 
 def _serve(settings: Settings) -> None:
     from bot.asker import Asker
+    from bot.keeper import Keeper
 
-    model = find_model(settings.embedding_model, settings.model_dir)
-    _bring_up_to_date(settings, model)
-    searcher = _opened(settings, model)
-    asker = Asker(searcher)
+    for_questions, for_builds = shared(find_model(settings.embedding_model, settings.model_dir))
+    asker = Asker(_opened(settings, for_questions))
+    keeper = Keeper(settings.seeds_dir, settings.index_dir, for_builds, asker)
     try:
         if settings.token is None:
             from bot import terminal
 
+            keeper.start()
             terminal.run(asker, settings.state_dir)
         else:
             from bot import app
 
             asker.warm_up()
+            keeper.start()
             app.run(settings, asker)
     finally:
+        keeper.close()
         asker.close()
 
 
 def _opened(settings: Settings, model: Model) -> Searcher:
-    """Open the index; one that was damaged is built again."""
+    """Open the index.
+
+    In Telegram an index that is there answers at once, and follows the articles from then on; in
+    a terminal it is brought up to date first. One that is damaged is built again.
+    """
     place = (settings.index_dir, model, settings.calibration, settings.reranker_model)
+    if settings.token is not None:
+        try:
+            return Searcher.open(*place)
+        except StoreError as error:
+            logger.info("%s", error)
+    _bring_up_to_date(settings, model)
     try:
         return Searcher.open(*place)
     except IndexDamaged as error:

@@ -4,7 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.errors import Busy
-from embeddings import Answer, Searcher
+from embeddings import Answer, Manifest, Searcher
 
 _MOST_WAITING = 200
 """Questions in line; at a few milliseconds each, the last waits about a second or two."""
@@ -19,9 +19,18 @@ class Asker:
         self._waiting = 0
 
     @property
-    def article_count(self) -> int:
-        """Number of articles that can be asked about."""
-        return len(self._searcher.generation.manifest.articles)
+    def manifest(self) -> Manifest:
+        """What the index that answers now was built from."""
+        return self._searcher.generation.manifest
+
+    @property
+    def searcher(self) -> Searcher:
+        """What answers now."""
+        return self._searcher
+
+    def swap(self, searcher: Searcher) -> None:
+        """Answer from another index: questions that wait come after it, none is dropped."""
+        self._worker.submit(self._swap, searcher).result()
 
     @property
     def is_busy(self) -> bool:
@@ -30,7 +39,7 @@ class Asker:
 
     def warm_up(self) -> None:
         """Answer one question, so that the first person does not wait for what loads lazily."""
-        self._worker.submit(self._searcher.search, "warm-up", 1).result()
+        self._worker.submit(self._search, "warm-up", 1).result()
 
     async def ask(self, question: str, k: int) -> Answer:
         """Return the answer.
@@ -43,15 +52,23 @@ class Asker:
         self._waiting += 1
         try:
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._worker, self._searcher.search, question, k)
+            return await loop.run_in_executor(self._worker, self._search, question, k)
         finally:
             self._waiting -= 1
 
     def ask_now(self, question: str, k: int) -> Answer:
         """Return the answer to a caller who has no event loop."""
-        return self._worker.submit(self._searcher.search, question, k).result()
+        return self._worker.submit(self._search, question, k).result()
 
     def close(self) -> None:
         """Finish the question in work, drop the others."""
         self._worker.shutdown(cancel_futures=True)
         self._searcher.close()
+
+    def _search(self, question: str, k: int) -> Answer:
+        return self._searcher.search(question, k)
+
+    def _swap(self, searcher: Searcher) -> None:
+        """Runs where questions are answered, so none is in work on the old index."""
+        old, self._searcher = self._searcher, searcher
+        old.close()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from embeddings.errors import (
         CalibrationError,
         DatasetError,
+        FileGone,
+        FileInMotion,
         IndexBusy,
         IndexDamaged,
         IndexMismatch,
@@ -31,20 +33,23 @@ if TYPE_CHECKING:
         ModelError,
         PassageBotError,
         SeedsError,
+        Stopped,
         StoreError,
         UnreadableFile,
         UsageError,
     )
     from embeddings.files import write_atomically
-    from embeddings.generation import Generation, current_manifest, open_current
+    from embeddings.generation import Generation, current_manifest, open_current, stamp
     from embeddings.library import Source
     from embeddings.manifest import Manifest
     from embeddings.model import DEFAULT_MODEL
     from embeddings.passage import Passage
-    from embeddings.progress import progress_bar
+    from embeddings.progress import Progress, progress_bar, until
     from embeddings.search import LONGEST_QUESTION, Searcher, normalise
+    from embeddings.sharing import shared
     from embeddings.shown import print_answer
     from embeddings.vectors import VectorStore
+    from embeddings.watch import changes
 
 _HOMES = {
     "answer": ("Answer", "Found", "Highlight", "Timing"),
@@ -54,6 +59,8 @@ _HOMES = {
     "errors": (
         "CalibrationError",
         "DatasetError",
+        "FileGone",
+        "FileInMotion",
         "IndexBusy",
         "IndexDamaged",
         "IndexMismatch",
@@ -62,20 +69,23 @@ _HOMES = {
         "ModelError",
         "PassageBotError",
         "SeedsError",
+        "Stopped",
         "StoreError",
         "UnreadableFile",
         "UsageError",
     ),
     "files": ("write_atomically",),
-    "generation": ("Generation", "current_manifest", "open_current"),
+    "generation": ("Generation", "current_manifest", "open_current", "stamp"),
     "library": ("Source",),
     "manifest": ("Manifest",),
     "model": ("DEFAULT_MODEL",),
     "passage": ("Passage",),
-    "progress": ("progress_bar",),
+    "progress": ("Progress", "progress_bar", "until"),
     "search": ("LONGEST_QUESTION", "Searcher", "normalise"),
+    "sharing": ("shared",),
     "shown": ("print_answer",),
     "vectors": ("VectorStore",),
+    "watch": ("changes",),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -88,6 +98,8 @@ __all__ = [
     "CalibrationError",
     "DatasetError",
     "Encoder",
+    "FileGone",
+    "FileInMotion",
     "Found",
     "Generation",
     "Highlight",
@@ -101,22 +113,28 @@ __all__ = [
     "ModelError",
     "Passage",
     "PassageBotError",
+    "Progress",
     "Searcher",
     "Section",
     "SeedsError",
     "Source",
+    "Stopped",
     "StoreError",
     "Timing",
     "UnreadableFile",
     "UsageError",
     "VectorStore",
     "build_index",
+    "changes",
     "current_manifest",
     "find_model",
     "normalise",
     "open_current",
     "print_answer",
     "progress_bar",
+    "shared",
+    "stamp",
+    "until",
     "write_atomically",
 ]
 

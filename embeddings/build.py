@@ -95,8 +95,9 @@ def build_index(
         ModelError: the model does not load.
     """
     started = time.monotonic()
+    told = progress or _silent
     find_seeds(seeds)  # a missing folder is worth saying before anything is made
-    with generations.building(index) as work:
+    with generations.building(index, waiting=lambda: told("wait", 0, 1)) as work:
         files = find_seeds(seeds)
         previous = _previous(index)
         if previous and not (full or mend) and _matches(index, previous, files, model):
@@ -106,7 +107,7 @@ def build_index(
                 formats = ", ".join(sorted(READERS))
                 raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
             with generations.explained(index):
-                result = _write(seeds, index, work, files, model, full, progress or _silent)
+                result = _write(seeds, index, work, files, model, full, told)
             result = _compared(result, generations.current_manifest(index), previous)
     return replace(result, seconds=time.monotonic() - started)
 

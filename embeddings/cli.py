@@ -1,4 +1,4 @@
-"""The command line: build, search, eval, calibrate, info, verify.
+"""The command line: build, watch, search, eval, calibrate, info, verify.
 
 Results go to standard output, everything else to standard error. Exit status: 0 done, 1 the work
 failed, 2 wrong usage.
@@ -15,15 +15,18 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from embeddings.errors import PassageBotError, UsageError
+from embeddings.errors import PassageBotError, Stopped, UsageError
 
 if TYPE_CHECKING:
     from embeddings.answer import Answer
+    from embeddings.build import BuildResult
     from embeddings.encoder import Model
 
 logger = logging.getLogger(__name__)
 
 _INTERRUPTED = 130
+_NAMED = 20
+"""Articles named one by one after a build."""
 
 
 def main() -> None:
@@ -122,19 +125,48 @@ def build_command(seeds: Path, index: Path, full: bool, as_json: bool) -> None:
 
     with progress_bar() as progress:
         result = build_index(seeds, index, _model(), full=full, progress=progress)
-    for entry in result.skipped:
-        click.echo(f"Skipped {printable(entry.path)}: {entry.reason}.", err=True)
-    if not result.articles:
-        click.echo(f"There are no articles in {seeds}: the index is empty now.", err=True)
+    _tell_of_skipped(result, seeds)
     if as_json:
         _print_json(asdict(result))
-        return
-    click.echo(
-        f"{'Built' if result.published else 'Up to date'}: {result.articles} articles, "
-        f"{result.passages} passages; {len(result.added)} added, {len(result.changed)} changed, "
-        f"{len(result.removed)} removed; vectors: {result.reused} reused, {result.encoded} "
-        f"encoded; {result.seconds:.1f} s."
-    )
+    else:
+        _print_build(result)
+
+
+@commands.command("watch")
+@_seeds_option
+@_index_option
+def watch_command(seeds: Path, index: Path) -> None:
+    """Keep the index up to date with the articles, until interrupted."""
+    import signal
+    from threading import Event
+
+    from embeddings.build import build_index
+    from embeddings.progress import progress_bar, until
+    from embeddings.watch import changes
+
+    stop, model = Event(), _model()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+
+    def build(reported: BuildResult | None) -> BuildResult | None:
+        try:
+            with progress_bar() as progress:
+                result = build_index(seeds, index, model, progress=until(stop, progress))
+        except Stopped:
+            return reported
+        except PassageBotError as error:  # what is wrong now may be right after the next change
+            click.echo(f"Error: {error}", err=True)
+            return reported
+        if reported is None or result.skipped != reported.skipped:
+            _tell_of_skipped(result, seeds)
+        if reported is None or result.published:
+            _print_build(result)
+        return result
+
+    last = build(None)
+    click.echo(f"Watching {seeds}.", err=True)
+    for _ in changes(seeds, stop):
+        last = build(last)
 
 
 @commands.command()
@@ -271,6 +303,35 @@ def verify(index: Path, as_json: bool) -> None:
     click.echo(
         f"Whole: generation {result.generation}, {result.files} files, {result.passages} passages."
     )
+
+
+def _tell_of_skipped(result: "BuildResult", seeds: Path) -> None:
+    for entry in result.skipped:
+        click.echo(f"Skipped {printable(entry.path)}: {entry.reason}.", err=True)
+    if not result.articles:
+        click.echo(f"There are no articles in {seeds}: the index is empty now.", err=True)
+
+
+def _print_build(result: "BuildResult") -> None:
+    """Print what a build did; what it touched is named while that is a short list."""
+    click.echo(
+        f"{'Built' if result.published else 'Up to date'}: {result.articles} articles, "
+        f"{result.passages} passages; {len(result.added)} added, {len(result.changed)} changed, "
+        f"{len(result.renamed)} renamed, {len(result.removed)} removed; vectors: "
+        f"{result.reused} reused, {result.encoded} encoded; {result.seconds:.1f} s."
+    )
+    if result.anew:
+        click.echo(f"Everything was encoded: {result.anew}.")
+    named = [
+        *(f"added {printable(path)}" for path in result.added),
+        *(f"changed {printable(path)}" for path in result.changed),
+        *(f"renamed {printable(old)} to {printable(new)}" for old, new in result.renamed),
+        *(f"removed {printable(path)}" for path in result.removed),
+    ]
+    for line in named[:_NAMED]:
+        click.echo(f"  {line}")
+    if len(named) > _NAMED:
+        click.echo(f"  and {len(named) - _NAMED} more")
 
 
 def index_of(dataset: Path, index: Path) -> Path:

@@ -8,6 +8,7 @@ PassageBotError
 │       └── FileInMotion it is being written at this moment
 ├── ModelError           the embedding model is missing, damaged or does not load
 ├── DatasetError         a data set for `eval` is malformed
+├── Stopped              the work was told to stop before its end
 ├── CalibrationError     a calibration cannot be read, or belongs to another model
 └── StoreError           the index on disk
     ├── IndexMissing     nothing has been built yet
@@ -50,6 +51,10 @@ class ModelError(PassageBotError):
 
 class DatasetError(PassageBotError):
     """A data set for `eval` is malformed; the text names the line."""
+
+
+class Stopped(PassageBotError):
+    """The work was told to stop; what it had not finished is as if it had never begun."""
 
 
 class CalibrationError(PassageBotError):

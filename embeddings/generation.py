@@ -23,7 +23,8 @@ import logging
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -181,6 +182,21 @@ def current_name(index: Path) -> str:
     return name
 
 
+def stamp(index: Path) -> tuple[str, int, int]:
+    """Return what changes whenever a generation is published, the same name or not.
+
+    Raises:
+        IndexMissing: nothing has been built.
+        IndexDamaged: the file that names the current generation cannot be used.
+    """
+    name = current_name(index)
+    try:
+        state = (index / CURRENT).stat()
+    except OSError as error:
+        raise IndexMissing(f"There is no index in {index} any more.") from error
+    return name, state.st_ino, state.st_mtime_ns
+
+
 def current_manifest(index: Path) -> Manifest:
     """Read what the current generation was built from, without checking its other files.
 
@@ -204,10 +220,17 @@ def looks_whole(index: Path, manifest: Manifest) -> bool:
 
 
 @contextmanager
-def building(index: Path, wait_s: float = 600) -> Iterator[Path]:
+def building(
+    index: Path, wait_s: float = 600, waiting: Callable[[], None] | None = None
+) -> Iterator[Path]:
     """Hold the index's lock, and give an empty directory to write the next generation into.
 
     What is not published when the block ends is removed.
+
+    Args:
+        index: the directory of the index.
+        wait_s: how long to wait for another process that is building.
+        waiting: called now and then meanwhile; what it raises ends the waiting.
 
     Raises:
         IndexUnwritable: the directory cannot be written.
@@ -219,10 +242,17 @@ def building(index: Path, wait_s: float = 600) -> Iterator[Path]:
     with explained(index):
         generations.mkdir(parents=True, exist_ok=True)
         lock = FileLock(index / "lock")
-        try:
-            lock.acquire(timeout=wait_s)
-        except Timeout as error:
-            raise IndexBusy(f"Another process is building {index}. Try again later.") from error
+        deadline = time.monotonic() + wait_s
+        while not lock.is_locked:
+            if waiting:
+                waiting()
+            try:
+                lock.acquire(timeout=min(1, wait_s))
+            except Timeout as error:
+                if time.monotonic() >= deadline:
+                    raise IndexBusy(
+                        f"Another process is building {index}. Try again later."
+                    ) from error
     try:
         with explained(index):
             _remove_left_overs(index)

@@ -2,12 +2,31 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import Any
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done ("read", "encode" or "ask"), how many are done, how many there are."""
+from embeddings.errors import Stopped
 
-_LABELS = {"read": "Reading articles", "encode": "Encoding passages", "ask": "Asking questions"}
+Progress = Callable[[str, int, int], None]
+"""Told what is being done (a key of _LABELS), how many are done, and how many there are."""
+
+_LABELS = {
+    "wait": "Waiting for another build",
+    "read": "Reading articles",
+    "encode": "Encoding passages",
+    "ask": "Asking questions",
+}
+
+
+def until(stop: Event, progress: Progress) -> Progress:
+    """Pass progress on, and raise Stopped when `stop` is set."""
+
+    def told(what: str, done: int, total: int) -> None:
+        if stop.is_set():
+            raise Stopped
+        progress(what, done, total)
+
+    return told
 
 
 @contextmanager

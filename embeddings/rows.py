@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from embeddings.gather import Rows
     from embeddings.vectors import VectorWriter
 
-_ENCODED_AT_ONCE = 128
-"""Passages held in memory while they are encoded."""
+_ENCODED_AT_ONCE = 32
+"""Passages encoded between two moments at which a build can be stopped."""
 _COPIED_AT_ONCE = 2048
 
 

@@ -13,6 +13,7 @@ from embeddings.confidence import Calibration, calibration_for
 from embeddings.encoder import Encoder, Model
 from embeddings.errors import IndexMismatch
 from embeddings.generation import Generation
+from embeddings.manifest import ModelEntry
 from embeddings.origins import origins_for
 from embeddings.ranking import Ranking, behind, rank
 from embeddings.readers.decode import clean
@@ -70,13 +71,28 @@ class Searcher:
         """
         generation = generations.open_current(index)
         try:
-            _must_match(generation, model)
+            _must_match(generation.manifest.model, model.name, model.digest)
             decides = calibration_for(model.digest, calibration)
             reads = CrossEncoderReranker(reranker) if reranker else None
             return cls(generation, model.load(), decides, reads)
         except BaseException:
             generation.close()
             raise
+
+    def reopened(self, index: Path) -> Self:
+        """Open the generation that is current now, with everything else as it is here.
+
+        Raises:
+            StoreError: as `open` does.
+        """
+        generation = generations.open_current(index)
+        try:
+            built_with = self.generation.manifest.model
+            _must_match(generation.manifest.model, built_with.name, built_with.digest)
+        except BaseException:
+            generation.close()
+            raise
+        return type(self)(generation, self._encoder, self._calibration, self._reranker)
 
     def search(self, question: str, k: int = DEFAULT_K) -> Answer:
         """Return the `k` passages nearest to a question, and whether the first one answers it.
@@ -123,11 +139,10 @@ def normalise(question: str) -> str:
     return words if any(map(str.isalnum, words)) else ""
 
 
-def _must_match(generation: Generation, model: Model) -> None:
-    built_with = generation.manifest.model
-    if built_with.digest != model.digest:
+def _must_match(built_with: ModelEntry, name: str, digest: str) -> None:
+    if built_with.digest != digest:
         raise IndexMismatch(
             f"The index was built with the model {built_with.name} ({built_with.digest}), and now "
-            f"{model.name} ({model.digest}) is asked for. Build it again, "
+            f"{name} ({digest}) is asked for. Build it again, "
             "python -m embeddings build, or set EMBEDDING_MODEL back."
         )

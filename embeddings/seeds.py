@@ -46,10 +46,10 @@ def find_seeds(folder: Path) -> list[SeedFile]:
             raise SeedsError(f"The folder {folder} cannot be read: {error.strerror}.") from error
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        folders[:] = sorted(name for name in folders if not is_hidden(name))
         for name in names:
             location = Path(parent) / name
-            if name.startswith(".") or name.endswith("~") or _leads_outside(location, root):
+            if is_hidden(name) or _leads_outside(location, root):
                 continue
             found.append(SeedFile(_readable(location.relative_to(folder)), location))
     return sorted(found, key=lambda seed: seed.path)
@@ -96,6 +96,11 @@ def _same(before: os.stat_result, after: os.stat_result, size: int) -> bool:
 def _readable(path: Path) -> str:
     r"""Return a path as text; where its bytes are no UTF-8 they are written as \xe0."""
     return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+
+
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder of this name is none of ours: hidden, or an editor's backup."""
+    return name.startswith(".") or name.endswith("~")
 
 
 def _leads_outside(location: Path, root: Path) -> bool:

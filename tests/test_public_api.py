@@ -64,7 +64,7 @@ def test_the_tree_drawn_in_the_errors_is_the_real_one() -> None:
         if depth:
             parent = getattr(errors, open_at[depth - 4])
             assert getattr(errors, name).__bases__ == (parent,)
-    assert len(open_at) == 3
+    assert len(open_at) == 4
 
 
 @pytest.mark.parametrize("module", ["embeddings", "embeddings.cli", "embeddings.errors"])

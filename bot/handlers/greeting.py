@@ -10,7 +10,7 @@ async def start(update: Update, context: Context) -> None:
     if update.message is None:
         return
     texts = texts_of(update)
-    articles = texts.count("articles", asker_of(context).article_count)
+    articles = texts.count("articles", len(asker_of(context).manifest.articles))
     await reply(update.message, texts("start", articles=articles))
 
 
