@@ -1,6 +1,8 @@
 """Packed files (.docx, .epub): their parts, and the XML in them, within limits."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -13,8 +15,15 @@ from embeddings.errors import UnreadableFile
 MAX_UNPACKED = 128 * 2**20
 """Bytes of all the parts that are read: parsed, they take several times as much memory."""
 MAX_PARTS = 20_000
+_LARGE = 10 * 2**20
+"""From here libxml2 wants to be told that the size is meant."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 """Begins an old Word file; a new one that is locked is wrapped in one."""
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError, struct.error),
+)
+"""What `zipfile` is known to raise at bytes that are no archive."""
 
 
 class Archive:
@@ -33,7 +42,7 @@ class Archive:
         self._kind = kind
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        except _DAMAGED as error:
             raise UnreadableFile(f"damaged, or not {kind}") from error
         self.names: Collection[str] = self._zip.NameToInfo.keys()
         if len(self._zip.infolist()) > MAX_PARTS:
@@ -55,39 +64,38 @@ class Archive:
         try:
             with self._zip.open(info) as part:
                 return part.read(info.file_size)  # no more than it says, whatever is in it
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
-            raise UnreadableFile(f"damaged, or not {self._kind}") from error
-        except (ValueError, RuntimeError) as error:
+        except _DAMAGED as error:
             raise UnreadableFile(f"damaged, or not {self._kind}") from error
 
     def xml(self, name: str) -> Any:
-        """Return the root of a part that is XML; None where it is missing or damaged.
+        """Return the root of a part that is XML; None where there is no such part.
 
-        Entities are left alone, and nothing outside is ever opened.
+        Nothing outside is ever opened, and an entity is no part of these formats.
 
         Raises:
-            UnreadableFile: as `read` does.
+            UnreadableFile: it is damaged, or made to harm; and as `read` does.
         """
         data = self.read(name)
+        if not data.strip():
+            return None
+        if b"<!ENTITY" in data:
+            raise UnreadableFile("defines entities, which can make it endless when it is read")
         parser = etree.XMLParser(
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
             remove_comments=True,
             remove_pis=True,
-            recover=True,
             huge_tree=len(data) > _LARGE,
         )
         try:
-            return etree.fromstring(data, parser) if data else None
-        except (etree.XMLSyntaxError, ValueError):
-            return None
+            return etree.fromstring(data, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            if any(x.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for x in parser.error_log):
+                raise UnreadableFile("nested too deeply") from error
+            raise UnreadableFile(f"damaged, or not {self._kind}") from error
 
     def _take(self, size: int) -> None:
         self._left -= size
         if self._left < 0:
             raise UnreadableFile(f"unpacks to more than {MAX_UNPACKED // 2**20} MB")
-
-
-_LARGE = 10 * 2**20
-"""From here libxml2 asks to be told that the size is meant."""

@@ -11,6 +11,9 @@ from embeddings.readers.compose import make_article
 from embeddings.readers.decode import decode
 from embeddings.readers.markup import blocks, parse_html
 
+_DEEPEST = 100
+"""What is nested more deeply is left out; by itself the parser stops at ten lists."""
+
 
 def read(data: bytes, path: str) -> Article:
     """Read a Markdown file; its first heading of the first level is its title.
@@ -21,7 +24,7 @@ def read(data: bytes, path: str) -> Article:
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
         raise UnreadableFile("empty")
     facts, text = frontmatter.split(decode(data))
-    parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin)
     page = parse_html(parser.render(text))  # HTML may stand inside Markdown, so one walk reads both
     return make_article(path, facts, [] if page is None else blocks(page))
