@@ -120,8 +120,8 @@ def test_entities_of_a_web_page_are_not_followed(parser: Parser) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts address space")
 def test_a_file_that_takes_too_much_memory() -> None:
-    data = write_docx(para("Слово. " * 10) * 120_000)
-    with open_parser(Limits(seconds=30, memory=350 * 2**20)) as parser:
+    data = write_docx(para("Слово. " * 10) * 65_000)
+    with open_parser(Limits(seconds=30, memory=260 * 2**20)) as parser:
         with pytest.raises(UnreadableFile, match="takes too much memory to read"):
             parser.parse(data, "a.docx")
         assert parser._process is None  # the next one gets a fresh memory

@@ -46,14 +46,14 @@ def read(data: bytes, path: str) -> Article:
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
         raise UnreadableFile("empty")
     charset = _CHARSET.search(data[:_FIRST_BYTES])
-    page = parse_html(decode(data, charset[1].decode() if charset else None))
+    markup = decode(data, charset[1].decode() if charset else None)
+    page = parse_html(markup)
     if page is None:
         raise UnreadableFile("empty")
     about, extracted = _ask_extractor(page)
-    whole = blocks(page)
     _prune(page)
     own = [block for block in blocks(page) if not _is_noise(block, about)]
-    return make_article(path, about, _within(own, extracted) or own or whole)
+    return make_article(path, about, _within(own, extracted) or own or blocks(parse_html(markup)))
 
 
 def _ask_extractor(page: Element) -> tuple[Facts, str]:
