@@ -24,7 +24,8 @@ from embeddings.library import Library
 from embeddings.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
 from embeddings.passage import SPLITTER_VERSION
 from embeddings.progress import Progress
-from embeddings.readers import READER_VERSION, READERS, parse
+from embeddings.readers import READER_VERSION, READERS
+from embeddings.readers.worker import open_parser
 from embeddings.rows import write_vectors, write_words
 from embeddings.seeds import SeedFile, find_seeds, read_bytes
 
@@ -125,7 +126,8 @@ def _write(
     donor, anew = (None, "everything was asked for") if full else _donor(index, model)
     encoder = cache(model.load)
     try:
-        gathered = gather(work / PASSAGES, files, donor, encoder, parse, progress)
+        with open_parser() as parser:
+            gathered = gather(work / PASSAGES, files, donor, encoder, parser.parse, progress)
         _must_be_there(seeds, files, gathered.articles, gathered.skipped)
         library = Library(work / PASSAGES)
         try:

@@ -6,7 +6,8 @@ import math
 import os
 import re
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ import pytest
 from embeddings.build import build_index
 from embeddings.confidence import Calibration
 from embeddings.encoder import Encoding, Model, find_model
+from embeddings.readers.worker import Parser, open_parser
 
 if TYPE_CHECKING:
     from embeddings.vectors import Vectors
@@ -84,6 +86,18 @@ def calibration_file(folder: Path, confidence: float, model: str = "tiny:1") -> 
     )
     path.write_text(calibration.to_json(), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="session")
+def _parser() -> Iterator[Parser]:
+    with open_parser() as parser:
+        yield parser
+
+
+@pytest.fixture(autouse=True)
+def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all builds share one worker: a reader takes longer to load than to read."""
+    monkeypatch.setattr("embeddings.build.open_parser", lambda: nullcontext(_parser))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -360,7 +361,7 @@ def bad_files(folder: Path) -> dict[str, str]:
         "zeros.txt": "empty",
         "furniture.txt": "nothing in it but a page's furniture (menus, credits, buttons)",
         "copy.txt": "the same text as bread.txt",
-        "letter.doc": "not a format that is read here (.pdf, .txt)",
+        "letter.doc": "not a format that is read here (.docx, .epub, .htm, .html, .markdown, .md, .pdf, .txt, .xhtml)",
         "binary.txt": "not a text file, or in an encoding that is not known here",
         "broken.txt": "not a plain file",
         "pipe.txt": "not a plain file",
@@ -399,14 +400,17 @@ def test_a_file_that_cannot_be_opened_is_named_and_the_others_are_built(
 def test_a_reader_that_breaks_stops_only_its_file(
     seeds: Path, index: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    read = text.read
+
     def read_or_break(data: bytes, path: str) -> Article:
         if path == "bread.txt":
-            raise RecursionError
-        return text.read(data, path)
+            raise ZeroDivisionError
+        return read(data, path)
 
-    monkeypatch.setitem(readers.READERS, ".txt", read_or_break)
+    monkeypatch.setattr("embeddings.build.open_parser", lambda: nullcontext(readers))
+    monkeypatch.setattr(text, "read", read_or_break)
     result = build_index(seeds, index, tiny, full=True)
-    assert skipped(result) == {"bread.txt": "cannot be read (RecursionError)"}
+    assert skipped(result) == {"bread.txt": "cannot be read (ZeroDivisionError)"}
 
 
 def test_bytes_in_an_old_encoding_are_read(seeds: Path, index: Path, tiny: Model) -> None:

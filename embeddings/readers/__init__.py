@@ -2,21 +2,34 @@
 
 import logging
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import PurePosixPath
 
 from embeddings.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers import pdf, text
 
 logger = logging.getLogger(__name__)
 
 Reader = Callable[[bytes, str], Article]
 """Takes a file's bytes and its path below the seeds; raises UnreadableFile with the reason."""
 
-READERS: dict[str, Reader] = {".pdf": pdf.read, ".txt": text.read}
-"""By suffix in small letters."""
+READERS = {
+    ".docx": "docx",
+    ".epub": "epub",
+    ".htm": "webpage",
+    ".html": "webpage",
+    ".markdown": "markdown",
+    ".md": "markdown",
+    ".pdf": "pdf",
+    ".txt": "text",
+    ".xhtml": "webpage",
+}
+"""Suffix in small letters to the module whose `read` is its reader.
 
-READER_VERSION = 1
+A module is imported with the first file that needs it: their libraries take long to load.
+"""
+
+READER_VERSION = 2
 """Raise it when a reader changes what it returns, so that articles are read again."""
 
 MAX_BYTES = 64 * 2**20
@@ -30,9 +43,14 @@ def parse(data: bytes, path: str) -> Article:
         UnreadableFile: with the reason, as a person would say it.
     """
     try:
-        return READERS[suffix_of(path)](data, path)
+        reader: Reader = import_module(f"{__name__}.{READERS[suffix_of(path)]}").read
+        return reader(data, path)
     except UnreadableFile:
         raise
+    except MemoryError as error:
+        raise UnreadableFile("takes too much memory to read") from error
+    except RecursionError as error:
+        raise UnreadableFile("nested too deeply") from error
     except Exception as error:  # one file must never stop the others
         logger.debug("reading %s failed", path, exc_info=True)
         raise UnreadableFile(f"cannot be read ({type(error).__name__})") from error

@@ -1,11 +1,16 @@
 """Bytes to text, whatever encoding they are in."""
 
+import codecs
 import re
 import unicodedata
 
 from embeddings.errors import UnreadableFile
 
 _LEGACY = ["cp1251", "koi8_u", "koi8_r", "cp866", "cp1125", "iso8859_5", "mac_cyrillic", "cp1252"]
+_BELIEVED = frozenset(
+    "cp1251 koi8-u koi8-r cp866 cp1125 iso8859-5 mac-cyrillic cp1250 iso8859-2 iso8859-15".split()
+)
+"""Latin-1 is not: it is what a page declares whose author never thought of it."""
 _WIDE = ["utf_16", "utf_16_le", "utf_16_be"]
 _SAMPLE = 1 << 16
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -19,13 +24,17 @@ _MAX_LOST = 0.05
 """Share of the characters beyond ASCII that may be lost in a damaged UTF-8 file."""
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, declared: str | None = None) -> str:
     """Decode a text file: UTF-8, UTF-16, or one of the older Cyrillic and Latin encodings.
+
+    Args:
+        data: the file.
+        declared: the encoding that it says it has; believed where it is not UTF-8.
 
     Raises:
         UnreadableFile: the bytes are no text in any of them.
     """
-    text = _unicode(data) or _damaged_utf8(data) or _guess(data)
+    text = _unicode(data) or _declared(data, declared) or _damaged_utf8(data) or _guess(data)
     if text is None or _is_odd(text):
         raise UnreadableFile("not a text file, or in an encoding that is not known here")
     return clean(text)
@@ -45,6 +54,15 @@ def _unicode(data: bytes) -> str | None:
         return _try(data, "utf_16")
     text = _try(data, "utf_8_sig")
     return None if text is not None and "\0" in text else text
+
+
+def _declared(data: bytes, encoding: str | None) -> str | None:
+    try:
+        name = codecs.lookup(encoding or "").name
+    except (LookupError, ValueError):
+        return None
+    text = _try(data, name) if name in _BELIEVED else None
+    return None if text is None or _is_odd(text) else text
 
 
 def _damaged_utf8(data: bytes) -> str | None:

@@ -42,10 +42,10 @@ def paragraphs(text: str) -> list[Line]:
     blocks = [block for block in blocks if block]
     width = _wrap_width(blocks)
     if len(blocks) == 1 and width is None:  # no empty lines at all: each line is a paragraph
-        blocks = [[line] for line in _unwrap(blocks[0], width)]
+        blocks = [[line] for line in unwrap(blocks[0], width)]
     lines: list[Line] = []
     for block in blocks:
-        joined = _unwrap(block, width)
+        joined = unwrap(block, width)
         lines += [Line(line, len(joined) == 1) for line in joined]
     return lines
 
@@ -64,7 +64,13 @@ def _wrap_width(blocks: list[list[str]]) -> int | None:
     return width if near >= 0.6 * len(wrapped) and ended < 0.5 * len(wrapped) else None
 
 
-def _unwrap(block: list[str], width: int | None) -> list[str]:
+def unwrap(block: list[str], width: int | None = None) -> list[str]:
+    """Join those of the lines that go on from one to the next.
+
+    Args:
+        block: lines, none of them empty.
+        width: at which all of the text is wrapped, where it is.
+    """
     joined: list[list[str]] = []
     for line in block:
         if joined and _goes_on(joined[-1][-1], line, width):

@@ -1,11 +1,12 @@
 """PDF: pages with their paragraphs, and the chapters they belong to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from embeddings.article import Article, Section
 from embeddings.errors import UnreadableFile
 from embeddings.language import detect
+from embeddings.readers import compose as composing
 from embeddings.readers.hyphens import Hyphens
 from embeddings.readers.pdfheadings import Heading, Headings, nest
 from embeddings.readers.pdflines import Page, read_lines
@@ -65,13 +66,19 @@ def _compose(pages: Sequence[Page], title: str, language: str) -> tuple[str, tup
     pages_of_text = {
         paragraph.page for paragraph, heading in zip(printed, headings, strict=True) if not heading
     }
-    article = _Composer(Casing(lines))
+    casing = Casing(lines)
+    above: list[Heading] = []
+    since: dict[Heading, int] = {}
+    composed: list[composing.Paragraph] = []
     for paragraph, text, heading in zip(printed, texts, headings, strict=True):
         if heading:
-            article.head(heading, paragraph.page)
-        if not heading or paragraph.page not in pages_of_text:  # a heading above a picture
-            article.add(text, paragraph.page)
-    return article.close()
+            above = nest(above, heading)
+            since[heading] = paragraph.page
+        if text and (not heading or paragraph.page not in pages_of_text):  # or above a picture
+            above = _below(above, since, paragraph.page)
+            names = tuple(casing(heading.text) for heading in above)
+            composed.append(composing.Paragraph(text, names, paragraph.page))
+    return composing.compose(composed)
 
 
 def _text(paragraph: Paragraph, hyphens: Hyphens) -> str:
@@ -111,36 +118,9 @@ def _drop_above_title(headings: list[Heading | None], texts: Sequence[str], titl
             return
 
 
-class _Composer:
-    """Collects paragraphs and the headings above them."""
-
-    def __init__(self, casing: Casing) -> None:
-        self._casing = casing
-        self._parts: list[str] = []
-        self._length = 0
-        self._sections: list[Section] = []
-        self._open: list[Heading] = []
-        self._since: dict[Heading, int] = {}
-
-    def head(self, heading: Heading, page: int) -> None:
-        """Open a section."""
-        self._open = nest(self._open, heading)
-        self._since[heading] = page
-
-    def add(self, text: str, page: int) -> None:
-        """Add a paragraph below the headings that are open."""
-        if not text:
-            return
-        start = self._length + 2 if self._parts else 0
-        while self._open and not self._open[-1].lasts and page > self._since[self._open[-1]] + 1:
-            self._open.pop()
-        names = tuple(self._casing(heading.text) for heading in self._open)
-        last = self._sections[-1] if self._sections else None
-        if last is None or (last.headings, last.page) != (names, page):
-            self._sections.append(Section(start, names, page))
-        self._parts.append(text)
-        self._length = start + len(text)
-
-    def close(self) -> tuple[str, tuple[Section, ...]]:
-        """Return the text and its sections."""
-        return "\n\n".join(self._parts), tuple(self._sections)
+def _below(headings: Sequence[Heading], since: Mapping[Heading, int], page: int) -> list[Heading]:
+    """Leave out the innermost headings that do not reach as far as this page."""
+    kept = list(headings)
+    while kept and not kept[-1].lasts and page > since[kept[-1]] + 1:
+        kept.pop()
+    return kept

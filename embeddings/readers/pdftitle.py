@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from embeddings.readers.facts import is_person, is_title
 from embeddings.readers.pdfheadings import is_capitals, is_chapter
 from embeddings.readers.pdflines import Line, Page, Printed
 from embeddings.readers.pdfparagraphs import Paragraph, ends_sentence, is_item, paragraphs
@@ -21,18 +22,6 @@ _INSIDE = 10
 _ROMAN = re.compile(r"[IVXLCІХ]+")
 _OPENING = re.compile(r"(?:^[\W\d_]*|[.!?]\s+)[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
-_NO_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel)|untitled|без (?:імені|названия|назви)"
-    r"|document|документ|презентац\w*|powerpoint presentation|slide|scan|print)\b"
-    r"|.*\.(?:docx?|rtf|odt|pdf|indd|qxd|tex|dvi|xlsx?|pptx?|cdr|pm[d6])$",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(r"[^\W\d_][^\W\d_.'’ʼ-]*\.?(?:[\s.,;&]+[^\W\d_][^\W\d_'’ʼ-]*\.?){1,12}")
-_NO_PERSON = re.compile(
-    r"\b(?:user|admin\w*|owner|author|computer|microsoft|windows|office|pc|користувач|пользователь"
-    r"|админ\w*|адмін\w*)\b",
-    re.IGNORECASE,
-)
 
 
 def title_of(printed: Printed, pages: Sequence[Page]) -> str | None:
@@ -44,7 +33,7 @@ def title_of(printed: Printed, pages: Sequence[Page]) -> str | None:
     if head is None:
         return None
     named = " ".join(printed.title.split())
-    real = is_title(named)
+    real = _is_title(named)
     opening = " ".join(line.text for page in pages[:_FIRST_PAGES] for line in page.lines)
     if real and _words(named) in _words(opening):
         return cased(named, pages)
@@ -53,18 +42,9 @@ def title_of(printed: Printed, pages: Sequence[Page]) -> str | None:
 
 
 def author_of(printed: Printed) -> str | None:
-    """Return the metadata's author where it may be a person: two words or more, no account."""
+    """Return the metadata's author where it may be a person."""
     author = " ".join(printed.author.split())
-    if len(author) > 100 or not _PERSON.fullmatch(author) or _NO_PERSON.search(author):
-        return None
-    return author if all(word[0].isupper() for word in _WORD.findall(author)[:2]) else None
-
-
-def is_title(text: str) -> bool:
-    """Whether a text can be a title: words, and not the name of a program or a file."""
-    words = _WORD.findall(text)
-    is_worded = len(words) >= 2 and sum(map(len, words)) >= 4
-    return is_worded and len(text) <= _LONGEST and not _NO_TITLE.match(text)
+    return author if is_person(author) else None
 
 
 def cased(text: str, pages: Iterable[Page]) -> str:
@@ -116,6 +96,10 @@ def _has_vowel(word: str) -> bool:
     return bool(re.search("[aeiouyаеєиіїоуюяыэё]", word.casefold()))
 
 
+def _is_title(text: str) -> bool:
+    return len(text) <= _LONGEST and is_title(text)
+
+
 def _printed_title(opening: Sequence[Paragraph]) -> str | None:
     """Look at what stands above the first prose: the largest type, capitals, or the first line."""
     head = _head(opening)
@@ -126,7 +110,7 @@ def _printed_title(opening: Sequence[Paragraph]) -> str | None:
         large = [number for number, size in enumerate(sizes) if size >= 0.97 * max(sizes)]
         run = [number for place, number in enumerate(large) if number == large[0] + place]
         text = _joined(head[number] for number in run)
-        if is_title(text) and len(text) <= _LONGEST:
+        if _is_title(text):
             return text
     capitals = [_is_capitals(line) for line in head]
     if any(capitals) and len(head) > 1:

@@ -1,12 +1,14 @@
 """Plain text, and web pages saved as plain text."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from embeddings.article import Article, Section
+from embeddings.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.language import detect
+from embeddings.readers import frontmatter
+from embeddings.readers.compose import Block, check_length, make_article
 from embeddings.readers.decode import decode
 from embeddings.readers.furniture import author_of, is_dateline, is_furniture, url_of
 from embeddings.readers.lines import Line, paragraphs
@@ -38,14 +40,23 @@ def read(data: bytes, path: str) -> Article:
     """
     if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
         raise UnreadableFile("empty")
-    lines = paragraphs(decode(data))
+    text = decode(data)
+    check_length(len(text))
+    facts, text = frontmatter.split(text)
+    lines = paragraphs(text)
     if not lines:
         raise UnreadableFile("empty")
     head, body = _undress(lines)
-    text, sections = _compose(body)
-    if not text:
-        raise UnreadableFile("nothing in it but a page's furniture (menus, credits, buttons)")
-    return Article(path, head.title, text, sections, detect(text), head.author, head.url)
+    if head.title and facts.title and head.title.casefold() != facts.title.casefold():
+        body.insert(0, Line(head.title, alone=True))  # it is no title then, but it is text
+    facts = replace(
+        facts,
+        title=facts.title or head.title,
+        author=facts.author or head.author,
+        url=facts.url or head.url,
+    )
+    empty = "nothing in it but a page's furniture (menus, credits, buttons)"
+    return make_article(path, facts, _blocks(body), empty)
 
 
 def _undress(lines: list[Line]) -> tuple[_Head, list[Line]]:
@@ -178,43 +189,9 @@ def _is_label(line: Line) -> bool:
     )
 
 
-def _compose(lines: list[Line]) -> tuple[str, tuple[Section, ...]]:
-    """Join paragraphs into the text; lines that head them become sections."""
-    parts: list[str] = []
-    sections: list[Section] = []
-    length = 0
-    pending: list[tuple[int, str]] = []
-    open_headings: list[tuple[int, str]] = []
-
-    def add(text: str) -> None:
-        nonlocal length
-        if not sections or pending:
-            open_headings[:] = _nest(open_headings, pending)
-            start = length + 2 if parts else 0
-            sections.append(Section(start, tuple(heading for _, heading in open_headings)))
-            pending.clear()
-        length += len(text) + (2 if parts else 0)
-        parts.append(text)
-
+def _blocks(lines: list[Line]) -> Iterator[Block]:
     for line, level in zip(lines, _heading_levels(lines), strict=True):
-        if level:
-            pending.append((level, _unmarked(line.text)))
-        else:
-            add(line.text)
-    for _, heading in list(pending):  # nothing stands below them: keep their words
-        pending.clear()
-        add(heading)
-    return "\n\n".join(parts), tuple(sections) or (Section(0),)
-
-
-def _nest(
-    open_headings: list[tuple[int, str]], pending: list[tuple[int, str]]
-) -> list[tuple[int, str]]:
-    result = list(open_headings)
-    for level, heading in pending:
-        result = [outer for outer in result if outer[0] < level]
-        result.append((level, heading))
-    return result
+        yield Block(_unmarked(line.text) if level else line.text, level)
 
 
 def _heading_levels(lines: list[Line]) -> list[int]:

@@ -1,0 +1,101 @@
+"""Packed files (.docx, .epub): their parts, and the XML in them, within limits."""
+
+import io
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Collection
+from typing import Any
+
+from lxml import etree
+
+from embeddings.errors import UnreadableFile
+
+MAX_UNPACKED = 128 * 2**20
+"""Bytes of all the parts that are read: parsed, they take several times as much memory."""
+MAX_PARTS = 20_000
+_LARGE = 10 * 2**20
+"""From here libxml2 wants to be told that the size is meant."""
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+"""Begins an old Word file; a new one that is locked is wrapped in one."""
+_DAMAGED = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError, struct.error),
+)
+"""What `zipfile` is known to raise at bytes that are no archive."""
+
+
+class Archive:
+    """The parts of a packed file; together they are not larger than MAX_UNPACKED."""
+
+    def __init__(self, data: bytes, kind: str) -> None:
+        """Open it.
+
+        Raises:
+            UnreadableFile: it is none, or holds too many parts.
+        """
+        if data.startswith(_OLD_OFFICE):
+            raise UnreadableFile(
+                "an old Word file, or locked with a password; save it as .docx without one"
+            )
+        self._kind = kind
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(data))
+        except _DAMAGED as error:
+            raise UnreadableFile(f"damaged, or not {kind}") from error
+        self.names: Collection[str] = self._zip.NameToInfo.keys()
+        if len(self._zip.infolist()) > MAX_PARTS:
+            raise UnreadableFile(f"more than {MAX_PARTS} files packed in it")
+        self._left = MAX_UNPACKED
+
+    def read(self, name: str) -> bytes:
+        """Return a part; nothing where there is none of this name.
+
+        Raises:
+            UnreadableFile: it is damaged, locked, or larger than what may be read in all.
+        """
+        info = self._zip.NameToInfo.get(name)
+        if info is None:
+            return b""
+        if info.flag_bits & 1:
+            raise UnreadableFile("locked with a password")
+        self._take(info.file_size)
+        try:
+            with self._zip.open(info) as part:
+                return part.read(info.file_size)  # no more than it says, whatever is in it
+        except _DAMAGED as error:
+            raise UnreadableFile(f"damaged, or not {self._kind}") from error
+
+    def xml(self, name: str) -> Any:
+        """Return the root of a part that is XML; None where there is no such part.
+
+        Nothing outside is ever opened, and an entity is no part of these formats.
+
+        Raises:
+            UnreadableFile: it is damaged, or made to harm; and as `read` does.
+        """
+        data = self.read(name)
+        if not data.strip():
+            return None
+        if b"<!ENTITY" in data:
+            raise UnreadableFile("defines entities, which can make it endless when it is read")
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+            huge_tree=len(data) > _LARGE,
+        )
+        try:
+            return etree.fromstring(data, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            if any(x.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for x in parser.error_log):
+                raise UnreadableFile("nested too deeply") from error
+            raise UnreadableFile(f"damaged, or not {self._kind}") from error
+
+    def _take(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise UnreadableFile(f"unpacks to more than {MAX_UNPACKED // 2**20} MB")

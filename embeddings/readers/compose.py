@@ -1,0 +1,116 @@
+"""Headings and paragraphs to an article: the last step of every reader."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from embeddings.article import Article, Section
+from embeddings.errors import UnreadableFile
+from embeddings.language import detect
+from embeddings.readers.decode import clean
+from embeddings.readers.facts import Facts
+
+MAX_CHARACTERS = 5_000_000
+"""A longer text is a library; its index would take the memory of a small machine."""
+_LONGEST_HEADING = 300
+"""Characters from which a heading is a paragraph that was only marked as one."""
+
+
+class Block(NamedTuple):
+    """A paragraph, or a heading: `level` 1 is the outermost, 0 is none."""
+
+    text: str
+    level: int = 0
+
+
+class Paragraph(NamedTuple):
+    """A paragraph with the headings above it, outermost first, and its page."""
+
+    text: str
+    headings: tuple[str, ...] = ()
+    page: int | None = None
+
+
+def make_article(
+    path: str, facts: Facts, blocks: Iterable[Block], empty: str = "no text in it"
+) -> Article:
+    """Make an article of what a reader found; its first heading may be its title.
+
+    Raises:
+        UnreadableFile: there is no text (the reason is `empty`), or too much.
+    """
+    tidied = [block for block in map(_tidied, blocks) if block.text]
+    title = facts.title or next((text for text, level in tidied if level == 1), None)
+    text, sections = compose(outline(_without_title(tidied, title)))
+    if not text:
+        raise UnreadableFile(empty)
+    language = detect(text, (facts.language,) if facts.language else ())
+    return Article(path, title, text, sections, language, facts.author, facts.url, facts.date)
+
+
+def outline(blocks: Iterable[Block]) -> Iterator[Paragraph]:
+    """Give each paragraph the headings above it.
+
+    A heading with nothing below it is a paragraph: its words are kept.
+    """
+    above: list[Block] = []
+    unused = 0  # how many of the innermost have nothing below them yet
+    for block in (*blocks, None):
+        if block and not block.level:
+            unused = 0
+            yield Paragraph(block.text, tuple(heading.text for heading in above))
+            continue
+        keep = sum(1 for heading in above if block and heading.level < block.level)
+        used = max(keep, len(above) - unused)
+        for heading in above[used:]:
+            unused = 0
+            yield Paragraph(heading.text, tuple(outer.text for outer in above[:used]))
+        del above[keep:]
+        if block:
+            above.append(block)
+            unused += 1
+
+
+def compose(paragraphs: Iterable[Paragraph]) -> tuple[str, tuple[Section, ...]]:
+    """Join paragraphs into the text of an article; a section begins with each new heading or page.
+
+    Raises:
+        UnreadableFile: the text is longer than an article can be.
+    """
+    parts: list[str] = []
+    sections: list[Section] = []
+    length = 0
+    for text, headings, page in paragraphs:
+        start = length + 2 if parts else 0
+        if not sections or (sections[-1].headings, sections[-1].page) != (headings, page):
+            sections.append(Section(start, headings, page))
+        parts.append(text)
+        length = start + len(text)
+        check_length(length)
+    return "\n\n".join(parts), tuple(sections) or (Section(0),)
+
+
+def check_length(characters: int) -> None:
+    """Refuse a text that is too long for an article.
+
+    Raises:
+        UnreadableFile: it is.
+    """
+    if characters > MAX_CHARACTERS:
+        raise UnreadableFile(
+            f"longer than {MAX_CHARACTERS // 10**6} million characters; split it into several files"
+        )
+
+
+def _tidied(block: Block) -> Block:
+    text = " ".join(clean(block.text).split())
+    is_heading = len(text) <= _LONGEST_HEADING and any(map(str.isalnum, text))
+    return Block(text, block.level if is_heading else 0)
+
+
+def _without_title(blocks: list[Block], title: str | None) -> list[Block]:
+    """Leave out the heading that is the title, unless nothing else is there."""
+    wanted = (title or "").casefold()
+    for number, (text, level) in enumerate(blocks):
+        if level and text.casefold() == wanted and len(blocks) > 1:
+            return blocks[:number] + blocks[number + 1 :]
+    return blocks

@@ -1,0 +1,30 @@
+"""Markdown: CommonMark with tables, footnotes and definitions."""
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+
+from embeddings.article import Article
+from embeddings.errors import UnreadableFile
+from embeddings.readers import frontmatter
+from embeddings.readers.compose import make_article
+from embeddings.readers.decode import decode
+from embeddings.readers.markup import blocks, parse_html
+
+_DEEPEST = 100
+"""What is nested more deeply is left out; by itself the parser stops at ten lists."""
+
+
+def read(data: bytes, path: str) -> Article:
+    """Read a Markdown file; its first heading of the first level is its title.
+
+    Raises:
+        UnreadableFile: it is not text, or there is none in it.
+    """
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
+        raise UnreadableFile("empty")
+    facts, text = frontmatter.split(decode(data))
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(deflist_plugin)
+    page = parse_html(parser.render(text))  # HTML may stand inside Markdown, so one walk reads both
+    return make_article(path, facts, [] if page is None else blocks(page))

@@ -1,0 +1,130 @@
+"""Web pages: the article, without what stands around it.
+
+An extractor made for it tells where on the page the article is; its words, with headings, lists
+and tables in their order, are then read from the page itself.
+"""
+
+import logging
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from embeddings.article import Article
+from embeddings.errors import UnreadableFile
+from embeddings.readers.compose import Block, make_article
+from embeddings.readers.decode import decode
+from embeddings.readers.facts import Facts, facts
+from embeddings.readers.furniture import author_of, is_dateline, is_furniture
+from embeddings.readers.markup import Element, blocks, is_skipped, parse_html
+
+_CHARSET = re.compile(rb"<(?:meta\b[^<>]*?\bcharset|\?xml\b[^<>]*?\bencoding)\s*=\s*[\"']?([\w-]+)")
+_FIRST_BYTES = 4096
+_DATES = {"extensive_search": False, "original_date": True, "max_date": "2200-01-01"}
+"""Where a date stands for itself; one guessed from the text, or from today's, is none."""
+_AROUND = frozenset("aside footer form header menu nav".split())
+_NOISE = re.compile(
+    r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|consent|gdpr|newsletter|subscribe|subscription|related"
+    r"|recommended|share|sharing|social|comments?|disqus|banner|advert\w*|ads?|promo|popup|modal"
+    r"|sidebar|footer|navbar|menu|pagination|pager|tags|readmore|read-also)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_LISTS = frozenset("div ol p section span table td ul".split())
+_LINKS = 3
+_MOSTLY_LINKS = 0.8
+_MOST_OF_PAGE = 0.5
+"""Share of the page's letters above which nothing is furniture, whatever it is called."""
+_SHINGLE = 3
+_LONGEST_BYLINE = 100
+
+
+def read(data: bytes, path: str) -> Article:
+    """Read a web page.
+
+    Raises:
+        UnreadableFile: it is not text, or nothing in it can be quoted.
+    """
+    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
+        raise UnreadableFile("empty")
+    charset = _CHARSET.search(data[:_FIRST_BYTES])
+    markup = decode(data, charset[1].decode() if charset else None)
+    page = parse_html(markup)
+    if page is None:
+        raise UnreadableFile("empty")
+    about, extracted = _ask_extractor(page)
+    _prune(page)
+    own = [block for block in blocks(page) if not _is_noise(block, about)]
+    return make_article(path, about, _within(own, extracted) or own or blocks(parse_html(markup)))
+
+
+def _ask_extractor(page: Element) -> tuple[Facts, str]:
+    """Return what the page says of itself, and the words of its article as one text."""
+    import trafilatura
+    from trafilatura.metadata import extract_metadata
+
+    # What it cannot read is said by us, where the file is named.
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+    said: Any = extract_metadata(page, date_config=dict(_DATES), extensive=False)
+    text = trafilatura.extract(page, favor_recall=True, include_comments=False)
+    language = page.get("lang") or page.get("xml:lang")
+    return facts(said.title, said.author, said.date, said.url, language), text or ""
+
+
+def _prune(page: Element) -> None:
+    """Take what is no part of an article off the page: menus, boxes and lists of links."""
+    limit = _MOST_OF_PAGE * _letters(page)
+    for element in list(page.iter()):
+        if element.getparent() is None or is_skipped(element) or element.tag in ("html", "body"):
+            continue
+        if _is_around(element) and _letters(element) <= limit:
+            element.drop_tree()
+
+
+def _is_around(element: Element) -> bool:
+    if element.tag in _AROUND or element.get("role") in ("navigation", "banner", "dialog"):
+        # An article has a header of its own, with its heading.
+        return element.tag != "header" or element.find(".//h1") is None
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if _NOISE.search(named) and element.find(".//h1") is None:
+        return True
+    return element.tag in _LISTS and _is_menu(element)
+
+
+def _is_menu(element: Element) -> bool:
+    links = element.findall(".//a")
+    return len(links) >= _LINKS and sum(map(_letters, links)) >= _MOSTLY_LINKS * _letters(element)
+
+
+def _letters(element: Element) -> int:
+    return sum(len(text.strip()) for text in element.itertext())
+
+
+def _within(own: Sequence[Block], extracted: str) -> Sequence[Block]:
+    """Return the blocks from the first to the last that the extractor found, and their heading."""
+    known = {shingle for line in extracted.split("\n") for shingle in _shingles(line)}
+    found = [number for number, block in enumerate(own) if _is_known(block, known)]
+    if not found:
+        return ()
+    first = found[0]
+    while first and own[first - 1].level:
+        first -= 1
+    return own[first : found[-1] + 1]
+
+
+def _is_known(block: Block, known: set[tuple[str, ...]]) -> bool:
+    shingles = _shingles(block.text)
+    return bool(shingles) and 3 * len(shingles & known) >= len(shingles)
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.casefold())
+    length = min(_SHINGLE, len(words))
+    return {tuple(words[i : i + length]) for i in range(len(words) - length + 1) if length}
+
+
+def _is_noise(block: Block, about: Facts) -> bool:
+    text = block.text
+    if is_furniture(text) or is_dateline(text) or author_of(text):
+        return True
+    is_short = len(text) <= _LONGEST_BYLINE and not text.endswith((".", "!", "?", "…", ":"))
+    return is_short and about.author is not None and about.author in text

@@ -1,0 +1,197 @@
+"""Hostile files in the worker: a clear line each, in bounded time, and the next file is read."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from embeddings.errors import UnreadableFile
+from embeddings.readers import archive, parse, worker
+from embeddings.readers.worker import Limits, Parser, open_parser
+from embeddings.seeds import SeedFile, read_bytes
+from tests.packed import pack, para, write_docx
+from tests.test_formats import ENGLISH, SAMPLES
+
+GOOD = f"# Tea\n\n{ENGLISH}\n".encode()
+LONG = "<p>word " * 3_000_000
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "lol">' + "".join(
+    f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in pairwise("abcdefghi")
+) + "]>"  # fmt: skip
+PAGES = (
+    b"%%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    b"2 0 obj\n<</Type/Pages/Count %d/Kids[%b]>>\nendobj\n"
+    b"3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>\nendobj\ntrailer<</Root 1 0 R>>\n"
+)
+
+
+@pytest.fixture(scope="module")
+def parser() -> Iterator[Parser]:
+    with open_parser(Limits(seconds=2)) as opened:
+        yield opened
+
+
+def pid_of(parser: Parser) -> int:
+    assert parser._process is not None
+    return parser._process.pid
+
+
+@pytest.mark.parametrize("suffix", sorted(SAMPLES))
+def test_the_worker_reads_as_the_reader_does(suffix: str, parser: Parser) -> None:
+    path = f"deep/er/🌍 file\nof mine{suffix}"
+    assert parser.parse(SAMPLES[suffix], path) == parse(SAMPLES[suffix], path)
+
+
+def test_one_process_reads_all_files_and_ends_with_the_block() -> None:
+    threads = threading.active_count()
+    with open_parser() as parser:
+        assert parser._process is None  # nothing to read yet
+        assert parser.parse(GOOD, "a.md").title == "Tea"
+        first = pid_of(parser)
+        with pytest.raises(UnreadableFile, match="empty"):
+            parser.parse(b"", "a.md")
+        parser.parse(GOOD, "b.md")
+        assert pid_of(parser) == first
+    with pytest.raises(ProcessLookupError):
+        os.kill(first, 0)
+    assert threading.active_count() == threads
+
+
+HOSTILE: dict[str, tuple[str, bytes, str]] = {
+    "a page without end": (".html", LONG.encode(), "takes longer than 2 s to read"),
+    "a bomb in a document": (
+        ".docx",
+        pack({"word/document.xml": bytes(archive.MAX_UNPACKED + 1)}),
+        "unpacks to more than 128 MB",
+    ),
+    "a bomb in a book": (
+        ".epub",
+        pack({"META-INF/container.xml": b" " * (archive.MAX_UNPACKED + 1)}),
+        "unpacks to more than 128 MB",
+    ),
+    "laughs in a document": (
+        ".docx",
+        pack({"word/document.xml": f"{LAUGHS}<w:document {W}><w:body>&i;</w:body></w:document>"}),
+        "defines entities",
+    ),
+    "laughs in a book": (
+        ".epub",
+        pack({"META-INF/container.xml": f"{LAUGHS}<container>&i;</container>"}),
+        "defines entities",
+    ),
+    "a deep page": (".html", b"<div>" * 100_000 + b"x", "nested too deeply"),
+    "a deep document": (
+        ".docx",
+        pack({"word/document.xml": f"<w:document {W}>" + "<w:body>" * 9999}),
+        "nested too deeply",
+    ),
+    "deep quotes": (".md", b">" * 100_000 + b" x", "no text in it"),
+    "many pages": (".pdf", PAGES % (10**6, b"3 0 R " * 10**6), "more than 5,000 pages"),
+    "pages in a ring": (".pdf", PAGES % (9, b"2 0 R 2 0 R"), "damaged"),
+    "one long line": (".txt", b"a" * 20_000_000, "longer than 5 million characters"),
+    "not packed": (".docx", b"PK\x03\x04 and nothing", "damaged, or not a Word document"),
+    "an old document": (".docx", b"\xd0\xcf\x11\xe0" + bytes(600), "save it as .docx"),
+    "no book in it": (".epub", pack({"a": "b"}), "damaged, or not an EPUB book"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_costs_a_line(name: str, parser: Parser) -> None:
+    suffix, data, reason = HOSTILE[name]
+    started = time.monotonic()
+    with pytest.raises(UnreadableFile, match=reason) as caught:
+        parser.parse(data, f"a{suffix}")
+    assert time.monotonic() - started < 4
+    assert "\n" not in str(caught.value)
+    assert parser.parse(GOOD, "good.md").text == ENGLISH
+
+
+def test_entities_of_a_web_page_are_not_followed(parser: Parser) -> None:
+    page = f"<?xml version='1.0'?>{LAUGHS}<html><body><p>{ENGLISH} &i;</p></body></html>"
+    assert "lollol" not in parser.parse(page.encode(), "a.xhtml").text
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts address space")
+def test_a_file_that_takes_too_much_memory() -> None:
+    data = write_docx(para("Слово. " * 10) * 65_000)
+    with open_parser(Limits(seconds=30, memory=260 * 2**20)) as parser:
+        with pytest.raises(UnreadableFile, match="takes too much memory to read"):
+            parser.parse(data, "a.docx")
+        assert parser._process is None  # the next one gets a fresh memory
+        assert parser.parse(GOOD, "good.md").text == ENGLISH
+
+
+def test_a_process_that_dies_costs_a_line_and_is_replaced(parser: Parser) -> None:
+    parser.parse(GOOD, "a.md")
+    os.kill(pid_of(parser), signal.SIGSEGV)
+    time.sleep(0.05)
+    with pytest.raises(UnreadableFile, match="stops the program that reads it"):
+        parser.parse(GOOD, "a.md")
+    assert parser.parse(GOOD, "a.md").text == ENGLISH
+
+
+def test_what_is_no_answer_costs_a_line(parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ask(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(worker, "_ask", ask)
+    with pytest.raises(UnreadableFile, match="stops the program"):
+        parser.parse(GOOD, "a.md")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_the_process_ends_with_the_one_that_started_it() -> None:
+    script = (
+        "from embeddings.readers.worker import Parser\n"
+        "parser = Parser()\n"
+        "parser.parse(b'Some words.', 'a.txt')\n"
+        "print(parser._process.pid, flush=True)\n"
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    root = str(Path(__file__).parent.parent)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": root}, capture_output=True
+    )
+    child = int(done.stdout)
+    for _ in range(100):
+        if not _runs(child):
+            return
+        time.sleep(0.02)
+    pytest.fail("it is still there")
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_it_loads_nothing_that_is_slow_to_load() -> None:
+    script = (
+        "import sys, embeddings.readers.worker\n"
+        "slow = {'torch', 'numpy', 'faiss', 'lxml', 'trafilatura', 'pypdfium2', 'yaml'}\n"
+        "assert not slow.intersection(sys.modules), slow.intersection(sys.modules)\n"
+    )
+    root = str(Path(__file__).parent.parent)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": root}, capture_output=True
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders here")
+def test_what_is_no_plain_file_is_never_opened(tmp_path: Path) -> None:
+    (tmp_path / "folder.txt").mkdir()
+    os.mkfifo(tmp_path / "pipe.txt")
+    for name in ("folder.txt", "pipe.txt"):
+        with pytest.raises(UnreadableFile, match="not a plain file"):
+            read_bytes(SeedFile(name, tmp_path / name))
