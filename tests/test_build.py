@@ -361,7 +361,7 @@ def bad_files(folder: Path) -> dict[str, str]:
         "zeros.txt": "empty",
         "furniture.txt": "nothing in it but a page's furniture (menus, credits, buttons)",
         "copy.txt": "the same text as bread.txt",
-        "letter.doc": "not a format that is read here (.docx, .epub, .htm, .html, .markdown, .md, .pdf, .txt, .xhtml)",
+        "letter.doc": f"not a format that is read here ({', '.join(sorted(readers.READERS))})",
         "binary.txt": "not a text file, or in an encoding that is not known here",
         "broken.txt": "not a plain file",
         "pipe.txt": "not a plain file",
