@@ -7,6 +7,7 @@ and lets every question that waits go before the next few.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from threading import Condition
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,10 +24,10 @@ _AT_ONCE = 8
 
 def shared(model: Model) -> tuple[Model, Model]:
     """Return the model for questions, and the same for builds; each is for any thread."""
-    turns = _Turns()
+    turns, load = _Turns(), cache(model.load)
     return (
-        replace(model, load=lambda: _Shared(model.load(), turns, urgent=True)),
-        replace(model, load=lambda: _Shared(model.load(), turns, urgent=False)),
+        replace(model, load=lambda: _Shared(load(), turns, urgent=True)),
+        replace(model, load=lambda: _Shared(load(), turns, urgent=False)),
     )
 
 

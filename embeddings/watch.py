@@ -19,7 +19,7 @@ Snapshot = dict[str, tuple[int, int, int]]
 """Size, time of change and inode by path; the folder itself is "."."""
 
 _SWEEP_S = 5.0
-_QUIET_S = 0.2
+_QUIET_S = 0.4
 """A folder that stays the same for so long is at rest."""
 _LONGEST_WAIT_S = 10.0
 """A folder that never comes to rest is read all the same; files in motion keep their old text."""

@@ -1,0 +1,252 @@
+"""Whatever dies, fills up, changes or goes away in the middle: a whole index, a clear line."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from embeddings.build import build_index
+from embeddings.encoder import Model
+from embeddings.errors import FileGone, FileInMotion, SeedsError, Stopped
+from embeddings.generation import current_manifest, current_name
+from embeddings.hold import Hold, remove_unless_held
+from embeddings.search import Searcher
+from embeddings.seeds import SeedFile, read_bytes
+from embeddings.verify import verify
+from tests.conftest import ROOT
+
+BREAD = "How to bake bread\n\nLet the dough rise for {} hours in a warm place. Then bake it.\n"
+
+
+def dough(index: Path, model: Model) -> str:
+    searcher = Searcher.open(index, model)
+    text = searcher.search("How long does the dough rise?", 1).passages[0].passage.text
+    searcher.close()
+    return text
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forks")
+def test_a_build_killed_at_any_of_200_moments_leaves_a_whole_index(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "tests.kills", tmp_path / "k", "200", "20"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    before, after = map(int, done.stdout.split())
+    assert before + after == 200
+    assert min(before, after) >= 5, "the moments were all too early, or all too late"
+
+
+# A file that moves
+
+
+def test_a_file_that_changes_while_it_is_read_keeps_its_old_text(
+    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = seeds / "bread.txt"
+    read = Path.read_bytes
+    busy = True
+
+    def read_while_written(self: Path) -> bytes:
+        data = read(self)
+        if self == path and busy:
+            with path.open("a", encoding="utf-8") as file:
+                file.write("\nMore of it.")
+        return data
+
+    (seeds / "new.txt").write_text("New\n\nThis is a new article, and it is whole.\n")
+    path.write_text(BREAD.format("seven"), encoding="utf-8")
+    monkeypatch.setattr(Path, "read_bytes", read_while_written)
+    result = build_index(seeds, index, tiny)
+    assert (result.added, result.changed, result.skipped) == (("new.txt",), (), ())
+    assert "two hours" in dough(index, tiny)
+    busy = False
+    assert build_index(seeds, index, tiny).changed == ("bread.txt",)
+    assert "seven hours" in dough(index, tiny)
+
+
+def test_a_new_file_that_is_still_written_is_named(
+    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = seeds / "new.txt"
+    path.write_text("New\n\nThis is a new article, and it is not whole yet.\n")
+    read = Path.read_bytes
+
+    def read_while_written(self: Path) -> bytes:
+        data = read(self)
+        if self == path:
+            path.write_bytes(data + b"More.\n")
+        return data
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_bytes", read_while_written)
+        with pytest.raises(FileInMotion, match="still being written"):
+            read_bytes(SeedFile("new.txt", path))
+        result = build_index(seeds, index, tiny)
+    assert [(entry.path, entry.reason) for entry in result.skipped] == [
+        ("new.txt", "still being written")
+    ]
+    assert build_index(seeds, index, tiny).added == ("new.txt",)
+
+
+def test_a_file_that_is_deleted_before_it_is_read_is_gone(
+    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(FileGone):
+        read_bytes(SeedFile("gone.txt", seeds / "gone.txt"))
+
+    def delete(what: str, done: int, _total: int) -> None:
+        if (what, done) == ("read", 0):
+            (seeds / "latvia.txt").unlink()
+
+    (seeds / "bread.txt").write_text(BREAD.format("seven"), encoding="utf-8")
+    result = build_index(seeds, index, tiny, progress=delete)
+    assert (result.changed, result.removed, result.skipped) == (("bread.txt",), ("latvia.txt",), ())
+
+
+def test_a_folder_that_vanishes_while_it_is_read_empties_nothing(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    def vanish(what: str, done: int, _total: int) -> None:
+        if (what, done) == ("read", 0):
+            shutil.rmtree(seeds)
+
+    before = current_name(index)
+    (seeds / "bread.txt").write_text(BREAD.format("seven"), encoding="utf-8")
+    with pytest.raises(SeedsError, match="went away"):
+        build_index(seeds, index, tiny, progress=vanish)
+    assert current_name(index) == before
+    assert "two hours" in dough(index, tiny)
+
+
+# Clocks
+
+
+@pytest.mark.parametrize("moment", [0, 2**31 - 10, time.time() + 10**8])
+def test_clocks_decide_nothing(index: Path, seeds: Path, tiny: Model, moment: float) -> None:
+    """A file is as it is: changed with its old time it is read, touched it is not."""
+    path = seeds / "bread.txt"
+    text = path.read_text(encoding="utf-8")
+    state = path.stat()
+    path.write_text(text.replace("two hours", "ten hours"), encoding="utf-8")
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert path.stat().st_size == state.st_size
+    assert build_index(seeds, index, tiny).changed == ("bread.txt",)
+    os.utime(path, (moment, moment))
+    assert not build_index(seeds, index, tiny).published
+
+
+def test_generations_follow_each_other_whatever_the_clock_says(
+    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Jumping(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime(1999, 1, 1, tzinfo=tz)
+
+    before = current_manifest(index)
+    monkeypatch.setattr("embeddings.generation.datetime", Jumping)
+    (seeds / "bread.txt").write_text(BREAD.format("seven"), encoding="utf-8")
+    build_index(seeds, index, tiny)
+    assert current_manifest(index).created < before.created
+    assert "seven hours" in dough(index, tiny)
+    assert verify(index).generation == "00000002"
+
+
+# Stopped
+
+
+@pytest.mark.parametrize("what", ["wait", "read", "encode"])
+def test_a_build_that_is_stopped_publishes_nothing(
+    index: Path, seeds: Path, tiny: Model, what: str
+) -> None:
+    def stop(step: str, _done: int, _total: int) -> None:
+        if step == what:
+            raise Stopped
+
+    before = current_name(index)
+    (seeds / "bread.txt").write_text(BREAD.format("seven"), encoding="utf-8")
+    with pytest.raises(Stopped):
+        build_index(seeds, index, tiny, progress=stop)
+    assert current_name(index) == before
+    assert [path.name for path in (index / "generations").iterdir()] == [before]
+    assert build_index(seeds, index, tiny).changed == ("bread.txt",)
+
+
+# What cannot be read is not tried again
+
+
+def test_a_file_that_could_not_be_read_is_not_read_again_until_it_changes(
+    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (seeds / "bad.pdf").write_bytes(b"%PDF-1.7 and nothing of the kind")
+    (reason,) = (entry.reason for entry in build_index(seeds, index, tiny).skipped)
+    (seeds / "bread.txt").unlink()
+    parsed: list[str] = []
+
+    class Counting:
+        def __enter__(self) -> "Counting":
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+        def parse(self, _data: bytes, path: str) -> Any:
+            parsed.append(path)
+            raise AssertionError
+
+    monkeypatch.setattr("embeddings.build.open_parser", Counting)
+    result = build_index(seeds, index, tiny)
+    assert result.removed == ("bread.txt",)
+    assert [(entry.path, entry.reason) for entry in result.skipped] == [("bad.pdf", reason)]
+    assert parsed == []
+
+
+# Who still reads
+
+
+def test_a_directory_is_removed_when_nobody_holds_it(tmp_path: Path) -> None:
+    directory = tmp_path / "00000001"
+    directory.mkdir()
+    (directory / "manifest.json").write_text("x")
+    first, second = Hold(directory / "manifest.json"), Hold(directory / "manifest.json")
+    assert not remove_unless_held(directory, "manifest.json")
+    first.release()
+    assert not remove_unless_held(directory, "manifest.json")
+    second.release()
+    second.release()
+    assert remove_unless_held(directory, "manifest.json")
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(FileNotFoundError):
+        Hold(directory / "manifest.json")
+
+
+def test_the_hold_of_a_process_that_died_is_none(tmp_path: Path) -> None:
+    directory = tmp_path / "00000001"
+    directory.mkdir()
+    (directory / "manifest.json").write_text("x")
+    code = (
+        "import sys, time; from pathlib import Path; from embeddings.hold import Hold;"
+        "Hold(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, directory / "manifest.json"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    assert not remove_unless_held(directory, "manifest.json")
+    process.kill()
+    process.communicate()
+    assert remove_unless_held(directory, "manifest.json")

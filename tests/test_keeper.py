@@ -1,0 +1,301 @@
+"""The running bot follows the articles, and whoever builds."""
+
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.asker import Asker
+from bot.keeper import Keeper
+from embeddings import Model, Searcher, Stopped, build_index, shared, stamp
+from embeddings.generation import VECTORS, current_name
+from tests.conftest import tiny_model
+
+RISE = "How long does the dough rise?"
+PATIENCE_S = 15.0
+"""For a machine under load; on an idle one a change is there after a second."""
+
+
+@pytest.fixture
+def asker(index: Path) -> Iterator[Asker]:
+    asker = Asker(Searcher.open(index, tiny_model()))
+    yield asker
+    asker.close()
+
+
+@pytest.fixture
+def keeper(seeds: Path, index: Path, asker: Asker) -> Iterator[Keeper]:
+    keeper = Keeper(seeds, index, tiny_model(), asker)
+    keeper.start()
+    time.sleep(0.3)  # until it listens
+    yield keeper
+    keeper.close()
+
+
+def until_true(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def bread(dough: str) -> str:
+    return f"How to bake bread\n\nLet the dough rise for {dough} in a warm place. Then bake it.\n"
+
+
+def tells(asker: Asker, words: str) -> bool:
+    return words in asker.ask_now(RISE, 1).passages[0].passage.text
+
+
+@pytest.mark.usefixtures("keeper")
+def test_an_edited_article_is_answered_from(asker: Asker, seeds: Path) -> None:
+    (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+    until_true(lambda: tells(asker, "seven hours"))
+
+
+@pytest.mark.usefixtures("keeper")
+def test_an_editor_that_saves_by_renaming(asker: Asker, seeds: Path) -> None:
+    for dough in ("six hours", "nine hours"):
+        (seeds / ".bread.txt.swp").write_text("x", encoding="utf-8")
+        (seeds / "4913").write_text("", encoding="utf-8")
+        (seeds / "4913").unlink()
+        (seeds / "bread.txt~").write_bytes((seeds / "bread.txt").read_bytes())
+        (seeds / ".bread.txt.swp").write_text(bread(dough), encoding="utf-8")
+        (seeds / ".bread.txt.swp").rename(seeds / "bread.txt")
+        until_true(lambda dough=dough: tells(asker, dough))  # type: ignore[misc]
+    assert [entry.path for entry in asker.manifest.skipped] == []
+
+
+@pytest.mark.usefixtures("keeper")
+def test_new_renamed_and_deleted_articles(asker: Asker, seeds: Path) -> None:
+    (seeds / "deep" / "er").mkdir(parents=True)
+    (seeds / "deep" / "er" / "tea.md").write_text(
+        "# Tea\n\nGreen tea is steeped for three minutes in a warm pot.", encoding="utf-8"
+    )
+    until_true(lambda: paths(asker) == ["bread.txt", "deep/er/tea.md", "latvia.txt"])
+    (seeds / "deep").rename(seeds / "drinks")
+    until_true(lambda: paths(asker) == ["bread.txt", "drinks/er/tea.md", "latvia.txt"])
+    shutil.rmtree(seeds / "drinks")
+    until_true(lambda: paths(asker) == ["bread.txt", "latvia.txt"])
+
+
+def paths(asker: Asker) -> list[str]:
+    return [entry.path for entry in asker.manifest.articles]
+
+
+@pytest.mark.usefixtures("keeper")
+def test_a_file_that_is_copied_slowly_is_waited_for(asker: Asker, seeds: Path) -> None:
+    whole = bread("eleven hours") + "\n\nAnd this is the end of it, as it was meant to be read."
+    seen: list[str] = []
+    with (seeds / "bread.txt").open("w", encoding="utf-8") as file:
+        for start in range(0, len(whole), 20):
+            file.write(whole[start : start + 20])
+            file.flush()
+            time.sleep(0.1)
+            seen.append(asker.ask_now(RISE, 1).passages[0].passage.text)
+    assert all("two hours" in text for text in seen)  # the old text, never a part of the new
+    until_true(lambda: tells(asker, "eleven hours"))
+
+
+@pytest.mark.usefixtures("keeper")
+def test_a_folder_that_goes_away_and_comes_back(asker: Asker, seeds: Path) -> None:
+    seeds.rename(seeds.with_name("elsewhere"))
+    time.sleep(1.5)
+    assert tells(asker, "two hours")  # what was there answers
+    seeds.with_name("elsewhere").rename(seeds)
+    time.sleep(1.5)  # it listens again
+    (seeds / "bread.txt").write_text(bread("five hours"), encoding="utf-8")
+    until_true(lambda: tells(asker, "five hours"))
+
+
+def test_a_generation_built_by_another_is_answered_from(
+    keeper: Keeper, asker: Asker, seeds: Path, index: Path, tmp_path: Path, tiny: Model
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(seeds, other)
+    (other / "bread.txt").write_text(bread("thirteen hours"), encoding="utf-8")
+    build_index(other, index, tiny)
+    until_true(lambda: tells(asker, "thirteen hours"))
+
+
+def test_an_index_that_was_deleted_is_built_again(
+    keeper: Keeper, asker: Asker, index: Path
+) -> None:
+    shutil.rmtree(index)
+    assert tells(asker, "two hours")  # its files are open still
+    until_true(lambda: (index / "CURRENT").exists())
+    until_true(lambda: asker.searcher.generation.directory.exists())
+    assert tells(asker, "two hours")
+
+
+def test_a_new_generation_that_is_damaged_is_mended(
+    keeper: Keeper, asker: Asker, seeds: Path, index: Path, tmp_path: Path, tiny: Model
+) -> None:
+    before = stamp(index)
+    path = index / "generations" / current_name(index) / VECTORS
+    data = bytearray(path.read_bytes())
+    path.unlink()  # the one that is open keeps its own
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    (index / "CURRENT.new").write_bytes((index / "CURRENT").read_bytes())
+    (index / "CURRENT.new").rename(index / "CURRENT")
+    until_true(lambda: stamp(index)[0] > before[0])
+    until_true(lambda: asker.searcher.generation.name > before[0])
+    assert asker.searcher.generation.damage is None
+    assert tells(asker, "two hours")
+
+
+def test_an_index_of_another_model_is_not_answered_from(
+    keeper: Keeper,
+    asker: Asker,
+    seeds: Path,
+    index: Path,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    build_index(seeds, index, tiny_model("tiny:2"))
+    until_true(lambda: "built with the model" in caplog.text)
+    time.sleep(1.5)
+    assert caplog.text.count("built with the model") == 1  # said once, not at every look
+    assert tells(asker, "two hours")
+
+
+def test_a_build_that_cannot_be_done_leaves_the_answers(
+    keeper: Keeper, asker: Asker, seeds: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("bread.txt", "latvia.txt"):
+        (seeds / name).write_bytes(b"")
+    until_true(lambda: "None of the 2 files could be read" in caplog.text)
+    assert tells(asker, "two hours")
+
+
+def test_closing_gives_up_a_build(seeds: Path, index: Path, asker: Asker) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+    model = tiny_model("tiny:1")
+
+    class Slow:
+        dimension, max_tokens = 256, 256
+
+        def __getattr__(self, name: str) -> object:
+            begun.set()
+            go_on.wait(PATIENCE_S)
+            return getattr(model.load(), name)
+
+    keeper = Keeper(seeds, index, Model("tiny", "tiny:1", Slow), asker)  # type: ignore[arg-type]
+    (seeds / "bread.txt").write_text(bread("no time"), encoding="utf-8")
+    keeper.start()
+    assert begun.wait(PATIENCE_S)
+    closing = threading.Thread(target=keeper.close)
+    closing.start()
+    time.sleep(0.2)
+    go_on.set()
+    closing.join(PATIENCE_S)
+    assert not closing.is_alive()
+    with pytest.raises(Stopped):
+        keeper.build()
+    assert tells(asker, "two hours")
+
+
+def test_no_answer_is_lost_mixed_or_older_than_one_before(
+    keeper: Keeper, asker: Asker, seeds: Path
+) -> None:
+    """Questions are asked all the time while the article changes."""
+    versions: list[int] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            found = asker.ask_now("Which version number is told?", 2).passages
+            texts = [entry.passage.text for entry in found if entry.source.path == "told.txt"]
+            versions.extend(int(text.split()[4]) for text in texts)
+            assert len({text.split()[4] for text in texts}) <= 1
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    for version in range(1, 30):
+        path = seeds / ".told"
+        path.write_text(
+            f"Told\n\nVersion number told is {version} and it is the only one.", encoding="utf-8"
+        )
+        path.rename(seeds / "told.txt")
+        keeper.build()
+    stop.set()
+    asking.join(PATIENCE_S)
+    assert versions == sorted(versions)
+    assert versions[-1] == 29
+    assert len(set(versions)) > 5
+
+
+def test_hundreds_of_swaps_leave_nothing_open(
+    seeds: Path, index: Path, asker: Asker, tiny: Model
+) -> None:
+    keeper = Keeper(seeds, index, tiny, asker)
+
+    def swaps(count: int) -> tuple[int, int]:
+        for number in range(count):
+            (seeds / "bread.txt").write_text(bread(f"{count} {number} hours"), encoding="utf-8")
+            keeper.build()
+        files = len(list(Path("/proc/self/fd").iterdir()))
+        maps = Path("/proc/self/maps").read_text(encoding="utf-8").count(str(index))
+        return files, maps
+
+    if not Path("/proc/self/maps").exists():
+        pytest.skip("the system does not list open files")
+    assert swaps(20) == swaps(200)
+    assert len(list((index / "generations").iterdir())) == 2
+
+
+@pytest.mark.parametrize("urgent_first", [True, False])
+def test_questions_go_before_builds(urgent_first: bool) -> None:
+    """Whoever comes first, the build waits until no question does."""
+    order: list[str] = []
+    begun, go_on = threading.Event(), threading.Event()
+
+    class Recording:
+        dimension, max_tokens = 4, 100
+
+        def encode_question(self, text: str) -> object:
+            order.append(text)
+            begun.set()
+            go_on.wait(PATIENCE_S)
+            return text
+
+        def encode_passages(self, texts: list[str]) -> list[str]:
+            order.extend(texts[:1])
+            return texts
+
+    for_questions, for_builds = shared(Model("r", "r:1", Recording))  # type: ignore[arg-type]
+    first = threading.Thread(target=for_questions.load().encode_question, args=["first"])
+    first.start()
+    begun.wait(PATIENCE_S)
+    build = threading.Thread(target=for_builds.load().encode_passages, args=[["passage"]])
+    second = threading.Thread(target=for_questions.load().encode_question, args=["second"])
+    for thread in (second, build) if urgent_first else (build, second):
+        thread.start()
+        time.sleep(0.1)
+    go_on.set()
+    for thread in (first, second, build):
+        thread.join(PATIENCE_S)
+    assert order == ["first", "second", "passage"]
+
+
+def test_sharing_changes_no_vector_and_no_order() -> None:
+    import numpy as np
+
+    model = tiny_model()
+    texts = ["word " * (17 * number % 23 + 1) for number in range(50)]
+    for version in shared(model):
+        encoder, own = version.load(), model.load()
+        for mine, theirs in zip(
+            encoder.encode_passages(texts), own.encode_passages(texts), strict=True
+        ):
+            np.testing.assert_array_equal(mine.vector, theirs.vector)
+        np.testing.assert_array_equal(encoder.encode_sentences(texts), own.encode_sentences(texts))
+        assert encoder.encode_sentences([]).shape == (0, own.dimension)
+        assert encoder.count_tokens(texts) == own.count_tokens(texts)
+        np.testing.assert_array_equal(
+            encoder.encode_question("dough").vector, own.encode_question("dough").vector
+        )
