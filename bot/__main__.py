@@ -62,7 +62,7 @@ def _run() -> int:
 def _serve(settings: Settings) -> None:
     from bot.asker import Asker
 
-    model = find_model(settings.embedding_model, settings.model_dir)
+    model = find_model(settings.embedding_model, settings.model_dir, settings.encoder_runtime)
     _bring_up_to_date(settings, model)
     searcher = _opened(settings, model)
     asker = Asker(searcher)

@@ -5,6 +5,7 @@ PassageBotError
 ├── SeedsError           the folder of articles cannot be read
 │   └── UnreadableFile   one file cannot be read; it is named and skipped
 ├── ModelError           the embedding model is missing, damaged or does not load
+│   └── RuntimeUnavailable   this way of running it does not work here
 ├── DatasetError         a data set for `eval` is malformed
 ├── CalibrationError     a calibration cannot be read, or belongs to another model
 └── StoreError           the index on disk
@@ -36,6 +37,10 @@ class UnreadableFile(SeedsError):
 
 class ModelError(PassageBotError):
     """The embedding model is missing, damaged or does not load."""
+
+
+class RuntimeUnavailable(ModelError):
+    """A way of running the model does not work here; the text says why."""
 
 
 class DatasetError(PassageBotError):
