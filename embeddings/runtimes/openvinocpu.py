@@ -5,7 +5,6 @@ Measured on two cores: a short question takes 5-7 ms where torch takes 26.
 
 import json
 import logging
-import mmap
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ import numpy as np
 from embeddings.encoder import Encoding
 from embeddings.errors import RuntimeUnavailable
 from embeddings.runtimes.tokens import TokenReader, Tokens
+from embeddings.runtimes.wordvectors import WordVectors
 
 if TYPE_CHECKING:
     from embeddings.encoder import Floats
@@ -94,7 +94,7 @@ class OpenVinoEncoder:
         self.dimension = self._settings.dimension
         self.max_tokens = self._settings.max_tokens
         self._reader = TokenReader(directory, self._settings.limit)
-        self._words = _on_disk(directory / WORDS)
+        self._words = WordVectors(directory / WORDS)
         self._information: Floats = np.load(directory / INFORMATION, mmap_mode="r")
         try:
             self._core = openvino.Core()
@@ -173,10 +173,10 @@ class OpenVinoEncoder:
         """Return word vectors (n, l, dimension) and a mask of what is not padding (n, l)."""
         longest = max(len(tokens.ids) for tokens in read)
         length = min(-(-longest // step) * step, self._settings.limit)
-        words = np.zeros((len(read), length, self._words.shape[1]), np.float32)
+        words = np.zeros((len(read), length, self._words.width), np.float32)
         mask = np.zeros((len(read), length), np.int64)
         for row, tokens in enumerate(read):
-            words[row, : len(tokens.ids)] = self._words[tokens.ids]
+            words[row, : len(tokens.ids)] = self._words.of(tokens.ids)
             mask[row, : len(tokens.ids)] = 1
         return {0: words, 1: mask}
 
@@ -204,11 +204,3 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _on_disk(path: Path) -> Any:
-    """Map an array whose rows are read here and there: nothing around them is read ahead."""
-    mapped = np.load(path, mmap_mode="r")
-    if hasattr(mmap, "MADV_RANDOM"):
-        mapped._mmap.madvise(mmap.MADV_RANDOM)
-    return np.asarray(mapped)
