@@ -30,7 +30,10 @@ LEAST_COSINE = 0.999
 """Between a vector of OpenVINO and the same one of torch."""
 
 _REFUSED = "refused.json"
+"""Holds the reason, so that a model which cannot be converted is not tried at every start."""
+
 _LARGEST = 2 << 30
+"""Bytes of weights; more would take minutes and much memory, and pay with a GPU only."""
 
 SAMPLES = (
     "How many countries joined the coalition?",
