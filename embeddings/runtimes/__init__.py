@@ -1,7 +1,7 @@
 """What runs the model: OpenVINO where it works, otherwise torch under sentence-transformers.
 
 The vectors of both are interchangeable. OpenVINO computes in bfloat16 where the processor has it;
-the cosine to torch in float32 was then at least 0.99999 for texts and 0.99996 for single tokens,
+the cosine to torch in float32 was then at least 0.99998 for texts and 0.99996 for single tokens,
 and 0.9999998 in float32. No encoder is thread-safe.
 """
 
