@@ -64,7 +64,8 @@ def _serve(settings: Settings) -> None:
     from bot.asker import Asker
     from bot.keeper import Keeper
 
-    for_questions, for_builds = shared(find_model(settings.embedding_model, settings.model_dir))
+    model = find_model(settings.embedding_model, settings.model_dir, settings.encoder_runtime)
+    for_questions, for_builds = shared(model)
     asker = Asker(_opened(settings, for_questions))
     keeper = Keeper(settings.seeds_dir, settings.index_dir, for_builds, asker)
     try:

@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     state_dir: Path = Path("var")
     model_dir: Path | None = None
     embedding_model: str = Field(default=DEFAULT_MODEL, min_length=1)
+    encoder_runtime: Annotated[Literal["auto", "openvino", "torch"], BeforeValidator(str.lower)] = (
+        "auto"
+    )
     reranker_model: str | None = None
     calibration: Path | None = None
     log_level: Annotated[

@@ -362,7 +362,8 @@ def _model() -> "Model":
     from embeddings.encoder import find_model
     from embeddings.model import DEFAULT_MODEL
 
-    return find_model(os.environ.get("EMBEDDING_MODEL") or DEFAULT_MODEL)
+    name = os.environ.get("EMBEDDING_MODEL") or DEFAULT_MODEL
+    return find_model(name, runtime=os.environ.get("ENCODER_RUNTIME") or "auto")
 
 
 def _read_questions(file: IO[str]) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ PassageBotError
 │       ├── FileGone     it was deleted since it was listed
 │       └── FileInMotion it is being written at this moment
 ├── ModelError           the embedding model is missing, damaged or does not load
+│   └── RuntimeUnavailable   this way of running it does not work here
 ├── DatasetError         a data set for `eval` is malformed
 ├── Stopped              the work was told to stop before its end
 ├── CalibrationError     a calibration cannot be read, or belongs to another model
@@ -47,6 +48,10 @@ class FileInMotion(UnreadableFile):
 
 class ModelError(PassageBotError):
     """The embedding model is missing, damaged or does not load."""
+
+
+class RuntimeUnavailable(ModelError):
+    """A way of running the model does not work here; the text says why."""
 
 
 class DatasetError(PassageBotError):

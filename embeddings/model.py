@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def prepare(source: ModelSource) -> None:
         ModelError: it cannot be assembled.
     """
     target = Path(source.location)
-    if source.name != DEFAULT_MODEL or not source.offline or _is_whole(target):
+    if source.name != DEFAULT_MODEL or not source.offline or is_whole(target):
         return
     package = weights.weights_file()
     if package is None:
@@ -76,8 +77,8 @@ def directory_digest(directory: Path) -> str:
     return f"sha256:{total.hexdigest()[:32]}"
 
 
-def _is_whole(directory: Path) -> bool:
-    """Whether an assembly ended and is undamaged: the marker, written last, has every digest."""
+def is_whole(directory: Path) -> bool:
+    """Whether `directory` was written to its end and is undamaged: its marker has every digest."""
     try:
         digests: dict[str, str] = json.loads((directory / _MARKER).read_text(encoding="utf-8"))
         whole = all(sha256_of(directory / name) == digest for name, digest in digests.items())
@@ -86,24 +87,32 @@ def _is_whole(directory: Path) -> bool:
     return whole and bool(digests)
 
 
-def _assemble(source: Path, target: Path) -> None:
-    """Write the model beside `target` and move it into place; one process at a time does so."""
+def write_once(target: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a directory beside `target` and move it there; one process does so.
+
+    Raises:
+        OSError: there is no room or no permission. `write` may raise more.
+    """
     from filelock import FileLock
 
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(target.with_name(f"{target.name}.lock")):
+        if is_whole(target):  # another process was quicker
+            return
+        for left_over in [target, *target.parent.glob(f".{target.name}.*")]:
+            shutil.rmtree(left_over, ignore_errors=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        try:
+            write(work)
+            _mark(work)
+            work.rename(target)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _assemble(source: Path, target: Path) -> None:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(target.with_name(f"{target.name}.lock")):
-            if _is_whole(target):  # another process was quicker
-                return
-            for left_over in [target, *target.parent.glob(f".{target.name}.*")]:
-                shutil.rmtree(left_over, ignore_errors=True)
-            work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-            try:
-                weights.assemble(source, work)
-                _mark(work)
-                work.rename(target)
-            finally:
-                shutil.rmtree(work, ignore_errors=True)
+        write_once(target, lambda work: weights.assemble(source, work))
     except ModelError:
         raise
     except Exception as error:  # those who write weights and tokenizers raise kinds of their own

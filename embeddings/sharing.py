@@ -61,6 +61,7 @@ class _Shared:
     def __init__(self, encoder: Encoder, turns: _Turns, *, urgent: bool) -> None:
         self._encoder, self._turns, self._urgent = encoder, turns, urgent
         self.dimension, self.max_tokens = encoder.dimension, encoder.max_tokens
+        self.runtime = encoder.runtime
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without prompt and special tokens."""

@@ -32,6 +32,7 @@ class TinyEncoder:
     Texts that share words are near each other, which is all that most tests need.
     """
 
+    runtime = "tiny"
     dimension = 256
     max_tokens = 256
 

@@ -177,7 +177,7 @@ def test_closing_gives_up_a_build(seeds: Path, index: Path, asker: Asker) -> Non
     model = tiny_model("tiny:1")
 
     class Slow:
-        dimension, max_tokens = 256, 256
+        dimension, max_tokens, runtime = 256, 256, "slow"
 
         def __getattr__(self, name: str) -> object:
             begun.set()
@@ -255,7 +255,7 @@ def test_questions_go_before_builds(urgent_first: bool) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
     class Recording:
-        dimension, max_tokens = 4, 100
+        dimension, max_tokens, runtime = 4, 100, "r"
 
         def encode_question(self, text: str) -> object:
             order.append(text)

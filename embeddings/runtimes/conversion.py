@@ -1,0 +1,216 @@
+"""A sentence-transformers model converted for OpenVINO, once, and checked against torch then.
+
+The converted model lies beside the assembled ones. The work is done in a process of its own, so
+that the one that answers never imports torch, which takes seconds and holds a gigabyte.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from embeddings.errors import RuntimeUnavailable
+from embeddings.model import ModelSource, is_whole, write_once
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Encoder, Encoding, Floats
+    from embeddings.runtimes.sentencetransformer import SentenceTransformerEncoder
+
+logger = logging.getLogger(__name__)
+
+LAYOUT = 1
+"""Version of what `convert` writes; raise it when that changes."""
+
+LEAST_COSINE = 0.999
+"""Between a vector of OpenVINO and the same one of torch."""
+
+_REFUSED = "refused.json"
+"""Holds the reason, so that a model which cannot be converted is not tried at every start."""
+
+_LARGEST = 2 << 30
+"""Bytes of weights; more would take minutes and much memory, and pay with a GPU only."""
+
+SAMPLES = (
+    "How many countries joined the coalition?",
+    "Скільки країн приєдналося? Ґанок, їжак і м’яч.",
+    "Сколько стран присоединилось? Ёжик, подъезд.",
+    "",
+    "12.5% of €595,000,000 🎉 日本語のテキスト naïve ﬁne",
+    "The keepers wrote down the weather four times a day, whatever it was. " * 12,
+    "Міністр оборони обговорив створення коаліції дронів із колегою. " * 60,
+)
+
+
+def converted(source: ModelSource, cache: Path) -> Path:
+    """Return the directory of the converted model; it is made where it is not there or damaged.
+
+    Raises:
+        RuntimeUnavailable: this model, or this machine, has to do without.
+    """
+    target = directory_of(source, cache)
+    if not is_whole(target):
+        logger.info("Preparing %s for OpenVINO; this is done once", source.name)
+        _convert_elsewhere(source, cache)
+    if not is_whole(target):
+        raise RuntimeUnavailable("the converted model cannot be read")
+    if (target / _REFUSED).is_file():
+        raise RuntimeUnavailable(json.loads((target / _REFUSED).read_text(encoding="utf-8")))
+    return target
+
+
+def directory_of(source: ModelSource, cache: Path) -> Path:
+    """Return where the converted model belongs.
+
+    Raises:
+        RuntimeUnavailable: OpenVINO is not installed, or only torch runs this model.
+    """
+    location = Path(source.location)
+    if not source.offline:
+        raise RuntimeUnavailable("the model comes from the hub")
+    if source.name == source.location:
+        weights = location.glob("*.safetensors")
+        if not (location / "modules.json").is_file() or sum(
+            path.stat().st_size for path in weights
+        ) not in range(1, _LARGEST):
+            raise RuntimeUnavailable("the model has an unusual layout or size")
+    try:
+        made_by = version("openvino")
+    except PackageNotFoundError:
+        raise RuntimeUnavailable("it is not installed") from None
+    digest = source.digest.rpartition(":")[2][:16]
+    return cache / f"openvino-{digest}-{made_by}-{LAYOUT}"
+
+
+def convert(source: ModelSource, cache: Path) -> None:
+    """Convert the model, in this process.
+
+    Raises:
+        ModelError: the model itself does not load.
+        OSError: it cannot be written.
+    """
+    from embeddings.runtimes.openvinocpu import import_openvino
+    from embeddings.runtimes.sentencetransformer import SentenceTransformerEncoder
+
+    import_openvino()
+    target = directory_of(source, cache)
+    encoder = SentenceTransformerEncoder(source)
+    write_once(target, lambda work: _write(encoder, work))
+
+
+def _convert_elsewhere(source: ModelSource, cache: Path) -> None:
+    root = str(Path(__file__).parents[2])
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    ended = subprocess.run(  # noqa: S603  # this program itself
+        [sys.executable, "-m", "embeddings.runtimes", source.name, str(cache)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": path},
+        check=False,
+    )
+    if ended.returncode:
+        logger.debug("the conversion ended with %s:\n%s", ended.returncode, ended.stderr)
+        raise RuntimeUnavailable("the model could not be converted; LOG_LEVEL=DEBUG shows why")
+
+
+def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
+    from embeddings.runtimes.openvinocpu import OpenVinoEncoder
+
+    try:
+        _export(encoder, work)
+        problem = difference(encoder, OpenVinoEncoder(work))
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # torch and OpenVINO raise many kinds; this model does without
+        logger.debug("the conversion failed", exc_info=True)
+        problem = f"the model cannot be converted ({type(error).__name__}: {error})"
+    if problem:
+        for path in work.iterdir():
+            path.unlink()
+        (work / _REFUSED).write_text(json.dumps(problem), encoding="utf-8")
+
+
+def _export(encoder: "SentenceTransformerEncoder", work: Path) -> None:
+    import numpy as np
+
+    from embeddings.runtimes import openvinocpu as files
+    from embeddings.runtimes.tokens import write_tokenizer
+
+    settings = files.Settings(
+        encoder.dimension,
+        encoder.max_tokens,
+        int(encoder.model.max_seq_length),
+        encoder.question_prompt,
+        encoder.passage_prompt,
+    )
+    (work / files.SETTINGS).write_text(json.dumps(asdict(settings)), encoding="utf-8")
+    np.save(work / files.INFORMATION, encoder.information)
+    words = encoder.model[0].auto_model.get_input_embeddings().weight
+    np.save(work / files.WORDS, words.detach().float().numpy().astype(np.float16))
+    write_tokenizer(encoder.model.tokenizer.backend_tokenizer.to_str(), work)
+    openvino = files.import_openvino()
+    openvino.save_model(_graph(encoder.model), work / files.GRAPH, compress_to_fp16=True)
+
+
+def _graph(model: Any) -> Any:
+    """Return OpenVINO's graph of everything behind the word vectors, pooling included."""
+    import warnings
+
+    import openvino
+    import torch
+
+    class BehindWords(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.core = model[0].auto_model
+            self.rest = torch.nn.ModuleList(list(model)[1:])
+
+        def forward(self, words: Any, mask: Any) -> tuple[Any, Any]:
+            last = self.core(inputs_embeds=words, attention_mask=mask)[0]
+            features = {"token_embeddings": last, "attention_mask": mask}
+            for module in self.rest:
+                features = module(features)
+            return last, features["sentence_embedding"]
+
+    width = model[0].auto_model.get_input_embeddings().weight.shape[1]
+    example = (torch.randn(3, 7, width), torch.ones(3, 7, dtype=torch.int64))
+    free = {0: torch.export.Dim.AUTO, 1: torch.export.Dim.AUTO}
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # both libraries warn of themselves
+        program = torch.export.export(BehindWords().eval(), example, dynamic_shapes=(free, free))
+        return openvino.convert_model(program)
+
+
+def difference(torch: "Encoder", other: "Encoder") -> str | None:
+    """Say how the other encoder differs from torch on a few texts; None when it does not."""
+    if torch.count_tokens(SAMPLES) != other.count_tokens(SAMPLES):
+        return "it counts other tokens"
+    pairs = [(torch.encode_question(text), other.encode_question(text)) for text in SAMPLES]
+    pairs += zip(torch.encode_passages(SAMPLES), other.encode_passages(SAMPLES), strict=True)
+    if not all(map(_same_tokens, pairs)):
+        return "it reads other tokens"
+    least = min(min(_cosines(pair)) for pair in pairs)
+    return f"its vectors differ (cosine {least:.4f})" if not least >= LEAST_COSINE else None
+
+
+def _same_tokens(pair: "tuple[Encoding, Encoding]") -> bool:
+    import numpy as np
+
+    one, other = pair
+    return np.array_equal(one.spans, other.spans) and np.array_equal(
+        one.information, other.information
+    )
+
+
+def _cosines(pair: "tuple[Encoding, Encoding]") -> list[float]:
+    import numpy as np
+
+    one, other = pair
+    rows: list[tuple[Floats, Floats]] = [(one.vector, other.vector)]
+    rows += zip(one.tokens, other.tokens, strict=True)
+    return [float(a @ b / np.linalg.norm(a) / np.linalg.norm(b)) for a, b in rows]

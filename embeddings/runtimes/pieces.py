@@ -1,0 +1,161 @@
+"""The vocabulary of a unigram tokenizer on disk, of which a process holds what a text needs.
+
+The `tokenizers` library holds a vocabulary of 250,000 pieces in 280 MB and reads it in 0.8 s, far
+more than the rest of the model. Which tokens a text gets depends only on the pieces that occur in
+it. So these are looked up in a table on disk, and the library is given a model of them alone: what
+it does with the text is the same, and so is every token.
+"""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embeddings.errors import RuntimeUnavailable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Hashes = NDArray[np.uint64]
+
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+_BETWEEN = "\uffff"
+"""Not a character, so no piece has it."""
+
+_HASHES, _TABLE, _SKELETON = "piece-hashes.npy", "pieces.npy", "tokenizer.json"
+
+
+def write_pieces(tokenizer: dict[str, Any], directory: Path) -> None:
+    """Write the vocabulary as a table, and the tokenizer with its special pieces alone.
+
+    Args:
+        tokenizer: the content of a `tokenizer.json` whose model is a unigram model.
+        directory: gets the files that `PieceTokenizer` reads.
+
+    Raises:
+        RuntimeUnavailable: the tokenizer is built in a way this code does not know.
+    """
+    vocabulary = tokenizer["model"]["vocab"]
+    texts = np.array([text for text, _ in vocabulary])
+    scores = np.array([score for _, score in vocabulary], np.float64)
+    hashes = np.array([_hash_of(text) for text in texts.tolist()], np.uint64)
+    order = np.argsort(hashes)
+    unchanged = texts.tolist() == [text for text, _ in vocabulary]  # numpy cuts NUL at the end
+    if not unchanged or len(np.unique(hashes)) < len(hashes):
+        raise RuntimeUnavailable("two pieces of the vocabulary cannot be told apart")
+    table = np.empty(len(texts), [("text", texts.dtype), ("score", "f8"), ("id", "i4")])
+    table["text"], table["score"], table["id"] = texts[order], scores[order], order
+    np.save(directory / _HASHES, hashes[order])
+    np.save(directory / _TABLE, table)
+    kept = _always_needed(tokenizer, scores)
+    small = {vocabulary[number][0]: place for place, number in enumerate(kept)}
+    skeleton = _with_few_pieces(tokenizer, [vocabulary[number] for number in kept], small)
+    (directory / _SKELETON).write_text(
+        json.dumps(skeleton | {"kept": kept}, ensure_ascii=False), encoding="utf-8"
+    )
+
+
+def _always_needed(tokenizer: dict[str, Any], scores: "NDArray[np.float64]") -> list[int]:
+    """Return the pieces every small model has: special ones, and the least likely of all.
+
+    The score of an unknown character is derived from the latter.
+    """
+    special = [entry["id"] for entry in tokenizer["added_tokens"]]
+    if any(number >= len(scores) for number in special):
+        raise RuntimeUnavailable("special tokens lie outside of the vocabulary")
+    unknown = tokenizer["model"]["unk_id"]
+    if unknown is None or tokenizer["model"].get("byte_fallback"):
+        raise RuntimeUnavailable("the tokenizer has no unknown token")
+    return list(dict.fromkeys([*special, unknown, int(scores.argmin())]))
+
+
+def _with_few_pieces(
+    tokenizer: dict[str, Any], vocabulary: list[list[Any]], small: dict[str, int]
+) -> dict[str, Any]:
+    after = tokenizer["post_processor"]
+    if after["type"] != "TemplateProcessing":
+        raise RuntimeUnavailable(f"unknown post-processor {after['type']}")
+    special = {
+        name: entry | {"ids": [small[token] for token in entry["tokens"]]}
+        for name, entry in after["special_tokens"].items()
+    }
+    unknown = tokenizer["model"]["vocab"][tokenizer["model"]["unk_id"]][0]
+    return tokenizer | {
+        "truncation": None,
+        "padding": None,
+        "added_tokens": [
+            entry | {"id": small[entry["content"]]} for entry in tokenizer["added_tokens"]
+        ],
+        "post_processor": after | {"special_tokens": special},
+        "model": tokenizer["model"] | {"vocab": vocabulary, "unk_id": small[unknown]},
+    }
+
+
+class PieceTokenizer:
+    """A unigram tokenizer of the library that holds a small part of its vocabulary at a time."""
+
+    def __init__(self, directory: Path) -> None:
+        """Open what `write_pieces` wrote; nearly nothing is read."""
+        from tokenizers import Tokenizer
+
+        content = json.loads((directory / _SKELETON).read_text(encoding="utf-8"))
+        self._kept = content.pop("kept")
+        self._vocabulary = [(text, score) for text, score in content["model"]["vocab"]]
+        self._unknown = content["model"]["unk_id"]
+        self._known = {text for text, _ in self._vocabulary}
+        self.library: Any = Tokenizer.from_str(json.dumps(content))
+        self._words: Any = Tokenizer.from_str(json.dumps(content))
+        self._hashes: Hashes = np.asarray(np.load(directory / _HASHES, mmap_mode="r"))
+        self._table: Any = np.asarray(np.load(directory / _TABLE, mmap_mode="r"))
+        self._longest = self._table.dtype["text"].itemsize // 4
+
+    def prepare(self, texts: Sequence[str]) -> "NDArray[np.int32]":
+        """Make `library` ready for these texts.
+
+        Returns:
+            For each number that `library` gives, the number of the same piece in the vocabulary.
+        """
+        from tokenizers.models import Unigram
+
+        found = self._table[self._rows(self._characters(texts))]
+        found = found[~np.isin(found["id"], self._kept)]
+        pieces = zip(found["text"].tolist(), found["score"].tolist(), strict=True)
+        self.library.model = Unigram([*self._vocabulary, *pieces], self._unknown, False)
+        return np.concatenate([np.array(self._kept, np.int32), found["id"]])
+
+    def _characters(self, texts: Sequence[str]) -> str:
+        """Return the different words as the library sees them: normalised, split and marked.
+
+        With next to no pieces to choose from, the library makes one unknown token of each word.
+        """
+        words: set[str] = set()
+        for encoding in self._words.encode_batch(list(texts), add_special_tokens=False):
+            tokens = encoding.tokens
+            words.update(tokens)
+            if not self._known.isdisjoint(tokens):  # one may have been found inside a word
+                words.add("".join(tokens))
+        return _BETWEEN.join(words)
+
+    def _rows(self, characters: str) -> "NDArray[np.intp]":
+        """Return the rows of the table whose pieces occur in `characters`."""
+        codes = np.frombuffer(characters.encode("utf-32-le"), "<u4").astype(np.uint64)
+        inside = codes != ord(_BETWEEN)
+        hashes, within, parts = codes, inside, [codes[inside]]
+        for length in range(1, min(self._longest, len(codes))):
+            hashes = hashes[:-1] * _FACTOR + codes[length:]
+            within = within[:-1] & inside[length:]
+            parts.append(hashes[within])
+        wanted = np.unique(np.concatenate(parts))
+        rows = np.searchsorted(self._hashes, wanted)
+        rows[rows == len(self._hashes)] = 0
+        found: NDArray[np.intp] = rows[self._hashes[rows] == wanted]
+        return found
+
+
+def _hash_of(text: str) -> int:
+    total = 0
+    for character in text:
+        total = (total * int(_FACTOR) + ord(character)) & 0xFFFFFFFFFFFFFFFF
+    return total

@@ -1,0 +1,337 @@
+"""Both runtimes give the same vectors; what cannot be converted or read falls back to torch."""
+
+import json
+import logging
+import os
+import random
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from embeddings import runtimes
+from embeddings.encoder import Encoder, Encoding, Model, find_model
+from embeddings.errors import ModelError, RuntimeUnavailable, UsageError
+from embeddings.model import ModelSource, find
+from embeddings.runtimes import conversion
+from embeddings.runtimes.conversion import convert, converted, difference, directory_of
+from embeddings.runtimes.openvinocpu import OpenVinoEncoder
+from embeddings.runtimes.sentencetransformer import SentenceTransformerEncoder
+from tests.conftest import ROOT
+from tests.test_model import TEXTS
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Floats
+
+ODD = [
+    "",
+    " ",
+    "\u200b",
+    "e\u0301 и\u0306 \u0301",
+    "a\x00b \uffff \U0010fffe",
+    "</s> <mask>x a<s>b ＜s＞c <unk>",
+    "cấp ấ",
+    "👩‍👩‍👧‍👦🇺🇦",
+    "слово" * 700,
+    "м'ята м’ята мʼята",
+    "东风" * 40,
+]
+
+
+@pytest.fixture(scope="module")
+def both(real_model: Model) -> tuple[Encoder, Encoder]:
+    return find_model(runtime="torch").load(), find_model(runtime="openvino").load()
+
+
+# The default model
+
+
+def test_the_fastest_runtime_is_taken(real_model: Model) -> None:
+    assert real_model.load().runtime == "openvino"
+
+
+@pytest.mark.parametrize("texts", [TEXTS[:30:2], ODD], ids=["usual", "odd"])
+def test_vectors_and_tokens_are_those_of_torch(
+    both: tuple[Encoder, Encoder], texts: list[str]
+) -> None:
+    torch, fast = both
+    assert (torch.runtime, fast.runtime) == ("torch", "openvino")
+    assert torch.dimension == fast.dimension
+    assert torch.max_tokens == fast.max_tokens
+    assert torch.count_tokens(texts) == fast.count_tokens(texts)
+    for one, other in zip(torch.encode_passages(texts), fast.encode_passages(texts), strict=True):
+        assert_same(one, other)
+    for text in texts[:6]:
+        assert_same(torch.encode_question(text), fast.encode_question(text))
+    cosines = np.sum(torch.encode_sentences(texts[:6]) * fast.encode_sentences(texts[:6]), axis=1)
+    assert cosines.min() > 0.9999
+
+
+def assert_same(one: Encoding, other: Encoding) -> None:
+    np.testing.assert_array_equal(one.spans, other.spans)
+    np.testing.assert_array_equal(one.information, other.information)
+    assert one.tokens.shape == other.tokens.shape
+    assert one.tokens.dtype == other.tokens.dtype == other.vector.dtype == np.float32
+    assert float(one.vector @ other.vector) > 0.9999
+    if len(one.tokens):
+        assert cosines_of(one.tokens, other.tokens).min() > 0.9998
+
+
+def cosines_of(one: "Floats", other: "Floats") -> "Floats":
+    lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
+    cosines: Floats = np.sum(one * other, axis=1) / lengths
+    return cosines
+
+
+def test_any_text_gets_the_tokens_it_gets_from_the_whole_vocabulary(
+    both: tuple[Encoder, Encoder],
+) -> None:
+    """Pieces of many languages, cut and joined at random; most are then spelt in other pieces."""
+    torch, fast = both
+    vocabulary = list(torch.model.tokenizer.get_vocab())  # type: ignore[attr-defined]
+    chance = random.Random(7)
+    texts = [
+        "".join(chance.choices(vocabulary, k=chance.randrange(1, 40))).replace("▁", " ")
+        for _ in range(300)
+    ]
+    texts += ["".join(map(chr, chance.choices(range(1, 0xD800), k=30))) for _ in range(100)]
+    assert fast.count_tokens(texts) == torch.count_tokens(texts)
+    tokenizer = torch.model.tokenizer  # type: ignore[attr-defined]
+    prompted = [f"query: {text}" for text in texts]
+    read = fast._reader.read(texts, "query: ")  # type: ignore[attr-defined]
+    expected = tokenizer(prompted, truncation=True, max_length=512)["input_ids"]
+    assert [tokens.ids.tolist() for tokens in read] == expected
+
+
+def test_a_question_needs_neither_torch_nor_transformers_nor_a_network(both: object) -> None:
+    code = """
+import socket, sys
+def refuse(*arguments, **_):
+    print("network:", arguments, flush=True)
+    raise OSError("no network here")
+socket.socket.connect = socket.socket.connect_ex = refuse
+socket.getaddrinfo = socket.gethostbyname = socket.create_connection = refuse
+from embeddings import find_model
+encoder = find_model().load()
+encoder.encode_question("How many countries joined?")
+encoder.encode_passages(["Nearly twenty countries."])
+heavy = {"torch", "transformers", "sentence_transformers", "openvino_telemetry.main"}
+print(encoder.runtime, sorted(heavy & set(sys.modules)))
+"""
+    ended = in_a_process(code)
+    assert ended.stdout.strip() == "openvino []", ended.stderr
+    assert ended.stderr == ""
+
+
+def in_a_process(code: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"ENCODER_RUNTIME": "auto"},
+        check=False,
+        timeout=120,
+    )
+
+
+# A small model of one's own, with another tokenizer, another pooling and no prompts
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> ModelSource:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from tokenizers import Tokenizer
+    from tokenizers.models import WordPiece
+    from tokenizers.normalizers import Lowercase
+    from tokenizers.pre_tokenizers import BertPreTokenizer
+    from tokenizers.processors import TemplateProcessing
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    folder = tmp_path_factory.mktemp("small")
+    letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *(f"##{letter}" for letter in letters)]
+    numbers = {word: number for number, word in enumerate(words)}
+    library = Tokenizer(WordPiece(numbers, unk_token="[UNK]"))
+    library.normalizer = Lowercase()
+    library.pre_tokenizer = BertPreTokenizer()
+    library.post_processor = TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=library, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"
+    )
+    bert = folder / "bert"
+    BertModel(
+        BertConfig(
+            vocab_size=len(words),
+            hidden_size=32,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            intermediate_size=64,
+            max_position_embeddings=64,
+        )
+    ).save_pretrained(bert)
+    tokenizer.save_pretrained(bert)
+    transformer = Transformer(str(bert), max_seq_length=48)
+    pooling = Pooling(32, pooling_mode="cls")
+    SentenceTransformer(modules=[transformer, pooling], device="cpu").save(str(folder / "model"))
+    return find(str(folder / "model"), folder)
+
+
+def small_encoder(small: ModelSource, runtime: str) -> Encoder:
+    return runtimes.load(small, Path(small.location).parent, runtime)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Convert in this process, which has imported torch already; say what was converted."""
+    done: list[str] = []
+
+    def convert_here(source: ModelSource, cache: Path) -> None:
+        done.append(source.name)
+        convert(source, cache)
+
+    monkeypatch.setattr(conversion, "_convert_elsewhere", convert_here)
+    return done
+
+
+def test_another_model_is_converted_once(small: ModelSource, here: list[str]) -> None:
+    torch = small_encoder(small, "torch")
+    fast = small_encoder(small, "auto")
+    again = small_encoder(small, "auto")
+    assert fast.runtime == again.runtime == "openvino"
+    assert len(here) == 1
+    texts = ["some words", "", "word " * 90, "УКР 🎉", *"abcdefgh"]
+    assert torch.count_tokens(texts) == fast.count_tokens(texts)
+    for one, other in zip(torch.encode_passages(texts), fast.encode_passages(texts), strict=True):
+        assert_same(one, other)
+
+
+def test_a_damaged_conversion_is_made_anew(small: ModelSource, here: list[str]) -> None:
+    cache = Path(small.location).parent
+    fast = small_encoder(small, "openvino")
+    before = len(here)
+    weights = directory_of(small, cache) / "model.bin"
+    content = weights.read_bytes()
+    weights.unlink()
+    weights.write_bytes(bytes(len(content)))
+    anew = small_encoder(small, "openvino")
+    assert len(here) == before + 1
+    assert weights.read_bytes() == content
+    text = "the same vector"
+    np.testing.assert_allclose(
+        fast.encode_question(text).vector, anew.encode_question(text).vector, atol=1e-5
+    )
+
+
+@pytest.mark.parametrize("why", ["differs", "raises"])
+def test_a_conversion_that_is_not_the_same_model_is_refused_for_good(
+    small: ModelSource,
+    here: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    why: str,
+) -> None:
+    def export(encoder: SentenceTransformerEncoder, work: Path) -> None:
+        if why == "raises":
+            raise NotImplementedError("an unknown layer")
+        write(encoder, work)
+        words = np.load(work / "words.npy")
+        np.save(work / "words.npy", words[::-1])
+
+    write = conversion._export
+    monkeypatch.setattr(conversion, "_export", export)
+    with caplog.at_level(logging.INFO):
+        assert runtimes.load(small, tmp_path).runtime == "torch"
+        assert runtimes.load(small, tmp_path).runtime == "torch"
+    assert len(here) == 1
+    assert "OpenVINO is not used: " in caplog.text
+    with pytest.raises(RuntimeUnavailable, match="cosine" if why == "differs" else "unknown layer"):
+        runtimes.load(small, tmp_path, "openvino")
+
+
+def test_an_encoder_is_not_different_from_itself(small: ModelSource) -> None:
+    encoder = small_encoder(small, "torch")
+    assert difference(encoder, encoder) is None
+
+
+# Without OpenVINO
+
+
+def test_without_openvino_torch_is_used_and_one_line_says_why(
+    small: ModelSource, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(conversion, "version", missing)
+    with caplog.at_level(logging.INFO):
+        assert small_encoder(small, "auto").runtime == "torch"
+    said = [record.getMessage() for record in caplog.records]
+    assert "OpenVINO is not used: it is not installed" in said
+    with pytest.raises(ModelError, match="not installed"):
+        small_encoder(small, "openvino")
+
+
+def test_an_openvino_that_does_not_load_is_not_used(
+    real_model: Model, both: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    directory = converted(find(real_model.name, tmp_path), conversion_cache())
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with pytest.raises(RuntimeUnavailable, match="cannot be imported"):
+        OpenVinoEncoder(directory)
+
+
+def conversion_cache() -> Path:
+    from embeddings.model import default_cache
+
+    return default_cache()
+
+
+def test_an_openvino_that_does_not_run_is_not_used(
+    both: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    import openvino
+
+    def refuse(*_: Any, **__: Any) -> None:
+        raise RuntimeError("no such device\nin many lines")
+
+    directory = converted(find("multilingual-e5-small", conversion_cache()), conversion_cache())
+    monkeypatch.setattr(openvino.Core, "compile_model", refuse)
+    with pytest.raises(RuntimeUnavailable, match="does not run on this machine"):
+        OpenVinoEncoder(directory)
+
+
+def test_a_conversion_that_dies_leaves_torch(
+    small: ModelSource, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "false")
+    with pytest.raises(RuntimeUnavailable, match="could not be converted"):
+        converted(small, tmp_path)
+
+
+def test_models_that_are_not_converted(tmp_path: Path) -> None:
+    hub = ModelSource("some/model", "hub:some/model", "some/model", offline=False)
+    with pytest.raises(RuntimeUnavailable, match="hub"):
+        directory_of(hub, tmp_path)
+    with pytest.raises(RuntimeUnavailable, match="layout"):
+        directory_of(find(str(tmp_path), tmp_path), tmp_path)
+
+
+def test_a_runtime_that_does_not_exist_is_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="auto, openvino, torch"):
+        find_model(runtime="fast")
+
+
+def test_settings_are_not_lost_in_json(small: ModelSource, here: list[str]) -> None:
+    small_encoder(small, "openvino")
+    directory = directory_of(small, Path(small.location).parent)
+    written = json.loads((directory / "encoder.json").read_text(encoding="utf-8"))
+    assert (written["dimension"], written["limit"]) == (32, 48)
