@@ -1,11 +1,19 @@
 """Which language a text is in."""
 
+import logging
 import re
 from collections.abc import Collection
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from embeddings.arrays import load_arrays, save_arrays
+
 UNKNOWN = "und"
+
+logger = logging.getLogger(__name__)
+
+_ARRAYS = ("ptc", "pc", "classes", "nextmove", "row", "output")
 
 _SAMPLE = 4000
 """Characters read of a long text: more change nothing but the time."""
@@ -63,8 +71,60 @@ def _alphabet(text: str) -> Any:
 
 @cache
 def _identifier() -> Any:
+    """Load the model, from arrays that are mapped into memory where they can be kept.
+
+    The library unpacks its own file anew in each process, which takes longer than all the rest of
+    an answer, and 40 MB.
+    """
+    from importlib.metadata import version
+
+    from embeddings.model import default_cache, is_whole, write_once
+
+    place = default_cache() / f"language-{version('py3langid')}"
+    try:
+        if not is_whole(place):
+            write_once(place, _unpack)
+        return _mapped(place)
+    except OSError as error:
+        logger.info("the language model is not kept in %s: %s", place, error)
+        return _library_model()
+
+
+def _library_model() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(list(_USUAL))
     return identifier
+
+
+def _unpack(directory: Path) -> None:
+    """Write the model of the usual languages as plain arrays."""
+    import numpy as np
+
+    model = _library_model()
+    save_arrays(
+        directory,
+        "language",
+        ptc=model.nb_ptc,
+        pc=model.nb_pc,
+        classes=np.array(model.nb_classes),
+        nextmove=np.array(model.tk_nextmove, np.uint32),
+        row=np.array(model.tk_row, np.int64),
+        output=np.array(model.tk_output, np.int64),
+    )
+
+
+def _mapped(directory: Path) -> Any:
+    from py3langid.langid import LanguageIdentifier
+
+    found = load_arrays(directory, "language", _ARRAYS)
+    return LanguageIdentifier(
+        found["ptc"],
+        found["pc"],
+        found["classes"].tolist(),
+        memoryview(found["nextmove"]),
+        found["output"].tolist(),
+        norm_probs=True,
+        tk_row=found["row"].tolist(),
+    )

@@ -1,9 +1,12 @@
 """Which language a text is in: long ones as they are, short ones with some help."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embeddings import language
 from embeddings.language import UNKNOWN, detect
 from tests.conftest import ARTICLE
 
@@ -89,3 +92,29 @@ def test_any_text_gets_a_code_that_fits_its_place_on_disk(text: str, likely: lis
     assert 2 <= len(code) <= 3
     assert code.isascii()
     assert code == detect(text, likely)
+
+
+def test_the_mapped_model_says_what_the_library_says() -> None:
+    theirs, ours = language._library_model(), language._identifier()
+    for text in ("Прывітанне, як справы?", "Good morning", "Як справи, друже?", "καλημέρα", "x"):
+        assert ours.rank(text) == theirs.rank(text)
+
+
+def test_where_nothing_can_be_kept_the_library_loads_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "a file"
+    place.write_text("no directory")
+    monkeypatch.setenv("MODEL_DIR", str(place))
+    assert language._identifier.__wrapped__().rank("Good morning, everybody")[0][0] == "en"
+
+
+def test_a_damaged_model_is_unpacked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODEL_DIR", str(tmp_path))
+    for _ in range(2):
+        identifier = language._identifier.__wrapped__()
+        assert identifier.rank("Good morning, everybody")[0][0] == "en"
+        (path,) = tmp_path.glob("language-*/language.nextmove.npy")
+        data = path.read_bytes()
+        path.unlink()
+        path.write_bytes(data[: len(data) // 2])
