@@ -107,10 +107,13 @@ def _heading(found: Found, texts: Texts) -> _Part:
         )
         if piece
     )
+    section = f"{shorten(found.source.section, _TITLE)} › " if found.source.section else ""
     html = f"<b>{escape(title, quote=False)}</b>"
     if found.source.url and _WEB.match(found.source.url):
         html = f'<a href="{escape(found.source.url)}">{html}</a>'
-    return _Part(html + escape(rest, quote=False), title + rest)
+    return _Part(
+        escape(section, quote=False) + html + escape(rest, quote=False), section + title + rest
+    )
 
 
 def _full(found: Found) -> _Part:

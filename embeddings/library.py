@@ -55,6 +55,11 @@ class Source:
         """The article's own title, or else one made from the file's name."""
         return self.own_title or title_from(self.path)
 
+    @property
+    def section(self) -> str | None:
+        """The sub-folders it lies in, as one line."""
+        return " › ".join(self.path.split("/")[:-1]) or None
+
 
 def source_of(article: Article) -> Source:
     """Return what is shown of an article."""

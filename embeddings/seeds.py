@@ -28,7 +28,8 @@ class SeedFile:
 def find_seeds(folder: Path) -> list[SeedFile]:
     """List the files below `folder` in the order of their paths; links out of it are not followed.
 
-    Hidden files and folders, and editors' backups, are not articles.
+    Hidden files and folders, and editors' backups, are not articles. A sub-folder that cannot be
+    listed is listed itself, so that it is named among what cannot be read.
 
     Raises:
         SeedsError: there is no such folder, or it cannot be listed.
@@ -42,8 +43,11 @@ def find_seeds(folder: Path) -> list[SeedFile]:
     found: list[SeedFile] = []
 
     def refuse(error: OSError) -> None:
-        if Path(error.filename) == folder:
+        location = Path(error.filename)
+        if location == folder:
             raise SeedsError(f"The folder {folder} cannot be read: {error.strerror}.") from error
+        if not isinstance(error, FileNotFoundError):
+            found.append(SeedFile(_readable(location.relative_to(folder)) + "/", location))
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not is_hidden(name))
@@ -63,6 +67,8 @@ def read_bytes(seed: SeedFile) -> bytes:
         FileInMotion: it was changed each time while it was read.
         UnreadableFile: no reader knows it, it cannot be opened, or it is too large.
     """
+    if seed.path.endswith("/"):
+        raise UnreadableFile("a folder that cannot be listed")
     if suffix_of(seed.path) not in READERS:
         raise UnreadableFile(f"not a format that is read here ({', '.join(sorted(READERS))})")
     try:

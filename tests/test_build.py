@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -474,6 +475,26 @@ def test_a_folder_that_cannot_be_listed(
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(SeedsError, match=r"cannot be read: Permission denied"):
         build_index(seeds, index, tiny)
+
+
+def test_a_sub_folder_that_cannot_be_listed_is_named(
+    seeds: Path, index: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (seeds / "locked").mkdir()
+    write(seeds, "locked/secret.txt")
+    scan = os.scandir
+
+    def refuse(path: Any) -> Any:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    (seeds / "bread.txt").unlink()
+    result = build_index(seeds, index, tiny)
+    assert skipped(result) == {"locked/": "a folder that cannot be listed"}
+    assert paths(index) == ["latvia.txt"]
+    assert not build_index(seeds, index, tiny).published
 
 
 # Encoders and progress

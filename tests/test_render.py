@@ -24,13 +24,14 @@ def found(
     headings: tuple[str, ...] = (),
     page: int | None = None,
     mark: tuple[int, int] | None = None,
+    path: str = "a.txt",
 ) -> Found:
-    passage = Passage("a.txt", 0, len(text), text, headings, page)
+    passage = Passage(path, 0, len(text), text, headings, page)
     highlight = None
     if mark is not None:
         start, end = sorted(place % (len(text) + 1) for place in mark)
         highlight = Highlight(start, end, text[start:end])
-    return Found(passage, Source("a.txt", title, None, url, "en"), 0.5, highlight)
+    return Found(passage, Source(path, title, None, url, "en"), 0.5, highlight)
 
 
 class _Tags(HTMLParser):
@@ -193,3 +194,18 @@ def test_markup_in_an_article_is_shown_as_it_is(text: str) -> None:
     message = render_answer(Answer("?", (found(text, title=text, headings=(text,)),)), ENGLISH)
     assert unescape(re.sub(r"</?(b|blockquote)( expandable)?>", "", message.html)) == message.plain
     assert message.plain.count(text) == 3
+
+
+def test_sub_folders_name_a_section() -> None:
+    answer = Answer("?", (found("Text.", path="news/<2024>/a.txt", headings=("One",)),), True, 0.9)
+    message = render_answer(answer, texts_for("en"))
+    assert message.html.startswith("news › &lt;2024&gt; › <b>Title</b> › One\n")
+    assert message.plain.startswith("news › <2024> › Title › One\n")
+
+
+@pytest.mark.parametrize("depth", [1, 40])
+def test_deep_folders_leave_room_for_the_passage(depth: int) -> None:
+    entry = found("word " * 360, title="T" * 300, path="very long folder/" * depth + "a.txt")
+    message = render_answer(Answer("?", (entry,), True, 0.9), texts_for("en"))
+    assert utf16_length(message.plain) <= 4096
+    assert message.plain.count("word") == 360
