@@ -148,7 +148,7 @@ def watch_command(seeds: Path, index: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
 
-    def build(reported: BuildResult | None) -> BuildResult | None:
+    def build(reported: "BuildResult | None") -> "BuildResult | None":
         try:
             with progress_bar() as progress:
                 result = build_index(seeds, index, model, progress=until(stop, progress))
