@@ -343,6 +343,21 @@ def test_an_author_is_a_person(metadata: str, author: str | None) -> None:
     assert read(set_text(LONG), info={"Author": metadata}).author == author
 
 
+@pytest.mark.parametrize(
+    ("metadata", "date"),
+    [
+        ("D:20240105123000Z", "2024-01-05"),
+        ("D:20231231235959+02'00'", "2023-12-31"),
+        ("20220228", "2022-02-28"),
+        ("D:20221341", None),
+        ("yesterday", None),
+        ("", None),
+    ],
+)
+def test_the_day_it_was_made_is_its_date(metadata: str, date: str | None) -> None:
+    assert read(set_text(LONG), info={"CreationDate": metadata}).date == date
+
+
 @pytest.mark.parametrize("pages", [[set_text(LONG)], [COVER, set_text(UKRAINIAN)]])
 def test_the_language_is_that_of_the_text(pages: list[list[Print]]) -> None:
     assert read(*pages).language == ("en" if len(pages) == 1 else "uk")

@@ -17,7 +17,7 @@ from embeddings.readers.pdfparagraphs import (
     touches,
     without_leaders,
 )
-from embeddings.readers.pdftitle import Casing, author_of, title_of
+from embeddings.readers.pdftitle import Casing, author_of, created, title_of
 from embeddings.readers.running import without_running
 
 _MOST_IN_A_ROW = 4
@@ -42,7 +42,7 @@ def read(data: bytes, path: str) -> Article:
     text, sections = _compose(pages, title or "", language)
     if not text:
         raise UnreadableFile("no text in it but page numbers")
-    return Article(path, title, text, sections, language, author_of(printed))
+    return Article(path, title, text, sections, language, author_of(printed), date=created(printed))
 
 
 def _sample(pages: Sequence[Page]) -> str:

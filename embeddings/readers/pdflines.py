@@ -76,6 +76,7 @@ class Printed:
     pages: tuple[Page, ...]
     title: str
     author: str
+    created: str
 
 
 def read_lines(data: bytes) -> Printed:
@@ -100,7 +101,10 @@ def read_lines(data: bytes) -> Printed:
             document.close()
     if not any(page.lines for page in pages):
         raise UnreadableFile("no text in it: a scan?")
-    return Printed(pages, clean(metadata.get("Title", "")), clean(metadata.get("Author", "")))
+    title, author, created = (
+        clean(metadata.get(name, "")) for name in ("Title", "Author", "CreationDate")
+    )
+    return Printed(pages, title, author, created)
 
 
 def _reason(error: Any) -> str:

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from embeddings.readers.facts import is_person, is_title
+from embeddings.readers.facts import date_of, is_person, is_title
 from embeddings.readers.pdfheadings import is_capitals, is_chapter
 from embeddings.readers.pdflines import Line, Page, Printed
 from embeddings.readers.pdfparagraphs import Paragraph, ends_sentence, is_item, paragraphs
@@ -19,6 +19,7 @@ _MOST_HEAD_LINES = 40
 _ACRONYM = 4
 _INSIDE = 10
 """How much more a word says of its capital where no sentence or line begins."""
+_DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
 _ROMAN = re.compile(r"[IVXLCІХ]+")
 _OPENING = re.compile(r"(?:^[\W\d_]*|[.!?]\s+)[^\W\d_]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
@@ -45,6 +46,12 @@ def author_of(printed: Printed) -> str | None:
     """Return the metadata's author where it may be a person."""
     author = " ".join(printed.author.split())
     return author if is_person(author) else None
+
+
+def created(printed: Printed) -> str | None:
+    """Return the day it was made, where the metadata has it: D:20261123101500+02'00'."""
+    digits = _DAY.match(printed.created)
+    return date_of("-".join(digits.groups())) if digits else None
 
 
 def cased(text: str, pages: Iterable[Page]) -> str:
