@@ -400,7 +400,7 @@ def test_what_is_too_large_is_refused(
         parse(data, "a.pdf")
 
 
-WORD = st.text("abcdefghijkабвгґдеєжзиії", min_size=2, max_size=9)
+WORD = st.text("abefghjkабвгґдеєжзиії", min_size=2, max_size=9)  # no Roman numbers of pages
 ROW = st.tuples(
     st.lists(WORD, min_size=1, max_size=9).map(" ".join),
     st.floats(20, 300),
