@@ -244,11 +244,11 @@ def building(
         lock = FileLock(index / "lock")
         deadline = time.monotonic() + wait_s
         while not lock.is_locked:
-            if waiting:
-                waiting()
             try:
                 lock.acquire(timeout=min(1, wait_s))
             except Timeout as error:
+                if waiting:
+                    waiting()
                 if time.monotonic() >= deadline:
                     raise IndexBusy(
                         f"Another process is building {index}. Try again later."

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.arrays import load_arrays, save_arrays
+from embeddings.errors import StoreError
 
 UNKNOWN = "und"
 
@@ -85,7 +86,7 @@ def _identifier() -> Any:
         if not is_whole(place):
             write_once(place, _unpack)
         return _mapped(place)
-    except OSError as error:
+    except (OSError, StoreError) as error:
         logger.info("the language model is not kept in %s: %s", place, error)
         return _library_model()
 

@@ -14,7 +14,7 @@ import pytest
 from embeddings.build import build_index
 from embeddings.encoder import Model
 from embeddings.errors import FileGone, FileInMotion, SeedsError, Stopped
-from embeddings.generation import current_manifest, current_name
+from embeddings.generation import building, current_manifest, current_name
 from embeddings.hold import Hold, remove_unless_held
 from embeddings.search import Searcher
 from embeddings.seeds import SeedFile, read_bytes
@@ -165,7 +165,18 @@ def test_generations_follow_each_other_whatever_the_clock_says(
 # Stopped
 
 
-@pytest.mark.parametrize("what", ["wait", "read", "encode"])
+def test_a_build_that_waits_for_another_can_be_stopped(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    def stop(step: str, _done: int, _total: int) -> None:
+        assert step == "wait"
+        raise Stopped
+
+    with building(index), pytest.raises(Stopped):
+        build_index(seeds, index, tiny, progress=stop)
+
+
+@pytest.mark.parametrize("what", ["read", "encode"])
 def test_a_build_that_is_stopped_publishes_nothing(
     index: Path, seeds: Path, tiny: Model, what: str
 ) -> None:
