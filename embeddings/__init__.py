@@ -55,19 +55,21 @@ if TYPE_CHECKING:
     from embeddings.sharing import shared
     from embeddings.shelf import (
         Placed,
-        Trashed,
-        empty_trash,
         examine,
-        find_trashed,
         formats,
-        last_removed,
-        path_key,
         put,
         remove,
         restore,
-        trash_key,
     )
     from embeddings.shown import print_answer
+    from embeddings.trash import (
+        Trashed,
+        empty_trash,
+        find_trashed,
+        last_removed,
+        path_key,
+        trash_key,
+    )
     from embeddings.vectors import VectorStore
     from embeddings.watch import changes
 
@@ -111,19 +113,14 @@ _HOMES = {
     "sharing": ("shared",),
     "shelf": (
         "Placed",
-        "Trashed",
-        "empty_trash",
         "examine",
-        "find_trashed",
         "formats",
-        "last_removed",
-        "path_key",
         "put",
         "remove",
         "restore",
-        "trash_key",
     ),
     "shown": ("print_answer",),
+    "trash": ("Trashed", "empty_trash", "find_trashed", "last_removed", "path_key", "trash_key"),
     "vectors": ("VectorStore",),
     "watch": ("changes",),
 }

@@ -1,49 +1,25 @@
 """Putting articles into the folder of seeds and taking them out, so that it can be undone.
 
-What is taken out lies in a trash folder: its bytes in `KEY`, and in `KEY.json` where they belong.
-A key names a path and the bytes that were there, so it means the same after a restart.
+What is taken out, or replaced, goes into a trash folder (see `trash`). Nothing here leads out of
+the folder of seeds, whatever the path and whatever links there are.
 """
 
 import hashlib
-import json
-import time
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from threading import Lock
 
 from embeddings.article import Article
-from embeddings.errors import ArticleGone, ArticleNewer, ShelfError, ShelfUnwritable, UndoGone
+from embeddings.errors import ArticleGone, ArticleNewer, ShelfError, UndoGone
 from embeddings.files import fsync, write_bytes_atomically
 from embeddings.readers import READERS
 from embeddings.readers.worker import open_parser
 from embeddings.seeds import is_hidden
+from embeddings.trash import Trashed, explained, find_trashed, forget, keep
 
-_KEY_DIGITS = 12
-_DAY_S = 86_400
 _ONE_AT_A_TIME = Lock()
 """Between looking whether a file is there and replacing it, nobody else here may put one."""
-
-
-@dataclass(frozen=True)
-class Trashed:
-    """A file in the trash.
-
-    Attributes:
-        key: what `restore` wants.
-        path: below the folder of seeds, where the file was.
-        title: of its article, for people.
-        replaced_by: digest of the bytes that were put in its place, None where it was removed.
-        at: when, in seconds since 1970.
-    """
-
-    key: str
-    path: str
-    title: str
-    replaced_by: str | None
-    at: float
 
 
 @dataclass(frozen=True)
@@ -76,16 +52,6 @@ def examine(data: bytes, name: str) -> Article:
         return parser.parse(data, name)
 
 
-def path_key(path: str) -> str:
-    """Return a short name of an article's path; the keys of its trash begin with it."""
-    return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:_KEY_DIGITS]
-
-
-def trash_key(path: str, sha256: str) -> str:
-    """Return the key under which a file of this path and digest lies in the trash."""
-    return f"{path_key(path)}-{sha256[:_KEY_DIGITS]}"
-
-
 def put(seeds: Path, name: str, data: bytes, trash: Path, title: str = "") -> Placed:
     """Write a file into the folder of seeds, in one step; what it replaces goes into the trash.
 
@@ -103,7 +69,7 @@ def put(seeds: Path, name: str, data: bytes, trash: Path, title: str = "") -> Pl
     if "/" in name or "\\" in name or is_hidden(name) or name in ("", ".", ".."):
         raise ShelfError(f"{name!r} is no name for an article.")
     sha256 = hashlib.sha256(data).hexdigest()
-    with _ONE_AT_A_TIME, _explained(seeds):
+    with _ONE_AT_A_TIME, explained(seeds):
         name = _spelled(seeds, name)
         path = seeds / name
         replaced = None
@@ -111,7 +77,7 @@ def put(seeds: Path, name: str, data: bytes, trash: Path, title: str = "") -> Pl
             old = _plain(seeds, name).read_bytes()
             if old == data:
                 return Placed(name, changed=False)
-            replaced = _into_trash(trash, name, old, title, sha256)
+            replaced = keep(trash, name, old, title, sha256)
         write_bytes_atomically(path, data)
     return Placed(name, replaced)
 
@@ -124,9 +90,9 @@ def remove(seeds: Path, path: str, trash: Path, title: str = "") -> Trashed:
         ShelfUnwritable: a folder cannot be written; nothing has changed.
         ShelfError: the path is not that of a plain file in the folder.
     """
-    with _ONE_AT_A_TIME, _explained(seeds):
+    with _ONE_AT_A_TIME, explained(seeds):
         location = _plain(seeds, path)
-        trashed = _into_trash(trash, path, location.read_bytes(), title, None)
+        trashed = keep(trash, path, location.read_bytes(), title, None)
         location.unlink()
         fsync(location.parent)
     return trashed
@@ -141,7 +107,7 @@ def restore(seeds: Path, trash: Path, key: str) -> Trashed:
         ShelfUnwritable: a folder cannot be written; nothing has changed.
         ShelfError: its place is not in the folder of seeds.
     """
-    with _ONE_AT_A_TIME, _explained(seeds):
+    with _ONE_AT_A_TIME, explained(seeds):
         entry = find_trashed(trash, key)
         if entry is None:
             raise UndoGone("This can no longer be undone.")
@@ -153,70 +119,11 @@ def restore(seeds: Path, trash: Path, key: str) -> Trashed:
                 raise ArticleNewer(f"There is a newer {entry.path} by now.")
             if now != data:
                 own = hashlib.sha256(data).hexdigest()
-                _into_trash(trash, entry.path, now, entry.title, own)
+                keep(trash, entry.path, now, entry.title, own)
         location.parent.mkdir(parents=True, exist_ok=True)
         write_bytes_atomically(location, data)
-        _forget(trash, key)
+        forget(trash, key)
     return entry
-
-
-def find_trashed(trash: Path, key: str) -> Trashed | None:
-    """Return what lies in the trash under a key, or None."""
-    if not _is_key(key):
-        return None
-    try:
-        entry = Trashed(**json.loads((trash / f"{key}.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    return entry if entry.key == key and (trash / key).is_file() else None
-
-
-def last_removed(trash: Path, key: str) -> Trashed | None:
-    """Return what was removed last from the path with this `path_key`, or None."""
-    found = [entry for entry in _entries(trash, f"{key}-*.json") if entry.replaced_by is None]
-    return max(found, key=lambda entry: entry.at, default=None)
-
-
-def empty_trash(trash: Path, days: float = 30) -> None:
-    """Delete what has been in the trash for longer; what cannot be deleted stays."""
-    for path in trash.glob("*.json"):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime > days * _DAY_S:
-                _forget(trash, path.stem)
-
-
-def _into_trash(
-    trash: Path, path: str, data: bytes, title: str, replaced_by: str | None
-) -> Trashed:
-    """Copied, not renamed: the trash may be on another disk."""
-    with _explained(trash):
-        key = trash_key(path, hashlib.sha256(data).hexdigest())
-        entry = Trashed(key, path, title, replaced_by, time.time())
-        trash.mkdir(parents=True, exist_ok=True)
-        write_bytes_atomically(trash / key, data)
-        written = json.dumps(asdict(entry), ensure_ascii=True).encode()
-        write_bytes_atomically(trash / f"{key}.json", written)
-    return entry
-
-
-def _forget(trash: Path, key: str) -> None:
-    for name in (f"{key}.json", key):
-        with suppress(OSError):
-            (trash / name).unlink()
-
-
-def _entries(trash: Path, pattern: str) -> Iterator[Trashed]:
-    for path in trash.glob(pattern):
-        entry = find_trashed(trash, path.stem)
-        if entry:
-            yield entry
-
-
-def _is_key(key: str) -> bool:
-    path, _, data = key.partition("-")
-    return all(
-        len(part) == _KEY_DIGITS and set(part) <= set("0123456789abcdef") for part in (path, data)
-    )
 
 
 def _place(seeds: Path, path: str) -> Path:
@@ -245,15 +152,3 @@ def _spelled(seeds: Path, name: str) -> str:
         return name
     same = (p.name for p in seeds.iterdir() if unicodedata.normalize("NFC", p.name) == name)
     return next(same, name)
-
-
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """Turn what the system says of a disk into a sentence for a person."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ShelfUnwritable(
-            f"The folder {folder} cannot be written: {reason}.", error.errno
-        ) from error
