@@ -3,11 +3,10 @@
 import asyncio
 import logging
 import signal
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
-from telegram import BotCommand, BotCommandScope, BotCommandScopeChat, LinkPreviewOptions
+from telegram import LinkPreviewOptions
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, Defaults
 
@@ -15,11 +14,11 @@ from bot.asker import Asker
 from bot.curator import Curator
 from bot.delivery import PollingRequest, RetryingRequest
 from bot.errors import TelegramRefused
-from bot.handlers import ADMIN_COMMANDS, ALLOWED_UPDATES, COMMANDS, add_handlers
+from bot.handlers import ALLOWED_UPDATES, add_handlers
 from bot.handlers.context import keep_asker, keep_curator
 from bot.keeper import Keeper
+from bot.menu import fill_menus
 from bot.settings import Settings
-from bot.texts import FALLBACK, LANGUAGES, texts_for
 from bot.updates import Processor, SeenUpdates
 
 logger = logging.getLogger(__name__)
@@ -82,6 +81,7 @@ class Session:
         self._curator = (
             Curator(keeper, settings.seeds_dir, settings.state_dir / "trash") if keeper else None
         )
+        self._state = settings.state_dir
         self._admins = settings.admin_ids if keeper else frozenset()
         self._app = make_application(settings, asker, self._processor, self._curator)
         self._url = settings.api_url
@@ -157,21 +157,9 @@ class Session:
                 )
 
     async def _introduce(self) -> None:
-        """Fill Telegram's menus of commands; the bot works without them."""
-        await self._fill_menu(COMMANDS)
-        for admin in sorted(self._admins):
-            # Fails, and does no harm, for one who has never written to the bot.
-            await self._fill_menu((*COMMANDS, *ADMIN_COMMANDS), BotCommandScopeChat(admin))
-
-    async def _fill_menu(self, names: Sequence[str], scope: BotCommandScope | None = None) -> None:
-        for language in LANGUAGES:
-            texts = texts_for(language)
-            commands = [BotCommand(name, texts(f"command_{name}")) for name in names]
-            code = None if language == FALLBACK else language
-            try:
-                await self._app.bot.set_my_commands(commands, scope, language_code=code)
-            except TelegramError as error:
-                logger.warning("the menu of commands was not set: %s", error)
+        if self._curator:
+            await self._curator.tidy()
+        await fill_menus(self._app.bot, self._admins, self._state / "admins.txt")
 
     async def _until_stopped(self, work: Any) -> bool:
         """Wait for `work` to end or for a reason to stop; return True when the work ended."""

@@ -17,6 +17,7 @@ from embeddings import (
     PassageBotError,
     Placed,
     Progress,
+    Stopped,
     Trashed,
     empty_trash,
     examine,
@@ -95,6 +96,19 @@ class Curator:
             self._done = covered
             return self._last
 
+    def must_go_on(self) -> None:
+        """Say to what takes long that the bot is being stopped.
+
+        Raises:
+            Stopped: it is.
+        """
+        if self._stopping.is_set():
+            raise Stopped
+
+    async def tidy(self) -> None:
+        """Delete what has been in the trash for too long."""
+        await asyncio.to_thread(empty_trash, self._trash)
+
     async def examine(self, data: bytes, name: str) -> Article:
         """See `embeddings.examine`."""
         return await asyncio.to_thread(examine, data, name)
@@ -118,5 +132,5 @@ class Curator:
         return await asyncio.to_thread(last_removed, self._trash, key)
 
     async def _on_shelf(self, work: Callable[[], T]) -> T:
-        await asyncio.to_thread(empty_trash, self._trash)
+        await self.tidy()
         return await asyncio.to_thread(work)

@@ -12,18 +12,25 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
+from bot.reports import document_report
 from bot.settings import load_settings
 from bot.shelves import PER_PAGE, Press, list_view, read_press
 from bot.texts import LANGUAGES, texts_for
 from embeddings import (
+    Article,
     ArticleEntry,
     BuildResult,
     IndexUnwritable,
+    Manifest,
+    Placed,
     Progress,
+    Section,
     SkippedEntry,
     build_index,
+    examine,
     path_key,
 )
+from embeddings.manifest import ModelEntry
 from embeddings.readers.worker import Parser, open_parser
 from tests.admins import ADMIN, Bot, House, bot_with_admin
 from tests.botapi import BotApi, Message
@@ -352,6 +359,49 @@ async def test_a_disk_that_takes_nothing_is_said(
     assert bot.house.files == before
 
 
+async def test_many_files_at_once_hold_up_nobody(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
+    def slow(data: bytes, name: str) -> Article:
+        go_on.wait(10)
+        return examine(data, name)
+
+    monkeypatch.setattr("bot.curator.examine", slow)
+    for number in range(30):
+        bot.admin.sends_file(f"kenya{number}.txt", KENYA.encode() * (number + 1))
+    await bot.server.called("getFile")
+    bob = bot.server.person("Bob")
+    bob.says("How long should the dough rise?")
+    assert "two hours" in (await bob.hears()).text
+    go_on.set()
+    await bot.server.wait_until(
+        lambda: sum("kenya" in m.text and "English" in m.text for m in bot.admin.answers) == 30, 20
+    )
+    assert len(bot.house.files) == 32
+
+
+async def test_a_last_edit_that_is_lost_is_sent_again(bot: Bot) -> None:
+    bot.server.drop("editMessageText", delivered=False)
+    bot.admin.sends_file("kenya.txt", KENYA.encode())
+    await bot.hears_out(EN("document_added"))
+
+
+async def test_an_answer_that_was_deleted_is_sent_anew(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot.server.fail("editMessageText", description="Bad Request: message to edit not found")
+    bot.admin.sends_file("kenya.txt", KENYA.encode())
+    await bot.admin.hears()
+    await bot.hears_out(EN("document_added"))
+
+
+def test_pages_are_told_where_there_are_some() -> None:
+    article = Article("a.pdf", "Title", "Text", (Section(0, (), 1), Section(2, (), 22)), "und")
+    manifest = Manifest("", ModelEntry("", "", 1), "", (), (), {})
+    said = document_report(Placed("a.pdf"), article, manifest, texts_for("uk"), None)
+    assert "мову не визначено · 22 сторінки" in said
+
+
 async def test_a_file_whose_build_fails_is_stored_all_the_same(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -560,6 +610,21 @@ async def test_admins_have_a_longer_menu(bot: Bot) -> None:
         ]
     bot.admin.says("/help")
     assert "/rebuild" in (await bot.admin.hears()).text
+
+
+async def test_a_former_admin_loses_the_longer_menu(house: House) -> None:
+    async with BotApi() as server:
+        server.person("Bob", id=77)
+        house.state.mkdir()
+        (house.state / "admins.txt").write_text("77\n78")
+        async with bot_with_admin(server, house):
+            await server.called("setMyCommands", times=6)
+            await server.called("deleteMyCommands", times=6)
+    assert {call.parameters["scope"]["chat_id"] for call in server.calls("deleteMyCommands")} == {
+        77,
+        78,
+    }
+    assert (house.state / "admins.txt").read_text() == str(ADMIN)
 
 
 @pytest.mark.parametrize(

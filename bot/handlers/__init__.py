@@ -39,15 +39,16 @@ def add_handlers(
     application.add_handler(CommandHandler("start", start, private))
     application.add_handler(CommandHandler("help", help_, private))
     if admins:
+        # What takes long must not hold one of the places in which questions are answered.
         mine = private & filters.User(user_id=admins)
-        application.add_handler(CommandHandler("rebuild", rebuild, mine))
+        application.add_handler(CommandHandler("rebuild", rebuild, mine, block=False))
         application.add_handler(CommandHandler("manage", manage, mine))
-        application.add_handler(MessageHandler(mine & filters.Document.ALL, document))
+        application.add_handler(MessageHandler(mine & filters.Document.ALL, document, block=False))
     application.add_handler(MessageHandler(private & filters.COMMAND, unknown_command))
     application.add_handler(MessageHandler(private & filters.TEXT, question))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, not_text))
     application.add_handler(CallbackQueryHandler(nearest, f"^{NEAREST}$"))
-    application.add_handler(CallbackQueryHandler(manage_pressed, PATTERN))
+    application.add_handler(CallbackQueryHandler(manage_pressed, PATTERN, block=False))
     application.add_handler(CallbackQueryHandler(unknown_button))
     application.add_error_handler(failure)
 

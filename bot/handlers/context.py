@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import cast
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot import render
@@ -81,8 +82,14 @@ async def reply(
 
 async def edit(message: Message, html: str, buttons: InlineKeyboardMarkup | None = None) -> None:
     """Change one of the bot's messages; where it is gone, send another."""
+    change = partial(message.edit_text, html, parse_mode=ParseMode.HTML, reply_markup=buttons)
     try:
-        await message.edit_text(html, parse_mode=ParseMode.HTML, reply_markup=buttons)
+        try:
+            await change()
+        except BadRequest:
+            raise
+        except NetworkError:  # unlike a message, an edit can be sent twice
+            await change()
     except BadRequest as error:
         if "message to edit not found" in str(error).lower():
             await message.chat.send_message(html, parse_mode=ParseMode.HTML, reply_markup=buttons)

@@ -12,7 +12,7 @@ from bot.handlers.manage import undo_button
 from bot.progress import live
 from bot.reports import document_report, failure_report, shown, unreadable_report
 from bot.texts import Texts
-from embeddings import Article, PassageBotError, Placed, UnreadableFile, formats, safe_name
+from embeddings import Article, PassageBotError, Placed, Stopped, UnreadableFile, formats, safe_name
 
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 """Bytes; Telegram's server gives bots no larger file."""
@@ -34,6 +34,8 @@ async def document(update: Update, context: Context) -> None:
             placed, article = await _take(message.document, name, context)
     except UnreadableFile as error:
         await edit(sent, unreadable_report(error, texts))
+    except Stopped:  # before it was stored
+        await edit(sent, texts("document_lost"))
     except PassageBotError as error:
         await edit(sent, failure_report(error, texts))
     except TelegramError as error:
@@ -65,6 +67,7 @@ def _too_large(texts: Texts) -> str:
 async def _take(sent: Document, name: str, context: Context) -> tuple[Placed, Article]:
     """Download, read, and only then store."""
     curator = curator_of(context)
+    curator.must_go_on()
     file = await sent.get_file()
     data = bytes(await file.download_as_bytearray())
     article = await curator.examine(data, name)
