@@ -79,7 +79,7 @@ def _serve(settings: Settings) -> None:
 
             asker.warm_up()
             keeper.start()
-            app.run(settings, asker)
+            app.run(settings, asker, keeper)
     finally:
         keeper.close()
         asker.close()

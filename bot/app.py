@@ -6,17 +6,19 @@ import signal
 from contextlib import suppress
 from typing import Any
 
-from telegram import BotCommand, LinkPreviewOptions
+from telegram import LinkPreviewOptions
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, Defaults
 
 from bot.asker import Asker
+from bot.curator import Curator
 from bot.delivery import PollingRequest, RetryingRequest
 from bot.errors import TelegramRefused
-from bot.handlers import ALLOWED_UPDATES, COMMANDS, add_handlers
-from bot.handlers.context import keep_asker
+from bot.handlers import ALLOWED_UPDATES, add_handlers
+from bot.handlers.context import keep_asker, keep_curator
+from bot.keeper import Keeper
+from bot.menu import fill_menus
 from bot.settings import Settings
-from bot.texts import FALLBACK, LANGUAGES, texts_for
 from bot.updates import Processor, SeenUpdates
 
 logger = logging.getLogger(__name__)
@@ -32,16 +34,23 @@ _STOP_S = 10.0
 _LONGEST_WAIT_S = 30.0
 
 
-def run(settings: Settings, asker: Asker) -> None:
+def run(settings: Settings, asker: Asker, keeper: Keeper | None = None) -> None:
     """Serve Telegram until SIGINT or SIGTERM.
+
+    Args:
+        settings: where to find Telegram, and who is an admin.
+        asker: answers.
+        keeper: builds for the admins; without one there are none.
 
     Raises:
         TelegramRefused: the token is wrong, or another process uses it.
     """
-    asyncio.run(Session(settings, asker).serve())
+    asyncio.run(Session(settings, asker, keeper).serve())
 
 
-def make_application(settings: Settings, asker: Asker, processor: Processor) -> App:
+def make_application(
+    settings: Settings, asker: Asker, processor: Processor, curator: Curator | None = None
+) -> App:
     """Return an application with all handlers, not yet started."""
     application = (
         ApplicationBuilder()
@@ -55,18 +64,26 @@ def make_application(settings: Settings, asker: Asker, processor: Processor) -> 
         .build()
     )
     keep_asker(application.bot_data, asker)
-    add_handlers(application)
+    admins = settings.admin_ids if curator else frozenset()
+    if curator:
+        keep_curator(application.bot_data, curator, admins)
+    add_handlers(application, admins)
     return application
 
 
 class Session:
     """One run of the bot: what stops it, and why."""
 
-    def __init__(self, settings: Settings, asker: Asker) -> None:
+    def __init__(self, settings: Settings, asker: Asker, keeper: Keeper | None = None) -> None:
         self._processor = Processor(
             CONCURRENT_UPDATES, SeenUpdates(settings.state_dir / "updates.txt")
         )
-        self._app = make_application(settings, asker, self._processor)
+        self._curator = (
+            Curator(keeper, settings.seeds_dir, settings.state_dir / "trash") if keeper else None
+        )
+        self._state = settings.state_dir
+        self._admins = settings.admin_ids if keeper else frozenset()
+        self._app = make_application(settings, asker, self._processor, self._curator)
         self._url = settings.api_url
         self._stop = asyncio.Event()
         self._refusal: str | None = None
@@ -127,6 +144,8 @@ class Session:
                 await self._until_stopped(self._introduce())
                 await self._stop.wait()
         finally:
+            if self._curator:
+                self._curator.stop()
             self._processor.drain_for(_DRAIN_S)
             if updater.running:
                 await updater.stop()
@@ -138,15 +157,9 @@ class Session:
                 )
 
     async def _introduce(self) -> None:
-        """Fill Telegram's menu of commands; the bot works without it."""
-        for language in LANGUAGES:
-            texts = texts_for(language)
-            commands = [BotCommand(name, texts(f"command_{name}")) for name in COMMANDS]
-            code = None if language == FALLBACK else language
-            try:
-                await self._app.bot.set_my_commands(commands, language_code=code)
-            except TelegramError as error:
-                logger.warning("the menu of commands was not set: %s", error)
+        if self._curator:
+            await self._curator.tidy()
+        await fill_menus(self._app.bot, self._admins, self._state / "admins.txt")
 
     async def _until_stopped(self, work: Any) -> bool:
         """Wait for `work` to end or for a reason to stop; return True when the work ended."""

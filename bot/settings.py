@@ -1,13 +1,26 @@
 """Every setting, from the environment and .env; `.env.example` explains each."""
 
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 from embeddings import DEFAULT_MODEL
+
+
+def _ids(value: Any) -> Any:
+    """Read Telegram ids with commas or spaces between them."""
+    if not isinstance(value, str):
+        return value
+    words = re.split(r"[\s,;]+", value.strip())
+    if not all(re.fullmatch(r"[1-9][0-9]{0,18}", word, re.ASCII) for word in words if word):
+        raise ValueError(
+            "write Telegram ids, whole numbers such as 123456789, with commas between them"
+        )
+    return frozenset(int(word) for word in words if word)
 
 
 class Settings(BaseSettings):
@@ -19,6 +32,7 @@ class Settings(BaseSettings):
 
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
     seeds_dir: Path = Path("seeds")
     index_dir: Path = Path("var/index")
     state_dir: Path = Path("var")

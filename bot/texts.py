@@ -8,6 +8,7 @@ from typing import Any
 
 LANGUAGES = ("en", "uk", "ru")
 FALLBACK = "en"
+_UNTOLD = "und"
 
 
 class Texts:
@@ -25,6 +26,20 @@ class Texts:
         """Return the text called `key` in the form that `number` asks for."""
         text = self._catalogue.ngettext(key, key, number)
         return self._filled(text, key, {"number": number, **values})
+
+    def language_name(self, code: str) -> str:
+        """Return what the language with this ISO 639-1 code is called."""
+        if code == _UNTOLD:
+            return self("unknown_language")
+        from babel import Locale
+
+        return str(Locale(self.language).languages.get(code, code))
+
+    def decimal(self, number: float) -> str:
+        """Return a number with one decimal."""
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(number, format="0.0", locale=self.language))
 
     def _filled(self, text: str, key: str, values: dict[str, Any]) -> str:
         if text == key:

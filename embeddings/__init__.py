@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from embeddings.build import BuildResult, build_index
     from embeddings.encoder import Encoder, Model, find_model
     from embeddings.errors import (
+        ArticleGone,
+        ArticleNewer,
         CalibrationError,
         DatasetError,
         FileGone,
@@ -34,21 +36,41 @@ if TYPE_CHECKING:
         PassageBotError,
         RuntimeUnavailable,
         SeedsError,
+        ShelfError,
+        ShelfUnwritable,
         Stopped,
         StoreError,
+        UndoGone,
         UnreadableFile,
         UsageError,
     )
     from embeddings.files import write_atomically
     from embeddings.generation import Generation, current_manifest, open_current, stamp
     from embeddings.library import Source
-    from embeddings.manifest import Manifest
+    from embeddings.manifest import ArticleEntry, Manifest, SkippedEntry
     from embeddings.model import DEFAULT_MODEL
+    from embeddings.names import safe_name
     from embeddings.passage import Passage
     from embeddings.progress import Progress, progress_bar, until
     from embeddings.search import LONGEST_QUESTION, Searcher, normalise
     from embeddings.sharing import shared
+    from embeddings.shelf import (
+        Placed,
+        examine,
+        formats,
+        put,
+        remove,
+        restore,
+    )
     from embeddings.shown import print_answer
+    from embeddings.trash import (
+        Trashed,
+        empty_trash,
+        find_trashed,
+        last_removed,
+        path_key,
+        trash_key,
+    )
     from embeddings.vectors import VectorStore
     from embeddings.watch import changes
 
@@ -58,6 +80,8 @@ _HOMES = {
     "build": ("BuildResult", "build_index"),
     "encoder": ("Encoder", "Model", "find_model"),
     "errors": (
+        "ArticleGone",
+        "ArticleNewer",
         "CalibrationError",
         "DatasetError",
         "FileGone",
@@ -71,21 +95,34 @@ _HOMES = {
         "PassageBotError",
         "RuntimeUnavailable",
         "SeedsError",
+        "ShelfError",
+        "ShelfUnwritable",
         "Stopped",
         "StoreError",
+        "UndoGone",
         "UnreadableFile",
         "UsageError",
     ),
     "files": ("write_atomically",),
     "generation": ("Generation", "current_manifest", "open_current", "stamp"),
     "library": ("Source",),
-    "manifest": ("Manifest",),
+    "manifest": ("ArticleEntry", "Manifest", "SkippedEntry"),
     "model": ("DEFAULT_MODEL",),
+    "names": ("safe_name",),
     "passage": ("Passage",),
     "progress": ("Progress", "progress_bar", "until"),
     "search": ("LONGEST_QUESTION", "Searcher", "normalise"),
     "sharing": ("shared",),
+    "shelf": (
+        "Placed",
+        "examine",
+        "formats",
+        "put",
+        "remove",
+        "restore",
+    ),
     "shown": ("print_answer",),
+    "trash": ("Trashed", "empty_trash", "find_trashed", "last_removed", "path_key", "trash_key"),
     "vectors": ("VectorStore",),
     "watch": ("changes",),
 }
@@ -96,6 +133,9 @@ __all__ = [
     "LONGEST_QUESTION",
     "Answer",
     "Article",
+    "ArticleEntry",
+    "ArticleGone",
+    "ArticleNewer",
     "BuildResult",
     "CalibrationError",
     "DatasetError",
@@ -115,28 +155,45 @@ __all__ = [
     "ModelError",
     "Passage",
     "PassageBotError",
+    "Placed",
     "Progress",
     "RuntimeUnavailable",
     "Searcher",
     "Section",
     "SeedsError",
+    "ShelfError",
+    "ShelfUnwritable",
+    "SkippedEntry",
     "Source",
     "Stopped",
     "StoreError",
     "Timing",
+    "Trashed",
+    "UndoGone",
     "UnreadableFile",
     "UsageError",
     "VectorStore",
     "build_index",
     "changes",
     "current_manifest",
+    "empty_trash",
+    "examine",
     "find_model",
+    "find_trashed",
+    "formats",
+    "last_removed",
     "normalise",
     "open_current",
+    "path_key",
     "print_answer",
     "progress_bar",
+    "put",
+    "remove",
+    "restore",
+    "safe_name",
     "shared",
     "stamp",
+    "trash_key",
     "until",
     "write_atomically",
 ]

@@ -6,6 +6,11 @@ PassageBotError
 │   └── UnreadableFile   one file cannot be read; it is named and skipped
 │       ├── FileGone     it was deleted since it was listed
 │       └── FileInMotion it is being written at this moment
+├── ShelfError           an article cannot be put into the folder, or taken out
+│   ├── ShelfUnwritable  a folder cannot be written
+│   ├── ArticleGone      the article is not there any more
+│   ├── ArticleNewer     another article has the name by now
+│   └── UndoGone         what was removed is no longer kept
 ├── ModelError           the embedding model is missing, damaged or does not load
 │   └── RuntimeUnavailable   this way of running it does not work here
 ├── DatasetError         a data set for `eval` is malformed
@@ -44,6 +49,30 @@ class FileGone(UnreadableFile):
 
 class FileInMotion(UnreadableFile):
     """The file is being written at this moment."""
+
+
+class ShelfError(PassageBotError):
+    """An article cannot be put into the folder of articles, or taken out."""
+
+
+class ShelfUnwritable(ShelfError):
+    """A folder cannot be written; nothing has changed."""
+
+    def __init__(self, said: str, errno: int | None = None) -> None:
+        super().__init__(said)
+        self.errno = errno
+
+
+class ArticleGone(ShelfError):
+    """The article is not there any more."""
+
+
+class ArticleNewer(ShelfError):
+    """Another article has the name by now, and must not be overwritten."""
+
+
+class UndoGone(ShelfError):
+    """What was removed is no longer kept."""
 
 
 class ModelError(PassageBotError):

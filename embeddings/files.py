@@ -47,10 +47,15 @@ def fsync_tree(directory: Path) -> None:
 
 def write_atomically(path: Path, text: str) -> None:
     """Replace a file in one step: a reader sees the old text or the new, never a part."""
+    write_bytes_atomically(path, text.encode())
+
+
+def write_bytes_atomically(path: Path, data: bytes) -> None:
+    """Replace a file in one step: a reader sees the old bytes or the new, never a part."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        with temporary.open("w", encoding="utf-8") as file:
-            file.write(text)
+        with temporary.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot.handlers import COMMANDS
+from bot.handlers import ADMIN_COMMANDS, COMMANDS
 from bot.texts import LANGUAGES, texts_for
 from tests.test_render import read_html
 
@@ -66,9 +66,10 @@ def test_every_text_is_valid_html_within_the_limits(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_commands_fit_the_menu_and_stand_in_the_help(language: str) -> None:
     texts = texts_for(language)
-    for command in COMMANDS:
-        assert 1 <= len(texts(f"command_{command}")) <= 256
-        assert f"/{command}" in texts("help")
+    for help_text, commands in (("help", COMMANDS), ("help_admin", ADMIN_COMMANDS)):
+        for command in commands:
+            assert 1 <= len(texts(f"command_{command}")) <= 256
+            assert f"/{command}" in texts(help_text)
 
 
 @pytest.mark.parametrize("language", ["uk", "ru"])
@@ -116,6 +117,17 @@ def test_numbers_take_their_form(language: str, number: int, expected: str) -> N
 )
 def test_the_nearest_language_is_taken(code: str | None, language: str) -> None:
     assert texts_for(code).language == language
+
+
+def test_languages_and_numbers_are_written_as_each_language_has_them() -> None:
+    assert [texts_for(code).language_name("uk") for code in LANGUAGES] == [
+        "Ukrainian",
+        "українська",
+        "украинский",
+    ]
+    assert texts_for("en").language_name("und") == texts_for("en")("unknown_language")
+    assert texts_for("en").language_name("zz") == "zz"
+    assert [texts_for(code).decimal(1.25) for code in LANGUAGES] == ["1.2", "1,2", "1,2"]
 
 
 def test_a_missing_key_is_an_error_and_never_shown() -> None:

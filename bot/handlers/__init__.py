@@ -1,29 +1,59 @@
 """What a person can do, one file each; `add_handlers` is the table of contents."""
 
+from collections.abc import Collection
 from typing import Any
 
 from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.handlers.context import Context, acknowledge
+from bot.handlers.document import document
 from bot.handlers.failure import failure
 from bot.handlers.greeting import help_, start, unknown_command
+from bot.handlers.manage import manage, manage_pressed
 from bot.handlers.nearest import NEAREST, nearest
 from bot.handlers.question import not_text, question
+from bot.handlers.rebuild import rebuild
+from bot.shelves import PATTERN
 
 COMMANDS = ("start", "help")
 """In the order of Telegram's menu; each has a text "command_…" in every language."""
 
+ADMIN_COMMANDS = ("manage", "rebuild")
+"""In the menu of admins besides; to anyone else they are unknown."""
+
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 
 
-def add_handlers(application: "Application[Any, Any, Any, Any, Any, Any]") -> None:
-    """Connect what a person does with what the bot does."""
+def add_handlers(
+    application: "Application[Any, Any, Any, Any, Any, Any]", admins: Collection[int] = ()
+) -> None:
+    """Connect what a person does with what the bot does.
+
+    Args:
+        application: gets the handlers.
+        admins: ids of people for whom there is more.
+    """
     # Edited messages would come here too, with `update.message` None.
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
     application.add_handler(CommandHandler("start", start, private))
     application.add_handler(CommandHandler("help", help_, private))
+    if admins:
+        # What takes long must not hold one of the places in which questions are answered.
+        mine = private & filters.User(user_id=admins)
+        application.add_handler(CommandHandler("rebuild", rebuild, mine, block=False))
+        application.add_handler(CommandHandler("manage", manage, mine))
+        application.add_handler(MessageHandler(mine & filters.Document.ALL, document, block=False))
     application.add_handler(MessageHandler(private & filters.COMMAND, unknown_command))
     application.add_handler(MessageHandler(private & filters.TEXT, question))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, not_text))
     application.add_handler(CallbackQueryHandler(nearest, f"^{NEAREST}$"))
+    application.add_handler(CallbackQueryHandler(manage_pressed, PATTERN, block=False))
+    application.add_handler(CallbackQueryHandler(unknown_button))
     application.add_error_handler(failure)
+
+
+async def unknown_button(update: Update, _context: Context) -> None:
+    """End the waiting of a button that means nothing any more."""
+    if update.callback_query is not None:
+        await acknowledge(update.callback_query)

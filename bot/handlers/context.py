@@ -1,18 +1,20 @@
-"""What handlers share: the asker, the person's texts, and a safe way to answer."""
+"""What handlers share: the asker, the curator, the person's texts, safe ways to answer."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import cast
 
-from telegram import InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot import render
 from bot.asker import Asker
+from bot.curator import Curator
 from bot.texts import Texts, texts_for
 
 logger = logging.getLogger(__name__)
@@ -20,6 +22,8 @@ logger = logging.getLogger(__name__)
 Context = ContextTypes.DEFAULT_TYPE
 
 _ASKER = "asker"
+_CURATOR = "curator"
+_ADMINS = "admins"
 _TYPING_S = 4.5
 """Telegram shows "typing" for five seconds."""
 
@@ -34,6 +38,23 @@ def asker_of(context: Context) -> Asker:
     return cast(Asker, context.bot_data[_ASKER])
 
 
+def keep_curator(bot_data: dict[str, object], curator: Curator, admins: Collection[int]) -> None:
+    """Make the curator known to the handlers, and the ids of those who may use it."""
+    bot_data[_CURATOR] = curator
+    bot_data[_ADMINS] = frozenset(admins)
+
+
+def curator_of(context: Context) -> Curator:
+    """Return the curator; only for handlers that admins alone reach."""
+    return cast(Curator, context.bot_data[_CURATOR])
+
+
+def is_admin(update: Update, context: Context) -> bool:
+    """Whether the person behind an update may change the articles."""
+    admins = cast(Collection[int], context.bot_data.get(_ADMINS, ()))
+    return update.effective_user is not None and update.effective_user.id in admins
+
+
 def texts_of(update: Update) -> Texts:
     """Return the texts in the language of the person behind an update."""
     user = update.effective_user
@@ -45,18 +66,43 @@ async def reply(
     html: str,
     plain: str | None = None,
     buttons: InlineKeyboardMarkup | None = None,
-) -> None:
-    """Answer a message; as plain text when Telegram refuses the markup."""
+) -> Message:
+    """Answer a message; as plain text when Telegram refuses the markup; return the answer."""
     to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
     try:
-        await message.reply_text(
+        return await message.reply_text(
             html, parse_mode=ParseMode.HTML, reply_parameters=to, reply_markup=buttons
         )
     except BadRequest as error:
         if plain is None or not is_refused_markup(error):
             raise
         logger.warning("Telegram refused the markup of an answer; sent as plain text")
-        await message.reply_text(plain, reply_parameters=to, reply_markup=buttons)
+        return await message.reply_text(plain, reply_parameters=to, reply_markup=buttons)
+
+
+async def edit(message: Message, html: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+    """Change one of the bot's messages; where it is gone, send another."""
+    change = partial(message.edit_text, html, parse_mode=ParseMode.HTML, reply_markup=buttons)
+    try:
+        try:
+            await change()
+        except BadRequest:
+            raise
+        except NetworkError:  # unlike a message, an edit can be sent twice
+            await change()
+    except BadRequest as error:
+        if "message to edit not found" in str(error).lower():
+            await message.chat.send_message(html, parse_mode=ParseMode.HTML, reply_markup=buttons)
+        elif "not modified" not in str(error):  # a button was pressed twice
+            raise
+
+
+async def acknowledge(query: CallbackQuery, popup: str | None = None) -> None:
+    """End a button's waiting; a press from before a restart may be too old for that."""
+    try:
+        await query.answer(popup, show_alert=popup is not None)
+    except BadRequest as error:
+        logger.info("a pressed button waited too long: %s", error)
 
 
 def is_refused_markup(error: BadRequest) -> bool:

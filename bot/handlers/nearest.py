@@ -4,17 +4,13 @@ Nothing is remembered for it. The message that carries the button answers the qu
 question is there to be asked again, after a restart and after a rebuild too.
 """
 
-import logging
-
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.handlers.context import Context, asker_of, is_refused_markup, texts_of
+from bot.handlers.context import Context, acknowledge, asker_of, is_refused_markup, texts_of
 from bot.render import SHOWN, render_answer, render_nearest
 from bot.texts import Texts
-
-logger = logging.getLogger(__name__)
 
 NEAREST = "nearest"
 """The button's callback data."""
@@ -35,12 +31,12 @@ async def nearest(update: Update, context: Context) -> None:
     texts = texts_of(update)
     question = _question_behind(query)
     if question is None:
-        await _acknowledge(query, texts("question_gone"))
+        await acknowledge(query, texts("question_gone"))
         return
     if asker_of(context).is_busy:
-        await _acknowledge(query, texts("busy"))  # the button stays
+        await acknowledge(query, texts("busy"))  # the button stays
         return
-    await _acknowledge(query)  # soon: Telegram waits for it, and it can be given only once
+    await acknowledge(query)  # soon: Telegram waits for it, and it can be given only once
     answer = await asker_of(context).ask(question, SHOWN)
     if not answer.passages:
         await query.edit_message_text(texts("nothing_indexed"))
@@ -54,14 +50,6 @@ async def nearest(update: Update, context: Context) -> None:
             await query.edit_message_text(rendered.plain)
         elif "not modified" not in str(error):  # the button was pressed twice
             raise
-
-
-async def _acknowledge(query: CallbackQuery, popup: str | None = None) -> None:
-    """End the button's waiting; a press from before a restart may be too old for that."""
-    try:
-        await query.answer(popup, show_alert=popup is not None)
-    except BadRequest as error:
-        logger.info("a pressed button waited too long: %s", error)
 
 
 def _question_behind(query: CallbackQuery) -> str | None:

@@ -97,11 +97,11 @@ class StoredFile:
     size: int
 
     def as_json(self) -> dict[str, Any]:
-        """Return a Document."""
+        """Return a Document; not every sender gives it a name."""
         return {
             "file_id": self.file_id,
             "file_unique_id": self.unique_id,
-            "file_name": self.name,
+            **({"file_name": self.name} if self.name else {}),
             "mime_type": self.mime_type,
             "file_size": self.size,
         }

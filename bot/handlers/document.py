@@ -1,0 +1,89 @@
+"""A file from an admin: a new article, or another text of one that is there."""
+
+import mimetypes
+from pathlib import PurePosixPath
+
+from telegram import Document, Message, Update
+from telegram.constants import FileSizeLimit
+from telegram.error import BadRequest, TelegramError
+
+from bot.handlers.context import Context, asker_of, curator_of, edit, reply, texts_of
+from bot.handlers.manage import undo_button
+from bot.progress import live
+from bot.reports import document_report, failure_report, shown, unreadable_report
+from bot.texts import Texts
+from embeddings import Article, PassageBotError, Placed, Stopped, UnreadableFile, formats, safe_name
+
+LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
+"""Bytes; Telegram's server gives bots no larger file."""
+
+
+async def document(update: Update, context: Context) -> None:
+    """Read a file, store it, bring the index up to date, and say what was read."""
+    message = update.message
+    if message is None or message.document is None:
+        return
+    texts, name = texts_of(update), name_of(message.document)
+    refusal = refuse_file(name, message.document.file_size, texts)
+    if refusal:
+        await reply(message, refusal)
+        return
+    sent = await reply(message, texts("document_reading", name=shown(name)))
+    try:
+        async with curator_of(context).reading:
+            placed, article = await _take(message.document, name, context)
+    except UnreadableFile as error:
+        await edit(sent, unreadable_report(error, texts))
+    except Stopped:  # before it was stored
+        await edit(sent, texts("document_lost"))
+    except PassageBotError as error:
+        await edit(sent, failure_report(error, texts))
+    except TelegramError as error:
+        too_large = isinstance(error, BadRequest) and "too big" in str(error)
+        await edit(sent, _too_large(texts) if too_large else texts("document_lost"))
+    else:
+        await _index(sent, placed, article, texts, context)
+
+
+def name_of(sent: Document) -> str:
+    """Return a safe name for a file; not every sender gives one."""
+    if sent.file_name:
+        return safe_name(sent.file_name)
+    suffix = mimetypes.guess_extension(sent.mime_type or "") or ""
+    return safe_name(f"telegram-{sent.file_unique_id}{suffix}")
+
+
+def refuse_file(name: str, size: int | None, texts: Texts) -> str | None:
+    """Return why a file is not even downloaded, None when it is."""
+    if PurePosixPath(name).suffix.lower() not in formats():
+        return texts("document_format", formats=" ".join(formats()))
+    return _too_large(texts) if size is not None and size > LARGEST else None
+
+
+def _too_large(texts: Texts) -> str:
+    return texts("document_too_large", limit=LARGEST // 10**6)
+
+
+async def _take(sent: Document, name: str, context: Context) -> tuple[Placed, Article]:
+    """Download, read, and only then store."""
+    curator = curator_of(context)
+    curator.must_go_on()
+    file = await sent.get_file()
+    data = bytes(await file.download_as_bytearray())
+    article = await curator.examine(data, name)
+    known = (entry for entry in asker_of(context).manifest.articles if entry.path == name)
+    title = next((entry.title for entry in known), article.title)
+    return await curator.put(name, data, title), article
+
+
+async def _index(
+    sent: Message, placed: Placed, article: Article, texts: Texts, context: Context
+) -> None:
+    failed = None
+    try:
+        async with live(sent, texts) as progress:
+            await curator_of(context).build(progress)
+    except PassageBotError as error:
+        failed = failure_report(error, texts)
+    report = document_report(placed, article, asker_of(context).manifest, texts, failed)
+    await edit(sent, report, undo_button(placed.replaced, texts) if placed.replaced else None)

@@ -1,0 +1,35 @@
+"""/rebuild: bring the index up to date, with progress in one message."""
+
+from telegram import Message, Update
+
+from bot.handlers.context import Context, curator_of, edit, reply, texts_of
+from bot.progress import live
+from bot.reports import build_report, failure_report
+from bot.texts import Texts
+from embeddings import PassageBotError
+
+
+async def rebuild(update: Update, context: Context) -> None:
+    """Build, unless somebody's /rebuild is under way."""
+    message = update.message
+    if message is None:
+        return
+    curator, texts = curator_of(context), texts_of(update)
+    if curator.rebuilding:
+        await reply(message, texts("rebuild_running"))
+        return
+    curator.rebuilding = True
+    try:
+        await _rebuild(await reply(message, "…"), texts, context)
+    finally:
+        curator.rebuilding = False
+
+
+async def _rebuild(sent: Message, texts: Texts, context: Context) -> None:
+    try:
+        async with live(sent, texts) as progress:
+            result = await curator_of(context).build(progress)
+    except PassageBotError as error:
+        await edit(sent, failure_report(error, texts))
+    else:
+        await edit(sent, build_report(result, texts))

@@ -1,0 +1,66 @@
+"""Telegram's menus of commands: one for everybody, a longer one for each admin."""
+
+import logging
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeChat
+from telegram.error import TelegramError
+
+from bot.handlers import ADMIN_COMMANDS, COMMANDS
+from bot.texts import FALLBACK, LANGUAGES, texts_for
+from embeddings import write_atomically
+
+logger = logging.getLogger(__name__)
+
+
+async def fill_menus(bot: Bot, admins: Collection[int], remembered: Path) -> None:
+    """Fill the menus; the bot works without them.
+
+    Args:
+        bot: whose menus they are.
+        admins: ids of people.
+        remembered: a file with the ids that have had the longer menu.
+    """
+    await _fill(bot, COMMANDS)
+    before = _read(remembered)
+    for former in sorted(before - set(admins)):
+        await _fill(bot, (), BotCommandScopeChat(former))
+    for admin in sorted(admins):
+        # Fails, and does no harm, for one who has never written to the bot.
+        await _fill(bot, (*COMMANDS, *ADMIN_COMMANDS), BotCommandScopeChat(admin))
+    if before != set(admins):
+        _write(remembered, admins)
+
+
+async def _fill(bot: Bot, names: Sequence[str], scope: BotCommandScope | None = None) -> None:
+    """Set a menu in each language; one without commands is taken away."""
+    for language in LANGUAGES:
+        texts = texts_for(language)
+        commands = [BotCommand(name, texts(f"command_{name}")) for name in names]
+        code = None if language == FALLBACK else language
+        try:
+            if commands:
+                await bot.set_my_commands(commands, scope, language_code=code)
+            else:
+                await bot.delete_my_commands(scope, language_code=code)
+        except TelegramError as error:
+            logger.warning("the menu of commands was not set: %s", error)
+
+
+def _read(path: Path) -> set[int]:
+    try:
+        return {int(line) for line in path.read_text(encoding="ascii").split()}
+    except FileNotFoundError:
+        return set()
+    except (OSError, ValueError):
+        logger.warning("%s cannot be read; a former admin may keep the longer menu", path)
+        return set()
+
+
+def _write(path: Path, admins: Collection[int]) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, "\n".join(map(str, sorted(admins))))
+    except OSError as error:
+        logger.warning("%s cannot be written: %s", path, error.strerror)

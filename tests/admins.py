@@ -1,0 +1,104 @@
+"""A running bot with an admin, for tests that read like conversations."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import HttpUrl, SecretStr
+
+from bot.app import Session
+from bot.asker import Asker
+from bot.keeper import Keeper
+from bot.settings import Settings
+from embeddings import Searcher
+from tests.botapi import BotApi, Message, Person
+from tests.conftest import tiny_model
+
+ADMIN = 4_200_001
+
+
+@dataclass(frozen=True)
+class House:
+    """The folders of a bot."""
+
+    seeds: Path
+    index: Path
+    state: Path
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Every file in the folder of articles, hidden ones too."""
+        return {
+            path.relative_to(self.seeds).as_posix(): path.read_text("utf-8", "replace")
+            for path in self.seeds.rglob("*")
+            if path.is_file()
+        }
+
+
+@dataclass(frozen=True)
+class Bot:
+    """A running bot."""
+
+    server: BotApi
+    house: House
+    keeper: Keeper
+    asker: Asker
+    admin: Person
+
+    async def ends_with(self, first: Message, words: str, edits: int = 0) -> Message:
+        """Wait until a message of the bot holds these words, and return it as it is then."""
+
+        def look() -> Message | None:
+            now = self.admin.sees(first)
+            return now if words in now.text and len(now.edits) >= edits else None
+
+        return await self.server.wait_until(look, 15)
+
+    async def hears_out(self, words: str, who: Person | None = None) -> Message:
+        """Return the bot's next message, once it holds these words."""
+        return await self.ends_with(await (who or self.admin).hears(), words)
+
+    async def presses(self, label: str, on: Message, words: str) -> Message:
+        """Press a button, and return the message once it has changed and holds these words."""
+        now = self.admin.sees(on)
+        press = self.admin.presses(label, on=now)
+        await self.admin.sees_popup(press)
+        return await self.ends_with(now, words, len(now.edits) + 1)
+
+
+@asynccontextmanager
+async def bot_with_admin(
+    server: BotApi, house: House, *, language: str = "en", follows: bool = False
+) -> AsyncIterator[Bot]:
+    """Run a bot; it watches the folder by itself only when it `follows`."""
+    known = [user for user in server.world.users.values() if user.id == ADMIN]
+    admin = (
+        Person(server.world, ADMIN)
+        if known
+        else server.person("Admin", language=language, id=ADMIN)
+    )
+    asker = Asker(Searcher.open(house.index, tiny_model()))
+    keeper = Keeper(house.seeds, house.index, tiny_model(), asker)
+    settings = Settings(
+        telegram_bot_token=SecretStr(server.token),
+        telegram_api_url=HttpUrl(server.url),
+        admin_ids=frozenset({ADMIN}),
+        seeds_dir=house.seeds,
+        index_dir=house.index,
+        state_dir=house.state,
+    )
+    session = Session(settings, asker, keeper)
+    if follows:
+        keeper.start()
+    task = asyncio.create_task(session.serve())
+    polls = len(server.calls("getUpdates"))
+    try:
+        await server.called("getUpdates", polls + 1)
+        yield Bot(server, house, keeper, asker, admin)
+    finally:
+        session.stop()
+        await asyncio.wait_for(task, 20)
+        await asyncio.to_thread(keeper.close)
+        asker.close()

@@ -1,0 +1,646 @@
+"""Conversations of an admin with the bot: rebuilding, adding, removing, putting back."""
+
+import asyncio
+import errno
+import itertools
+import os
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import pytest
+
+from bot.errors import SettingsError
+from bot.reports import document_report
+from bot.settings import load_settings
+from bot.shelves import PER_PAGE, Press, list_view, read_press
+from bot.texts import LANGUAGES, texts_for
+from embeddings import (
+    Article,
+    ArticleEntry,
+    BuildResult,
+    IndexUnwritable,
+    Manifest,
+    Placed,
+    Progress,
+    Section,
+    SkippedEntry,
+    build_index,
+    examine,
+    path_key,
+)
+from embeddings.manifest import ModelEntry
+from embeddings.readers.worker import Parser, open_parser
+from tests.admins import ADMIN, Bot, House, bot_with_admin
+from tests.botapi import BotApi, Message
+from tests.conftest import tiny_model
+
+EN = texts_for("en")
+KENYA = (
+    "Lighthouses of Kenya\n\n"
+    "The old lighthouse of Malindi was lit with palm oil until the year 1934. "
+    "Two keepers lived in it with their families.\n"
+)
+OIL = "What was the lighthouse of Malindi lit with?"
+
+
+@pytest.fixture(scope="module")
+def examiner() -> Iterator[Parser]:
+    with open_parser() as parser:
+        yield parser
+
+
+@pytest.fixture(autouse=True)
+def _quick(examiner: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embeddings.shelf.open_parser", lambda: nullcontext(examiner))
+
+
+@pytest.fixture
+def house(tmp_path: Path, seeds: Path, index: Path) -> House:
+    return House(seeds, index, tmp_path / "state")
+
+
+@pytest.fixture
+async def bot(house: House) -> AsyncIterator[Bot]:
+    async with BotApi() as server, bot_with_admin(server, house) as bot:
+        yield bot
+
+
+def progress_of(message: Message) -> list[str]:
+    return [before.text for before in message.edits]
+
+
+# /rebuild
+
+
+async def test_rebuild_says_what_changed(bot: Bot) -> None:
+    (bot.house.seeds / "kenya.txt").write_text(KENYA)
+    (bot.house.seeds / "bread.txt").rename(bot.house.seeds / "baking <b>.txt")
+    (bot.house.seeds / "scan.pdf").write_bytes(b"no pdf at all")
+    with (bot.house.seeds / "latvia.txt").open("a") as file:
+        file.write("\n\nMore was said on the following day.\n")
+    question = bot.admin.says("/rebuild")
+    said = await bot.hears_out(EN("rebuild_done"))
+    assert progress_of(said)[0] == "…"
+    assert said.reply_to == question.message_id
+    assert "Added: 1\n• kenya.txt" in said.text
+    assert "Changed: 1\n• latvia.txt" in said.text
+    assert "Renamed: 1\n• bread.txt → baking <b>.txt" in said.text
+    assert "Skipped files: 1\n• scan.pdf: " in said.text
+    assert "3 articles" in said.text
+    bot.admin.says(OIL)
+    assert "palm oil" in (await bot.admin.hears()).text
+
+
+async def test_rebuild_says_what_is_gone_and_when_nothing_had_changed(bot: Bot) -> None:
+    (bot.house.seeds / "bread.txt").unlink()
+    bot.admin.says("/rebuild")
+    assert "Removed: 1\n• bread.txt" in (await bot.hears_out(EN("rebuild_done"))).text
+    bot.admin.says("/rebuild")
+    said = await bot.hears_out(EN("rebuild_unchanged"))
+    assert "1 article, " in said.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_progress_is_edited_into_one_message(
+    house: House, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.progress._EVERY_S", 0.05)
+    texts = texts_for(language)
+    steps = [("wait", 0, 1), ("read", 3, 40), ("read", 3, 40), ("encode", 120, 900), ("new", 1, 2)]
+    async with BotApi() as server, bot_with_admin(server, house, language=language) as bot:
+
+        def build(progress: Progress) -> BuildResult:
+            for step in steps:
+                progress(*step)
+                threading.Event().wait(0.2)
+            return BuildResult(False, "1", 2, 21)
+
+        monkeypatch.setattr(bot.keeper, "build", build)
+        bot.admin.says("/rebuild")
+        said = await bot.hears_out(texts("rebuild_unchanged"))
+        assert progress_of(said) == [
+            "…",
+            texts("progress_wait"),
+            texts("progress_read", done=3, total=40) + "\n░░░░░░░░░░░░ 7 %",
+            texts("progress_encode", done=120, total=900) + "\n▓░░░░░░░░░░░ 13 %",
+        ]
+        assert texts.count("passages", 21) in said.text
+        assert len(bot.admin.answers) == 1
+
+
+async def test_progress_keeps_within_what_telegram_allows(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(progress: Progress) -> BuildResult:
+        for number in range(350):
+            progress("encode", number, 350)
+            threading.Event().wait(0.01)
+        return BuildResult(False, "1", 2, 21)
+
+    monkeypatch.setattr(bot.keeper, "build", build)
+    bot.admin.says("/rebuild")
+    await bot.hears_out(EN("rebuild_unchanged"))
+    at = [call.at for call in bot.server.calls("editMessageText")]
+    assert 2 <= len(at) <= 4
+    assert all(later - earlier > 1.2 for earlier, later in itertools.pairwise(at[:-1]))
+
+
+async def test_a_second_rebuild_is_told_of_the_first_and_people_are_answered_meanwhile(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def build(_progress: Progress) -> BuildResult:
+        go_on.wait(10)
+        return BuildResult(False, "1", 2, 21)
+
+    monkeypatch.setattr(bot.keeper, "build", build)
+    bot.admin.says("/rebuild")
+    first = await bot.admin.hears()
+    bot.admin.says("/rebuild")
+    assert (await bot.admin.hears()).text == EN("rebuild_running")
+    bot.admin.says("How long should the dough rise?")
+    assert "two hours" in (await bot.admin.hears()).text
+    go_on.set()
+    await bot.ends_with(first, EN("rebuild_unchanged"))
+    bot.admin.says("/rebuild")
+    await bot.hears_out(EN("rebuild_unchanged"))
+
+
+@pytest.mark.parametrize(
+    ("error", "shown"),
+    [
+        (IndexUnwritable("The index in <x> cannot be written."), "The index in <x> cannot be"),
+        (ValueError("a secret of the machine"), "Something unexpected went wrong"),
+    ],
+)
+async def test_a_build_that_fails_is_said(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch, error: Exception, shown: str
+) -> None:
+    def build(_progress: Progress) -> BuildResult:
+        raise error
+
+    monkeypatch.setattr(bot.keeper, "build", build)
+    bot.admin.says("/rebuild")
+    said = await bot.hears_out(EN("build_failed"))
+    assert shown in said.text
+    assert "secret" not in said.text
+
+
+async def test_the_end_of_the_bot_does_not_wait_for_a_build(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with BotApi() as server:
+        async with bot_with_admin(server, house) as bot:
+
+            def build(progress: Progress) -> BuildResult:
+                while True:
+                    progress("encode", 1, 2)
+                    threading.Event().wait(0.05)
+
+            monkeypatch.setattr(bot.keeper, "build", build)
+            bot.admin.says("/rebuild")
+            first = await bot.admin.hears()
+            ended = asyncio.get_running_loop().time()
+        assert asyncio.get_running_loop().time() - ended < 4
+        assert bot.admin.sees(first).text == EN("build_stopped")
+
+
+async def test_a_report_of_very_much_fits_a_message(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = tuple(f"{number} <&> {'д' * 200}.txt" for number in range(500))
+    skipped = tuple(SkippedEntry(name, None, "nested too deeply, " * 40) for name in names)
+    result = BuildResult(
+        True, "2", 500, 1, names, names, tuple(zip(names, names, strict=True)), names, skipped
+    )
+    monkeypatch.setattr(bot.keeper, "build", lambda _progress: result)
+    bot.admin.says("/rebuild")
+    said = await bot.hears_out(EN("rebuild_done"))
+    assert "…and 490 more" in said.text
+
+
+# A file is sent
+
+
+async def test_a_file_becomes_an_article(bot: Bot) -> None:
+    sent = bot.admin.sends_file("Маяки Кенії.txt", KENYA.encode(), caption="for the folder")
+    said = await bot.hears_out(EN("document_added"))
+    assert said.spans("bold") == ["Lighthouses of Kenya"]
+    assert said.spans("code") == ["Маяки Кенії.txt"]
+    assert "English · 1 passage" in said.text
+    assert said.reply_to == sent.message_id
+    assert not said.buttons
+    assert bot.house.files["Маяки Кенії.txt"] == KENYA
+    bot.admin.says(OIL)
+    assert "palm oil" in (await bot.admin.hears()).text
+
+
+async def test_an_album_is_answered_file_by_file(house: House) -> None:
+    async with BotApi() as server, bot_with_admin(server, house, follows=True) as bot:
+        for number in range(4):
+            text = KENYA.replace("1934", f"193{number}").replace("oil", f"oil{number}")
+            bot.admin.sends_file(f"kenya{number}.txt", text.encode())
+        heard = [await bot.hears_out(EN("document_added")) for _ in range(4)]
+        assert len({said.reply_to for said in heard}) == 4
+        assert len(bot.asker.manifest.articles) == 6
+
+
+async def test_a_file_of_the_same_name_replaces_and_can_be_undone(bot: Bot) -> None:
+    before = bot.house.files["bread.txt"]
+    bot.admin.sends_file("bread.txt", KENYA.encode())
+    said = await bot.hears_out(EN("document_replaced"))
+    assert bot.house.files["bread.txt"] == KENYA
+    back = await bot.presses(EN("manage_undo"), said, "“How to bake bread” is back.")
+    assert back.spans("code") == ["bread.txt"]
+    assert bot.house.files["bread.txt"] == before
+    bot.admin.says("How long should the dough rise?")
+    assert "two hours" in (await bot.admin.hears()).text
+
+
+async def test_the_very_same_file_and_the_same_text_are_said(bot: Bot) -> None:
+    bread = bot.house.files["bread.txt"].encode()
+    bot.admin.sends_file("bread.txt", bread)
+    assert not (await bot.hears_out(EN("document_unchanged"))).buttons
+    bot.admin.sends_file("loaf.txt", bread)
+    assert EN("document_same", path="bread.txt") in (await bot.hears_out("bread.txt;")).text
+    bot.admin.sends_file("another.txt", bread)  # comes before in the order of the folder
+    assert "loaf.txt; it is shown" in (await bot.hears_out("bread.txt, ")).text
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("../../../etc/passwd.txt", "passwd.txt"),
+        ("a/b\\c.txt", "c.txt"),
+        ("two\nlines.TXT", "two lines.TXT"),
+        (".hidden.txt", "hidden.txt"),
+        ("🍞 <i>хліб</i>.txt", "i_.txt"),
+        ("con.txt", "_con.txt"),
+        ("ї" * 300 + ".txt", "ї" * 97 + ".txt"),
+    ],
+)
+async def test_any_name_is_stored_safely(bot: Bot, name: str, stored: str) -> None:
+    before = set(bot.house.files)
+    bot.admin.sends_file(name, KENYA.encode())
+    await bot.hears_out(EN("document_added"))
+    assert set(bot.house.files) - before == {stored}
+
+
+async def test_a_file_without_a_name_gets_one(bot: Bot) -> None:
+    bot.admin.sends_file("", KENYA.encode(), mime_type="text/plain")
+    said = await bot.hears_out(EN("document_added"))
+    assert said.spans("code")[0].startswith("telegram-AgAD")
+
+
+@pytest.mark.parametrize("name", ["song.mp3", "txt", ".txt", "archive.tar.gz", "a.txt.exe"])
+async def test_a_format_that_is_not_read_is_not_even_downloaded(bot: Bot, name: str) -> None:
+    bot.admin.sends_file(name, b"x")
+    assert ".docx .epub" in (await bot.admin.hears()).text
+    assert not bot.server.calls("getFile")
+
+
+async def test_a_file_that_is_too_large_is_not_even_downloaded(bot: Bot) -> None:
+    bot.admin.sends_file("big.txt", b"x", size=20_000_001)
+    assert (await bot.admin.hears()).text == EN("document_too_large", limit=20)
+    assert not bot.server.calls("getFile")
+
+
+async def test_a_file_that_telegram_finds_too_large_is_said(bot: Bot) -> None:
+    bot.server.fail("getFile", description="Bad Request: file is too big")
+    bot.admin.sends_file("big.txt", b"x")
+    await bot.hears_out(EN("document_too_large", limit=20))
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 50, b"%PDF-1.7 nothing"])
+async def test_a_file_that_cannot_be_read_changes_nothing(bot: Bot, content: bytes) -> None:
+    before = bot.house.files
+    bot.admin.sends_file("bread.pdf" if content.startswith(b"%") else "bread.txt", content)
+    said = await bot.hears_out(EN("document_unreadable"))
+    assert said.spans("italic")
+    assert bot.house.files == before
+
+
+async def test_a_download_that_fails_is_said(bot: Bot) -> None:
+    before = bot.house.files
+    bot.server.fail("getFile", status=400, description="Bad Request: temporarily unavailable")
+    bot.admin.sends_file("kenya.txt", KENYA.encode())
+    await bot.hears_out(EN("document_lost"))
+    bot.server.drop("download", delivered=False)
+    bot.admin.sends_file("kenya.txt", KENYA.encode())
+    await bot.hears_out(EN("document_lost"))
+    assert bot.house.files == before
+
+
+@pytest.mark.parametrize(
+    ("number", "key"), [(errno.ENOSPC, "disk_full"), (errno.EROFS, "disk_refuses")]
+)
+async def test_a_disk_that_takes_nothing_is_said(
+    bot: Bot, number: int, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = bot.house.files
+
+    def refuse(_path: Path, _data: bytes) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("embeddings.shelf.write_bytes_atomically", refuse)
+    monkeypatch.setattr("embeddings.trash.write_bytes_atomically", refuse)
+    bot.admin.sends_file("kenya.txt", KENYA.encode())
+    said = await bot.hears_out(EN(key))
+    assert os.strerror(number) in said.text
+    assert bot.house.files == before
+    bot.admin.says("/manage")
+    listed = await bot.admin.hears()
+    await bot.presses("How to bake", listed, "bread.txt")
+    await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
+    await bot.presses(EN("manage_yes"), listed, EN(key))
+    assert bot.house.files == before
+
+
+async def test_many_files_at_once_hold_up_nobody(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on = threading.Event()
+
+    def slow(data: bytes, name: str) -> Article:
+        go_on.wait(10)
+        return examine(data, name)
+
+    monkeypatch.setattr("bot.curator.examine", slow)
+    for number in range(30):
+        bot.admin.sends_file(f"kenya{number}.txt", KENYA.encode() * (number + 1))
+    await bot.server.called("getFile")
+    bob = bot.server.person("Bob")
+    bob.says("How long should the dough rise?")
+    assert "two hours" in (await bob.hears()).text
+    go_on.set()
+    await bot.server.wait_until(
+        lambda: sum("kenya" in m.text and "English" in m.text for m in bot.admin.answers) == 30, 20
+    )
+    assert len(bot.house.files) == 32
+
+
+async def test_a_last_edit_that_is_lost_is_sent_again(bot: Bot) -> None:
+    bot.server.drop("editMessageText", delivered=False)
+    bot.admin.sends_file("kenya.txt", KENYA.encode())
+    await bot.hears_out(EN("document_added"))
+
+
+async def test_an_answer_that_was_deleted_is_sent_anew(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot.server.fail("editMessageText", description="Bad Request: message to edit not found")
+    bot.admin.sends_file("kenya.txt", KENYA.encode())
+    await bot.admin.hears()
+    await bot.hears_out(EN("document_added"))
+
+
+def test_pages_are_told_where_there_are_some() -> None:
+    article = Article("a.pdf", "Title", "Text", (Section(0, (), 1), Section(2, (), 22)), "und")
+    manifest = Manifest("", ModelEntry("", "", 1), "", (), (), {})
+    said = document_report(Placed("a.pdf"), article, manifest, texts_for("uk"), None)
+    assert "мову не визначено · 22 сторінки" in said
+
+
+async def test_a_file_whose_build_fails_is_stored_all_the_same(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(_progress: Progress) -> BuildResult:
+        raise IndexUnwritable("The index cannot be written.")
+
+    monkeypatch.setattr(bot.keeper, "build", build)
+    bot.admin.sends_file("kenya.txt", KENYA.encode())
+    said = await bot.hears_out(EN("document_stored"))
+    assert EN("build_failed") in said.text
+    assert bot.house.files["kenya.txt"] == KENYA
+
+
+# /manage
+
+
+async def test_an_article_is_removed_and_put_back_after_a_restart(house: House) -> None:
+    bread = house.files["bread.txt"]
+    async with BotApi() as server:
+        async with bot_with_admin(server, house) as bot:
+            bot.admin.says("/manage")
+            listed = await bot.admin.hears()
+            assert listed.spans("bold")[0] == "How to bake bread"
+            assert "bread.txt\nEnglish · 1 passage" in listed.text
+            opened = await bot.presses("How to bake", listed, "bread.txt")
+            await bot.presses(EN("manage_back"), opened, "Articles: 2")
+            await bot.presses("How to bake", listed, "bread.txt")
+            await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
+            await bot.presses(EN("manage_cancel"), listed, "How to bake bread\nbread.txt\n")
+            await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
+            removed = await bot.presses(EN("manage_yes"), listed, "bread” is removed")
+            assert "bread.txt" not in house.files
+            assert [one.path for one in bot.asker.manifest.articles] == ["latvia.txt"]
+            assert all(len(b.data or "") <= 64 for row in removed.buttons for b in row)
+        async with bot_with_admin(server, house) as bot:
+            back = await bot.presses(EN("manage_undo"), removed, "bread” is back")
+            assert house.files["bread.txt"] == bread
+            await bot.presses(EN("manage_list"), back, "Articles: 2")
+
+
+async def test_double_presses_are_harmless(bot: Bot) -> None:
+    bot.admin.says("/manage")
+    listed = await bot.admin.hears()
+    await bot.presses("How to bake", listed, "bread.txt")
+    asked = await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
+    presses = [bot.admin.presses(EN("manage_yes"), on=asked) for _ in range(3)]
+    for press in presses:
+        await bot.admin.sees_popup(press)
+    removed = await bot.ends_with(asked, "bread” is removed")
+    await asyncio.sleep(0.5)
+    assert bot.admin.sees(removed).text == removed.text
+    for press in [bot.admin.presses(EN("manage_undo"), on=removed) for _ in range(3)]:
+        await bot.admin.sees_popup(press)
+    back = await bot.ends_with(removed, "bread” is back")
+    await asyncio.sleep(0.5)
+    assert bot.admin.sees(back).text == back.text
+    assert len(bot.asker.manifest.articles) == 2
+    assert len(bot.admin.answers) == 1
+
+
+async def test_undo_does_not_overwrite_a_newer_file(bot: Bot) -> None:
+    bot.admin.says("/manage")
+    listed = await bot.admin.hears()
+    await bot.presses("How to bake", listed, "bread.txt")
+    await bot.presses(EN("manage_remove"), listed, "Remove")
+    removed = await bot.presses(EN("manage_yes"), listed, "bread” is removed")
+    bot.admin.sends_file("bread.txt", KENYA.encode())
+    await bot.hears_out(EN("document_added"))
+    await bot.presses(EN("manage_undo"), removed, EN("undo_newer"))
+    assert bot.house.files["bread.txt"] == KENYA
+
+
+async def test_an_article_that_is_gone_is_said(bot: Bot) -> None:
+    bot.admin.says("/manage")
+    listed = await bot.admin.hears()
+    (bot.house.seeds / "bread.txt").unlink()
+    build_index(bot.house.seeds, bot.house.index, tiny_model())
+    bot.admin.says("/rebuild")
+    await bot.hears_out(EN("rebuild_unchanged"))
+    gone = await bot.presses("How to bake", listed, EN("manage_gone"))
+    await bot.presses(EN("manage_list"), gone, "Articles: 1")
+
+
+async def test_the_last_article_can_be_removed_and_put_back(bot: Bot) -> None:
+    (bot.house.seeds / "bread.txt").unlink()
+    bot.admin.says("/rebuild")
+    await bot.hears_out(EN("rebuild_done"))
+    bot.admin.says("/manage")
+    listed = await bot.admin.hears()
+    await bot.presses(listed.buttons[0][0].text, listed, "latvia.txt")
+    await bot.presses(EN("manage_remove"), listed, "Remove")
+    removed = await bot.presses(EN("manage_yes"), listed, "is removed")
+    bot.admin.says("/manage")
+    assert (await bot.admin.hears()).text == EN("manage_empty")
+    await bot.presses(EN("manage_undo"), removed, "is back")
+    assert set(bot.house.files) == {"latvia.txt"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_many_articles_are_shown_in_pages(language: str) -> None:
+    texts = texts_for(language)
+    articles = [
+        ArticleEntry(f"{number}{'д' * 300}.txt", "0" * 64, f"{number} <&>{'ї' * 300}", "uk", 5)
+        for number in range(2 * PER_PAGE + 1)
+    ]
+    seen = []
+    for page in (0, 1, 2, 99):
+        view = list_view(articles, page, texts)
+        assert len(view.html) < 4096
+        assert view.buttons is not None
+        *rows, turning = view.buttons.inline_keyboard
+        seen += [button.callback_data for row in rows for button in row]
+        assert turning[1].text == f"{min(page, 2) + 1}/3"
+        assert all(read_press(str(button.callback_data)) for button in turning)
+    assert seen[: len(articles)] == [
+        Press("open", path_key(one.path), number // PER_PAGE).data
+        for number, one in enumerate(articles)
+    ]
+
+
+async def test_pages_are_turned(bot: Bot) -> None:
+    for number in range(PER_PAGE):
+        text = KENYA.replace("palm", f"palm{number}")
+        (bot.house.seeds / f"kenya{number}.txt").write_text(text)
+    bot.admin.says("/rebuild")
+    await bot.hears_out(EN("rebuild_done"))
+    bot.admin.says("/manage")
+    listed = await bot.admin.hears()
+    assert listed.button("1/2")
+    listed = await bot.presses("▶", listed, "latvia.txt")
+    assert listed.button("2/2")
+    bot.admin.presses("2/2", on=listed)
+    await bot.presses("▶", listed, "bread.txt")
+
+
+# Everybody else
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_for_others_none_of_this_exists(bot: Bot, language: str) -> None:
+    texts, bob = texts_for(language), bot.server.person("Bob", language=language)
+    before = bot.house.files
+    for command in ("/rebuild", "/manage", "/manage@passage_test_bot"):
+        bob.says(command)
+        assert (await bob.hears()).text == texts("unknown_command")
+    bob.sends_file("kenya.txt", KENYA.encode())
+    assert (await bob.hears()).text == texts("not_text")
+    bob.says("/help")
+    assert "/manage" not in (await bob.hears()).text
+    assert bot.house.files == before
+    assert not bot.server.calls("getFile")
+
+
+async def test_an_admins_buttons_do_nothing_for_others(bot: Bot) -> None:
+    bot.admin.says("/manage")
+    listed = await bot.admin.hears()
+    await bot.presses("How to bake", listed, "bread.txt")
+    asked = await bot.presses(EN("manage_remove"), listed, "Remove")
+    bob = bot.server.person("Bob")
+    for label in (EN("manage_yes"), EN("manage_cancel")):
+        popup = await bob.sees_popup(bob.presses(label, on=asked))
+        assert not popup.text
+    await bob.hears_nothing()
+    assert bot.admin.sees(asked).text == asked.text
+    assert "bread.txt" in bot.house.files
+
+
+async def test_in_a_group_an_admin_is_like_anybody(bot: Bot) -> None:
+    group = bot.server.group()
+    bot.admin.says("/rebuild@passage_test_bot", chat=group)
+    bot.admin.sends_file("kenya.txt", KENYA.encode(), chat=group)
+    await group.hears_nothing()
+    assert "kenya.txt" not in bot.house.files
+
+
+async def test_buttons_that_mean_nothing_end_their_waiting(bot: Bot) -> None:
+    bot.admin.says("/manage")
+    listed = await bot.admin.hears()
+    number = 0
+    for data in ("m:yes:../../etc/passwd:0", "m:undo::0", "m:list::999999999", "m:", "what"):
+        number += 1
+        update = {
+            "id": str(number),
+            "from": bot.admin.user.as_json(),
+            "message": bot.server.world.message_json(listed),
+            "chat_instance": "1",
+            "data": data,
+        }
+        bot.server.world.callback_queries.add(str(number))
+        bot.server.push({"callback_query": update})
+    await bot.server.called("answerCallbackQuery", number)
+    await asyncio.sleep(0.3)
+    assert set(bot.house.files) == {"bread.txt", "latvia.txt"}
+
+
+async def test_admins_have_a_longer_menu(bot: Bot) -> None:
+    await bot.server.called("setMyCommands", times=6)
+    for language, code in (("en", ""), ("uk", "uk"), ("ru", "ru")):
+        usual = bot.server.commands(code)
+        menu = bot.server.commands(code, {"type": "chat", "chat_id": ADMIN})
+        assert [one["command"] for one in usual] == ["start", "help"]
+        assert menu[:2] == usual
+        assert menu[2:] == [
+            {"command": name, "description": texts_for(language)(f"command_{name}")}
+            for name in ("manage", "rebuild")
+        ]
+    bot.admin.says("/help")
+    assert "/rebuild" in (await bot.admin.hears()).text
+
+
+async def test_a_former_admin_loses_the_longer_menu(house: House) -> None:
+    async with BotApi() as server:
+        server.person("Bob", id=77)
+        house.state.mkdir()
+        (house.state / "admins.txt").write_text("77\n78")
+        async with bot_with_admin(server, house):
+            await server.called("setMyCommands", times=6)
+            await server.called("deleteMyCommands", times=6)
+    assert {call.parameters["scope"]["chat_id"] for call in server.calls("deleteMyCommands")} == {
+        77,
+        78,
+    }
+    assert (house.state / "admins.txt").read_text() == str(ADMIN)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [("", set()), ("42", {42}), (" 42, 43;44  45,", {42, 43, 44, 45}), (",", set())],
+)
+def test_admins_are_read_from_the_environment(
+    value: str, expected: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADMIN_IDS", value)
+    assert load_settings().admin_ids == expected
+
+
+@pytest.mark.parametrize("value", ["@alice", "42 -7", "4.2", "[42]", "٤٢", "0"])
+def test_a_wrong_admin_is_one_clear_line(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ADMIN_IDS", value)
+    with pytest.raises(SettingsError, match=r"ADMIN_IDS: .*write Telegram ids") as raised:
+        load_settings()
+    assert "\n" not in str(raised.value)

@@ -1,0 +1,253 @@
+"""Articles put into the folder and taken out: nothing leaves the folder, nothing is lost."""
+
+import errno
+import os
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from embeddings import (
+    ArticleGone,
+    ArticleNewer,
+    ShelfError,
+    ShelfUnwritable,
+    UndoGone,
+    empty_trash,
+    find_trashed,
+    last_removed,
+    path_key,
+    put,
+    remove,
+    restore,
+    safe_name,
+)
+
+NAMES = st.text(max_size=400) | st.text(
+    st.sampled_from("aя/\\.~ \n\0:<>|йї🍞\u0301\u202e\u200d"), max_size=300
+)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    folder = tmp_path / "seeds"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def trash(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "trash"
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("kenya.txt", "kenya.txt"),
+        ("Дрони над Латвією.txt", "Дрони над Латвією.txt"),
+        (unicodedata.normalize("NFD", "їжак й.md"), "їжак й.md"),
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("C:\\windows\\win.html", "win.html"),
+        ("..", "article"),
+        ("", "article"),
+        ("/", "article"),
+        (".hidden.txt", "hidden.txt"),
+        ("...txt", "txt"),
+        ("notes.txt~", "notes.txt"),
+        ("two\nlines\t.pdf", "two lines.pdf"),
+        ("\u202egnp.txt", "gnp.txt"),
+        ("🍞 bread.txt", "🍞 bread.txt"),
+        ("what? <b>: a|b*.txt", "what_ _b__ a_b_.txt"),
+        ("con.txt", "_con.txt"),
+        ("LPT1", "_LPT1"),
+        ("content.txt", "content.txt"),
+        ("nul\0.txt", "_nul.txt"),
+    ],
+)
+def test_names_become_safe_and_stay_readable(name: str, expected: str) -> None:
+    assert safe_name(name) == expected
+
+
+def test_a_long_name_keeps_its_suffix_and_whole_letters() -> None:
+    assert safe_name("я" * 300 + ".docx") == "я" * 97 + ".docx"
+    assert len(safe_name("a." + "x" * 300).encode()) <= 200
+
+
+@given(NAMES)
+def test_any_name_is_safe(name: str) -> None:
+    safe = safe_name(name)
+    assert 0 < len(safe.encode()) <= 200
+    assert safe == unicodedata.normalize("NFC", safe) == safe_name(safe)
+    assert not set(safe) & set('/\\\0\n\r<>:"|?*')
+    assert not any(unicodedata.category(char).startswith("C") for char in safe)
+    assert not safe.startswith((".", " "))
+    assert not safe.endswith(("~", ".", " "))
+    assert os.path.basename(safe) == safe  # noqa: PTH119
+
+
+@given(NAMES)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
+def test_any_name_can_be_stored_and_removed(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "seeds"
+    folder.mkdir(exist_ok=True)
+    placed = put(folder, safe_name(name), b"text", tmp_path / "trash")
+    assert everything(folder) == {placed.path: b"text"}
+    trashed = remove(folder, placed.path, tmp_path / "trash")
+    assert everything(folder) == {}
+    assert restore(folder, tmp_path / "trash", trashed.key).path == placed.path
+    assert everything(folder) == {placed.path: b"text"}
+    remove(folder, placed.path, tmp_path / "trash")
+
+
+@given(
+    st.lists(st.sampled_from(["..", ".", "/", "sub", "out", "link", "a.txt", "\0", "\\", ""]))
+    .map("/".join)
+    .filter(lambda path: path not in ("a.txt", "sub/a.txt"))
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200)
+def test_no_path_leads_outside(tmp_path: Path, path: str) -> None:
+    folder, outside = tmp_path / "seeds", tmp_path / "outside"
+    if not folder.exists():
+        outside.mkdir()
+        (folder / "sub").mkdir(parents=True)
+        (outside / "a.txt").write_bytes(b"not ours")
+        (folder / "out").symlink_to(outside)
+        (folder / "link").symlink_to(outside / "a.txt")
+    with pytest.raises(ShelfError):
+        remove(folder, path, tmp_path / "trash")
+    assert (outside / "a.txt").read_bytes() == b"not ours"
+    assert (folder / "link").is_symlink()
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b.txt", "..\\b.txt", ".b.txt", "b.txt~"])
+def test_only_safe_names_are_stored(shelf: Path, trash: Path, name: str) -> None:
+    with pytest.raises(ShelfError):
+        put(shelf, name, b"text", trash)
+    assert everything(shelf) == {}
+
+
+def test_a_link_is_neither_followed_nor_replaced(shelf: Path, trash: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside.txt").write_bytes(b"not ours")
+    (shelf / "a.txt").symlink_to(tmp_path / "outside.txt")
+    (shelf / "b.txt").mkdir()
+    for name in ("a.txt", "b.txt"):
+        with pytest.raises(ShelfError, match="not a plain file"):
+            put(shelf, name, b"text", trash)
+    assert (tmp_path / "outside.txt").read_bytes() == b"not ours"
+
+
+def test_a_replaced_file_comes_back_and_forth(shelf: Path, trash: Path) -> None:
+    assert put(shelf, "a.txt", b"one", trash).replaced is None
+    assert not put(shelf, "a.txt", b"one", trash).changed
+    replaced = put(shelf, "a.txt", b"two", trash, "Title").replaced
+    assert replaced is not None
+    assert replaced.title == "Title"
+    assert restore(shelf, trash, replaced.key).path == "a.txt"
+    assert everything(shelf) == {"a.txt": b"one"}
+    with pytest.raises(UndoGone):
+        restore(shelf, trash, replaced.key)
+
+
+def test_the_same_name_in_other_code_points_is_the_same_file(shelf: Path, trash: Path) -> None:
+    old = unicodedata.normalize("NFD", "їжак.txt")
+    (shelf / old).write_bytes(b"one")
+    assert put(shelf, "їжак.txt", b"two", trash).path == old
+    assert everything(shelf) == {old: b"two"}
+
+
+def test_undo_does_not_overwrite_what_is_newer(shelf: Path, trash: Path) -> None:
+    put(shelf, "a.txt", b"one", trash)
+    removed = remove(shelf, "a.txt", trash)
+    put(shelf, "a.txt", b"newer", trash)
+    with pytest.raises(ArticleNewer):
+        restore(shelf, trash, removed.key)
+    assert everything(shelf) == {"a.txt": b"newer"}
+    (shelf / "a.txt").unlink()
+    restore(shelf, trash, removed.key)
+    assert everything(shelf) == {"a.txt": b"one"}
+
+
+def test_a_folder_that_went_with_its_last_article_comes_back(shelf: Path, trash: Path) -> None:
+    (shelf / "news").mkdir()
+    (shelf / "news" / "a.txt").write_bytes(b"one")
+    removed = remove(shelf, "news/a.txt", trash)
+    (shelf / "news").rmdir()
+    restore(shelf, trash, removed.key)
+    assert everything(shelf) == {"news/a.txt": b"one"}
+
+
+def test_what_is_gone_is_said(shelf: Path, trash: Path) -> None:
+    with pytest.raises(ArticleGone):
+        remove(shelf, "a.txt", trash)
+    for key in ("", "../../x", "0" * 12, f"{'0' * 12}-{'0' * 12}", f"{'g' * 12}-{'0' * 12}"):
+        with pytest.raises(UndoGone):
+            restore(shelf, trash, key)
+        assert find_trashed(trash, key) is None
+
+
+def test_the_trash_knows_what_was_removed_last(shelf: Path, trash: Path) -> None:
+    for data in (b"one", b"two"):
+        put(shelf, "a.txt", data, trash)
+        removed = remove(shelf, "a.txt", trash)
+    assert last_removed(trash, path_key("a.txt")) == removed
+    assert last_removed(trash, path_key("b.txt")) is None
+
+
+def test_the_trash_is_emptied_after_thirty_days(shelf: Path, trash: Path) -> None:
+    put(shelf, "a.txt", b"one", trash)
+    put(shelf, "b.txt", b"two", trash)
+    old, new = remove(shelf, "a.txt", trash), remove(shelf, "b.txt", trash)
+    then = time.time() - 31 * 86_400
+    os.utime(trash / f"{old.key}.json", (then, then))
+    empty_trash(trash)
+    assert set(everything(trash)) == {new.key, f"{new.key}.json"}
+
+
+def test_a_trash_that_was_tampered_with_restores_nothing(
+    shelf: Path, trash: Path, tmp_path: Path
+) -> None:
+    put(shelf, "a.txt", b"one", trash)
+    removed = remove(shelf, "a.txt", trash)
+    record = trash / f"{removed.key}.json"
+    record.write_text(record.read_text().replace("a.txt", "../a.txt"))
+    with pytest.raises(ShelfError):
+        restore(shelf, trash, removed.key)
+    assert not (tmp_path / "a.txt").exists()
+    record.write_text("[]")
+    with pytest.raises(UndoGone):
+        restore(shelf, trash, removed.key)
+
+
+@pytest.mark.parametrize("full", ["seeds", "trash"])
+def test_a_full_disk_changes_nothing(
+    shelf: Path, trash: Path, full: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(shelf, "a.txt", b"one", trash)
+    fsync = os.fsync
+
+    def failing(descriptor: int) -> None:
+        if f"/{full}/" in os.readlink(f"/proc/self/fd/{descriptor}"):  # noqa: PTH115
+            raise OSError(errno.ENOSPC, "No space left on device")
+        fsync(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", failing)
+        with pytest.raises(ShelfUnwritable, match="No space left") as raised:
+            put(shelf, "a.txt", b"two", trash)
+        assert raised.value.errno == errno.ENOSPC
+        if full == "trash":
+            with pytest.raises(ShelfUnwritable):
+                remove(shelf, "a.txt", trash)
+    assert everything(shelf) == {"a.txt": b"one"}
+    assert not list(shelf.glob(".*"))
