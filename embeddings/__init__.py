@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from embeddings.names import safe_name
     from embeddings.passage import Passage
     from embeddings.progress import Progress, progress_bar, until
+    from embeddings.reading import Entry, Reading, contents, read_article, read_at
     from embeddings.search import LONGEST_QUESTION, Searcher, normalise
     from embeddings.sharing import shared
     from embeddings.shelf import (
@@ -111,6 +112,7 @@ _HOMES = {
     "names": ("safe_name",),
     "passage": ("Passage",),
     "progress": ("Progress", "progress_bar", "until"),
+    "reading": ("Entry", "Reading", "contents", "read_article", "read_at"),
     "search": ("LONGEST_QUESTION", "Searcher", "normalise"),
     "sharing": ("shared",),
     "shelf": (
@@ -140,6 +142,7 @@ __all__ = [
     "CalibrationError",
     "DatasetError",
     "Encoder",
+    "Entry",
     "FileGone",
     "FileInMotion",
     "Found",
@@ -157,6 +160,7 @@ __all__ = [
     "PassageBotError",
     "Placed",
     "Progress",
+    "Reading",
     "RuntimeUnavailable",
     "Searcher",
     "Section",
@@ -175,6 +179,7 @@ __all__ = [
     "VectorStore",
     "build_index",
     "changes",
+    "contents",
     "current_manifest",
     "empty_trash",
     "examine",
@@ -188,6 +193,8 @@ __all__ = [
     "print_answer",
     "progress_bar",
     "put",
+    "read_article",
+    "read_at",
     "remove",
     "restore",
     "safe_name",

@@ -22,12 +22,14 @@ class Found:
 
     Attributes:
         score: higher is nearer to the question; comparable within one answer only.
+        place: names the passage by its words; see `reading`. "" where it is in no index.
     """
 
     passage: Passage
     source: Source
     score: float
     highlight: Highlight | None = None
+    place: str = ""
 
 
 @dataclass(frozen=True)

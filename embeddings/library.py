@@ -35,6 +35,8 @@ CREATE TABLE passage (
 ) STRICT;
 CREATE INDEX passage_digest ON passage (digest);
 """
+PLACE = 16
+"""Hexadecimal digits that name a passage: two of a million share them with 1 : 10^7."""
 _BATCH = 500
 """Values in one query; SQLite of any age takes 999."""
 
@@ -213,6 +215,43 @@ class Library:
             with self._lock:
                 found |= dict(self._database.execute(query, batch))
         return found
+
+    def places(self, rows: Sequence[int]) -> list[str]:
+        """Return the places of some passages: what begins the digests of their texts."""
+        found: dict[int, str] = {}
+        for batch in _batches(rows):
+            marks = ",".join("?" * len(batch))
+            query = f"SELECT id, substr(digest, 1, {PLACE}) FROM passage WHERE id IN ({marks})"  # noqa: S608
+            with self._lock:
+                found |= dict(self._database.execute(query, batch))
+        return [found[row] for row in rows]
+
+    def row_at(self, place: str) -> int | None:
+        """Return the row of the passage at a place, None when there is none any more."""
+        with self._lock:
+            record = self._database.execute(
+                "SELECT id FROM passage WHERE digest >= ? AND digest < ? ORDER BY id LIMIT 1",
+                (place, f"{place}g"),
+            ).fetchone()
+        return record[0] if record and len(place) == PLACE else None
+
+    def rows_of(self, row: int) -> range:
+        """Return the rows of the article that a passage is from."""
+        with self._lock:
+            first, count = self._database.execute(
+                "SELECT article.first, article.passages FROM article "
+                "JOIN passage ON passage.article = article.id WHERE passage.id = ?",
+                (row,),
+            ).fetchone()
+        return range(first, first + count)
+
+    def rows_of_article(self, path: str) -> range | None:
+        """Return the rows of the article at a path, None when there is none."""
+        with self._lock:
+            record = self._database.execute(
+                "SELECT first, passages FROM article WHERE path = ?", (path,)
+            ).fetchone()
+        return range(record[0], record[0] + record[1]) if record else None
 
     def close(self) -> None:
         """Let go of the file."""

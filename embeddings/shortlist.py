@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from embeddings.answer import Found, Highlight
 from embeddings.generation import Generation
@@ -28,7 +29,8 @@ def shortlist(generation: Generation, ranked: Sequence[Ranked], k: int) -> tuple
             if any(_alike(words, other) for other in seen):
                 continue
             seen.append(words)
-            chosen.append(_found(generation, entry, passage, source))
+            (place,) = generation.library.places([entry.row])
+            chosen.append(replace(_found(generation, entry, passage, source), place=place))
             if len(chosen) == k:
                 return _joined(chosen)
     return _joined(chosen)
@@ -76,4 +78,5 @@ def _whole(better: Found, other: Found) -> Found | None:
     if highlight is not None:
         shift = better.passage.start - first.start
         highlight = Highlight(highlight.start + shift, highlight.end + shift, highlight.text)
-    return Found(passage, better.source, better.score, highlight)
+    place = better.place if first is better.passage else other.place
+    return Found(passage, better.source, better.score, highlight, place)
