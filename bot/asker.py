@@ -1,10 +1,14 @@
 """Questions to the index, off the event loop."""
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from bot.errors import Busy
-from embeddings import Answer, Manifest, Searcher
+from embeddings import Answer, Library, Manifest, Searcher
+
+T = TypeVar("T")
 
 _MOST_WAITING = 200
 """Questions in line; at a few milliseconds each, the last waits about a second or two."""
@@ -55,6 +59,13 @@ class Asker:
             return await loop.run_in_executor(self._worker, self._search, question, k)
         finally:
             self._waiting -= 1
+
+    async def look(self, read: Callable[[Library], T]) -> T:
+        """Return what `read` finds in the texts that are indexed now."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._worker, lambda: read(self._searcher.generation.library)
+        )
 
     def ask_now(self, question: str, k: int) -> Answer:
         """Return the answer to a caller who has no event loop."""

@@ -1,21 +1,21 @@
 """An answer as a Telegram message: HTML that Telegram accepts, and the same as plain text."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from html import escape
 
 from telegram.constants import MessageLimit
 
 from bot.texts import Texts
-from embeddings import Answer, Found
+from embeddings import Answer, Found, Highlight, Passage, Reading, Source
 
-SHOWN = 3
-"""Passages in one message: the best in full, the others shortened."""
+SHOWN = 5
+"""Passages of an answer, one message with buttons from one to the next."""
 
-_SHORT = 350
 _TITLE = 150
 _WEB = re.compile(r"https?://[^\s\"<>]+\Z")
+_SURE, _FAIRLY_SURE = 0.9, 0.7
+"""Confidence from which an answer is told as sure, and as fairly sure."""
 
 
 @dataclass(frozen=True)
@@ -34,36 +34,62 @@ class _Part:
     plain: str
 
 
-def render_answer(answer: Answer, texts: Texts) -> Message:
-    """Return the message for an answer that holds at least one passage."""
-    return _passages(answer.passages[:SHOWN], texts, [])
+def render_passage(answer: Answer, number: int, texts: Texts) -> Message:
+    """Return the message for one passage of an answer, counted from 0.
 
-
-def render_nearest(answer: Answer, texts: Texts) -> Message:
-    """Return the message for passages that do not answer: marked as such, nothing in bold."""
-    said = texts("nearest")
-    plain = [replace(found, highlight=None) for found in answer.passages[:SHOWN]]
-    return _passages(plain, texts, [_Part(escape(said, quote=False), said)])
-
-
-def _passages(passages: Sequence[Found], texts: Texts, parts: list[_Part]) -> Message:
-    best, *others = passages
-    parts = [*parts, _join(_heading(best, texts), _full(best))]
-    for found in others:
-        part = _join(_heading(found, texts), _quotation(excerpt(found, _SHORT)))
-        if _length(_message([*parts, part])) <= MessageLimit.MAX_TEXT_LENGTH:
-            parts.append(part)
+    Where the articles do not answer, it says so first, and marks no sentence.
+    """
+    found = answer.passages[number]
+    if answer.answered is False:
+        parts = [_said("nearest", texts), _headed(found, None, texts)]
+    else:
+        parts = [_headed(found, found.highlight, texts)]
+        if number == 0 and answer.confidence is not None:
+            parts.append(_italic(texts(sureness(answer.confidence))))
     return _message(parts)
 
 
-def excerpt(found: Found, limit: int) -> str:
-    """Return at most `limit` characters of a passage, its highlight among them where it fits."""
-    text, highlight = found.passage.text, found.highlight
-    if len(text) <= limit or highlight is None:
-        return shorten(text, limit)
-    if highlight.end < limit:
-        return shorten(text, limit, highlight.end)
-    return "…" + shorten(text[highlight.start :], limit - 1, highlight.end - highlight.start)
+def render_more(
+    reading: Reading, wider: int, highlight: Highlight | None, texts: Texts
+) -> Message | None:
+    """Return the message for a passage among its neighbours.
+
+    Args:
+        reading: the article, open at the passage.
+        wider: how many passages before it and after it.
+        highlight: of the passage.
+        texts: of the person.
+
+    Returns:
+        None, when so many do not fit one message.
+    """
+    first = max(reading.at - wider, 0)
+    shown = reading.passages[first : reading.at + wider + 1]
+    heading = _heading(shown[0], reading.source, texts)
+    bodies = [
+        _body(passage, highlight if number == reading.at else None)
+        for number, passage in enumerate(shown, first)
+    ]
+    bodies[reading.at - first] = _quotation(bodies[reading.at - first])
+    message = _message([_below(heading, bodies[0]), *bodies[1:]])
+    return message if _length(message) <= MessageLimit.MAX_TEXT_LENGTH else None
+
+
+def article_line(source: Source) -> str:
+    """Return an article's title as HTML, with its folders and its link."""
+    return _title(source).html
+
+
+def passage_html(passage: Passage) -> str:
+    """Return a passage's words as HTML."""
+    return _body(passage, None).html
+
+
+def sureness(confidence: float) -> str:
+    """Return the key of the text that says how sure an answer is."""
+    if confidence >= _SURE:
+        return "sure"
+    return "fairly_sure" if confidence >= _FAIRLY_SURE else "not_so_sure"
 
 
 def shorten(text: str, limit: int, kept: int = 0) -> str:
@@ -93,32 +119,42 @@ def _length(message: Message) -> int:
     return utf16_length(message.plain)
 
 
-def _join(heading: _Part, body: _Part) -> _Part:
+def _below(heading: _Part, body: _Part) -> _Part:
     return _Part(f"{heading.html}\n{body.html}", f"{heading.plain}\n{body.plain}")
 
 
-def _heading(found: Found, texts: Texts) -> _Part:
-    title = shorten(found.source.title, _TITLE)
-    rest = "".join(
-        f" › {shorten(piece, _TITLE)}"
-        for piece in (
-            found.passage.heading,
-            texts("page", number=found.passage.page) if found.passage.page else None,
-        )
-        if piece
-    )
-    section = f"{shorten(found.source.section, _TITLE)} › " if found.source.section else ""
+def _said(key: str, texts: Texts) -> _Part:
+    said = texts(key)
+    return _Part(escape(said, quote=False), said)
+
+
+def _italic(text: str) -> _Part:
+    return _Part(f"<i>{escape(text, quote=False)}</i>", text)
+
+
+def _headed(found: Found, highlight: Highlight | None, texts: Texts) -> _Part:
+    return _below(_heading(found.passage, found.source, texts), _body(found.passage, highlight))
+
+
+def _heading(passage: Passage, source: Source, texts: Texts) -> _Part:
+    pieces = [passage.heading, texts("page", number=passage.page) if passage.page else None]
+    return _title(source, "".join(f" › {shorten(piece, _TITLE)}" for piece in pieces if piece))
+
+
+def _title(source: Source, rest: str = "") -> _Part:
+    title = shorten(source.title, _TITLE)
+    section = f"{shorten(source.section, _TITLE)} › " if source.section else ""
     html = f"<b>{escape(title, quote=False)}</b>"
-    if found.source.url and _WEB.match(found.source.url):
-        html = f'<a href="{escape(found.source.url)}">{html}</a>'
+    if source.url and _WEB.match(source.url):
+        html = f'<a href="{escape(source.url)}">{html}</a>'
     return _Part(
         escape(section, quote=False) + html + escape(rest, quote=False), section + title + rest
     )
 
 
-def _full(found: Found) -> _Part:
-    """Return the whole passage, its highlight in bold."""
-    text, highlight = _fitting(found.passage.text), found.highlight
+def _body(passage: Passage, highlight: Highlight | None) -> _Part:
+    """Return a whole passage, its highlight in bold."""
+    text = _fitting(passage.text)
     if highlight is None or highlight.end > len(text):
         return _Part(escape(text, quote=False), text)
     before, marked, after = (
@@ -132,8 +168,8 @@ def _full(found: Found) -> _Part:
     return _Part(f"{before}<b>{marked}</b>{after}" if marked else before + after, text)
 
 
-def _quotation(text: str) -> _Part:
-    return _Part(f"<blockquote expandable>{escape(text, quote=False)}</blockquote>", text)
+def _quotation(part: _Part) -> _Part:
+    return _Part(f"<blockquote>{part.html}</blockquote>", part.plain)
 
 
 def _fitting(text: str) -> str:

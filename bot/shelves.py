@@ -13,6 +13,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.render import shorten
 from bot.reports import article_facts, code, shown
 from bot.texts import Texts
+from bot.view import View
 from embeddings import ArticleEntry, Trashed, path_key
 
 PER_PAGE = 8
@@ -42,14 +43,6 @@ class Press:
     def data(self) -> str:
         """Callback data; far below Telegram's 64 bytes."""
         return f"m:{self.action}:{self.key}:{self.page}"
-
-
-@dataclass(frozen=True)
-class View:
-    """A message and the buttons below it."""
-
-    html: str
-    buttons: InlineKeyboardMarkup | None = None
 
 
 def read_press(data: str | None) -> Press | None:

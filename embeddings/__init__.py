@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     )
     from embeddings.files import write_atomically
     from embeddings.generation import Generation, current_manifest, open_current, stamp
-    from embeddings.library import Source
+    from embeddings.library import Library, Source
     from embeddings.manifest import ArticleEntry, Manifest, SkippedEntry
     from embeddings.model import DEFAULT_MODEL
     from embeddings.names import safe_name
@@ -106,7 +106,7 @@ _HOMES = {
     ),
     "files": ("write_atomically",),
     "generation": ("Generation", "current_manifest", "open_current", "stamp"),
-    "library": ("Source",),
+    "library": ("Library", "Source"),
     "manifest": ("ArticleEntry", "Manifest", "SkippedEntry"),
     "model": ("DEFAULT_MODEL",),
     "names": ("safe_name",),
@@ -153,6 +153,7 @@ __all__ = [
     "IndexMismatch",
     "IndexMissing",
     "IndexUnwritable",
+    "Library",
     "Manifest",
     "Model",
     "ModelError",

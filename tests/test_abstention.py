@@ -11,13 +11,14 @@ import pytest
 
 from bot import terminal
 from bot.asker import Asker
-from bot.handlers.nearest import NEAREST
+from bot.buttons import Press
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Answer, Model, Searcher, build_index
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import calibration_file
 from tests.test_bot import BREAD, Talk, running
 
+NEAREST = Press("show").data
 ENGLISH = texts_for("en")
 
 
@@ -53,8 +54,7 @@ def shows_the_nearest(message: Message, language: str = "en") -> None:
     assert "Let the dough rise for two hours in a warm place." in message.text
     # marked as no answer: titles are bold, and no sentence is
     assert all(span in {"How to bake bread"} or "coalition" in span for span in bold(message))
-    assert message.spans("expandable_blockquote")
-    assert not message.buttons
+    assert [button.text for button in message.buttons[0]] == ["◀", "1/5", "▶"]
 
 
 def bold(message: Message) -> list[str]:
@@ -82,7 +82,7 @@ async def test_an_answer_has_no_such_button(index: Path, tiny: Model, tmp_path: 
     asker = asker_that_is(0.99, index, tiny, tmp_path)
     async with BotApi() as server, running(server, asker, tmp_path):
         answer = await asked(server.person())
-        assert not answer.buttons
+        assert ENGLISH("show_nearest") not in [b.text for row in answer.buttons for b in row]
         assert "Let the dough rise for two hours in a warm place." in bold(answer)
     asker.close()
 

@@ -14,6 +14,7 @@ from pydantic import HttpUrl, SecretStr
 from bot.app import Session
 from bot.asker import Asker
 from bot.errors import TelegramRefused
+from bot.handlers import COMMANDS
 from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Answer, Model, Searcher
@@ -91,7 +92,7 @@ async def test_a_question_is_answered_in_one_message(talk: Talk) -> None:
     await talk.settle()
     assert "Let the dough rise for two hours in a warm place." in answer.text
     assert answer.spans("bold")[0] == "How to bake bread"
-    assert answer.spans("expandable_blockquote")
+    assert "▶" in [button.text for row in answer.buttons for button in row]
     assert answer.reply_to == question.message_id
     assert len(talk.answers(alice)) == 1
     assert talk.server.actions[0].action == "typing"
@@ -263,8 +264,7 @@ async def test_the_menu_of_commands_is_in_three_languages(talk: Talk) -> None:
     for language, code in (("en", ""), ("uk", "uk"), ("ru", "ru")):
         texts = texts_for(language)
         assert talk.server.commands(code) == [
-            {"command": "start", "description": texts("command_start")},
-            {"command": "help", "description": texts("command_help")},
+            {"command": name, "description": texts(f"command_{name}")} for name in COMMANDS
         ]
 
 

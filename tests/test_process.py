@@ -80,10 +80,9 @@ def test_the_bot_answers_in_three_languages(tmp_path: Path) -> None:
             assert texts_for(language).count("articles", 1) in person.hears_sync().text
             person.says(question)
             answer = person.hears_sync(timeout=20)
-            best = answer.text[: answer.entities[2].offset]
-            assert "595 million euros" in best
-            assert "Latvia's assistance to Ukraine" in best
-            assert len(answer.spans("expandable_blockquote")) == 2
+            assert "595 million euros" in answer.text
+            assert "Latvia's assistance to Ukraine" in answer.text
+            assert "1/5" in [button.text for row in answer.buttons for button in row]
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=20)
         assert process.returncode == 0

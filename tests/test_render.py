@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.constants import MessageLimit
 
-from bot.render import excerpt, render_answer, render_nearest, shorten, utf16_length
+from bot.render import render_more, render_passage, shorten, sureness, utf16_length
 from bot.texts import LANGUAGES, texts_for
-from embeddings import Answer, Found, Highlight, Passage, Source
+from embeddings import Answer, Found, Highlight, Passage, Reading, Source
 from tests.botapi.markup import parse as telegram_reads
 
 ENGLISH = texts_for("en")
@@ -43,7 +43,7 @@ class _Tags(HTMLParser):
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in {"b", "a", "blockquote"}
+        assert tag in {"a", "b", "blockquote", "i"}
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -81,10 +81,19 @@ anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
     st.sampled_from(LANGUAGES),
 )
 def test_any_answer_is_valid_and_fits(passages: list[Found], language: str) -> None:
-    for render in (render_answer, render_nearest):
-        message = render(Answer("?", tuple(passages)), texts_for(language))
-        assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
-        assert read_html(message.html) == message.plain
+    texts = texts_for(language)
+    for answered, confidence in ((True, 0.8), (False, 0.1), (None, None)):
+        answer = Answer("?", tuple(passages), answered, confidence)
+        for number in range(len(passages)):
+            message = render_passage(answer, number, texts)
+            assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
+            assert read_html(message.html) == message.plain
+    reading = Reading(passages[0].source, tuple(entry.passage for entry in passages), 0)
+    for wider in range(5):
+        more = render_more(reading, wider, passages[0].highlight, texts)
+        if more:
+            assert utf16_length(more.plain) <= MessageLimit.MAX_TEXT_LENGTH
+            assert read_html(more.html) == more.plain
 
 
 SENTENCES = [
@@ -96,14 +105,14 @@ SENTENCES = [
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_the_answering_sentence_is_bold_in_the_best_passage_only(number: int) -> None:
+def test_the_answering_sentence_is_bold(number: int) -> None:
     text = " ".join(SENTENCES)
     start = text.index(SENTENCES[number])
     mark = (start, start + len(SENTENCES[number]))
-    message = render_answer(Answer("?", (found(text, mark=mark),) * 3), ENGLISH)
+    message = render_passage(Answer("?", (found(text, mark=mark),) * 3), 1, ENGLISH)
     spoken, entities = telegram_reads(message.html)
     bold = [entity.of(spoken) for entity in entities if entity.type == "bold"]
-    assert bold == ["Title", SENTENCES[number], "Title", "Title"]
+    assert bold == ["Title", SENTENCES[number]]
     assert spoken == message.plain
 
 
@@ -111,42 +120,52 @@ def test_the_nearest_passages_are_marked_and_nothing_in_them_is_bold() -> None:
     text = " ".join(SENTENCES)
     for language in LANGUAGES:
         said = texts_for(language)("nearest")
-        message = render_nearest(Answer("?", (found(text, mark=(0, 10)),) * 5), texts_for(language))
-        spoken, entities = telegram_reads(message.html)
-        assert spoken.startswith(f"{said}\n\nTitle\n")
-        assert [e.of(spoken) for e in entities if e.type == "bold"] == ["Title"] * 3
-        assert len([e for e in entities if e.type == "expandable_blockquote"]) == 2
+        answer = Answer("?", (found(text, mark=(0, 10)),) * 5, False, 0.2)
+        for number in range(5):
+            message = render_passage(answer, number, texts_for(language))
+            spoken, entities = telegram_reads(message.html)
+            assert spoken.startswith(f"{said}\n\nTitle\n")
+            assert [e.of(spoken) for e in entities if e.type == "bold"] == ["Title"]
 
 
-WORDS = st.lists(st.text("abв 🇺\n", min_size=1, max_size=9), min_size=1, max_size=80)
-
-
-@given(WORDS, st.integers(0, 500), st.integers(1, 120), st.integers(40, 350))
-def test_an_excerpt_holds_the_highlight_where_it_fits(
-    words: list[str], start: int, length: int, limit: int
+@pytest.mark.parametrize(
+    ("confidence", "key"),
+    [
+        (0.99, "sure"),
+        (0.9, "sure"),
+        (0.8, "fairly_sure"),
+        (0.5, "not_so_sure"),
+        (0.31, "not_so_sure"),
+    ],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_sure_it_is_stands_below_the_first_passage_only(
+    confidence: float, key: str, language: str
 ) -> None:
-    text = " ".join(words)
-    start %= len(text)
-    end = min(start + length, len(text))
-    entry = found(text, mark=(start, end))
-    short = excerpt(entry, limit)
-    assert len(short) <= limit
-    assert short.strip("…") in text
-    assert entry.highlight is not None
-    if len(entry.highlight.text) <= limit - 2:
-        assert entry.highlight.text.strip() in short
+    texts = texts_for(language)
+    answer = Answer("?", (found("Text."),) * 2, True, confidence)
+    assert sureness(confidence) == key
+    assert render_passage(answer, 0, texts).plain.endswith(f"\n\n{texts(key)}")
+    assert render_passage(answer, 1, texts).plain.endswith("Text.")
+    assert render_passage(Answer("?", (found("Text."),)), 0, texts).plain.endswith("Text.")
 
 
-def test_an_excerpt_begins_where_the_passage_does_unless_the_highlight_is_far() -> None:
-    text = "Words before it. " * 40 + "The answer is here. " + "Words after it. " * 40
-    place = text.index("The answer")
-    short = excerpt(found(text, mark=(place, place + 19)), 350)
-    assert short.startswith("…The answer is here. Words after")
-    assert short.endswith("…")
-    near = excerpt(found(text, mark=(17, 33)), 350)
-    assert near.startswith("Words before it.")
-    assert excerpt(found(text), 350) == shorten(text, 350)
-    assert excerpt(found("Short.", mark=(0, 6)), 350) == "Short."
+def test_neighbours_stand_around_a_passage_as_far_as_there_is_room() -> None:
+    passages = tuple(
+        Passage("a.txt", 100 * n, 100 * n + 8, f"Part {n}.", ("Head",), n + 1) for n in range(9)
+    )
+    reading = Reading(Source("a.txt", "Title", None, None, "en"), passages, 4)
+    message = render_more(reading, 1, Highlight(0, 4, "Part"), ENGLISH)
+    assert message is not None
+    assert message.html == (
+        "<b>Title</b> › Head › p. 4\nPart 3.\n\n<blockquote><b>Part</b> 4.</blockquote>\n\nPart 5."
+    )
+    edge = render_more(Reading(reading.source, passages, 0), 2, None, ENGLISH)
+    assert edge is not None
+    assert edge.plain.count("Part") == 3
+    long = tuple(Passage("a.txt", 0, 1700, "word " * 340) for _ in range(9))
+    assert render_more(Reading(reading.source, long, 4), 0, None, ENGLISH)
+    assert render_more(Reading(reading.source, long, 4), 1, None, ENGLISH) is None
 
 
 @given(anything, st.integers(2, 60), st.integers(0, 60))
@@ -157,28 +176,20 @@ def test_what_is_kept_is_kept(text: str, limit: int, kept: int) -> None:
         assert short.startswith(text[:kept].rstrip())
 
 
-def test_the_best_passage_is_whole_and_the_next_two_are_short() -> None:
-    long = "A sentence of the article. " * 40
-    message = render_answer(Answer("?", tuple(found(long) for _ in range(5))), ENGLISH)
-    assert long in message.plain
-    assert message.html.count("<blockquote expandable>") == 2
-    quotations = re.findall(r"<blockquote expandable>(.*?)</blockquote>", message.html, re.S)
-    assert all(quotation.endswith("…") and len(quotation) <= 350 for quotation in quotations)
+def with_link(url: str) -> str:
+    return render_passage(Answer("?", (found("Text", url=url),)), 0, ENGLISH).html
 
 
 def test_a_title_links_only_to_a_web_address() -> None:
-    linked = render_answer(Answer("?", (found("Text", url='https://x.org/?a=1&b="2'),)), ENGLISH)
-    assert "<a" not in linked.html
-    linked = render_answer(Answer("?", (found("Text", url="https://x.org/?a=1&b=2"),)), ENGLISH)
-    assert '<a href="https://x.org/?a=1&amp;b=2"><b>Title</b></a>' in linked.html
-    for url in ("javascript:alert(1)", "file:///etc/passwd", "tg://user?id=1"):
-        assert "<a" not in render_answer(Answer("?", (found("Text", url=url),)), ENGLISH).html
+    linked = with_link("https://x.org/?a=1&b=2")
+    assert '<a href="https://x.org/?a=1&amp;b=2"><b>Title</b></a>' in linked
+    for url in ('https://x.org/?a=1&b="2', "javascript:alert(1)", "file:///x", "tg://user?id=1"):
+        assert "<a" not in with_link(url)
 
 
 def test_heading_and_page_stand_beside_the_title() -> None:
-    message = render_answer(
-        Answer("?", (found("Text", headings=("A < B", "C"), page=12),)), texts_for("uk")
-    )
+    answer = Answer("?", (found("Text", headings=("A < B", "C"), page=12),))
+    message = render_passage(answer, 0, texts_for("uk"))
     assert message.html.startswith("<b>Title</b> › A &lt; B › C › с. 12\n")
 
 
@@ -191,14 +202,14 @@ def test_shortened_text_begins_as_the_whole_does(text: str, limit: int) -> None:
 
 @pytest.mark.parametrize("text", ["a < b", "<3", "<b>", "&amp;", "</blockquote>", "1 > 0 & 2 < 3"])
 def test_markup_in_an_article_is_shown_as_it_is(text: str) -> None:
-    message = render_answer(Answer("?", (found(text, title=text, headings=(text,)),)), ENGLISH)
+    message = render_passage(Answer("?", (found(text, title=text, headings=(text,)),)), 0, ENGLISH)
     assert unescape(re.sub(r"</?(b|blockquote)( expandable)?>", "", message.html)) == message.plain
     assert message.plain.count(text) == 3
 
 
 def test_sub_folders_name_a_section() -> None:
     answer = Answer("?", (found("Text.", path="news/<2024>/a.txt", headings=("One",)),), True, 0.9)
-    message = render_answer(answer, texts_for("en"))
+    message = render_passage(answer, 0, ENGLISH)
     assert message.html.startswith("news › &lt;2024&gt; › <b>Title</b> › One\n")
     assert message.plain.startswith("news › <2024> › Title › One\n")
 
@@ -206,6 +217,6 @@ def test_sub_folders_name_a_section() -> None:
 @pytest.mark.parametrize("depth", [1, 40])
 def test_deep_folders_leave_room_for_the_passage(depth: int) -> None:
     entry = found("word " * 360, title="T" * 300, path="very long folder/" * depth + "a.txt")
-    message = render_answer(Answer("?", (entry,), True, 0.9), texts_for("en"))
+    message = render_passage(Answer("?", (entry,), True, 0.9), 0, ENGLISH)
     assert utf16_length(message.plain) <= 4096
     assert message.plain.count("word") == 360

@@ -6,23 +6,25 @@ from typing import Any
 from telegram import Update
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot import book, buttons
+from bot.handlers.answer import answer_pressed
+from bot.handlers.articles import articles, articles_pressed
 from bot.handlers.context import Context, acknowledge
 from bot.handlers.document import document
 from bot.handlers.failure import failure
 from bot.handlers.greeting import help_, start, unknown_command
 from bot.handlers.manage import manage, manage_pressed
-from bot.handlers.nearest import NEAREST, nearest
-from bot.handlers.question import not_text, question
+from bot.handlers.question import edited_question, not_text, question
 from bot.handlers.rebuild import rebuild
 from bot.shelves import PATTERN
 
-COMMANDS = ("start", "help")
+COMMANDS = ("start", "articles", "help")
 """In the order of Telegram's menu; each has a text "command_…" in every language."""
 
 ADMIN_COMMANDS = ("manage", "rebuild")
 """In the menu of admins besides; to anyone else they are unknown."""
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
+ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
 
 
 def add_handlers(
@@ -34,9 +36,11 @@ def add_handlers(
         application: gets the handlers.
         admins: ids of people for whom there is more.
     """
-    # Edited messages would come here too, with `update.message` None.
+    # Without UpdateType edited messages would come too, with `update.message` None.
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+    asked = filters.ChatType.PRIVATE & filters.TEXT & filters.UpdateType.EDITED_MESSAGE
     application.add_handler(CommandHandler("start", start, private))
+    application.add_handler(CommandHandler("articles", articles, private))
     application.add_handler(CommandHandler("help", help_, private))
     if admins:
         # What takes long must not hold one of the places in which questions are answered.
@@ -44,10 +48,13 @@ def add_handlers(
         application.add_handler(CommandHandler("rebuild", rebuild, mine, block=False))
         application.add_handler(CommandHandler("manage", manage, mine))
         application.add_handler(MessageHandler(mine & filters.Document.ALL, document, block=False))
+    application.add_handler(CommandHandler("ask", question, private))
+    application.add_handler(MessageHandler(private & filters.TEXT & ~filters.COMMAND, question))
+    application.add_handler(MessageHandler(asked & ~filters.COMMAND, edited_question))
     application.add_handler(MessageHandler(private & filters.COMMAND, unknown_command))
-    application.add_handler(MessageHandler(private & filters.TEXT, question))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, not_text))
-    application.add_handler(CallbackQueryHandler(nearest, f"^{NEAREST}$"))
+    application.add_handler(CallbackQueryHandler(answer_pressed, buttons.PATTERN))
+    application.add_handler(CallbackQueryHandler(articles_pressed, book.PATTERN))
     application.add_handler(CallbackQueryHandler(manage_pressed, PATTERN, block=False))
     application.add_handler(CallbackQueryHandler(unknown_button))
     application.add_error_handler(failure)

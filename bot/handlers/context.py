@@ -2,28 +2,31 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import asynccontextmanager
-from functools import partial
-from typing import cast
+from typing import TypeVar, cast
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram import Bot, CallbackQuery, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
-from bot import render
 from bot.asker import Asker
 from bot.curator import Curator
+from bot.recent import RecentAnswers
 from bot.texts import Texts, texts_for
+from bot.view import View
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 Context = ContextTypes.DEFAULT_TYPE
 
 _ASKER = "asker"
 _CURATOR = "curator"
 _ADMINS = "admins"
+_RECENT = "recent"
 _TYPING_S = 4.5
 """Telegram shows "typing" for five seconds."""
 
@@ -36,6 +39,11 @@ def keep_asker(bot_data: dict[str, object], asker: Asker) -> None:
 def asker_of(context: Context) -> Asker:
     """Return the asker."""
     return cast(Asker, context.bot_data[_ASKER])
+
+
+def recent_of(context: Context) -> RecentAnswers:
+    """Return which message answers which."""
+    return cast(RecentAnswers, context.bot_data.setdefault(_RECENT, RecentAnswers()))
 
 
 def keep_curator(bot_data: dict[str, object], curator: Curator, admins: Collection[int]) -> None:
@@ -61,40 +69,64 @@ def texts_of(update: Update) -> Texts:
     return texts_for(user.language_code if user else None)
 
 
-async def reply(
-    message: Message,
-    html: str,
-    plain: str | None = None,
-    buttons: InlineKeyboardMarkup | None = None,
-) -> Message:
+async def reply(message: Message, view: View | str) -> Message:
     """Answer a message; as plain text when Telegram refuses the markup; return the answer."""
+    view = view if isinstance(view, View) else View(view)
     to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-    try:
+
+    async def send(text: str, parse_mode: ParseMode | None) -> Message:
         return await message.reply_text(
-            html, parse_mode=ParseMode.HTML, reply_parameters=to, reply_markup=buttons
+            text, parse_mode=parse_mode, reply_parameters=to, reply_markup=view.buttons
         )
-    except BadRequest as error:
-        if plain is None or not is_refused_markup(error):
-            raise
-        logger.warning("Telegram refused the markup of an answer; sent as plain text")
-        return await message.reply_text(plain, reply_parameters=to, reply_markup=buttons)
+
+    return await _in_html_or_plain(view, send)
 
 
-async def edit(message: Message, html: str, buttons: InlineKeyboardMarkup | None = None) -> None:
+async def edit(message: Message, view: View | str) -> None:
     """Change one of the bot's messages; where it is gone, send another."""
-    change = partial(message.edit_text, html, parse_mode=ParseMode.HTML, reply_markup=buttons)
+    view = view if isinstance(view, View) else View(view)
+    try:
+        await change(message.get_bot(), message.chat_id, message.message_id, view)
+    except BadRequest as error:
+        if "message to edit not found" not in str(error).lower():
+            raise
+        await message.chat.send_message(
+            view.html, parse_mode=ParseMode.HTML, reply_markup=view.buttons
+        )
+
+
+async def change(bot: Bot, chat: int, message: int, view: View) -> None:
+    """Change one of the bot's messages, found by its number; the same again is no change.
+
+    Raises:
+        BadRequest: it is gone.
+    """
+
+    async def send(text: str, parse_mode: ParseMode | None) -> object:
+        return await bot.edit_message_text(
+            text, chat, message, parse_mode=parse_mode, reply_markup=view.buttons
+        )
+
     try:
         try:
-            await change()
+            await _in_html_or_plain(view, send)
         except BadRequest:
             raise
         except NetworkError:  # unlike a message, an edit can be sent twice
-            await change()
+            await _in_html_or_plain(view, send)
     except BadRequest as error:
-        if "message to edit not found" in str(error).lower():
-            await message.chat.send_message(html, parse_mode=ParseMode.HTML, reply_markup=buttons)
-        elif "not modified" not in str(error):  # a button was pressed twice
+        if "not modified" not in str(error):  # a button was pressed twice
             raise
+
+
+async def _in_html_or_plain(view: View, send: Callable[[str, ParseMode | None], Awaitable[T]]) -> T:
+    try:
+        return await send(view.html, ParseMode.HTML)
+    except BadRequest as error:
+        if view.plain is None or not is_refused_markup(error):
+            raise
+        logger.warning("Telegram refused the markup of an answer; sent as plain text")
+        return await send(view.plain, None)
 
 
 async def acknowledge(query: CallbackQuery, popup: str | None = None) -> None:
@@ -108,11 +140,6 @@ async def acknowledge(query: CallbackQuery, popup: str | None = None) -> None:
 def is_refused_markup(error: BadRequest) -> bool:
     """Whether Telegram could not read the HTML of a message."""
     return "parse entities" in str(error).lower()
-
-
-async def reply_rendered(message: Message, rendered: render.Message) -> None:
-    """Answer a message with what `render` made."""
-    await reply(message, rendered.html, rendered.plain)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from bot.handlers.manage import undo_button
 from bot.progress import live
 from bot.reports import document_report, failure_report, shown, unreadable_report
 from bot.texts import Texts
+from bot.view import View
 from embeddings import Article, PassageBotError, Placed, Stopped, UnreadableFile, formats, safe_name
 
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
@@ -86,4 +87,5 @@ async def _index(
     except PassageBotError as error:
         failed = failure_report(error, texts)
     report = document_report(placed, article, asker_of(context).manifest, texts, failed)
-    await edit(sent, report, undo_button(placed.replaced, texts) if placed.replaced else None)
+    buttons = undo_button(placed.replaced, texts) if placed.replaced else None
+    await edit(sent, View(report, buttons))

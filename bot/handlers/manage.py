@@ -19,7 +19,6 @@ from bot.handlers.context import (
 from bot.reports import failure_report, shown
 from bot.shelves import (
     Press,
-    View,
     article_view,
     ask_view,
     list_view,
@@ -30,6 +29,7 @@ from bot.shelves import (
     undo,
 )
 from bot.texts import Texts
+from bot.view import View
 from embeddings import (
     ArticleEntry,
     ArticleGone,
@@ -45,7 +45,7 @@ async def manage(update: Update, context: Context) -> None:
     """Show the first page."""
     if update.message is not None:
         view = list_view(asker_of(context).manifest.articles, 0, texts_of(update))
-        await reply(update.message, view.html, buttons=view.buttons)
+        await reply(update.message, view)
 
 
 async def manage_pressed(update: Update, context: Context) -> None:
@@ -59,7 +59,7 @@ async def manage_pressed(update: Update, context: Context) -> None:
         return
     if is_admin(update, context):
         view = await _ACTIONS[press.action](_Shelf(message, press, texts_of(update), context))
-        await edit(message, view.html, view.buttons)
+        await edit(message, view)
 
 
 def undo_button(trashed: Trashed, texts: Texts) -> InlineKeyboardMarkup:

@@ -1,27 +1,39 @@
-"""A question as plain text in a private chat."""
+"""A question, and a question that was changed."""
 
-from telegram import Message, Update
+from telegram import Update
 
+from bot.asked import question_in
 from bot.errors import Busy
-from bot.handlers.context import Context, asker_of, reply, reply_rendered, texts_of, typing
-from bot.handlers.nearest import nearest_button
-from bot.render import SHOWN, render_answer
+from bot.handlers.answer import first_view
+from bot.handlers.context import Context, asker_of, change, recent_of, reply, texts_of, typing
+from bot.render import SHOWN
 from bot.texts import Texts
+from bot.view import View
 from embeddings import LONGEST_QUESTION, normalise
 
 
 async def question(update: Update, context: Context) -> None:
     """Answer a question, or say why not."""
     message = update.message
-    if message is None or message.text is None:
+    asked = question_in(message, context.bot.username) if message else None
+    if message is None or asked is None:
         return
     texts = texts_of(update)
-    refusal = refuse(message.text, texts)
-    if refusal:
-        await reply(message, refusal)
-        return
     async with typing(message):
-        await _answer(message, message.text, texts, context)
+        sent = await reply(message, await view_of(asked, texts, context))
+    recent_of(context).remember(message.chat_id, message.message_id, sent.message_id)
+
+
+async def edited_question(update: Update, context: Context) -> None:
+    """Change the answer to a question that was changed; to no other message."""
+    message = update.edited_message
+    asked = question_in(message, context.bot.username) if message else None
+    if message is None or asked is None:
+        return
+    answer = recent_of(context).of(message.chat_id, message.message_id)
+    if answer is not None:
+        view = await view_of(asked, texts_of(update), context)
+        await change(context.bot, message.chat_id, answer, view)
 
 
 async def not_text(update: Update, _context: Context) -> None:
@@ -39,15 +51,13 @@ def refuse(asked: str, texts: Texts) -> str | None:
     return None
 
 
-async def _answer(message: Message, asked: str, texts: Texts, context: Context) -> None:
+async def view_of(asked: str, texts: Texts, context: Context) -> View:
+    """Return the answer to a question as a message with buttons."""
+    refusal = refuse(asked, texts)
+    if refusal:
+        return View(refusal)
     try:
         answer = await asker_of(context).ask(asked, SHOWN)
     except Busy:
-        await reply(message, texts("busy"))
-        return
-    if not answer.passages:
-        await reply(message, texts("nothing_indexed"))
-    elif answer.answered is False:
-        await reply(message, texts("not_answered"), buttons=nearest_button(texts))
-    else:
-        await reply_rendered(message, render_answer(answer, texts))
+        return View(texts("busy"))
+    return first_view(answer, texts)

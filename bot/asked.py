@@ -1,0 +1,49 @@
+"""What is asked in a message: in private every text, in a group only what is said to the bot."""
+
+import re
+
+from telegram import Message, MessageEntity
+
+_COMMAND = re.compile(r"/ask(?:@\w+)?\s*", re.IGNORECASE)
+
+
+def question_in(message: Message, username: str) -> str | None:
+    """Return the question that a message asks the bot, None when it asks nothing of it.
+
+    Args:
+        message: with a text.
+        username: the bot's, without "@".
+    """
+    text = message.text
+    if text is None:
+        return None
+    command = _COMMAND.match(text)
+    if command:
+        return text[command.end() :].strip() or _quoted(message)
+    if message.chat.type == message.chat.PRIVATE:
+        return text
+    rest = _without_mention(message, username)
+    if rest is not None:
+        return rest or _quoted(message)
+    return text if _is_reply_to(message, username) else None
+
+
+def _without_mention(message: Message, username: str) -> str | None:
+    """Return the text without the bot's name, None where it is not named."""
+    for entity, name in message.parse_entities([MessageEntity.MENTION]).items():
+        if name.casefold() == f"@{username}".casefold():
+            encoded = (message.text or "").encode("utf-16-le")  # as offsets are counted
+            start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+            return " ".join((encoded[:start] + encoded[end:]).decode("utf-16-le").split())
+    return None
+
+
+def _is_reply_to(message: Message, username: str) -> bool:
+    before = message.reply_to_message
+    author = before.from_user if before else None
+    return author is not None and (author.username or "").casefold() == username.casefold()
+
+
+def _quoted(message: Message) -> str | None:
+    """Return the message that "/ask" alone replies to."""
+    return message.reply_to_message.text if message.reply_to_message else None

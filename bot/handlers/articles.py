@@ -1,0 +1,47 @@
+"""/articles: what can be asked about, and each article to read."""
+
+from telegram import Message, Update
+
+from bot.book import Press, contents_view, list_view, page_view, read_press
+from bot.handlers.context import Context, acknowledge, asker_of, edit, reply, texts_of
+from bot.texts import Texts
+from bot.view import View
+from embeddings import path_key, read_article
+
+
+async def articles(update: Update, context: Context) -> None:
+    """List the articles."""
+    if update.message is not None:
+        view = list_view(asker_of(context).manifest.articles, 0, texts_of(update))
+        await reply(update.message, view)
+
+
+async def articles_pressed(update: Update, context: Context) -> None:
+    """Turn a page of the list, of a table of contents, or of an article."""
+    query = update.callback_query
+    press = read_press(query.data) if query else None
+    if query is None or press is None or not isinstance(query.message, Message):
+        return
+    texts = texts_of(update)
+    view = await _view(press, texts, context)
+    await acknowledge(query, None if view else texts("article_gone"))
+    if view:
+        await edit(query.message, view)
+
+
+async def _view(press: Press, texts: Texts, context: Context) -> View | None:
+    """Return what a button asks for; None, when its article is gone."""
+    entries = asker_of(context).manifest.articles
+    if press.action == "list":
+        return list_view(entries, press.number, texts)
+    path = next((entry.path for entry in entries if path_key(entry.path) == press.key), None)
+    if path is None:
+        return None
+    reading = await asker_of(context).look(lambda library: read_article(library, path))
+    if reading is None:
+        return None
+    if press.action == "contents":
+        listed = contents_view(reading, press.number, texts)
+        if listed:
+            return listed
+    return page_view(reading, press.number, texts)

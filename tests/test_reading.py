@@ -1,0 +1,310 @@
+"""Going deeper into an answer: other passages, what stands around one, its article."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import book, buttons
+from bot.app import Session
+from bot.asker import Asker
+from bot.book import page_of_passage, page_view, text_pages
+from bot.render import utf16_length
+from bot.texts import LANGUAGES, texts_for
+from embeddings import Model, Passage, Reading, Searcher, Source, build_index, contents
+from embeddings.reading import read_article, read_at
+from tests.botapi import BotApi, Message, Person
+from tests.conftest import calibration_file
+from tests.test_bot import settings_for
+from tests.test_render import read_html
+
+HONEY = "Which flowers give dark honey?"
+CHAPTERS = [
+    ("Bees", ["Bees live in hives, and each hive has one queen of its own and many workers."]),
+    ("Honey", ["Buckwheat flowers give dark honey, and lime flowers give a light one." * 9]),
+    (
+        "Winter",
+        [f"In week {week} of winter the bees eat {week} spoons of honey." for week in range(90)],
+    ),
+]
+TEXTS = texts_for("en")
+
+
+@pytest.fixture
+def garden(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
+    """An index with a long article that has headings."""
+    write(seeds, CHAPTERS[1][1][0])
+    build_index(seeds, tmp_path / "index", tiny)
+    return tmp_path / "index"
+
+
+def write(seeds: Path, honey: str) -> None:
+    parts = ["# The garden"]
+    for heading, paragraphs in CHAPTERS:
+        parts += [f"## {heading}", *([honey] if heading == "Honey" else paragraphs)]
+    (seeds / "deep").mkdir(exist_ok=True)
+    (seeds / "deep" / "garden.md").write_text("\n\n".join(parts), encoding="utf-8")
+
+
+@pytest.fixture
+def asker(garden: Path, tiny: Model, tmp_path: Path) -> Iterator[Asker]:
+    asker = Asker(Searcher.open(garden, tiny, calibration_file(tmp_path, 0.95)))
+    yield asker
+    asker.close()
+
+
+@asynccontextmanager
+async def serving(server: BotApi, asker: Asker, state: Path) -> AsyncIterator[None]:
+    session = Session(settings_for(server, state), asker)
+    task = asyncio.create_task(session.serve())
+    try:
+        await server.called("getUpdates")
+        yield
+    finally:
+        session.stop()
+        await asyncio.wait_for(task, 20)
+
+
+@pytest.fixture
+async def server(asker: Asker, tmp_path: Path) -> AsyncIterator[BotApi]:
+    async with BotApi() as server, serving(server, asker, tmp_path):
+        yield server
+
+
+async def pressed(person: Person, label: str, on: Message) -> Message:
+    person.presses(label, on=on)
+    return await person.sees_edit(on)
+
+
+def labels(message: Message) -> list[list[str]]:
+    return [[button.text for button in row] for row in message.buttons]
+
+
+# An answer
+
+
+async def test_an_answer_has_its_passage_and_the_ways_from_it(server: BotApi) -> None:
+    alice = server.person(language="en")
+    alice.says(HONEY)
+    answer = await alice.hears()
+    assert answer.text.startswith("deep › The garden › Honey\n")
+    assert answer.text.endswith(f"\n\n{TEXTS('sure')}")
+    assert "Buckwheat" in answer.text
+    assert labels(answer) == [
+        ["◀", "1/5", "▶"],
+        [TEXTS("more_context"), TEXTS("open_article")],
+    ]
+
+
+async def test_passages_are_turned_round_and_round(server: BotApi) -> None:
+    alice = server.person(language="en")
+    alice.says(HONEY)
+    answer = await alice.hears()
+    seen = [answer.text]
+    for number in (2, 3, 4, 5):
+        answer = await pressed(alice, "▶", answer)
+        assert f"{number}/5" in labels(answer)[0]
+        seen.append(answer.text)
+    assert len(set(seen)) == 5
+    assert (await pressed(alice, "▶", answer)).text == seen[0]
+    assert (await pressed(alice, "◀", alice.sees(answer))).text == seen[4]
+    assert len([one for one in server.messages(alice) if one.from_bot]) == 1
+
+
+async def test_more_context_grows_to_both_sides_until_there_is_no_room(server: BotApi) -> None:
+    alice = server.person(language="en")
+    alice.says(HONEY)
+    answer = await alice.hears()
+    wider = await pressed(alice, TEXTS("more_context"), answer)
+    assert "Bees live in hives" in wider.text
+    assert "In week 0 of winter" in wider.text
+    (quoted,) = wider.spans("blockquote")
+    assert quoted in answer.text
+    for _ in range(20):
+        if [TEXTS("open_article")] in labels(wider):
+            break
+        wider = await pressed(alice, TEXTS("more_context"), wider)
+    assert [TEXTS("open_article")] in labels(wider)
+    assert utf16_length(wider.text) <= 4096
+    assert (await pressed(alice, "1/5", wider)).text == answer.text
+
+
+async def test_an_article_opens_at_the_passage(server: BotApi) -> None:
+    alice = server.person(language="en")
+    alice.says(HONEY)
+    answer = await alice.hears()
+    alice.presses(TEXTS("open_article"), on=answer)
+    page = await alice.hears()
+    assert page.text.startswith("deep › The garden\n\nBees\n\nBees live in hives")
+    assert page.spans("blockquote")[0].startswith("Buckwheat")
+    assert "Bees" in page.spans("bold")
+    seen = page.text
+    for number in range(2, int(labels(page)[0][1].split("/")[1]) + 1):
+        page = await pressed(alice, "▶", page)
+        assert labels(page)[0][1].startswith(f"{number}/")
+        seen += page.text
+    for _, paragraphs in (CHAPTERS[0], CHAPTERS[2]):
+        for paragraph in paragraphs:
+            assert seen.count(paragraph) == 1
+
+
+async def test_buttons_work_after_a_restart_and_a_rebuild(
+    asker: Asker, garden: Path, seeds: Path, tiny: Model, tmp_path: Path
+) -> None:
+    async with BotApi() as server:
+        alice = server.person(language="en")
+        async with serving(server, asker, tmp_path):
+            alice.says(HONEY)
+            answer = await alice.hears()
+        (seeds / "bread.txt").unlink()
+        (seeds / "deep").rename(seeds / "else")
+        build_index(seeds, garden, tiny)
+        asker.swap(asker.searcher.reopened(garden))
+        async with serving(server, asker, tmp_path):
+            wider = await pressed(alice, TEXTS("more_context"), answer)
+            assert wider.text.startswith("else › The garden")
+            (seeds / "else").rename(seeds / "deep")
+            write(seeds, "Heather gives honey that is hard to press from the comb.")
+            build_index(seeds, garden, tiny)
+            asker.swap(asker.searcher.reopened(garden))
+            for label in (TEXTS("more_context"), TEXTS("open_article")):
+                popup = await alice.sees_popup(alice.presses(label, on=alice.sees(answer)))
+                assert (popup.text, popup.show_alert) == (TEXTS("passage_gone"), True)
+            again = await pressed(alice, "▶", alice.sees(answer))
+            assert "/" in labels(again)[0][1]
+
+
+async def test_an_edited_question_gets_an_edited_answer(server: BotApi) -> None:
+    alice = server.person(language="en")
+    question = alice.says(HONEY)
+    answer = await alice.hears()
+    alice.edits(question, "How long should the dough rise?")
+    changed = await alice.sees_edit(answer)
+    assert "Let the dough rise" in changed.text
+    assert "1/" in labels(changed)[0][1]
+    alice.edits(question, "🐝")
+    assert (await alice.sees_edit(changed)).text == TEXTS("no_words")
+    assert len([one for one in server.messages(alice) if one.from_bot]) == 1
+
+
+async def test_an_edit_of_what_was_never_answered_is_left_alone(server: BotApi) -> None:
+    alice = server.person(language="en")
+    start = alice.says("/start")
+    await alice.hears()
+    alice.edits(start, HONEY)
+    alice.says(HONEY)
+    await alice.hears()
+    assert len([one for one in server.messages(alice) if one.from_bot]) == 2
+
+
+# Articles
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_articles_are_listed_and_read(server: BotApi, language: str) -> None:
+    texts = texts_for(language)
+    person = server.person(language=language)
+    person.says("/articles")
+    listed = await person.hears()
+    assert listed.text == texts.count("articles_title", 3)
+    assert [row[0] for row in labels(listed)][:2] == ["How to bake bread", "The garden"]
+    table = await pressed(person, "The garden", listed)
+    assert table.text == f"deep › The garden\n{texts('contents')}"
+    assert [row[0] for row in labels(table)] == ["Bees", "Honey", "Winter", texts("all_articles")]
+    page = await pressed(person, "Winter", table)
+    assert "In week 0 of winter" in page.text
+    back = await pressed(person, texts("contents"), page)
+    assert back.text == table.text
+    assert (await pressed(person, texts("all_articles"), back)).text == listed.text
+    bread = await pressed(person, "How to bake bread", person.sees(listed))
+    assert "Mix flour" in bread.text  # an article without headings opens at once
+
+
+async def test_an_article_that_is_gone_says_so(
+    server: BotApi, asker: Asker, garden: Path, seeds: Path, tiny: Model
+) -> None:
+    alice = server.person(language="en")
+    alice.says("/articles")
+    listed = await alice.hears()
+    (seeds / "bread.txt").unlink()
+    build_index(seeds, garden, tiny)
+    asker.swap(asker.searcher.reopened(garden))
+    popup = await alice.sees_popup(alice.presses("How to bake bread", on=listed))
+    assert popup.text == TEXTS("article_gone")
+
+
+# What holds of any article
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"), max_size=40)
+PASSAGES = st.lists(
+    st.builds(
+        lambda text, times, headings, page: Passage("a/b.md", 0, 1, text * times, headings, page),
+        WORDS,
+        st.integers(1, 40),
+        st.lists(WORDS.map(lambda text: text or "x"), max_size=4).map(tuple),
+        st.one_of(st.none(), st.integers(1, 99)),
+    ),
+    min_size=1,
+    max_size=30,
+)
+
+
+@given(PASSAGES, st.sampled_from(LANGUAGES), st.integers(0, 40))
+def test_every_page_of_any_article_is_valid_and_fits(
+    passages: list[Passage], language: str, at: int
+) -> None:
+    reading = Reading(Source("a/b.md", "T<", None, None, "en"), tuple(passages), 0)
+    pages = text_pages(passages)
+    assert [number for page in pages for number in page] == list(range(len(passages)))
+    assert sorted(page_of_passage(passages)) == list(range(len(passages)))
+    for number in range(len(pages)):
+        view = page_view(reading, number, texts_for(language), at=at)
+        assert utf16_length(read_html(view.html)) <= 4096
+    for entry in contents(passages):
+        assert passages[entry.passage].headings[entry.level] == entry.heading
+    table = book.contents_view(reading, 0, texts_for(language))
+    assert (table is None) == (not contents(passages))
+
+
+@given(
+    st.sampled_from(["show", "more", "open", "up", "down"]),
+    st.integers(0, 99),
+    st.integers(0, 99),
+    st.sampled_from(["", "0123456789abcdef"]),
+    st.one_of(st.none(), st.integers(0, 2**63 - 1)),
+)
+def test_what_a_button_says_is_read_back(
+    action: str, number: int, wider: int, place: str, record: int | None
+) -> None:
+    press = buttons.Press(action, number, wider, place, record)
+    assert buttons.read_press(press.data) == press
+    assert len(press.data.encode()) <= 64
+
+
+@given(st.one_of(st.none(), st.text(max_size=64)))
+def test_what_is_no_button_of_ours_is_nothing(data: str | None) -> None:
+    assert buttons.read_press(data) is None or (data or "").startswith("a:")
+    assert book.read_press(data) is None or (data or "").startswith("b:")
+
+
+def test_places_survive_what_changes_no_word(garden: Path, seeds: Path, tiny: Model) -> None:
+    searcher = Searcher.open(garden, tiny)
+    found = searcher.search(HONEY, 3).passages[0]
+    searcher.close()
+    (seeds / "deep" / "garden.md").rename(seeds / "a.md")
+    text = (seeds / "a.md").read_text(encoding="utf-8")
+    (seeds / "a.md").write_text(text.replace("one queen", "one queen bee"), encoding="utf-8")
+    build_index(seeds, garden, tiny)
+    searcher = Searcher.open(garden, tiny)
+    reading = read_at(searcher.generation.library, found.place)
+    assert reading is not None
+    assert reading.passages[reading.at].text == found.passage.text
+    assert reading.source.path == "a.md"
+    assert read_at(searcher.generation.library, "0" * 16) is None
+    assert read_at(searcher.generation.library, "") is None
+    assert read_article(searcher.generation.library, "nothing.md") is None
+    searcher.close()
