@@ -8,7 +8,9 @@ _COMMAND = re.compile(r"/ask(?:@\w+)?\s*", re.IGNORECASE)
 
 
 def question_in(message: Message, username: str) -> str | None:
-    """Return the question that a message asks the bot, None when it asks nothing of it.
+    """Return the question that a message asks the bot, None when it is not for the bot.
+
+    Who only calls the bot, in reply to a message, asks what that message says.
 
     Args:
         message: with a text.
@@ -44,6 +46,5 @@ def _is_reply_to(message: Message, username: str) -> bool:
     return author is not None and (author.username or "").casefold() == username.casefold()
 
 
-def _quoted(message: Message) -> str | None:
-    """Return the message that "/ask" alone replies to."""
-    return message.reply_to_message.text if message.reply_to_message else None
+def _quoted(message: Message) -> str:
+    return (message.reply_to_message.text or "") if message.reply_to_message else ""

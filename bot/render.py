@@ -34,17 +34,18 @@ class _Part:
     plain: str
 
 
-def render_passage(answer: Answer, number: int, texts: Texts) -> Message:
+def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = True) -> Message:
     """Return the message for one passage of an answer, counted from 0.
 
-    Where the articles do not answer, it says so first, and marks no sentence.
+    Where the articles do not answer, it says so first, and marks no sentence. Below the first
+    passage it says how sure it is, if `sure`.
     """
     found = answer.passages[number]
     if answer.answered is False:
         parts = [_said("nearest", texts), _headed(found, None, texts)]
     else:
         parts = [_headed(found, found.highlight, texts)]
-        if number == 0 and answer.confidence is not None:
+        if sure and number == 0 and answer.confidence is not None:
             parts.append(_italic(texts(sureness(answer.confidence))))
     return _message(parts)
 
@@ -73,6 +74,13 @@ def render_more(
     bodies[reading.at - first] = _quotation(bodies[reading.at - first])
     message = _message([_below(heading, bodies[0]), *bodies[1:]])
     return message if _length(message) <= MessageLimit.MAX_TEXT_LENGTH else None
+
+
+def excerpt(found: Found, limit: int) -> str:
+    """Return at most `limit` characters of a passage, on one line, from its highlight on."""
+    start = found.highlight.start if found.highlight else 0
+    text = " ".join(found.passage.text[start:].split())
+    return shorten(text, limit)
 
 
 def article_line(source: Source) -> str:

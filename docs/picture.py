@@ -13,7 +13,7 @@ import tempfile
 from html import escape
 from pathlib import Path
 
-from bot.render import SHOWN, render_answer
+from bot.render import SHOWN, render_passage
 from bot.texts import texts_for
 from embeddings import Searcher, find_model
 
@@ -55,7 +55,7 @@ def page(theme: str) -> str:
 
 def answer(searcher: Searcher, question: str, language: str) -> str:
     """Return the HTML of an answer; Telegram swallows the line break after a quotation."""
-    html = render_answer(searcher.search(question, SHOWN), texts_for(language)).html
+    html = render_passage(searcher.search(question, SHOWN), 0, texts_for(language)).html
     return html.replace("</blockquote>\n", "</blockquote>")
 
 

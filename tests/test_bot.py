@@ -250,15 +250,6 @@ async def test_too_many_waiting_questions_are_refused_kindly(
     assert (await alice.hears()).text == texts_for("en")("busy")
 
 
-async def test_groups_are_left_alone(talk: Talk) -> None:
-    alice = talk.server.person()
-    group = talk.server.group()
-    alice.says(f"@passage_test_bot {BREAD}", chat=group)
-    alice.says("/start@passage_test_bot", chat=group)
-    await talk.settle()
-    assert not [message for message in talk.server.messages(group) if message.from_bot]
-
-
 async def test_the_menu_of_commands_is_in_three_languages(talk: Talk) -> None:
     await talk.server.called("setMyCommands", times=3)
     for language, code in (("en", ""), ("uk", "uk"), ("ru", "ru")):

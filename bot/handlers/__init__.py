@@ -4,7 +4,14 @@ from collections.abc import Collection
 from typing import Any
 
 from telegram import Update
-from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+from telegram.ext import (
+    Application,
+    CallbackQueryHandler,
+    CommandHandler,
+    InlineQueryHandler,
+    MessageHandler,
+    filters,
+)
 
 from bot import book, buttons
 from bot.handlers.answer import answer_pressed
@@ -13,18 +20,24 @@ from bot.handlers.context import Context, acknowledge
 from bot.handlers.document import document
 from bot.handlers.failure import failure
 from bot.handlers.greeting import help_, start, unknown_command
+from bot.handlers.inline import inline
 from bot.handlers.manage import manage, manage_pressed
 from bot.handlers.question import edited_question, not_text, question
 from bot.handlers.rebuild import rebuild
 from bot.shelves import PATTERN
 
-COMMANDS = ("start", "articles", "help")
+COMMANDS = ("start", "ask", "articles", "help")
 """In the order of Telegram's menu; each has a text "command_…" in every language."""
 
 ADMIN_COMMANDS = ("manage", "rebuild")
 """In the menu of admins besides; to anyone else they are unknown."""
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY]
+ALLOWED_UPDATES = [
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.INLINE_QUERY,
+]
 
 
 def add_handlers(
@@ -38,7 +51,9 @@ def add_handlers(
     """
     # Without UpdateType edited messages would come too, with `update.message` None.
     private = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
-    asked = filters.ChatType.PRIVATE & filters.TEXT & filters.UpdateType.EDITED_MESSAGE
+    anywhere = filters.ChatType.PRIVATE | filters.ChatType.GROUPS
+    text = anywhere & filters.TEXT
+    new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     application.add_handler(CommandHandler("start", start, private))
     application.add_handler(CommandHandler("articles", articles, private))
     application.add_handler(CommandHandler("help", help_, private))
@@ -48,15 +63,17 @@ def add_handlers(
         application.add_handler(CommandHandler("rebuild", rebuild, mine, block=False))
         application.add_handler(CommandHandler("manage", manage, mine))
         application.add_handler(MessageHandler(mine & filters.Document.ALL, document, block=False))
-    application.add_handler(CommandHandler("ask", question, private))
-    application.add_handler(MessageHandler(private & filters.TEXT & ~filters.COMMAND, question))
-    application.add_handler(MessageHandler(asked & ~filters.COMMAND, edited_question))
+    application.add_handler(CommandHandler("ask", question, anywhere & new))
+    application.add_handler(CommandHandler("ask", edited_question, anywhere & edited))
+    application.add_handler(MessageHandler(text & new & ~filters.COMMAND, question))
+    application.add_handler(MessageHandler(text & edited & ~filters.COMMAND, edited_question))
     application.add_handler(MessageHandler(private & filters.COMMAND, unknown_command))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, not_text))
     application.add_handler(CallbackQueryHandler(answer_pressed, buttons.PATTERN))
     application.add_handler(CallbackQueryHandler(articles_pressed, book.PATTERN))
     application.add_handler(CallbackQueryHandler(manage_pressed, PATTERN, block=False))
     application.add_handler(CallbackQueryHandler(unknown_button))
+    application.add_handler(InlineQueryHandler(inline))
     application.add_error_handler(failure)
 
 

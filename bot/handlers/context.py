@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 
 from telegram import Bot, CallbackQuery, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.asker import Asker
@@ -75,9 +75,14 @@ async def reply(message: Message, view: View | str) -> Message:
     to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
 
     async def send(text: str, parse_mode: ParseMode | None) -> Message:
-        return await message.reply_text(
-            text, parse_mode=parse_mode, reply_parameters=to, reply_markup=view.buttons
-        )
+        try:
+            return await message.reply_text(
+                text, parse_mode=parse_mode, reply_parameters=to, reply_markup=view.buttons
+            )
+        except ChatMigrated as error:  # the group has become a supergroup since
+            return await message.get_bot().send_message(
+                error.new_chat_id, text, parse_mode=parse_mode, reply_markup=view.buttons
+            )
 
     return await _in_html_or_plain(view, send)
 

@@ -2,14 +2,23 @@
 
 from telegram import Update
 
+from bot.book import page_of_passage, page_view
 from bot.handlers.context import Context, asker_of, is_admin, reply, texts_of
+from bot.links import place_in
+from bot.texts import Texts
+from bot.view import View
+from embeddings import read_at
 
 
 async def start(update: Update, context: Context) -> None:
-    """Say what this bot is."""
+    """Say what this bot is; a link to a passage opens its article there."""
     if update.message is None:
         return
     texts = texts_of(update)
+    place = place_in(context.args[0]) if context.args else None
+    if place:
+        await reply(update.message, await _opened(place, texts, context))
+        return
     articles = texts.count("articles", len(asker_of(context).manifest.articles))
     await reply(update.message, texts("start", articles=articles))
 
@@ -27,3 +36,11 @@ async def unknown_command(update: Update, _context: Context) -> None:
     """Say that there is no such command."""
     if update.message is not None:
         await reply(update.message, texts_of(update)("unknown_command"))
+
+
+async def _opened(place: str, texts: Texts, context: Context) -> View:
+    reading = await asker_of(context).look(lambda library: read_at(library, place))
+    if reading is None:
+        return View(texts("passage_gone"))
+    page = page_of_passage(reading.passages)[reading.at]
+    return page_view(reading, page, texts, at=reading.at)

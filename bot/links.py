@@ -1,0 +1,19 @@
+"""Links into the bot: t.me/BOT?start=PAYLOAD."""
+
+import re
+
+ASK = "ask"
+"""Payload of a link that only invites to ask."""
+
+_PASSAGE = re.compile(r"p-([0-9a-f]{16})\Z")
+
+
+def to_passage(place: str) -> str:
+    """Return the payload that opens an article at a passage."""
+    return f"p-{place}"
+
+
+def place_in(payload: str) -> str | None:
+    """Return the place that a payload opens, None where it is none."""
+    found = _PASSAGE.match(payload)
+    return found[1] if found else None

@@ -1,0 +1,200 @@
+"""In groups and topics, in any chat by inline mode, and by links into the bot."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.asker import Asker
+from bot.texts import LANGUAGES, texts_for
+from embeddings import Model, Searcher
+from tests.botapi import BotApi, Message
+from tests.conftest import calibration_file
+from tests.test_reading import serving
+
+RISE = "How long should the dough rise?"
+ANSWER = "Let the dough rise for two hours"
+TEXTS = texts_for("en")
+BOT = "@passage_test_bot"
+
+
+@pytest.fixture(params=[0.95])
+def asker(
+    request: pytest.FixtureRequest, index: Path, tiny: Model, tmp_path: Path
+) -> Iterator[Asker]:
+    asker = Asker(Searcher.open(index, tiny, calibration_file(tmp_path, request.param)))
+    yield asker
+    asker.close()
+
+
+@pytest.fixture
+async def server(asker: Asker, tmp_path: Path) -> AsyncIterator[BotApi]:
+    async with BotApi() as server, serving(server, asker, tmp_path):
+        yield server
+
+
+def said(server: BotApi, group: object) -> list[Message]:
+    return [one for one in server.messages(group) if one.from_bot]  # type: ignore[arg-type]
+
+
+# Groups
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{BOT} {RISE}",
+        f"{RISE} {BOT}",
+        f"👋🏽 {BOT.upper()}, {RISE}",
+        f"/ask {RISE}",
+        f"/ask{BOT} {RISE}",
+    ],
+)
+async def test_who_calls_the_bot_in_a_group_is_answered(server: BotApi, text: str) -> None:
+    group, alice = server.group(), server.person()
+    question = alice.says(text, chat=group)
+    answer = await group.hears()
+    assert ANSWER in answer.text
+    assert answer.reply_to == question.message_id
+
+
+async def test_a_reply_to_the_bot_is_a_question(server: BotApi) -> None:
+    group, alice = server.group(), server.person()
+    alice.says(f"/ask {RISE}", chat=group)
+    first = await group.hears()
+    alice.says("Which coalition does Latvia lead?", chat=group, reply_to=first)
+    assert "oalition" in (await group.hears()).text
+
+
+async def test_a_message_can_be_asked_by_replying_to_it(server: BotApi) -> None:
+    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
+    question = alice.says(RISE, chat=group)
+    bob.says("/ask", chat=group, reply_to=question)
+    assert ANSWER in (await group.hears()).text
+    bob.says(BOT, chat=group, reply_to=question)
+    assert ANSWER in (await group.hears()).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RISE,
+        f"{BOT}2 {RISE}",
+        f"@somebody {RISE}",
+        f"/ask@other_bot {RISE}",
+        "/start",
+        "/articles",
+        "/manage",
+        "/nothing",
+    ],
+)
+async def test_otherwise_the_bot_is_silent_in_a_group(server: BotApi, text: str) -> None:
+    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
+    before = bob.says("Hello", chat=group)
+    alice.says(text, chat=group, reply_to=before)
+    await asyncio.sleep(0.3)
+    assert said(server, group) == []
+
+
+async def test_a_topic_is_answered_in_itself(server: BotApi) -> None:
+    group, alice = server.group(topics=(7, 9)), server.person()
+    alice.says(f"/ask {RISE}", chat=group, thread=9)
+    answer = await group.hears()
+    assert answer.thread_id == 9
+    assert {action.thread_id for action in server.actions} == {9}
+
+
+async def test_a_group_that_migrates_is_answered_where_it_went(server: BotApi) -> None:
+    group, alice = server.group(supergroup=False), server.person()
+    server.slow("sendChatAction", 0.3)
+    server.slow("sendMessage", 0.3)
+    alice.says(f"/ask {RISE}", chat=group)
+    new = group.migrates()
+    assert ANSWER in (await new.hears()).text
+
+
+async def test_buttons_work_for_everybody_in_a_group_in_their_language(server: BotApi) -> None:
+    group, alice, bohdan = server.group(), server.person(), server.person(language="uk")
+    alice.says(f"/ask {RISE}", chat=group)
+    answer = await group.hears()
+    bohdan.presses("▶", on=answer)
+    turned = await group.sees_edit(answer)
+    assert texts_for("uk")("open_article") in [b.text for row in turned.buttons for b in row]
+
+
+async def test_a_changed_question_changes_the_answer_in_a_group(server: BotApi) -> None:
+    group, alice = server.group(), server.person()
+    question = alice.says(f"{BOT} Which coalition does Latvia lead?", chat=group)
+    answer = await group.hears()
+    alice.edits(question, f"{BOT} {RISE}")
+    assert ANSWER in (await group.sees_edit(answer)).text
+
+
+# Inline
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_passages_are_offered_in_any_chat(server: BotApi, language: str) -> None:
+    person = server.person(language=language)
+    offered = await person.sees_results(person.asks_inline(RISE))
+    assert 1 <= len(offered.results) <= 10
+    best = offered.results[0]
+    assert best.title == "How to bake bread"
+    assert best.description.startswith(ANSWER)
+    assert best.content is not None
+    assert ANSWER in best.content.text
+    assert (offered.is_personal, offered.cache_time, offered.button) == (True, 10, None)
+    assert best.buttons[0][0].text == texts_for(language)("open_article")
+
+
+async def test_a_result_links_to_its_article_in_the_bot(server: BotApi) -> None:
+    alice = server.person()
+    offered = await alice.sees_results(alice.asks_inline(RISE))
+    link = offered.results[0].buttons[0][0].url or ""
+    assert link.startswith(f"https://t.me/{BOT[1:]}?start=p-")
+    alice.says(f"/start {link.split('=')[1]}")
+    page = await alice.hears()
+    assert page.text.startswith("How to bake bread")
+    assert page.spans("blockquote")[0].endswith("forty minutes.")
+
+
+@pytest.mark.parametrize("query", ["", " ", "?", "ab", "🐝🐝🐝"])
+async def test_what_is_no_question_yet_offers_the_bot_itself(server: BotApi, query: str) -> None:
+    alice = server.person()
+    offered = await alice.sees_results(alice.asks_inline(query))
+    assert offered.results == ()
+    assert offered.button == {"text": TEXTS("inline_nothing"), "start_parameter": "ask"}
+    alice.says("/start ask")
+    assert TEXTS.count("articles", 2) in (await alice.hears()).text
+
+
+@pytest.mark.parametrize("asker", [0.05], indirect=True)
+async def test_where_the_articles_do_not_answer_nothing_is_offered(server: BotApi) -> None:
+    alice = server.person()
+    offered = await alice.sees_results(alice.asks_inline(RISE))
+    assert offered.results == ()
+    assert offered.button is not None
+
+
+# Links
+
+
+@pytest.mark.parametrize("payload", ["p-0123456789abcdef"])
+async def test_a_link_to_a_passage_that_is_gone_says_so(server: BotApi, payload: str) -> None:
+    alice = server.person()
+    alice.says(f"/start {payload}")
+    assert (await alice.hears()).text == TEXTS("passage_gone")
+
+
+@pytest.mark.parametrize("payload", ["p-", "p-xyz", "ask", "'; drop table", "p-0123456789abcdef0"])
+async def test_a_link_of_no_meaning_is_a_start(server: BotApi, payload: str) -> None:
+    alice = server.person()
+    alice.says(f"/start {payload}")
+    assert TEXTS.count("articles", 2) in (await alice.hears()).text
+
+
+async def test_ask_alone_says_what_is_missing(server: BotApi) -> None:
+    alice = server.person()
+    alice.says("/ask")
+    assert (await alice.hears()).text == TEXTS("no_words")
