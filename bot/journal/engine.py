@@ -1,5 +1,6 @@
 """Connections to the database, and what its errors mean."""
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -64,9 +65,9 @@ def is_passing(error: BaseException) -> bool:
     """Whether the same statement may succeed later: the database is locked, gone or full."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    return is_damage(error) or isinstance(
-        error, (OperationalError, InterfaceError, PoolTimeout, OSError)
-    )
+    if isinstance(error, InterfaceError):  # in SQLite's case it is the value that is wrong
+        return not isinstance(error.orig, sqlite3.InterfaceError)
+    return is_damage(error) or isinstance(error, (OperationalError, PoolTimeout, OSError))
 
 
 def is_busy(error: BaseException) -> bool:

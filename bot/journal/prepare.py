@@ -55,6 +55,7 @@ def prepare(url: str, key: bytes | None, *, names: bool) -> Pseudonyms:
         return asyncio.run(_prepared(url, key, names=names))
     file.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(f"{file}.lock", timeout=_PATIENCE_S):
+        _make_private(file)
         try:
             return asyncio.run(_prepared(url, key, names=names))
         except (_Damaged, DatabaseError) as error:
@@ -62,11 +63,13 @@ def prepare(url: str, key: bytes | None, *, names: bool) -> Pseudonyms:
                 raise
             aside = _set_aside(file)
             logger.error(  # noqa: TRY400
-                "the journal %s was damaged (%s); it is %s now, and a new one begins",
+                "the journal %s was damaged (%s); a new one begins. What can be saved is in %s; "
+                "delete that one day, nothing else does",
                 file,
                 reason(error),
                 aside.name,
             )
+        _make_private(file)
         return asyncio.run(_prepared(url, key, names=names))
 
 
@@ -125,6 +128,12 @@ async def _key(connection: AsyncConnection, key: bytes | None) -> bytes:
     key = key or random.token_bytes(KEY_BYTES)
     await connection.execute(insert(secrets).values(name="key", value=key))
     return key
+
+
+def _make_private(file: Path) -> None:
+    """Let only the owner read a new file; SQLite makes the files beside it alike."""
+    if not file.exists():
+        file.touch(0o600)
 
 
 def _set_aside(file: Path) -> Path:

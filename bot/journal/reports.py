@@ -98,7 +98,7 @@ def _questions(since: int, part: ColumnElement[int]) -> Any:
             func.count().over(**over).label("all"),
         )
         .where(answers.c.at >= since)
-        .cte("rows")
+        .cte("asked")
     )
 
     def percentile(percent: int) -> ColumnElement[float]:
