@@ -220,11 +220,12 @@ async def test_a_folder_that_cannot_be_made_is_tried_again(
     assert "cannot be written" in caplog.text
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
 async def test_a_read_only_folder_is_one_line(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     tmp_path.chmod(0o555)
+    if os.access(tmp_path, os.W_OK):
+        pytest.skip("root may write anywhere")
     try:
         async with Journal(url(tmp_path / "bot.sqlite3")) as journal:
             await ask(journal)

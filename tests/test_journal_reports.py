@@ -17,7 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from sqlalchemy import Connection, create_engine, insert
+from sqlalchemy import create_engine, insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg as Postgres
 
 from bot.errors import SettingsError
@@ -37,7 +37,7 @@ def differences(file: Path) -> list[Any]:
     made = create_engine(f"sqlite:///{file}")
     try:
         with made.connect() as connection:
-            context = MigrationContext.configure(cast(Connection, connection))
+            context = MigrationContext.configure(connection)
             return list(compare_metadata(context, metadata))
     finally:
         made.dispose()
@@ -256,10 +256,11 @@ def test_passages_are_cited_with_their_articles_digests(index: Path, tiny: Model
 
 async def test_reports_are_written_for_postgresql_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
+    dialect = cast(Any, Postgres)()
 
     class Compiling:
         async def execute(self, query: Any) -> list[Any]:
-            said.append(str(query.compile(dialect=Postgres())))
+            said.append(str(query.compile(dialect=dialect)))
             return []
 
     connection = cast(Any, Compiling())
