@@ -3,6 +3,9 @@
 PassageBotError
 ├── SettingsError    the environment or .env holds a value that makes no sense (a UsageError)
 ├── TelegramRefused  Telegram will not work with this token, or not with two processes at once
+├── JournalError     the database of questions and ratings
+│   ├── JournalUnavailable   it cannot be read or written now
+│   └── JournalTooNew        a newer version of the program has changed it
 └── Busy             too many questions wait already
 """
 
@@ -19,3 +22,15 @@ class TelegramRefused(PassageBotError):
 
 class Busy(PassageBotError):
     """Too many questions wait already."""
+
+
+class JournalError(PassageBotError):
+    """Something is wrong with the database of questions and ratings."""
+
+
+class JournalUnavailable(JournalError):
+    """The journal cannot be read or written now; nothing else is wrong."""
+
+
+class JournalTooNew(JournalError):
+    """A newer version of the program has changed the journal."""

@@ -24,5 +24,8 @@ def set_up_logs(level: str, secret: str | None) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in ("httpx", "httpcore", "telegram.ext", "sentence_transformers", "faiss"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # These would log what people ask.
+    for name in ("aiosqlite", "asyncpg", "sqlalchemy", "alembic"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     # Polling errors are reported by the bot itself, in one line each.
     logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)

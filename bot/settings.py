@@ -1,10 +1,11 @@
 """Every setting, from the environment and .env; `.env.example` explains each."""
 
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
@@ -21,6 +22,21 @@ def _ids(value: Any) -> Any:
             "write Telegram ids, whole numbers such as 123456789, with commas between them"
         )
     return frozenset(int(word) for word in words if word)
+
+
+def _with_driver(url: str) -> str:
+    """Name the driver in a database's address: one that does not block the event loop."""
+    kind, separator, rest = url.partition("://")
+    if kind in ("sqlite", "sqlite+aiosqlite"):
+        # Without a file everything would be gone with the process, and nobody would notice.
+        if not rest.startswith("/") or rest[1:] in ("", ":memory:") or "?" in rest:
+            raise ValueError("write it as sqlite:///var/bot.sqlite3")
+        return f"sqlite+aiosqlite://{rest}"
+    if kind in ("postgresql", "postgres", "postgresql+asyncpg") and separator:
+        if find_spec("asyncpg") is None:
+            raise ValueError("PostgreSQL needs the package asyncpg: pip install asyncpg")
+        return f"postgresql+asyncpg://{rest}"
+    raise ValueError("it must begin with sqlite:/// or postgresql://")
 
 
 class Settings(BaseSettings):
@@ -43,6 +59,11 @@ class Settings(BaseSettings):
     )
     reranker_model: str | None = None
     calibration: Path | None = None
+    database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
+        default="sqlite:///var/bot.sqlite3", validate_default=True, repr=False
+    )
+    journal_names: bool = False
+    retention_days: int = Field(default=180, ge=0, le=36_500)
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)
     ] = "INFO"

@@ -1,0 +1,145 @@
+"""A database made ready at start: there, sound, up to date, with its key.
+
+Everything here blocks, and belongs in a thread.
+"""
+
+import asyncio
+import logging
+import secrets as random
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import FileLock
+from sqlalchemy import insert, select, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import JournalError, JournalTooNew
+from bot.journal.engine import WRITES, file_of, is_damage, open_engine, reason
+from bot.journal.privacy import conceal
+from bot.journal.pseudonyms import KEY_BYTES, Pseudonyms
+from bot.journal.tables import secrets
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE_S = 10.0
+"""How long to wait for another process that does the same."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK_NUMBER = 0x70617373
+"""Any number; PostgreSQL's lock for programs has no other name."""
+_one_at_a_time = threading.Lock()
+"""Alembic keeps what it works on in global names."""
+
+
+class _Damaged(JournalError):
+    """The file can be opened, but not everything in it is sound."""
+
+
+def prepare(url: str, key: bytes | None, *, names: bool) -> Pseudonyms:
+    """Bring a database up to date; a damaged SQLite file is moved aside.
+
+    Args:
+        url: with the driver in it.
+        key: for a database that has none yet; None for a new one.
+        names: whether ids are kept as they are.
+
+    Raises:
+        JournalTooNew: a newer program has changed it.
+        SQLAlchemyError, OSError: it cannot be reached or written.
+    """
+    file = file_of(url)
+    if file is None:
+        return asyncio.run(_prepared(url, key, names=names))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(f"{file}.lock", timeout=_PATIENCE_S):
+        _make_private(file)
+        try:
+            return asyncio.run(_prepared(url, key, names=names))
+        except (_Damaged, DatabaseError) as error:
+            if not isinstance(error, _Damaged) and not is_damage(error):
+                raise
+            aside = _set_aside(file)
+            logger.error(  # noqa: TRY400
+                "the journal %s was damaged (%s); a new one begins. What can be saved is in %s; "
+                "delete that one day, nothing else does",
+                file,
+                reason(error),
+                aside.name,
+            )
+        _make_private(file)
+        return asyncio.run(_prepared(url, key, names=names))
+
+
+async def _prepared(url: str, key: bytes | None, *, names: bool) -> Pseudonyms:
+    engine = open_engine(url, _PATIENCE_S)
+    try:
+        async with engine.execution_options(**WRITES).begin() as connection:
+            if engine.dialect.name == "sqlite":
+                await _check(connection)
+            else:
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
+            await connection.run_sync(_upgrade)
+            pseudonyms = Pseudonyms(await _key(connection, key), names=names)
+            if not names:
+                await conceal(connection, pseudonyms)
+            return pseudonyms
+    finally:
+        await engine.dispose()
+
+
+async def _check(connection: AsyncConnection) -> None:
+    found = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar()
+    if found != "ok":
+        raise _Damaged(str(found))
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    known = {script.revision for script in scripts.walk_revisions()}
+    with _one_at_a_time:
+        current = set(MigrationContext.configure(connection).get_current_heads())
+        if current - known:
+            raise JournalTooNew(
+                "The database was made by a newer version of this program. Install that version, "
+                "or set DATABASE_URL to another database."
+            )
+        if current != set(scripts.get_heads()):
+            command.upgrade(config, "head")
+
+
+async def _key(connection: AsyncConnection, key: bytes | None) -> bytes:
+    """Return the key of the database; a new database gets one."""
+    query = select(secrets.c.value).where(secrets.c.name == "key")
+    found: bytes | None = (await connection.execute(query)).scalar()
+    if found is not None:
+        return found
+    key = key or random.token_bytes(KEY_BYTES)
+    await connection.execute(insert(secrets).values(name="key", value=key))
+    return key
+
+
+def _make_private(file: Path) -> None:
+    """Let only the owner read a new file; SQLite makes the files beside it alike."""
+    if not file.exists():
+        file.touch(0o600)
+
+
+def _set_aside(file: Path) -> Path:
+    now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
+    aside = file.with_name(f"{file.name}.damaged-{now}")
+    for end in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            Path(f"{file}{end}").rename(f"{aside}{end}")
+    return aside

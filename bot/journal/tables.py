@@ -1,0 +1,91 @@
+"""What the journal holds, as tables; `migrations` brings a database here step by step."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={  # a constraint without a name cannot be changed later
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer, "sqlite")
+"""In SQLite only an INTEGER is the row's own number; it holds 64 bits all the same."""
+
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+"""The key that persons' ids are hashed with."""
+
+people = Table(
+    "people",
+    metadata,
+    Column("person", Id, primary_key=True, autoincrement=False),
+    Column("language", String(35)),
+    Column("admitted", Boolean, nullable=False),
+)
+"""What a person has set; always under the hash."""
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("chat", BigInteger),
+    Column("chat_kind", String(16), nullable=False),
+    Column("person", BigInteger, index=True),
+    Column("question", Text, nullable=False),
+    Column("alike", Text, nullable=False),
+    Column("language", String(35), nullable=False),
+    Column("answered", Boolean),
+    Column("confidence", Float),
+    Column("took_ms", Float, nullable=False),
+    Column("generation", String(255), nullable=False),
+    Column("question_message", BigInteger),
+    Column("answer_message", BigInteger),
+    Index(None, "chat", "question_message"),
+)
+"""`at` is milliseconds since 1970; `alike` is the same for questions that count as one."""
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("answer_id", Id, ForeignKey(answers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("place", SmallInteger, primary_key=True, autoincrement=False),
+    Column("article", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("page", Integer),
+    Column("score", Float, nullable=False),
+    Column("highlight_start", Integer),
+    Column("highlight_end", Integer),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("answer_id", Id, ForeignKey(answers.c.id, ondelete="CASCADE"), primary_key=True),
+    Column("person", Id, primary_key=True, autoincrement=False, index=True),
+    Column("value", SmallInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""Always under the hash: whose thumb it was is nobody's business."""

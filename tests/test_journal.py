@@ -1,0 +1,218 @@
+"""The journal: kept, found again, counted, forgotten; and what happens when it cannot be."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import JournalUnavailable
+from bot.journal import Asked, Cited, Journal, Kept
+
+CITED = (
+    Cited("a/bread.txt", "d" * 64, 10, 250, None, 0.75, (3, 9)),
+    Cited("книга.pdf", "e" * 64, 0, 7, 12, 0.5),
+)
+ASKED = Asked(
+    chat_id=77,
+    chat_kind="private",
+    person_id=77,
+    question="How long should the dough rise?",
+    language="en",
+    answered=True,
+    confidence=0.93,
+    took_ms=31.5,
+    generation="g-1",
+    question_message=5,
+    passages=CITED,
+)
+NOW = datetime(2031, 5, 17, 12, tzinfo=UTC)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def url(file: Path) -> str:
+    return f"sqlite+aiosqlite:///{file}"
+
+
+async def record(journal: Journal, asked: Asked = ASKED, **changes: Any) -> int:
+    id_ = await journal.record(replace(asked, **changes))
+    assert id_ is not None
+    return id_
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "bot.sqlite3"
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def journal(file: Path, clock: Clock) -> AsyncIterator[Journal]:
+    async with Journal(url(file), clock=clock, retention_days=180) as journal:
+        yield journal
+
+
+async def test_an_answer_is_found_again_as_it_was(journal: Journal) -> None:
+    id_ = await record(journal)
+    await journal.sent(id_, 6)
+    found = await journal.answer(id_)
+    assert found is not None
+    assert found.passages == CITED
+    assert (found.id, found.at, found.question) == (id_, NOW, ASKED.question)
+    assert (found.answered, found.confidence, found.took_ms) == (True, 0.93, 31.5)
+    assert (found.chat_kind, found.language, found.generation) == ("private", "en", "g-1")
+    assert (found.question_message, found.answer_message) == (5, 6)
+    assert await journal.answer(id_ + 1) is None
+
+
+async def test_an_answer_is_there_after_a_restart(file: Path) -> None:
+    async with Journal(url(file)) as journal:
+        id_ = await record(journal)
+    async with Journal(url(file)) as journal:
+        found = await journal.answer(id_)
+        assert found is not None
+        assert found.passages == CITED
+        again = await record(journal)
+        assert again > id_
+
+
+async def test_ids_fit_callback_data_and_grow(journal: Journal, clock: Clock) -> None:
+    ids = [await record(journal) for _ in range(50)]
+    clock.now -= timedelta(days=1)
+    ids.append(await record(journal))
+    assert ids == sorted(set(ids))
+    assert all(0 < id_ < 2**63 for id_ in ids)
+
+
+async def test_the_last_answer_to_a_message(journal: Journal) -> None:
+    await record(journal)
+    second = await record(journal, question="How much salt?")
+    await record(journal, question_message=8)
+    group = await record(journal, chat_id=-100123, chat_kind="group")
+    found = await journal.last_answer(77, 5)
+    assert found is not None
+    assert found.id == second
+    found = await journal.last_answer(-100123, 5)
+    assert found is not None
+    assert (found.id, found.chat) == (group, -100123)
+    assert await journal.last_answer(78, 5) is None
+
+
+async def test_little_is_needed_and_odd_texts_are_kept(journal: Journal) -> None:
+    bare = Asked(None, "inline", None, "\ud83d\x00 ?", "pt-br", None, None, 1.0, "g")
+    id_ = await record(journal, bare)
+    found = await journal.answer(id_)
+    assert found is not None
+    assert (found.question, found.chat, found.person, found.answered) == ("? ?", None, None, None)
+    assert journal.lost == 0
+
+
+async def test_a_thumb_is_one_per_person_and_can_be_changed(journal: Journal) -> None:
+    id_ = await record(journal)
+    assert await journal.rating(id_, 1) is None
+    assert await journal.rate(id_, 1, 1)
+    assert await journal.rate(id_, 2, -1)
+    assert await journal.rating(id_, 1) == 1
+    assert await journal.rate(id_, 1, -1)
+    assert await journal.rating(id_, 1) == -1
+    assert await journal.rate(id_, 1, None)
+    assert await journal.rating(id_, 1) is None
+    assert await journal.rating(id_, 2) == -1
+    assert not await journal.rate(id_ + 1, 1, 1)
+
+
+async def test_what_a_person_sets(file: Path) -> None:
+    async with Journal(url(file)) as journal:
+        assert await journal.language_of(1) is None
+        assert not await journal.is_admitted(1)
+        await journal.choose_language(1, "uk")
+        await journal.admit(1)
+        await journal.choose_language(2, "ru")
+        await journal.choose_language(2, None)
+        assert await journal.language_of(1) == "uk"
+    async with Journal(url(file)) as journal:
+        assert await journal.language_of(1) == "uk"
+        assert await journal.is_admitted(1)
+        assert await journal.language_of(2) is None
+        assert not await journal.is_admitted(2)
+
+
+async def test_two_thousand_at_once_lose_nothing_and_double_nothing(journal: Journal) -> None:
+    async def one(number: int) -> int:
+        id_ = await record(journal, question=f"Question {number}?", question_message=number)
+        if number % 3 == 0:
+            await journal.sent(id_, -number)
+        return id_
+
+    ids = await asyncio.gather(*map(one, range(2000)))
+    stats = await report(journal)
+    assert stats.total.questions == 2000
+    assert len(set(ids)) == 2000
+    assert journal.lost == 0
+    for number in (0, 999, 1998):
+        found = await journal.answer(ids[number])
+        assert found is not None
+        assert (found.question_message, found.answer_message) == (number, -number)
+        assert found.passages == CITED
+
+
+async def report(journal: Journal) -> Any:
+    """Statistics, however long the queue is."""
+    while journal._writer._waiting:
+        await asyncio.sleep(0.01)
+    return await journal.stats(3)
+
+
+async def test_old_answers_go_with_all_that_belongs_to_them(journal: Journal, clock: Clock) -> None:
+    old = [await record(journal) for _ in range(700)]
+    await journal.rate(old[0], 1, 1)
+    await journal.admit(1)
+    clock.now += timedelta(days=100)
+    young = await record(journal)
+    assert await journal.prune() == 0
+    clock.now += timedelta(days=81)
+    assert await journal.prune() == 700
+    assert await journal.answer(old[0]) is None
+    assert await journal.answer(young) is not None
+    assert await journal.kept_about(1) == Kept(0, 0, 1)
+
+
+async def test_nobody_else_may_read_the_files(journal: Journal, file: Path) -> None:
+    await journal.answer(await record(journal))
+    modes = {part.name: part.stat().st_mode & 0o077 for part in file.parent.glob("bot.sqlite3*")}
+    modes.pop("bot.sqlite3.lock", None)
+    assert len(modes) == 3
+    if sys.platform != "win32":
+        assert set(modes.values()) == {0}
+
+
+async def test_nothing_is_old_without_retention(file: Path, clock: Clock) -> None:
+    async with Journal(url(file), clock=clock) as journal:
+        id_ = await record(journal)
+        clock.now += timedelta(days=5000)
+        assert await journal.prune() == 0
+        assert await journal.answer(id_) is not None
+
+
+async def test_reading_before_the_start_is_unavailable(file: Path) -> None:
+    journal = Journal(url(file))
+    with pytest.raises(JournalUnavailable):
+        await journal.answer(1)
+    assert await journal.language_of(1) is None
+    with pytest.raises(JournalUnavailable):
+        await journal.is_admitted(1)
