@@ -15,7 +15,8 @@ from bot.curator import Curator
 from bot.delivery import PollingRequest, RetryingRequest
 from bot.errors import TelegramRefused
 from bot.handlers import ALLOWED_UPDATES, add_handlers
-from bot.handlers.context import keep_asker, keep_curator
+from bot.handlers.context import keep_asker, keep_curator, keep_journal, keep_settings
+from bot.journal import Journal
 from bot.keeper import Keeper
 from bot.menu import fill_menus
 from bot.settings import Settings
@@ -32,6 +33,7 @@ _DRAIN_S = 5.0
 _STOP_S = 10.0
 """How long questions in work may take to end after that."""
 _LONGEST_WAIT_S = 30.0
+_DAY_S = 24 * 3600
 
 
 def run(settings: Settings, asker: Asker, keeper: Keeper | None = None) -> None:
@@ -49,7 +51,11 @@ def run(settings: Settings, asker: Asker, keeper: Keeper | None = None) -> None:
 
 
 def make_application(
-    settings: Settings, asker: Asker, processor: Processor, curator: Curator | None = None
+    settings: Settings,
+    asker: Asker,
+    processor: Processor,
+    journal: Journal,
+    curator: Curator | None = None,
 ) -> App:
     """Return an application with all handlers, not yet started."""
     application = (
@@ -64,6 +70,8 @@ def make_application(
         .build()
     )
     keep_asker(application.bot_data, asker)
+    keep_settings(application.bot_data, settings)
+    keep_journal(application.bot_data, journal)
     admins = settings.admin_ids if curator else frozenset()
     if curator:
         keep_curator(application.bot_data, curator, admins)
@@ -83,7 +91,12 @@ class Session:
         )
         self._state = settings.state_dir
         self._admins = settings.admin_ids if keeper else frozenset()
-        self._app = make_application(settings, asker, self._processor, self._curator)
+        self._journal = Journal(
+            settings.database_url,
+            names=settings.journal_names,
+            retention_days=settings.retention_days,
+        )
+        self._app = make_application(settings, asker, self._processor, self._journal, self._curator)
         self._url = settings.api_url
         self._stop = asyncio.Event()
         self._refusal: str | None = None
@@ -103,14 +116,23 @@ class Session:
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows has no signal handlers in its loop
                 loop.add_signal_handler(signal_number, self.stop)
+        await self._journal.start()
+        pruning = asyncio.create_task(self._prune_daily())
         try:
             if await self._until_stopped(self._connect()):
                 await self._poll()
         finally:
+            pruning.cancel()
             await self._app.shutdown()
+            await self._journal.close()
             await self._app.bot.shutdown()  # not reached by the former when connecting failed
         if self._refusal:
             raise TelegramRefused(self._refusal)
+
+    async def _prune_daily(self) -> None:
+        while True:
+            await self._journal.prune()
+            await asyncio.sleep(_DAY_S)
 
     async def _connect(self) -> None:
         """Learn the bot's own name, however long Telegram takes to be there."""

@@ -37,6 +37,11 @@ class Asker:
         self._worker.submit(self._swap, searcher).result()
 
     @property
+    def waiting(self) -> int:
+        """Questions in line, those in work among them."""
+        return self._waiting
+
+    @property
     def is_busy(self) -> bool:
         """Whether so many questions wait that another one would be refused."""
         return self._waiting >= _MOST_WAITING

@@ -13,6 +13,11 @@ def to_passage(place: str) -> str:
     return f"p-{place}"
 
 
+def code_in(payload: str) -> str | None:
+    """Return the code of an invitation: as it is, or with "i-" before it, as in a link."""
+    return payload.removeprefix("i-") or None
+
+
 def place_in(payload: str) -> str | None:
     """Return the place that a payload opens, None where it is none."""
     found = _PASSAGE.match(payload)

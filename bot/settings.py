@@ -64,6 +64,10 @@ class Settings(BaseSettings):
     )
     journal_names: bool = False
     retention_days: int = Field(default=180, ge=0, le=36_500)
+    access: Annotated[Literal["open", "list", "invite"], BeforeValidator(str.lower)] = "open"
+    allowed_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
+    invite_code: SecretStr | None = Field(default=None, min_length=8, max_length=60)
+    rate_limit: int = Field(default=20, ge=0)
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)
     ] = "INFO"
@@ -72,6 +76,11 @@ class Settings(BaseSettings):
     def api_url(self) -> str:
         """The Bot API server, without a slash at its end."""
         return str(self.telegram_api_url).rstrip("/")
+
+    @property
+    def code(self) -> str | None:
+        """What admits a person who says it, None where nothing does."""
+        return self.invite_code.get_secret_value() if self.invite_code else None
 
     @property
     def token(self) -> str | None:

@@ -88,6 +88,8 @@ async def bot_with_admin(
         seeds_dir=house.seeds,
         index_dir=house.index,
         state_dir=house.state,
+        database_url=f"sqlite:///{house.state / 'bot.sqlite3'}",
+        rate_limit=0,
     )
     session = Session(settings, asker, keeper)
     if follows:

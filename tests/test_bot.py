@@ -39,11 +39,15 @@ class Talk:
         await asyncio.sleep(0.3)
 
 
-def settings_for(server: BotApi, state: Path) -> Settings:
+def settings_for(server: BotApi, state: Path, **more: Any) -> Settings:
+    usual: dict[str, Any] = {
+        "state_dir": state,
+        "database_url": f"sqlite:///{state / 'bot.sqlite3'}",
+    }
     return Settings(
         telegram_bot_token=SecretStr(server.token),
         telegram_api_url=HttpUrl(server.url),
-        state_dir=state,
+        **usual | {"rate_limit": 0} | more,
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -58,8 +59,8 @@ def asker(garden: Path, tiny: Model, tmp_path: Path) -> Iterator[Asker]:
 
 
 @asynccontextmanager
-async def serving(server: BotApi, asker: Asker, state: Path) -> AsyncIterator[None]:
-    session = Session(settings_for(server, state), asker)
+async def serving(server: BotApi, asker: Asker, state: Path, **more: Any) -> AsyncIterator[None]:
+    session = Session(settings_for(server, state, **more), asker)
     task = asyncio.create_task(session.serve())
     try:
         await server.called("getUpdates")
@@ -97,6 +98,7 @@ async def test_an_answer_has_its_passage_and_the_ways_from_it(server: BotApi) ->
     assert labels(answer) == [
         ["◀", "1/5", "▶"],
         [TEXTS("more_context"), TEXTS("open_article")],
+        ["👍", "👎"],
     ]
 
 

@@ -10,6 +10,7 @@ from telegram.ext import (
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
+    TypeHandler,
     filters,
 )
 
@@ -19,17 +20,29 @@ from bot.handlers.articles import articles, articles_pressed
 from bot.handlers.context import Context, acknowledge
 from bot.handlers.document import document
 from bot.handlers.failure import failure
+from bot.handlers.gate import gate
 from bot.handlers.greeting import help_, start, unknown_command
 from bot.handlers.inline import inline
 from bot.handlers.manage import manage, manage_pressed
+from bot.handlers.owners import MISSED_PATTERN, health, missed, missed_pressed, stats
+from bot.handlers.person import (
+    FORGET_PATTERN,
+    LANGUAGE_PATTERN,
+    about,
+    forget,
+    forget_pressed,
+    language,
+    language_pressed,
+    privacy,
+)
 from bot.handlers.question import edited_question, not_text, question
 from bot.handlers.rebuild import rebuild
 from bot.shelves import PATTERN
 
-COMMANDS = ("start", "ask", "articles", "help")
+COMMANDS = ("start", "ask", "articles", "language", "about", "privacy", "forget", "help")
 """In the order of Telegram's menu; each has a text "command_…" in every language."""
 
-ADMIN_COMMANDS = ("manage", "rebuild")
+ADMIN_COMMANDS = ("manage", "rebuild", "stats", "missed", "health")
 """In the menu of admins besides; to anyone else they are unknown."""
 
 ALLOWED_UPDATES = [
@@ -55,13 +68,21 @@ def add_handlers(
     text = anywhere & filters.TEXT
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     application.add_handler(CommandHandler("start", start, private))
+    application.add_handler(TypeHandler(Update, gate), group=-1)
     application.add_handler(CommandHandler("articles", articles, private))
+    application.add_handler(CommandHandler("language", language, private))
+    application.add_handler(CommandHandler("about", about, private))
+    application.add_handler(CommandHandler("privacy", privacy, private))
+    application.add_handler(CommandHandler("forget", forget, private))
     application.add_handler(CommandHandler("help", help_, private))
     if admins:
         # What takes long must not hold one of the places in which questions are answered.
         mine = private & filters.User(user_id=admins)
         application.add_handler(CommandHandler("rebuild", rebuild, mine, block=False))
         application.add_handler(CommandHandler("manage", manage, mine))
+        application.add_handler(CommandHandler("stats", stats, mine))
+        application.add_handler(CommandHandler("missed", missed, mine))
+        application.add_handler(CommandHandler("health", health, mine))
         application.add_handler(MessageHandler(mine & filters.Document.ALL, document, block=False))
     application.add_handler(CommandHandler("ask", question, anywhere & new))
     application.add_handler(CommandHandler("ask", edited_question, anywhere & edited))
@@ -72,6 +93,9 @@ def add_handlers(
     application.add_handler(CallbackQueryHandler(answer_pressed, buttons.PATTERN))
     application.add_handler(CallbackQueryHandler(articles_pressed, book.PATTERN))
     application.add_handler(CallbackQueryHandler(manage_pressed, PATTERN, block=False))
+    application.add_handler(CallbackQueryHandler(language_pressed, LANGUAGE_PATTERN))
+    application.add_handler(CallbackQueryHandler(forget_pressed, FORGET_PATTERN))
+    application.add_handler(CallbackQueryHandler(missed_pressed, MISSED_PATTERN))
     application.add_handler(CallbackQueryHandler(unknown_button))
     application.add_handler(InlineQueryHandler(inline))
     application.add_error_handler(failure)

@@ -12,7 +12,7 @@ from embeddings import path_key, read_article
 async def articles(update: Update, context: Context) -> None:
     """List the articles."""
     if update.message is not None:
-        view = list_view(asker_of(context).manifest.articles, 0, texts_of(update))
+        view = list_view(asker_of(context).manifest.articles, 0, texts_of(update, context))
         await reply(update.message, view)
 
 
@@ -22,7 +22,7 @@ async def articles_pressed(update: Update, context: Context) -> None:
     press = read_press(query.data) if query else None
     if query is None or press is None or not isinstance(query.message, Message):
         return
-    texts = texts_of(update)
+    texts = texts_of(update, context)
     view = await _view(press, texts, context)
     await acknowledge(query, None if view else texts("article_gone"))
     if view:

@@ -13,7 +13,10 @@ from telegram.ext import ContextTypes
 
 from bot.asker import Asker
 from bot.curator import Curator
+from bot.journal import Journal
+from bot.limits import RateLimit
 from bot.recent import RecentAnswers
+from bot.settings import Settings
 from bot.texts import Texts, texts_for
 from bot.view import View
 
@@ -27,6 +30,11 @@ _ASKER = "asker"
 _CURATOR = "curator"
 _ADMINS = "admins"
 _RECENT = "recent"
+_SETTINGS = "settings"
+_JOURNAL = "journal"
+_LIMIT = "limit"
+LANGUAGE = "language"
+"""In a person's data: the language chosen, None for that of Telegram."""
 _TYPING_S = 4.5
 """Telegram shows "typing" for five seconds."""
 
@@ -39,6 +47,32 @@ def keep_asker(bot_data: dict[str, object], asker: Asker) -> None:
 def asker_of(context: Context) -> Asker:
     """Return the asker."""
     return cast(Asker, context.bot_data[_ASKER])
+
+
+def keep_settings(bot_data: dict[str, object], settings: Settings) -> None:
+    """Make the settings known to the handlers."""
+    bot_data[_SETTINGS] = settings
+    bot_data[_LIMIT] = RateLimit(settings.rate_limit)
+
+
+def settings_of(context: Context) -> Settings:
+    """Return the settings."""
+    return cast(Settings, context.bot_data[_SETTINGS])
+
+
+def limit_of(context: Context) -> RateLimit:
+    """Return what counts the questions of each person."""
+    return cast(RateLimit, context.bot_data[_LIMIT])
+
+
+def keep_journal(bot_data: dict[str, object], journal: Journal) -> None:
+    """Make the journal known to the handlers."""
+    bot_data[_JOURNAL] = journal
+
+
+def journal_of(context: Context) -> Journal | None:
+    """Return the journal, None where nothing is written down."""
+    return cast(Journal | None, context.bot_data.get(_JOURNAL))
 
 
 def recent_of(context: Context) -> RecentAnswers:
@@ -63,10 +97,11 @@ def is_admin(update: Update, context: Context) -> bool:
     return update.effective_user is not None and update.effective_user.id in admins
 
 
-def texts_of(update: Update) -> Texts:
-    """Return the texts in the language of the person behind an update."""
+def texts_of(update: Update, context: Context) -> Texts:
+    """Return the texts in the language a person has chosen, or else has set in Telegram."""
     user = update.effective_user
-    return texts_for(user.language_code if user else None)
+    chosen = (context.user_data or {}).get(LANGUAGE)
+    return texts_for(chosen or (user.language_code if user else None))
 
 
 async def reply(message: Message, view: View | str) -> Message:
@@ -134,10 +169,18 @@ async def _in_html_or_plain(view: View, send: Callable[[str, ParseMode | None], 
         return await send(view.plain, None)
 
 
-async def acknowledge(query: CallbackQuery, popup: str | None = None) -> None:
-    """End a button's waiting; a press from before a restart may be too old for that."""
+async def acknowledge(
+    query: CallbackQuery, popup: str | None = None, *, alert: bool = True
+) -> None:
+    """End a button's waiting; a press from before a restart may be too old for that.
+
+    Args:
+        query: the press.
+        popup: what to say.
+        alert: whether it stays until it is closed.
+    """
     try:
-        await query.answer(popup, show_alert=popup is not None)
+        await query.answer(popup, show_alert=alert and popup is not None)
     except BadRequest as error:
         logger.info("a pressed button waited too long: %s", error)
 

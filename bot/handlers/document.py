@@ -24,7 +24,7 @@ async def document(update: Update, context: Context) -> None:
     message = update.message
     if message is None or message.document is None:
         return
-    texts, name = texts_of(update), name_of(message.document)
+    texts, name = texts_of(update, context), name_of(message.document)
     refusal = refuse_file(name, message.document.file_size, texts)
     if refusal:
         await reply(message, refusal)

@@ -23,7 +23,7 @@ async def failure(update: object, context: Context) -> None:
     logger.error("a handler failed", exc_info=error)
     if isinstance(update, Update) and update.message is not None:
         try:
-            await reply(update.message, texts_of(update)("failed"))
+            await reply(update.message, texts_of(update, context)("failed"))
         except TelegramError as second:
             logger.warning("the failure could not be told: %s", second)
 

@@ -14,7 +14,7 @@ async def start(update: Update, context: Context) -> None:
     """Say what this bot is; a link to a passage opens its article there."""
     if update.message is None:
         return
-    texts = texts_of(update)
+    texts = texts_of(update, context)
     place = place_in(context.args[0]) if context.args else None
     if place:
         await reply(update.message, await _opened(place, texts, context))
@@ -27,15 +27,15 @@ async def help_(update: Update, context: Context) -> None:
     """Say how to ask; to an admin also how to look after the articles."""
     if update.message is None:
         return
-    texts = texts_of(update)
+    texts = texts_of(update, context)
     more = texts("help_admin") if is_admin(update, context) else ""
     await reply(update.message, texts("help") + more)
 
 
-async def unknown_command(update: Update, _context: Context) -> None:
+async def unknown_command(update: Update, context: Context) -> None:
     """Say that there is no such command."""
     if update.message is not None:
-        await reply(update.message, texts_of(update)("unknown_command"))
+        await reply(update.message, texts_of(update, context)("unknown_command"))
 
 
 async def _opened(place: str, texts: Texts, context: Context) -> View:

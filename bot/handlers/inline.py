@@ -37,7 +37,7 @@ async def inline(update: Update, context: Context) -> None:
     query = update.inline_query
     if query is None:
         return
-    texts = texts_of(update)
+    texts = texts_of(update, context)
     results = await _results(query.query, texts, context)
     button = None if results else InlineQueryResultsButton(texts("inline_nothing"), None, ASK)
     await _answer(query, results, button)

@@ -44,7 +44,7 @@ from embeddings import (
 async def manage(update: Update, context: Context) -> None:
     """Show the first page."""
     if update.message is not None:
-        view = list_view(asker_of(context).manifest.articles, 0, texts_of(update))
+        view = list_view(asker_of(context).manifest.articles, 0, texts_of(update, context))
         await reply(update.message, view)
 
 
@@ -58,7 +58,9 @@ async def manage_pressed(update: Update, context: Context) -> None:
     if press is None or not isinstance(message, Message) or message.chat.type != "private":
         return
     if is_admin(update, context):
-        view = await _ACTIONS[press.action](_Shelf(message, press, texts_of(update), context))
+        view = await _ACTIONS[press.action](
+            _Shelf(message, press, texts_of(update, context), context)
+        )
         await edit(message, view)
 
 

@@ -14,7 +14,7 @@ async def rebuild(update: Update, context: Context) -> None:
     message = update.message
     if message is None:
         return
-    curator, texts = curator_of(context), texts_of(update)
+    curator, texts = curator_of(context), texts_of(update, context)
     if curator.rebuilding:
         await reply(message, texts("rebuild_running"))
         return

@@ -1,0 +1,35 @@
+"""👍 and 👎 below an answer; pressed again, they are taken back."""
+
+from telegram import CallbackQuery, InlineKeyboardMarkup, Message
+
+from bot.buttons import Press, rating_row
+from bot.errors import JournalUnavailable
+from bot.handlers.context import Context, acknowledge, journal_of
+from bot.journal import Thumb
+from bot.texts import Texts
+
+
+async def rate(
+    query: CallbackQuery, message: Message, press: Press, texts: Texts, context: Context
+) -> None:
+    """Keep what a person thinks of an answer, and mark it where nobody else sees the mark."""
+    journal, person = journal_of(context), query.from_user.id
+    given: Thumb = 1 if press.action == "up" else -1
+    if journal is None or press.record is None:
+        await acknowledge(query)
+        return
+    try:
+        before = await journal.rating(press.record, person)
+        value = None if before == given else given
+        kept = await journal.rate(press.record, person, value)
+    except JournalUnavailable:
+        await acknowledge(query, texts("journal_unavailable"))
+        return
+    if not kept:
+        await acknowledge(query, texts("answer_forgotten"))
+        return
+    await acknowledge(query, texts("thanks") if value else None, alert=False)
+    keyboard = message.reply_markup
+    if message.chat.type == message.chat.PRIVATE and keyboard:
+        row = rating_row(press.number, press.wider, press.place, press.record, value)
+        await message.edit_reply_markup(InlineKeyboardMarkup([*keyboard.inline_keyboard[:-1], row]))

@@ -1,0 +1,37 @@
+"""How many questions one person may ask in a minute."""
+
+import time
+from collections import OrderedDict, deque
+
+_WINDOW_S = 60.0
+_PEOPLE = 10_000
+"""Remembered at a time; who asked longest ago is forgotten first."""
+
+
+class RateLimit:
+    """Counts the questions of each person over the last minute."""
+
+    def __init__(self, most: int) -> None:
+        """Begin to count.
+
+        Args:
+            most: questions in a minute; 0 for as many as one likes.
+        """
+        self._most = most
+        self._asked: OrderedDict[int, deque[float]] = OrderedDict()
+
+    def wait_s(self, person: int, now: float | None = None) -> float:
+        """Count a question, and return 0; or how long to wait until one may be asked."""
+        if not self._most:
+            return 0.0
+        now = time.monotonic() if now is None else now
+        times = self._asked.setdefault(person, deque())
+        self._asked.move_to_end(person)
+        if len(self._asked) > _PEOPLE:
+            self._asked.popitem(last=False)
+        while times and times[0] <= now - _WINDOW_S:
+            times.popleft()
+        if len(times) >= self._most:
+            return times[0] + _WINDOW_S - now
+        times.append(now)
+        return 0.0

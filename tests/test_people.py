@@ -1,0 +1,288 @@
+"""Thumbs, languages, privacy, invitations, limits; and what owners see of it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import Session
+from bot.asker import Asker
+from bot.handlers import ADMIN_COMMANDS
+from bot.keeper import Keeper
+from bot.limits import RateLimit
+from bot.texts import LANGUAGES, texts_for
+from embeddings import Model, Searcher
+from tests.botapi import BotApi, Message, Person
+from tests.conftest import calibration_file
+from tests.test_bot import settings_for
+from tests.test_reading import labels, pressed
+
+RISE = "How long should the dough rise?"
+TEXTS = texts_for("en")
+ADMIN = 4242
+
+
+@pytest.fixture(params=[0.95])
+def asker(
+    request: pytest.FixtureRequest, index: Path, tiny: Model, tmp_path: Path
+) -> Iterator[Asker]:
+    asker = Asker(Searcher.open(index, tiny, calibration_file(tmp_path, request.param)))
+    yield asker
+    asker.close()
+
+
+@asynccontextmanager
+async def owned(
+    server: BotApi, asker: Asker, tmp_path: Path, tiny: Model, **more: Any
+) -> AsyncIterator[None]:
+    """A bot with an owner; the index is built by nobody."""
+    keeper = Keeper(tmp_path / "seeds", tmp_path / "index", tiny, asker)
+    settings = settings_for(server, tmp_path, **{"admin_ids": frozenset({ADMIN})} | more)
+    session = Session(settings, asker, keeper)
+    task = asyncio.create_task(session.serve())
+    polls = len(server.calls("getUpdates"))
+    try:
+        await server.called("getUpdates", times=polls + 1)
+        yield
+    finally:
+        session.stop()
+        await asyncio.wait_for(task, 20)
+
+
+@pytest.fixture
+async def server(asker: Asker, tmp_path: Path, tiny: Model) -> AsyncIterator[BotApi]:
+    async with BotApi() as server, owned(server, asker, tmp_path, tiny):
+        yield server
+
+
+async def asks(person: Person, question: str = RISE) -> Message:
+    person.says(question)
+    return await person.hears()
+
+
+# Thumbs
+
+
+async def test_a_thumb_is_marked_changed_and_taken_back(server: BotApi) -> None:
+    alice = server.person()
+    answer = await asks(alice)
+    press = alice.presses("👍", on=answer)
+    assert (await alice.sees_popup(press)).text == TEXTS("thanks")
+    assert labels(await alice.sees_edit(answer))[-1] == ["👍 ✓", "👎"]
+    assert labels(await pressed(alice, "👎", alice.sees(answer)))[-1] == ["👍", "👎 ✓"]
+    assert labels(await pressed(alice, "▶", alice.sees(answer)))[-1] == ["👍", "👎 ✓"]
+    assert labels(await pressed(alice, "👎 ✓", alice.sees(answer)))[-1] == ["👍", "👎"]
+
+
+async def test_thumbs_in_a_group_are_each_persons_own(server: BotApi) -> None:
+    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
+    alice.says(f"/ask {RISE}", chat=group)
+    answer = await group.hears()
+    for person in (alice, bob):
+        popup = await person.sees_popup(person.presses("👍", on=answer))
+        assert popup.text == TEXTS("thanks")
+    assert labels(group.sees(answer))[-1] == ["👍", "👎"]
+
+
+async def test_thumbs_work_after_a_restart(asker: Asker, tmp_path: Path, tiny: Model) -> None:
+    async with BotApi() as server:
+        alice = server.person()
+        async with owned(server, asker, tmp_path, tiny):
+            answer = await asks(alice)
+            await pressed(alice, "👍", answer)
+        async with owned(server, asker, tmp_path, tiny):
+            assert labels(await pressed(alice, "▶", alice.sees(answer)))[-1] == ["👍 ✓", "👎"]
+            question = server.messages(alice)[0]
+            alice.edits(question, "Which coalition does Latvia lead?")
+            assert "oalition" in (await alice.sees_edit(answer)).text
+
+
+async def test_a_journal_that_is_gone_stops_no_answer(
+    server: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = server.person()
+    answer = await asks(alice)
+    import sqlite3
+
+    holder = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
+    await asyncio.sleep(0.3)
+    holder.execute("BEGIN EXCLUSIVE")
+    assert "Let the dough rise" in (await asks(alice)).text
+    popup = await alice.sees_popup(alice.presses("👍", on=answer), timeout=15)
+    assert popup.text == TEXTS("journal_unavailable")
+    holder.execute("ROLLBACK")
+    holder.close()
+
+
+# Languages
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+async def test_a_language_is_chosen_and_kept(
+    asker: Asker, tmp_path: Path, tiny: Model, code: str
+) -> None:
+    names = {"en": "English", "uk": "Українська", "ru": "Русский"}
+    async with BotApi() as server:
+        person = server.person(language="de")
+        async with owned(server, asker, tmp_path, tiny):
+            person.says("/language")
+            asked = await person.hears()
+            assert asked.text == TEXTS("language_which")
+            chosen = await pressed(person, names[code], asked)
+            assert chosen.text == texts_for(code)("language_which")
+            assert [f"{names[code]} ✓"] in labels(chosen)
+        async with owned(server, asker, tmp_path, tiny):
+            person.says("🐝")
+            assert (await person.hears()).text == texts_for(code)("no_words")
+            back = await pressed(person, texts_for(code)("language_telegram"), chosen)
+            assert back.text == TEXTS("language_which")
+
+
+# Privacy
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_what_is_stored_is_told_and_deleted(
+    server: BotApi, tmp_path: Path, language: str
+) -> None:
+    texts = texts_for(language)
+    person = server.person(language=language)
+    answer = await asks(person)
+    await pressed(person, "👍", answer)
+    person.says("/privacy")
+    told = (await person.hears()).text
+    assert texts.count("privacy_days", 180) in told
+    assert texts("privacy_kept", questions=1, ratings=1) in told
+    person.says("/forget")
+    asked = await person.hears()
+    assert (await pressed(person, texts("manage_cancel"), asked)).text == texts("forget_kept")
+    person.says("/forget")
+    done = await pressed(person, texts("forget_yes"), await person.hears())
+    assert done.text == texts.count("forget_done", 1)
+    person.says("/privacy")
+    assert texts("privacy_kept", questions=0, ratings=0) in (await person.hears()).text
+    popup = await person.sees_popup(person.presses("👎", on=person.sees(answer)))
+    assert popup.text == texts("answer_forgotten")
+    await asyncio.sleep(0.2)
+    assert RISE.encode() not in (tmp_path / "bot.sqlite3").read_bytes()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_about_says_what_is_indexed(server: BotApi, language: str) -> None:
+    person = server.person(language=language)
+    person.says("/about")
+    told = (await person.hears()).text
+    assert texts_for(language).count("articles", 2) in told
+    assert "tiny" in told
+
+
+# Who may ask
+
+
+async def test_a_list_lets_in_those_on_it(asker: Asker, tmp_path: Path, tiny: Model) -> None:
+    async with BotApi() as server:
+        friend, stranger = server.person(id=77), server.person()
+        more = {"access": "list", "allowed_ids": frozenset({77})}
+        async with owned(server, asker, tmp_path, tiny, **more):
+            assert "Let the dough rise" in (await asks(friend)).text
+            assert (await asks(stranger)).text == TEXTS("not_admitted")
+            group = server.group()
+            stranger.says(f"/ask {RISE}", chat=group)
+            offered = await stranger.sees_results(stranger.asks_inline(RISE))
+            assert (offered.results, offered.button) == ((), None)
+            assert [m for m in server.messages(group) if m.from_bot] == []
+            assert "Let the dough rise" in (await asks(server.person(id=ADMIN))).text
+
+
+@pytest.mark.parametrize("said", ["/start sesame-open", "/start i-sesame-open"])
+async def test_an_invitation_lets_in_for_good(
+    asker: Asker, tmp_path: Path, tiny: Model, said: str
+) -> None:
+    more = {"access": "invite", "invite_code": "sesame-open"}
+    async with BotApi() as server:
+        guest = server.person()
+        async with owned(server, asker, tmp_path, tiny, **more):
+            for wrong in (RISE, "/start", "/start sesame", "/start i-sesame-opem"):
+                assert (await asks(guest, wrong)).text == TEXTS("not_admitted")
+            assert TEXTS.count("articles", 2) in (await asks(guest, said)).text
+            assert "Let the dough rise" in (await asks(guest)).text
+        async with owned(server, asker, tmp_path, tiny, **more):
+            assert "Let the dough rise" in (await asks(guest)).text
+
+
+async def test_too_many_questions_are_put_off_kindly(
+    asker: Asker, tmp_path: Path, tiny: Model
+) -> None:
+    async with BotApi() as server, owned(server, asker, tmp_path, tiny, rate_limit=2):
+        alice, bob = server.person("Alice"), server.person("Bob")
+        for _ in range(2):
+            assert "Let the dough rise" in (await asks(alice)).text
+        refused = (await asks(alice)).text
+        assert refused in {TEXTS.count("slow_down", second) for second in range(50, 61)}
+        assert "Let the dough rise" in (await asks(bob)).text
+
+
+def test_a_limit_counts_the_last_minute_of_each_person() -> None:
+    limit = RateLimit(2)
+    assert [limit.wait_s(1, now) for now in (0, 10, 20)] == [0, 0, 40]
+    assert limit.wait_s(2, 20) == 0
+    assert limit.wait_s(1, 60.5) == 0
+    assert limit.wait_s(1, 61) == pytest.approx(9)
+    assert RateLimit(0).wait_s(1) == 0
+
+
+# Owners
+
+
+async def test_owners_see_statistics_as_a_picture(server: BotApi) -> None:
+    owner, alice = server.person(id=ADMIN), server.person()
+    await pressed(alice, "👍", await asks(alice))
+    await asyncio.sleep(0.3)
+    owner.says("/stats")
+    shown = await owner.hears(timeout=20)
+    assert shown.file is not None
+    assert "1 questions from 1 people; answered 1, not answered 0; 👍 1, 👎 0" in shown.text
+
+
+@pytest.mark.parametrize("asker", [0.05], indirect=True)
+async def test_owners_see_what_is_missing(server: BotApi) -> None:
+    owner, alice = server.person(id=ADMIN), server.person()
+    owner.says("/missed")
+    assert (await owner.hears()).text == TEXTS("missed_none")
+    for number in range(12):
+        await asks(alice, f"Where is the <b>key</b> number {number}?")
+    for question in (RISE, RISE.lower()):
+        await asks(alice, question)
+    await asyncio.sleep(0.3)
+    owner.says("/missed")
+    listed = await owner.hears()
+    assert f"1. {RISE.lower()} ×2" in listed.text
+    assert "2. Where is the <b>key</b> number 11?" in listed.text
+    second = await pressed(owner, "▶", listed)
+    assert "11. Where is" in second.text
+    owner.presses(TEXTS("missed_export"), on=second)
+    file = await owner.hears()
+    assert file.file is not None
+    lines = [json.loads(line) for line in file.file.content.decode().splitlines()]
+    assert len(lines) == 13
+    assert {line["question"] for line in lines} >= {RISE.lower()}
+    assert all(line["article"] is None for line in lines)
+
+
+async def test_owners_see_how_the_program_is(server: BotApi) -> None:
+    owner = server.person(id=ADMIN)
+    owner.says("/health")
+    told = (await owner.hears()).text
+    assert "Generation 00000001" in told
+    assert "2 articles" in told
+
+
+@pytest.mark.parametrize("command", ADMIN_COMMANDS)
+async def test_for_anyone_else_these_do_not_exist(server: BotApi, command: str) -> None:
+    alice = server.person()
+    alice.says(f"/{command}")
+    assert (await alice.hears()).text == TEXTS("unknown_command")
