@@ -11,14 +11,13 @@ import pytest
 
 from bot import terminal
 from bot.asker import Asker
-from bot.buttons import Press
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Answer, Model, Searcher, build_index
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import calibration_file
 from tests.test_bot import BREAD, Talk, running
 
-NEAREST = Press("show").data
+NEAREST = texts_for("en")("show_nearest")
 ENGLISH = texts_for("en")
 
 
@@ -122,7 +121,8 @@ async def test_a_question_that_was_deleted_is_told_in_a_popup(talk: Talk) -> Non
         question = person.says(BREAD)
         said = await person.hears()
         delete(talk, question)
-        popup = await person.sees_popup(person.presses(NEAREST, on=said))
+        button = said.buttons[0][0]
+        popup = await person.sees_popup(person.presses(button, on=said))
         assert (popup.text, popup.show_alert) == (texts_for(language)("question_gone"), True)
         assert person.sees(said) == said
 
