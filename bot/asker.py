@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 from typing import TypeVar
 
 from bot.errors import Busy
-from embeddings import Answer, Library, Manifest, Searcher
+from bot.texts import LANGUAGES
+from embeddings import Answer, Library, Manifest, Searcher, load_dictionaries
 
 T = TypeVar("T")
 
@@ -49,6 +51,7 @@ class Asker:
     def warm_up(self) -> None:
         """Answer one question, so that the first person does not wait for what loads lazily."""
         self._worker.submit(self._search, "warm-up", 1).result()
+        Thread(target=load_dictionaries, args=[LANGUAGES], name="warm-up", daemon=True).start()
 
     async def ask(self, question: str, k: int) -> Answer:
         """Return the answer.

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from embeddings.files import write_atomically
     from embeddings.generation import Generation, current_manifest, open_current, stamp
+    from embeddings.lexical import load_dictionaries
     from embeddings.library import Library, Source
     from embeddings.manifest import ArticleEntry, Manifest, SkippedEntry
     from embeddings.model import DEFAULT_MODEL
@@ -106,6 +107,7 @@ _HOMES = {
     ),
     "files": ("write_atomically",),
     "generation": ("Generation", "current_manifest", "open_current", "stamp"),
+    "lexical": ("load_dictionaries",),
     "library": ("Library", "Source"),
     "manifest": ("ArticleEntry", "Manifest", "SkippedEntry"),
     "model": ("DEFAULT_MODEL",),
@@ -188,6 +190,7 @@ __all__ = [
     "find_trashed",
     "formats",
     "last_removed",
+    "load_dictionaries",
     "normalise",
     "open_current",
     "path_key",

@@ -62,12 +62,18 @@ def _one_spelling(text: str) -> str:
     return _GROUPED.sub(lambda number: re.sub("[ ,]", "", number[0]), text)
 
 
+def load_dictionaries(languages: Iterable[str]) -> None:
+    """Load what the first question in a language would wait for; for any thread."""
+    for language in languages:
+        words("word слово", language)
+
+
 @lru_cache(maxsize=200_000)
 def _lemma(word: str, language: str) -> str:
     from simplemma import lemmatize
 
     try:
-        lemma: str = lemmatize(word, lang=language)
+        lemma: str = lemmatize(word, lang=language, low_memory=True)  # an eighth of it
     except ValueError:
         _say_that_there_is_no_dictionary(language)
         return word
