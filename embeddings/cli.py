@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _INTERRUPTED = 130
-_NAMED = 20
-"""Articles named one by one after a build."""
 
 
 def main() -> None:
@@ -270,6 +268,7 @@ def info(index: Path, as_json: bool) -> None:
     from dataclasses import asdict
 
     from embeddings.generation import current_manifest, current_name
+    from embeddings.shown import printable
 
     manifest = current_manifest(index)
     name = current_name(index)
@@ -306,6 +305,8 @@ def verify(index: Path, as_json: bool) -> None:
 
 
 def _tell_of_skipped(result: "BuildResult", seeds: Path) -> None:
+    from embeddings.shown import printable
+
     for entry in result.skipped:
         click.echo(f"Skipped {printable(entry.path)}: {entry.reason}.", err=True)
     if not result.articles:
@@ -313,25 +314,10 @@ def _tell_of_skipped(result: "BuildResult", seeds: Path) -> None:
 
 
 def _print_build(result: "BuildResult") -> None:
-    """Print what a build did; what it touched is named while that is a short list."""
-    click.echo(
-        f"{'Built' if result.published else 'Up to date'}: {result.articles} articles, "
-        f"{result.passages} passages; {len(result.added)} added, {len(result.changed)} changed, "
-        f"{len(result.renamed)} renamed, {len(result.removed)} removed; vectors: "
-        f"{result.reused} reused, {result.encoded} encoded; {result.seconds:.1f} s."
-    )
-    if result.anew:
-        click.echo(f"Everything was encoded: {result.anew}.")
-    named = [
-        *(f"added {printable(path)}" for path in result.added),
-        *(f"changed {printable(path)}" for path in result.changed),
-        *(f"renamed {printable(old)} to {printable(new)}" for old, new in result.renamed),
-        *(f"removed {printable(path)}" for path in result.removed),
-    ]
-    for line in named[:_NAMED]:
-        click.echo(f"  {line}")
-    if len(named) > _NAMED:
-        click.echo(f"  and {len(named) - _NAMED} more")
+    from embeddings.shown import build_lines
+
+    for line in build_lines(result):
+        click.echo(line)
 
 
 def index_of(dataset: Path, index: Path) -> Path:
@@ -342,11 +328,6 @@ def index_of(dataset: Path, index: Path) -> Path:
     return (
         index.parent / "eval" / f"{dataset.resolve().name}-{sha256(place.encode()).hexdigest()[:8]}"
     )
-
-
-def printable(text: str) -> str:
-    """Return a file's name without what could break a line or a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _deciding() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""An answer as text in a terminal, or in a pipe."""
+"""Answers and builds as text in a terminal, or in a pipe."""
 
 from typing import TYPE_CHECKING
 
@@ -7,8 +7,11 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from embeddings.answer import Answer, Found
+    from embeddings.build import BuildResult
 
 
+_NAMED = 20
+"""Articles named one by one after a build."""
 NOT_ANSWERED = "The articles do not answer this. These passages are the nearest:"
 
 
@@ -56,3 +59,30 @@ def passage_text(found: "Found", *, marked: bool) -> "Text":
     if found.highlight and marked:
         text.stylize("bold yellow", found.highlight.start, found.highlight.end)
     return text
+
+
+def build_lines(result: "BuildResult") -> list[str]:
+    """Return what a build did; what it touched is named while that is a short list."""
+    lines = [
+        f"{'Built' if result.published else 'Up to date'}: {result.articles} articles, "
+        f"{result.passages} passages; {len(result.added)} added, {len(result.changed)} changed, "
+        f"{len(result.renamed)} renamed, {len(result.removed)} removed; vectors: "
+        f"{result.reused} reused, {result.encoded} encoded; {result.seconds:.1f} s."
+    ]
+    if result.anew:
+        lines.append(f"Everything was encoded: {result.anew}.")
+    named = [
+        *(f"  added {printable(path)}" for path in result.added),
+        *(f"  changed {printable(path)}" for path in result.changed),
+        *(f"  renamed {printable(old)} to {printable(new)}" for old, new in result.renamed),
+        *(f"  removed {printable(path)}" for path in result.removed),
+    ]
+    lines += named[:_NAMED]
+    if len(named) > _NAMED:
+        lines.append(f"  and {len(named) - _NAMED} more")
+    return lines
+
+
+def printable(text: str) -> str:
+    """Return a file's name without what could break a line or a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
