@@ -63,12 +63,13 @@ def passage_text(found: "Found", *, marked: bool) -> "Text":
 
 def build_lines(result: "BuildResult") -> list[str]:
     """Return what a build did; what it touched is named while that is a short list."""
-    lines = [
+    done = (
         f"{'Built' if result.published else 'Up to date'}: {result.articles} articles, "
         f"{result.passages} passages; {len(result.added)} added, {len(result.changed)} changed, "
         f"{len(result.renamed)} renamed, {len(result.removed)} removed; vectors: "
         f"{result.reused} reused, {result.encoded} encoded; {result.seconds:.1f} s."
-    ]
+    )
+    lines = [done]
     if result.anew:
         lines.append(f"Everything was encoded: {result.anew}.")
     named = [
