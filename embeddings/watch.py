@@ -7,6 +7,7 @@ of, as on network folders. A file that is still being copied is waited for.
 import logging
 import time
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from threading import Event
 
@@ -28,11 +29,15 @@ _LONGEST_WAIT_S = 10.0
 def changes(seeds: Path, stop: Event, sweep_s: float = _SWEEP_S) -> Iterator[None]:
     """Yield whenever the folder has changed and come to rest; end soon after `stop` is set.
 
-    A folder that is not there, or goes away and comes back, is waited for.
+    What changes from the call on is told of, also before the first of them is asked for. A folder
+    that is not there, or goes away and comes back, is waited for.
     """
-    known = snapshot(seeds)
+    return _changes(seeds, stop, sweep_s, snapshot(seeds))
+
+
+def _changes(seeds: Path, stop: Event, sweep_s: float, known: Snapshot) -> Iterator[None]:
     while not stop.is_set():
-        for told in _events(seeds, stop, sweep_s):
+        for told in chain((False,), _events(seeds, stop, sweep_s)):
             found = _at_rest(seeds, stop) if told or snapshot(seeds) != known else known
             moved = found.get(".") != known.get(".")
             if told or found != known:
