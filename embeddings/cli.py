@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from embeddings.errors import PassageBotError, Stopped, UsageError
+from embeddings.names import printable
 
 if TYPE_CHECKING:
     from embeddings.answer import Answer
@@ -163,9 +164,10 @@ def watch_command(seeds: Path, index: Path) -> None:
             _print_build(result)
         return result
 
+    following = changes(seeds, stop)  # an edit while it is built is not lost
     last = build(None)
     click.echo(f"Watching {seeds}.", err=True)
-    for _ in changes(seeds, stop):
+    for _ in following:
         last = build(last)
 
 
@@ -342,11 +344,6 @@ def index_of(dataset: Path, index: Path) -> Path:
     return (
         index.parent / "eval" / f"{dataset.resolve().name}-{sha256(place.encode()).hexdigest()[:8]}"
     )
-
-
-def printable(text: str) -> str:
-    """Return a file's name without what could break a line or a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _deciding() -> dict[str, Any]:

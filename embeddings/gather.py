@@ -16,8 +16,10 @@ from embeddings.errors import FileGone, FileInMotion, UnreadableFile
 from embeddings.generation import Generation
 from embeddings.library import LibraryWriter, Shelved, source_of
 from embeddings.manifest import ArticleEntry, SkippedEntry
+from embeddings.names import printable
 from embeddings.passage import split
 from embeddings.progress import Progress
+from embeddings.readers import READERS, suffix_of
 from embeddings.seeds import SeedFile, read_bytes
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ class _Gatherer:
     ) -> None:
         self._writer, self._donor, self._encoder, self._parse = writer, donor, encoder, parse
         shelved = donor.library.articles() if donor else []
-        self._by_file = {article.file: article for article in shelved}
+        self._by_file = {_content(a.source.path, a.file): a for a in shelved}
         self._by_path = {article.source.path: article for article in shelved}
         self._refused = _refused(donor)
         self._met: dict[str, str] = {}
@@ -128,10 +130,11 @@ class _Gatherer:
         )
 
     def _take_bytes(self, path: str, data: bytes, state: str) -> None:
-        if state in self._refused:
-            raise UnreadableFile(self._refused[state])
-        if state in self._by_file:
-            self._copy(path, self._by_file[state])
+        content = _content(path, state)
+        if content in self._refused:
+            raise UnreadableFile(self._refused[content])
+        if content in self._by_file:
+            self._copy(path, self._by_file[content])
         else:
             self._add(self._parse(data, path), state)
 
@@ -176,16 +179,21 @@ class _Copy(UnreadableFile):
     """An article has the same words as one before it."""
 
     def __init__(self, original: str) -> None:
-        super().__init__(f"the same text as {original}")
+        super().__init__(f"the same text as {printable(original)}")
         self.original = original
 
 
-def _refused(donor: Generation | None) -> dict[str, str]:
-    """Reasons by digest: what could not be read, perhaps after a minute, is not tried again."""
+def _content(path: str, state: str) -> tuple[str | None, str]:
+    """Name what decides an article: the bytes, and who reads them, which a new suffix changes."""
+    return READERS.get(suffix_of(path)), state
+
+
+def _refused(donor: Generation | None) -> dict[tuple[str | None, str], str]:
+    """Reasons by content: what could not be read, perhaps after a minute, is not tried again."""
     if donor is None:
         return {}
     return {
-        entry.sha256: entry.reason
+        _content(entry.path, entry.sha256): entry.reason
         for entry in donor.manifest.skipped
         if entry.sha256 and entry.same_as is None
     }

@@ -110,4 +110,5 @@ def is_hidden(name: str) -> bool:
 
 
 def _leads_outside(location: Path, root: Path) -> bool:
-    return location.is_symlink() and not location.resolve().is_relative_to(root)
+    # Not resolve(): a link that leads to itself makes it raise.
+    return location.is_symlink() and not Path(os.path.realpath(location)).is_relative_to(root)

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from embeddings.names import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -44,7 +46,7 @@ def heading_line(found: "Found", number: int) -> "Text":
         line.append(f" › {found.passage.heading}")
     if found.passage.page:
         line.append(f", p. {found.passage.page}")
-    line.append(f"  {found.source.url or found.passage.article}", "dim")
+    line.append(f"  {found.source.url or printable(found.passage.article)}", "dim")
     return line
 
 
