@@ -16,8 +16,10 @@ from embeddings.seeds import find_seeds, is_hidden
 
 logger = logging.getLogger(__name__)
 
-Snapshot = dict[str, tuple[int, int, int]]
-"""Size, time of change and inode by path; the folder itself is "."."""
+Snapshot = dict[str, tuple[int, ...]]
+"""Size, times and inode by path; the folder itself is ".".
+
+The second time changes with rights too, and when an edit keeps the first one."""
 
 _SWEEP_S = 5.0
 _QUIET_S = 0.4
@@ -51,13 +53,14 @@ def snapshot(seeds: Path) -> Snapshot:
     """Return the state of every file; empty, when there is no folder."""
     found: Snapshot = {}
     try:
-        found["."] = (0, 0, seeds.stat().st_ino)
+        found["."] = (seeds.stat().st_ino,)
         for seed in find_seeds(seeds):
             try:
                 state = seed.location.stat()
             except OSError:  # gone, or a link to nowhere
                 continue
-            found[seed.path] = (state.st_size, state.st_mtime_ns, state.st_ino)
+            times = (state.st_mtime_ns, state.st_ctime_ns)
+            found[seed.path] = (state.st_size, *times, state.st_ino)
     except (OSError, SeedsError):
         return {}
     return found
