@@ -1,6 +1,8 @@
 """Keeps the index up to date with the articles, and the asker with the index."""
 
 import logging
+import math
+import time
 from pathlib import Path
 from threading import Event, Lock, Thread
 
@@ -24,6 +26,9 @@ logger = logging.getLogger(__name__)
 _LOOK_S = 0.5
 """How often it looks for an index that somebody else has built; this reads nine bytes."""
 
+_AGAIN_S = 60.0
+"""After a build that failed: by then there may be room on the disk, or nobody else builds."""
+
 
 class Keeper:
     """Two threads: one follows the folder of articles, the other the index.
@@ -45,6 +50,7 @@ class Keeper:
         self._opening = Lock()
         self._stamp: object = None
         self._said: object = None
+        self._again = math.inf
         self._threads = [
             Thread(target=self._follow_seeds, name="seeds"),
             Thread(target=self._follow_index, name="index"),
@@ -74,12 +80,15 @@ class Keeper:
         return result
 
     def _follow_seeds(self) -> None:
-        self._build(mend=self._asker.searcher.generation.damage is not None)
-        for _ in changes(self._seeds, self._stop):
+        following = changes(self._seeds, self._stop)  # an edit during the first build is not lost
+        self._build(mend=self._is_damaged)
+        for _ in following:
             self._build()
 
     def _follow_index(self) -> None:
         while not self._stop.wait(_LOOK_S):
+            if time.monotonic() >= self._again:
+                self._build(mend=self._is_damaged)
             try:
                 self._look()
             except (IndexMissing, IndexDamaged) as error:
@@ -87,17 +96,25 @@ class Keeper:
                     self._build(mend=True)
             except PassageBotError as error:
                 self._say(error)
+            except Exception:
+                logger.exception("the index was not opened")
+
+    @property
+    def _is_damaged(self) -> bool:
+        return self._asker.searcher.generation.damage is not None
 
     def _build(self, *, mend: bool = False) -> None:
+        self._again = math.inf
         try:
             result = self.build(mend=mend)
         except Stopped:
             return
-        except PassageBotError as error:
-            self._say(error)
-            return
-        except Exception:
-            logger.exception("a build failed")
+        except Exception as error:
+            self._again = time.monotonic() + _AGAIN_S
+            if not isinstance(error, PassageBotError):
+                logger.exception("a build failed")
+            else:
+                self._say(error)
             return
         self._said = None
         if result.published:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from embeddings.names import printable
+
 
 @dataclass(frozen=True)
 class Section:
@@ -61,5 +63,5 @@ class Article:
 
 def title_from(path: str) -> str:
     """Make a title from a file's name."""
-    words = re.sub(r"[-_]+", " ", PurePosixPath(path).stem).strip()
-    return words[:1].upper() + words[1:] if words else path
+    words = re.sub(r"[-_]+", " ", printable(PurePosixPath(path).stem)).strip()
+    return words[:1].upper() + words[1:] if words else printable(path)

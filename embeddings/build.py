@@ -14,20 +14,23 @@ from embeddings.errors import (
     FileGone,
     IndexDamaged,
     IndexMissing,
+    IndexOutdated,
     SeedsError,
     UnreadableFile,
+    UsageError,
 )
 from embeddings.gather import NONE, gather
 from embeddings.generation import PASSAGES, Generation
 from embeddings.lexical import LEXICAL_VERSION
 from embeddings.library import Library
-from embeddings.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
+from embeddings.manifest import Manifest, ModelEntry, SkippedEntry
+from embeddings.names import printable
 from embeddings.passage import SPLITTER_VERSION
 from embeddings.progress import Progress
 from embeddings.readers import READER_VERSION, READERS
 from embeddings.readers.worker import open_parser
 from embeddings.rows import write_vectors, write_words
-from embeddings.seeds import SeedFile, find_seeds, read_bytes
+from embeddings.seeds import SeedFile, find_seeds, is_hidden, read_bytes
 
 RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEXICAL_VERSION}"
 """An index made by other rules is built anew."""
@@ -97,6 +100,7 @@ def build_index(
     """
     started = time.monotonic()
     told = progress or _silent
+    _must_be_apart(seeds, index)
     find_seeds(seeds)  # a missing folder is worth saying before anything is made
     with generations.building(index, waiting=lambda: told("wait", 0, 1)) as work:
         files = find_seeds(seeds)
@@ -108,7 +112,7 @@ def build_index(
                 formats = ", ".join(sorted(READERS))
                 raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
             with generations.explained(index):
-                result = _write(seeds, index, work, files, model, full, told)
+                result = _write(seeds, index, work, files, previous, model, full, told)
             result = _compared(result, generations.current_manifest(index), previous)
     return replace(result, seconds=time.monotonic() - started)
 
@@ -118,6 +122,7 @@ def _write(
     index: Path,
     work: Path,
     files: Sequence[SeedFile],
+    previous: Manifest | None,
     model: Model,
     full: bool,
     progress: Progress,
@@ -128,7 +133,8 @@ def _write(
     try:
         with open_parser() as parser:
             gathered = gather(work / PASSAGES, files, donor, encoder, parser.parse, progress)
-        _must_be_there(seeds, files, gathered.articles, gathered.skipped)
+        if not gathered.articles:
+            _must_be_meant(seeds, files, gathered.skipped, previous)
         library = Library(work / PASSAGES)
         try:
             write_vectors(
@@ -166,19 +172,37 @@ def _write(
     )
 
 
-def _must_be_there(
+def _must_be_apart(seeds: Path, index: Path) -> None:
+    """Refuse an index among the articles: each build would change the folder that it is built from.
+
+    In a hidden folder it is not seen.
+    """
+    root, place = seeds.resolve(), index.resolve()
+    if place.is_relative_to(root) and not any(map(is_hidden, place.relative_to(root).parts)):
+        raise UsageError(
+            f"The index cannot be in the folder of articles: {index} is in {seeds}. "
+            "Name another directory with --index or INDEX_DIR."
+        )
+
+
+def _must_be_meant(
     seeds: Path,
     files: Sequence[SeedFile],
-    articles: Sequence[ArticleEntry],
     skipped: Sequence[SkippedEntry],
+    previous: Manifest | None,
 ) -> None:
-    """Refuse to publish an empty index because the folder went away, or nothing can be read."""
-    if articles:
-        return
+    """Refuse to publish an empty index, unless the articles that there were are gone."""
     if not seeds.is_dir():
         raise SeedsError(f"The folder {seeds} went away while it was read.")
-    if files and skipped:
-        reasons = "; ".join(f"{entry.path}: {entry.reason}" for entry in skipped[:5])
+    were = [entry.path for entry in previous.articles] if previous else None
+    unread = [
+        entry
+        for entry in skipped
+        if were is None or any(path.startswith(entry.path) for path in were)
+    ]
+    if unread:
+        named = (f"{printable(entry.path)}: {entry.reason}" for entry in unread[:5])
+        reasons = "; ".join(named)
         raise SeedsError(f"None of the {len(files)} files could be read. {reasons}")
 
 
@@ -188,6 +212,8 @@ def _donor(index: Path, model: Model) -> tuple[Generation | None, str | None]:
         donor = generations.open_current(index)
     except IndexMissing:
         return None, None
+    except IndexOutdated:
+        return None, "another version of the program had written the index"
     except IndexDamaged:
         return None, "the index was damaged"
     if donor.manifest.model.digest != model.digest:

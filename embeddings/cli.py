@@ -161,9 +161,10 @@ def watch_command(seeds: Path, index: Path) -> None:
             _print_build(result)
         return result
 
+    following = changes(seeds, stop)  # an edit while it is built is not lost
     last = build(None)
     click.echo(f"Watching {seeds}.", err=True)
-    for _ in changes(seeds, stop):
+    for _ in following:
         last = build(last)
 
 
@@ -268,7 +269,7 @@ def info(index: Path, as_json: bool) -> None:
     from dataclasses import asdict
 
     from embeddings.generation import current_manifest, current_name
-    from embeddings.shown import printable
+    from embeddings.names import printable
 
     manifest = current_manifest(index)
     name = current_name(index)
@@ -305,7 +306,7 @@ def verify(index: Path, as_json: bool) -> None:
 
 
 def _tell_of_skipped(result: "BuildResult", seeds: Path) -> None:
-    from embeddings.shown import printable
+    from embeddings.names import printable
 
     for entry in result.skipped:
         click.echo(f"Skipped {printable(entry.path)}: {entry.reason}.", err=True)

@@ -19,6 +19,7 @@ PassageBotError
 └── StoreError           the index on disk
     ├── IndexMissing     nothing has been built yet
     ├── IndexDamaged     a file is not what the manifest says
+    │   └── IndexOutdated    another version of the program has written it
     ├── IndexMismatch    the index was built with another model
     ├── IndexUnwritable  the index directory cannot be written
     └── IndexBusy        another process is building
@@ -105,6 +106,10 @@ class IndexMissing(StoreError):
 
 class IndexDamaged(StoreError):
     """A file of the index is not what its manifest says."""
+
+
+class IndexOutdated(IndexDamaged):
+    """The index was written by another version of this program."""
 
 
 class IndexMismatch(StoreError):

@@ -16,8 +16,10 @@ from embeddings.errors import FileGone, FileInMotion, UnreadableFile
 from embeddings.generation import Generation
 from embeddings.library import LibraryWriter, Shelved, source_of
 from embeddings.manifest import ArticleEntry, SkippedEntry
+from embeddings.names import printable
 from embeddings.passage import split
 from embeddings.progress import Progress
+from embeddings.readers import READERS, suffix_of
 from embeddings.seeds import SeedFile, read_bytes
 
 if TYPE_CHECKING:
@@ -67,9 +69,12 @@ def gather(
         progress: told of each file; what it raises ends the work.
     """
     with closing(LibraryWriter(path, donor.library if donor else None)) as writer:
-        gatherer = _Gatherer(writer, donor, encoder, parse)
-        for number, file in enumerate(files):
-            progress("read", number, len(files))
+        place = 0
+        gatherer = _Gatherer(
+            writer, donor, encoder, parse, lambda: progress("read", place, len(files))
+        )
+        for place, file in enumerate(files):
+            progress("read", place, len(files))
             gatherer.take(file)
         writer.finish()
     progress("read", len(files), len(files))
@@ -85,10 +90,12 @@ class _Gatherer:
         donor: Generation | None,
         encoder: Callable[[], Encoder],
         parse: Parse,
+        tick: Callable[[], None],
     ) -> None:
         self._writer, self._donor, self._encoder, self._parse = writer, donor, encoder, parse
+        self._tick = tick
         shelved = donor.library.articles() if donor else []
-        self._by_file = {article.file: article for article in shelved}
+        self._by_file = {_content(a.source.path, a.file): a for a in shelved}
         self._by_path = {article.source.path: article for article in shelved}
         self._refused = _refused(donor)
         self._met: dict[str, str] = {}
@@ -128,10 +135,11 @@ class _Gatherer:
         )
 
     def _take_bytes(self, path: str, data: bytes, state: str) -> None:
-        if state in self._refused:
-            raise UnreadableFile(self._refused[state])
-        if state in self._by_file:
-            self._copy(path, self._by_file[state])
+        content = _content(path, state)
+        if content in self._refused:
+            raise UnreadableFile(self._refused[content])
+        if content in self._by_file:
+            self._copy(path, self._by_file[content])
         else:
             self._add(self._parse(data, path), state)
 
@@ -151,7 +159,12 @@ class _Gatherer:
         digest = hashlib.sha256(article.text.encode()).hexdigest()
         self._meet(digest, article.path)
         encoder, source = self._encoder(), source_of(article)
-        passages = split(article, encoder.count_tokens, encoder.max_tokens)
+
+        def count(texts: Sequence[str]) -> list[int]:
+            self._tick()  # a long article can be given up between its paragraphs
+            return encoder.count_tokens(texts)
+
+        passages = split(article, count, encoder.max_tokens)
         texts = [text.digest for text in texts_of([(p, source) for p in passages], encoder)]
         self._writer.add(source, passages, texts, file=state, words=digest)
         known = self._donor.library.rows_by_digest(texts) if self._donor else {}
@@ -176,16 +189,21 @@ class _Copy(UnreadableFile):
     """An article has the same words as one before it."""
 
     def __init__(self, original: str) -> None:
-        super().__init__(f"the same text as {original}")
+        super().__init__(f"the same text as {printable(original)}")
         self.original = original
 
 
-def _refused(donor: Generation | None) -> dict[str, str]:
-    """Reasons by digest: what could not be read, perhaps after a minute, is not tried again."""
+def _content(path: str, state: str) -> tuple[str | None, str]:
+    """Name what decides an article: the bytes, and who reads them, which a new suffix changes."""
+    return READERS.get(suffix_of(path)), state
+
+
+def _refused(donor: Generation | None) -> dict[tuple[str | None, str], str]:
+    """Reasons by content: what could not be read, perhaps after a minute, is not tried again."""
     if donor is None:
         return {}
     return {
-        entry.sha256: entry.reason
+        _content(entry.path, entry.sha256): entry.reason
         for entry in donor.manifest.skipped
         if entry.sha256 and entry.same_as is None
     }

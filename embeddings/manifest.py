@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from embeddings.errors import IndexDamaged
+from embeddings.errors import IndexDamaged, IndexOutdated
 
 FORMAT = 3
 """Version of a generation's layout; an index of another version is built anew."""
@@ -97,7 +97,7 @@ def load(path: Path) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_MEND}") from error
     if version != FORMAT:
-        raise IndexDamaged(f"{path} has format {version}, not {FORMAT}. {HOW_TO_MEND}")
+        raise IndexOutdated(f"{path} has format {version}, not {FORMAT}. {HOW_TO_MEND}")
     if checksum != _checksum({"format": version, **content}):
         raise IndexDamaged(f"{path} was changed after it was written. {HOW_TO_MEND}")
     try:

@@ -13,6 +13,11 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$
 """Windows takes these for devices, whatever follows the dot."""
 
 
+def printable(text: str) -> str:
+    """Return a file's name without what could break a line or a terminal."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def safe_name(name: str) -> str:
     """Return a file name that is harmless in any folder and looks like `name`.
 

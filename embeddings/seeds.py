@@ -56,7 +56,9 @@ def find_seeds(folder: Path) -> list[SeedFile]:
             if is_hidden(name) or _leads_outside(location, root):
                 continue
             found.append(SeedFile(_readable(location.relative_to(folder)), location))
-    return sorted(found, key=lambda seed: seed.path)
+    # Two names of odd bytes may read the same: one of them is enough, none would be too few.
+    by_path = {seed.path: seed for seed in found}
+    return [by_path[path] for path in sorted(by_path)]
 
 
 def read_bytes(seed: SeedFile) -> bytes:
@@ -110,4 +112,5 @@ def is_hidden(name: str) -> bool:
 
 
 def _leads_outside(location: Path, root: Path) -> bool:
-    return location.is_symlink() and not location.resolve().is_relative_to(root)
+    # Not resolve(): a link that leads to itself makes it raise.
+    return location.is_symlink() and not Path(os.path.realpath(location)).is_relative_to(root)

@@ -14,6 +14,10 @@ _RULED = frozenset(
 )
 """Languages the rules know; any other is split as English is."""
 
+_FARTHEST_BACK = 20
+"""Repeats that a rule may look back over. The library's hundred take seconds for a line of
+initials, A. B. C. …, and give the same sentences."""
+
 _SHORT_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,6})\.$")
 _SMALL_LETTER = re.compile(r"[a-zа-яєіїґё]")
 _ABBREVIATIONS = frozenset(
@@ -43,7 +47,9 @@ def sentence_spans(text: str, language: str) -> list[Span]:
     code = language if language in _RULED else "en"
     spans: list[Span] = []
     position = 0
-    for piece in SrxTextIterator(_rules(), f"{code}_one", text):
+    for piece in SrxTextIterator(
+        _rules(), f"{code}_one", text, max_lookbehind_construct_length=_FARTHEST_BACK
+    ):
         start, position = position, position + len(piece)
         span = strip(text, (start, position))
         if span[0] == span[1]:

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from embeddings.names import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
@@ -47,7 +49,7 @@ def heading_line(found: "Found", number: int) -> "Text":
         line.append(f" › {found.passage.heading}")
     if found.passage.page:
         line.append(f", p. {found.passage.page}")
-    line.append(f"  {found.source.url or found.passage.article}", "dim")
+    line.append(f"  {found.source.url or printable(found.passage.article)}", "dim")
     return line
 
 
@@ -82,8 +84,3 @@ def build_lines(result: "BuildResult") -> list[str]:
     if len(named) > _NAMED:
         lines.append(f"  and {len(named) - _NAMED} more")
     return lines
-
-
-def printable(text: str) -> str:
-    """Return a file's name without what could break a line or a terminal."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)

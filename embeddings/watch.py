@@ -7,6 +7,7 @@ of, as on network folders. A file that is still being copied is waited for.
 import logging
 import time
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from threading import Event
 
@@ -15,8 +16,10 @@ from embeddings.seeds import find_seeds, is_hidden
 
 logger = logging.getLogger(__name__)
 
-Snapshot = dict[str, tuple[int, int, int]]
-"""Size, time of change and inode by path; the folder itself is "."."""
+Snapshot = dict[str, tuple[int, ...]]
+"""Size, times and inode by path; the folder itself is ".".
+
+The second time changes with rights too, and when an edit keeps the first one."""
 
 _SWEEP_S = 5.0
 _QUIET_S = 0.4
@@ -28,11 +31,15 @@ _LONGEST_WAIT_S = 10.0
 def changes(seeds: Path, stop: Event, sweep_s: float = _SWEEP_S) -> Iterator[None]:
     """Yield whenever the folder has changed and come to rest; end soon after `stop` is set.
 
-    A folder that is not there, or goes away and comes back, is waited for.
+    What changes from the call on is told of, also before the first of them is asked for. A folder
+    that is not there, or goes away and comes back, is waited for.
     """
-    known = snapshot(seeds)
+    return _changes(seeds, stop, sweep_s, snapshot(seeds))
+
+
+def _changes(seeds: Path, stop: Event, sweep_s: float, known: Snapshot) -> Iterator[None]:
     while not stop.is_set():
-        for told in _events(seeds, stop, sweep_s):
+        for told in chain((False,), _events(seeds, stop, sweep_s)):
             found = _at_rest(seeds, stop) if told or snapshot(seeds) != known else known
             moved = found.get(".") != known.get(".")
             if told or found != known:
@@ -46,13 +53,14 @@ def snapshot(seeds: Path) -> Snapshot:
     """Return the state of every file; empty, when there is no folder."""
     found: Snapshot = {}
     try:
-        found["."] = (0, 0, seeds.stat().st_ino)
+        found["."] = (seeds.stat().st_ino,)
         for seed in find_seeds(seeds):
             try:
                 state = seed.location.stat()
             except OSError:  # gone, or a link to nowhere
                 continue
-            found[seed.path] = (state.st_size, state.st_mtime_ns, state.st_ino)
+            times = (state.st_mtime_ns, state.st_ctime_ns)
+            found[seed.path] = (state.st_size, *times, state.st_ino)
     except (OSError, SeedsError):
         return {}
     return found

@@ -14,7 +14,7 @@ from embeddings.article import Article
 from embeddings.build import RULES, BuildResult, build_index
 from embeddings.embed import EMBED_VERSION, Embedded, embed, texts_of
 from embeddings.encoder import Encoder, Encoding, Model
-from embeddings.errors import SeedsError
+from embeddings.errors import SeedsError, UsageError
 from embeddings.generation import Generation, current_manifest, current_name, open_current
 from embeddings.lexical import LEXICAL_VERSION
 from embeddings.origins import origins_for
@@ -122,6 +122,20 @@ def test_a_renamed_article_keeps_its_vectors(index: Path, seeds: Path) -> None:
     assert result.reused == result.passages
     found = Searcher.open(index, tiny_model()).search("drone coalition Latvia").passages
     assert found[0].source.path == "deep/латвія.txt"
+
+
+def test_another_suffix_is_another_reader(index: Path, seeds: Path, tiny: Model) -> None:
+    """The same bytes are another article, and what one reader refuses another may read."""
+    page = f"<html><body><h1>Kenya</h1><p>{SENTENCE}</p></body></html>"
+    write(seeds, "page.txt", page)
+    write(seeds, "note.docx", f"A note\n\n{SENTENCE} It is called a document by mistake.\n")
+    assert skipped(build_index(seeds, index, tiny)).keys() == {"note.docx"}
+    (seeds / "page.txt").rename(seeds / "page.html")
+    (seeds / "note.docx").rename(seeds / "note.txt")
+    result = build_index(seeds, index, tiny)
+    assert (result.renamed, result.added) == ((("page.txt", "page.html"),), ("note.txt",))
+    assert not result.skipped
+    assert "<" not in str(Searcher.open(index, tiny).search("lighthouse", 9).passages)
 
 
 def test_a_copied_article_is_named_and_skipped(index: Path, seeds: Path, tiny: Model) -> None:
@@ -295,6 +309,24 @@ def test_a_link_within_the_folder_is_a_file_like_any(seeds: Path) -> None:
     assert "deep/link.txt" in [seed.path for seed in find_seeds(seeds)]
 
 
+def test_a_link_to_itself_is_named_and_the_others_are_read(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    (seeds / "loop.txt").symlink_to("loop.txt")
+    assert skipped(build_index(seeds, index, tiny)) == {"loop.txt": "not a plain file"}
+    assert paths(index) == ["bread.txt", "latvia.txt"]
+
+
+@pytest.mark.parametrize("place", [".", "index", "deep/index"])
+def test_an_index_among_the_articles_is_refused(seeds: Path, tiny: Model, place: str) -> None:
+    before = find_seeds(seeds)
+    with pytest.raises(UsageError, match="cannot be in the folder of articles"):
+        build_index(seeds, seeds / place, tiny)
+    assert find_seeds(seeds) == before
+    build_index(seeds, seeds / ".index", tiny)
+    assert not build_index(seeds, seeds / ".index", tiny).published
+
+
 def test_a_folder_that_is_a_link_itself_is_read(seeds: Path, tmp_path: Path) -> None:
     (tmp_path / "alias").symlink_to(seeds, target_is_directory=True)
     assert len(find_seeds(tmp_path / "alias")) == 2
@@ -466,6 +498,19 @@ def test_a_folder_that_was_emptied_empties_the_index(index: Path, seeds: Path, t
     assert build_index(seeds, index, tiny).added == ("new.txt",)
 
 
+def test_what_was_never_an_article_keeps_no_removed_one_alive(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    (seeds / "picture.png").write_bytes(b"PNG")
+    (seeds / "empty.txt").write_bytes(b"")
+    build_index(seeds, index, tiny)
+    (seeds / "bread.txt").unlink()
+    (seeds / "latvia.txt").unlink()
+    assert build_index(seeds, index, tiny).removed == ("bread.txt", "latvia.txt")
+    assert Searcher.open(index, tiny).search("bread").passages == ()
+    assert not build_index(seeds, index, tiny).published
+
+
 def test_a_folder_that_cannot_be_listed(
     seeds: Path, index: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -505,11 +550,9 @@ def test_progress_is_told_of_every_file_and_passage(
 ) -> None:
     told: list[tuple[str, int, int]] = []
     result = build_index(seeds, tmp_path / "index", tiny, progress=lambda *what: told.append(what))
-    assert [(done, total) for what, done, total in told if what == "read"] == [
-        (0, 2),
-        (1, 2),
-        (2, 2),
-    ]
+    read = [(done, total) for what, done, total in told if what == "read"]
+    assert list(dict.fromkeys(read)) == [(0, 2), (1, 2), (2, 2)]
+    assert read == sorted(read)
     encoded = [(done, total) for what, done, total in told if what == "encode"]
     assert encoded[0] == (0, result.passages)
     assert encoded[-1] == (result.passages, result.passages)

@@ -128,6 +128,20 @@ def test_build_names_what_it_skipped_without_breaking_the_line(
     assert "\x1b" not in err
 
 
+def test_no_name_of_a_file_reaches_a_terminal_as_it_is(
+    cli_run: Run, seeds: Path, tmp_path: Path
+) -> None:
+    told = "This is a sentence that is long enough to be found in either of these files."
+    for name in ("a\n\x1b[31mred.txt", "b.txt"):
+        (seeds / name).write_text(told)
+    place = ("--index", tmp_path / "i")
+    _, out, err = cli_run("build", "--seeds", seeds, *place)
+    for said in (out, err, cli_run("info", *place)[1], cli_run("search", told, *place)[1]):
+        assert "red.txt" in said
+        assert "\x1b" not in said
+        assert "a\n" not in said
+
+
 def test_directories_come_from_the_environment_too(
     cli_run: Run, seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

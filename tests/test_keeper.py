@@ -1,16 +1,19 @@
 """The running bot follows the articles, and whoever builds."""
 
+import gc
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from bot.asker import Asker
 from bot.keeper import Keeper
-from embeddings import Model, Searcher, Stopped, build_index, shared, stamp
+from embeddings import BuildResult, Model, Searcher, Stopped, build_index, shared, stamp
+from embeddings.errors import IndexUnwritable
 from embeddings.generation import VECTORS, current_name
 from tests.conftest import tiny_model
 
@@ -172,6 +175,45 @@ def test_a_build_that_cannot_be_done_leaves_the_answers(
     assert tells(asker, "two hours")
 
 
+def test_an_edit_during_the_first_build_is_not_lost(
+    seeds: Path, index: Path, asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper = Keeper(seeds, index, tiny_model(), asker)
+    build = keeper.build
+
+    def edited_meanwhile(*, mend: bool = False) -> BuildResult:
+        result = build(mend=mend)
+        monkeypatch.undo()
+        (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+        return result
+
+    monkeypatch.setattr(keeper, "build", edited_meanwhile)
+    with closing(keeper):
+        keeper.start()
+        until_true(lambda: tells(asker, "seven hours"))
+
+
+def test_a_build_that_failed_is_tried_again(
+    seeds: Path, index: Path, asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.keeper._AGAIN_S", 0.1)
+    keeper = Keeper(seeds, index, tiny_model(), asker)
+    build, failures = keeper.build, [OSError(5, "odd"), IndexUnwritable("no room"), None]
+
+    def fails_twice(*, mend: bool = False) -> BuildResult:
+        failure = failures.pop(0)
+        if failure:
+            raise failure
+        return build(mend=mend)
+
+    monkeypatch.setattr(keeper, "build", fails_twice)
+    (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+    with closing(keeper):
+        keeper.start()
+        until_true(lambda: tells(asker, "seven hours"))
+    assert not failures
+
+
 def test_closing_gives_up_a_build(seeds: Path, index: Path, asker: Asker) -> None:
     begun, go_on = threading.Event(), threading.Event()
     model = tiny_model("tiny:1")
@@ -222,10 +264,10 @@ def test_no_answer_is_lost_mixed_or_older_than_one_before(
         )
         path.rename(seeds / "told.txt")
         keeper.build()
+    until_true(lambda: versions[-1] == 29)  # the last question may be older than the last build
     stop.set()
     asking.join(PATIENCE_S)
     assert versions == sorted(versions)
-    assert versions[-1] == 29
     assert len(set(versions)) > 5
 
 
@@ -238,13 +280,14 @@ def test_hundreds_of_swaps_leave_nothing_open(
         for number in range(count):
             (seeds / "bread.txt").write_text(bread(f"{count} {number} hours"), encoding="utf-8")
             keeper.build()
+        gc.collect()  # what other tests have left
         files = len(list(Path("/proc/self/fd").iterdir()))
         maps = Path("/proc/self/maps").read_text(encoding="utf-8").count(str(index))
         return files, maps
 
     if not Path("/proc/self/maps").exists():
         pytest.skip("the system does not list open files")
-    assert swaps(20) == swaps(200)
+    assert swaps(20) == swaps(120)
     assert len(list((index / "generations").iterdir())) == 2
 
 

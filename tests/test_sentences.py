@@ -1,5 +1,7 @@
 """Where sentences end, in three languages, and what holds of any text."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,6 +82,14 @@ def test_a_language_without_rules_is_split_as_english(language: str) -> None:
 
 def test_spaces_before_a_sentence_are_in_none() -> None:
     assert sentences("  One.   Two.  \n", "en") == ["One.", "Two."]
+
+
+@pytest.mark.parametrize(("unit", "language"), [("A. ", "en"), ("a. ", "de"), ("1. ", "nl")])
+def test_a_line_of_initials_takes_no_longer_than_any(unit: str, language: str) -> None:
+    sentence_spans("The rules are read first.", language)
+    started = time.process_time()
+    sentence_spans(unit * 600, language)
+    assert time.process_time() - started < 2  # it was half a minute
 
 
 TEXTS = st.text(

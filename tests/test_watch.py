@@ -120,6 +120,19 @@ def test_a_snapshot_tells_files_apart_by_more_than_their_names(seeds: Path) -> N
     assert snapshot(seeds / "nothing") == {}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there it is the time of creation")
+def test_a_snapshot_tells_of_rights_and_of_an_edit_that_keeps_its_time(seeds: Path) -> None:
+    path = seeds / "bread.txt"
+    before = snapshot(seeds)
+    path.chmod(0o600)
+    given = snapshot(seeds)
+    assert given != before
+    state = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"two", b"six"))
+    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+    assert snapshot(seeds) != given
+
+
 # As a process
 
 
