@@ -13,6 +13,7 @@ import tempfile
 from html import escape
 from pathlib import Path
 
+from bot.buttons import answer_buttons
 from bot.render import SHOWN, render_passage
 from bot.texts import texts_for
 from embeddings import Searcher, find_model
@@ -23,8 +24,8 @@ CONVERSATION = [
     ("uk", "Скільки дронів середньої дальності планували виробити?"),
 ]
 THEMES = {
-    "light": "--back:#d5e3c6; --card:#fff; --ink:#000; --mine:#e3fee0; --accent:#3390ec",
-    "dark": "--back:#0f1a14; --card:#212121; --ink:#fff; --mine:#2b5278; --accent:#8774e1",
+    "light": "--back:#d5e3c6; --card:#fff; --ink:#000; --mine:#e3fee0; --button:#6f9260b0",
+    "dark": "--back:#0f1a14; --card:#212121; --ink:#fff; --mine:#2b5278; --button:#ffffff1c",
 }
 STYLE = """
 body { margin: 0; padding: 16px 14px; width: 452px; background: var(--back); color: var(--ink);
@@ -32,9 +33,10 @@ body { margin: 0; padding: 16px 14px; width: 452px; background: var(--back); col
 div { max-width: 400px; padding: 7px 11px 8px; margin: 0 0 9px; border-radius: 13px;
   background: var(--card); white-space: pre-wrap; overflow-wrap: anywhere; }
 div.mine { background: var(--mine); margin-left: auto; width: fit-content; }
-blockquote { margin: 3px 0; padding: 3px 9px; border-left: 3px solid var(--accent);
-  border-radius: 5px; background: color-mix(in srgb, var(--accent) 10%, transparent);
-  display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
+nav { max-width: 422px; margin: -6px 0 12px; font-size: 14px; }
+nav p { display: flex; gap: 3px; margin: 0 0 3px; }
+nav b { flex: 1; padding: 7px 0; text-align: center; font-weight: 500; border-radius: 9px;
+  color: #fff; background: var(--button); }
 """
 
 
@@ -42,8 +44,7 @@ def page(theme: str) -> str:
     """Return the conversation as a page; answers are exactly what the bot sends."""
     searcher = Searcher.open(Path(os.environ.get("INDEX_DIR", "var/index")), find_model())
     bubbles = [
-        f'<div class="mine">{escape(question)}</div>'
-        f"<div>{answer(searcher, question, language)}</div>"
+        f'<div class="mine">{escape(question)}</div>{answer(searcher, question, language)}'
         for language, question in CONVERSATION
     ]
     searcher.close()
@@ -54,9 +55,15 @@ def page(theme: str) -> str:
 
 
 def answer(searcher: Searcher, question: str, language: str) -> str:
-    """Return the HTML of an answer; Telegram swallows the line break after a quotation."""
-    html = render_passage(searcher.search(question, SHOWN), 0, texts_for(language)).html
-    return html.replace("</blockquote>\n", "</blockquote>")
+    """Return an answer with the buttons below it."""
+    texts = texts_for(language)
+    found = searcher.search(question, SHOWN)
+    html = render_passage(found, 0, texts).html
+    keyboard = answer_buttons(found, 0, texts, record=1).inline_keyboard
+    rows = "".join(
+        f"<p>{''.join(f'<b>{escape(button.text)}</b>' for button in row)}</p>" for row in keyboard
+    )
+    return f"<div>{html}</div><nav>{rows}</nav>"
 
 
 def shoot(html: str, picture: Path) -> None:
@@ -77,7 +84,7 @@ def shoot(html: str, picture: Path) -> None:
                 "--disable-background-networking",
                 "--force-device-scale-factor=2",
                 f"--user-data-dir={folder}/profile",
-                "--window-size=480,1275",
+                "--window-size=480,1196",
                 f"--screenshot={picture}",
                 source.as_uri(),
             ],
