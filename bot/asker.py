@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from bot.errors import Busy
+from bot.metrics import Metrics, counted_ask
 from embeddings import Answer, Library, Manifest, Searcher
 
 T = TypeVar("T")
@@ -15,12 +16,19 @@ _MOST_WAITING = 200
 
 
 class Asker:
-    """One thread answers all questions: a tokenizer is not thread-safe, and two are no faster."""
+    """One thread answers all questions: a tokenizer is not thread-safe, and two are no faster.
+
+    Attributes:
+        metrics: counts what is asked here.
+        is_warm: whether it has answered once, so that what loads lazily is loaded.
+    """
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
         self._waiting = 0
+        self.metrics = Metrics()
+        self.is_warm = False
 
     @property
     def manifest(self) -> Manifest:
@@ -37,6 +45,11 @@ class Asker:
         self._worker.submit(self._swap, searcher).result()
 
     @property
+    def waiting(self) -> int:
+        """How many questions are in line or in work."""
+        return self._waiting
+
+    @property
     def is_busy(self) -> bool:
         """Whether so many questions wait that another one would be refused."""
         return self._waiting >= _MOST_WAITING
@@ -45,6 +58,7 @@ class Asker:
         """Answer one question, so that the first person does not wait for what loads lazily."""
         self._worker.submit(self._search, "warm-up", 1).result()
 
+    @counted_ask
     async def ask(self, question: str, k: int) -> Answer:
         """Return the answer.
 
@@ -77,7 +91,9 @@ class Asker:
         self._searcher.close()
 
     def _search(self, question: str, k: int) -> Answer:
-        return self._searcher.search(question, k)
+        answer = self._searcher.search(question, k)
+        self.is_warm = True
+        return answer
 
     def _swap(self, searcher: Searcher) -> None:
         """Runs where questions are answered, so none is in work on the old index."""

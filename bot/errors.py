@@ -3,6 +3,7 @@
 PassageBotError
 ├── SettingsError    the environment or .env holds a value that makes no sense (a UsageError)
 ├── TelegramRefused  Telegram will not work with this token, or not with two processes at once
+├── PortTaken        the bot cannot listen where it was told to
 └── Busy             too many questions wait already
 """
 
@@ -15,6 +16,10 @@ class SettingsError(UsageError):
 
 class TelegramRefused(PassageBotError):
     """Telegram will not work with this token, or not with two processes at once."""
+
+
+class PortTaken(PassageBotError):
+    """The bot cannot listen where it was told to."""
 
 
 class Busy(PassageBotError):

@@ -55,6 +55,7 @@ async def view_of(asked: str, texts: Texts, context: Context) -> View:
     """Return the answer to a question as a message with buttons."""
     refusal = refuse(asked, texts)
     if refusal:
+        asker_of(context).metrics.refused()
         return View(refusal)
     try:
         answer = await asker_of(context).ask(asked, SHOWN)
