@@ -38,7 +38,7 @@ def main() -> None:
 
 def _run() -> int:
     """Return the exit status; what goes wrong is said in one line."""
-    tell = say
+    tell: Callable[[str], object] = say
     try:
         settings = load_settings()
         tell = _teller(settings)
