@@ -65,5 +65,7 @@ def set_up_logs(level: str, secrets: Mapping[str, str | None], form: str = "text
     # The library for Telegram logs whole messages, questions too, at DEBUG.
     for name in ("httpx", "httpcore", "telegram", "sentence_transformers", "faiss", "aiohttp"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    # Polling errors are reported by the bot itself, in one line each.
-    logging.getLogger("telegram.ext.Updater").setLevel(logging.CRITICAL)
+    # Polling errors are reported by the bot itself, in one line each; and whoever sends rubbish to
+    # a port would fill the log with tracebacks.
+    for name in ("telegram.ext.Updater", "aiohttp.server"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -106,6 +106,9 @@ class Webhook:
         except TimeoutError:
             self._metrics.rejected("too_slow")
             return web.Response(status=408)
+        except (web.RequestPayloadError, OSError):  # badly packed, or cut off
+            self._metrics.rejected("unreadable")
+            return web.Response(status=400)
         if not self._taking:  # it may have ended while the body came
             return self._later()
         return await self._take(body)

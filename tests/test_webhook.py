@@ -16,7 +16,7 @@ from bot.handlers import ALLOWED_UPDATES
 from bot.settings import load_settings
 from embeddings import Answer, Model, Searcher
 from tests.botapi import BotApi, Message, Person
-from tests.listeners import SECRET, Open, open_and_running, open_bot
+from tests.listeners import HEADER, SECRET, Open, open_and_running, open_bot
 
 BREAD = "How long should the dough rise?"
 
@@ -328,3 +328,13 @@ def test_a_webhook_with_a_good_secret_is_taken(
         8443,
     )
     assert SECRET not in repr(settings)
+
+
+async def test_a_body_that_is_badly_packed_is_refused(bot: Open) -> None:
+    headers = {HEADER: SECRET, "Content-Encoding": "gzip"}
+    async with (
+        aiohttp.ClientSession() as client,
+        client.post(bot.hook, data=b"not gzip", headers=headers, compress=None) as response,
+    ):
+        assert response.status == 400
+    assert bot.count("webhook_rejections_total", reason="unreadable") == 1
