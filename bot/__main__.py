@@ -4,6 +4,7 @@ import io
 import logging
 import os
 import sys
+from collections.abc import Callable
 
 from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
@@ -37,13 +38,19 @@ def main() -> None:
 
 def _run() -> int:
     """Return the exit status; what goes wrong is said in one line."""
+    tell: Callable[[str], object] = say
     try:
         settings = load_settings()
+        tell = _teller(settings)
         chosen = settings.token or "log_level" in settings.model_fields_set
-        set_up_logs(settings.log_level if chosen else "WARNING", settings.token)
+        set_up_logs(
+            settings.log_level if chosen else "WARNING",
+            {"token": settings.token, "secret": settings.secret},
+            settings.log_format,
+        )
         _serve(settings)
     except PassageBotError as error:
-        say(f"Error: {error}")
+        tell(f"Error: {error}")
         return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -52,12 +59,17 @@ def _run() -> int:
         return 0
     except Exception as error:
         logger.debug("unexpected", exc_info=True)
-        say(
+        tell(
             f"Error: something unexpected went wrong ({type(error).__name__}). "
             "LOG_LEVEL=DEBUG shows where."
         )
         return 1
     return 0
+
+
+def _teller(settings: Settings) -> Callable[[str], object]:
+    """Return what tells the person who runs the bot; a log of JSON holds nothing else."""
+    return logger.warning if settings.token and settings.log_format == "json" else say
 
 
 def _serve(settings: Settings) -> None:
@@ -101,13 +113,14 @@ def _opened(settings: Settings, model: Model) -> Searcher:
     try:
         return Searcher.open(*place)
     except IndexDamaged as error:
-        say(f"{error} That is done now.")
+        _teller(settings)(f"{error} That is done now.")
         _bring_up_to_date(settings, model, full=True)
         return Searcher.open(*place)
 
 
 def _bring_up_to_date(settings: Settings, model: Model, *, full: bool = False) -> None:
     """Build what is missing or stale; an index that is there goes on serving if that fails."""
+    tell = _teller(settings)
     try:
         with progress_bar() as progress:
             result = build_index(
@@ -118,12 +131,12 @@ def _bring_up_to_date(settings: Settings, model: Model, *, full: bool = False) -
             current_manifest(settings.index_dir)
         except StoreError:
             raise error from None
-        say(f"The index was not brought up to date. {error}")
+        tell(f"The index was not brought up to date. {error}")
         return
     if result.published:
         for entry in result.skipped:
-            say(f"Skipped {entry.path!r}: {entry.reason}.")
-        say(f"Indexed {result.articles} articles, {result.passages} passages.")
+            tell(f"Skipped {entry.path!r}: {entry.reason}.")
+        tell(f"Indexed {result.articles} articles, {result.passages} passages.")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Settings to a running application: polling, until a signal or until Telegram refuses."""
+"""Settings to a running application, until a signal or until Telegram refuses."""
 
 import asyncio
 import logging
@@ -16,11 +16,13 @@ from bot.delivery import PollingRequest, RetryingRequest
 from bot.errors import TelegramRefused
 from bot.handlers import ALLOWED_UPDATES, add_handlers
 from bot.handlers.context import keep_asker, keep_curator, keep_journal, keep_settings
+from bot.health import Health
 from bot.journal import Journal
 from bot.keeper import Keeper
 from bot.menu import fill_menus
 from bot.settings import Settings
 from bot.updates import Processor, SeenUpdates
+from bot.webhook import Webhook
 
 logger = logging.getLogger(__name__)
 
@@ -58,13 +60,17 @@ def make_application(
     curator: Curator | None = None,
 ) -> App:
     """Return an application with all handlers, not yet started."""
+    metrics = asker.metrics
+    requests = RetryingRequest(
+        metrics, connection_pool_size=2 * CONCURRENT_UPDATES, pool_timeout=30
+    )
     application = (
         ApplicationBuilder()
         .token(settings.token or "")
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
-        .request(RetryingRequest(connection_pool_size=2 * CONCURRENT_UPDATES, pool_timeout=30))
-        .get_updates_request(PollingRequest(connection_pool_size=1))
+        .request(requests)
+        .get_updates_request(PollingRequest(metrics, connection_pool_size=1))
         .concurrent_updates(processor)
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .build()
@@ -80,12 +86,17 @@ def make_application(
 
 
 class Session:
-    """One run of the bot: what stops it, and why."""
+    """One run of the bot: what stops it, and why.
+
+    Attributes:
+        health: what it says of itself.
+    """
 
     def __init__(self, settings: Settings, asker: Asker, keeper: Keeper | None = None) -> None:
         self._processor = Processor(
-            CONCURRENT_UPDATES, SeenUpdates(settings.state_dir / "updates.txt")
+            CONCURRENT_UPDATES, SeenUpdates(settings.state_dir / "updates.txt"), asker.metrics
         )
+        self.health = Health(asker, settings.health_port)
         self._curator = (
             Curator(keeper, settings.seeds_dir, settings.state_dir / "trash") if keeper else None
         )
@@ -97,6 +108,11 @@ class Session:
             retention_days=settings.retention_days,
         )
         self._app = make_application(settings, asker, self._processor, self._journal, self._curator)
+        self._webhook = (
+            Webhook(settings, self._app, self._processor, asker.metrics)
+            if settings.webhook_url
+            else None
+        )
         self._url = settings.api_url
         self._stop = asyncio.Event()
         self._refusal: str | None = None
@@ -107,10 +123,12 @@ class Session:
         self._stop.set()
 
     async def serve(self) -> None:
-        """Connect, poll until stopped, and leave nothing behind.
+        """Connect, take updates until stopped, and leave nothing behind.
 
         Raises:
-            TelegramRefused: the token is wrong, or another process uses it.
+            TelegramRefused: the token is wrong, or another process uses it; or Telegram does not
+                take the address of the webhook.
+            PortTaken: a port that the settings name is not free.
         """
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGINT, signal.SIGTERM):
@@ -119,10 +137,12 @@ class Session:
         await self._journal.start()
         pruning = asyncio.create_task(self._prune_daily())
         try:
+            await self.health.start()
             if await self._until_stopped(self._connect()):
-                await self._poll()
+                await self._take_updates()
         finally:
             pruning.cancel()
+            await self.health.close()
             await self._app.shutdown()
             await self._journal.close()
             await self._app.bot.shutdown()  # not reached by the former when connecting failed
@@ -150,33 +170,48 @@ class Session:
             else:
                 return
 
-    async def _poll(self) -> None:
-        updater = self._app.updater
-        if updater is None:
-            raise RuntimeError("the application was built without an updater")
+    async def _take_updates(self) -> None:
         await self._app.start()
         try:
-            polling = updater.start_polling(
-                bootstrap_retries=-1,
-                allowed_updates=ALLOWED_UPDATES,
-                error_callback=self._polling_failed,
-            )
-            if await self._until_stopped(polling):
+            if await self._until_stopped(self._start_intake()):
+                self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
                 await self._until_stopped(self._introduce())
                 await self._stop.wait()
         finally:
+            self.health.draining = True
             if self._curator:
                 self._curator.stop()
             self._processor.drain_for(_DRAIN_S)
-            if updater.running:
-                await updater.stop()
+            await self._stop_intake()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._app.stop(), _DRAIN_S + _STOP_S)
-            if self._processor.dropped:
+            if self._webhook:
+                await self._webhook.close()
+            elif self._processor.dropped:
                 logger.warning(
                     "%d waiting questions were dropped at the end", self._processor.dropped
                 )
+
+    async def _start_intake(self) -> None:
+        """Have updates come; a webhook that an earlier start has left is removed for polling."""
+        if self._webhook:
+            try:
+                await self._webhook.start(ALLOWED_UPDATES)
+            except InvalidToken:
+                self._refuse(_UNKNOWN_TO_TELEGRAM)
+        elif self._app.updater:
+            await self._app.updater.start_polling(
+                bootstrap_retries=-1,
+                allowed_updates=ALLOWED_UPDATES,
+                error_callback=self._polling_failed,
+            )
+
+    async def _stop_intake(self) -> None:
+        if self._webhook:
+            self._webhook.pause()
+        elif self._app.updater and self._app.updater.running:
+            await self._app.updater.stop()
 
     async def _introduce(self) -> None:
         if self._curator:

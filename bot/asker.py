@@ -7,6 +7,7 @@ from threading import Thread
 from typing import TypeVar
 
 from bot.errors import Busy
+from bot.metrics import Metrics, counted_ask
 from bot.texts import LANGUAGES
 from embeddings import Answer, Library, Manifest, Searcher, load_dictionaries
 
@@ -17,12 +18,19 @@ _MOST_WAITING = 200
 
 
 class Asker:
-    """One thread answers all questions: a tokenizer is not thread-safe, and two are no faster."""
+    """One thread answers all questions: a tokenizer is not thread-safe, and two are no faster.
+
+    Attributes:
+        metrics: counts what is asked here.
+        is_warm: whether it has answered once, so that what loads lazily is loaded.
+    """
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
         self._waiting = 0
+        self.metrics = Metrics()
+        self.is_warm = False
 
     @property
     def manifest(self) -> Manifest:
@@ -53,6 +61,7 @@ class Asker:
         self._worker.submit(self._search, "warm-up", 1).result()
         Thread(target=load_dictionaries, args=[LANGUAGES], name="warm-up", daemon=True).start()
 
+    @counted_ask
     async def ask(self, question: str, k: int) -> Answer:
         """Return the answer.
 
@@ -85,7 +94,9 @@ class Asker:
         self._searcher.close()
 
     def _search(self, question: str, k: int) -> Answer:
-        return self._searcher.search(question, k)
+        answer = self._searcher.search(question, k)
+        self.is_warm = True
+        return answer
 
     def _swap(self, searcher: Searcher) -> None:
         """Runs where questions are answered, so none is in work on the old index."""

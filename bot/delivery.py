@@ -8,12 +8,15 @@ second answer. So only what certainly did nothing is repeated: 429 after the tim
 import asyncio
 import json
 import logging
+import re
 from typing import Any
 
 import httpx
-from telegram import Update
-from telegram.error import NetworkError
+from telegram import Bot, Update
+from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest
+
+from bot.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
@@ -23,7 +26,26 @@ _LONGEST_WAIT_S = 60
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-class RetryingRequest(HTTPXRequest):
+class CountedRequest(HTTPXRequest):
+    """HTTPXRequest that counts its calls."""
+
+    def __init__(self, metrics: Metrics, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._metrics = metrics
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Make one call; see `BaseRequest.do_request`."""
+        method = _method(str(kwargs["url"] if "url" in kwargs else args[0]))
+        try:
+            status, payload = await super().do_request(*args, **kwargs)
+        except NetworkError as error:
+            self._metrics.called(method, "timeout" if isinstance(error, TimedOut) else "network")
+            raise
+        self._metrics.called(method, str(status))
+        return status, payload
+
+
+class RetryingRequest(CountedRequest):
     """HTTPXRequest that repeats the calls that certainly did nothing."""
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
@@ -35,17 +57,19 @@ class RetryingRequest(HTTPXRequest):
                 if not isinstance(error.__cause__, _NEVER_SENT):
                     raise
                 wait_s = float(2 ** (attempt - 1))
+                self._metrics.retried("connection")
                 logger.warning("Telegram is not reachable; trying again in %.0f s", wait_s)
             else:
                 wait_s = _wait_after(status, payload, attempt)
                 if not wait_s:
                     return status, payload
+                self._metrics.retried(str(status))
                 logger.info("Telegram answered %d; trying again in %.0f s", status, wait_s)
             await asyncio.sleep(wait_s)
         return await super().do_request(*args, **kwargs)
 
 
-class PollingRequest(HTTPXRequest):
+class PollingRequest(CountedRequest):
     """HTTPXRequest for updates; one that cannot be understood must not hold up the others.
 
     The library would ask for it again for ever, and never see what comes after it.
@@ -53,7 +77,12 @@ class PollingRequest(HTTPXRequest):
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make one call; see `BaseRequest.do_request`."""
-        status, payload = await super().do_request(*args, **kwargs)
+        try:
+            status, payload = await super().do_request(*args, **kwargs)
+        except NetworkError:
+            self._metrics.polling_works = False
+            raise
+        self._metrics.polling_works = status == httpx.codes.OK
         return status, _understood(payload) if status == httpx.codes.OK else payload
 
 
@@ -67,19 +96,25 @@ def _understood(payload: bytes) -> bytes:
     if not isinstance(updates, list):
         return payload
     answer["result"] = [
-        update if _is_understood(update) else {"update_id": update["update_id"]}
-        for update in updates
+        update if understood(update) else {"update_id": update["update_id"]} for update in updates
     ]
     return json.dumps(answer).encode()
 
 
-def _is_understood(update: dict[str, Any]) -> bool:
+def understood(update: Any, bot: Bot | None = None) -> Update | None:
+    """Return an update as the library reads it, or None where it cannot."""
     try:
-        Update.de_json(update, None)
+        return Update.de_json(update, bot)
     except Exception:  # whatever the library trips over
-        logger.warning("update %s is not understood and left out", update.get("update_id"))
-        return False
-    return True
+        number = update.get("update_id") if isinstance(update, dict) else None
+        logger.warning("update %r is not understood and left out", number)
+        return None
+
+
+def _method(url: str) -> str:
+    """Return the method's name at the end of an address; the token is in its middle."""
+    found = re.search(r"/bot[^/]+/([A-Za-z]{1,64})$", url)
+    return found[1] if found else "file"
 
 
 def _wait_after(status: int, payload: bytes, attempt: int) -> float:

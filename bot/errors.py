@@ -6,6 +6,7 @@ PassageBotError
 ├── JournalError     the database of questions and ratings
 │   ├── JournalUnavailable   it cannot be read or written now
 │   └── JournalTooNew        a newer version of the program has changed it
+├── PortTaken        the bot cannot listen where it was told to
 └── Busy             too many questions wait already
 """
 
@@ -18,6 +19,10 @@ class SettingsError(UsageError):
 
 class TelegramRefused(PassageBotError):
     """Telegram will not work with this token, or not with two processes at once."""
+
+
+class PortTaken(PassageBotError):
+    """The bot cannot listen where it was told to."""
 
 
 class Busy(PassageBotError):

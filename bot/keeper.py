@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from bot.asker import Asker
+from bot.metrics import counted_build
 from embeddings import (
     BuildResult,
     IndexDamaged,
@@ -46,6 +47,7 @@ class Keeper:
             asker: gets each new generation.
         """
         self._seeds, self._index, self._model, self._asker = seeds, index, model, asker
+        self.metrics = asker.metrics
         self._stop = Event()
         self._opening = Lock()
         self._stamp: object = None
@@ -68,6 +70,7 @@ class Keeper:
             if thread.is_alive():
                 thread.join()
 
+    @counted_build
     def build(self, progress: Progress | None = None, *, mend: bool = False) -> BuildResult:
         """Bring the index up to date, and the asker with it; for any thread.
 

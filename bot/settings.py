@@ -3,13 +3,24 @@
 import re
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, HttpUrl, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 from embeddings import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
 def _ids(value: Any) -> Any:
@@ -22,6 +33,12 @@ def _ids(value: Any) -> Any:
             "write Telegram ids, whole numbers such as 123456789, with commas between them"
         )
     return frozenset(int(word) for word in words if word)
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
+_TELEGRAM = HttpUrl("https://api.telegram.org")
 
 
 def _with_driver(url: str) -> str:
@@ -47,7 +64,7 @@ class Settings(BaseSettings):
     )
 
     telegram_bot_token: SecretStr | None = None
-    telegram_api_url: HttpUrl = HttpUrl("https://api.telegram.org")
+    telegram_api_url: HttpUrl = _TELEGRAM
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
     seeds_dir: Path = Path("seeds")
     index_dir: Path = Path("var/index")
@@ -71,6 +88,27 @@ class Settings(BaseSettings):
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)
     ] = "INFO"
+    log_format: Annotated[Literal["text", "json"], BeforeValidator(str.lower)] = "text"
+    webhook_url: HttpUrl | None = None
+    webhook_secret: SecretStr | None = None
+    webhook_port: Port = 8443
+    webhook_listen: str = "127.0.0.1"
+    health_port: Port | None = None
+
+    @model_validator(mode="after")
+    def _check_webhook(self) -> Self:
+        """Refuse a webhook that anyone could call: without its secret it does not start."""
+        if self.webhook_url is None:
+            return self
+        if self.webhook_url.scheme != "https" and self.telegram_api_url == _TELEGRAM:
+            raise ValueError("WEBHOOK_URL: Telegram wants an address that begins with https://")
+        if not _SECRET.fullmatch(self.secret or ""):
+            raise ValueError(
+                "WEBHOOK_SECRET: with WEBHOOK_URL it must be 16 to 256 letters A-Z and a-z, "
+                "digits, _ and -; one is made by: "
+                'python -c "import secrets; print(secrets.token_urlsafe(32))"'
+            )
+        return self
 
     @property
     def api_url(self) -> str:
@@ -88,6 +126,11 @@ class Settings(BaseSettings):
         secret = self.telegram_bot_token
         return secret.get_secret_value().strip() or None if secret else None
 
+    @property
+    def secret(self) -> str | None:
+        """What Telegram sends with each update to a webhook, so that nobody else can."""
+        return self.webhook_secret.get_secret_value().strip() if self.webhook_secret else None
+
 
 def load_settings() -> Settings:
     """Read the settings.
@@ -100,7 +143,11 @@ def load_settings() -> Settings:
     except UnicodeDecodeError as error:
         raise SettingsError("The file .env is not UTF-8 text.") from error
     except ValidationError as error:
-        problems = "; ".join(
-            f"{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in error.errors()
-        )
+        problems = "; ".join(map(_said, error.errors()))
         raise SettingsError(f"Check the environment and .env. {problems}.") from error
+
+
+def _said(problem: "ErrorDetails") -> str:
+    """Name a setting and what is wrong with it; what concerns two of them names them itself."""
+    text = problem["msg"].removeprefix("Value error, ")
+    return f"{str(problem['loc'][0]).upper()}: {text}" if problem["loc"] else text

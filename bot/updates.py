@@ -1,5 +1,6 @@
 """Which updates are worked on: each once, not too many at a time, and no longer than is left."""
 
+import asyncio
 import logging
 import time
 from collections import deque
@@ -10,6 +11,7 @@ from typing import Any
 from telegram import Update
 from telegram.ext import BaseUpdateProcessor
 
+from bot.metrics import Metrics
 from embeddings import write_atomically
 
 logger = logging.getLogger(__name__)
@@ -58,9 +60,11 @@ class SeenUpdates:
 class Processor(BaseUpdateProcessor):
     """Runs handlers concurrently; after `drain_for`, what still waits is let go."""
 
-    def __init__(self, max_concurrent_updates: int, seen: SeenUpdates) -> None:
+    def __init__(self, max_concurrent_updates: int, seen: SeenUpdates, metrics: Metrics) -> None:
         super().__init__(max_concurrent_updates)
         self._seen = seen
+        self._metrics = metrics
+        self._awaited: dict[int, asyncio.Future[bool]] = {}
         self._deadline: float | None = None
         self.dropped = 0
 
@@ -68,9 +72,26 @@ class Processor(BaseUpdateProcessor):
         """Start no handler later than this many seconds from now."""
         self._deadline = time.monotonic() + seconds
 
+    def turn(self, update_id: int) -> "tuple[asyncio.Future[bool], bool]":
+        """Tell when an update's turn comes: True when it is begun or was before, False if never.
+
+        Returns:
+            The future, and whether somebody waits for the same update already.
+        """
+        waiting = self._awaited.get(update_id)
+        if waiting is not None:
+            return waiting, True
+        self._awaited[update_id] = future = asyncio.get_running_loop().create_future()
+        return future, False
+
+    def end(self) -> None:
+        """Let those who wait for a turn know that there is none."""
+        for update_id in list(self._awaited):
+            self._turned(update_id, begun=False)
+
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Run the handlers of one update, unless it is known or too late."""
-        if self._is_due(update):
+        if self._must_run(update):
             await coroutine
         elif hasattr(coroutine, "close"):
             coroutine.close()
@@ -82,8 +103,19 @@ class Processor(BaseUpdateProcessor):
         """Write down what was seen."""
         self._seen.save()
 
-    def _is_due(self, update: object) -> bool:
-        if self._deadline is not None and time.monotonic() > self._deadline:
-            self.dropped += 1
+    def _must_run(self, update: object) -> bool:
+        late = self._deadline is not None and time.monotonic() > self._deadline
+        self.dropped += late
+        if not isinstance(update, Update):
+            return not late
+        self._metrics.received(update)
+        self._turned(update.update_id, begun=not late)
+        if late or not self._seen.add(update.update_id):
+            self._metrics.passed_over("late" if late else "duplicate")
             return False
-        return not isinstance(update, Update) or self._seen.add(update.update_id)
+        return True
+
+    def _turned(self, update_id: int, *, begun: bool) -> None:
+        future = self._awaited.pop(update_id, None)
+        if future is not None and not future.done():
+            future.set_result(begun)

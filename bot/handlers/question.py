@@ -79,6 +79,7 @@ async def _answered(
     person = message.from_user.id if message.from_user else message.chat_id
     wait_s = 0.0 if refusal else limit_of(context).wait_s(person)
     if refusal or wait_s:
+        asker_of(context).metrics.refused()
         return View(refusal or texts.count("slow_down", math.ceil(wait_s))), None
     try:
         answer = await asker_of(context).ask(asked, SHOWN)

@@ -1,0 +1,211 @@
+"""What is counted, for Prometheus. No label holds a person, a chat or a text.
+
+One `Metrics` belongs to one asker, so that two bots in one process do not count together.
+"""
+
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextvars import ContextVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    GCCollector,
+    Histogram,
+    Info,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+
+from bot.errors import Busy
+from embeddings import Stopped
+
+if TYPE_CHECKING:
+    from telegram import Update
+
+    from embeddings import Answer, BuildResult, Manifest
+
+P = ParamSpec("P")
+S = TypeVar("S", bound="HasMetrics")
+
+UPDATE_KINDS = ("message", "edited_message", "callback_query", "inline_query")
+QUESTION_KINDS = ("private", "group", "edited", "button", "inline", "other")
+RESULTS = ("answered", "not_answered", "refused", "busy", "failed")
+
+_ANSWER_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_BUILD_S = (0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200)
+
+_kind: ContextVar[str] = ContextVar("kind of the question in work", default="other")
+
+
+class Metrics:
+    """Counters of one bot, and their registry.
+
+    Attributes:
+        polling_works: whether the last poll reached Telegram; True before the first.
+    """
+
+    def __init__(self) -> None:
+        self.polling_works = True
+        self._registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        PlatformCollector(registry=registry)
+        GCCollector(registry=registry)
+
+        def counter(name: str, what: str, *labels: str) -> Counter:
+            return Counter(name, what, labels, "passage_bot", registry=registry)
+
+        def histogram(name: str, what: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+            return Histogram(
+                name, what, labels, namespace="passage_bot", buckets=buckets, registry=registry
+            )
+
+        def gauge(name: str, what: str) -> Gauge:
+            return Gauge(name, what, namespace="passage_bot", registry=registry)
+
+        self._questions = counter("questions", "Questions by what became of them", "kind", "result")
+        self._seconds = histogram(
+            "question_seconds",
+            "Time for an answer: its parts, and all of it with the waiting",
+            _ANSWER_S,
+            "phase",
+        )
+        self._updates = counter("updates", "Updates from Telegram", "kind")
+        self._passed_over = counter("updates_passed_over", "Updates not worked on", "reason")
+        self._calls = counter("telegram_calls", "Calls to Telegram", "method", "outcome")
+        self._retries = counter("telegram_retries", "Calls tried again", "reason")
+        self._rejections = counter("webhook_rejections", "Requests refused", "reason")
+        self._builds = counter("builds", "Builds of the index by result", "result")
+        self._build_seconds = histogram("build_seconds", "Time for a build that ended", _BUILD_S)
+        self._waiting = gauge("questions_waiting", "Questions in line or in work")
+        self._articles = gauge("index_articles", "Articles in the index")
+        self._passages = gauge("index_passages", "Passages in the index")
+        self._number = gauge("index_generation_number", "Number of the generation in use")
+        self._index = Info("index", "The generation in use", (), "passage_bot", registry=registry)
+        self._know_all_labels()
+
+    def _know_all_labels(self) -> None:
+        """Show a zero for what has not happened yet, so that a first time is a change."""
+        for kind in QUESTION_KINDS:
+            for result in RESULTS:
+                self._questions.labels(kind, result)
+        for result in ("published", "unchanged", "failed"):
+            self._builds.labels(result)
+
+    def received(self, update: "Update") -> None:
+        """Count an update, and remember for this task what kind of question it may hold."""
+        kind = next((kind for kind in UPDATE_KINDS if getattr(update, kind)), "other")
+        self._updates.labels(kind).inc()
+        _kind.set(_question_kind(update, kind))
+
+    def passed_over(self, reason: str) -> None:
+        """Count an update that is not worked on: "duplicate" or "late"."""
+        self._passed_over.labels(reason).inc()
+
+    def refused(self) -> None:
+        """Count a message that is no question."""
+        self._asked("refused")
+
+    def answered(self, answer: "Answer", seconds: float) -> None:
+        """Count an answer, given after so many seconds."""
+        found = answer.passages and answer.answered is not False
+        self._asked("answered" if found else "not_answered")
+        self._seconds.labels("encode").observe(answer.took.encode / 1000)
+        self._seconds.labels("search").observe(answer.took.search / 1000)
+        self._seconds.labels("total").observe(seconds)
+
+    def unanswered(self, error: Exception) -> None:
+        """Count a question that ended in an error."""
+        self._asked("busy" if isinstance(error, Busy) else "failed")
+
+    def _asked(self, result: str) -> None:
+        self._questions.labels(_kind.get(), result).inc()
+
+    def called(self, method: str, outcome: str) -> None:
+        """Count a call to Telegram: a method's name, and a status or what kept it from one."""
+        self._calls.labels(method, outcome).inc()
+
+    def retried(self, reason: str) -> None:
+        """Count a call that is made again."""
+        self._retries.labels(reason).inc()
+
+    def rejected(self, reason: str) -> None:
+        """Count a request to the webhook that was not taken for an update."""
+        self._rejections.labels(reason).inc()
+
+    def built(self, result: str, seconds: float) -> None:
+        """Count a build that ended: "published", "unchanged" or "failed"."""
+        self._builds.labels(result).inc()
+        self._build_seconds.observe(seconds)
+
+    def text(self, waiting: int, generation: str, manifest: "Manifest") -> bytes:
+        """Return everything in Prometheus' text format, with the index as it is now."""
+        self._waiting.set(waiting)
+        self._articles.set(len(manifest.articles))
+        self._passages.set(manifest.passages)
+        self._number.set(int(generation))
+        self._index.info(
+            {"generation": generation, "built": manifest.created, "model": manifest.model.name}
+        )
+        return generate_latest(self._registry)
+
+
+class HasMetrics(Protocol):
+    """What counts in a `Metrics` of its own."""
+
+    @property
+    def metrics(self) -> Metrics:
+        """Where it counts."""
+
+
+def counted_ask(
+    ask: "Callable[Concatenate[S, P], Awaitable[Answer]]",
+) -> "Callable[Concatenate[S, P], Coroutine[Any, Any, Answer]]":
+    """Let a method that answers count its answers."""
+
+    @wraps(ask)
+    async def counted(self: S, /, *args: P.args, **kwargs: P.kwargs) -> "Answer":
+        started = time.perf_counter()
+        try:
+            answer = await ask(self, *args, **kwargs)
+        except Exception as error:
+            self.metrics.unanswered(error)
+            raise
+        self.metrics.answered(answer, time.perf_counter() - started)
+        return answer
+
+    return counted
+
+
+def counted_build(
+    build: "Callable[Concatenate[S, P], BuildResult]",
+) -> "Callable[Concatenate[S, P], BuildResult]":
+    """Let a method that builds count its builds; one that was given up is none."""
+
+    @wraps(build)
+    def counted(self: S, /, *args: P.args, **kwargs: P.kwargs) -> "BuildResult":
+        started = time.perf_counter()
+        try:
+            done = build(self, *args, **kwargs)
+        except Stopped:
+            raise
+        except Exception:
+            self.metrics.built("failed", time.perf_counter() - started)
+            raise
+        self.metrics.built(
+            "published" if done.published else "unchanged", time.perf_counter() - started
+        )
+        return done
+
+    return counted
+
+
+def _question_kind(update: "Update", kind: str) -> str:
+    simple = {"edited_message": "edited", "callback_query": "button", "inline_query": "inline"}
+    if kind != "message" or update.message is None:
+        return simple.get(kind, "other")
+    return "private" if update.message.chat.type == "private" else "group"

@@ -1,0 +1,115 @@
+"""A bot with its ports open: what tests of the webhook and of its health share."""
+
+import asyncio
+import io
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from pydantic import HttpUrl, SecretStr
+
+from bot.app import Session
+from bot.asker import Asker
+from bot.settings import Settings
+from tests.botapi import BotApi
+
+SECRET = "a-secret-of-the-tests_0123456789"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+class Open:
+    """A running bot, and requests to it."""
+
+    def __init__(self, server: BotApi, asker: Asker, settings: Settings) -> None:
+        self.server = server
+        self.asker = asker
+        self.session = Session(settings, asker)
+        self.hook = f"http://127.0.0.1:{settings.webhook_port}/"
+        self.health = f"http://127.0.0.1:{settings.health_port}"
+        self.task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        self.task = asyncio.create_task(self.session.serve())
+
+    async def ready(self) -> None:
+        """Wait until it takes updates."""
+        async with asyncio.timeout(10):
+            while not self.session.health.connected:
+                await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        self.session.stop()
+        if self.task:
+            await asyncio.wait_for(self.task, 20)
+
+    async def post(self, update: Any, secret: str | None = SECRET) -> int:
+        """Bring an update as Telegram would; return the status of the answer."""
+        headers = {} if secret is None else {HEADER: secret}
+        given: dict[str, Any] = (
+            {"data": io.BytesIO(update)} if isinstance(update, bytes) else {"json": update}
+        )
+        async with (
+            aiohttp.ClientSession() as client,
+            client.post(self.hook, headers=headers, **given) as response,
+        ):
+            return response.status
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with (
+            aiohttp.ClientSession() as client,
+            client.get(self.health + path) as response,
+        ):
+            return response.status, await response.text()
+
+    def count(self, name: str, **labels: str) -> float:
+        """Return what a counter says now."""
+        registry = self.asker.metrics._registry
+        return registry.get_sample_value(f"passage_bot_{name}", labels) or 0.0
+
+
+def open_bot(
+    server: BotApi,
+    asker: Asker,
+    state: Path,
+    *,
+    webhook: bool = True,
+    health: bool = True,
+    **more: Any,
+) -> Open:
+    port = free_port()
+    hook: dict[str, Any] = {
+        "webhook_url": HttpUrl(f"http://127.0.0.1:{port}/any/path"),
+        "webhook_secret": SecretStr(SECRET),
+        "webhook_port": port,
+    }
+    settings = Settings(
+        telegram_bot_token=SecretStr(server.token),
+        telegram_api_url=HttpUrl(server.url),
+        state_dir=state,
+        health_port=free_port() if health else None,
+        **(hook if webhook else {}),
+        **more,
+    )
+    return Open(server, asker, settings)
+
+
+@asynccontextmanager
+async def open_and_running(
+    server: BotApi, asker: Asker, state: Path, *, webhook: bool = True
+) -> AsyncIterator[Open]:
+    bot = open_bot(server, asker, state, webhook=webhook)
+    bot.start()
+    try:
+        await bot.ready()
+        yield bot
+    finally:
+        await bot.stop()

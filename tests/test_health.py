@@ -1,0 +1,243 @@
+"""What the bot says of itself: alive, ready, counted, logged."""
+
+import asyncio
+import json
+import logging
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.asker import Asker
+from bot.errors import Busy, PortTaken
+from bot.keeper import Keeper
+from bot.logs import JsonLines
+from bot.metrics import QUESTION_KINDS, RESULTS, Metrics
+from embeddings import Answer, Model, PassageBotError, Searcher
+from tests.botapi import BotApi
+from tests.listeners import SECRET, Open, free_port, open_and_running, open_bot
+from tests.test_process import START_S, environment
+
+BREAD = "How long should the dough rise?"
+TOKEN = "1234567890:AAtoken_of-nobody"
+
+
+@pytest.fixture
+def asker(index: Path, tiny: Model) -> Iterator[Asker]:
+    asker = Asker(Searcher.open(index, tiny))
+    yield asker
+    asker.close()
+
+
+@pytest.fixture
+async def bot(asker: Asker, tmp_path: Path) -> AsyncIterator[Open]:
+    async with BotApi() as server, open_and_running(server, asker, tmp_path, webhook=False) as bot:
+        yield bot
+
+
+async def readiness(bot: Open) -> tuple[int, dict[str, str]]:
+    status, text = await bot.get("/readyz")
+    answer = json.loads(text)
+    assert answer["ready"] is (status == 200)
+    return status, answer["reasons"]
+
+
+async def until_ready(bot: Open, status: int) -> dict[str, str]:
+    async with asyncio.timeout(10):
+        while (now := await readiness(bot))[0] != status:
+            await asyncio.sleep(0.05)
+    return now[1]
+
+
+async def test_it_is_ready_once_everything_is(bot: Open) -> None:
+    assert await bot.get("/healthz") == (200, '{"alive": true}')
+    assert await readiness(bot) == (503, {"encoder": "nothing has been encoded yet"})
+    bot.asker.warm_up()
+    assert await readiness(bot) == (200, {})
+    assert (await bot.get("/anything"))[0] == 404
+
+
+async def test_it_is_not_ready_while_polls_fail(bot: Open) -> None:
+    bot.asker.warm_up()
+    await until_ready(bot, 200)
+    bot.server.fail("getUpdates", status=500, times=None)
+    bot.server.push({})
+    assert "telegram" in await until_ready(bot, 503)
+    bot.server.heal()
+    bot.server.push({})
+    await until_ready(bot, 200)
+
+
+async def test_questions_are_counted_by_kind_and_result(
+    bot: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = bot.server.person()
+    message = alice.says(BREAD)
+    await alice.hears()
+    alice.edits(message, "How much flour and yeast?")
+    await bot.server.called("editMessageText")
+    alice.says("🤖")
+    await alice.hears()
+    monkeypatch.setattr("bot.asker._MOST_WAITING", 0)
+    alice.says(BREAD)
+    await alice.hears()
+    assert bot.count("questions_total", kind="private", result="answered") == 1
+    assert bot.count("questions_total", kind="edited", result="answered") == 1
+    assert bot.count("questions_total", kind="private", result="refused") == 1
+    assert bot.count("questions_total", kind="private", result="busy") == 1
+    assert bot.count("updates_total", kind="message") == 3
+    assert bot.count("question_seconds_count", phase="total") == 2
+
+
+async def test_calls_to_telegram_and_their_repeats_are_counted(bot: Open) -> None:
+    bot.server.fail("sendMessage", retry_after=1)
+    alice = bot.server.person()
+    alice.says(BREAD)
+    await alice.hears()
+    await asyncio.sleep(0.05)
+    assert bot.count("telegram_calls_total", method="sendMessage", outcome="429") == 1
+    assert bot.count("telegram_calls_total", method="sendMessage", outcome="200") == 1
+    assert bot.count("telegram_retries_total", reason="429") == 1
+    assert bot.count("telegram_calls_total", method="getMe", outcome="200") == 1
+
+
+async def test_metrics_are_read_by_prometheus_and_name_nobody(bot: Open) -> None:
+    alice = bot.server.person(username="alice_the_reader")
+    alice.says(BREAD)
+    await alice.hears()
+    status, text = await bot.get("/metrics")
+    assert status == 200
+    families = {family.name: family for family in text_string_to_metric_families(text)}
+    assert families["passage_bot_index_articles"].samples[0].value == 2
+    assert families["passage_bot_index_generation_number"].samples[0].value == 1
+    index = families["passage_bot_index_info"].samples[0].labels
+    assert index["generation"] == "00000001"
+    assert index["built"].startswith("20")
+    assert families["passage_bot_questions_waiting"].samples[0].value == 0
+    assert len(families["passage_bot_questions"].samples) == len(QUESTION_KINDS) * len(RESULTS)
+    assert "process_resident_memory_bytes" in families or sys.platform != "linux"
+    labels = " ".join(
+        value
+        for family in families.values()
+        for sample in family.samples
+        for value in sample.labels.values()
+    )
+    for hidden in (str(alice.id), "alice", "dough", bot.server.token):
+        assert hidden not in labels
+    assert BREAD not in text
+
+
+def test_a_question_that_fails_is_counted(index: Path, tiny: Model) -> None:
+    metrics = Metrics()
+    metrics.unanswered(ValueError())
+    metrics.unanswered(Busy())
+    metrics.answered(Answer("?", ()), 0.1)
+
+    def count(result: str) -> float | None:
+        return metrics._registry.get_sample_value(
+            "passage_bot_questions_total", {"kind": "other", "result": result}
+        )
+
+    assert [count(result) for result in ("failed", "busy", "not_answered")] == [1, 1, 1]
+
+
+def test_builds_are_counted(asker: Asker, seeds: Path, index: Path, tiny: Model) -> None:
+    keeper = Keeper(seeds, index, tiny, asker)
+    keeper.build()
+    (seeds / "more.txt").write_text("Tea\n\nTea is made of leaves and hot water.\n", "utf-8")
+    keeper.build()
+    shutil.rmtree(seeds)
+    with pytest.raises(PassageBotError):
+        keeper.build()
+
+    def count(result: str) -> float | None:
+        return asker.metrics._registry.get_sample_value(
+            "passage_bot_builds_total", {"result": result}
+        )
+
+    assert [count(result) for result in ("unchanged", "published", "failed")] == [1, 1, 1]
+
+
+async def test_without_a_port_nothing_listens(asker: Asker, tmp_path: Path) -> None:
+    async with BotApi() as server:
+        bot = open_bot(server, asker, tmp_path, webhook=False, health=False)
+        bot.start()
+        await bot.ready()
+        assert bot.session.health.port is None
+        await bot.stop()
+
+
+async def test_a_health_port_that_is_taken_is_said(asker: Asker, tmp_path: Path) -> None:
+    async with BotApi() as server:
+        bot = open_bot(server, asker, tmp_path, webhook=False)
+        port = bot.session.health.port
+        async with await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", port):
+            with pytest.raises(PortTaken, match="HEALTH_PORT"):
+                await asyncio.wait_for(bot.session.serve(), 10)
+
+
+def test_a_log_of_json_is_an_object_a_line_without_secrets() -> None:
+    form = JsonLines({"token": TOKEN, "secret": SECRET})
+    try:
+        int(f"{TOKEN}\nsecond line")
+    except ValueError:
+        record = logging.LogRecord(
+            "bot.app", logging.ERROR, "", 1, "%s\nніч \u2028", (SECRET,), sys.exc_info()
+        )
+    line = form.format(record)
+    assert len(line.splitlines()) == 1
+    assert TOKEN not in line
+    assert SECRET not in line
+    entry = json.loads(line)
+    assert entry["time"].endswith("+00:00")
+    assert (entry["level"], entry["logger"]) == ("ERROR", "bot.app")
+    assert entry["message"] == "<secret>\nніч \u2028"
+    assert entry["exception"]["type"] == "ValueError"
+    assert "Traceback" in entry["exception"]["trace"]
+
+
+@pytest.mark.usefixtures("real_model")
+def test_the_process_by_webhook_from_start_to_sigterm(tmp_path: Path) -> None:
+    hook, health = free_port(), free_port()
+    with BotApi() as server:
+        more = {
+            "WEBHOOK_URL": f"http://127.0.0.1:{hook}/",
+            "WEBHOOK_SECRET": SECRET,
+            "WEBHOOK_PORT": str(hook),
+            "HEALTH_PORT": str(health),
+            "LOG_FORMAT": "json",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot"],
+            cwd=tmp_path,
+            env=environment(tmp_path, server) | more,
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            server.called_sync("setWebhook", timeout=START_S)
+            alice = server.person()
+            alice.says("Who is Rustem Umerov?")
+            assert "Umerov" in alice.hears_sync(timeout=20).text
+            with urllib.request.urlopen(f"http://127.0.0.1:{health}/readyz", timeout=5) as answer:
+                assert json.load(answer) == {"ready": True, "reasons": {}}
+            process.send_signal(signal.SIGTERM)
+            _, errors = process.communicate(timeout=30)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.communicate()
+        assert process.returncode == 0
+        entries = [json.loads(line) for line in errors.splitlines()]
+        assert all({"time", "level", "logger", "message"} <= entry.keys() for entry in entries)
+        assert any("listening" in entry["message"] for entry in entries)
+        for hidden in (server.token, SECRET, "Umerov"):
+            assert hidden not in errors
+        assert server.world.webhook.url

@@ -1,0 +1,340 @@
+"""Updates that Telegram brings: taken once, from nobody else, and none is lost at the end."""
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.asker import Asker
+from bot.errors import PortTaken, SettingsError, TelegramRefused
+from bot.handlers import ALLOWED_UPDATES
+from bot.settings import load_settings
+from embeddings import Answer, Model, Searcher
+from tests.botapi import BotApi, Message, Person
+from tests.listeners import HEADER, SECRET, Open, open_and_running, open_bot
+
+BREAD = "How long should the dough rise?"
+
+
+@pytest.fixture
+def asker(index: Path, tiny: Model) -> Iterator[Asker]:
+    asker = Asker(Searcher.open(index, tiny))
+    yield asker
+    asker.close()
+
+
+@pytest.fixture
+async def bot(asker: Asker, tmp_path: Path) -> AsyncIterator[Open]:
+    async with BotApi() as server, open_and_running(server, asker, tmp_path) as bot:
+        yield bot
+
+
+@pytest.fixture
+def held(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Let searches wait until this is called."""
+    search, go_on = asker._searcher.search, threading.Event()
+
+    def slow(question: str, k: int) -> Answer:
+        go_on.wait(10)
+        return search(question, k)
+
+    monkeypatch.setattr(asker._searcher, "search", slow)
+    return go_on.set
+
+
+def asked(person: Person, number: int, text: str = BREAD) -> dict[str, Any]:
+    """An update as Telegram sends it."""
+    who = {"id": person.id, "first_name": "A"}
+    message = {
+        "message_id": number,
+        "date": 1,
+        "chat": {**who, "type": "private"},
+        "from": {**who, "is_bot": False},
+        "text": text,
+    }
+    return {"update_id": number, "message": message}
+
+
+def answers(server: BotApi, person: Person) -> list[Message]:
+    return [message for message in server.messages(person) if message.from_bot]
+
+
+async def settle() -> None:
+    await asyncio.sleep(0.2)
+
+
+async def test_a_question_is_answered_through_the_webhook(bot: Open) -> None:
+    alice = bot.server.person()
+    alice.says(BREAD)
+    assert "two hours" in (await alice.hears()).text
+    call = bot.server.calls("setWebhook")[0].parameters
+    assert call["secret_token"] == SECRET
+    assert call["allowed_updates"] == ALLOWED_UPDATES
+    assert call.get("drop_pending_updates") == "false"
+    assert not bot.server.calls("getUpdates")
+    assert [delivery.status for delivery in bot.server.deliveries] == [200]
+
+
+@pytest.mark.parametrize(
+    ("secret", "reason"),
+    [
+        (None, "no_secret"),
+        ("", "wrong_secret"),
+        ("wrong", "wrong_secret"),
+        (SECRET[:-1], "wrong_secret"),
+        (SECRET + "x", "wrong_secret"),
+        ("ß", "wrong_secret"),
+    ],
+)
+async def test_who_does_not_know_the_secret_is_refused(
+    bot: Open, secret: str | None, reason: str
+) -> None:
+    alice = bot.server.person()
+    assert await bot.post(asked(alice, 5), secret) == 403
+    await settle()
+    assert not answers(bot.server, alice)
+    assert bot.count("webhook_rejections_total", reason=reason) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b"7",
+        b'"text"',
+        b"\xff\xfe",
+        b"{}",
+        b'{"update_id": "5"}',
+        b'{"update_id": true}',
+        b'{"update_id": {}}',
+        b'{"update_id": 5, "message": {"message_id": 5}}',
+        b'{"update_id": 5, "message": 7}',
+        b'{"update_id": ' + b"9" * 5000 + b"}",
+        b"[" * 200_000,
+    ],
+)
+async def test_what_is_malformed_is_taken_and_holds_nobody_up(bot: Open, body: bytes) -> None:
+    alice = bot.server.person()
+    assert await bot.post(body) == 200
+    assert bot.count("webhook_rejections_total", reason="malformed") == 1
+    alice.says(BREAD)
+    assert "two hours" in (await alice.hears()).text
+
+
+async def test_an_update_of_a_kind_that_nobody_knows_is_taken(bot: Open) -> None:
+    assert await bot.post({"update_id": 5, "something_new": {"id": 1}}) == 200
+
+
+async def test_a_body_of_megabytes_is_refused(bot: Open) -> None:
+    assert await bot.post(b'{"update_id": 1, "x": "' + b"x" * 1_100_000 + b'"}') == 413
+    assert await bot.post(b"x" * 1_100_000, "wrong") == 403  # unread
+    assert bot.count("webhook_rejections_total", reason="too_large") == 1
+
+
+async def test_only_post_is_an_update(bot: Open) -> None:
+    async with aiohttp.ClientSession() as client, client.get(bot.hook) as response:
+        assert response.status == 405
+
+
+async def test_an_update_that_comes_twice_is_answered_once(bot: Open) -> None:
+    alice = bot.server.person()
+    for _ in range(3):
+        assert await bot.post(asked(alice, 5)) == 200
+    await alice.hears()
+    await settle()
+    assert len(answers(bot.server, alice)) == 1
+    assert bot.count("updates_passed_over_total", reason="duplicate") == 2
+
+
+async def test_an_update_that_comes_again_while_it_waits_is_answered_once(
+    bot: Open, held: Callable[[], None]
+) -> None:
+    people = [bot.server.person() for _ in range(40)]
+    posts = [
+        asyncio.create_task(bot.post(asked(person, number)))
+        for number, person in enumerate(people, 1)
+        for _ in range(2)
+    ]
+    await asyncio.sleep(0.5)
+    assert sum(post.done() for post in posts) < len(posts)  # not taken before their turn
+    held()
+    assert await asyncio.gather(*posts) == [200] * len(posts)
+    await bot.server.called("sendMessage", times=40)
+    await settle()
+    assert {len(answers(bot.server, person)) for person in people} == {1}
+
+
+async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
+    asker: Asker, tmp_path: Path, held: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.app._DRAIN_S", 0.2)
+    async with BotApi() as server:
+        people = [server.person() for _ in range(40)]
+        async with open_and_running(server, asker, tmp_path) as bot:
+            posts = [
+                asyncio.create_task(bot.post(asked(person, number)))
+                for number, person in enumerate(people, 1)
+            ]
+            await server.called("sendChatAction", times=24)
+            bot.session.stop()
+            await settle()
+            status, text = await bot.get("/readyz")
+            assert (status, "stopping" in text) == (503, True)
+            assert (await bot.get("/healthz"))[0] == 200
+            assert await bot.post(asked(people[0], 99)) == 503
+            await asyncio.sleep(0.2)
+            held()
+            statuses = await asyncio.gather(*posts)
+        given = [len(answers(server, person)) for person in people]
+        assert [status == 200 for status in statuses] == [count == 1 for count in given]
+        assert set(statuses) == {200, 503}
+        assert sum(given) == 24
+        assert server.world.webhook.url  # what stayed waits for the next process
+        async with open_and_running(server, asker, tmp_path) as bot:
+            for number, person in enumerate(people, 1):  # and Telegram brings some again
+                assert await bot.post(asked(person, number)) == 200
+            await server.called("sendMessage", times=40)
+            await settle()
+        assert {len(answers(server, person)) for person in people} == {1}
+
+
+async def test_the_bot_waits_for_telegram_to_set_the_webhook(
+    asker: Asker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = BotApi()
+    await server.start()
+    await server.stop()
+    bot = open_bot(server, asker, tmp_path)
+    bot.start()
+    await asyncio.sleep(0.3)
+    status, text = await bot.get("/readyz")
+    assert (status, "not connected" in text) == (503, True)
+    server.fail("setWebhook", status=500)
+    await server.start()
+    alice = server.person()
+    alice.says(BREAD)
+    assert "two hours" in (await alice.hears(timeout=20)).text
+    await bot.stop()
+    await server.stop()
+    assert "webhook is not set yet" in caplog.text
+    assert SECRET not in caplog.text
+
+
+async def test_an_address_that_telegram_refuses_is_said(asker: Asker, tmp_path: Path) -> None:
+    async with BotApi() as server:
+        server.fail("setWebhook", description="Bad Request: bad webhook: Failed to resolve host")
+        bot = open_bot(server, asker, tmp_path)
+        with pytest.raises(TelegramRefused, match=r"WEBHOOK_URL.*resolve host"):
+            await asyncio.wait_for(bot.session.serve(), 10)
+
+
+@pytest.mark.parametrize("status", [401, 404])
+async def test_a_token_that_was_taken_back_is_said(
+    asker: Asker, tmp_path: Path, status: int
+) -> None:
+    async with BotApi() as server:
+        server.fail("setWebhook", status=status)
+        bot = open_bot(server, asker, tmp_path)
+        with pytest.raises(TelegramRefused, match="BotFather"):
+            await asyncio.wait_for(bot.session.serve(), 10)
+
+
+async def test_a_port_that_is_taken_is_said(asker: Asker, tmp_path: Path) -> None:
+    async with BotApi() as server:
+        bot = open_bot(server, asker, tmp_path, webhook_listen="127.0.0.1")
+        taken = await asyncio.start_server(
+            lambda _r, w: w.close(), "127.0.0.1", int(bot.hook.rsplit(":", 1)[1].strip("/"))
+        )
+        async with taken:
+            with pytest.raises(PortTaken, match="WEBHOOK_PORT"):
+                await asyncio.wait_for(bot.session.serve(), 10)
+
+
+async def test_polling_removes_a_webhook_that_was_left(asker: Asker, tmp_path: Path) -> None:
+    async with BotApi() as server:
+        async with open_and_running(server, asker, tmp_path):
+            pass
+        assert server.world.webhook.url
+        alice = server.person()
+        alice.says(BREAD)
+        async with open_and_running(server, asker, tmp_path, webhook=False):
+            assert not server.world.webhook.url
+            assert "two hours" in (await alice.hears()).text
+
+
+async def test_nothing_at_info_shows_a_secret_or_a_question(
+    bot: Open, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    alice = bot.server.person()
+    alice.says(BREAD)
+    await alice.hears()
+    await bot.post(b"{}")
+    await bot.post(b"{}", "wrong")
+    for hidden in (bot.server.token, SECRET, BREAD, str(alice.id)):
+        assert hidden not in caplog.text
+
+
+URL = {"WEBHOOK_URL": "https://example.org/hook"}
+
+
+@pytest.mark.parametrize(
+    ("environment", "named"),
+    [
+        (URL, "WEBHOOK_SECRET"),
+        (URL | {"WEBHOOK_SECRET": "short"}, "WEBHOOK_SECRET"),
+        (URL | {"WEBHOOK_SECRET": "sixteen letters with blanks"}, "WEBHOOK_SECRET"),
+        (URL | {"WEBHOOK_SECRET": "x" * 257}, "WEBHOOK_SECRET"),
+        (URL | {"WEBHOOK_SECRET": "секретсекретсекрет"}, "WEBHOOK_SECRET"),
+        ({"WEBHOOK_URL": "http://example.org", "WEBHOOK_SECRET": SECRET}, "WEBHOOK_URL"),
+        ({"WEBHOOK_URL": "example.org", "WEBHOOK_SECRET": SECRET}, "WEBHOOK_URL"),
+        ({"WEBHOOK_PORT": "70000"}, "WEBHOOK_PORT"),
+        ({"HEALTH_PORT": "0"}, "HEALTH_PORT"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT"),
+    ],
+)
+def test_settings_that_would_be_unsafe_are_refused_in_one_line(
+    environment: dict[str, str], named: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=named) as caught:
+        load_settings()
+    assert "\n" not in str(caught.value)
+    secret = environment.get("WEBHOOK_SECRET", "-none-")
+    assert secret not in str(caught.value)
+
+
+def test_a_webhook_with_a_good_secret_is_taken(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WEBHOOK_URL", URL["WEBHOOK_URL"])
+    monkeypatch.setenv("WEBHOOK_SECRET", SECRET)
+    settings = load_settings()
+    assert (settings.secret, settings.webhook_listen, settings.webhook_port) == (
+        SECRET,
+        "127.0.0.1",
+        8443,
+    )
+    assert SECRET not in repr(settings)
+
+
+async def test_a_body_that_is_badly_packed_is_refused(bot: Open) -> None:
+    headers = {HEADER: SECRET, "Content-Encoding": "gzip"}
+    async with (
+        aiohttp.ClientSession() as client,
+        client.post(bot.hook, data=b"not gzip", headers=headers, compress=None) as response,
+    ):
+        assert response.status == 400
+    assert bot.count("webhook_rejections_total", reason="unreadable") == 1
