@@ -32,7 +32,7 @@ TOWNS = (
     "Torvaneg Luskadil Hembrovi Cassidor Nefrilan Ruvoltek"
 ).split()
 GRACE_S = 10.0
-"""An answer may be as old as this; an edit is usually read in two seconds, later on a busy machine."""
+"""An answer may be as old as this: an edit takes a second or two, more on a busy machine."""
 
 
 @dataclass
