@@ -1,13 +1,19 @@
-"""Telegram's menus of commands: one for everybody, a longer one for each admin."""
+"""What Telegram shows of the bot: menus of commands by language and place, and what it is."""
 
 import logging
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from telegram import Bot, BotCommand, BotCommandScope, BotCommandScopeChat
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeChat,
+)
 from telegram.error import TelegramError
 
-from bot.handlers import ADMIN_COMMANDS, COMMANDS
+from bot.handlers import ADMIN_COMMANDS, COMMANDS, GROUP_COMMANDS
 from bot.texts import FALLBACK, LANGUAGES, texts_for
 from embeddings import write_atomically
 
@@ -31,6 +37,8 @@ async def fill_menus(bot: Bot, admins: Collection[int], remembered: Path) -> Non
         await _fill(bot, (*COMMANDS, *ADMIN_COMMANDS), BotCommandScopeChat(admin))
     if before != set(admins):
         _write(remembered, admins)
+    await _fill(bot, GROUP_COMMANDS, BotCommandScopeAllGroupChats())
+    await _describe(bot)
 
 
 async def _fill(bot: Bot, names: Sequence[str], scope: BotCommandScope | None = None) -> None:
@@ -46,6 +54,18 @@ async def _fill(bot: Bot, names: Sequence[str], scope: BotCommandScope | None = 
                 await bot.delete_my_commands(scope, language_code=code)
         except TelegramError as error:
             logger.warning("the menu of commands was not set: %s", error)
+
+
+async def _describe(bot: Bot) -> None:
+    """Say what the bot is, above an empty chat and in its profile."""
+    for language in LANGUAGES:
+        texts = texts_for(language)
+        code = None if language == FALLBACK else language
+        try:
+            await bot.set_my_description(texts("description"), language_code=code)
+            await bot.set_my_short_description(texts("short_description"), language_code=code)
+        except TelegramError as error:
+            logger.warning("the description was not set: %s", error)
 
 
 def _read(path: Path) -> set[int]:

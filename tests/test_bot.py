@@ -14,7 +14,7 @@ from pydantic import HttpUrl, SecretStr
 from bot.app import Session
 from bot.asker import Asker
 from bot.errors import TelegramRefused
-from bot.handlers import COMMANDS
+from bot.handlers import COMMANDS, GROUP_COMMANDS
 from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Answer, Model, Searcher
@@ -261,6 +261,16 @@ async def test_the_menu_of_commands_is_in_three_languages(talk: Talk) -> None:
         assert talk.server.commands(code) == [
             {"command": name, "description": texts(f"command_{name}")} for name in COMMANDS
         ]
+
+
+async def test_groups_have_a_menu_of_their_own_and_the_bot_says_what_it_is(talk: Talk) -> None:
+    await talk.server.called("setMyShortDescription", times=3)
+    for language, code in (("en", ""), ("uk", "uk"), ("ru", "ru")):
+        texts = texts_for(language)
+        menu = talk.server.commands(code, {"type": "all_group_chats"})
+        assert [one["command"] for one in menu] == list(GROUP_COMMANDS)
+        assert talk.server.profile("description", code) == texts("description")
+        assert talk.server.profile("short_description", code) == texts("short_description")
 
 
 async def test_a_menu_that_fails_does_not_stop_the_start(asker: Asker, tmp_path: Path) -> None:
