@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
@@ -106,8 +107,6 @@ async def test_a_journal_that_is_gone_stops_no_answer(
 ) -> None:
     alice = server.person()
     answer = await asks(alice)
-    import sqlite3
-
     holder = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
     await asyncio.sleep(0.3)
     holder.execute("BEGIN EXCLUSIVE")
@@ -116,6 +115,29 @@ async def test_a_journal_that_is_gone_stops_no_answer(
     assert popup.text == TEXTS("journal_unavailable")
     holder.execute("ROLLBACK")
     holder.close()
+
+
+async def test_a_thousand_questions_at_once_lose_and_double_nothing(
+    server: BotApi, tmp_path: Path
+) -> None:
+    people = [server.person(f"Person {number}") for number in range(50)]
+    asked = {person.id: [person.says(RISE).message_id for _ in range(20)] for person in people}
+    await server.wait_until(
+        lambda: sum(one.from_bot for person in people for one in server.messages(person)) >= 1000,
+        timeout=120,
+    )
+    await asyncio.sleep(0.5)
+    for person in people:
+        answers = [one for one in server.messages(person) if one.from_bot]
+        assert sorted(one.reply_to or 0 for one in answers) == asked[person.id]
+        assert all("Let the dough rise" in one.text for one in answers)
+
+    def written() -> bool:
+        with closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as database:
+            (count,) = database.execute("SELECT count(*) FROM answers").fetchone()
+        return bool(count == 1000)
+
+    await server.wait_until(written, timeout=30)
 
 
 # Languages
