@@ -261,6 +261,7 @@ def _start(
             "TELEGRAM_API_URL": server.url,
             "NO_PROXY": "127.0.0.1",
             "LOG_LEVEL": "WARNING",
+            "RATE_LIMIT": "0",
         },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -106,7 +106,7 @@ def test_a_file_that_is_deleted_before_it_is_read_is_gone(
 
     def delete(what: str, done: int, _total: int) -> None:
         if (what, done) == ("read", 0):
-            (seeds / "latvia.txt").unlink()
+            (seeds / "latvia.txt").unlink(missing_ok=True)
 
     (seeds / "bread.txt").write_text(BREAD.format("seven"), encoding="utf-8")
     result = build_index(seeds, index, tiny, progress=delete)
@@ -118,7 +118,7 @@ def test_a_folder_that_vanishes_while_it_is_read_empties_nothing(
 ) -> None:
     def vanish(what: str, done: int, _total: int) -> None:
         if (what, done) == ("read", 0):
-            shutil.rmtree(seeds)
+            shutil.rmtree(seeds, ignore_errors=True)
 
     before = current_name(index)
     (seeds / "bread.txt").write_text(BREAD.format("seven"), encoding="utf-8")

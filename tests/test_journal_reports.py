@@ -292,14 +292,14 @@ def test_an_address_that_makes_no_sense_is_refused(address: str) -> None:
 
 def test_postgresql_needs_its_driver(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DATABASE_URL", "postgresql://me:secret@host/name")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://me:sesame@host/name")
     monkeypatch.setattr("bot.settings.find_spec", lambda _name: None)
     with pytest.raises(SettingsError, match="pip install asyncpg") as caught:
         load_settings()
-    assert "secret" not in str(caught.value)
+    assert "sesame" not in str(caught.value)
     monkeypatch.setattr("bot.settings.find_spec", lambda _name: object())
-    assert load_settings().database_url == "postgresql+asyncpg://me:secret@host/name"
-    assert "secret" not in repr(load_settings())
+    assert load_settings().database_url == "postgresql+asyncpg://me:sesame@host/name"
+    assert "sesame" not in repr(load_settings())
 
 
 def test_retention_is_a_number_of_days() -> None:
