@@ -36,6 +36,10 @@ RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEXICAL_VERSION}"
 """An index made by other rules is built anew."""
 
 
+_LISTED_AGAIN = 3
+"""How often a folder is listed anew in which files move while they are read."""
+
+
 @dataclass(frozen=True)
 class BuildResult:
     """What a build did.
@@ -133,6 +137,13 @@ def _write(
     try:
         with open_parser() as parser:
             gathered = gather(work / PASSAGES, files, donor, encoder, parser.parse, progress)
+            for _ in range(_LISTED_AGAIN):
+                if not gathered.moved or not seeds.is_dir():
+                    break
+                # A file renamed meanwhile would be missing until the next build.
+                (work / PASSAGES).unlink()
+                files = find_seeds(seeds)
+                gathered = gather(work / PASSAGES, files, donor, encoder, parser.parse, progress)
         if not gathered.articles:
             _must_be_meant(seeds, files, gathered.skipped, previous)
         library = Library(work / PASSAGES)

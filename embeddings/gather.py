@@ -42,12 +42,14 @@ class Gathered:
         skipped: files that gave no article.
         vectors_from: for each passage, the donor's row with the same vectors, or NONE.
         words_to: for each passage of the donor, the row that has its words, or NONE.
+        moved: whether a file was gone when it was to be read: renamed, perhaps, since the list.
     """
 
     articles: tuple[ArticleEntry, ...]
     skipped: tuple[SkippedEntry, ...]
     vectors_from: "Rows"
     words_to: "Rows"
+    moved: bool = False
 
 
 def gather(
@@ -104,6 +106,7 @@ class _Gatherer:
         self._vectors_from = [np.empty(0, np.int64)]
         self._words_to = np.full(len(donor.library) if donor else 0, NONE, np.int64)
         self._rows = 0
+        self._moved = False
 
     def take(self, file: SeedFile) -> None:
         """Add a file's article, or the reason why it gives none."""
@@ -119,7 +122,7 @@ class _Gatherer:
             state = hashlib.sha256(data).hexdigest()
             self._take_bytes(file.path, data, state)
         except FileGone:
-            return
+            self._moved = True
         except _Copy as copy:
             self._skipped.append(SkippedEntry(file.path, state, str(copy), copy.original))
         except UnreadableFile as error:
@@ -132,6 +135,7 @@ class _Gatherer:
             tuple(self._skipped),
             np.concatenate(self._vectors_from),
             self._words_to,
+            self._moved,
         )
 
     def _take_bytes(self, path: str, data: bytes, state: str) -> None:

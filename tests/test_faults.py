@@ -113,6 +113,19 @@ def test_a_file_that_is_deleted_before_it_is_read_is_gone(
     assert (result.changed, result.removed, result.skipped) == (("bread.txt",), ("latvia.txt",), ())
 
 
+def test_a_file_that_is_renamed_before_it_is_read_is_not_missing(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    def rename(what: str, done: int, _total: int) -> None:
+        if (what, done) == ("read", 0) and (seeds / "latvia.txt").exists():
+            (seeds / "latvia.txt").rename(seeds / "a.txt")
+
+    (seeds / "bread.txt").write_text(BREAD.format("seven"), encoding="utf-8")
+    result = build_index(seeds, index, tiny, progress=rename)
+    assert result.renamed == (("latvia.txt", "a.txt"),)
+    assert (result.changed, result.removed) == (("bread.txt",), ())
+
+
 def test_a_folder_that_vanishes_while_it_is_read_empties_nothing(
     index: Path, seeds: Path, tiny: Model
 ) -> None:
