@@ -116,7 +116,6 @@ class Session:
         self._url = settings.api_url
         self._stop = asyncio.Event()
         self._refusal: str | None = None
-        self._reachable = True
 
     def stop(self) -> None:
         """End `serve`: no more updates, and what is being answered is finished."""

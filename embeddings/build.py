@@ -36,8 +36,8 @@ RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEXICAL_VERSION}"
 """An index made by other rules is built anew."""
 
 
-_LISTED_AGAIN = 3
-"""How often a folder is listed anew in which files move while they are read."""
+_LISTINGS = 4
+"""How often a folder is listed at most in which files move while they are read."""
 
 
 @dataclass(frozen=True)
@@ -136,14 +136,13 @@ def _write(
     encoder = cache(model.load)
     try:
         with open_parser() as parser:
-            gathered = gather(work / PASSAGES, files, donor, encoder, parser.parse, progress)
-            for _ in range(_LISTED_AGAIN):
+            for listing in range(_LISTINGS):
+                if listing:  # a file renamed meanwhile would be missing until the next build
+                    (work / PASSAGES).unlink()
+                    files = find_seeds(seeds)
+                gathered = gather(work / PASSAGES, files, donor, encoder, parser.parse, progress)
                 if not gathered.moved or not seeds.is_dir():
                     break
-                # A file renamed meanwhile would be missing until the next build.
-                (work / PASSAGES).unlink()
-                files = find_seeds(seeds)
-                gathered = gather(work / PASSAGES, files, donor, encoder, parser.parse, progress)
         if not gathered.articles:
             _must_be_meant(seeds, files, gathered.skipped, previous)
         library = Library(work / PASSAGES)

@@ -23,13 +23,13 @@ def shortlist(generation: Generation, ranked: Sequence[Ranked], k: int) -> tuple
     seen: list[frozenset[str]] = []
     for start in range(0, len(ranked), 2 * k):
         batch = ranked[start : start + 2 * k]
-        entries = generation.library.get([entry.row for entry in batch])
-        for entry, (passage, source) in zip(batch, entries, strict=True):
+        rows = [entry.row for entry in batch]
+        entries, places = generation.library.get(rows), generation.library.places(rows)
+        for entry, (passage, source), place in zip(batch, entries, places, strict=True):
             words = frozenset(re.findall(r"\w+", passage.text.casefold()))
             if any(_alike(words, other) for other in seen):
                 continue
             seen.append(words)
-            (place,) = generation.library.places([entry.row])
             chosen.append(replace(_found(generation, entry, passage, source), place=place))
             if len(chosen) == k:
                 return _joined(chosen)

@@ -6,6 +6,8 @@ from pathlib import Path
 from embeddings.errors import IndexDamaged
 from embeddings.generation import PASSAGES, VECTORS, Generation, open_current
 from embeddings.manifest import HOW_TO_MEND
+from embeddings.sentencestore import VECTORS as SENTENCES
+from embeddings.vectors import VectorStore
 
 _BATCH = 4096
 _TOLERANCE = 1e-3
@@ -56,12 +58,18 @@ def _check_passages(generation: Generation) -> None:
 
 
 def _check_vectors(generation: Generation) -> None:
+    for name, store in (
+        (VECTORS, generation.vectors),
+        (SENTENCES, generation.sentences.all_vectors),
+    ):
+        _check_lengths(generation.directory / name, store)
+
+
+def _check_lengths(path: Path, store: VectorStore) -> None:
     import numpy as np
 
-    store = generation.vectors
     for start in range(0, len(store), _BATCH):
         vectors = store.get(range(start, min(start + _BATCH, len(store))))
         lengths = np.linalg.norm(vectors, axis=1)
         if not np.all(np.abs(lengths - 1) < _TOLERANCE):
-            path = generation.directory / VECTORS
             raise IndexDamaged(f"{path} holds a vector that is not of length 1. {HOW_TO_MEND}")

@@ -635,16 +635,17 @@ def test_verify_notices_passages_out_of_place(index: Path) -> None:
         verify(index)
 
 
-def test_verify_notices_a_vector_of_another_length(index: Path) -> None:
+@pytest.mark.parametrize("name", [VECTORS, "sentences.faiss"])
+def test_verify_notices_a_vector_of_another_length(index: Path, name: str) -> None:
     directory = current_directory(index)
-    store = FaissStore.load(directory / VECTORS)
+    store = FaissStore.load(directory / name)
     vectors = store.get(range(len(store))) * 2
-    (directory / VECTORS).unlink()
-    other = FaissStore.create(directory / VECTORS, store.dimension)
+    (directory / name).unlink()
+    other = FaissStore.create(directory / name, store.dimension)
     other.add(vectors)
     other.finish()
     _seal(directory)
-    with pytest.raises(IndexDamaged, match="not of length 1"):
+    with pytest.raises(IndexDamaged, match=f"{name}.*not of length 1"):
         verify(index)
 
 
