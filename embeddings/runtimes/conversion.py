@@ -9,6 +9,7 @@ import logging
 import os
 import subprocess
 import sys
+import time
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -19,15 +20,20 @@ from embeddings.model import ModelSource, is_whole, write_once
 
 if TYPE_CHECKING:
     from embeddings.encoder import Encoder, Encoding, Floats
+    from embeddings.runtimes.openvinocpu import OpenVinoEncoder
     from embeddings.runtimes.sentencetransformer import SentenceTransformerEncoder
 
 logger = logging.getLogger(__name__)
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of what `convert` writes; raise it when that changes."""
 
 LEAST_COSINE = 0.999
 """Between a vector of OpenVINO and the same one of torch."""
+
+_WHOLE, _EIGHT_BITS = "model", "model-int8"
+"""Names of the two graphs; the faster one on this machine is kept."""
+_RUNS = 3
 
 _REFUSED = "refused.json"
 """Holds the reason, so that a model which cannot be converted is not tried at every start."""
@@ -119,11 +125,8 @@ def _convert_elsewhere(source: ModelSource, cache: Path) -> None:
 
 
 def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
-    from embeddings.runtimes.openvinocpu import OpenVinoEncoder
-
     try:
-        _export(encoder, work)
-        problem = difference(encoder, OpenVinoEncoder(work))
+        problem = _export(encoder, work)
     except (OSError, MemoryError):
         raise
     except Exception as error:  # torch and OpenVINO raise many kinds; this model does without
@@ -135,11 +138,46 @@ def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
         (work / _REFUSED).write_text(json.dumps(problem), encoding="utf-8")
 
 
-def _export(encoder: "SentenceTransformerEncoder", work: Path) -> None:
+def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
+    """Write the model, its weights in 8 bits where that pays; return why it cannot be used."""
     import numpy as np
 
     from embeddings.runtimes import openvinocpu as files
+    from embeddings.runtimes.eightbit import to_eight_bits
     from embeddings.runtimes.tokens import write_tokenizer
+
+    np.save(work / files.INFORMATION, encoder.information)
+    words = encoder.model[0].auto_model.get_input_embeddings().weight
+    np.save(work / files.WORDS, words.detach().float().numpy().astype(np.float16))
+    write_tokenizer(encoder.model.tokenizer.backend_tokenizer.to_str(), work)
+    graph = _graph(encoder.model)
+    whole = _with_graph(encoder, graph, _WHOLE, work)
+    problem = difference(encoder, whole)
+    if problem:
+        return problem
+    to_eight_bits(graph)
+    small = _with_graph(encoder, graph, _EIGHT_BITS, work)
+    lost = difference(encoder, small) or _seconds(small) >= _seconds(whole)
+    if lost:
+        logger.info("8 bits are not used: %s", "they are slower" if lost is True else lost)
+        _write_settings(encoder, _WHOLE, work)
+    for path in work.glob(f"{_EIGHT_BITS if lost else _WHOLE}.*"):
+        path.unlink()
+    return None
+
+
+def _with_graph(
+    encoder: "SentenceTransformerEncoder", graph: Any, name: str, work: Path
+) -> "OpenVinoEncoder":
+    from embeddings.runtimes.openvinocpu import OpenVinoEncoder, import_openvino
+
+    _write_settings(encoder, name, work)
+    import_openvino().save_model(graph, work / f"{name}.xml", compress_to_fp16=True)
+    return OpenVinoEncoder(work)
+
+
+def _write_settings(encoder: "SentenceTransformerEncoder", name: str, work: Path) -> None:
+    from embeddings.runtimes import openvinocpu as files
 
     settings = files.Settings(
         encoder.dimension,
@@ -147,14 +185,21 @@ def _export(encoder: "SentenceTransformerEncoder", work: Path) -> None:
         int(encoder.model.max_seq_length),
         encoder.question_prompt,
         encoder.passage_prompt,
+        f"{name}.xml",
     )
     (work / files.SETTINGS).write_text(json.dumps(asdict(settings)), encoding="utf-8")
-    np.save(work / files.INFORMATION, encoder.information)
-    words = encoder.model[0].auto_model.get_input_embeddings().weight
-    np.save(work / files.WORDS, words.detach().float().numpy().astype(np.float16))
-    write_tokenizer(encoder.model.tokenizer.backend_tokenizer.to_str(), work)
-    openvino = files.import_openvino()
-    openvino.save_model(_graph(encoder.model), work / files.GRAPH, compress_to_fp16=True)
+
+
+def _seconds(encoder: "Encoder") -> float:
+    """Return how long the samples take, as questions and as passages."""
+    took = []
+    for _ in range(_RUNS):
+        started = time.perf_counter()
+        for text in SAMPLES:
+            encoder.encode_question(text)
+        encoder.encode_passages(SAMPLES)
+        took.append(time.perf_counter() - started)
+    return min(took)
 
 
 def _graph(model: Any) -> Any:

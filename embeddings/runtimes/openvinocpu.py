@@ -16,6 +16,7 @@ import numpy as np
 
 from embeddings.encoder import Encoding
 from embeddings.errors import RuntimeUnavailable
+from embeddings.runtimes.eightbit import GROUP
 from embeddings.runtimes.tokens import TokenReader, Tokens
 from embeddings.runtimes.wordvectors import WordVectors
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-GRAPH, SETTINGS, WORDS, INFORMATION = "model.xml", "encoder.json", "words.npy", "information.npy"
+SETTINGS, WORDS, INFORMATION = "encoder.json", "words.npy", "information.npy"
 
 _QUESTION_STEP, _PASSAGE_STEP = 4, 16
 """Lengths are rounded up to these: code is generated once for each shape and kept."""
@@ -32,7 +33,12 @@ _QUESTION_STEP, _PASSAGE_STEP = 4, 16
 _BATCH_TOKENS, _BATCH_TEXTS = 1024, 32
 """As fast as larger batches, in a third of the memory."""
 
-_QUESTIONS = {"INFERENCE_NUM_THREADS": 1, "NUM_STREAMS": "1", "ENABLE_CPU_PINNING": False}
+_QUESTIONS = {
+    "INFERENCE_NUM_THREADS": 1,
+    "NUM_STREAMS": "1",
+    "ENABLE_CPU_PINNING": False,
+    "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP,  # says nothing to a graph without 8-bit weights
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Settings:
         limit: tokens the model reads at most, all counted.
         question_prompt: what is put in front of a question.
         passage_prompt: what is put in front of a passage.
+        graph: name of the file with everything behind the word vectors.
     """
 
     dimension: int
@@ -52,6 +59,7 @@ class Settings:
     limit: int
     question_prompt: str
     passage_prompt: str
+    graph: str
 
 
 def import_openvino() -> Any:
@@ -98,7 +106,7 @@ class OpenVinoEncoder:
         self._information: Floats = np.load(directory / INFORMATION, mmap_mode="r")
         try:
             self._core = openvino.Core()
-            self._graph = self._core.read_model(directory / GRAPH)
+            self._graph = self._core.read_model(directory / self._settings.graph)
             compiled = self._core.compile_model(self._graph, "CPU", _QUESTIONS)
             self._request = compiled.create_infer_request()
         except RuntimeError as error:
