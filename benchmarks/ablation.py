@@ -94,9 +94,10 @@ def _timed(
 ) -> Candidates:
     marks = [time.perf_counter()]
     language = detect(text, generation.languages)
-    covered = generation.lexical.coverage(words(text, language))
+    asked = words(text, language)
+    generation.lexical.best(asked, 10)
     marks.append(time.perf_counter())
-    near = near_by_any(generation, encoding.vector, covered, None)
+    near = near_by_any(generation, encoding.vector, asked, None)
     marks.append(time.perf_counter())
     candidates = compared(generation, near, encoding, origins, language)
     marks.append(time.perf_counter())

@@ -46,6 +46,6 @@ def load_arrays(directory: Path, name: str, keys: "Sequence[str]") -> dict[str, 
 
 def _mapped(path: Path) -> Any:
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
+        return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
     except ValueError:  # an empty array cannot be mapped
         return np.load(path, allow_pickle=False)

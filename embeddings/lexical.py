@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Entries = NDArray[np.void]
+    Floats = NDArray[np.float32]
+    Rows = NDArray[np.int64]
 
 logger = logging.getLogger(__name__)
 
@@ -173,6 +176,21 @@ class LexicalWriter:
                 yield np.frombuffer(block, _ENTRY)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A word of a question.
+
+    Attributes:
+        weight: the most it can add to a score.
+        rows: that hold it, rising.
+        counts: how often each does.
+    """
+
+    weight: float
+    rows: "NDArray[np.int32]"
+    counts: "NDArray[np.uint16]"
+
+
 class Lexical:
     """BM25 over the passages of a generation, on files that are mapped into memory.
 
@@ -215,18 +233,65 @@ class Lexical:
             block["count"] = self._counts[span]
             yield block
 
-    def coverage(self, question: Iterable[str]) -> "NDArray[np.float32]":
-        """Return a score of each row in [0, 1): the share of the most that could be reached."""
+    def coverage(self, question: Iterable[str], rows: "Rows") -> "Floats":
+        """Return the scores of some rows, in [0, 1): the share of the most that can be reached."""
+        scores = np.zeros(len(rows), np.float32)
+        words_asked = self._asked(question)
+        for word in words_asked:
+            self._add(word, rows, scores)
+        return scores / np.float32(sum(word.weight for word in words_asked) or 1)
+
+    def best(self, question: Iterable[str], k: int) -> "Rows":
+        """Return the `k` rows with the highest scores, in no order; fewer where fewer score at all.
+
+        A common word is not looked up in all its passages, but only in those that the rarer ones
+        leave in the running: MaxScore (Turtle and Flood 1995).
+        """
         scores = np.zeros(len(self), np.float32)
-        most = 0.0
+        words_asked = self._asked(question)
+        left = sum(word.weight for word in words_asked)
+        least = 0.0  # what the first k have at least
+        for number, word in enumerate(words_asked):
+            if least > left:  # what holds none of the words so far cannot come among the first k
+                words_asked = words_asked[number:]
+                break
+            scores[word.rows] += self._scores(word, slice(None))
+            left -= word.weight
+            above = scores[scores > least]
+            if len(above) >= k:
+                least = float(np.partition(above, -k)[-k])
+        else:
+            words_asked = []
+        rows = np.flatnonzero((scores > 0) & (scores + left >= least))
+        reached = scores[rows]
+        for word in words_asked:
+            self._add(word, rows, reached)
+        if len(rows) <= k:
+            return rows
+        return rows[np.argpartition(-reached, k)[:k]]
+
+    def _asked(self, question: Iterable[str]) -> "list[_Asked]":
+        """Return the words of a question that occur, the rarest first."""
+        found = []
         for word in dict.fromkeys(question):
             start, end = self._span(_key(word))
             number = end - start
-            weight = np.log1p((len(self) - number + 0.5) / (number + 0.5))
-            most += float(weight)
-            rows, counts = self._rows[start:end], self._counts[start:end]
-            scores[rows] += np.float32(weight) * (counts / (counts + self._saturation[rows]))
-        return scores / np.float32(most) if most else scores
+            weight = float(np.log1p((len(self) - number + 0.5) / (number + 0.5)))
+            found.append(_Asked(weight, self._rows[start:end], self._counts[start:end]))
+        return sorted(found, key=lambda word: -word.weight)
+
+    def _add(self, word: "_Asked", rows: "Rows", scores: "Floats") -> None:
+        """Add what a word is worth to the scores of some rows."""
+        if not len(word.rows):
+            return
+        places = np.minimum(np.searchsorted(word.rows, rows), len(word.rows) - 1)
+        here = word.rows[places] == rows
+        scores[here] += self._scores(word, places[here])
+
+    def _scores(self, word: "_Asked", places: "slice | Rows") -> "Floats":
+        counts = word.counts[places]
+        saturated: Floats = counts / (counts + self._saturation[word.rows[places]])
+        return np.float32(word.weight) * saturated
 
     def _span(self, key: int) -> tuple[int, int]:
         place = int(np.searchsorted(self._keys, np.uint64(key)))

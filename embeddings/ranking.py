@@ -16,6 +16,7 @@ from embeddings.features import Features
 from embeddings.generation import Generation
 from embeddings.language import detect
 from embeddings.lexical import words
+from embeddings.ragged import Ragged
 from embeddings.reranker import READ, Reranker
 from embeddings.tokens import Origins, best_matches, directions, weights
 
@@ -78,7 +79,7 @@ class Near:
     dense: "Floats"
     sentence: "Floats"
     covered: "Floats"
-    cosines: "list[Floats]"
+    cosines: Ragged
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ class Candidates:
     Attributes:
         late: late interaction, at most 1.
         other_language: whether the question is in another.
-        matches: of each segment with each token of the question.
+        matches: of each segment with each token of the question; the first is the title.
         weights: of the question's tokens.
     """
 
@@ -96,10 +97,10 @@ class Candidates:
     dense: "Floats"
     sentence: "Floats"
     covered: "Floats"
-    cosines: "list[Floats]"
+    cosines: Ragged
     late: "Floats"
     other_language: "Mask"
-    matches: "list[Floats]"
+    matches: Ragged
     weights: "Floats"
 
     @property
@@ -134,21 +135,16 @@ def rank(
             passage; what is measured of that one, and so the confidence, it does not touch.
     """
     language = detect(question, generation.languages)
-    covered = generation.lexical.coverage(words(question, language))
-    near = near_by_any(generation, encoding.vector, covered, among)
+    near = near_by_any(generation, encoding.vector, words(question, language), among)
     found = compared(generation, near, encoding, origins, language)
     scores = found.scores
     order = np.argsort(-scores, kind="stable")
     if reranker is not None:
         scores = _reread(generation, question, found.rows, scores, order, reranker)
         order = np.argsort(-scores, kind="stable")
+    sentences = _answering(found)
     ranked = [
-        Ranked(
-            int(found.rows[place]),
-            float(scores[place]),
-            _answering(found.weights, found.matches[place], found.cosines[place]),
-        )
-        for place in order
+        Ranked(int(found.rows[place]), float(scores[place]), sentences[place]) for place in order
     ]
     return Ranking(ranked, _features(found, near, int(order[0]), encoding))
 
@@ -164,20 +160,16 @@ def behind(
         vector: of the question.
         count: how many passages to look at, the candidates among them.
     """
-    known = {entry.row for entry in ranked}
+    known = [entry.row for entry in ranked]
     rows, cosines = generation.vectors.query(vector[None], count)
-    others = [
-        (int(row), float(cosine))
-        for row, cosine in zip(rows[0], cosines[0], strict=True)
-        if int(row) not in known
-    ]
+    new = ~np.isin(rows[0], known)
+    if not new.any():
+        return []
+    others, scores = rows[0][new], cosines[0][new]
+    sentences = generation.sentences.cosines(others, vector)
     return [
-        Ranked(
-            row,
-            ranked[-1].score + cosine - others[0][1],
-            int(np.argmax(generation.sentences.vectors(row) @ vector)),
-        )
-        for row, cosine in others
+        Ranked(int(row), ranked[-1].score + float(score - scores[0]), int(sentences[n].argmax()))
+        for n, (row, score) in enumerate(zip(others, scores, strict=True))
     ]
 
 
@@ -200,14 +192,13 @@ def _reread(
 
 
 def near_by_any(
-    generation: Generation, vector: "Floats", covered: "Floats", among: "Mask | None"
+    generation: Generation, vector: "Floats", asked: Sequence[str], among: "Mask | None"
 ) -> Near:
-    """Return the passages nearest by vector, by sentence, and by words."""
-    lexical = _best(covered, _WORDS)
+    """Return the passages nearest by vector, by sentence, and by the words that are asked for."""
     chosen = [
         generation.vectors.query(vector[None], _DENSE, among)[0][0],
         generation.sentences.passages_near(vector, _SENTENCES),
-        lexical[covered[lexical] > 0],
+        generation.lexical.best(asked, _WORDS),
     ]
     if len(generation.languages) > 1:
         chosen += [
@@ -217,10 +208,10 @@ def near_by_any(
     rows = np.unique(np.concatenate(chosen))
     if among is not None:
         rows = rows[among[rows]]
-    cosines = [generation.sentences.vectors(int(row)) @ vector for row in rows]
-    sentence = np.array([own.max() for own in cosines], np.float32)
-    dense = generation.vectors.get(rows.tolist()) @ vector + sentence
-    return Near(rows, dense, sentence, covered[rows], cosines)
+    cosines = generation.sentences.cosines(rows, vector)
+    sentence = cosines.max()
+    dense = generation.vectors.get(rows) @ vector + sentence
+    return Near(rows, dense, sentence, generation.lexical.coverage(asked, rows), cosines)
 
 
 def compared(
@@ -237,13 +228,11 @@ def compared(
             chosen.append(there[_best(near.dense[there], _EACH_LANGUAGE)])
     places = np.unique(np.concatenate(chosen))
     rows = near.rows[places]
-    cosines = [near.cosines[place] for place in places]
+    cosines = near.cosines.take(places)
     matches = best_matches(
         directions(encoding.tokens, origins.of_question(language)),
-        [
-            (*generation.tokens.get(int(row)), len(own) + 1)
-            for row, own in zip(rows, cosines, strict=True)
-        ],
+        *generation.tokens.get(rows),
+        cosines.lengths + 1,
     )
     counted = weights(encoding.information)
     own_language = generation.languages.get(language)
@@ -253,22 +242,26 @@ def compared(
         sentence=near.sentence[places],
         covered=near.covered[places],
         cosines=cosines,
-        late=np.array([counted @ match.max(axis=0) for match in matches], np.float32),
+        late=matches.max() @ counted,
         other_language=np.ones(len(rows), bool) if own_language is None else ~own_language[rows],
         matches=matches,
         weights=counted,
     )
 
 
-def _answering(counted: "Floats", matches: "Floats", cosines: "Floats") -> int:
-    """Number the sentence that answers.
+def _answering(found: Candidates) -> list[int]:
+    """Number the sentence that answers, of each candidate.
 
     What it leaves unsaid, the sentence before it or the title may have said.
     """
-    title, own = matches[:1], matches[1:]
+    own, titles = found.matches.values, found.matches.first[:-1]
     previous = np.vstack([np.full_like(own[:1], -1), own[:-1]])
+    previous[titles + 1] = -1
+    title = np.repeat(own[titles], found.matches.lengths, axis=0)
     known = np.maximum(np.maximum(own, _FROM_PREVIOUS * previous), _FROM_TITLE * title)
-    return int(np.argmax(known @ counted + _SENTENCE_SHARE * cosines))
+    said = np.delete(known @ found.weights, titles)
+    scores = Ragged(said + _SENTENCE_SHARE * found.cosines.values, found.cosines.first)
+    return [int(scores[place].argmax()) for place in range(len(scores))]
 
 
 def _features(found: Candidates, near: Near, best: int, encoding: Encoding) -> Features:

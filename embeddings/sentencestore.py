@@ -13,6 +13,7 @@ import numpy as np
 
 from embeddings.arrays import load_arrays, save_arrays
 from embeddings.errors import IndexDamaged
+from embeddings.ragged import Ragged, edges, stretches
 from embeddings.sentences import Span
 from embeddings.vectors.faiss import FaissStore
 
@@ -97,10 +98,11 @@ class SentenceStore:
         """Return the sentences of a passage as spans of its text."""
         return [(int(start), int(end)) for start, end in self._spans[self._range(row)]]
 
-    def vectors(self, row: int) -> "Vectors":
-        """Return the vectors of a passage's sentences, (s, d)."""
-        found = self._range(row)
-        return self._vectors.get(range(found.start, found.stop))
+    def cosines(self, rows: "Rows", vector: "Vectors") -> Ragged:
+        """Return the cosines of the sentences of some passages to a vector."""
+        lengths = self._first[rows + 1] - self._first[rows]
+        sentences = stretches(self._first[rows], lengths)
+        return Ragged(self._vectors.get(sentences) @ vector, edges(lengths))
 
     def run(self, rows: range) -> "tuple[NDArray[np.int32], Vectors, NDArray[np.int64]]":
         """Return spans, vectors, and how many sentences each of some passages has."""

@@ -5,12 +5,14 @@ makes passage vectors: every token of the question looks for its best token in t
 Without training this works once what a vector says of its language alone is taken off it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from embeddings.ragged import Ragged, edges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Bytes = NDArray[np.uint8]
     Segments = NDArray[np.int16]
+    Rows = NDArray[np.int64]
 
 _LEVELS = (0.4528, 1.5104)
 _BORDER = 0.9816
@@ -25,6 +28,10 @@ _BORDER = 0.9816
 
 _SAYS_NOTHING = 3.0
 """Information, in nats, of a comma: a token with no more than this tells nothing."""
+
+
+_AT_ONCE = 128
+"""Tokens unpacked at a time: 200 kB, twice as fast as all of them together."""
 
 
 @dataclass(frozen=True)
@@ -77,31 +84,41 @@ def weights(information: "Floats") -> "Floats":
 
 
 def best_matches(
-    question: "Floats", passages: "Sequence[tuple[Bytes, Segments, int]]"
-) -> "list[Floats]":
+    question: "Floats", packed: "Bytes", segments: "Segments", first: "Rows", counts: "Rows"
+) -> Ragged:
     """Return for each segment of each passage the best cosine of each token of the question.
 
     Args:
         question: directions of the question's tokens, (q, d).
-        passages: of each its tokens, (t, d / 4), the segment of each token, rising, (t,), and how
-            many segments there are.
+        packed: the tokens of all passages, one passage after the other, (t, d / 4).
+        segments: of each token, rising within a passage, (t,).
+        first: where the tokens of each passage begin, and where the last one ends.
+        counts: how many segments each passage has, at least one.
 
     Returns:
         For each passage an array of shape (segments, q); -1 where a segment has no token.
     """
-    if not passages:
-        return []
-    first = np.cumsum([0, *(count for _, _, count in passages)])
-    matches = np.full((first[-1], len(question)), -1, np.float32)
-    packed = np.concatenate([tokens for tokens, _, _ in passages])
-    segments = np.concatenate(
-        [own + start for (_, own, _), start in zip(passages, first, strict=False)]
-    )
+    begins = edges(counts)
+    matches = np.full((int(begins[-1]), len(question)), -1, np.float32)
     if len(packed):
-        starts = np.flatnonzero(np.diff(segments, prepend=-1))
-        similar = unpack(packed) @ question.T
-        matches[segments[starts]] = np.maximum.reduceat(similar, starts, axis=0)
-    return np.split(matches, first[1:-1])
+        of_all = segments + np.repeat(begins[:-1], np.diff(first))
+        starts = np.flatnonzero(np.diff(of_all, prepend=-1))
+        similar = _cosines(packed, question)
+        matches[of_all[starts]] = np.maximum.reduceat(similar, starts, axis=0)
+    return Ragged(matches, begins)
+
+
+def _cosines(packed: "Bytes", question: "Floats") -> "Floats":
+    """Compare all tokens, (t, q); as many at a time as stay in the processor's cache unpacked."""
+    table, across = _quads(question.shape[1]), np.ascontiguousarray(question.T)
+    few = np.empty((_AT_ONCE, packed.shape[1]), table.dtype)
+    cosines = np.empty((len(packed), len(question)), np.float32)
+    for start in range(0, len(packed), _AT_ONCE):
+        part = packed[start : start + _AT_ONCE]
+        values = few[: len(part)]
+        np.take(table, part, out=values, mode="clip")  # any other mode unpacks into a copy first
+        np.matmul(values.view(np.float32), across, out=cosines[start : start + len(part)])
+    return cosines
 
 
 @lru_cache(maxsize=4)

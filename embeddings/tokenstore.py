@@ -13,12 +13,14 @@ import numpy as np
 
 from embeddings.arrays import load_arrays, save_arrays
 from embeddings.errors import IndexDamaged
+from embeddings.ragged import edges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Bytes = NDArray[np.uint8]
     Segments = NDArray[np.int16]
+    Rows = NDArray[np.int64]
 
 T = TypeVar("T", bound=np.generic)
 
@@ -82,10 +84,20 @@ class TokenStore:
         """Number of passages."""
         return len(self._first) - 1
 
-    def get(self, row: int) -> "tuple[Bytes, Segments]":
-        """Return the packed tokens of a passage, (t, d / 4), and the segment of each, (t,)."""
-        start, end = self._first[row], self._first[row + 1]
-        return self._packed[start:end], self._segments[start:end]
+    def get(self, rows: "Rows") -> "tuple[Bytes, Segments, Rows]":
+        """Return the tokens of some passages, one after the other.
+
+        Returns:
+            Packed tokens, (t, d / 4); the segment of each, (t,); and where those of each passage
+            begin, with one more for the end.
+        """
+        spans = [slice(a, b) for a, b in zip(self._first[rows], self._first[rows + 1], strict=True)]
+        none = slice(0, 0)
+        return (
+            np.concatenate([self._packed[span] for span in [none, *spans]]),
+            np.concatenate([self._segments[span] for span in [none, *spans]]),
+            edges([span.stop - span.start for span in spans]),
+        )
 
     def run(self, rows: range) -> "tuple[Bytes, Segments, NDArray[np.int64]]":
         """Return packed tokens, their segments, and how many each of some passages has."""
@@ -98,6 +110,8 @@ def _mapped(path: Path, kind: type[T], shape: tuple[int, ...]) -> "NDArray[T]":
     try:
         if path.stat().st_size != math.prod(shape) * np.dtype(kind).itemsize:
             raise IndexDamaged(f"{path} does not hold {shape[0]} tokens.")
-        return np.memmap(path, kind, mode="r", shape=shape) if shape[0] else np.empty(shape, kind)
+        if not shape[0]:
+            return np.empty(shape, kind)
+        return np.asarray(np.memmap(path, kind, mode="r", shape=shape))  # plain: a slice is cheap
     except OSError as error:
         raise IndexDamaged(f"{path} is missing or unreadable.") from error

@@ -212,10 +212,12 @@ def contents(index: Path) -> list[object]:
 
 
 def embedded(generation: Generation, row: int) -> Embedded:
-    packed, segments = generation.tokens.get(row)
+    packed, segments, _ = generation.tokens.run(range(row, row + 1))
     sentences = generation.sentences
     (vector,) = generation.vectors.get([row])
-    return Embedded(vector, sentences.spans(row), sentences.vectors(row), packed, segments)
+    return Embedded(
+        vector, sentences.spans(row), sentences.run(range(row, row + 1))[1], packed, segments
+    )
 
 
 def kept_of(embedded: Embedded) -> tuple[object, ...]:

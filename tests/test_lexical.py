@@ -5,6 +5,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
 from embeddings.lexical import Lexical, LexicalWriter, words
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 K1, B = 1.2, 0.75
 
@@ -136,6 +140,10 @@ def plain_bm25(documents: Sequence[Sequence[str]], question: Sequence[str]) -> l
     return [score / most for score in scores]
 
 
+def coverage(index: Lexical, question: Sequence[str]) -> "NDArray[np.float32]":
+    return index.coverage(question, np.arange(len(index)))
+
+
 WORDS = st.sampled_from("drone дрон coalition країна а б в 595 euros".split())
 DOCUMENTS = st.lists(st.lists(WORDS, max_size=12), min_size=1, max_size=8)
 slow_fixture = settings(
@@ -148,7 +156,7 @@ slow_fixture = settings(
 def test_coverage_is_bm25(
     tmp_path_factory: pytest.TempPathFactory, documents: list[list[str]], question: list[str]
 ) -> None:
-    found = lexical(tmp_path_factory.mktemp("lexical"), documents).coverage(question)
+    found = coverage(lexical(tmp_path_factory.mktemp("lexical"), documents), question)
     np.testing.assert_allclose(found, plain_bm25(documents, question), rtol=1e-4, atol=1e-6)
     assert found.dtype == np.float32
     assert found.shape == (len(documents),)
@@ -158,39 +166,78 @@ def test_coverage_is_bm25(
         assert (found[row] > 0) == bool(set(question) & set(document))
 
 
+@given(DOCUMENTS, st.lists(WORDS | st.just("unknown"), min_size=1, max_size=6), st.integers(1, 4))
+@slow_fixture
+def test_the_best_are_those_with_the_highest_scores(
+    tmp_path_factory: pytest.TempPathFactory,
+    documents: list[list[str]],
+    question: list[str],
+    k: int,
+) -> None:
+    index = lexical(tmp_path_factory.mktemp("lexical"), documents)
+    scores = coverage(index, question)
+    best = index.best(question, k)
+    assert len(set(best.tolist())) == len(best) == min(k, int((scores > 0).sum()))
+    expected = np.sort(scores)[::-1][: len(best)]
+    np.testing.assert_allclose(np.sort(scores[best])[::-1], expected, rtol=1e-5)
+
+
+def test_a_common_word_is_looked_up_where_it_can_matter(tmp_path: Path) -> None:
+    documents = [["common", "filler"] for _ in range(400)]
+    documents[7:10] = [["rare", "common"], ["rare", "rare"], ["rare", "filler", "filler"]]
+    index = lexical(tmp_path, documents)
+    looked_up: list[int] = []
+    scores = index._scores
+
+    def counted(word: Any, places: Any) -> Any:
+        looked_up.append(len(word.rows[places]))
+        return scores(word, places)
+
+    index._scores = counted  # type: ignore[method-assign]
+    assert sorted(index.best(["rare", "common"], 2).tolist()) == [7, 8]
+    assert sum(looked_up) < 10
+
+
+def test_some_rows_can_be_scored_alone(tmp_path: Path) -> None:
+    index = lexical(tmp_path, [["drone"], ["bread", "drone"], ["bread"], []])
+    everything = coverage(index, ["drone", "bread"])
+    rows = np.array([3, 1])
+    assert index.coverage(["drone", "bread"], rows).tolist() == everything[rows].tolist()
+
+
 def test_no_match_is_nothing_whatever_is_asked(tmp_path: Path) -> None:
     """A question in another language must not drag anything anywhere."""
     index = lexical(tmp_path, [["drone", "coalition"], ["bread"]])
     for question in (["дрон"], [], ["", "?"]):
-        assert index.coverage(question).tolist() == [0, 0]
+        assert coverage(index, question).tolist() == [0, 0]
 
 
 def test_a_word_asked_twice_counts_once(tmp_path: Path) -> None:
     index = lexical(tmp_path, [["drone", "bread"], ["bread"]])
-    assert index.coverage(["drone", "drone"]).tolist() == index.coverage(["drone"]).tolist()
+    assert coverage(index, ["drone", "drone"]).tolist() == coverage(index, ["drone"]).tolist()
 
 
 def test_the_passage_with_all_the_words_is_before_those_with_some(tmp_path: Path) -> None:
     index = lexical(tmp_path, [["drone"] * 5, ["drone", "coalition", "joined"], ["joined"]])
-    found = index.coverage(["drone", "coalition", "joined"])
+    found = coverage(index, ["drone", "coalition", "joined"])
     assert int(np.argmax(found)) == 1
 
 
 def test_one_passage_is_enough(tmp_path: Path) -> None:
-    found = lexical(tmp_path, [["drone", "coalition"]]).coverage(["drone", "bread"])
+    found = coverage(lexical(tmp_path, [["drone", "coalition"]]), ["drone", "bread"])
     assert 0 < found[0] < 1
 
 
 def test_an_index_without_passages(tmp_path: Path) -> None:
     index = lexical(tmp_path, [])
     assert len(index) == 0
-    assert index.coverage(["drone"]).shape == (0,)
+    assert coverage(index, ["drone"]).shape == (0,)
 
 
 def test_passages_without_words_have_rows_too(tmp_path: Path) -> None:
     index = lexical(tmp_path, [[], ["drone"], []])
     assert len(index) == 3
-    assert [bool(score) for score in index.coverage(["drone"])] == [False, True, False]
+    assert [bool(score) for score in coverage(index, ["drone"])] == [False, True, False]
 
 
 def test_what_is_saved_is_the_same_each_time_and_cannot_be_changed(tmp_path: Path) -> None:

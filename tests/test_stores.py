@@ -111,7 +111,16 @@ def test_sentences_come_back_passage_by_passage(tmp_path: Path) -> None:
     assert len(store) == 3
     for row, (spans, vectors) in enumerate(SENTENCES):
         assert store.spans(row) == spans
-        np.testing.assert_array_equal(store.vectors(row), vectors)
+        np.testing.assert_array_equal(store.run(range(row, row + 1))[1], vectors)
+
+
+def test_cosines_of_sentences_come_passage_by_passage(tmp_path: Path) -> None:
+    store, vector = sentences(tmp_path), unit(1, 9)[0]
+    found = store.cosines(np.array([2, 0]), vector)
+    assert found.lengths.tolist() == [3, 2]
+    for cosines, row in zip((found[0], found[1]), (2, 0), strict=True):
+        np.testing.assert_allclose(cosines, SENTENCES[row][1] @ vector, rtol=1e-5)
+    assert len(store.cosines(np.empty(0, np.int64), vector)) == 0
 
 
 def test_the_nearest_sentences_name_their_passages(tmp_path: Path) -> None:
@@ -176,7 +185,7 @@ def test_tokens_come_back_passage_by_passage(tmp_path: Path) -> None:
     store = tokens(tmp_path)
     assert len(store) == 3
     for row, (packed, segments) in enumerate(TOKENS):
-        got, numbers = store.get(row)
+        got, numbers = store.get(np.array([row]))[:2]
         np.testing.assert_array_equal(got, packed)
         np.testing.assert_array_equal(numbers, segments)
         assert got.shape == (len(segments), DIMENSION // 4)
@@ -189,7 +198,7 @@ def test_no_passages_have_no_tokens(tmp_path: Path) -> None:
 def test_passages_without_a_token_are_passages(tmp_path: Path) -> None:
     store = tokens(tmp_path, [TOKENS[1], TOKENS[1]])
     assert len(store) == 2
-    assert store.get(1)[0].shape == (0, DIMENSION // 4)
+    assert store.get(np.array([1]))[0].shape == (0, DIMENSION // 4)
 
 
 def test_tokens_never_overwrite_what_is_there(tmp_path: Path) -> None:

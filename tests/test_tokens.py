@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embeddings.ragged import edges
 from embeddings.tokens import (
     Origins,
     _rotation,
@@ -18,7 +19,7 @@ from embeddings.tokens import (
 )
 
 if TYPE_CHECKING:
-    from embeddings.tokens import Floats, Segments
+    from embeddings.tokens import Bytes, Floats, Segments
 
 SEEDS = st.integers(0, 2**32 - 1)
 
@@ -154,6 +155,15 @@ def naive(
     ]
 
 
+def compared(question: "Floats", entries: "list[tuple[Bytes, Segments, int]]") -> "list[Floats]":
+    packed = [np.empty((0, question.shape[1] // 4), np.uint8), *(entry[0] for entry in entries)]
+    segments = [np.empty(0, np.int16), *(entry[1] for entry in entries)]
+    counts = np.array([entry[2] for entry in entries], np.int64)
+    first = edges([len(part) for part in segments[1:]])
+    found = best_matches(question, np.concatenate(packed), np.concatenate(segments), first, counts)
+    return [found[number] for number in range(len(found))]
+
+
 PASSAGE = st.lists(st.integers(0, 3), min_size=1, max_size=6)  # tokens in each segment
 
 
@@ -166,7 +176,7 @@ def test_best_matches_are_those_of_a_loop(passages: list[list[int]], asked: int,
         packed = pack(unit(sum(counts), 16, seed + 1 + number))
         segment = np.repeat(np.arange(len(counts)), counts).astype(np.int16)
         entries.append((packed, segment, len(counts)))
-    found = best_matches(question, entries)
+    found = compared(question, entries)
     assert len(found) == len(entries)
     for matches, (packed, segment, count) in zip(found, entries, strict=True):
         assert matches.shape == (count, asked)
@@ -180,9 +190,16 @@ def test_a_passage_is_compared_alike_alone_and_among_others() -> None:
     entries = [
         (pack(unit(n, 64, n)), np.minimum(np.arange(n), 2).astype(np.int16), 3) for n in (5, 3, 9)
     ]
-    together = best_matches(question, entries)
+    together = compared(question, entries)
     for entry, matches in zip(entries, together, strict=True):
-        np.testing.assert_allclose(best_matches(question, [entry])[0], matches, atol=1e-6)
+        np.testing.assert_allclose(compared(question, [entry])[0], matches, atol=1e-6)
+
+
+def test_more_tokens_than_are_unpacked_at_a_time() -> None:
+    question, packed = unit(2, 64, 1), pack(unit(300, 64, 2))
+    segment = np.zeros(300, np.int16)
+    (matches,) = compared(question, [(packed, segment, 1)])
+    np.testing.assert_allclose(matches, naive(question, unpack(packed), segment, 1), atol=1e-5)
 
 
 # Weights

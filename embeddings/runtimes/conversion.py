@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LAYOUT = 2
+LAYOUT = 3
 """Version of what `convert` writes; raise it when that changes."""
 
 LEAST_COSINE = 0.999

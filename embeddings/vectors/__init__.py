@@ -52,7 +52,7 @@ class VectorStore(Protocol):
     def __len__(self) -> int:
         """Number of vectors."""
 
-    def get(self, rows: Sequence[int]) -> "Vectors":
+    def get(self, rows: "Sequence[int] | Rows") -> "Vectors":
         """Return the vectors of some rows, float32 of shape (len(rows), dimension)."""
 
     def query(

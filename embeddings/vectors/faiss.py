@@ -85,11 +85,11 @@ class FaissStore:
         """Number of vectors."""
         return int(self._index.ntotal)
 
-    def get(self, rows: Sequence[int]) -> "Vectors":
+    def get(self, rows: "Sequence[int] | Rows") -> "Vectors":
         """Return the vectors of some rows, float32 of shape (len(rows), dimension)."""
         import numpy as np
 
-        if not rows:
+        if not len(rows):
             return np.empty((0, self.dimension), np.float32)
         vectors: Vectors = self._index.reconstruct_batch(np.asarray(rows, np.int64))
         return vectors
