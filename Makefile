@@ -1,13 +1,15 @@
 # make bot   set up, bring the index up to date, start the bot
 # make test  set up with the test extra; check style, types and behaviour
+# make peers set up the programs that benchmarks/peers compares this one with
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 # An address of PyTorch's CPU builds can be given here; the usual Linux build carries CUDA.
 TORCH_INDEX ?=
 TORCH := torch==2.13.0
 
-.PHONY: bot test build check-style check-types clean
+.PHONY: bot test build peers check-style check-types clean
 .DELETE_ON_ERROR:
 
 bot: $(VENV)/installed
@@ -37,5 +39,14 @@ $(VENV)/installed-test: $(VENV)/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
 	@touch $@
 
+peers: $(PEERS)/installed
+
+# An environment of their own: what they bring along is not needed here.
+$(PEERS)/installed: pyproject.toml benchmarks/peers/requirements.txt
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(TORCH) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
+	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --editable . --requirement benchmarks/peers/requirements.txt
+	@touch $@
+
 clean:
-	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(PEERS) var .pytest_cache .mypy_cache .ruff_cache .hypothesis

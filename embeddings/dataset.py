@@ -34,11 +34,13 @@ class Question:
     def is_answered_by(self, found: Found) -> bool:
         """Whether a passage answers: from the article, and with an answer, or on the page."""
         passage = found.passage
-        if passage.article != self.article:
-            return False
         if self.page is not None:
-            return passage.page == self.page
-        return any(answer in passage.text for answer in self.answers)
+            return passage.article == self.article and passage.page == self.page
+        return self.is_answered_in(passage.article, passage.text)
+
+    def is_answered_in(self, article: str, text: str) -> bool:
+        """Whether some text of an article answers: it is the right article, and holds an answer."""
+        return article == self.article and any(answer in text for answer in self.answers)
 
     def is_highlighted_by(self, found: Found) -> bool:
         """Whether the highlight of a passage that answers holds an answer, or overlaps one."""

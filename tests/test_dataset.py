@@ -132,6 +132,8 @@ def test_where_a_page_is_named_the_page_counts() -> None:
     assert question.is_answered_by(found("Anything", page=3))
     assert not question.is_answered_by(found("of no matter", page=4))
     assert not question.is_answered_by(found("of no matter"))
+    assert question.is_answered_in("a.txt", "of no matter")
+    assert not question.is_answered_in("b.txt", "of no matter")
 
 
 def test_nothing_answers_a_question_without_an_article() -> None:

@@ -1,0 +1,136 @@
+"""Times and quality of one program on one data set."""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.peers.peer import Peer, Retrieved, article_files
+from embeddings.dataset import Question, load_questions
+
+K = 5
+"""Passages asked for."""
+_WARM_UP = 5
+"""Questions asked before the clock counts."""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one run found.
+
+    Attributes:
+        load_seconds: until the libraries are imported and the model is loaded.
+        build_seconds: from a folder of articles to an index that answers.
+        passages: in the index.
+        passages_per_second: while building.
+        characters_per_second: of the articles, which overlapping passages do not make more of.
+        questions: how many were timed.
+        milliseconds: from a question's text to its ranked passages, by percentile.
+        answerable: how many of the questions the articles answer, by language.
+        answer_at_1: share of them that the first passage answers.
+        answer_at_3: share of them that one of the first three answers.
+        passage_length: mean of the first passages, in characters: a longer one holds an answer
+            more easily, and takes longer to read.
+    """
+
+    load_seconds: float
+    build_seconds: float
+    passages: int
+    passages_per_second: float
+    characters_per_second: float
+    questions: int
+    milliseconds: dict[str, float]
+    answerable: dict[str, int]
+    answer_at_1: dict[str, float]
+    answer_at_3: dict[str, float]
+    passage_length: float
+
+
+@dataclass(frozen=True)
+class _Asked:
+    question: Question
+    passages: list[Retrieved]
+    milliseconds: float
+
+
+def measure(
+    load: Callable[[], Peer],
+    dataset: Path,
+    count: int | None = None,
+    seed: int = 1,
+    *,
+    building: AbstractContextManager[object] | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> Measured:
+    """Load a program, let it index the articles of a data set, and ask it some of the questions.
+
+    Args:
+        load: imports the program and loads its model.
+        dataset: a folder with `seeds/`, of .txt and .md files, and `questions.jsonl`.
+        count: how many questions; all where it is None.
+        seed: the same one draws the same questions.
+        building: entered while the index is built.
+        clock: in seconds.
+    """
+    questions = load_questions(dataset)
+    random.Random(seed).shuffle(questions)  # noqa: S311
+    seeds = dataset / "seeds"
+    characters = sum(len(path.read_text(encoding="utf-8")) for path in article_files(seeds))
+    started = clock()
+    peer = load()
+    loaded = clock()
+    with building or nullcontext():
+        before = clock()
+        passages = peer.build(seeds)
+        took = clock() - before
+    for question in questions[-_WARM_UP:]:
+        peer.ask(question.text, K)
+    asked = [_ask(peer, question, clock) for question in questions[:count]]
+    answerable = [entry for entry in asked if entry.question.answerable]
+    first = [len(entry.passages[0].text) for entry in answerable if entry.passages]
+    return Measured(
+        load_seconds=loaded - started,
+        build_seconds=took,
+        passages=passages,
+        passages_per_second=passages / took,
+        characters_per_second=characters / took,
+        questions=len(asked),
+        milliseconds=_percentiles([entry.milliseconds for entry in asked]),
+        answerable={name: len(group) for name, group in _by_language(answerable).items()},
+        answer_at_1=_answered(answerable, 1),
+        answer_at_3=_answered(answerable, 3),
+        passage_length=float(np.mean(first)) if first else 0.0,
+    )
+
+
+def _ask(peer: Peer, question: Question, clock: Callable[[], float]) -> _Asked:
+    started = clock()
+    passages = peer.ask(question.text, K)
+    return _Asked(question, passages, 1000 * (clock() - started))
+
+
+def _percentiles(values: Sequence[float]) -> dict[str, float]:
+    return {f"p{part}": float(np.percentile(values, part)) for part in (50, 95, 99)}
+
+
+def _answered(asked: Sequence[_Asked], depth: int) -> dict[str, float]:
+    return {
+        language: float(np.mean([_is_answered(entry, depth) for entry in group]))
+        for language, group in _by_language(asked).items()
+    }
+
+
+def _is_answered(entry: _Asked, depth: int) -> bool:
+    return any(
+        entry.question.is_answered_in(passage.article, passage.text)
+        for passage in entry.passages[:depth]
+    )
+
+
+def _by_language(asked: Sequence[_Asked]) -> dict[str, list[_Asked]]:
+    languages = sorted({entry.question.language for entry in asked})
+    return {name: [a for a in asked if a.question.language == name] for name in languages}
