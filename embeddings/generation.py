@@ -11,6 +11,7 @@
             sentences.*          a row for each sentence (see `sentencestore`)
             tokens.*             token vectors in 2 bits a dimension (see `tokenstore`)
             lexical.*            words (see `lexical`)
+            .checked.json        which of these files were found whole, and when (see `checked`)
 
 A generation is written in a directory whose name begins with a dot, forced to the disk, checked
 as a reader checks it, and only then named. What a process that dies leaves behind, such a
@@ -35,6 +36,7 @@ import numpy as np
 
 from embeddings import manifest as manifests
 from embeddings.arrays import load_arrays
+from embeddings.checked import find_damage
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
 from embeddings.files import digests_of, fsync, fsync_tree, write_atomically
 from embeddings.hold import Hold, remove_unless_held
@@ -94,7 +96,7 @@ def open_current(index: Path, *, strict: bool = False) -> Generation:
     """Open the current generation, with every file checked against the manifest.
 
     Where it is damaged, the newest that is whole is opened instead, and tells why in `damage`;
-    never so when `strict`.
+    never so when `strict`: then every byte is read, also of files that were checked before.
 
     Raises:
         IndexMissing: nothing has been built.
@@ -105,7 +107,7 @@ def open_current(index: Path, *, strict: bool = False) -> Generation:
     for _ in range(_ATTEMPTS):
         try:
             name = current_name(index)
-            return open_generation(index / "generations" / name)
+            return open_generation(index / "generations" / name, thorough=strict)
         except IndexDamaged as error:
             damage = error
             # A build may have replaced, and a later one removed, what CURRENT named a moment ago.
@@ -118,8 +120,8 @@ def open_current(index: Path, *, strict: bool = False) -> Generation:
     return replace(other, damage=damage)
 
 
-def open_generation(directory: Path) -> Generation:
-    """Open one generation and check every file of it.
+def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
+    """Open one generation and check every file of it; see `checked` for what `thorough` adds.
 
     Raises:
         IndexDamaged: a file is missing or changed; the text names it.
@@ -130,14 +132,14 @@ def open_generation(directory: Path) -> Generation:
     except OSError as error:
         raise IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_MEND}") from error
     try:
-        return _open(directory, manifests.load(path), hold)
+        return _open(directory, manifests.load(path), hold, thorough)
     except BaseException:
         hold.release()
         raise
 
 
-def _open(directory: Path, manifest: Manifest, hold: Hold) -> Generation:
-    _check_files(directory, manifest)
+def _open(directory: Path, manifest: Manifest, hold: Hold, thorough: bool) -> Generation:
+    _check_files(directory, manifest, thorough)
     try:
         library = Library(directory / PASSAGES)
         count = len(library)
@@ -308,18 +310,24 @@ def _rows_by_language(directory: Path) -> "dict[str, Mask]":
     return {str(name): languages == name for name in np.unique(languages)}
 
 
-def _check_files(directory: Path, manifest: Manifest) -> None:
-    expected = {directory / name: entry for name, entry in manifest.files.items()}
+def _check_files(directory: Path, manifest: Manifest, thorough: bool) -> None:
     try:
-        for path, entry in expected.items():
-            if path.stat().st_size != entry.bytes:
-                raise IndexDamaged(f"{path} is damaged. {HOW_TO_MEND}")
-        digests = digests_of(list(expected))
+        damaged = next(
+            (
+                name
+                for name, entry in manifest.files.items()
+                if (directory / name).stat().st_size != entry.bytes
+            ),
+            None,
+        ) or find_damage(
+            directory,
+            {name: entry.sha256 for name, entry in manifest.files.items()},
+            thorough=thorough,
+        )
     except OSError as error:
         raise IndexDamaged(f"{error.filename} is missing or unreadable. {HOW_TO_MEND}") from error
-    for path, entry in expected.items():
-        if digests[path] != entry.sha256:
-            raise IndexDamaged(f"{path} is damaged. {HOW_TO_MEND}")
+    if damaged:
+        raise IndexDamaged(f"{directory / damaged} is damaged. {HOW_TO_MEND}")
     if missing := {PASSAGES, VECTORS} - manifest.files.keys():
         raise IndexDamaged(f"{directory} lacks {', '.join(sorted(missing))}. {HOW_TO_MEND}")
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings import weights
+from embeddings.checked import find_damage
 from embeddings.errors import ModelError
 from embeddings.files import fsync_tree, sha256_of
 
@@ -81,10 +82,9 @@ def is_whole(directory: Path) -> bool:
     """Whether `directory` was written to its end and is undamaged: its marker has every digest."""
     try:
         digests: dict[str, str] = json.loads((directory / _MARKER).read_text(encoding="utf-8"))
-        whole = all(sha256_of(directory / name) == digest for name, digest in digests.items())
+        return bool(digests) and find_damage(directory, digests) is None
     except (OSError, ValueError, AttributeError):
         return False
-    return whole and bool(digests)
 
 
 def write_once(target: Path, write: Callable[[Path], object]) -> None:
