@@ -19,8 +19,7 @@ from bot.texts import LANGUAGES, texts_for
 from embeddings import Model, Passage, Reading, Searcher, Source, build_index, contents
 from embeddings.reading import read_article, read_at
 from tests.botapi import BotApi, Message, Person
-from tests.conftest import calibration_file
-from tests.test_bot import settings_for
+from tests.conftest import calibration_file, settings_for
 from tests.test_render import read_html
 
 HONEY = "Which flowers give dark honey?"
