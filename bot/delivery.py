@@ -96,7 +96,9 @@ def _understood(payload: bytes) -> bytes:
     if not isinstance(updates, list):
         return payload
     answer["result"] = [
-        update if understood(update) else {"update_id": update["update_id"]} for update in updates
+        update if understood(update) else {"update_id": update["update_id"]}
+        for update in updates
+        if isinstance(update, dict) and "update_id" in update
     ]
     return json.dumps(answer).encode()
 

@@ -1,31 +1,20 @@
 """In groups and topics, in any chat by inline mode, and by links into the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.asker import Asker
 from bot.texts import LANGUAGES, texts_for
-from embeddings import Model, Searcher
 from tests.botapi import BotApi, Message
-from tests.conftest import calibration_file
 from tests.test_reading import serving
 
 RISE = "How long should the dough rise?"
 ANSWER = "Let the dough rise for two hours"
 TEXTS = texts_for("en")
 BOT = "@passage_test_bot"
-
-
-@pytest.fixture(params=[0.95])
-def asker(
-    request: pytest.FixtureRequest, index: Path, tiny: Model, tmp_path: Path
-) -> Iterator[Asker]:
-    asker = Asker(Searcher.open(index, tiny, calibration_file(tmp_path, request.param)))
-    yield asker
-    asker.close()
 
 
 @pytest.fixture
@@ -73,6 +62,23 @@ async def test_a_message_can_be_asked_by_replying_to_it(server: BotApi) -> None:
     bob.says("/ask", chat=group, reply_to=question)
     assert ANSWER in (await group.hears()).text
     bob.says(BOT, chat=group, reply_to=question)
+    assert ANSWER in (await group.hears()).text
+
+
+async def test_buttons_know_a_question_that_is_asked_by_replying(server: BotApi) -> None:
+    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
+    question = alice.says(RISE, chat=group)
+    bob.says("/ask", chat=group, reply_to=question)
+    answer = await group.hears()
+    press = alice.presses("▶", on=answer)
+    assert (await alice.sees_popup(press)).text == ""
+    assert "2/" in [b.text for row in (await group.sees_edit(answer)).buttons for b in row][1]
+
+
+async def test_a_part_of_a_message_can_be_asked(server: BotApi) -> None:
+    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
+    question = alice.says(f"Nobody listens. Which coalition does Latvia lead? {RISE}", chat=group)
+    bob.says("/ask", chat=group, reply_to=question, quote=RISE)
     assert ANSWER in (await group.hears()).text
 
 

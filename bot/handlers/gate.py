@@ -6,42 +6,38 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import (
-    LANGUAGE,
-    Context,
-    acknowledge,
-    is_admin,
-    journal_of,
-    reply,
-    settings_of,
-    texts_of,
-)
+from bot.handlers.context import LANGUAGE, Context, is_admin, texts_of, tools_of
+from bot.handlers.sending import acknowledge, reply
 from bot.links import code_in
 
 
 async def gate(update: Update, context: Context) -> None:
     """Let an update through to its handler, or end it here."""
     person = update.effective_user
-    if person is None or person.is_bot:
-        return
-    await _remember_language(person.id, context)
-    if not await _may_ask(update, person.id, context):
+    if person is not None and not person.is_bot:
+        await _remember_language(person.id, context)
+    if not await _may_ask(update, context):
         await _turn_away(update, context)
         raise ApplicationHandlerStop
 
 
 async def _remember_language(person: int, context: Context) -> None:
-    journal = journal_of(context)
-    if journal and context.user_data is not None and LANGUAGE not in context.user_data:
+    journal = tools_of(context).journal
+    if context.user_data is not None and LANGUAGE not in context.user_data:
         context.user_data[LANGUAGE] = await journal.language_of(person)
 
 
-async def _may_ask(update: Update, person: int, context: Context) -> bool:
-    settings = settings_of(context)
-    if settings.access == "open" or person in settings.allowed_ids or is_admin(update, context):
+async def _may_ask(update: Update, context: Context) -> bool:
+    settings, user = tools_of(context).settings, update.effective_user
+    if settings.access == "open":
         return True
-    journal = journal_of(context)
-    if settings.access != "invite" or journal is None:
+    if user is None or user.is_bot:  # who speaks as a group or a channel could be anybody
+        return False
+    person = user.id
+    if person in settings.allowed_ids or is_admin(update, context):
+        return True
+    journal = tools_of(context).journal
+    if settings.access != "invite":
         return False
     try:
         if await journal.is_admitted(person):

@@ -170,19 +170,21 @@ class Journal:
         now = self._at()
         return await self._read(lambda c: reports.stats(c, max(days, 1), now), report=True)
 
-    async def missed(
-        self, limit: int | None, offset: int = 0, since: datetime | None = None
-    ) -> list[Missed]:
-        """List questions without an answer or with a thumb down, newest first, merged."""
-        after = milliseconds(since) if since else 0
-        return await self._read(lambda c: reports.missed(c, limit, offset, after), report=True)
+    async def missed(self, limit: int | None, until: int | None = None) -> list[Missed]:
+        """List questions without an answer or with a thumb down, newest first, merged.
 
-    async def export_missed(self, since: datetime | None = None) -> Iterator[dict[str, Any]]:
+        Args:
+            limit: of questions.
+            until: the newest answer that counts.
+        """
+        return await self._read(lambda c: reports.missed(c, limit, until), report=True)
+
+    async def export_missed(self) -> Iterator[dict[str, Any]]:
         """Return these questions as lines of a data set for `eval`; gold answers are to be added.
 
         The language is that of the person's interface.
         """
-        found = await self.missed(None, since=since)
+        found = await self.missed(None)
         return (
             {
                 "id": f"missed-{one.answer_id}",
