@@ -54,7 +54,8 @@ def _with_driver(url: str) -> str:
     if kind in ("postgresql", "postgres", "postgresql+asyncpg") and separator:
         if find_spec("asyncpg") is None:
             raise ValueError("PostgreSQL needs the package asyncpg: pip install asyncpg")
-        return f"postgresql+asyncpg://{rest}"
+        # The driver calls "ssl" what PostgreSQL's own programs call "sslmode".
+        return "postgresql+asyncpg://" + re.sub(r"(?<=[?&])sslmode=", "ssl=", rest)
     raise ValueError("it must begin with sqlite:/// or postgresql://")
 
 
