@@ -63,7 +63,7 @@ def set_up_logs(level: str, secrets: Mapping[str, str | None], form: str = "text
     handler.setFormatter(JsonLines(known) if form == "json" else Redacted(known))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # The library for Telegram logs whole messages, questions too, at DEBUG.
-    for name in ("httpx", "httpcore", "telegram", "sentence_transformers", "faiss", "aiohttp"):
+    for name in ("httpx", "httpcore", "telegram", "sentence_transformers", "faiss", "aiohttp", "watchfiles"):
         logging.getLogger(name).setLevel(logging.WARNING)
     # These would log what people ask.
     for name in ("aiosqlite", "asyncpg", "sqlalchemy", "alembic"):
