@@ -14,6 +14,7 @@ from pydantic import SecretStr, ValidationError
 
 from bot.app import Session
 from bot.asker import Asker
+from bot.errors import JournalUnavailable
 from bot.handlers import ADMIN_COMMANDS
 from bot.keeper import Keeper
 from bot.limits import RateLimit
@@ -52,6 +53,11 @@ async def owned(
 async def server(asker: Asker, tmp_path: Path, tiny: Model) -> AsyncIterator[BotApi]:
     async with BotApi() as server, owned(server, asker, tmp_path, tiny):
         yield server
+
+
+async def gone(*_: object) -> None:
+    """Stand in for what the journal can do while it cannot."""
+    raise JournalUnavailable("gone")
 
 
 async def asks(person: Person, question: str = RISE) -> Message:
@@ -158,6 +164,22 @@ async def test_a_language_is_chosen_and_kept(
             assert back.text == TEXTS("language_which")
 
 
+async def test_a_language_is_found_again_once_it_can_be_read(
+    asker: Asker, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.journal.people._REST_S", 0)
+    async with BotApi() as server:
+        person = server.person(language="de")
+        async with owned(server, asker, tmp_path, tiny):
+            person.says("/language")
+            await pressed(person, "Українська", await person.hears())
+        async with owned(server, asker, tmp_path, tiny):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("bot.journal.people.People._read", gone)
+                assert (await asks(person, "🐝")).text == TEXTS("no_words")
+            assert (await asks(person, "🐝")).text == texts_for("uk")("no_words")
+
+
 # Privacy
 
 
@@ -225,6 +247,18 @@ async def test_a_list_lets_in_those_on_it(asker: Asker, tmp_path: Path, tiny: Mo
             assert (offered.results, offered.button) == ((), None)
             assert [m for m in server.messages(group) if m.from_bot] == []
             assert "Let the dough rise" in (await asks(server.person(id=ADMIN))).text
+
+
+async def test_a_guest_is_not_called_a_stranger_while_the_journal_is_gone(
+    asker: Asker, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = {"access": "invite", "invite_code": SecretStr("sesame-open")}
+    async with BotApi() as server, owned(server, asker, tmp_path, tiny, **more):
+        guest = server.person()
+        monkeypatch.setattr("bot.journal.store.Journal.admit", gone)
+        assert (await asks(guest, "/start sesame-open")).text == TEXTS("journal_unavailable")
+        monkeypatch.setattr("bot.journal.store.Journal.is_admitted", gone)
+        assert (await asks(guest)).text == TEXTS("journal_unavailable")
 
 
 def anonymous_question(group: Group) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def _now() -> datetime:
 class Journal:
     """One database. For the event loop; everything here is quick, or bounded in time.
 
-    What happens while a question is answered (`record`, `sent`, `language_of`) never raises.
+    What happens while a question is answered (`record`, `sent`) never raises.
     Everything else raises JournalUnavailable, which is told to the person.
     """
 
@@ -150,7 +150,7 @@ class Journal:
         return await self._read(lambda c: read_rating(c, answer_id, self._hashed(person_id)))
 
     async def language_of(self, person_id: int) -> str | None:
-        """Return the language a person has chosen; None for Telegram's. Never raises."""
+        """Return the language a person has chosen; None for Telegram's."""
         return await self._people.language_of(person_id)
 
     async def choose_language(self, person_id: int, code: str | None) -> None:
