@@ -53,6 +53,8 @@ def read_press(data: str | None) -> Press | None:
     if not found:
         return None
     record = int(found[5], 36) if found[5] else None
+    if record is not None and record >= 1 << 63:  # more than a database takes
+        return None
     return Press(found[1], int(found[2]), int(found[3]), found[4], record)
 
 

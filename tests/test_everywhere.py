@@ -137,6 +137,27 @@ async def test_a_changed_question_changes_the_answer_in_a_group(server: BotApi) 
     assert ANSWER in (await group.sees_edit(answer)).text
 
 
+async def test_a_group_that_is_flooded_stops_nobody_else(
+    server: BotApi, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # or the library's error warns of its next version
+    monkeypatch.setattr("bot.app._DRAIN_S", 0.1)  # who waits for the group is not waited for
+    monkeypatch.setattr("bot.app._STOP_S", 0.1)
+    group, people, bob = server.group(), [server.person() for _ in range(30)], server.person("Bob")
+    server.fail(
+        "sendMessage",
+        retry_after=20,
+        times=None,
+        when=lambda call: str(call["chat_id"]) == str(group.chat_id),
+    )
+    for person in people:
+        person.says(f"/ask {RISE}", chat=group)
+    await server.called("sendMessage", times=24)
+    bob.says(RISE)
+    assert ANSWER in (await bob.hears()).text
+    assert "wants fewer messages" in caplog.text
+
+
 # Inline
 
 

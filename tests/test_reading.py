@@ -286,6 +286,11 @@ def test_what_a_button_says_is_read_back(
     assert len(press.data.encode()) <= 64
 
 
+@pytest.mark.parametrize("data", ["a:up:0:0::1y2p0ij32e8e8", "a:up:0:0::zzzzzzzzzzzzz"])
+def test_a_number_that_no_database_takes_is_none_of_ours(data: str) -> None:
+    assert buttons.read_press(data) is None
+
+
 @given(st.one_of(st.none(), st.text(max_size=64)))
 def test_what_is_no_button_of_ours_is_nothing(data: str | None) -> None:
     assert buttons.read_press(data) is None or (data or "").startswith("a:")

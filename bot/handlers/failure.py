@@ -3,7 +3,7 @@
 import logging
 
 from telegram import Update
-from telegram.error import Forbidden, NetworkError, TelegramError
+from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.handlers.context import Context, texts_of
 from bot.handlers.sending import acknowledge, reply
@@ -16,6 +16,9 @@ async def failure(update: object, context: Context) -> None:
     error = context.error
     if isinstance(error, Forbidden):
         logger.info("a person has blocked the bot")
+        return
+    if isinstance(error, RetryAfter):  # one more message would only make it worse
+        logger.warning("an answer did not reach Telegram, which wants fewer messages: %s", error)
         return
     if isinstance(error, NetworkError) and not _was_refused(error):
         # It may have been delivered: saying more could be a second answer.
