@@ -111,6 +111,17 @@ async def test_a_topic_is_answered_in_itself(server: BotApi) -> None:
     assert {action.thread_id for action in server.actions} == {9}
 
 
+async def test_an_answer_that_was_deleted_is_sent_anew_in_its_topic(server: BotApi) -> None:
+    group, alice = server.group(topics=(7, 9)), server.person()
+    alice.says(f"/ask {RISE}", chat=group, thread=9)
+    answer = await group.hears()
+    server.fail("editMessageText", description="Bad Request: message to edit not found")
+    alice.presses("▶", on=answer)
+    again = await group.hears()
+    assert again.thread_id == 9
+    assert [b.text for b in again.buttons[0]][1].startswith("2/")
+
+
 async def test_a_group_that_migrates_is_answered_where_it_went(server: BotApi) -> None:
     group, alice = server.group(supergroup=False), server.person()
     server.slow("sendChatAction", 0.3)

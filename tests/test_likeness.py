@@ -1,12 +1,15 @@
 """Which questions ask the same."""
 
+import asyncio
 import json
+import time
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.asker import Asker
 from embeddings import Model, group_alike
 from embeddings.likeness import meaning, what_questions_share
 from tests.conftest import ROOT, TinyEncoder
@@ -74,3 +77,27 @@ def test_what_asks_nothing_has_no_direction(question: str) -> None:
     encoder = TinyEncoder()
     vector = meaning(encoder.encode_question(question), what_questions_share(encoder))
     assert vector.shape == (encoder.dimension,)
+
+
+async def test_people_are_answered_between_questions_whose_meaning_is_sought(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, sought = asker.searcher.meaning, list[str]()
+
+    def slow(question: str) -> object:
+        time.sleep(0.02)
+        sought.append(question)
+        return find(question)
+
+    monkeypatch.setattr(asker.searcher, "meaning", slow)
+    questions = [f"Where is the harbour of town {number}?" for number in range(40)]
+    seeking = asyncio.create_task(asker.meanings(questions, 10))
+    while not sought:
+        await asyncio.sleep(0.01)
+    assert (await asker.ask("How long should the dough rise?", 1)).passages
+    assert not seeking.done()
+    found = await seeking
+    assert len(group_alike(questions, found)) == 40
+    assert await asker.meanings(questions, 10) == found
+    assert sought == questions
+    assert (await asker.meanings(["Who built the lighthouse?"], 0.0)) == [None]

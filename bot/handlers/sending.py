@@ -46,9 +46,7 @@ async def edit(message: Message, view: View | str) -> None:
     except BadRequest as error:
         if not is_gone(error):
             raise
-        await message.chat.send_message(
-            view.html, parse_mode=ParseMode.HTML, reply_markup=view.buttons
-        )
+        await reply(message, view)  # in the same topic
 
 
 async def change(bot: Bot, chat: int, message: int, view: View) -> None:
