@@ -11,14 +11,16 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, Defaults
 
 from bot.asker import Asker
+from bot.bursts import Bursts
 from bot.curator import Curator
 from bot.delivery import PollingRequest, RetryingRequest
 from bot.errors import TelegramRefused
 from bot.handlers import ALLOWED_UPDATES, add_handlers
-from bot.handlers.context import keep_asker, keep_curator, keep_journal, keep_settings
+from bot.handlers.context import Tools, keep_tools
 from bot.health import Health
 from bot.journal import Journal
 from bot.keeper import Keeper
+from bot.limits import RateLimit
 from bot.menu import fill_menus
 from bot.settings import Settings
 from bot.updates import Processor, SeenUpdates
@@ -52,15 +54,9 @@ def run(settings: Settings, asker: Asker, keeper: Keeper | None = None) -> None:
     asyncio.run(Session(settings, asker, keeper).serve())
 
 
-def make_application(
-    settings: Settings,
-    asker: Asker,
-    processor: Processor,
-    journal: Journal,
-    curator: Curator | None = None,
-) -> App:
+def make_application(tools: Tools, processor: Processor) -> App:
     """Return an application with all handlers, not yet started."""
-    metrics = asker.metrics
+    settings, metrics = tools.settings, tools.asker.metrics
     requests = RetryingRequest(
         metrics, connection_pool_size=2 * CONCURRENT_UPDATES, pool_timeout=30
     )
@@ -75,13 +71,8 @@ def make_application(
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .build()
     )
-    keep_asker(application.bot_data, asker)
-    keep_settings(application.bot_data, settings)
-    keep_journal(application.bot_data, journal)
-    admins = settings.admin_ids if curator else frozenset()
-    if curator:
-        keep_curator(application.bot_data, curator, admins)
-    add_handlers(application, admins)
+    keep_tools(application.bot_data, tools)
+    add_handlers(application, tools.admins)
     return application
 
 
@@ -101,13 +92,16 @@ class Session:
             Curator(keeper, settings.seeds_dir, settings.state_dir / "trash") if keeper else None
         )
         self._state = settings.state_dir
-        self._admins = settings.admin_ids if keeper else frozenset()
         self._journal = Journal(
             settings.database_url,
             names=settings.journal_names,
             retention_days=settings.retention_days,
         )
-        self._app = make_application(settings, asker, self._processor, self._journal, self._curator)
+        self._bursts = Bursts(self._journal)
+        limit = RateLimit(settings.rate_limit)
+        tools = Tools(asker, settings, self._journal, self._bursts, limit, self._curator)
+        self._admins = tools.admins
+        self._app = make_application(tools, self._processor)
         self._webhook = (
             Webhook(settings, self._app, self._processor, asker.metrics)
             if settings.webhook_url
@@ -143,6 +137,7 @@ class Session:
             pruning.cancel()
             await self.health.close()
             await self._app.shutdown()
+            await self._bursts.close()
             await self._journal.close()
             await self._app.bot.shutdown()  # not reached by the former when connecting failed
         if self._refusal:

@@ -30,6 +30,12 @@ def question_in(message: Message, username: str) -> str | None:
     return text if _is_reply_to(message, username) else None
 
 
+def person_in(message: Message) -> int | None:
+    """Return the id of the person who wrote a message; None, where they speak as a chat."""
+    author = message.from_user
+    return None if author is None or author.is_bot or message.sender_chat else author.id
+
+
 def _without_mention(message: Message, username: str) -> str | None:
     """Return the text without the bot's name, None where it is not named."""
     for entity, name in message.parse_entities([MessageEntity.MENTION]).items():
@@ -47,4 +53,8 @@ def _is_reply_to(message: Message, username: str) -> bool:
 
 
 def _quoted(message: Message) -> str:
-    return (message.reply_to_message.text or "") if message.reply_to_message else ""
+    """Return what was selected of the message that this one replies to, or all of it."""
+    if message.quote:
+        return message.quote.text
+    before = message.reply_to_message
+    return (before.text or before.caption or "") if before else ""

@@ -1,20 +1,29 @@
 """Questions to the index, off the event loop."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Thread
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import Busy
 from bot.metrics import Metrics, counted_ask
 from bot.texts import LANGUAGES
 from embeddings import Answer, Library, Manifest, Searcher, load_dictionaries
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
 T = TypeVar("T")
 
 _MOST_WAITING = 200
 """Questions in line; at a few milliseconds each, the last waits about a second or two."""
+_MOST_MEANINGS = 2000
+"""Kept, so that the same list of questions is encoded once; three megabytes."""
 
 
 class Asker:
@@ -29,6 +38,7 @@ class Asker:
         self._searcher = searcher
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
         self._waiting = 0
+        self._meanings: dict[str, Floats] = {}
         self.metrics = Metrics()
         self.is_warm = False
 
@@ -77,6 +87,22 @@ class Asker:
         finally:
             self._waiting -= 1
 
+    async def meanings(self, questions: Sequence[str], within_s: float) -> "list[Floats | None]":
+        """Return what questions ask, for `group_alike`; None of those that there was no time for.
+
+        They are encoded one by one, and questions of people come between.
+        """
+        loop, known = asyncio.get_running_loop(), self._meanings
+        if len(known) > _MOST_MEANINGS:
+            known.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                for question in questions:
+                    if question not in known:
+                        work = loop.run_in_executor(self._worker, self._meaning, question)
+                        known[question] = await work
+        return [known.get(question) for question in questions]
+
     async def look(self, read: Callable[[Library], T]) -> T:
         """Return what `read` finds in the texts that are indexed now."""
         loop = asyncio.get_running_loop()
@@ -97,6 +123,9 @@ class Asker:
         answer = self._searcher.search(question, k)
         self.is_warm = True
         return answer
+
+    def _meaning(self, question: str) -> "Floats":
+        return self._searcher.meaning(question)
 
     def _swap(self, searcher: Searcher) -> None:
         """Runs where questions are answered, so none is in work on the old index."""

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
+from bot.keyboard import button, turning
 from bot.render import article_line, passage_html, shorten, utf16_length
 from bot.texts import Texts
 from bot.view import View
@@ -57,10 +58,10 @@ def list_view(articles: Sequence[ArticleEntry], page: int, texts: Texts) -> View
     pages = -(-len(articles) // _PER_PAGE)
     page = min(page, pages - 1)
     rows = [
-        [_button(shorten(_line(one.title), _ON_BUTTON), Press("contents", path_key(one.path)))]
+        [button(shorten(_line(one.title), _ON_BUTTON), Press("contents", path_key(one.path)))]
         for one in articles[page * _PER_PAGE : (page + 1) * _PER_PAGE]
     ]
-    rows += _turning(Press("list", "", page), pages)
+    rows += turning(page, pages, lambda to: Press("list", "", to))
     return View(texts.count("articles_title", len(articles)), InlineKeyboardMarkup(rows))
 
 
@@ -75,15 +76,15 @@ def contents_view(reading: Reading, page: int, texts: Texts) -> View | None:
     key = path_key(reading.source.path)
     rows = [
         [
-            _button(
+            button(
                 shorten(_INDENT * entry.level + _line(entry.heading), _ON_BUTTON),
                 Press("page", key, places[entry.passage]),
             )
         ]
         for entry in entries[page * _PER_PAGE : (page + 1) * _PER_PAGE]
     ]
-    rows += _turning(Press("contents", key, page), pages)
-    rows.append([_button(texts("all_articles"), Press("list"))])
+    rows += turning(page, pages, lambda to: Press("contents", key, to))
+    rows.append([button(texts("all_articles"), Press("list"))])
     html = f"{article_line(reading.source)}\n{texts('contents')}"
     return View(html, InlineKeyboardMarkup(rows))
 
@@ -111,10 +112,10 @@ def page_view(reading: Reading, page: int, texts: Texts, *, at: int | None = Non
         html = passage_html(passage)
         parts.append(f"<blockquote>{html}</blockquote>" if number == at else html)
     key = path_key(reading.source.path)
-    rows = _turning(Press("page", key, page), len(pages))
-    last = [_button(texts("all_articles"), Press("list"))]
+    rows = turning(page, len(pages), lambda to: Press("page", key, to))
+    last = [button(texts("all_articles"), Press("list"))]
     if _has_contents(reading):
-        last.insert(0, _button(texts("contents"), Press("contents", key)))
+        last.insert(0, button(texts("contents"), Press("contents", key)))
     rows.append(last)
     return View("\n\n".join(part for part in parts if part), InlineKeyboardMarkup(rows))
 
@@ -151,20 +152,6 @@ def _heading_html(passage: Passage, sheet: int | None, texts: Texts) -> str:
 
 def _has_contents(reading: Reading) -> bool:
     return any(passage.headings for passage in reading.passages)
-
-
-def _turning(here: Press, pages: int) -> list[list[InlineKeyboardButton]]:
-    """Return a row of buttons to the page before and after; none, where there is one page."""
-    if pages < 2:
-        return []
-    before, after = (Press(here.action, here.key, (here.number + step) % pages) for step in (-1, 1))
-    return [
-        [_button("◀", before), _button(f"{here.number + 1}/{pages}", here), _button("▶", after)]
-    ]
-
-
-def _button(label: str, press: Press) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=press.data)
 
 
 def _line(text: str) -> str:

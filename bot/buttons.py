@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.keyboard import base36, button, turning
 from bot.texts import Texts
 from embeddings import Answer
 
@@ -19,7 +20,6 @@ PATTERN = "^a:"
 _DATA = re.compile(
     r"a:(show|more|open|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}|):([0-9a-z]{0,13})\Z"
 )
-_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Press:
     @property
     def data(self) -> str:
         """Callback data; at most 44 of Telegram's 64 bytes."""
-        record = "" if self.record is None else _base36(self.record)
+        record = "" if self.record is None else base36(self.record)
         return f"a:{self.action}:{self.number}:{self.wider}:{self.place}:{record}"
 
 
@@ -53,6 +53,8 @@ def read_press(data: str | None) -> Press | None:
     if not found:
         return None
     record = int(found[5], 36) if found[5] else None
+    if record is not None and record >= 1 << 63:  # more than a database takes
+        return None
     return Press(found[1], int(found[2]), int(found[3]), found[4], record)
 
 
@@ -76,20 +78,12 @@ def answer_buttons(
         rating: what the person said: 1, -1 or None.
     """
     count, place = len(answer.passages), answer.passages[number].place
-    rows = []
-    if count > 1:
-        rows.append(
-            [
-                _button("◀", Press("show", (number - 1) % count, record=record)),
-                _button(f"{number + 1}/{count}", Press("show", number, record=record)),
-                _button("▶", Press("show", (number + 1) % count, record=record)),
-            ]
-        )
+    rows = turning(number, count, lambda to: Press("show", to, record=record))
     if place:
-        reading = [_button(texts("open_article"), Press("open", number, 0, place, record))]
+        reading = [button(texts("open_article"), Press("open", number, 0, place, record))]
         if wider >= 0:
             more = Press("more", number, wider + 1, place, record)
-            reading.insert(0, _button(texts("more_context"), more))
+            reading.insert(0, button(texts("more_context"), more))
         rows.append(reading)
     if record is not None:
         rows.append(rating_row(number, wider, place, record, rating))
@@ -101,7 +95,7 @@ def rating_row(
 ) -> list[InlineKeyboardButton]:
     """Return the thumbs; the one that was given is marked, and pressed again it is taken back."""
     return [
-        _button(
+        button(
             f"{thumb} ✓" if rating == value else thumb,
             Press(action, number, max(wider, 0), place, record),
         )
@@ -111,16 +105,4 @@ def rating_row(
 
 def nearest_button(texts: Texts, record: int | None = None) -> InlineKeyboardMarkup:
     """Return the button below "the articles do not answer this"."""
-    return InlineKeyboardMarkup([[_button(texts("show_nearest"), Press("show", record=record))]])
-
-
-def _button(label: str, press: Press) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=press.data)
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return digits or "0"
+    return InlineKeyboardMarkup([[button(texts("show_nearest"), Press("show", record=record))]])

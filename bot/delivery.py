@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 _ATTEMPTS = 4
 _LONGEST_WAIT_S = 60
 """A flood limit longer than this is left to the caller: the answer would come too late."""
+_LONG_WAIT_S, _MOST_LONG_WAITS = 5, 12
+"""So many calls may wait for longer than that: one group in which too much is asked must not take
+all the places in which questions are answered."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -48,6 +51,10 @@ class CountedRequest(HTTPXRequest):
 class RetryingRequest(CountedRequest):
     """HTTPXRequest that repeats the calls that certainly did nothing."""
 
+    def __init__(self, metrics: Metrics, **kwargs: Any) -> None:
+        super().__init__(metrics, **kwargs)
+        self._long_waits = 0
+
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make one call; see `BaseRequest.do_request`."""
         for attempt in range(1, _ATTEMPTS):
@@ -61,12 +68,20 @@ class RetryingRequest(CountedRequest):
                 logger.warning("Telegram is not reachable; trying again in %.0f s", wait_s)
             else:
                 wait_s = _wait_after(status, payload, attempt)
-                if not wait_s:
+                if not wait_s or (wait_s > _LONG_WAIT_S and self._long_waits >= _MOST_LONG_WAITS):
                     return status, payload
                 self._metrics.retried(str(status))
                 logger.info("Telegram answered %d; trying again in %.0f s", status, wait_s)
-            await asyncio.sleep(wait_s)
+            await self._wait(wait_s)
         return await super().do_request(*args, **kwargs)
+
+    async def _wait(self, wait_s: float) -> None:
+        is_long = wait_s > _LONG_WAIT_S
+        self._long_waits += is_long
+        try:
+            await asyncio.sleep(wait_s)
+        finally:
+            self._long_waits -= is_long
 
 
 class PollingRequest(CountedRequest):
@@ -96,7 +111,9 @@ def _understood(payload: bytes) -> bytes:
     if not isinstance(updates, list):
         return payload
     answer["result"] = [
-        update if understood(update) else {"update_id": update["update_id"]} for update in updates
+        update if understood(update) else {"update_id": update["update_id"]}
+        for update in updates
+        if isinstance(update, dict) and "update_id" in update
     ]
     return json.dumps(answer).encode()
 

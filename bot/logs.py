@@ -65,6 +65,7 @@ def set_up_logs(level: str, secrets: Mapping[str, str | None], form: str = "text
     # The library for Telegram logs whole messages, questions too, at DEBUG.
     for name in ("httpx", "httpcore", "telegram", "sentence_transformers", "faiss", "aiohttp"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # a line for every file
     # These would log what people ask.
     for name in ("aiosqlite", "asyncpg", "sqlalchemy", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)

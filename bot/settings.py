@@ -37,6 +37,8 @@ def _ids(value: Any) -> Any:
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 
+_CODE = re.compile(r"[A-Za-z0-9_-]{8,60}", re.ASCII)
+"""What Telegram takes in a link, with two letters before it."""
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 _TELEGRAM = HttpUrl("https://api.telegram.org")
 
@@ -52,7 +54,8 @@ def _with_driver(url: str) -> str:
     if kind in ("postgresql", "postgres", "postgresql+asyncpg") and separator:
         if find_spec("asyncpg") is None:
             raise ValueError("PostgreSQL needs the package asyncpg: pip install asyncpg")
-        return f"postgresql+asyncpg://{rest}"
+        # The driver calls "ssl" what PostgreSQL's own programs call "sslmode".
+        return "postgresql+asyncpg://" + re.sub(r"(?<=[?&])sslmode=", "ssl=", rest)
     raise ValueError("it must begin with sqlite:/// or postgresql://")
 
 
@@ -83,7 +86,7 @@ class Settings(BaseSettings):
     retention_days: int = Field(default=180, ge=0, le=36_500)
     access: Annotated[Literal["open", "list", "invite"], BeforeValidator(str.lower)] = "open"
     allowed_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
-    invite_code: SecretStr | None = Field(default=None, min_length=8, max_length=60)
+    invite_code: SecretStr | None = None
     rate_limit: int = Field(default=20, ge=0)
     log_level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(str.upper)
@@ -108,6 +111,15 @@ class Settings(BaseSettings):
                 "digits, _ and -; one is made by: "
                 'python -c "import secrets; print(secrets.token_urlsafe(32))"'
             )
+        return self
+
+    @model_validator(mode="after")
+    def _check_invitation(self) -> Self:
+        """Refuse a code that no link can carry, and invitations without one."""
+        if self.access == "invite" and not self.code:
+            raise ValueError("INVITE_CODE: with ACCESS=invite it is what lets people in")
+        if self.code and not _CODE.fullmatch(self.code):
+            raise ValueError("INVITE_CODE: write 8 to 60 letters A-Z and a-z, digits, _ and -")
         return self
 
     @property

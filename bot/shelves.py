@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.keyboard import button, turning
 from bot.render import shorten
 from bot.reports import article_facts, code, shown
 from bot.texts import Texts
@@ -60,17 +61,10 @@ def list_view(articles: Sequence[ArticleEntry], page: int, texts: Texts) -> View
     here = articles[page * PER_PAGE : (page + 1) * PER_PAGE]
     entries = [f"<b>{shown(one.title)}</b>\n{article_facts(one, texts)}" for one in here]
     rows = [
-        [_button(shorten(_line(one.title), _ON_BUTTON), Press("open", path_key(one.path), page))]
+        [button(shorten(_line(one.title), _ON_BUTTON), Press("open", path_key(one.path), page))]
         for one in here
     ]
-    if pages > 1:
-        rows.append(
-            [
-                _button("◀", Press("list", "", (page - 1) % pages)),
-                _button(f"{page + 1}/{pages}", Press("list", "", page)),
-                _button("▶", Press("list", "", (page + 1) % pages)),
-            ]
-        )
+    rows += turning(page, pages, lambda to: Press("list", "", to))
     said = texts("manage_title", number=len(articles))
     return View("\n\n".join([said, *entries]), InlineKeyboardMarkup(rows))
 
@@ -79,8 +73,8 @@ def article_view(entry: ArticleEntry, page: int, texts: Texts) -> View:
     """Return one article with what can be done to it."""
     html = f"<b>{shown(entry.title, _TITLE)}</b>\n{article_facts(entry, texts)}"
     buttons = [
-        _button(texts("manage_remove"), Press("ask", path_key(entry.path), page)),
-        _button(texts("manage_back"), Press("list", "", page)),
+        button(texts("manage_remove"), Press("ask", path_key(entry.path), page)),
+        button(texts("manage_back"), Press("list", "", page)),
     ]
     return View(html, InlineKeyboardMarkup([buttons]))
 
@@ -89,8 +83,8 @@ def ask_view(entry: ArticleEntry, page: int, texts: Texts) -> View:
     """Return the question whether to remove an article."""
     key = path_key(entry.path)
     buttons = [
-        _button(texts("manage_yes"), Press("yes", key, page)),
-        _button(texts("manage_cancel"), Press("open", key, page)),
+        button(texts("manage_yes"), Press("yes", key, page)),
+        button(texts("manage_cancel"), Press("open", key, page)),
     ]
     html = f"{texts('manage_ask', title=shown(entry.title, _TITLE))}\n{code(entry.path)}"
     return View(html, InlineKeyboardMarkup([buttons]))
@@ -116,15 +110,11 @@ def said_view(html: str, page: int, texts: Texts) -> View:
 
 def undo(trashed: Trashed, page: int, texts: Texts) -> InlineKeyboardButton:
     """Return the button that puts a file back."""
-    return _button(texts("manage_undo"), Press("undo", trashed.key, page))
+    return button(texts("manage_undo"), Press("undo", trashed.key, page))
 
 
 def _to_list(page: int, texts: Texts) -> InlineKeyboardButton:
-    return _button(texts("manage_list"), Press("list", "", page))
-
-
-def _button(label: str, press: Press) -> InlineKeyboardButton:
-    return InlineKeyboardButton(label, callback_data=press.data)
+    return button(texts("manage_list"), Press("list", "", page))
 
 
 def _line(text: str) -> str:

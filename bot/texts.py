@@ -2,6 +2,7 @@
 
 import gettext
 import io
+from datetime import datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -40,6 +41,12 @@ class Texts:
         from babel.numbers import format_decimal
 
         return str(format_decimal(number, format="0.0", locale=self.language))
+
+    def moment(self, iso: str) -> str:
+        """Return a moment, as ISO 8601 writes it."""
+        from babel.dates import format_datetime
+
+        return str(format_datetime(datetime.fromisoformat(iso), "medium", locale=self.language))
 
     def _filled(self, text: str, key: str, values: dict[str, Any]) -> str:
         if text == key:

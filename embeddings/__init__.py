@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from embeddings.generation import Generation, current_manifest, open_current, stamp
     from embeddings.lexical import load_dictionaries
     from embeddings.library import Library, Source
+    from embeddings.likeness import group_alike
     from embeddings.manifest import ArticleEntry, Manifest, SkippedEntry
     from embeddings.model import DEFAULT_MODEL
     from embeddings.names import safe_name
@@ -111,6 +112,7 @@ _HOMES = {
     "generation": ("Generation", "current_manifest", "open_current", "stamp"),
     "lexical": ("load_dictionaries",),
     "library": ("Library", "Source"),
+    "likeness": ("group_alike",),
     "manifest": ("ArticleEntry", "Manifest", "SkippedEntry"),
     "model": ("DEFAULT_MODEL",),
     "names": ("safe_name",),
@@ -192,6 +194,7 @@ __all__ = [
     "find_model",
     "find_trashed",
     "formats",
+    "group_alike",
     "last_removed",
     "load_dictionaries",
     "normalise",

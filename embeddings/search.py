@@ -2,8 +2,9 @@
 
 import time
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from threadpoolctl import threadpool_limits
 
@@ -13,12 +14,16 @@ from embeddings.confidence import Calibration, calibration_for
 from embeddings.encoder import Encoder, Model
 from embeddings.errors import IndexMismatch
 from embeddings.generation import Generation
+from embeddings.likeness import meaning, what_questions_share
 from embeddings.manifest import ModelEntry
 from embeddings.origins import origins_for
 from embeddings.ranking import Ranking, behind, rank
 from embeddings.readers.decode import clean
 from embeddings.reranker import CrossEncoderReranker, Reranker
 from embeddings.shortlist import shortlist
+
+if TYPE_CHECKING:
+    from embeddings.encoder import Floats
 
 DEFAULT_K = 5
 _HOPELESS = 0.2
@@ -121,6 +126,14 @@ class Searcher:
             total=1000 * (ended - started),
         )
         return Answer(question, found, answered, confidence, took)
+
+    def meaning(self, question: str) -> "Floats":
+        """Return a unit vector of what a question asks, for `group_alike`; zeros for nothing."""
+        return meaning(self._encoder.encode_question(normalise(question)), self._shared)
+
+    @cached_property
+    def _shared(self) -> "Floats":
+        return what_questions_share(self._encoder)
 
     def close(self) -> None:
         """Let go of the generation."""

@@ -6,15 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import HttpUrl, SecretStr
-
 from bot.app import Session
 from bot.asker import Asker
 from bot.keeper import Keeper
-from bot.settings import Settings
 from embeddings import Searcher
 from tests.botapi import BotApi, Message, Person
-from tests.conftest import tiny_model
+from tests.conftest import settings_for, tiny_model
 
 ADMIN = 4_200_001
 
@@ -81,15 +78,12 @@ async def bot_with_admin(
     )
     asker = Asker(Searcher.open(house.index, tiny_model()))
     keeper = Keeper(house.seeds, house.index, tiny_model(), asker)
-    settings = Settings(
-        telegram_bot_token=SecretStr(server.token),
-        telegram_api_url=HttpUrl(server.url),
+    settings = settings_for(
+        server,
+        house.state,
         admin_ids=frozenset({ADMIN}),
         seeds_dir=house.seeds,
         index_dir=house.index,
-        state_dir=house.state,
-        database_url=f"sqlite:///{house.state / 'bot.sqlite3'}",
-        rate_limit=0,
     )
     session = Session(settings, asker, keeper)
     if follows:

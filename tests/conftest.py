@@ -13,11 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from pydantic import HttpUrl, SecretStr
 
+from bot.asker import Asker
+from bot.settings import Settings
 from embeddings.build import build_index
 from embeddings.confidence import Calibration
 from embeddings.encoder import Encoding, Model, find_model
 from embeddings.readers.worker import Parser, open_parser
+from embeddings.search import Searcher
+from tests.botapi import BotApi
 
 if TYPE_CHECKING:
     from embeddings.vectors import Vectors
@@ -89,6 +94,18 @@ def calibration_file(folder: Path, confidence: float, model: str = "tiny:1") -> 
     return path
 
 
+def settings_for(server: BotApi, state: Path, **more: Any) -> Settings:
+    """Return the settings of a bot that talks to a test server and keeps all in one folder."""
+    usual: dict[str, Any] = {
+        "telegram_bot_token": SecretStr(server.token),
+        "telegram_api_url": HttpUrl(server.url),
+        "state_dir": state,
+        "database_url": f"sqlite:///{state / 'bot.sqlite3'}",
+        "rate_limit": 0,
+    }
+    return Settings(**usual | more)
+
+
 @pytest.fixture(scope="session")
 def _parser() -> Iterator[Parser]:
     with open_parser() as parser:
@@ -132,6 +149,16 @@ def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
     folder = tmp_path / "index"
     build_index(seeds, folder, tiny)
     return folder
+
+
+@pytest.fixture(params=[0.95])
+def asker(
+    request: pytest.FixtureRequest, index: Path, tiny: Model, tmp_path: Path
+) -> Iterator[Asker]:
+    """Answers from `index`, and is always as sure as the parameter says."""
+    asker = Asker(Searcher.open(index, tiny, calibration_file(tmp_path, request.param)))
+    yield asker
+    asker.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -15,6 +15,7 @@ from bot.app import Session
 from bot.asker import Asker
 from bot.settings import Settings
 from tests.botapi import BotApi
+from tests.conftest import settings_for
 
 SECRET = "a-secret-of-the-tests_0123456789"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -91,10 +92,9 @@ def open_bot(
         "webhook_secret": SecretStr(SECRET),
         "webhook_port": port,
     }
-    settings = Settings(
-        telegram_bot_token=SecretStr(server.token),
-        telegram_api_url=HttpUrl(server.url),
-        state_dir=state,
+    settings = settings_for(
+        server,
+        state,
         health_port=free_port() if health else None,
         **(hook if webhook else {}),
         **more,

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import HttpUrl, SecretStr
+from pydantic import SecretStr
 
 from bot.app import Session
 from bot.asker import Asker
+from bot.delivery import _understood
 from bot.errors import TelegramRefused
 from bot.handlers import COMMANDS, GROUP_COMMANDS
-from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Answer, Model, Searcher
 from tests.botapi import BotApi, Message, Person
+from tests.conftest import settings_for
 
 BREAD = "How long should the dough rise?"
 
@@ -37,18 +38,6 @@ class Talk:
     async def settle(self) -> None:
         """Give the bot the time to say too much."""
         await asyncio.sleep(0.3)
-
-
-def settings_for(server: BotApi, state: Path, **more: Any) -> Settings:
-    usual: dict[str, Any] = {
-        "state_dir": state,
-        "database_url": f"sqlite:///{state / 'bot.sqlite3'}",
-    }
-    return Settings(
-        telegram_bot_token=SecretStr(server.token),
-        telegram_api_url=HttpUrl(server.url),
-        **usual | {"rate_limit": 0} | more,
-    )
 
 
 def private_question(person: Person) -> dict[str, Any]:
@@ -197,6 +186,51 @@ async def test_an_unexpected_error_is_told_without_its_text(
     assert "secret detail" in caplog.text
 
 
+async def test_an_unexpected_error_of_a_button_ends_its_waiting(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = talk.server.person()
+    alice.says("/articles")
+    listed = await alice.hears()
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("secret detail")
+
+    monkeypatch.setattr(talk.asker, "look", broken)
+    popup = await alice.sees_popup(alice.presses("bread", on=listed))
+    assert popup.text == texts_for("en")("failed_press")
+
+
+async def test_a_question_changed_before_its_answer_gets_the_answer_to_the_change(
+    talk: Talk,
+) -> None:
+    talk.server.slow("sendMessage", 0.3)
+    alice = talk.server.person()
+    question = alice.says("Which coalition does Latvia lead?")
+    await talk.server.called("sendMessage")
+    for words in ("How much flour, water and yeast?", BREAD):
+        alice.edits(question, words)
+    answer = await alice.hears()
+    await talk.server.called("editMessageText", times=2)
+    await talk.settle()
+    assert "two hours" in alice.sees(answer).text
+    assert len(talk.answers(alice)) == 1
+
+
+async def test_a_changed_question_whose_answer_is_gone_is_left_alone(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk.server.fail("editMessageText", description="Bad Request: message to edit not found")
+    alice = talk.server.person()
+    question = alice.says("Which coalition does Latvia lead?")
+    await alice.hears()
+    alice.edits(question, BREAD)
+    await talk.server.called("editMessageText")
+    await talk.settle()
+    assert len(talk.answers(alice)) == 1
+    assert "a handler failed" not in caplog.text
+
+
 async def test_a_person_who_blocked_the_bot_stops_nobody(talk: Talk) -> None:
     alice, bob = talk.server.person(), talk.server.person()
     alice.blocks()
@@ -209,6 +243,7 @@ async def test_malformed_updates_stop_nobody(talk: Talk) -> None:
     talk.server.push({"message": {"message_id": 5}})
     talk.server.push({"something_new": {"id": 1}})
     talk.server.push({})
+    assert _understood(b'{"ok": true, "result": [5, {}, null]}') == b'{"ok": true, "result": []}'
     bob = talk.server.person()
     bob.says(BREAD)
     assert "two hours" in (await bob.hears()).text

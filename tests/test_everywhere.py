@@ -1,31 +1,20 @@
 """In groups and topics, in any chat by inline mode, and by links into the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.asker import Asker
 from bot.texts import LANGUAGES, texts_for
-from embeddings import Model, Searcher
 from tests.botapi import BotApi, Message
-from tests.conftest import calibration_file
 from tests.test_reading import serving
 
 RISE = "How long should the dough rise?"
 ANSWER = "Let the dough rise for two hours"
 TEXTS = texts_for("en")
 BOT = "@passage_test_bot"
-
-
-@pytest.fixture(params=[0.95])
-def asker(
-    request: pytest.FixtureRequest, index: Path, tiny: Model, tmp_path: Path
-) -> Iterator[Asker]:
-    asker = Asker(Searcher.open(index, tiny, calibration_file(tmp_path, request.param)))
-    yield asker
-    asker.close()
 
 
 @pytest.fixture
@@ -76,6 +65,23 @@ async def test_a_message_can_be_asked_by_replying_to_it(server: BotApi) -> None:
     assert ANSWER in (await group.hears()).text
 
 
+async def test_buttons_know_a_question_that_is_asked_by_replying(server: BotApi) -> None:
+    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
+    question = alice.says(RISE, chat=group)
+    bob.says("/ask", chat=group, reply_to=question)
+    answer = await group.hears()
+    press = alice.presses("▶", on=answer)
+    assert (await alice.sees_popup(press)).text == ""
+    assert "2/" in [b.text for row in (await group.sees_edit(answer)).buttons for b in row][1]
+
+
+async def test_a_part_of_a_message_can_be_asked(server: BotApi) -> None:
+    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
+    question = alice.says(f"Nobody listens. Which coalition does Latvia lead? {RISE}", chat=group)
+    bob.says("/ask", chat=group, reply_to=question, quote=RISE)
+    assert ANSWER in (await group.hears()).text
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -105,6 +111,17 @@ async def test_a_topic_is_answered_in_itself(server: BotApi) -> None:
     assert {action.thread_id for action in server.actions} == {9}
 
 
+async def test_an_answer_that_was_deleted_is_sent_anew_in_its_topic(server: BotApi) -> None:
+    group, alice = server.group(topics=(7, 9)), server.person()
+    alice.says(f"/ask {RISE}", chat=group, thread=9)
+    answer = await group.hears()
+    server.fail("editMessageText", description="Bad Request: message to edit not found")
+    alice.presses("▶", on=answer)
+    again = await group.hears()
+    assert again.thread_id == 9
+    assert [b.text for b in again.buttons[0]][1].startswith("2/")
+
+
 async def test_a_group_that_migrates_is_answered_where_it_went(server: BotApi) -> None:
     group, alice = server.group(supergroup=False), server.person()
     server.slow("sendChatAction", 0.3)
@@ -129,6 +146,27 @@ async def test_a_changed_question_changes_the_answer_in_a_group(server: BotApi) 
     answer = await group.hears()
     alice.edits(question, f"{BOT} {RISE}")
     assert ANSWER in (await group.sees_edit(answer)).text
+
+
+async def test_a_group_that_is_flooded_stops_nobody_else(
+    server: BotApi, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # or the library's error warns of its next version
+    monkeypatch.setattr("bot.app._DRAIN_S", 0.1)  # who waits for the group is not waited for
+    monkeypatch.setattr("bot.app._STOP_S", 0.1)
+    group, people, bob = server.group(), [server.person() for _ in range(30)], server.person("Bob")
+    server.fail(
+        "sendMessage",
+        retry_after=20,
+        times=None,
+        when=lambda call: str(call["chat_id"]) == str(group.chat_id),
+    )
+    for person in people:
+        person.says(f"/ask {RISE}", chat=group)
+    await server.called("sendMessage", times=24)
+    bob.says(RISE)
+    assert ANSWER in (await bob.hears()).text
+    assert "wants fewer messages" in caplog.text
 
 
 # Inline

@@ -3,37 +3,32 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr, ValidationError
 
 from bot.app import Session
 from bot.asker import Asker
+from bot.errors import JournalUnavailable
 from bot.handlers import ADMIN_COMMANDS
 from bot.keeper import Keeper
 from bot.limits import RateLimit
+from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
-from embeddings import Model, Searcher
-from tests.botapi import BotApi, Message, Person
-from tests.conftest import calibration_file
-from tests.test_bot import settings_for
+from embeddings import Model
+from tests.botapi import BotApi, Group, Message, Person
+from tests.conftest import settings_for
 from tests.test_reading import labels, pressed
+from tests.test_render import read_html
 
 RISE = "How long should the dough rise?"
 TEXTS = texts_for("en")
 ADMIN = 4242
-
-
-@pytest.fixture(params=[0.95])
-def asker(
-    request: pytest.FixtureRequest, index: Path, tiny: Model, tmp_path: Path
-) -> Iterator[Asker]:
-    asker = Asker(Searcher.open(index, tiny, calibration_file(tmp_path, request.param)))
-    yield asker
-    asker.close()
 
 
 @asynccontextmanager
@@ -58,6 +53,11 @@ async def owned(
 async def server(asker: Asker, tmp_path: Path, tiny: Model) -> AsyncIterator[BotApi]:
     async with BotApi() as server, owned(server, asker, tmp_path, tiny):
         yield server
+
+
+async def gone(*_: object) -> None:
+    """Stand in for what the journal can do while it cannot."""
+    raise JournalUnavailable("gone")
 
 
 async def asks(person: Person, question: str = RISE) -> Message:
@@ -164,6 +164,22 @@ async def test_a_language_is_chosen_and_kept(
             assert back.text == TEXTS("language_which")
 
 
+async def test_a_language_is_found_again_once_it_can_be_read(
+    asker: Asker, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.journal.people._REST_S", 0)
+    async with BotApi() as server:
+        person = server.person(language="de")
+        async with owned(server, asker, tmp_path, tiny):
+            person.says("/language")
+            await pressed(person, "Українська", await person.hears())
+        async with owned(server, asker, tmp_path, tiny):
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr("bot.journal.people.People._read", gone)
+                assert (await asks(person, "🐝")).text == TEXTS("no_words")
+            assert (await asks(person, "🐝")).text == texts_for("uk")("no_words")
+
+
 # Privacy
 
 
@@ -202,6 +218,19 @@ async def test_about_says_what_is_indexed(server: BotApi, language: str) -> None
     assert "tiny" in told
 
 
+async def test_a_model_in_a_folder_is_named_without_its_place(
+    server: BotApi, asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manifest = asker.manifest
+    entry = replace(manifest.model, name="/srv/secret/a<b & c")
+    monkeypatch.setattr(Asker, "manifest", replace(manifest, model=entry))
+    alice = server.person()
+    alice.says("/about")
+    told = (await alice.hears()).text
+    assert "Embedding model: a<b & c." in told
+    assert "secret" not in told
+
+
 # Who may ask
 
 
@@ -220,6 +249,62 @@ async def test_a_list_lets_in_those_on_it(asker: Asker, tmp_path: Path, tiny: Mo
             assert "Let the dough rise" in (await asks(server.person(id=ADMIN))).text
 
 
+async def test_a_guest_is_not_called_a_stranger_while_the_journal_is_gone(
+    asker: Asker, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = {"access": "invite", "invite_code": SecretStr("sesame-open")}
+    async with BotApi() as server, owned(server, asker, tmp_path, tiny, **more):
+        guest = server.person()
+        monkeypatch.setattr("bot.journal.store.Journal.admit", gone)
+        assert (await asks(guest, "/start sesame-open")).text == TEXTS("journal_unavailable")
+        monkeypatch.setattr("bot.journal.store.Journal.is_admitted", gone)
+        assert (await asks(guest)).text == TEXTS("journal_unavailable")
+
+
+def anonymous_question(group: Group) -> dict[str, Any]:
+    """An update as Telegram sends it when an admin of a group speaks as the group."""
+    chat = {"id": group.chat_id, "type": "supergroup", "title": "Group"}
+    return {
+        "message": {
+            "message_id": 900,
+            "date": 1,
+            "chat": chat,
+            "sender_chat": chat,
+            "from": {
+                "id": 1087968824,
+                "is_bot": True,
+                "first_name": "Group",
+                "username": "GroupAnonymousBot",
+            },
+            "text": f"/ask {RISE}",
+            "entities": [{"type": "bot_command", "offset": 0, "length": 4}],
+        }
+    }
+
+
+async def test_who_speaks_as_a_group_is_nobody_on_a_list(
+    asker: Asker, tmp_path: Path, tiny: Model
+) -> None:
+    async with BotApi() as server:
+        group = server.group()
+        async with owned(server, asker, tmp_path, tiny, access="list"):
+            server.push(anonymous_question(group))
+            await group.hears_nothing()
+
+
+async def test_who_speaks_as_a_group_is_counted_as_that_group(
+    asker: Asker, tmp_path: Path, tiny: Model
+) -> None:
+    async with BotApi() as server:
+        one, other = server.group(), server.group()
+        async with owned(server, asker, tmp_path, tiny, rate_limit=1):
+            for group in (one, other):
+                server.push(anonymous_question(group))
+                assert "Let the dough rise" in (await group.hears()).text
+            server.push(anonymous_question(one))
+            assert (await one.hears()).text.startswith(TEXTS.count("slow_down", 60)[:20])
+
+
 @pytest.mark.parametrize("said", ["/start sesame-open", "/start i-sesame-open"])
 async def test_an_invitation_lets_in_for_good(
     asker: Asker, tmp_path: Path, tiny: Model, said: str
@@ -234,6 +319,12 @@ async def test_an_invitation_lets_in_for_good(
             assert "Let the dough rise" in (await asks(guest)).text
         async with owned(server, asker, tmp_path, tiny, **more):
             assert "Let the dough rise" in (await asks(guest)).text
+
+
+@pytest.mark.parametrize("code", ["", "short", "two words", "sésame-ouvre", "x" * 61])
+def test_a_code_that_lets_nobody_in_is_refused(code: str) -> None:
+    with pytest.raises(ValidationError, match="INVITE_CODE"):
+        Settings(access="invite", invite_code=SecretStr(code))
 
 
 async def test_too_many_questions_are_put_off_kindly(
@@ -267,7 +358,14 @@ async def test_owners_see_statistics_as_a_picture(server: BotApi) -> None:
     owner.says("/stats")
     shown = await owner.hears(timeout=20)
     assert shown.file is not None
-    assert "1 questions from 1 people; answered 1, not answered 0; 👍 1, 👎 0" in shown.text
+    assert shown.text.startswith("The last 30 days. Questions: 1, people: 1; answered: 1, not answ")
+    assert "👍 1, 👎 0" in shown.text
+
+
+async def missed(person: Person, *questions: str) -> None:
+    """Ask what has no answer."""
+    for question in questions:
+        await asks(person, question)
 
 
 @pytest.mark.parametrize("asker", [0.05], indirect=True)
@@ -275,24 +373,66 @@ async def test_owners_see_what_is_missing(server: BotApi) -> None:
     owner, alice = server.person(id=ADMIN), server.person()
     owner.says("/missed")
     assert (await owner.hears()).text == TEXTS("missed_none")
-    for number in range(12):
-        await asks(alice, f"Where is the <b>key</b> number {number}?")
-    for question in (RISE, RISE.lower()):
-        await asks(alice, question)
-    await asyncio.sleep(0.3)
+    await missed(alice, *(f"Where is the <b>key</b> number {number}?" for number in range(12)))
+    await missed(alice, RISE, RISE.lower(), "The dough should rise how long?", f"please: {RISE}")
     owner.says("/missed")
     listed = await owner.hears()
-    assert f"1. {RISE.lower()} ×2" in listed.text
-    assert "2. Where is the <b>key</b> number 11?" in listed.text
+    lines = listed.text.splitlines()
+    assert lines[2:6] == [
+        f"1. please: {RISE} ×4",
+        "· The dough should rise how long?",
+        f"· {RISE.lower()}",
+        "",
+    ]
+    assert "2. Where is the <b>key</b> number 11?" in lines
+    await missed(alice, "Is there any honey?")
     second = await pressed(owner, "▶", listed)
-    assert "11. Where is" in second.text
-    owner.presses(TEXTS("missed_export"), on=second)
+    assert "9. Where is the <b>key</b> number 4?" in second.text
+    assert "13. Where is the <b>key</b> number 0?" in second.text
+    assert "honey" not in (await pressed(owner, "▶", second)).text
+    owner.presses(TEXTS("missed_export"), on=owner.sees(second))
     file = await owner.hears()
     assert file.file is not None
-    lines = [json.loads(line) for line in file.file.content.decode().splitlines()]
-    assert len(lines) == 13
-    assert {line["question"] for line in lines} >= {RISE.lower()}
-    assert all(line["article"] is None for line in lines)
+    exported = [json.loads(line) for line in file.file.content.decode().splitlines()]
+    assert len(exported) == 16
+    assert {line["question"] for line in exported} >= {RISE.lower(), f"please: {RISE}"}
+    assert all(line["article"] is None for line in exported)
+    owner.says("/missed")
+    assert "1. Is there any honey?" in (await owner.hears()).text
+
+
+@pytest.mark.parametrize("asker", [0.05], indirect=True)
+async def test_what_is_missing_fits_a_message_whatever_was_asked(server: BotApi) -> None:
+    owner, alice = server.person(id=ADMIN), server.person()
+    await missed(alice, *(f"{word} {'🍞' * 900}" for word in "one two three four five".split()))
+    await missed(alice, *(f"{word} {number} {'🍞' * 900}" for word in "ab" for number in range(9)))
+    owner.says("/missed")
+    assert (await owner.hears()).text.startswith(read_html(TEXTS("missed_title")))
+
+
+@pytest.mark.parametrize("asker", [0.05], indirect=True)
+async def test_nothing_is_exported_once_it_is_forgotten(server: BotApi) -> None:
+    owner, alice = server.person(id=ADMIN), server.person()
+    await missed(alice, RISE)
+    owner.says("/missed")
+    listed = await owner.hears()
+    alice.says("/forget")
+    await pressed(alice, TEXTS("forget_yes"), await alice.hears())
+    owner.presses(TEXTS("missed_export"), on=listed)
+    assert (await owner.hears()).text == TEXTS("missed_none")
+
+
+@pytest.mark.parametrize("asker", [0.05], indirect=True)
+async def test_without_time_for_meanings_the_list_is_there_all_the_same(
+    server: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.gaps._ENCODE_S", 0.0)
+    owner, alice = server.person(id=ADMIN), server.person()
+    await missed(alice, RISE, RISE.lower(), f"please: {RISE}")
+    owner.says("/missed")
+    listed = (await owner.hears()).text
+    assert f"1. please: {RISE}\n" in listed
+    assert f"2. {RISE.lower()} ×2" in listed
 
 
 async def test_owners_see_how_the_program_is(server: BotApi) -> None:
@@ -300,7 +440,7 @@ async def test_owners_see_how_the_program_is(server: BotApi) -> None:
     owner.says("/health")
     told = (await owner.hears()).text
     assert "Generation 00000001" in told
-    assert "2 articles" in told
+    assert "Articles: 2, passages: " in told
 
 
 @pytest.mark.parametrize("command", ADMIN_COMMANDS)

@@ -19,8 +19,7 @@ from bot.texts import LANGUAGES, texts_for
 from embeddings import Model, Passage, Reading, Searcher, Source, build_index, contents
 from embeddings.reading import read_article, read_at
 from tests.botapi import BotApi, Message, Person
-from tests.conftest import calibration_file
-from tests.test_bot import settings_for
+from tests.conftest import calibration_file, settings_for
 from tests.test_render import read_html
 
 HONEY = "Which flowers give dark honey?"
@@ -285,6 +284,11 @@ def test_what_a_button_says_is_read_back(
     press = buttons.Press(action, number, wider, place, record)
     assert buttons.read_press(press.data) == press
     assert len(press.data.encode()) <= 64
+
+
+@pytest.mark.parametrize("data", ["a:up:0:0::1y2p0ij32e8e8", "a:up:0:0::zzzzzzzzzzzzz"])
+def test_a_number_that_no_database_takes_is_none_of_ours(data: str) -> None:
+    assert buttons.read_press(data) is None
 
 
 @given(st.one_of(st.none(), st.text(max_size=64)))

@@ -17,14 +17,16 @@ from telegram.ext import (
 from bot import book, buttons
 from bot.handlers.answer import answer_pressed
 from bot.handlers.articles import articles, articles_pressed
-from bot.handlers.context import Context, acknowledge
+from bot.handlers.context import Context
 from bot.handlers.document import document
 from bot.handlers.failure import failure
 from bot.handlers.gate import gate
 from bot.handlers.greeting import help_, start, unknown_command
 from bot.handlers.inline import inline
 from bot.handlers.manage import manage, manage_pressed
-from bot.handlers.owners import MISSED_PATTERN, health, missed, missed_pressed, stats
+from bot.handlers.missed import PATTERN as MISSED_PATTERN
+from bot.handlers.missed import missed, missed_pressed
+from bot.handlers.owners import health, stats
 from bot.handlers.person import (
     FORGET_PATTERN,
     LANGUAGE_PATTERN,
@@ -37,6 +39,7 @@ from bot.handlers.person import (
 )
 from bot.handlers.question import edited_question, not_text, question
 from bot.handlers.rebuild import rebuild
+from bot.handlers.sending import acknowledge
 from bot.shelves import PATTERN
 
 COMMANDS = ("start", "ask", "articles", "language", "about", "privacy", "forget", "help")
@@ -84,7 +87,7 @@ def add_handlers(
         application.add_handler(CommandHandler("rebuild", rebuild, mine, block=False))
         application.add_handler(CommandHandler("manage", manage, mine))
         application.add_handler(CommandHandler("stats", stats, mine))
-        application.add_handler(CommandHandler("missed", missed, mine))
+        application.add_handler(CommandHandler("missed", missed, mine, block=False))
         application.add_handler(CommandHandler("health", health, mine))
         application.add_handler(MessageHandler(mine & filters.Document.ALL, document, block=False))
     application.add_handler(CommandHandler("ask", question, anywhere & new))
@@ -98,7 +101,7 @@ def add_handlers(
     application.add_handler(CallbackQueryHandler(manage_pressed, PATTERN, block=False))
     application.add_handler(CallbackQueryHandler(language_pressed, LANGUAGE_PATTERN))
     application.add_handler(CallbackQueryHandler(forget_pressed, FORGET_PATTERN))
-    application.add_handler(CallbackQueryHandler(missed_pressed, MISSED_PATTERN))
+    application.add_handler(CallbackQueryHandler(missed_pressed, MISSED_PATTERN, block=False))
     application.add_handler(CallbackQueryHandler(unknown_button))
     application.add_handler(InlineQueryHandler(inline))
     application.add_error_handler(failure)

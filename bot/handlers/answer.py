@@ -6,16 +6,9 @@ from bot.asked import question_in
 from bot.book import page_of_passage, page_view
 from bot.buttons import Press, answer_buttons, nearest_button, read_press
 from bot.errors import JournalUnavailable
-from bot.handlers.context import (
-    Context,
-    acknowledge,
-    asker_of,
-    edit,
-    journal_of,
-    reply,
-    texts_of,
-)
+from bot.handlers.context import Context, texts_of, tools_of
 from bot.handlers.rating import rate
+from bot.handlers.sending import acknowledge, edit, reply
 from bot.render import SHOWN, render_more, render_passage
 from bot.texts import Texts
 from bot.view import View
@@ -29,7 +22,7 @@ async def answer_pressed(update: Update, context: Context) -> None:
     if query is None or press is None or not isinstance(query.message, Message):
         return
     texts = texts_of(update, context)
-    if asker_of(context).is_busy:
+    if tools_of(context).asker.is_busy:
         await acknowledge(query, texts("busy"))  # the button stays
     elif press.action in ("up", "down"):
         await rate(query, query.message, press, texts, context)
@@ -66,22 +59,21 @@ async def _show(
     query: CallbackQuery, message: Message, press: Press, texts: Texts, context: Context
 ) -> None:
     """Show another passage, or more around this one; the question is asked again."""
-    behind = message.reply_to_message
-    asked = question_in(behind, context.bot.username) if behind else None
+    asked = await _question(message, context)
     if not asked:
         await acknowledge(query, texts("question_gone"))
         return
     if press.action == "show":
         await acknowledge(query)  # soon: Telegram waits for it, and it can be given only once
-        answer = await asker_of(context).ask(asked, SHOWN)
+        answer = await tools_of(context).asker.ask(asked, SHOWN)
         rating = await _rating(query, message, press, context)
         await edit(message, answer_view(answer, texts, press.number, press.record, rating))
         return
-    reading = await asker_of(context).look(lambda library: read_at(library, press.place))
+    reading = await tools_of(context).asker.look(lambda library: read_at(library, press.place))
     if reading is None:
         await acknowledge(query, texts("passage_gone"))
         return
-    answer = await asker_of(context).ask(asked, SHOWN)
+    answer = await tools_of(context).asker.ask(asked, SHOWN)
     found = next((one for one in answer.passages if one.place == press.place), None)
     highlight = found.highlight if found and answer.answered is not False else None
     more = render_more(reading, press.wider, highlight, texts)
@@ -97,11 +89,25 @@ async def _show(
         await edit(message, View(more.html, buttons, more.plain))
 
 
+async def _question(message: Message, context: Context) -> str | None:
+    """Return what was asked: it is in the message replied to, or in one that this replied to."""
+    behind = message.reply_to_message
+    asked = question_in(behind, context.bot.username) if behind else None
+    if asked or behind is None:
+        return asked
+    try:  # Telegram shows no more than one message back
+        journal = tools_of(context).journal
+        recorded = await journal.last_answer(message.chat_id, behind.message_id)
+    except JournalUnavailable:
+        return None
+    return recorded.question if recorded else None
+
+
 async def _open(
     query: CallbackQuery, message: Message, press: Press, texts: Texts, context: Context
 ) -> None:
     """Open the article at a passage, in a message of its own."""
-    reading = await asker_of(context).look(lambda library: read_at(library, press.place))
+    reading = await tools_of(context).asker.look(lambda library: read_at(library, press.place))
     if reading is None:
         await acknowledge(query, texts("passage_gone"))
         return
@@ -114,8 +120,8 @@ async def _rating(
     query: CallbackQuery, message: Message, press: Press, context: Context
 ) -> int | None:
     """Return what this person said of the answer; only where nobody else sees it."""
-    journal = journal_of(context)
-    if journal is None or press.record is None or message.chat.type != message.chat.PRIVATE:
+    journal = tools_of(context).journal
+    if press.record is None or message.chat.type != message.chat.PRIVATE:
         return None
     try:
         return await journal.rating(press.record, query.from_user.id)

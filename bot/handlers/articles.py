@@ -3,7 +3,8 @@
 from telegram import Message, Update
 
 from bot.book import Press, contents_view, list_view, page_view, read_press
-from bot.handlers.context import Context, acknowledge, asker_of, edit, reply, texts_of
+from bot.handlers.context import Context, texts_of, tools_of
+from bot.handlers.sending import acknowledge, edit, reply
 from bot.texts import Texts
 from bot.view import View
 from embeddings import path_key, read_article
@@ -12,7 +13,7 @@ from embeddings import path_key, read_article
 async def articles(update: Update, context: Context) -> None:
     """List the articles."""
     if update.message is not None:
-        view = list_view(asker_of(context).manifest.articles, 0, texts_of(update, context))
+        view = list_view(tools_of(context).asker.manifest.articles, 0, texts_of(update, context))
         await reply(update.message, view)
 
 
@@ -31,13 +32,13 @@ async def articles_pressed(update: Update, context: Context) -> None:
 
 async def _view(press: Press, texts: Texts, context: Context) -> View | None:
     """Return what a button asks for; None, when its article is gone."""
-    entries = asker_of(context).manifest.articles
+    entries = tools_of(context).asker.manifest.articles
     if press.action == "list":
         return list_view(entries, press.number, texts)
     path = next((entry.path for entry in entries if path_key(entry.path) == press.key), None)
     if path is None:
         return None
-    reading = await asker_of(context).look(lambda library: read_article(library, path))
+    reading = await tools_of(context).asker.look(lambda library: read_article(library, path))
     if reading is None:
         return None
     if press.action == "contents":

@@ -7,8 +7,9 @@ from telegram import Document, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
 
-from bot.handlers.context import Context, asker_of, curator_of, edit, reply, texts_of
+from bot.handlers.context import Context, curator_of, texts_of, tools_of
 from bot.handlers.manage import undo_button
+from bot.handlers.sending import edit, reply
 from bot.progress import live
 from bot.reports import document_report, failure_report, shown, unreadable_report
 from bot.texts import Texts
@@ -72,7 +73,7 @@ async def _take(sent: Document, name: str, context: Context) -> tuple[Placed, Ar
     file = await sent.get_file()
     data = bytes(await file.download_as_bytearray())
     article = await curator.examine(data, name)
-    known = (entry for entry in asker_of(context).manifest.articles if entry.path == name)
+    known = (entry for entry in tools_of(context).asker.manifest.articles if entry.path == name)
     title = next((entry.title for entry in known), article.title)
     return await curator.put(name, data, title), article
 
@@ -86,6 +87,6 @@ async def _index(
             await curator_of(context).build(progress)
     except PassageBotError as error:
         failed = failure_report(error, texts)
-    report = document_report(placed, article, asker_of(context).manifest, texts, failed)
+    report = document_report(placed, article, tools_of(context).asker.manifest, texts, failed)
     buttons = undo_button(placed.replaced, texts) if placed.replaced else None
     await edit(sent, View(report, buttons))

@@ -1,57 +1,55 @@
 """What comes before every handler: the person's language, and whether they may ask."""
 
 import hmac
+from contextlib import suppress
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import (
-    LANGUAGE,
-    Context,
-    acknowledge,
-    is_admin,
-    journal_of,
-    reply,
-    settings_of,
-    texts_of,
-)
+from bot.handlers.context import LANGUAGE, Context, is_admin, texts_of, tools_of
+from bot.handlers.sending import acknowledge, reply
 from bot.links import code_in
 
 
 async def gate(update: Update, context: Context) -> None:
     """Let an update through to its handler, or end it here."""
     person = update.effective_user
-    if person is None or person.is_bot:
-        return
-    await _remember_language(person.id, context)
-    if not await _may_ask(update, person.id, context):
-        await _turn_away(update, context)
+    if person is not None and not person.is_bot:
+        await _remember_language(person.id, context)
+    refusal = await _refusal(update, context)
+    if refusal:
+        await _turn_away(update, texts_of(update, context)(refusal))
         raise ApplicationHandlerStop
 
 
 async def _remember_language(person: int, context: Context) -> None:
-    journal = journal_of(context)
-    if journal and context.user_data is not None and LANGUAGE not in context.user_data:
-        context.user_data[LANGUAGE] = await journal.language_of(person)
+    if context.user_data is not None and LANGUAGE not in context.user_data:
+        with suppress(JournalUnavailable):  # then it is asked for again with the next update
+            context.user_data[LANGUAGE] = await tools_of(context).journal.language_of(person)
 
 
-async def _may_ask(update: Update, person: int, context: Context) -> bool:
-    settings = settings_of(context)
-    if settings.access == "open" or person in settings.allowed_ids or is_admin(update, context):
-        return True
-    journal = journal_of(context)
-    if settings.access != "invite" or journal is None:
-        return False
+async def _refusal(update: Update, context: Context) -> str | None:
+    """Return the key of what to say to those who may not ask, None for those who may."""
+    tools, user = tools_of(context), update.effective_user
+    settings, journal = tools.settings, tools.journal
+    if settings.access == "open":
+        return None
+    if user is None or user.is_bot:  # who speaks as a group or a channel could be anybody
+        return "not_admitted"
+    if user.id in settings.allowed_ids or is_admin(update, context):
+        return None
+    if settings.access == "list":
+        return "not_admitted"
     try:
-        if await journal.is_admitted(person):
-            return True
-        if _has_code(update, settings.code):
-            await journal.admit(person)
-            return True
+        if await journal.is_admitted(user.id):
+            return None
+        if not _has_code(update, settings.code):
+            return "not_admitted"
+        await journal.admit(user.id)
     except JournalUnavailable:
-        return False
-    return False
+        return "journal_unavailable"
+    return None
 
 
 def _has_code(update: Update, code: str | None) -> bool:
@@ -61,12 +59,11 @@ def _has_code(update: Update, code: str | None) -> bool:
     return bool(code and given and hmac.compare_digest(given.encode(), code.encode()))
 
 
-async def _turn_away(update: Update, context: Context) -> None:
+async def _turn_away(update: Update, said: str) -> None:
     """Say so in private; in a group, where the bot was not called by its friends, say nothing."""
-    texts = texts_of(update, context)
     if update.callback_query:
-        await acknowledge(update.callback_query, texts("not_admitted"))
+        await acknowledge(update.callback_query, said)
     elif update.inline_query:
         await update.inline_query.answer([], cache_time=10, is_personal=True)
     elif update.message and update.message.chat.type == update.message.chat.PRIVATE:
-        await reply(update.message, texts("not_admitted"))
+        await reply(update.message, said)

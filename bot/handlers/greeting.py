@@ -3,7 +3,8 @@
 from telegram import Update
 
 from bot.book import page_of_passage, page_view
-from bot.handlers.context import Context, asker_of, is_admin, reply, texts_of
+from bot.handlers.context import Context, is_admin, texts_of, tools_of
+from bot.handlers.sending import reply
 from bot.links import place_in
 from bot.texts import Texts
 from bot.view import View
@@ -19,7 +20,7 @@ async def start(update: Update, context: Context) -> None:
     if place:
         await reply(update.message, await _opened(place, texts, context))
         return
-    articles = texts.count("articles", len(asker_of(context).manifest.articles))
+    articles = texts.count("articles", len(tools_of(context).asker.manifest.articles))
     await reply(update.message, texts("start", articles=articles))
 
 
@@ -39,7 +40,7 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 
 async def _opened(place: str, texts: Texts, context: Context) -> View:
-    reading = await asker_of(context).look(lambda library: read_at(library, place))
+    reading = await tools_of(context).asker.look(lambda library: read_at(library, place))
     if reading is None:
         return View(texts("passage_gone"))
     page = page_of_passage(reading.passages)[reading.at]

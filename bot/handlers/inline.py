@@ -16,8 +16,9 @@ from telegram.error import BadRequest
 from telegram.helpers import create_deep_linked_url
 
 from bot.errors import Busy
-from bot.handlers.context import Context, asker_of, texts_of
+from bot.handlers.context import Context, texts_of, tools_of
 from bot.links import ASK, to_passage
+from bot.noted import noted
 from bot.render import excerpt, render_passage, shorten
 from bot.texts import Texts
 from embeddings import LONGEST_QUESTION, Answer, normalise
@@ -38,18 +39,25 @@ async def inline(update: Update, context: Context) -> None:
     if query is None:
         return
     texts = texts_of(update, context)
-    results = await _results(query.query, texts, context)
+    results = await _results(query, texts, context)
     button = None if results else InlineQueryResultsButton(texts("inline_nothing"), None, ASK)
     await _answer(query, results, button)
 
 
-async def _results(asked: str, texts: Texts, context: Context) -> list[InlineQueryResultArticle]:
+async def _results(
+    query: InlineQuery, texts: Texts, context: Context
+) -> list[InlineQueryResultArticle]:
+    asked, person, tools = query.query, query.from_user.id, tools_of(context)
+    if not asked.strip():
+        tools.bursts.ended(person)
     if len(normalise(asked)) < _SHORTEST or len(asked) > LONGEST_QUESTION:
         return []
     try:
-        answer = await asker_of(context).ask(asked, _RESULTS)
+        answer = await tools.asker.ask(asked, _RESULTS)
     except Busy:
         return []
+    if answer.passages:
+        tools.bursts.typed(person, noted(answer, tools.asker, texts, person))
     if answer.answered is False:
         return []
     return [

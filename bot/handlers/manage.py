@@ -6,16 +6,8 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardMarkup, Message, Update
 
 from bot.curator import Curator
-from bot.handlers.context import (
-    Context,
-    acknowledge,
-    asker_of,
-    curator_of,
-    edit,
-    is_admin,
-    reply,
-    texts_of,
-)
+from bot.handlers.context import Context, curator_of, is_admin, texts_of, tools_of
+from bot.handlers.sending import acknowledge, edit, reply
 from bot.reports import failure_report, shown
 from bot.shelves import (
     Press,
@@ -44,7 +36,7 @@ from embeddings import (
 async def manage(update: Update, context: Context) -> None:
     """Show the first page."""
     if update.message is not None:
-        view = list_view(asker_of(context).manifest.articles, 0, texts_of(update, context))
+        view = list_view(tools_of(context).asker.manifest.articles, 0, texts_of(update, context))
         await reply(update.message, view)
 
 
@@ -84,7 +76,7 @@ class _Shelf:
 
     @property
     def articles(self) -> tuple[ArticleEntry, ...]:
-        return asker_of(self.context).manifest.articles
+        return tools_of(self.context).asker.manifest.articles
 
     def article(self) -> ArticleEntry | None:
         return next((one for one in self.articles if path_key(one.path) == self.press.key), None)

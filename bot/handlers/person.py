@@ -1,23 +1,14 @@
 """What a person decides for themselves: /language, /privacy and /forget; and /about."""
 
-from datetime import datetime
+from pathlib import PurePath
 
-from babel.dates import format_datetime
 from babel.numbers import format_decimal
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import (
-    LANGUAGE,
-    Context,
-    acknowledge,
-    asker_of,
-    edit,
-    journal_of,
-    reply,
-    settings_of,
-    texts_of,
-)
+from bot.handlers.context import LANGUAGE, Context, texts_of, tools_of
+from bot.handlers.sending import acknowledge, edit, reply
+from bot.reports import shown
 from bot.texts import LANGUAGES, Texts, texts_for
 from bot.view import View
 
@@ -44,10 +35,9 @@ async def language_pressed(update: Update, context: Context) -> None:
         await acknowledge(query)
         return
     chosen = None if code == _TELEGRAMS else code
-    journal = journal_of(context)
+    journal = tools_of(context).journal
     try:
-        if journal:
-            await journal.choose_language(query.from_user.id, chosen)
+        await journal.choose_language(query.from_user.id, chosen)
     except JournalUnavailable:
         await acknowledge(query, texts_of(update, context)("journal_unavailable"))
         return
@@ -76,14 +66,13 @@ async def about(update: Update, context: Context) -> None:
     """Say what is indexed, since when, and by what."""
     if update.message is None:
         return
-    texts, manifest = texts_of(update, context), asker_of(context).manifest
-    built = datetime.fromisoformat(manifest.created)
+    texts, manifest = texts_of(update, context), tools_of(context).asker.manifest
     said = texts(
         "about",
         articles=texts.count("articles", len(manifest.articles)),
         passages=texts.count("passages", manifest.passages),
-        built=format_datetime(built, "medium", locale=texts.language),
-        model=manifest.model.name,
+        built=texts.moment(manifest.created),
+        model=shown(PurePath(manifest.model.name).name),  # one in a folder keeps its place secret
     )
     await reply(update.message, said)
 
@@ -92,14 +81,14 @@ async def privacy(update: Update, context: Context) -> None:
     """Say what is stored about people, and how much about this one."""
     if update.message is None or update.effective_user is None:
         return
-    texts, settings = texts_of(update, context), settings_of(context)
+    texts, settings = texts_of(update, context), tools_of(context).settings
     said = texts("privacy_names") if settings.journal_names else texts("privacy_no_names")
     days = settings.retention_days
     kept_for = texts.count("privacy_days", days) if days else texts("privacy_for_ever")
     html = texts("privacy", names=said, days=kept_for)
-    journal = journal_of(context)
+    journal = tools_of(context).journal
     try:
-        kept = await journal.kept_about(update.effective_user.id) if journal else None
+        kept = await journal.kept_about(update.effective_user.id)
     except JournalUnavailable:
         kept = None
     if kept:
@@ -136,12 +125,13 @@ async def forget_pressed(update: Update, context: Context) -> None:
 
 
 async def _forgotten(query: CallbackQuery, texts: Texts, context: Context) -> str:
-    journal = journal_of(context)
+    tools_of(context).bursts.forget(query.from_user.id)
+    journal = tools_of(context).journal
     try:
-        gone = await journal.forget(query.from_user.id) if journal else None
+        gone = await journal.forget(query.from_user.id)
     except JournalUnavailable:
         return texts("journal_unavailable")
     if context.user_data is not None:
         context.user_data.pop(LANGUAGE, None)
     own = texts_for(query.from_user.language_code)
-    return own.count("forget_done", gone.questions if gone else 0)
+    return own.count("forget_done", gone.questions)

@@ -1,28 +1,24 @@
 """A question, and a question that was changed."""
 
+import logging
 import math
 
 from telegram import Message, Update
+from telegram.error import BadRequest
 
-from bot.asked import question_in
+from bot.asked import person_in, question_in
 from bot.errors import Busy, JournalUnavailable
 from bot.handlers.answer import first_view
-from bot.handlers.context import (
-    Context,
-    asker_of,
-    change,
-    journal_of,
-    limit_of,
-    recent_of,
-    reply,
-    texts_of,
-    typing,
-)
-from bot.journal import Asked, cited
+from bot.handlers.context import Context, Tools, texts_of, tools_of
+from bot.handlers.sending import change, is_gone, reply, typing
+from bot.journal import Journal
+from bot.noted import noted
 from bot.render import SHOWN
 from bot.texts import Texts
 from bot.view import View
-from embeddings import LONGEST_QUESTION, Answer, normalise
+from embeddings import LONGEST_QUESTION, normalise
+
+logger = logging.getLogger(__name__)
 
 
 async def question(update: Update, context: Context) -> None:
@@ -31,14 +27,14 @@ async def question(update: Update, context: Context) -> None:
     asked = question_in(message, context.bot.username) if message else None
     if message is None or asked is None:
         return
-    texts = texts_of(update, context)
-    async with typing(message):
-        view, record = await _answered(message, asked, texts, context)
+    texts, tools = texts_of(update, context), tools_of(context)
+    exchange = tools.recent.of(message.chat_id, message.message_id)
+    async with exchange.turn, typing(message):
+        view, record = await _answered(message, asked, texts, tools)
         sent = await reply(message, view)
-    recent_of(context).remember(message.chat_id, message.message_id, sent.message_id)
-    journal = journal_of(context)
-    if journal and record is not None:
-        await journal.sent(record, sent.message_id)
+        exchange.answer = sent.message_id
+    if record is not None:
+        await tools.journal.sent(record, sent.message_id)
 
 
 async def edited_question(update: Update, context: Context) -> None:
@@ -47,13 +43,22 @@ async def edited_question(update: Update, context: Context) -> None:
     asked = question_in(message, context.bot.username) if message else None
     if message is None or asked is None:
         return
-    answer = await _message_answering(message, context)
-    if answer is not None:
-        view, record = await _answered(message, asked, texts_of(update, context), context)
-        await change(context.bot, message.chat_id, answer, view)
-        journal = journal_of(context)
-        if journal and record is not None:
-            await journal.sent(record, answer)
+    texts, tools = texts_of(update, context), tools_of(context)
+    exchange = tools.recent.of(message.chat_id, message.message_id)
+    async with exchange.turn:
+        exchange.answer = exchange.answer or await _answer_before(message, tools.journal)
+        if exchange.answer is None:
+            return
+        view, record = await _answered(message, asked, texts, tools)
+        try:
+            await change(context.bot, message.chat_id, exchange.answer, view)
+        except BadRequest as error:
+            if not is_gone(error):
+                raise
+            logger.info("a question was changed whose answer is gone")
+            return
+    if record is not None:
+        await tools.journal.sent(record, exchange.answer)
 
 
 async def not_text(update: Update, context: Context) -> None:
@@ -72,50 +77,26 @@ def refuse(asked: str, texts: Texts) -> str | None:
 
 
 async def _answered(
-    message: Message, asked: str, texts: Texts, context: Context
+    message: Message, asked: str, texts: Texts, tools: Tools
 ) -> tuple[View, int | None]:
     """Return the answer to a question as a message, and its number in the journal."""
-    refusal = refuse(asked, texts)
-    person = message.from_user.id if message.from_user else message.chat_id
-    wait_s = 0.0 if refusal else limit_of(context).wait_s(person)
+    refusal, person = refuse(asked, texts), person_in(message)
+    wait_s = 0.0 if refusal else tools.limit.wait_s(person or message.chat_id)
     if refusal or wait_s:
-        asker_of(context).metrics.refused()
+        tools.asker.metrics.refused()
         return View(refusal or texts.count("slow_down", math.ceil(wait_s))), None
     try:
-        answer = await asker_of(context).ask(asked, SHOWN)
+        answer = await tools.asker.ask(asked, SHOWN)
     except Busy:
         return View(texts("busy")), None
-    record = await _recorded(message, answer, texts, context) if answer.passages else None
+    record = None
+    if answer.passages:
+        record = await tools.journal.record(noted(answer, tools.asker, texts, person, message))
     return first_view(answer, texts, record), record
 
 
-async def _recorded(message: Message, answer: Answer, texts: Texts, context: Context) -> int | None:
-    journal, generation = journal_of(context), asker_of(context).searcher.generation
-    if journal is None:
-        return None
-    return await journal.record(
-        Asked(
-            chat_id=message.chat_id,
-            chat_kind="private" if message.chat.type == message.chat.PRIVATE else "group",
-            person_id=message.from_user.id if message.from_user else None,
-            question=answer.question,
-            language=texts.language,
-            answered=answer.answered,
-            confidence=answer.confidence,
-            took_ms=answer.took.total,
-            generation=generation.name,
-            question_message=message.message_id,
-            passages=cited(answer, generation.manifest),
-        )
-    )
-
-
-async def _message_answering(message: Message, context: Context) -> int | None:
-    """Return the message that answers a question: from memory, or, after a restart, the journal."""
-    recent = recent_of(context).of(message.chat_id, message.message_id)
-    journal = journal_of(context)
-    if recent is not None or journal is None:
-        return recent
+async def _answer_before(message: Message, journal: Journal) -> int | None:
+    """Return the message that answered a question before a restart."""
     try:
         recorded = await journal.last_answer(message.chat_id, message.message_id)
     except JournalUnavailable:

@@ -4,7 +4,8 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.buttons import Press, rating_row
 from bot.errors import JournalUnavailable
-from bot.handlers.context import Context, acknowledge, journal_of
+from bot.handlers.context import Context, tools_of
+from bot.handlers.sending import acknowledge
 from bot.journal import Thumb
 from bot.texts import Texts
 
@@ -13,9 +14,9 @@ async def rate(
     query: CallbackQuery, message: Message, press: Press, texts: Texts, context: Context
 ) -> None:
     """Keep what a person thinks of an answer, and mark it where nobody else sees the mark."""
-    journal, person = journal_of(context), query.from_user.id
+    journal, person = tools_of(context).journal, query.from_user.id
     given: Thumb = 1 if press.action == "up" else -1
-    if journal is None or press.record is None:
+    if press.record is None:
         await acknowledge(query)
         return
     try:

@@ -2,7 +2,8 @@
 
 from telegram import Message, Update
 
-from bot.handlers.context import Context, curator_of, edit, reply, texts_of
+from bot.handlers.context import Context, curator_of, texts_of
+from bot.handlers.sending import edit, reply
 from bot.progress import live
 from bot.reports import build_report, failure_report
 from bot.texts import Texts

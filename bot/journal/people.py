@@ -37,11 +37,12 @@ class People:
         self._rest_until = 0.0
 
     async def language_of(self, person_id: int) -> str | None:
-        """Return the language a person has chosen; None also when that cannot be read."""
-        try:
-            return (await self._of(person_id)).language
-        except JournalUnavailable:
-            return None
+        """Return the language a person has chosen, None for Telegram's.
+
+        Raises:
+            JournalUnavailable: it cannot be read, and was not before.
+        """
+        return (await self._of(person_id)).language
 
     async def is_admitted(self, person_id: int) -> bool:
         """Return whether a person was let in.

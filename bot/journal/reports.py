@@ -28,13 +28,16 @@ async def stats(connection: AsyncConnection, days: int, now: int) -> Stats:
 
 
 async def missed(
-    connection: AsyncConnection, limit: int | None, offset: int, since: int
+    connection: AsyncConnection, limit: int | None, until: int | None = None
 ) -> list[Missed]:
     """List what was not answered or got a thumb down, newest first, the same only once."""
     down = exists().where(ratings.c.answer_id == answers.c.id, ratings.c.value == -1)
+    counts = answers.c.answered.is_(False) | down
+    if until is not None:
+        counts &= answers.c.id <= until
     found = (
         select(*_SHOWN, answers.c.alike, case((down, 1), else_=0).label("disliked"))
-        .where(answers.c.at >= since, answers.c.answered.is_(False) | down)
+        .where(counts)
         .cte("found")
     )
     alike = found.c.alike
@@ -50,7 +53,6 @@ async def missed(
         .where(merged.c.place == 1)
         .order_by(merged.c.at.desc(), merged.c.id.desc())
         .limit(limit)
-        .offset(offset or None)
     )
     return [
         Missed(row.id, row.question, row.language, moment(row.at), row.times, int(row.disliked))

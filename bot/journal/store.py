@@ -36,7 +36,7 @@ def _now() -> datetime:
 class Journal:
     """One database. For the event loop; everything here is quick, or bounded in time.
 
-    What happens while a question is answered (`record`, `sent`, `language_of`) never raises.
+    What happens while a question is answered (`record`, `sent`) never raises.
     Everything else raises JournalUnavailable, which is told to the person.
     """
 
@@ -150,7 +150,7 @@ class Journal:
         return await self._read(lambda c: read_rating(c, answer_id, self._hashed(person_id)))
 
     async def language_of(self, person_id: int) -> str | None:
-        """Return the language a person has chosen; None for Telegram's. Never raises."""
+        """Return the language a person has chosen; None for Telegram's."""
         return await self._people.language_of(person_id)
 
     async def choose_language(self, person_id: int, code: str | None) -> None:
@@ -170,19 +170,21 @@ class Journal:
         now = self._at()
         return await self._read(lambda c: reports.stats(c, max(days, 1), now), report=True)
 
-    async def missed(
-        self, limit: int | None, offset: int = 0, since: datetime | None = None
-    ) -> list[Missed]:
-        """List questions without an answer or with a thumb down, newest first, merged."""
-        after = milliseconds(since) if since else 0
-        return await self._read(lambda c: reports.missed(c, limit, offset, after), report=True)
+    async def missed(self, limit: int | None, until: int | None = None) -> list[Missed]:
+        """List questions without an answer or with a thumb down, newest first, merged.
 
-    async def export_missed(self, since: datetime | None = None) -> Iterator[dict[str, Any]]:
+        Args:
+            limit: of questions.
+            until: the newest answer that counts.
+        """
+        return await self._read(lambda c: reports.missed(c, limit, until), report=True)
+
+    async def export_missed(self) -> Iterator[dict[str, Any]]:
         """Return these questions as lines of a data set for `eval`; gold answers are to be added.
 
         The language is that of the person's interface.
         """
-        found = await self.missed(None, since=since)
+        found = await self.missed(None)
         return (
             {
                 "id": f"missed-{one.answer_id}",

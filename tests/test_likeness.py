@@ -1,0 +1,103 @@
+"""Which questions ask the same."""
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.asker import Asker
+from embeddings import Model, group_alike
+from embeddings.likeness import meaning, what_questions_share
+from tests.conftest import ROOT, TinyEncoder
+
+
+def grouped(questions: Sequence[str]) -> list[list[int]]:
+    encoder = TinyEncoder()
+    shared = what_questions_share(encoder)
+    return group_alike(
+        questions, [meaning(encoder.encode_question(text), shared) for text in questions]
+    )
+
+
+def test_questions_that_share_most_words_are_one() -> None:
+    questions = [
+        "Where is the old harbour?",
+        "How tall is the lighthouse?",
+        "where is the old harbour then",
+        "Lighthouse: how tall is it?",
+    ]
+    assert grouped(questions) == [[0, 2], [1, 3]]
+
+
+def test_questions_that_name_other_numbers_are_not() -> None:
+    questions = ["What happened in 1990?", "What happened in 1991?", "what happened in 1990"]
+    assert grouped(questions) == [[0, 2], [1]]
+
+
+def test_a_question_without_a_meaning_is_alone() -> None:
+    assert grouped([]) == []
+    assert group_alike(["a", "a"], [None, None]) == [[0], [1]]
+
+
+@given(st.lists(st.sampled_from("harbour lighthouse bread dough honey 1990".split()), max_size=12))
+def test_one_more_question_changes_no_group_but_its_own(words: list[str]) -> None:
+    before, after = grouped(words), grouped([*words, "the harbour and the bread"])
+    assert sorted(place for group in before for place in group) == list(range(len(words)))
+    new = len(words)
+    assert [
+        [place for place in group if place != new] for group in after if group != [new]
+    ] == before
+
+
+def test_the_real_model_sees_the_same_in_other_words_and_languages(real_model: Model) -> None:
+    meant = json.loads((ROOT / "tests" / "data" / "alike.json").read_text(encoding="utf-8"))
+    questions = [question for group in meant for question in group]
+    of = [number for number, group in enumerate(meant) for _ in group]
+    encoder = real_model.load()
+    shared = what_questions_share(encoder)
+    groups = group_alike(
+        questions, [meaning(encoder.encode_question(text), shared) for text in questions]
+    )
+    assert len(meant) <= len(groups) <= 48
+    assert sum(of[place] != of[group[0]] for group in groups for place in group) <= 7
+    home = {questions[place]: group for group in groups for place in group}
+    assert home["How much does delivery cost?"] is home["Сколько стоит доставка?"]
+    assert home["Як скинути пароль?"] is home["Как сбросить пароль?"]
+    assert home["Who is the president of Latvia?"] is home["Кто президент Латвии?"]
+    assert home["How much does delivery cost?"] is not home["How long does delivery take?"]
+    assert home["Who is the president of Latvia?"] is not home["Хто президент Естонії?"]
+
+
+@pytest.mark.parametrize("question", ["", "?", "🙂"])
+def test_what_asks_nothing_has_no_direction(question: str) -> None:
+    encoder = TinyEncoder()
+    vector = meaning(encoder.encode_question(question), what_questions_share(encoder))
+    assert vector.shape == (encoder.dimension,)
+
+
+async def test_people_are_answered_between_questions_whose_meaning_is_sought(
+    asker: Asker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, sought = asker.searcher.meaning, list[str]()
+
+    def slow(question: str) -> object:
+        time.sleep(0.02)
+        sought.append(question)
+        return find(question)
+
+    monkeypatch.setattr(asker.searcher, "meaning", slow)
+    questions = [f"Where is the harbour of town {number}?" for number in range(40)]
+    seeking = asyncio.create_task(asker.meanings(questions, 10))
+    while not sought:
+        await asyncio.sleep(0.01)
+    assert (await asker.ask("How long should the dough rise?", 1)).passages
+    assert not seeking.done()
+    found = await seeking
+    assert len(group_alike(questions, found)) == 40
+    assert await asker.meanings(questions, 10) == found
+    assert sought == questions
+    assert (await asker.meanings(["Who built the lighthouse?"], 0.0)) == [None]
