@@ -64,7 +64,7 @@ def _print(name: str, generation: Generation, questions: Sequence[Question], mod
     encoder = model.load()
     origins = origins_for(model.digest, encoder.dimension)
     asked = [question for question in questions if question.answerable]
-    encodings = [encoder.encode_question(normalise(question.text)) for question in asked]
+    encodings = [encoder.encode_questions([normalise(question.text)])[0] for question in asked]
     languages = sorted({question.language for question in asked})
     ranks: dict[str, list[int]] = {variant: [] for variant in VARIANTS}
     times: dict[str, list[float]] = {part: [] for part in PARTS}

@@ -75,9 +75,9 @@ class HashEncoder:
         """Tokens of each text."""
         return [-(-len(text) // 5) for text in texts]
 
-    def encode_question(self, text: str) -> Encoding:
-        """Encode a question."""
-        return self.encode_passages([text])[0]
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode questions, in their order."""
+        return self.encode_passages(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages, in their order."""

@@ -107,7 +107,7 @@ class _Corpus:
         words = normalise(question.text)
         if not words:
             return
-        encoding = self._encoder.encode_question(words)
+        encoding = self._encoder.encode_questions([words])[0]
         for size, articles in self._parts(question):
             mask = None if articles is None else np.isin(self._articles, articles)
             if mask is not None and not mask.any():

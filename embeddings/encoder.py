@@ -52,8 +52,8 @@ class Encoder(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without prompt and special tokens."""
 
-    def encode_question(self, text: str) -> Encoding:
-        """Encode a question."""
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode questions, in their order; several that wait are faster together."""
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages, in their order."""

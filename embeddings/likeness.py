@@ -43,7 +43,7 @@ _USUAL = (
 
 def what_questions_share(encoder: Encoder) -> "Floats":
     """Return the mean token vector of usual questions, of shape (d,)."""
-    tokens = [encoder.encode_question(question).tokens for question in _USUAL]
+    tokens = [encoder.encode_questions([question])[0].tokens for question in _USUAL]
     mean: Floats = np.concatenate(tokens).mean(axis=0)
     return mean
 

@@ -68,10 +68,10 @@ class _Shared:
         with self._turns.take(urgent=self._urgent):
             return self._encoder.count_tokens(texts)
 
-    def encode_question(self, text: str) -> Encoding:
-        """Encode a question."""
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode questions, in their order."""
         with self._turns.take(urgent=self._urgent):
-            return self._encoder.encode_question(text)
+            return self._encoder.encode_questions(texts)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages, in their order."""

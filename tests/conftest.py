@@ -44,7 +44,13 @@ class TinyEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         return [-(-sum(len(word) for word in text.split()) // 4) for text in texts]
 
-    def encode_question(self, text: str) -> Encoding:
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        return [self._encoding(text) for text in texts]
+
+    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+        return self.encode_questions(texts)
+
+    def _encoding(self, text: str) -> Encoding:
         words = list(re.finditer(r"\w+", text))
         tokens = [self._vector(match[0]) for match in words] or [self._vector("")]
         spans = [match.span() for match in words] or [(0, len(text))]
@@ -54,9 +60,6 @@ class TinyEncoder:
             np.array(spans, np.int32),
             np.array([2.0 + end - start for start, end in spans], np.float32),
         )
-
-    def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-        return [self.encode_question(text) for text in texts]
 
     def encode_sentences(self, texts: Sequence[str]) -> "Vectors":
         return self._encode(texts)

@@ -300,22 +300,22 @@ def test_questions_go_before_builds(urgent_first: bool) -> None:
     class Recording:
         dimension, max_tokens, runtime = 4, 100, "r"
 
-        def encode_question(self, text: str) -> object:
-            order.append(text)
+        def encode_questions(self, texts: list[str]) -> list[str]:
+            order.extend(texts)
             begun.set()
             go_on.wait(PATIENCE_S)
-            return text
+            return texts
 
         def encode_passages(self, texts: list[str]) -> list[str]:
             order.extend(texts[:1])
             return texts
 
     for_questions, for_builds = shared(Model("r", "r:1", Recording))  # type: ignore[arg-type]
-    first = threading.Thread(target=for_questions.load().encode_question, args=["first"])
+    first = threading.Thread(target=for_questions.load().encode_questions, args=[["first"]])
     first.start()
     begun.wait(PATIENCE_S)
     build = threading.Thread(target=for_builds.load().encode_passages, args=[["passage"]])
-    second = threading.Thread(target=for_questions.load().encode_question, args=["second"])
+    second = threading.Thread(target=for_questions.load().encode_questions, args=[["second"]])
     for thread in (second, build) if urgent_first else (build, second):
         thread.start()
         time.sleep(0.1)
@@ -340,5 +340,5 @@ def test_sharing_changes_no_vector_and_no_order() -> None:
         assert encoder.encode_sentences([]).shape == (0, own.dimension)
         assert encoder.count_tokens(texts) == own.count_tokens(texts)
         np.testing.assert_array_equal(
-            encoder.encode_question("dough").vector, own.encode_question("dough").vector
+            encoder.encode_questions(["dough"])[0].vector, own.encode_questions(["dough"])[0].vector
         )

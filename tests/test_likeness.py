@@ -19,7 +19,7 @@ def grouped(questions: Sequence[str]) -> list[list[int]]:
     encoder = TinyEncoder()
     shared = what_questions_share(encoder)
     return group_alike(
-        questions, [meaning(encoder.encode_question(text), shared) for text in questions]
+        questions, [meaning(encoder.encode_questions([text])[0], shared) for text in questions]
     )
 
 
@@ -60,7 +60,7 @@ def test_the_real_model_sees_the_same_in_other_words_and_languages(real_model: M
     encoder = real_model.load()
     shared = what_questions_share(encoder)
     groups = group_alike(
-        questions, [meaning(encoder.encode_question(text), shared) for text in questions]
+        questions, [meaning(encoder.encode_questions([text])[0], shared) for text in questions]
     )
     assert len(meant) <= len(groups) <= 48
     assert sum(of[place] != of[group[0]] for group in groups for place in group) <= 7
@@ -75,7 +75,7 @@ def test_the_real_model_sees_the_same_in_other_words_and_languages(real_model: M
 @pytest.mark.parametrize("question", ["", "?", "🙂"])
 def test_what_asks_nothing_has_no_direction(question: str) -> None:
     encoder = TinyEncoder()
-    vector = meaning(encoder.encode_question(question), what_questions_share(encoder))
+    vector = meaning(encoder.encode_questions([question])[0], what_questions_share(encoder))
     assert vector.shape == (encoder.dimension,)
 
 

@@ -295,7 +295,7 @@ def test_vectors_agree_with_the_packages_own_engine(encoder: Encoder, vectors: "
         (TEXTS, vectors, engine.passage(TEXTS)),
         (
             questions,
-            np.array([encoder.encode_question(text).vector for text in questions]),
+            np.array([encoder.encode_questions([text])[0].vector for text in questions]),
             engine.query(questions),
         ),
     ):
@@ -324,7 +324,7 @@ def test_sentences_get_the_vectors_of_short_passages(encoder: Encoder, vectors: 
 def test_questions_and_passages_are_encoded_each_in_their_way(encoder: Encoder) -> None:
     text = "How many countries joined?"
     (passage,) = encoder.encode_passages([text])
-    assert cosine(encoder.encode_question(text).vector, passage.vector) < 0.999
+    assert cosine(encoder.encode_questions([text])[0].vector, passage.vector) < 0.999
 
 
 def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
@@ -365,17 +365,17 @@ def test_every_token_knows_its_characters(encodings: list[Encoding]) -> None:
 
 
 def test_tokens_of_a_question_are_those_of_its_words(encoder: Encoder) -> None:
-    encoding = encoder.encode_question("drone дрон")
+    encoding = encoder.encode_questions(["drone дрон"])[0]
     words = {"drone дрон"[start:end].strip() for start, end in encoding.spans}
     assert "".join(sorted(words)) == "".join(sorted({"drone", "дрон"}))
 
 
 def test_information_is_less_for_common_words(encoder: Encoder) -> None:
-    (the,) = encoder.encode_question("the").information
-    rare = encoder.encode_question("howitzer").information.sum()
-    (comma,) = encoder.encode_question(",").information[-1:]
+    (the,) = encoder.encode_questions(["the"])[0].information
+    rare = encoder.encode_questions(["howitzer"])[0].information.sum()
+    (comma,) = encoder.encode_questions([","])[0].information[-1:]
     assert comma < the < rare
-    assert (encoder.encode_question("Скільки країн приєдналося?").information > 0).all()
+    assert (encoder.encode_questions(["Скільки країн приєдналося?"])[0].information > 0).all()
 
 
 def test_a_text_beyond_the_limit_is_read_to_the_limit(encoder: Encoder) -> None:
@@ -439,7 +439,7 @@ socket.socket.connect = socket.socket.connect_ex = refuse
 socket.getaddrinfo = socket.gethostbyname = socket.create_connection = refuse
 from embeddings import find_model
 encoder = find_model().load()
-print(encoder.encode_question("How many countries joined?").vector.shape)
+print(encoder.encode_questions(["How many countries joined?"])[0].vector.shape)
 """
     offline = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")
     environment = {name: value for name, value in os.environ.items() if name not in offline}

@@ -44,7 +44,8 @@ def ranking(
     if among is not None:
         mask = np.zeros(len(generation.vectors), bool)
         mask[list(among)] = True
-    return rank(generation, question, ENCODER.encode_question(question), ORIGINS, mask, reranker)
+    (encoding,) = ENCODER.encode_questions([question])
+    return rank(generation, question, encoding, ORIGINS, mask, reranker)
 
 
 def many(count: int) -> dict[str, str]:

@@ -66,7 +66,7 @@ def test_vectors_and_tokens_are_those_of_torch(
     for one, other in zip(torch.encode_passages(texts), fast.encode_passages(texts), strict=True):
         assert_same(one, other)
     for text in texts[:6]:
-        assert_same(torch.encode_question(text), fast.encode_question(text))
+        assert_same(torch.encode_questions([text])[0], fast.encode_questions([text])[0])
     cosines = np.sum(torch.encode_sentences(texts[:6]) * fast.encode_sentences(texts[:6]), axis=1)
     assert cosines.min() > 0.9999
 
@@ -117,7 +117,7 @@ socket.socket.connect = socket.socket.connect_ex = refuse
 socket.getaddrinfo = socket.gethostbyname = socket.create_connection = refuse
 from embeddings import find_model
 encoder = find_model().load()
-encoder.encode_question("How many countries joined?")
+encoder.encode_questions(["How many countries joined?"])[0]
 encoder.encode_passages(["Nearly twenty countries."])
 heavy = {"torch", "transformers", "sentence_transformers", "openvino_telemetry.main"}
 print(encoder.runtime, sorted(heavy & set(sys.modules)))
@@ -226,7 +226,7 @@ def test_a_damaged_conversion_is_made_anew(small: ModelSource, here: list[str]) 
     assert weights.read_bytes() == content
     text = "the same vector"
     np.testing.assert_allclose(
-        fast.encode_question(text).vector, anew.encode_question(text).vector, atol=1e-5
+        fast.encode_questions([text])[0].vector, anew.encode_questions([text])[0].vector, atol=1e-5
     )
 
 

@@ -80,7 +80,7 @@ def derive(
 
 def _question_means(texts: Iterable[tuple[str, str]], encoder: Encoder) -> "Means":
     return _means(
-        (language, encoder.encode_question(text).tokens) for language, text in sorted(texts)
+        (language, encoder.encode_questions([text])[0].tokens) for language, text in sorted(texts)
     )
 
 

@@ -196,7 +196,7 @@ def _seconds(encoder: "Encoder") -> float:
     for _ in range(_RUNS):
         started = time.perf_counter()
         for text in SAMPLES:
-            encoder.encode_question(text)
+            encoder.encode_questions([text])[0]
         encoder.encode_passages(SAMPLES)
         took.append(time.perf_counter() - started)
     return min(took)
@@ -235,8 +235,9 @@ def difference(torch: "Encoder", other: "Encoder") -> str | None:
     """Say how the other encoder differs from torch on a few texts; None when it does not."""
     if torch.count_tokens(SAMPLES) != other.count_tokens(SAMPLES):
         return "it counts other tokens"
-    pairs = [(torch.encode_question(text), other.encode_question(text)) for text in SAMPLES]
-    pairs += zip(torch.encode_passages(SAMPLES), other.encode_passages(SAMPLES), strict=True)
+    questions = zip(torch.encode_questions(SAMPLES), other.encode_questions(SAMPLES), strict=True)
+    passages = zip(torch.encode_passages(SAMPLES), other.encode_passages(SAMPLES), strict=True)
+    pairs = [*questions, *passages]
     if not all(map(_same_tokens, pairs)):
         return "it reads other tokens"
     least = min(min(_cosines(pair)) for pair in pairs)

@@ -33,12 +33,12 @@ _QUESTION_STEP, _PASSAGE_STEP = 4, 16
 _BATCH_TOKENS, _BATCH_TEXTS = 1024, 32
 """As fast as larger batches, in a third of the memory."""
 
-_QUESTIONS = {
-    "INFERENCE_NUM_THREADS": 1,
-    "NUM_STREAMS": "1",
-    "ENABLE_CPU_PINNING": False,
-    "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP,  # says nothing to a graph without 8-bit weights
-}
+_STREAMS = 2
+"""Texts in work at once from the start on. A third would take memory that a bot does not need; a
+build on more cores compiles the model once more, for all of them."""
+
+_COMPILED = "compiled"
+"""Below the model: what OpenVINO makes of it for this processor, so that it is made once."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +104,11 @@ class OpenVinoEncoder:
         self._reader = TokenReader(directory, self._settings.limit)
         self._words = WordVectors(directory / WORDS)
         self._information: Floats = np.load(directory / INFORMATION, mmap_mode="r")
+        self._graph = directory / self._settings.graph
+        self._core = openvino.Core()
         try:
-            self._core = openvino.Core()
-            self._graph = self._core.read_model(directory / self._settings.graph)
-            compiled = self._core.compile_model(self._graph, "CPU", _QUESTIONS)
-            self._request = compiled.create_infer_request()
+            self._compiled = self._compile(min(_cores(), _STREAMS))
+            self._request = self._compiled.create_infer_request()
         except RuntimeError as error:
             logger.debug("OpenVINO failed", exc_info=True)
             raise RuntimeUnavailable("it does not run on this machine") from error
@@ -118,13 +118,17 @@ class OpenVinoEncoder:
         """Tokens of each text, without prompt and special tokens."""
         return self._reader.count(texts)
 
-    def encode_question(self, text: str) -> Encoding:
-        """Encode a question, in one thread: two of them wait for each other on a busy machine."""
-        (tokens,) = self._reader.read([text], self._settings.question_prompt)
-        inputs = self._inputs([tokens], _QUESTION_STEP)
-        self._request.infer(inputs, share_inputs=True)
-        last, pooled = (self._request.get_output_tensor(number).data for number in (0, 1))
-        return self._encoding(tokens, last[0], pooled[0])
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode questions in one thread: two of them wait for each other on a busy machine."""
+        read = self._reader.read(texts, self._settings.question_prompt)
+        encodings: dict[int, Encoding] = {}
+        for rows in _batches([len(tokens.ids) for tokens in read], _QUESTION_STEP):
+            inputs = self._inputs([read[row] for row in rows], _QUESTION_STEP)
+            self._request.infer(inputs, share_inputs=True)
+            last, pooled = (self._request.get_output_tensor(number).data for number in (0, 1))
+            for row, tokens, vector in zip(rows, last, pooled, strict=True):
+                encodings[row] = self._encoding(read[row], tokens, vector)
+        return [encodings[row] for row in range(len(texts))]
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages, in their order, on all cores."""
@@ -164,7 +168,7 @@ class OpenVinoEncoder:
                 problems.append(error)
 
         self._queue.set_callback(take)
-        for rows in _batches([len(tokens.ids) for tokens in read]):
+        for rows in _batches([len(tokens.ids) for tokens in read], _PASSAGE_STEP):
             inputs = self._inputs([read[row] for row in rows], _PASSAGE_STEP)
             self._queue.start_async(inputs, rows)
         self._queue.wait_all()
@@ -173,9 +177,23 @@ class OpenVinoEncoder:
 
     def _stream_per_core(self) -> Any:
         cores = _cores()
-        several = _QUESTIONS | {"INFERENCE_NUM_THREADS": cores, "NUM_STREAMS": str(cores)}
-        compiled = self._core.compile_model(self._graph, "CPU", several)
+        compiled = self._compiled if cores <= _STREAMS else self._compile(cores)
         return import_openvino().AsyncInferQueue(compiled, cores)
+
+    def _compile(self, streams: int) -> Any:
+        """Compile for so many texts at once, each in one thread."""
+        settings = {
+            "INFERENCE_NUM_THREADS": streams,
+            "NUM_STREAMS": str(streams),
+            "ENABLE_CPU_PINNING": False,
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP,  # says nothing to weights that are whole
+        }
+        kept = {"CACHE_DIR": str(self._graph.with_name(_COMPILED))}
+        try:
+            return self._core.compile_model(self._graph, "CPU", settings | kept)
+        except RuntimeError as error:
+            logger.debug("the compiled model is not kept: %s", error)
+            return self._core.compile_model(self._graph, "CPU", settings)
 
     def _inputs(self, read: list[Tokens], step: int) -> dict[int, Any]:
         """Return word vectors (n, l, dimension) and a mask of what is not padding (n, l)."""
@@ -197,11 +215,11 @@ class OpenVinoEncoder:
         )
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+def _batches(lengths: Sequence[int], step: int) -> Iterator[list[int]]:
     """Give rows of similar length together: a batch is as slow as its longest text."""
     by_length = sorted(range(len(lengths)), key=lambda row: -lengths[row])
     while by_length:
-        padded = -(-lengths[by_length[0]] // _PASSAGE_STEP) * _PASSAGE_STEP
+        padded = -(-lengths[by_length[0]] // step) * step
         size = min(max(1, _BATCH_TOKENS // padded), _BATCH_TEXTS)
         yield by_length[:size]
         del by_length[:size]

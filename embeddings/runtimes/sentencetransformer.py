@@ -56,14 +56,14 @@ class SentenceTransformerEncoder:
         encoded = self._tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
-    def encode_question(self, text: str) -> Encoding:
-        """Encode a question.
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        """Encode questions, in their order.
 
         It takes one thread: with two it is 10 ms faster on an idle machine, and five to thirty
         times slower on a busy one, where each thread waits for the other.
         """
         _use_threads(1)
-        return self._encode(self.model.encode_query, [text], self.question_prompt)[0]
+        return self._encode(self.model.encode_query, texts, self.question_prompt)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages, in their order."""

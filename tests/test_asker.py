@@ -1,0 +1,129 @@
+"""Questions in line: what waits is encoded together, and each gets its own answer."""
+
+import asyncio
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import pytest
+
+from bot.asker import Asker
+from embeddings import Answer, Model, Searcher
+from embeddings.encoder import Encoding
+from embeddings.search import Encoded
+from tests.conftest import TinyEncoder
+
+PATIENCE_S = 30
+
+
+class Slow(TinyEncoder):
+    """Notes what is encoded together, and waits at a gate."""
+
+    def __init__(self) -> None:
+        self.gate = threading.Event()
+        self.batches: list[list[str]] = []
+
+    def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
+        self.batches.append(list(texts))
+        assert self.gate.wait(PATIENCE_S)
+        return super().encode_questions(texts)
+
+
+@pytest.fixture
+def slow() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def asker(index: Path, tiny: Model, slow: Slow) -> Iterator[Asker]:
+    asker = Asker(Searcher.open(index, Model(tiny.name, tiny.digest, lambda: slow)))
+    yield asker
+    slow.gate.set()
+    asker.close()
+
+
+async def begun(slow: Slow) -> None:
+    while not slow.batches:
+        await asyncio.sleep(0.01)
+
+
+async def test_what_waits_is_encoded_together_and_answered_apart(asker: Asker, slow: Slow) -> None:
+    first = asyncio.create_task(asker.ask("the first one", 1))
+    await begun(slow)
+    others = [asyncio.create_task(asker.ask(f"dough number {n}", 1 + n % 3)) for n in range(20)]
+    await asyncio.sleep(0.05)
+    slow.gate.set()
+    answers = await asyncio.gather(first, *others)
+    assert [answer.question for answer in answers[1:]] == [f"dough number {n}" for n in range(20)]
+    assert [len(answer.passages) for answer in answers[1:]] == [1 + n % 3 for n in range(20)]
+    assert [len(batch) for batch in slow.batches] == [1, 8, 8, 4]
+    assert asker.waiting == 0
+
+
+async def test_one_that_was_given_up_is_not_answered(asker: Asker, slow: Slow) -> None:
+    first = asyncio.create_task(asker.ask("the first one", 1))
+    await begun(slow)
+    given_up, other = (asyncio.create_task(asker.ask(text, 1)) for text in ("given up", "other"))
+    await asyncio.sleep(0.05)
+    given_up.cancel()
+    await asyncio.sleep(0.05)
+    slow.gate.set()
+    assert (await first).question == "the first one"
+    assert (await other).question == "other"
+    assert slow.batches[1:] == [["other"]]
+
+
+async def test_one_that_fails_takes_no_other_with_it(
+    asker: Asker, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = asker.searcher.answer
+
+    def failing(encoded: Encoded, k: int = 5) -> Answer:
+        if encoded.question == "bad":
+            raise ValueError("bad")
+        return answer(encoded, k)
+
+    monkeypatch.setattr(asker.searcher, "answer", failing)
+    first = asyncio.create_task(asker.ask("the first one", 1))
+    await begun(slow)
+    others = [asyncio.create_task(asker.ask(text, 1)) for text in ("good", "bad", "fine")]
+    await asyncio.sleep(0.05)
+    slow.gate.set()
+    await first
+    good, bad, fine = await asyncio.gather(*others, return_exceptions=True)
+    assert isinstance(good, Answer)
+    assert isinstance(bad, ValueError)
+    assert isinstance(fine, Answer)
+
+
+async def test_when_encoding_fails_those_who_wait_are_told(asker: Asker, slow: Slow) -> None:
+    slow.gate.set()
+    slow.encode_questions = lambda _texts: 1 / 0  # type: ignore[assignment,method-assign,return-value]
+    with pytest.raises(ZeroDivisionError):
+        await asker.ask("anything", 1)
+    del slow.encode_questions
+    assert (await asker.ask("anything", 1)).passages
+
+
+async def test_at_the_end_nobody_is_left_waiting(asker: Asker, slow: Slow) -> None:
+    first = asyncio.create_task(asker.ask("the first one", 1))
+    await begun(slow)
+    others = [asyncio.create_task(asker.ask(f"number {n}", 1)) for n in range(12)]
+    await asyncio.sleep(0.05)
+    closing = threading.Thread(target=asker.close)
+    closing.start()
+    await asyncio.sleep(0.05)
+    slow.gate.set()
+    assert (await first).question == "the first one"
+    ended = await asyncio.wait_for(asyncio.gather(*others, return_exceptions=True), PATIENCE_S)
+    assert all(isinstance(one, asyncio.CancelledError) for one in ended)
+    closing.join(PATIENCE_S)
+    with pytest.raises(CancelledError):
+        asker.ask_now("too late", 1)
+
+
+def test_a_question_without_words_is_not_encoded(asker: Asker, slow: Slow) -> None:
+    slow.gate.set()
+    assert asker.ask_now("?!", 3).passages == ()
+    assert slow.batches == []
