@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 Span = tuple[int, int]
@@ -33,8 +32,20 @@ _ABBREVIATIONS = frozenset(
 def _rules() -> Any:
     import choppa
 
-    package = Path(str(choppa.__file__)).parent
-    return choppa.SrxDocument(ruleset=str(package / "data/srx/languagetool_segment.srx"))
+    document = choppa.SrxDocument(ruleset=choppa.DEFAULT_SRX_RULESET)
+    for group in {language.language_rule for language in document.language_map_list}:
+        group.rules = [_sought(rule) for rule in group.rules]
+    return document
+
+
+def _sought(rule: Any) -> Any:
+    """Let a rule with nothing before the break be searched for: the library tries each character.
+
+    There is one, for a mark that translators use, and it took most of the time.
+    """
+    if rule.before_pattern or not rule.is_break:
+        return rule
+    return rule._replace(before_pattern=f"(?={rule.after_pattern})", after_pattern="")
 
 
 def sentence_spans(text: str, language: str) -> list[Span]:
