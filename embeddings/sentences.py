@@ -1,6 +1,7 @@
 """Where sentences begin and end, by LanguageTool's rules for the language."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
@@ -48,6 +49,15 @@ def _sought(rule: Any) -> Any:
     return rule._replace(before_pattern=f"(?={rule.after_pattern})", after_pattern="")
 
 
+def sentences_of(text: str, language: str) -> tuple[Span, ...]:
+    """Return the sentences of an article, each paragraph read by itself: a blank line ends one."""
+    return tuple(
+        (first + start, first + end)
+        for first, last in _paragraphs(text)
+        for start, end in sentence_spans(text[first:last], language)
+    )
+
+
 def sentence_spans(text: str, language: str) -> list[Span]:
     """Return the sentences of `text`, without the white space around them.
 
@@ -79,6 +89,14 @@ def strip(text: str, span: Span) -> Span:
     while end > start and text[end - 1].isspace():
         end -= 1
     return start, end
+
+
+def _paragraphs(text: str) -> Iterator[Span]:
+    position = 0
+    for gap in re.finditer(r"\n\s*\n", text):
+        yield position, gap.start()
+        position = gap.end()
+    yield position, len(text)
 
 
 def _belongs_to_previous(text: str, previous: Span, span: Span) -> bool:

@@ -96,6 +96,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "many pages": (".pdf", PAGES % (10**6, b"3 0 R " * 10**6), "more than 5,000 pages"),
     "pages in a ring": (".pdf", PAGES % (9, b"2 0 R 2 0 R"), "damaged"),
     "one long line": (".txt", b"a" * 20_000_000, "longer than 5 million characters"),
+    "initials without end": (".md", b"A. " * 10**6, "takes longer than 2 s to read"),
     "not packed": (".docx", b"PK\x03\x04 and nothing", "damaged, or not a Word document"),
     "an old document": (".docx", b"\xd0\xcf\x11\xe0" + bytes(600), "save it as .docx"),
     "no book in it": (".epub", pack({"a": "b"}), "damaged, or not an EPUB book"),

@@ -17,7 +17,7 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from threading import Timer
 from typing import IO, Any
@@ -155,7 +155,8 @@ def _article(fields: dict[str, Any], path: str) -> Article:
         Section(section["start"], tuple(section["headings"]), section["page"])
         for section in fields["sections"]
     )
-    return Article(**fields | {"path": path, "sections": sections})
+    sentences = tuple((start, end) for start, end in fields["sentences"])
+    return Article(**fields | {"path": path, "sentences": sentences, "sections": sections})
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:
@@ -183,7 +184,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes], seconds: float, memory: int)
         _limit_processor(seconds)
         answer: dict[str, Any] = {"article": None, "reason": None}
         try:
-            answer["article"] = asdict(parse(data, f"file{suffix}"))
+            answer["article"] = _fields(parse(data, f"file{suffix}"))
         except UnreadableFile as error:
             answer["reason"] = str(error)
         del data
@@ -191,6 +192,11 @@ def _serve(requests: IO[bytes], answers: IO[bytes], seconds: float, memory: int)
         encoded = json.dumps(answer).encode()
         answers.write(_HEADER.pack(0, len(encoded)) + encoded)
         answers.flush()
+
+
+def _fields(article: Article) -> dict[str, Any]:
+    # Not asdict(): it copies every number of every sentence.
+    return vars(article) | {"sections": [vars(section) for section in article.sections]}
 
 
 def _address_space() -> int:
