@@ -55,7 +55,7 @@ class Passage:
         return " › ".join(self.headings) or None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Piece:
     """A run of whole sentences; `tokens` is an upper bound."""
 

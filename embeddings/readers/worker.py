@@ -18,6 +18,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from threading import Timer
 from typing import IO, Any
@@ -155,7 +156,8 @@ def _article(fields: dict[str, Any], path: str) -> Article:
         Section(section["start"], tuple(section["headings"]), section["page"])
         for section in fields["sections"]
     )
-    sentences = tuple((start, end) for start, end in fields["sentences"])
+    places = iter(fields["sentences"])
+    sentences = tuple(zip(places, places, strict=True))
     return Article(**fields | {"path": path, "sentences": sentences, "sections": sections})
 
 
@@ -195,8 +197,11 @@ def _serve(requests: IO[bytes], answers: IO[bytes], seconds: float, memory: int)
 
 
 def _fields(article: Article) -> dict[str, Any]:
-    # Not asdict(): it copies every number of every sentence.
-    return vars(article) | {"sections": [vars(section) for section in article.sections]}
+    # Not asdict(): there may be a million sentences.
+    return vars(article) | {
+        "sentences": list(chain.from_iterable(article.sentences)),
+        "sections": [vars(section) for section in article.sections],
+    }
 
 
 def _address_space() -> int:
