@@ -4,8 +4,9 @@
         article = parser.parse(data, "news/kenya.html")
 
 The process starts with the first file, is used for all that follow, and is replaced when it died
-or took too long. It ends with the block, and with the process that started it. What comes back
-from it is JSON: whatever a file does to its reader, nothing but texts and numbers can arrive.
+or took too long. Sentences are found there as well: of some texts that takes longer than reading
+them. It ends with the block, and with the process that started it. What comes back from it is
+JSON: whatever a file does to its reader, nothing but texts and numbers can arrive.
 """
 
 import contextlib
