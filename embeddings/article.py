@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from embeddings.names import printable
+from embeddings.sentences import Span
 
 
 @dataclass(frozen=True)
 class Section:
     """A part of an article below one heading; it ends where the next one starts.
+
+    It starts with a paragraph.
 
     Attributes:
         start: where it begins in the article's text.
@@ -35,6 +38,7 @@ class Article:
         path: below the folder of seeds, with "/" between folders; it names the article.
         own_title: as the article gives it, None where it gives none.
         text: what can be quoted.
+        sentences: everything in it but white space, in order; see `sentences.sentences_of`.
         sections: in order; together they cover the text.
         language: ISO 639-1 code, "und" where it cannot be told.
         date: when it was published, as ISO 8601 has it: 2026, 2026-11 or 2026-11-23.
@@ -43,6 +47,7 @@ class Article:
     path: str
     own_title: str | None
     text: str
+    sentences: tuple[Span, ...]
     sections: tuple[Section, ...] = field(default=(Section(0),))
     language: str = "und"
     author: str | None = None

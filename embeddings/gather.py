@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 NONE = -1
 """In place of a row, where there is none."""
 
+_COUNTED_AT_ONCE = 1000
+"""Sentences counted between two moments at which a build can be stopped."""
+
 Parse = Callable[[bytes, str], Article]
 
 
@@ -165,8 +168,11 @@ class _Gatherer:
         encoder, source = self._encoder(), source_of(article)
 
         def count(texts: Sequence[str]) -> list[int]:
-            self._tick()  # a long article can be given up between its paragraphs
-            return encoder.count_tokens(texts)
+            counts: list[int] = []
+            for start in range(0, len(texts), _COUNTED_AT_ONCE):
+                self._tick()  # a long article can be given up here
+                counts += encoder.count_tokens(texts[start : start + _COUNTED_AT_ONCE])
+            return counts
 
         passages = split(article, count, encoder.max_tokens)
         texts = [text.digest for text in texts_of([(p, source) for p in passages], encoder)]

@@ -6,12 +6,12 @@ is too long to be read at a glance, and then between sentences; a sentence only 
 over the limit.
 """
 
-import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from embeddings.article import Article, Section
-from embeddings.sentences import Span, sentence_spans, strip
+from embeddings.sentences import Span, strip
 
 SPLITTER_VERSION = 1
 """Raise it when the same article would give other passages."""
@@ -55,7 +55,7 @@ class Passage:
         return " › ".join(self.headings) or None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Piece:
     """A run of whole sentences; `tokens` is an upper bound."""
 
@@ -79,7 +79,11 @@ def split(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[
     room = max(max_tokens - _context_room(max_tokens), 1)
     passages: list[Passage] = []
     for section, start, end in article.section_spans():
-        pieces = _pieces(article, (start, end), count_tokens, room)
+        pieces = [
+            piece
+            for paragraph in _paragraphs(article, start, end)
+            for piece in _cut_paragraph(_sentences(article, paragraph, count_tokens, room), room)
+        ]
         passages += [_passage(article, section, piece) for piece in _join(pieces, room)]
     return passages
 
@@ -105,35 +109,29 @@ def _passage(article: Article, section: Section, piece: _Piece) -> Passage:
     return Passage(article.path, piece.start, piece.end, text, section.headings, section.page)
 
 
-def _pieces(article: Article, span: Span, count_tokens: CountTokens, room: int) -> list[_Piece]:
-    """One piece a paragraph, or several where it is too long."""
-    paragraphs = [
-        _sentences(article, paragraph, count_tokens, room)
-        for paragraph in _paragraph_spans(article.text, span)
-    ]
-    return [piece for sentences in paragraphs for piece in _cut_paragraph(sentences, room)]
+def _paragraphs(article: Article, start: int, end: int) -> Iterator[list[Span]]:
+    """Give the sentences of each paragraph between two places: a blank line ends one."""
+    first, last = (bisect_left(article.sentences, (place, 0)) for place in (start, end))
+    paragraph: list[Span] = []
+    for sentence in article.sentences[first:last]:
+        if paragraph and article.text.count("\n", paragraph[-1][1], sentence[0]) > 1:
+            yield paragraph
+            paragraph = []
+        paragraph.append(sentence)
+    if paragraph:
+        yield paragraph
 
 
-def _paragraph_spans(text: str, span: Span) -> Iterator[Span]:
-    position, end = span
-    for gap in re.finditer(r"\n\s*\n", text[position:end]):
-        yield position, span[0] + gap.start()
-        position = span[0] + gap.end()
-    yield position, end
-
-
-def _sentences(article: Article, span: Span, count_tokens: CountTokens, room: int) -> list[_Piece]:
-    text = article.text[span[0] : span[1]]
-    spans = [
-        part
-        for sentence in sentence_spans(text, article.language)
-        for part in _cut_by_length(text, sentence)
-    ]
+def _sentences(
+    article: Article, paragraph: Sequence[Span], count_tokens: CountTokens, room: int
+) -> list[_Piece]:
+    text = article.text
+    spans = [part for sentence in paragraph for part in _cut_by_length(text, sentence)]
     counts = count_tokens([text[start:end] for start, end in spans])
     pieces: list[_Piece] = []
     for (start, end), tokens in zip(spans, counts, strict=True):
         pieces += _cut_by_tokens(text, _Piece(start, end, tokens), count_tokens, room)
-    return [_Piece(p.start + span[0], p.end + span[0], p.tokens) for p in pieces]
+    return pieces
 
 
 def _cut_by_length(text: str, span: Span) -> list[Span]:
@@ -179,21 +177,21 @@ def _cut_paragraph(sentences: list[_Piece], room: int) -> list[_Piece]:
         return [whole]
     parts = max(-(-whole.length // LONGEST_PARAGRAPH), -(-whole.tokens // room))
     aim = whole.length / parts
-    pieces: list[list[_Piece]] = []
-    for sentence in sentences:
-        if pieces and _fits_better(pieces[-1], sentence, aim, room):
-            pieces[-1].append(sentence)
+    pieces = [sentences[0]]
+    for sentence in sentences[1:]:
+        joined = _span_of([pieces[-1], sentence])
+        if _fits_better(pieces[-1], joined, aim, room):
+            pieces[-1] = joined
         else:
-            pieces.append([sentence])
-    return [_span_of(piece) for piece in pieces]
+            pieces.append(sentence)
+    return pieces
 
 
-def _fits_better(piece: list[_Piece], sentence: _Piece, aim: float, room: int) -> bool:
-    """Whether adding the sentence brings the piece nearer to `aim`."""
-    joined = _span_of([*piece, sentence])
+def _fits_better(piece: _Piece, joined: _Piece, aim: float, room: int) -> bool:
+    """Whether the piece is nearer to `aim` with the next sentence."""
     if joined.tokens > room or joined.length > LONGEST_SENTENCE:
         return False
-    return abs(joined.length - aim) <= abs(_span_of(piece).length - aim)
+    return abs(joined.length - aim) <= abs(piece.length - aim)
 
 
 def _join(pieces: list[_Piece], room: int) -> list[_Piece]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from embeddings.arrays import save_arrays
 from embeddings.embed import Text, embed, texts_of
@@ -51,6 +52,7 @@ def write_vectors(
         progress: told of encoded passages; what it raises ends the work.
     """
     dimension = donor.manifest.model.dimension if donor else encoder().dimension
+    threadpool_limits(1, user_api="blas")  # as in a search: two threads wait for each other
     writers = _Writers(work, dimension)
     total, done = int((vectors_from == NONE).sum()), 0
     with closing(writers):

@@ -397,7 +397,9 @@ async def test_an_answer_that_was_deleted_is_sent_anew(
 
 
 def test_pages_are_told_where_there_are_some() -> None:
-    article = Article("a.pdf", "Title", "Text", (Section(0, (), 1), Section(2, (), 22)), "und")
+    article = Article(
+        "a.pdf", "Title", "Text", ((0, 4),), (Section(0, (), 1), Section(2, (), 22)), "und"
+    )
     manifest = Manifest("", ModelEntry("", "", 1), "", (), (), {})
     said = document_report(Placed("a.pdf"), article, manifest, texts_for("uk"), None)
     assert "мову не визначено · 22 сторінки" in said

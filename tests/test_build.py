@@ -561,6 +561,19 @@ def test_progress_is_told_of_every_file_and_passage(
     assert encoded == sorted(encoded)
 
 
+def test_a_long_paragraph_can_be_given_up_between_its_sentences(
+    seeds: Path, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (seeds / "latvia.txt").unlink()
+    write(seeds, "bread.txt", f"{SENTENCE} " * 9)
+    build_index(seeds, tmp_path / "one", tiny)
+    monkeypatch.setattr("embeddings.gather._COUNTED_AT_ONCE", 2)
+    told: list[tuple[str, int, int]] = []
+    build_index(seeds, tmp_path / "many", tiny, progress=lambda *what: told.append(what))
+    assert told.count(("read", 0, 1)) >= 5
+    assert contents(tmp_path / "one") == contents(tmp_path / "many")
+
+
 def test_more_passages_than_fit_one_batch(
     seeds: Path, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:

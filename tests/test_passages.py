@@ -18,7 +18,7 @@ from embeddings.passage import (
     split,
 )
 from embeddings.readers import parse
-from embeddings.sentences import sentence_spans
+from embeddings.sentences import sentence_spans, sentences_of
 from tests.conftest import ARTICLE, TinyEncoder
 
 count_tokens = TinyEncoder().count_tokens
@@ -56,19 +56,19 @@ def articles(draw: st.DrawFn) -> Article:
         headings = draw(st.lists(WORDS, max_size=2))
         sections.append(Section(len(text), tuple(headings), number))
         text += "\n\n".join(found)
-    sections = sections or [Section(0)]
-    return Article(
-        "a.txt",
-        draw(WORDS),
-        text,
-        tuple(sections),
-        draw(st.sampled_from(["en", "uk", "ru", "und"])),
-    )
+    language = draw(st.sampled_from(["en", "uk", "ru", "und"]))
+    sentences = sentences_of(text, language)
+    return Article("a.txt", draw(WORDS), text, sentences, tuple(sections or [Section(0)]), language)
+
+
+def article_of(text: str) -> Article:
+    return Article("a.txt", "T", text, sentences_of(text, "und"))
 
 
 @given(articles(), st.sampled_from([24, 96, 256, 500]))
 @settings(max_examples=60, deadline=None)
 def test_what_holds_of_every_article(article: Article, max_tokens: int) -> None:
+    assert list(article.sentences) == _sentences(article)
     passages = split(article, count_tokens, max_tokens)
     _they_tile_the_text(article, passages)
     _they_stay_in_their_section(article, passages)
@@ -113,9 +113,8 @@ def _they_cut_only_sentences_over_the_limit(
 ) -> None:
     """Each border lies between sentences, or in one that alone is too much."""
     room = max_tokens - min(CONTEXT_TOKENS, max_tokens // 3)
-    sentences = _sentences(article)
     for before, after in pairwise(passages):
-        for start, end in sentences:
+        for start, end in article.sentences:
             if start < before.end and after.start < end:
                 text = article.text[start:end]
                 assert len(text) > LONGEST_SENTENCE or count_tokens([text])[0] > room
@@ -136,7 +135,7 @@ def prose(sentences: int) -> str:
 
 
 def sizes(text: str) -> list[int]:
-    return [len(p.text) for p in split(Article("a.txt", "T", text), count_tokens, 500)]
+    return [len(p.text) for p in split(article_of(text), count_tokens, 500)]
 
 
 def test_the_owners_article_is_cut_at_headings_into_passages_for_a_phone() -> None:
@@ -168,20 +167,20 @@ def test_a_short_last_paragraph_goes_with_the_one_before_it() -> None:
 
 
 def test_a_long_sentence_is_cut_between_words() -> None:
-    passages = split(Article("a.txt", "T", "слово " * 900), count_tokens, 2000)
+    passages = split(article_of("слово " * 900), count_tokens, 2000)
     assert len(passages) > 2
     assert all(set(p.text.split()) == {"слово"} for p in passages)
 
 
 @pytest.mark.parametrize("max_tokens", [1, 2, 10])
 def test_a_model_that_reads_almost_nothing_still_gets_passages(max_tokens: int) -> None:
-    article = Article("a.txt", "T", "Коротке речення. А це трохи довше речення.")
+    article = article_of("Коротке речення. А це трохи довше речення.")
     _they_tile_the_text(article, split(article, count_tokens, max_tokens))
 
 
 def test_an_empty_text_has_no_passages() -> None:
-    assert split(Article("a.txt", "T", ""), count_tokens, 500) == []
-    assert split(Article("a.txt", "T", " \n\n "), count_tokens, 500) == []
+    assert split(article_of(""), count_tokens, 500) == []
+    assert split(article_of(" \n\n "), count_tokens, 500) == []
 
 
 def test_context_is_title_and_headings() -> None:

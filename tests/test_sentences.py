@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.sentences import sentence_spans, strip
+from embeddings.sentences import sentence_spans, sentences_of, strip
 
 ENGLISH = [
     ["Dr. Smith arrived at 5 p.m. on Friday.", "He was late."],
@@ -90,6 +90,27 @@ def test_a_line_of_initials_takes_no_longer_than_any(unit: str, language: str) -
     started = time.process_time()
     sentence_spans(unit * 600, language)
     assert time.process_time() - started < 2  # it was half a minute
+
+
+@pytest.mark.parametrize("unit", ["word ", "a", "…", "?", ".", '."', ")."])
+def test_a_line_without_an_end_is_one_sentence_found_in_time(unit: str) -> None:
+    sentence_spans("The rules are read first.", "en")
+    text = (unit * 50_000).strip()
+    started = time.process_time()
+    assert sentence_spans(text, "en") == [(0, len(text))]
+    assert time.process_time() - started < 2
+
+
+def test_what_translators_mark_begins_a_sentence() -> None:
+    """The library tries this rule at every character; here it is searched for."""
+    assert sentences("one<0}two<0} three", "en") == ["one", "<0}two", "<0} three"]
+
+
+def test_paragraphs_of_an_article_do_not_see_each_other() -> None:
+    text = "Це м.\n\n Київ. Так.\n \nі все"
+    found = [text[start:end] for start, end in sentences_of(text, "uk")]
+    assert found == ["Це м.", "Київ.", "Так.", "і все"]
+    assert sentences_of(" \n\n ", "uk") == ()
 
 
 TEXTS = st.text(

@@ -34,7 +34,7 @@ PAGES = (
 
 @pytest.fixture(scope="module")
 def parser() -> Iterator[Parser]:
-    with open_parser(Limits(seconds=2)) as opened:
+    with open_parser(Limits(seconds=3)) as opened:
         yield opened
 
 
@@ -65,7 +65,7 @@ def test_one_process_reads_all_files_and_ends_with_the_block() -> None:
 
 
 HOSTILE: dict[str, tuple[str, bytes, str]] = {
-    "a page without end": (".html", LONG.encode(), "takes longer than 2 s to read"),
+    "a page without end": (".html", LONG.encode(), "takes longer than 3 s to read"),
     "a bomb in a document": (
         ".docx",
         pack({"word/document.xml": bytes(archive.MAX_UNPACKED + 1)}),
@@ -96,6 +96,7 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "many pages": (".pdf", PAGES % (10**6, b"3 0 R " * 10**6), "more than 5,000 pages"),
     "pages in a ring": (".pdf", PAGES % (9, b"2 0 R 2 0 R"), "damaged"),
     "one long line": (".txt", b"a" * 20_000_000, "longer than 5 million characters"),
+    "initials without end": (".md", b"A. " * 10**6, "takes longer than 3 s to read"),
     "not packed": (".docx", b"PK\x03\x04 and nothing", "damaged, or not a Word document"),
     "an old document": (".docx", b"\xd0\xcf\x11\xe0" + bytes(600), "save it as .docx"),
     "no book in it": (".epub", pack({"a": "b"}), "damaged, or not an EPUB book"),
@@ -108,7 +109,7 @@ def test_a_hostile_file_costs_a_line(name: str, parser: Parser) -> None:
     started = time.monotonic()
     with pytest.raises(UnreadableFile, match=reason) as caught:
         parser.parse(data, f"a{suffix}")
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 5
     assert "\n" not in str(caught.value)
     assert parser.parse(GOOD, "good.md").text == ENGLISH
 
@@ -178,7 +179,7 @@ def _runs(pid: int) -> bool:
 def test_it_loads_nothing_that_is_slow_to_load() -> None:
     script = (
         "import sys, embeddings.readers.worker\n"
-        "slow = {'torch', 'numpy', 'faiss', 'lxml', 'trafilatura', 'pypdfium2', 'yaml'}\n"
+        "slow = {'torch', 'numpy', 'faiss', 'lxml', 'trafilatura', 'pypdfium2', 'yaml', 'choppa'}\n"
         "assert not slow.intersection(sys.modules), slow.intersection(sys.modules)\n"
     )
     root = str(Path(__file__).parent.parent)

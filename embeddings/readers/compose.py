@@ -8,6 +8,7 @@ from embeddings.errors import UnreadableFile
 from embeddings.language import detect
 from embeddings.readers.decode import clean
 from embeddings.readers.facts import Facts
+from embeddings.sentences import sentences_of
 
 MAX_CHARACTERS = 5_000_000
 """A longer text is a library; its index would take the memory of a small machine."""
@@ -44,7 +45,10 @@ def make_article(
     if not text:
         raise UnreadableFile(empty)
     language = detect(text, (facts.language,) if facts.language else ())
-    return Article(path, title, text, sections, language, facts.author, facts.url, facts.date)
+    sentences = sentences_of(text, language)
+    return Article(
+        path, title, text, sentences, sections, language, facts.author, facts.url, facts.date
+    )
 
 
 def outline(blocks: Iterable[Block]) -> Iterator[Paragraph]:

@@ -19,6 +19,7 @@ from embeddings.readers.pdfparagraphs import (
 )
 from embeddings.readers.pdftitle import Casing, author_of, created, title_of
 from embeddings.readers.running import without_running
+from embeddings.sentences import sentences_of
 
 _MOST_IN_A_ROW = 4
 """Headings without text between them; more are a list."""
@@ -42,7 +43,16 @@ def read(data: bytes, path: str) -> Article:
     text, sections = _compose(pages, title or "", language)
     if not text:
         raise UnreadableFile("no text in it but page numbers")
-    return Article(path, title, text, sections, language, author_of(printed), date=created(printed))
+    return Article(
+        path,
+        title,
+        text,
+        sentences_of(text, language),
+        sections,
+        language,
+        author_of(printed),
+        date=created(printed),
+    )
 
 
 def _sample(pages: Sequence[Page]) -> str:

@@ -4,8 +4,9 @@
         article = parser.parse(data, "news/kenya.html")
 
 The process starts with the first file, is used for all that follow, and is replaced when it died
-or took too long. It ends with the block, and with the process that started it. What comes back
-from it is JSON: whatever a file does to its reader, nothing but texts and numbers can arrive.
+or took too long. Sentences are found there as well: of some texts that takes longer than reading
+them. It ends with the block, and with the process that started it. What comes back from it is
+JSON: whatever a file does to its reader, nothing but texts and numbers can arrive.
 """
 
 import contextlib
@@ -17,7 +18,8 @@ import struct
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from threading import Timer
 from typing import IO, Any
@@ -155,7 +157,9 @@ def _article(fields: dict[str, Any], path: str) -> Article:
         Section(section["start"], tuple(section["headings"]), section["page"])
         for section in fields["sections"]
     )
-    return Article(**fields | {"path": path, "sections": sections})
+    places = iter(fields["sentences"])
+    sentences = tuple(zip(places, places, strict=True))
+    return Article(**fields | {"path": path, "sentences": sentences, "sections": sections})
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:
@@ -183,7 +187,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes], seconds: float, memory: int)
         _limit_processor(seconds)
         answer: dict[str, Any] = {"article": None, "reason": None}
         try:
-            answer["article"] = asdict(parse(data, f"file{suffix}"))
+            answer["article"] = _fields(parse(data, f"file{suffix}"))
         except UnreadableFile as error:
             answer["reason"] = str(error)
         del data
@@ -191,6 +195,14 @@ def _serve(requests: IO[bytes], answers: IO[bytes], seconds: float, memory: int)
         encoded = json.dumps(answer).encode()
         answers.write(_HEADER.pack(0, len(encoded)) + encoded)
         answers.flush()
+
+
+def _fields(article: Article) -> dict[str, Any]:
+    # Not asdict(): there may be a million sentences.
+    return vars(article) | {
+        "sentences": list(chain.from_iterable(article.sentences)),
+        "sections": [vars(section) for section in article.sections],
+    }
 
 
 def _address_space() -> int:
