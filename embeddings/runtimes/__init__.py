@@ -1,8 +1,8 @@
 """What runs the model: OpenVINO where it works, otherwise torch under sentence-transformers.
 
-The vectors of both are interchangeable. OpenVINO computes in bfloat16 where the processor has it;
-the cosine to torch in float32 was then at least 0.99998 for texts and 0.99996 for single tokens,
-and 0.9999998 in float32. No encoder is thread-safe.
+The vectors of both are interchangeable: a model is converted only when the cosine to torch, of
+texts and of single tokens, is at least `conversion.LEAST_COSINE`. With the weights in 8 bits it
+was 0.9999 for texts and 0.9997 for tokens. No encoder is thread-safe.
 """
 
 import logging

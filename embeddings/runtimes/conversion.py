@@ -7,6 +7,7 @@ that the one that answers never imports torch, which takes seconds and holds a g
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -125,6 +126,8 @@ def _convert_elsewhere(source: ModelSource, cache: Path) -> None:
 
 
 def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
+    from embeddings.runtimes.openvinocpu import COMPILED
+
     try:
         problem = _export(encoder, work)
     except (OSError, MemoryError):
@@ -132,6 +135,8 @@ def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
     except Exception as error:  # torch and OpenVINO raise many kinds; this model does without
         logger.debug("the conversion failed", exc_info=True)
         problem = f"the model cannot be converted ({type(error).__name__}: {error})"
+    # What was compiled here was compiled in passing: it knows this directory, which will move.
+    shutil.rmtree(work / COMPILED, ignore_errors=True)
     if problem:
         for path in work.iterdir():
             path.unlink()
@@ -143,7 +148,6 @@ def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
     import numpy as np
 
     from embeddings.runtimes import openvinocpu as files
-    from embeddings.runtimes.eightbit import to_eight_bits
     from embeddings.runtimes.tokens import write_tokenizer
 
     np.save(work / files.INFORMATION, encoder.information)
@@ -155,15 +159,31 @@ def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
     problem = difference(encoder, whole)
     if problem:
         return problem
-    to_eight_bits(graph)
-    small = _with_graph(encoder, graph, _EIGHT_BITS, work)
-    lost = difference(encoder, small) or _seconds(small) >= _seconds(whole)
+    lost = _lost_in_eight_bits(encoder, whole, graph, work)
     if lost:
-        logger.info("8 bits are not used: %s", "they are slower" if lost is True else lost)
+        logger.info("8 bits are not used: %s", lost)
         _write_settings(encoder, _WHOLE, work)
     for path in work.glob(f"{_EIGHT_BITS if lost else _WHOLE}.*"):
         path.unlink()
     return None
+
+
+def _lost_in_eight_bits(
+    encoder: "SentenceTransformerEncoder", whole: "OpenVinoEncoder", graph: Any, work: Path
+) -> str | None:
+    """Write the graph with its weights in 8 bits; return why the whole one is better, if it is."""
+    from embeddings.runtimes.eightbit import to_eight_bits
+
+    try:
+        to_eight_bits(graph)
+        small = _with_graph(encoder, graph, _EIGHT_BITS, work)
+    except RuntimeError as error:  # a graph that OpenVINO cannot run so
+        logger.debug("8 bits failed", exc_info=True)
+        return f"{type(error).__name__}"
+    problem = difference(encoder, small)
+    if problem is None and _seconds(small) >= _seconds(whole):
+        return "they are slower"
+    return problem
 
 
 def _with_graph(

@@ -37,7 +37,7 @@ _STREAMS = 2
 """Texts in work at once from the start on. A third would take memory that a bot does not need; a
 build on more cores compiles the model once more, for all of them."""
 
-_COMPILED = "compiled"
+COMPILED = "compiled"
 """Below the model: what OpenVINO makes of it for this processor, so that it is made once."""
 
 
@@ -188,7 +188,7 @@ class OpenVinoEncoder:
             "ENABLE_CPU_PINNING": False,
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP,  # says nothing to weights that are whole
         }
-        kept = {"CACHE_DIR": str(self._graph.with_name(_COMPILED))}
+        kept = {"CACHE_DIR": str(self._graph.with_name(COMPILED))}
         try:
             return self._core.compile_model(self._graph, "CPU", settings | kept)
         except RuntimeError as error:
