@@ -12,9 +12,9 @@ Counted are multiply-adds and the bytes that they need; each byte once a questio
 - *late interaction*: every token of the candidates with every token of the question, a quarter of
   a byte a dimension.
 
-Not counted: tokenising, looking words up, norms and activations, sorting, reading the passages'
-text. A stage cannot be faster than the slower of its arithmetic and its traffic, and stages follow
-each other: the floor is the sum of the stages' own.
+Not counted: tokenising, unpacking tokens, looking words up, norms and activations, sorting, reading
+the passages' text. A stage cannot be faster than the slower of its arithmetic and its traffic, and
+stages follow each other: the floor is the sum of the stages' own.
 """
 
 from collections.abc import Iterator

@@ -64,9 +64,9 @@ def floor(results: Results) -> list[str]:
             f"weights, {layers['small_weights'] / 1e6:.1f} million of them in 8 bits, and each is "
             f"multiplied with each token once; its {layers['attentions']} attentions compare all "
             "tokens with each other. Every byte of weights, vectors and packed tokens is read "
-            "once. That is counted; tokenising, word lookup, norms, sorting and reading texts are "
-            "not. A step cannot be faster than the slower of its arithmetic and its traffic at "
-            "the peaks below, and the steps follow each other. "
+            "once. That is counted; tokenising, unpacking tokens, word lookup, norms, sorting and "
+            "reading texts are not. A step cannot be faster than the slower of its arithmetic and "
+            "its traffic at the peaks below, and the steps follow each other. "
             "(`benchmarks/performance/counting.py`)"
         ),
         table(
