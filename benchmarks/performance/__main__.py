@@ -16,6 +16,8 @@ from benchmarks.performance.machine import commit, this_machine
 from benchmarks.performance.options import ROOT, NotMeasured, Options, environment, usual_dataset
 from benchmarks.performance.page import write_page
 from benchmarks.performance.result import Result, keep, kept
+from embeddings import PassageBotError
+from embeddings.dataset import load_questions
 
 
 def main() -> int:
@@ -34,6 +36,10 @@ def main() -> int:
     if given.one:
         keep(_measured(given.one, Options(dataset, work, given.peers_python, given.quick)), work)
         return 0
+    try:
+        load_questions(dataset)
+    except PassageBotError as error:
+        parser.error(str(error))
     more = ["--quick"] if given.quick else []
     places = {"--dataset": dataset, "--work": work, "--peers-python": given.peers_python.absolute()}
     more += [str(word) for pair in places.items() for word in pair]

@@ -89,7 +89,7 @@ def _peers(both: Any, rows: list[dict[str, Any]]) -> None:
         bars = quality.barh(places, values, height * 0.9, color=colours, alpha=1 - 0.4 * number)
         marks = [f"{language} {value:.3f}" for value in values]
         quality.bar_label(bars, marks, padding=3, fontsize=7)
-    quality.set(xlabel="answer@1", xlim=(0, 1.2))
+    quality.set(xlabel="answer@1", xlim=(0, 1.2), xticks=(0, 0.25, 0.5, 0.75, 1))
     quality.set_yticks([place + 0.4 - height / 2 for place in range(len(rows))], names)
     for axes in both:
         axes.invert_yaxis()
