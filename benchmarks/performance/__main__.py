@@ -23,7 +23,7 @@ from embeddings.dataset import load_questions
 def main() -> int:
     """Run the parts that are asked for, each in a process of its own; then write the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.performance")
-    parser.add_argument("--out", type=Path, default=Path("docs"), help="where the page goes")
+    parser.add_argument("--out", type=Path, help="where the page goes; docs by default")
     parser.add_argument("--quick", action="store_true", help="only see that everything works")
     parser.add_argument("--only", nargs="*", choices=PARTS, default=PARTS, help="the page if none")
     parser.add_argument("--dataset", type=Path, help="XQuAD, where it is beside the program")
@@ -32,6 +32,8 @@ def main() -> int:
     parser.add_argument("--one", choices=PARTS, help=argparse.SUPPRESS)
     given = parser.parse_args()
     work = given.work.resolve()
+    if given.quick and not given.one:
+        work /= "quick"  # what was measured in earnest stays
     dataset = (given.dataset or usual_dataset(work)).resolve()
     if given.one:
         keep(_measured(given.one, Options(dataset, work, given.peers_python, given.quick)), work)
@@ -44,7 +46,7 @@ def main() -> int:
     places = {"--dataset": dataset, "--work": work, "--peers-python": given.peers_python.absolute()}
     more += [str(word) for pair in places.items() for word in pair]
     failed = [part for part in given.only if _fails(part, more)]
-    page = write_page(kept(work, PARTS), given.out)
+    page = write_page(kept(work, PARTS), given.out or (work if given.quick else Path("docs")))
     click.echo(f"The page is {page}.", err=True)
     if failed:
         click.echo(f"Not measured, see above: {', '.join(failed)}.", err=True)
