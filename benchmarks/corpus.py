@@ -23,10 +23,14 @@ _SYLLABLES = "ba de fi go ku la me ni po ru sa te vi zo dra sto kli pre".split()
 
 
 class Corpus:
-    """The same articles for the same seed; words are as frequent as Zipf's law has it."""
+    """The same articles for the same seed; words are as frequent as Zipf's law has it.
 
-    def __init__(self, seed: int = 1) -> None:
+    Where words are given, they are drawn from those, each as often as it is among them.
+    """
+
+    def __init__(self, seed: int = 1, words: Sequence[str] = ()) -> None:
         self._chance = np.random.default_rng(seed)
+        self._given = words
         syllables = self._chance.integers(0, len(_SYLLABLES), (_VOCABULARY, 4))
         lengths = self._chance.integers(1, 5, _VOCABULARY)
         self._words = [
@@ -36,12 +40,18 @@ class Corpus:
 
     def paragraph(self) -> str:
         """Return a paragraph that nobody has seen."""
-        ranks = self._chance.zipf(1.3, _SENTENCES * _WORDS) % _VOCABULARY
-        words = [self._words[rank] for rank in ranks]
+        words = self._drawn(_SENTENCES * _WORDS)
         return " ".join(
             " ".join(words[start : start + _WORDS]).capitalize() + "."
             for start in range(0, len(words), _WORDS)
         )
+
+    def _drawn(self, count: int) -> list[str]:
+        if self._given:
+            return [
+                self._given[place] for place in self._chance.integers(len(self._given), size=count)
+            ]
+        return [self._words[rank] for rank in self._chance.zipf(1.3, count) % _VOCABULARY]
 
     def write(self, folder: Path, passages: int) -> list[Path]:
         """Write articles that make about so many passages."""

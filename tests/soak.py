@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -241,11 +241,13 @@ def soak(seconds: float, people: int, pause_s: float, seed: int = 1) -> Report:
     return report
 
 
-def start(place: Path, server: BotApi) -> "subprocess.Popen[str]":
+def start(
+    place: Path, server: BotApi, settings: Mapping[str, str] | None = None
+) -> "subprocess.Popen[str]":
     """Start the real program on a folder of its own."""
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "MODEL_DIR") if key in os.environ}
     with (place / "errors.txt").open("w") as errors:
-        return _start(place, server, kept, errors)
+        return _start(place, server, kept | dict(settings or {}), errors)
 
 
 def _start(

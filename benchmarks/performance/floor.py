@@ -1,0 +1,131 @@
+"""A question beside the least that its arithmetic and its memory traffic can cost on this machine.
+
+`counting` says what is counted, `peaks` how the machine is measured; both in one thread, as a
+question is answered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from statistics import median
+from typing import Any
+
+import numpy as np
+
+from benchmarks.performance.counting import Asked, Layers, layers_of, stages
+from benchmarks.performance.options import NotMeasured, Options, tell
+from benchmarks.performance.peaks import peaks
+from benchmarks.performance.question import WARM_UP, parts_of
+from benchmarks.performance.timers import replaced
+from embeddings import DEFAULT_MODEL, Searcher, find_model
+from embeddings.encoder import Encoder
+from embeddings.model import default_cache, find
+
+_SPECIAL = 2
+"""Tokens that the model puts around a text."""
+
+
+@dataclass(frozen=True)
+class Floor:
+    """What was found.
+
+    Attributes:
+        asked: the median question in numbers; see `counting.Asked`.
+        layers: see `counting.Layers`.
+        peaks: in thousand millions a second, by way of measuring.
+        stages: of each its name, multiply-adds in millions, MB, and milliseconds: at least, and
+            measured in the same process.
+        floor: of all stages, in milliseconds.
+        measured: the median of a search, all parts together.
+    """
+
+    asked: dict[str, int]
+    layers: dict[str, int]
+    peaks: dict[str, float]
+    stages: list[dict[str, Any]]
+    floor: float
+    measured: float
+
+
+def measure(options: Options) -> Floor:
+    """Measure the machine, count, and ask some questions in the same process."""
+    model = find_model()
+    encoder = model.load()
+    if encoder.runtime != "openvino":
+        raise NotMeasured("the model is not run by OpenVINO here, whose graph is counted")
+    tell("the machine's peaks")
+    most = peaks(options.few(20, 2))
+    searcher = Searcher.open(options.index(model), model)
+    texts = [question.text for question in options.questions(options.few(400, 40))]
+    try:
+        for text in texts[-WARM_UP:]:
+            searcher.search(text)
+        tell(f"{len(texts)} questions")
+        asked = _asked(searcher, encoder, texts)
+        layers = _layers()
+        parts = parts_of(searcher, encoder, texts)
+    finally:
+        searcher.close()
+    counted = stages(layers, asked)
+    rows = [
+        {
+            "name": stage.name,
+            "multiply_adds": (stage.floats + stage.eight_bits) / 1e6,
+            "megabytes": stage.bytes / 1e6,
+            "floor": stage.milliseconds(most),
+            "measured": median(parts[stage.name]),
+        }
+        for stage in counted
+    ]
+    return Floor(
+        asked=asdict(asked),
+        layers=asdict(layers),
+        peaks=most.ways,
+        stages=rows,
+        floor=sum(stage.milliseconds(most) for stage in counted),
+        measured=_together([spent for part, spent in parts.items() if part != "render"]),
+    )
+
+
+def _together(parts: Sequence[Sequence[float]]) -> float:
+    """Return the median of the sums, a question at a time."""
+    return float(np.median(np.sum(list(parts), axis=0)))
+
+
+def _asked(searcher: Searcher, encoder: Encoder, texts: Sequence[str]) -> Asked:
+    """Count the tokens of each question and of what it is compared with; return the medians."""
+    ranking: Any = import_module("embeddings.ranking")
+    compared: list[tuple[int, int]] = []
+    match = ranking.best_matches
+
+    def counted(question: Any, packed: Any, *others: Any) -> Any:
+        compared.append((len(question), len(packed)))
+        return match(question, packed, *others)
+
+    with replaced(ranking, "best_matches", counted):
+        for text in texts:
+            searcher.search(text)
+    prompted = encoder.count_tokens([f"query: {text}" for text in texts])
+    sentences = len(searcher.generation.sentences.all_vectors)
+    return Asked(
+        tokens=int(median(prompted)) + _SPECIAL,
+        compared=int(median(question for question, _ in compared)),
+        candidates=int(median(tokens for _, tokens in compared)),
+        vectors=len(searcher.generation.vectors) + sentences,
+    )
+
+
+def _layers() -> Layers:
+    """Read the converted model again, to look into it."""
+    import json
+
+    from embeddings.runtimes import openvinocpu
+    from embeddings.runtimes.conversion import directory_of
+
+    directory = directory_of(find(DEFAULT_MODEL, default_cache()), default_cache())
+    settings = json.loads((directory / openvinocpu.SETTINGS).read_text(encoding="utf-8"))
+    core = openvinocpu.import_openvino().Core()
+    graph = core.read_model(directory / settings["graph"])
+    compiled = core.compile_model(graph, "CPU")
+    precision = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
+    return layers_of(graph, int(settings["dimension"]), 2 if precision == "bf16" else 4)
