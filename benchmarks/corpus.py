@@ -98,6 +98,9 @@ class HashEncoder:
         vectors: Floats = self._pool[[_hash(text) for text in texts]]
         return vectors
 
+    def release(self) -> None:
+        """There is nothing to let go of."""
+
     def _encoding(self, text: str) -> Encoding:
         starts = np.arange(0, max(len(text), 1), 5, dtype=np.int32)
         tokens = self._pool[(starts * 7 + len(text)) % len(self._pool)]

@@ -78,7 +78,7 @@ def _serve(settings: Settings) -> None:
 
     model = find_model(settings.embedding_model, settings.model_dir, settings.encoder_runtime)
     for_questions, for_builds = shared(model)
-    asker = Asker(_opened(settings, for_questions))
+    asker = Asker(_opened(settings, model, for_questions))
     keeper = Keeper(settings.seeds_dir, settings.index_dir, for_builds, asker)
     try:
         if settings.token is None:
@@ -97,13 +97,13 @@ def _serve(settings: Settings) -> None:
         asker.close()
 
 
-def _opened(settings: Settings, model: Model) -> Searcher:
-    """Open the index.
+def _opened(settings: Settings, model: Model, for_questions: Model) -> Searcher:
+    """Open the index; what is to be built before anybody asks is encoded on all cores.
 
     In Telegram an index that is there answers at once, and follows the articles from then on; in
     a terminal it is brought up to date first. One that is damaged is built again.
     """
-    place = (settings.index_dir, model, settings.calibration, settings.reranker_model)
+    place = (settings.index_dir, for_questions, settings.calibration, settings.reranker_model)
     if settings.token is not None:
         try:
             return Searcher.open(*place)

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telegram import LinkPreviewOptions
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -24,7 +24,9 @@ from bot.limits import RateLimit
 from bot.menu import fill_menus
 from bot.settings import Settings
 from bot.updates import Processor, SeenUpdates
-from bot.webhook import Webhook
+
+if TYPE_CHECKING:
+    from bot.webhook import Webhook
 
 logger = logging.getLogger(__name__)
 
@@ -102,14 +104,15 @@ class Session:
         tools = Tools(asker, settings, self._journal, self._bursts, limit, self._curator)
         self._admins = tools.admins
         self._app = make_application(tools, self._processor)
-        self._webhook = (
-            Webhook(settings, self._app, self._processor, asker.metrics)
-            if settings.webhook_url
-            else None
-        )
+        self._webhook = self._make_webhook(settings, asker) if settings.webhook_url else None
         self._url = settings.api_url
         self._stop = asyncio.Event()
         self._refusal: str | None = None
+
+    def _make_webhook(self, settings: Settings, asker: Asker) -> "Webhook":
+        from bot.webhook import Webhook  # an HTTP server is ten megabytes
+
+        return Webhook(settings, self._app, self._processor, asker.metrics)
 
     def stop(self) -> None:
         """End `serve`: no more updates, and what is being answered is finished."""

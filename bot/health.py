@@ -1,10 +1,11 @@
-"""/healthz, /readyz and /metrics, for whoever watches over the bot from this machine."""
+"""What the bot says of itself to whoever watches over it."""
 
-from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST
+from typing import TYPE_CHECKING
 
 from bot.asker import Asker
-from bot.listening import Listener
+
+if TYPE_CHECKING:
+    from bot.listening import Listener
 
 
 class Health:
@@ -25,11 +26,11 @@ class Health:
         self.connected = False
         self.draining = False
         self._asker = asker
-        site = web.Application()
-        site.router.add_get("/healthz", self._healthz)
-        site.router.add_get("/readyz", self._readyz)
-        site.router.add_get("/metrics", self._metrics)
-        self._listener = None if port is None else Listener(site, "127.0.0.1", port, "HEALTH_PORT")
+        self._listener: Listener | None = None
+        if port is not None:
+            from bot.watching import listener  # an HTTP server is ten megabytes
+
+            self._listener = listener(self, asker, port)
 
     @property
     def port(self) -> int | None:
@@ -64,17 +65,3 @@ class Health:
         if self.draining:
             found["stopping"] = "the bot is being stopped"
         return found
-
-    async def _healthz(self, _request: web.Request) -> web.Response:
-        return web.json_response({"alive": True})  # answered by the loop that answers people
-
-    async def _readyz(self, _request: web.Request) -> web.Response:
-        reasons = self.reasons()
-        return web.json_response(
-            {"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200
-        )
-
-    async def _metrics(self, _request: web.Request) -> web.Response:
-        generation = self._asker.searcher.generation
-        text = self._asker.metrics.text(self._asker.waiting, generation.name, generation.manifest)
-        return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})

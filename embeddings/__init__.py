@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from embeddings.passage import Passage
     from embeddings.progress import Progress, progress_bar, until
     from embeddings.reading import Entry, Reading, contents, read_article, read_at
-    from embeddings.search import LONGEST_QUESTION, Searcher, normalise
+    from embeddings.search import LONGEST_QUESTION, Encoded, Searcher, normalise
     from embeddings.sharing import shared
     from embeddings.shelf import (
         Placed,
@@ -119,7 +119,7 @@ _HOMES = {
     "passage": ("Passage",),
     "progress": ("Progress", "progress_bar", "until"),
     "reading": ("Entry", "Reading", "contents", "read_article", "read_at"),
-    "search": ("LONGEST_QUESTION", "Searcher", "normalise"),
+    "search": ("LONGEST_QUESTION", "Encoded", "Searcher", "normalise"),
     "sharing": ("shared",),
     "shelf": (
         "Placed",
@@ -147,6 +147,7 @@ __all__ = [
     "BuildResult",
     "CalibrationError",
     "DatasetError",
+    "Encoded",
     "Encoder",
     "Entry",
     "FileGone",

@@ -155,6 +155,8 @@ def _write(
             library.close()
         dimension = donor.manifest.model.dimension if donor else encoder().dimension
     finally:
+        if encoder.cache_info().currsize:
+            encoder().release()
         if donor:
             donor.close()
     name = generations.publish(

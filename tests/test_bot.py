@@ -17,7 +17,7 @@ from bot.delivery import _understood
 from bot.errors import TelegramRefused
 from bot.handlers import COMMANDS, GROUP_COMMANDS
 from bot.texts import LANGUAGES, texts_for
-from embeddings import Answer, Model, Searcher
+from embeddings import Answer, Encoded, Model, Searcher
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import settings_for
 
@@ -176,10 +176,10 @@ async def test_what_may_have_been_delivered_is_not_sent_twice(talk: Talk) -> Non
 async def test_an_unexpected_error_is_told_without_its_text(
     talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(question: str, k: int) -> Answer:
+    def fail(question: Encoded, k: int) -> Answer:
         raise ValueError("secret detail of the machine")
 
-    monkeypatch.setattr(talk.asker._searcher, "search", fail)
+    monkeypatch.setattr(talk.asker.searcher, "answer", fail)
     alice = talk.server.person(language="ru")
     alice.says(BREAD)
     assert (await alice.hears()).text == texts_for("ru")("failed")
@@ -252,14 +252,14 @@ async def test_malformed_updates_stop_nobody(talk: Talk) -> None:
 async def test_slow_work_for_one_does_not_stop_the_others(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    search = talk.asker._searcher.search
+    answer = talk.asker.searcher.answer
     go_on = threading.Event()
 
-    def slow(question: str, k: int) -> Answer:
+    def slow(question: Encoded, k: int) -> Answer:
         go_on.wait(10)
-        return search(question, k)
+        return answer(question, k)
 
-    monkeypatch.setattr(talk.asker._searcher, "search", slow)
+    monkeypatch.setattr(talk.asker.searcher, "answer", slow)
     alice, bob = talk.server.person(), talk.server.person()
     alice.says(BREAD)
     await talk.server.called("sendChatAction")
@@ -388,13 +388,13 @@ async def test_stopping_finishes_what_is_begun_and_bounds_the_rest(
     asker: Asker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.app._DRAIN_S", 0.3)
-    search = asker._searcher.search
+    answer = asker.searcher.answer
 
-    def slow(question: str, k: int) -> Answer:
+    def slow(question: Encoded, k: int) -> Answer:
         threading.Event().wait(0.1)
-        return search(question, k)
+        return answer(question, k)
 
-    monkeypatch.setattr(asker._searcher, "search", slow)
+    monkeypatch.setattr(asker.searcher, "answer", slow)
     async with BotApi() as server:
         people = [server.person() for _ in range(120)]
         async with running(server, asker, tmp_path) as talk:

@@ -14,6 +14,7 @@ from typing import Any, cast
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -21,7 +22,7 @@ from sqlalchemy import Connection, insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg as Postgres
 
 from bot.errors import SettingsError
-from bot.journal import Forgotten, Journal, Kept, Period, cited, reports
+from bot.journal import Forgotten, Journal, Kept, Period, cited, prepare, reports
 from bot.journal.tables import answers, metadata, ratings
 from bot.journal.times import milliseconds
 from bot.settings import Settings, load_settings
@@ -309,6 +310,11 @@ def test_postgresql_needs_its_driver(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setattr("bot.settings.find_spec", lambda _name: object())
     assert load_settings().database_url == "postgresql+asyncpg://me:sesame@host/name"
     assert "sesame" not in repr(load_settings())
+
+
+def test_the_newest_migration_is_known_without_alembic() -> None:
+    scripts = ScriptDirectory(str(ROOT / "bot" / "journal" / "migrations"))
+    assert scripts.get_heads() == [prepare.NEWEST]
 
 
 def test_retention_is_a_number_of_days() -> None:

@@ -14,7 +14,7 @@ from bot.asker import Asker
 from bot.errors import PortTaken, SettingsError, TelegramRefused
 from bot.handlers import ALLOWED_UPDATES
 from bot.settings import load_settings
-from embeddings import Answer, Model, Searcher
+from embeddings import Answer, Encoded, Model, Searcher
 from tests.botapi import BotApi, Message, Person
 from tests.listeners import HEADER, SECRET, Open, open_and_running, open_bot
 
@@ -37,13 +37,13 @@ async def bot(asker: Asker, tmp_path: Path) -> AsyncIterator[Open]:
 @pytest.fixture
 def held(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let searches wait until this is called."""
-    search, go_on = asker._searcher.search, threading.Event()
+    answer, go_on = asker.searcher.answer, threading.Event()
 
-    def slow(question: str, k: int) -> Answer:
+    def slow(question: Encoded, k: int) -> Answer:
         go_on.wait(10)
-        return search(question, k)
+        return answer(question, k)
 
-    monkeypatch.setattr(asker._searcher, "search", slow)
+    monkeypatch.setattr(asker.searcher, "answer", slow)
     return go_on.set
 
 

@@ -119,7 +119,7 @@ def main() -> None:
 
 def _asked(index: Path, texts: list[str]) -> Row:
     model = find_model()
-    model.load().encode_question("warm-up")
+    model.load().encode_questions(["warm-up"])
     (generation,) = (index / "generations").glob((index / "CURRENT").read_text().strip())
     files = list(generation.iterdir())
     for path in files:

@@ -56,11 +56,10 @@ class Point:
 
 
 def points(encoder: Encoder) -> list[Point]:
-    """Return what is timed; of functions that take one question or many, there may be either."""
+    """Return what is timed."""
     home = f"{type(encoder).__module__}:{type(encoder).__name__}"
     return [
         Point("tokenise", "embeddings.runtimes.tokens:TokenReader", "read"),
-        Point("run the model", home, "encode_question"),
         Point("run the model", home, "encode_questions"),
         Point("language and words", "embeddings.ranking", "detect"),
         Point("language and words", "embeddings.ranking", "words"),
@@ -73,7 +72,6 @@ def points(encoder: Encoder) -> list[Point]:
         Point("read the passages", "embeddings.search", "shortlist"),
         Point("decide", "embeddings.confidence:Calibration", "confidence"),
         Point("decide", "embeddings.confidence:Calibration", "answered"),
-        Point("everything else", "embeddings.search:Searcher", "search_many"),
         Point("everything else", "embeddings.search:Searcher", "search"),
         Point("render", "bot.render", "render_passage"),
     ]

@@ -17,11 +17,15 @@ import numpy as np
 from embeddings.encoder import Encoding
 from embeddings.errors import RuntimeUnavailable
 from embeddings.runtimes.eightbit import GROUP
+from embeddings.runtimes.pages import page_out
 from embeddings.runtimes.tokens import TokenReader, Tokens
 from embeddings.runtimes.wordvectors import WordVectors
 
 if TYPE_CHECKING:
     from embeddings.encoder import Floats
+
+    Keep = Callable[[list[int], Floats, Floats], None]
+    """Takes the vectors of some texts, named by their places; they are gone after the call."""
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +34,12 @@ SETTINGS, WORDS, INFORMATION = "encoder.json", "words.npy", "information.npy"
 _QUESTION_STEP, _PASSAGE_STEP = 4, 16
 """Lengths are rounded up to these: code is generated once for each shape and kept."""
 
-_BATCH_TOKENS, _BATCH_TEXTS = 1024, 32
-"""As fast as larger batches, in a third of the memory."""
+_BATCH_TOKENS, _BATCH_TEXTS = 512, 32
+"""As fast as larger batches, in a fraction of the memory."""
 
-_STREAMS = 2
-"""Texts in work at once from the start on. A third would take memory that a bot does not need; a
-build on more cores compiles the model once more, for all of them."""
+_FEW = 8
+"""Texts that are encoded in the one thread that questions are encoded in. More, in a build, are
+worth compiling the model once more for all cores, and its memory."""
 
 COMPILED = "compiled"
 """Below the model: what OpenVINO makes of it for this processor, so that it is made once."""
@@ -106,13 +110,13 @@ class OpenVinoEncoder:
         self._information: Floats = np.load(directory / INFORMATION, mmap_mode="r")
         self._graph = directory / self._settings.graph
         self._core = openvino.Core()
+        self._queue: Any = None
         try:
-            self._compiled = self._compile(min(_cores(), _STREAMS))
-            self._request = self._compiled.create_infer_request()
+            self._request = self._compile(1).create_infer_request()
+            self._warm_up()
         except RuntimeError as error:
             logger.debug("OpenVINO failed", exc_info=True)
             raise RuntimeUnavailable("it does not run on this machine") from error
-        self._queue: Any = None
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without prompt and special tokens."""
@@ -121,26 +125,12 @@ class OpenVinoEncoder:
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode questions in one thread: two of them wait for each other on a busy machine."""
         read = self._reader.read(texts, self._settings.question_prompt)
-        encodings: dict[int, Encoding] = {}
-        for rows in _batches([len(tokens.ids) for tokens in read], _QUESTION_STEP):
-            inputs = self._inputs([read[row] for row in rows], _QUESTION_STEP)
-            self._request.infer(inputs, share_inputs=True)
-            last, pooled = (self._request.get_output_tensor(number).data for number in (0, 1))
-            for row, tokens, vector in zip(rows, last, pooled, strict=True):
-                encodings[row] = self._encoding(read[row], tokens, vector)
-        return [encodings[row] for row in range(len(texts))]
+        return self._encodings(read, lambda keep: self._run_here(read, _QUESTION_STEP, keep))
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode passages, in their order, on all cores."""
+        """Encode passages, in their order; many of them on all cores."""
         read = self._reader.read(texts, self._settings.passage_prompt)
-        encodings: dict[int, Encoding] = {}
-
-        def keep(rows: list[int], last: "Floats", pooled: "Floats") -> None:
-            for row, tokens, vector in zip(rows, last, pooled, strict=True):
-                encodings[row] = self._encoding(read[row], tokens, vector)
-
-        self._run(read, keep)
-        return [encodings[row] for row in range(len(texts))]
+        return self._encodings(read, lambda keep: self._run(read, keep))
 
     def encode_sentences(self, texts: Sequence[str]) -> "Floats":
         """Return only the vectors of short passages, unit vectors of shape (n, dimension)."""
@@ -153,17 +143,48 @@ class OpenVinoEncoder:
         self._run(read, keep)
         return vectors
 
-    def _run(self, read: list[Tokens], keep: Callable[..., None]) -> None:
+    def release(self) -> None:
+        """Let go of what encodes on all cores; the next many passages bring it back."""
+        self._queue = None
+
+    def _warm_up(self) -> None:
+        """Encode something: only then OpenVINO brings the weights into a form of its own."""
+        read = self._reader.read([""], self._settings.question_prompt)
+        self._run_here(read, _QUESTION_STEP, lambda *_: None)
+        page_out(self._graph.with_name(COMPILED))
+
+    def _encodings(self, read: list[Tokens], run: "Callable[[Keep], None]") -> list[Encoding]:
+        encodings: dict[int, Encoding] = {}
+
+        def keep(rows: list[int], last: "Floats", pooled: "Floats") -> None:
+            for row, tokens, vector in zip(rows, last, pooled, strict=True):
+                encodings[row] = self._encoding(read[row], tokens, vector)
+
+        run(keep)
+        return [encodings[row] for row in range(len(read))]
+
+    def _run(self, read: list[Tokens], keep: "Keep") -> None:
+        if len(read) <= _FEW:
+            self._run_here(read, _PASSAGE_STEP, keep)
+        else:
+            self._run_everywhere(read, keep)
+
+    def _run_here(self, read: list[Tokens], step: int, keep: "Keep") -> None:
+        """Run texts in batches, in one thread."""
+        for rows in _batches([len(tokens.ids) for tokens in read], step):
+            self._request.infer(self._inputs([read[row] for row in rows], step), share_inputs=True)
+            keep(rows, *_outputs(self._request))
+
+    def _run_everywhere(self, read: list[Tokens], keep: "Keep") -> None:
         """Run texts in batches, one on each core at a time."""
-        if not read:
-            return
         if self._queue is None:
-            self._queue = self._stream_per_core()
+            cores = _cores()
+            self._queue = import_openvino().AsyncInferQueue(self._compile(cores), cores)
         problems: list[Exception] = []
 
         def take(request: Any, rows: list[int]) -> None:
             try:  # raised here, it would end the process
-                keep(rows, *(request.get_output_tensor(number).data for number in (0, 1)))
+                keep(rows, *_outputs(request))
             except Exception as error:
                 problems.append(error)
 
@@ -174,11 +195,6 @@ class OpenVinoEncoder:
         self._queue.wait_all()
         if problems:
             raise problems[0]
-
-    def _stream_per_core(self) -> Any:
-        cores = _cores()
-        compiled = self._compiled if cores <= _STREAMS else self._compile(cores)
-        return import_openvino().AsyncInferQueue(compiled, cores)
 
     def _compile(self, streams: int) -> Any:
         """Compile for so many texts at once, each in one thread."""
@@ -213,6 +229,11 @@ class OpenVinoEncoder:
             tokens.spans,
             np.asarray(self._information[tokens.ids[tokens.kept]]),
         )
+
+
+def _outputs(request: Any) -> "Iterator[Floats]":
+    """Give the vectors of tokens (n, l, dimension), and of texts (n, dimension)."""
+    return (request.get_output_tensor(number).data for number in (0, 1))
 
 
 def _batches(lengths: Sequence[int], step: int) -> Iterator[list[int]]:
