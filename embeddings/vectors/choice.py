@@ -1,0 +1,128 @@
+"""Which store for how many vectors: all are compared up to a size, clusters of them beyond it.
+
+vectors.faiss             every vector as it is (see `faiss`)
+vectors.clusters.faiss    8-bit forms in clusters, when there are many (see `clusters`)
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.errors import IndexDamaged
+from embeddings.vectors import clusters
+from embeddings.vectors.clustered import ClusteredStore
+from embeddings.vectors.clusters import Clusters
+from embeddings.vectors.faiss import FaissStore, FaissWriter
+from embeddings.vectors.kmeans import centroids_of, nearest
+
+if TYPE_CHECKING:
+    from embeddings.vectors import Vectors, VectorStore, VectorWriter
+    from embeddings.vectors.kmeans import Numbers
+
+EXACT_UP_TO = 20_000
+"""Vectors that are compared in less time than clusters take. See benchmarks/vectors.py."""
+_CLUSTERS_PER_ROOT = 2
+"""Clusters for n vectors, divided by the root of n."""
+_DRIFT = 1.5
+"""By how much too many or too few clusters may be: the number of vectors, by its square."""
+_SAMPLE = 65_536
+"""Vectors that clusters are found from, 100 MB."""
+_CODED_SAMPLE = 16_384
+"""Vectors that the ranges of the codes are found from."""
+_AT_ONCE = 8192
+_NONE = -1
+
+
+def create(path: Path, dimension: int) -> "VectorWriter":
+    """Begin the files of a store.
+
+    Args:
+        path: of the vectors; what else there is stands beside it.
+        dimension: length of a vector.
+
+    Raises:
+        OSError: a file cannot be written, or is there already.
+    """
+    return _Writer(path, dimension)
+
+
+def load(path: Path) -> "VectorStore":
+    """Open a finished store. Where there are no clusters, all vectors are compared.
+
+    Raises:
+        IndexDamaged: a file is not what it should be, or the files do not belong together.
+    """
+    exact, beside = FaissStore.load(path), clusters_of(path)
+    if not beside.exists():
+        return exact
+    found = Clusters.load(beside)
+    if len(found) != len(exact) or found.dimension != exact.dimension:
+        raise IndexDamaged(f"{beside} holds {len(found)} vectors, not the {len(exact)} of {path}.")
+    return ClusteredStore(exact, found)
+
+
+def clusters_of(path: Path) -> Path:
+    """Return where the clusters of a store's vectors are."""
+    return path.with_suffix(".clusters.faiss")
+
+
+class _Writer:
+    """Writes vectors, and clusters of them when there are many."""
+
+    def __init__(self, path: Path, dimension: int) -> None:
+        self._path = path
+        self._exact = FaissWriter(path, dimension)
+        self._numbers = [np.empty(0, np.int32)]
+        self._donor: Clusters | None = None
+
+    def add(self, vectors: "Vectors") -> None:
+        """Append rows; float32 of shape (n, dimension)."""
+        self._exact.add(vectors)
+        self._numbers.append(np.full(len(vectors), _NONE, np.int32))
+
+    def copy(self, store: "VectorStore", rows: range) -> None:
+        """Append rows of another store, which stay in their clusters."""
+        self.add(store.get(rows))
+        if isinstance(store, ClusteredStore):
+            self._donor = store.clusters
+            self._numbers[-1] = store.clusters.numbers[rows.start : rows.stop]
+
+    def finish(self, tick: Callable[[], None]) -> None:
+        """Make the files whole."""
+        self._exact.finish()
+        numbers = np.concatenate(self._numbers)
+        if len(numbers) <= EXACT_UP_TO:
+            return
+        store = FaissStore.load(self._path)
+        centroids = self._centroids(store, numbers, tick)
+        (new,) = np.nonzero(numbers == _NONE)
+        for start in range(0, len(new), _AT_ONCE):
+            some = new[start : start + _AT_ONCE]
+            numbers[some] = nearest(store.get(some.tolist()), centroids, tick)
+        empty = clusters.empty(centroids, _sample(store, _CODED_SAMPLE))
+        clusters.write(clusters_of(self._path), empty, store, numbers, tick)
+
+    def close(self) -> None:
+        """Let go of the files, whole or not."""
+        self._exact.close()
+
+    def _centroids(
+        self, store: FaissStore, numbers: "Numbers", tick: Callable[[], None]
+    ) -> "Vectors":
+        """Return those that rows were copied with, or new ones, for which no row has a number."""
+        wanted = round(_CLUSTERS_PER_ROOT * len(numbers) ** 0.5)
+        donor = self._donor
+        if donor and wanted / _DRIFT <= len(donor.centroids) <= wanted * _DRIFT:
+            return donor.centroids
+        numbers[:] = _NONE
+        return centroids_of(_sample(store, _SAMPLE), min(wanted, len(numbers)), tick)
+
+
+def _sample(store: FaissStore, most: int) -> "Vectors":
+    """Return vectors of all parts of a store, in no order; the same ones each time."""
+    chance = np.random.default_rng(1)
+    rows = chance.choice(len(store), min(len(store), most), replace=False)
+    found: Vectors = store.get(rows.tolist())
+    return found

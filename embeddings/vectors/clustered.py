@@ -1,0 +1,56 @@
+"""Search among many vectors: candidates from the nearest clusters, compared again exactly."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.vectors.clusters import Clusters
+from embeddings.vectors.faiss import FaissStore
+
+if TYPE_CHECKING:
+    from embeddings.vectors import Mask, Rows, Vectors
+
+_LOOK_AT, _LOOK_AT_EACH = 6000, 40
+"""Rows of which a question sees the 8-bit form: in all, and for each one that it asks for."""
+_AGAIN = 2
+"""Candidates compared exactly for each row that is asked for. See benchmarks/vectors.py."""
+
+
+class ClusteredStore:
+    """An exact store, of which only what `Clusters` finds near is compared."""
+
+    def __init__(self, exact: FaissStore, clusters: Clusters) -> None:
+        self._exact, self.clusters = exact, clusters
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector."""
+        return self._exact.dimension
+
+    def __len__(self) -> int:
+        """Number of vectors."""
+        return len(self._exact)
+
+    def get(self, rows: Sequence[int]) -> "Vectors":
+        """Return the vectors of some rows, float32 of shape (len(rows), dimension)."""
+        return self._exact.get(rows)
+
+    def query(
+        self, vectors: "Vectors", k: int, among: "Mask | None" = None
+    ) -> "tuple[Rows, Vectors]":
+        """Return the k best rows, or nearly so, and their inner products, best first."""
+        found = min(k, len(self) if among is None else int(np.count_nonzero(among)))
+        rows = np.empty((len(vectors), found), np.int64)
+        scores = np.empty((len(vectors), found), np.float32)
+        for place, vector in enumerate(vectors if found else ()):
+            look_at = max(_LOOK_AT, _LOOK_AT_EACH * found)
+            near = np.sort(self.clusters.near(vector, look_at, _AGAIN * found, among))
+            products = self._exact.get(near.tolist()) @ vector
+            best = np.argsort(-products, kind="stable")[:found]
+            rows[place], scores[place] = near[best], products[best]
+        return rows, scores
+
+    def check(self) -> bool:
+        """Whether every vector is in one cluster, and its code there is that of the vector."""
+        return self.clusters.belong_to(self._exact)
