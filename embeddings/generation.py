@@ -304,7 +304,10 @@ def explained(index: Path) -> Iterator[None]:
 
 def _rows_by_language(directory: Path) -> "dict[str, Mask]":
     languages = load_arrays(directory, "passages", ("language",))["language"]
-    return {str(name): languages == name for name in np.unique(languages)}
+    masks = {str(name): languages == name for name in np.unique(languages)}
+    for mask in masks.values():
+        mask.setflags(write=False)  # so that a store may remember what it knows of them
+    return masks
 
 
 def _check_files(directory: Path, manifest: Manifest) -> None:

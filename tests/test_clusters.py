@@ -3,6 +3,7 @@
 import struct
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ from embeddings.generation import VECTORS, current_name, open_current
 from embeddings.manifest import FILE_NAME, FileEntry, dump, load
 from embeddings.vectors import choice, clustered, clusters, kmeans
 from embeddings.vectors.clustered import ClusteredStore
-from embeddings.vectors.faiss import FaissStore, FaissWriter
+from embeddings.vectors.faiss import FaissReader, FaissStore, FaissWriter
 from embeddings.verify import verify
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ MANY = 4000
 def _few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a store have clusters that a question does not see all of."""
     monkeypatch.setattr(choice, "EXACT_UP_TO", 3)
-    monkeypatch.setattr(clustered, "_LOOK_AT", 500)
+    monkeypatch.setattr(clustered, "_LOOK_AT_PER_ROOT", 8)
     monkeypatch.setattr(clustered, "_LOOK_AT_EACH", 10)
+    monkeypatch.setattr(clustered, "_AGAIN", 100)
 
 
 def normalised(vectors: Any) -> "Vectors":
@@ -167,9 +169,9 @@ def test_faiss_itself_writes_the_same_clusters(
     flat = FaissWriter(path.with_name("flat"), DIMENSION)
     flat.add(vectors)
     flat.finish()
-    index = clusters.empty(topical(20), vectors)
-    store = FaissStore.load(path.with_name("flat"))
-    clusters.write(path.with_name("ours"), index, store, numbers, nothing)
+    index = clusters.empty(topical(20))
+    with closing(FaissReader(path.with_name("flat"), DIMENSION)) as reader:
+        clusters.write(path.with_name("ours"), index, reader, numbers, nothing)
     rows, lists = np.arange(300), numbers.astype(np.int64)
     index.add_core(300, faiss.swig_ptr(vectors), faiss.swig_ptr(rows), faiss.swig_ptr(lists))
     faiss.write_index(index, str(path.with_name("theirs")))
@@ -307,9 +309,9 @@ def test_clusters_are_checked_against_the_vectors(path: Path) -> None:
     assert store.check()
     numbers, beside = np.roll(store.clusters.numbers, 1), choice.clusters_of(path)
     beside.unlink()
-    exact = FaissStore.load(path)
-    index = clusters.empty(store.clusters.centroids, exact.get(range(400)))
-    clusters.write(beside, index, exact, numbers, nothing)
+    index = clusters.empty(store.clusters.centroids)
+    with closing(FaissReader(path, DIMENSION)) as reader:
+        clusters.write(beside, index, reader, numbers, nothing)
     assert opened(path).check()  # a vector in a distant cluster is still itself
     codes_at = beside.stat().st_size - 8
     with beside.open("r+b") as file:

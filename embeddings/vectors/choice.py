@@ -1,10 +1,11 @@
 """Which store for how many vectors: all are compared up to a size, clusters of them beyond it.
 
 vectors.faiss             every vector as it is (see `faiss`)
-vectors.clusters.faiss    8-bit forms in clusters, when there are many (see `clusters`)
+vectors.clusters.faiss    short codes in clusters, when there are many (see `clusters`)
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from embeddings.errors import IndexDamaged
 from embeddings.vectors import clusters
 from embeddings.vectors.clustered import ClusteredStore
 from embeddings.vectors.clusters import Clusters
-from embeddings.vectors.faiss import FaissStore, FaissWriter
+from embeddings.vectors.faiss import FaissReader, FaissStore, FaissWriter
 from embeddings.vectors.kmeans import centroids_of, nearest
 
 if TYPE_CHECKING:
@@ -23,14 +24,13 @@ if TYPE_CHECKING:
 
 EXACT_UP_TO = 20_000
 """Vectors that are compared in less time than clusters take. See benchmarks/vectors.py."""
-_CLUSTERS_PER_ROOT = 2
-"""Clusters for n vectors, divided by the root of n."""
+_CLUSTERS_PER_ROOT, _MOST_CLUSTERS = 8, 4096
+"""Clusters for n vectors: so many times the root of n, until comparing a question with all of them
+takes as long as what they spare it. See benchmarks/vectors.py."""
 _DRIFT = 1.5
 """By how much too many or too few clusters may be: the number of vectors, by its square."""
 _SAMPLE = 65_536
 """Vectors that clusters are found from, 100 MB."""
-_CODED_SAMPLE = 16_384
-"""Vectors that the ranges of the codes are found from."""
 _AT_ONCE = 8192
 _NONE = -1
 
@@ -72,7 +72,7 @@ class _Writer:
     """Writes vectors, and clusters of them when there are many."""
 
     def __init__(self, path: Path, dimension: int) -> None:
-        self._path = path
+        self._path, self._dimension = path, dimension
         self._exact = FaissWriter(path, dimension)
         self._numbers = [np.empty(0, np.int32)]
         self._donor: Clusters | None = None
@@ -95,34 +95,33 @@ class _Writer:
         numbers = np.concatenate(self._numbers)
         if len(numbers) <= EXACT_UP_TO:
             return
-        store = FaissStore.load(self._path)
-        centroids = self._centroids(store, numbers, tick)
-        (new,) = np.nonzero(numbers == _NONE)
-        for start in range(0, len(new), _AT_ONCE):
-            some = new[start : start + _AT_ONCE]
-            numbers[some] = nearest(store.get(some.tolist()), centroids, tick)
-        empty = clusters.empty(centroids, _sample(store, _CODED_SAMPLE))
-        clusters.write(clusters_of(self._path), empty, store, numbers, tick)
+        with closing(FaissReader(self._path, self._dimension)) as vectors:
+            centroids = self._centroids(vectors, numbers, tick)
+            (new,) = np.nonzero(numbers == _NONE)
+            for start in range(0, len(new), _AT_ONCE):
+                some = new[start : start + _AT_ONCE]
+                numbers[some] = nearest(vectors.get(some), centroids, tick)
+            beside = clusters_of(self._path)
+            clusters.write(beside, clusters.empty(centroids), vectors, numbers, tick)
 
     def close(self) -> None:
         """Let go of the files, whole or not."""
         self._exact.close()
 
     def _centroids(
-        self, store: FaissStore, numbers: "Numbers", tick: Callable[[], None]
+        self, vectors: FaissReader, numbers: "Numbers", tick: Callable[[], None]
     ) -> "Vectors":
         """Return those that rows were copied with, or new ones, for which no row has a number."""
-        wanted = round(_CLUSTERS_PER_ROOT * len(numbers) ** 0.5)
+        count = len(numbers)
+        wanted = min(round(_CLUSTERS_PER_ROOT * count**0.5), _MOST_CLUSTERS, count)
         donor = self._donor
         if donor and wanted / _DRIFT <= len(donor.centroids) <= wanted * _DRIFT:
             return donor.centroids
         numbers[:] = _NONE
-        return centroids_of(_sample(store, _SAMPLE), min(wanted, len(numbers)), tick)
+        return centroids_of(_sample(vectors), wanted, tick)
 
 
-def _sample(store: FaissStore, most: int) -> "Vectors":
-    """Return vectors of all parts of a store, in no order; the same ones each time."""
+def _sample(vectors: FaissReader) -> "Vectors":
+    """Return vectors of all parts of a file, in no order; the same ones each time."""
     chance = np.random.default_rng(1)
-    rows = chance.choice(len(store), min(len(store), most), replace=False)
-    found: Vectors = store.get(rows.tolist())
-    return found
+    return vectors.get(chance.choice(len(vectors), min(len(vectors), _SAMPLE), replace=False))

@@ -11,10 +11,12 @@ from embeddings.vectors.faiss import FaissStore
 if TYPE_CHECKING:
     from embeddings.vectors import Mask, Rows, Vectors
 
-_LOOK_AT, _LOOK_AT_EACH = 6000, 40
-"""Rows of which a question sees the 8-bit form: in all, and for each one that it asks for."""
-_AGAIN = 2
-"""Candidates compared exactly for each row that is asked for. See benchmarks/vectors.py."""
+_LOOK_AT_PER_ROOT, _LOOK_AT_EACH = 40, 40
+"""Rows of which a question sees the code: of n that may be found so many times the root of
+n, or so many for each one that it asks for, whichever is more."""
+_AGAIN, _AGAIN_EACH = 300, 4
+"""Candidates compared exactly: in all, and for each row that is asked for, whichever is more.
+See benchmarks/vectors.py."""
 
 
 class ClusteredStore:
@@ -40,12 +42,14 @@ class ClusteredStore:
         self, vectors: "Vectors", k: int, among: "Mask | None" = None
     ) -> "tuple[Rows, Vectors]":
         """Return the k best rows, or nearly so, and their inner products, best first."""
-        found = min(k, len(self) if among is None else int(np.count_nonzero(among)))
+        able = len(self) if among is None else int(np.count_nonzero(among))
+        found = min(k, able)
+        look_at = max(round(_LOOK_AT_PER_ROOT * able**0.5), _LOOK_AT_EACH * found)
+        again = min(max(_AGAIN, _AGAIN_EACH * found), able)
         rows = np.empty((len(vectors), found), np.int64)
         scores = np.empty((len(vectors), found), np.float32)
         for place, vector in enumerate(vectors if found else ()):
-            look_at = max(_LOOK_AT, _LOOK_AT_EACH * found)
-            near = np.sort(self.clusters.near(vector, look_at, _AGAIN * found, among))
+            near = np.sort(self.clusters.near(vector, look_at, again, among))
             products = self._exact.get(near.tolist()) @ vector
             best = np.argsort(-products, kind="stable")[:found]
             rows[place], scores[place] = near[best], products[best]

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -46,6 +47,33 @@ class FaissWriter:
 
     def close(self) -> None:
         """Let go of the file, whole or not."""
+        self._file.close()
+
+
+class FaissReader:
+    """Reads a finished file part by part; all of it mapped would count as memory of the process."""
+
+    def __init__(self, path: Path, dimension: int) -> None:
+        self._file = path.open("rb", buffering=0)
+        size, vector = path.stat().st_size, 4 * dimension
+        self._dimension, self._count = dimension, size // vector
+        self._begin = size - self._count * vector
+
+    def __len__(self) -> int:
+        """Number of vectors."""
+        return self._count
+
+    def get(self, rows: "Rows") -> "Vectors":
+        """Return the vectors of some rows, float32 of shape (len(rows), dimension)."""
+        vectors = np.empty((len(rows), self._dimension), "<f4")
+        edges = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist(), len(rows)]
+        for start, end in pairwise(edges if len(rows) else ()):
+            self._file.seek(self._begin + int(rows[start]) * vectors.strides[0])
+            self._file.readinto(vectors[start:end].data)
+        return vectors
+
+    def close(self) -> None:
+        """Let go of the file."""
         self._file.close()
 
 
