@@ -103,7 +103,7 @@ def test_rows_far_from_the_question_are_found_when_only_they_may_be(path: Path) 
     vectors = topical(MANY)
     questions = vectors[:30]
     among = np.arange(MANY) >= MANY - 200
-    assert recall(filled(path, vectors), vectors, questions, 15, among) == 1
+    assert recall(filled(path, vectors), vectors, questions, 15, among) > 0.97
 
 
 def test_no_row_may_be_found(path: Path) -> None:

@@ -11,12 +11,12 @@ from embeddings.vectors.faiss import FaissStore
 if TYPE_CHECKING:
     from embeddings.vectors import Mask, Rows, Vectors
 
-_LOOK_AT_PER_ROOT, _LOOK_AT_EACH = 40, 40
-"""Rows of which a question sees the code: of n that may be found so many times the root of
-n, or so many for each one that it asks for, whichever is more."""
-_AGAIN, _AGAIN_EACH = 300, 4
-"""Candidates compared exactly: in all, and for each row that is asked for, whichever is more.
-See benchmarks/vectors.py."""
+_LOOK_AT_PER_ROOT, _LOOK_AT_SHARE, _LOOK_AT_EACH = 50, 0.1, 40
+"""Rows of which a question sees the code: of n that may be found so many times the root of n, this
+share of n, or so many for each one that it asks for, whichever is most."""
+_AGAIN, _AGAIN_SHARE, _AGAIN_EACH = 400, 1 / 80, 4
+"""Rows that are compared exactly: in all, as a share of those seen, or for each one that is asked
+for, whichever is most. With these 98 % of the ten nearest are found: benchmarks/vectors.py."""
 
 
 class ClusteredStore:
@@ -44,8 +44,10 @@ class ClusteredStore:
         """Return the k best rows, or nearly so, and their inner products, best first."""
         able = len(self) if among is None else int(np.count_nonzero(among))
         found = min(k, able)
-        look_at = max(round(_LOOK_AT_PER_ROOT * able**0.5), _LOOK_AT_EACH * found)
-        again = min(max(_AGAIN, _AGAIN_EACH * found), able)
+        look_at = round(
+            max(_LOOK_AT_PER_ROOT * able**0.5, _LOOK_AT_SHARE * able, _LOOK_AT_EACH * found)
+        )
+        again = min(round(max(_AGAIN, _AGAIN_SHARE * look_at, _AGAIN_EACH * found)), able)
         rows = np.empty((len(vectors), found), np.int64)
         scores = np.empty((len(vectors), found), np.float32)
         for place, vector in enumerate(vectors if found else ()):

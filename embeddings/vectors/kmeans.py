@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int32]
 
-_ROUNDS = 8
+_ROUNDS = 4
 _AT_ONCE = 2048
 
 
