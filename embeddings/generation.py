@@ -7,7 +7,7 @@
             manifest.json        what it was built from; digests of the files beside it
             passages.language.npy    the language of each passage
             passages.sqlite      texts and articles (see `library`)
-            vectors.faiss        a row for each passage (see `vectors`)
+            vectors.*            a row for each passage (see `vectors.choice`)
             sentences.*          a row for each sentence (see `sentencestore`)
             tokens.*             token vectors in 2 bits a dimension (see `tokenstore`)
             lexical.*            words (see `lexical`)
@@ -45,8 +45,7 @@ from embeddings.library import Library
 from embeddings.manifest import HOW_TO_MEND, FileEntry, Manifest
 from embeddings.sentencestore import SentenceStore
 from embeddings.tokenstore import TokenStore
-from embeddings.vectors import VectorStore
-from embeddings.vectors.faiss import FaissStore
+from embeddings.vectors import VectorStore, choice
 
 if TYPE_CHECKING:
     from embeddings.vectors import Mask
@@ -149,7 +148,7 @@ def _open(directory: Path, manifest: Manifest, hold: Hold, thorough: bool) -> Ge
         directory,
         manifest,
         library,
-        FaissStore.load(directory / VECTORS),
+        choice.load(directory / VECTORS),
         SentenceStore.load(directory),
         TokenStore.load(directory, manifest.model.dimension),
         Lexical.load(directory),
@@ -307,7 +306,10 @@ def explained(index: Path) -> Iterator[None]:
 
 def _rows_by_language(directory: Path) -> "dict[str, Mask]":
     languages = load_arrays(directory, "passages", ("language",))["language"]
-    return {str(name): languages == name for name in np.unique(languages)}
+    masks = {str(name): languages == name for name in np.unique(languages)}
+    for mask in masks.values():
+        mask.setflags(write=False)  # so that a store may remember what it knows of them
+    return masks
 
 
 def _check_files(directory: Path, manifest: Manifest, thorough: bool) -> None:

@@ -20,7 +20,7 @@ from embeddings.origins import origins_for
 from embeddings.progress import Progress
 from embeddings.sentencestore import SentenceWriter
 from embeddings.tokenstore import TokenWriter
-from embeddings.vectors.faiss import FaissStore
+from embeddings.vectors import choice
 
 if TYPE_CHECKING:
     from embeddings.gather import Rows
@@ -66,7 +66,7 @@ def write_vectors(
                 texts_of(library.get(range(start, end)), encoder()), encoder(), model_digest
             )
             done += end - start
-        writers.finish()
+        writers.finish(lambda: progress("arrange", 0, 1))
     if total:
         progress("encode", total, total)
 
@@ -75,13 +75,13 @@ class _Writers:
     """The files of vectors of a generation, written side by side."""
 
     def __init__(self, work: Path, dimension: int) -> None:
-        self._vectors: VectorWriter = FaissStore.create(work / VECTORS, dimension)
+        self._vectors: VectorWriter = choice.create(work / VECTORS, dimension)
         self._sentences = SentenceWriter(work, dimension)
         self._tokens = TokenWriter(work)
 
     def copy(self, donor: Generation, rows: range) -> None:
         """Append the vectors of some passages of the donor."""
-        self._vectors.add(donor.vectors.get(rows))
+        self._vectors.copy(donor.vectors, rows)
         self._sentences.copy(donor.sentences, rows)
         self._tokens.copy(donor.tokens, rows)
 
@@ -96,10 +96,10 @@ class _Writers:
             self._sentences.add(embedded.spans, embedded.sentences)
             self._tokens.add(embedded.packed, embedded.segments)
 
-    def finish(self) -> None:
-        """Make the files whole."""
-        self._vectors.finish()
-        self._sentences.finish()
+    def finish(self, tick: Callable[[], None]) -> None:
+        """Make the files whole; what `tick`, called now and then, raises ends the work."""
+        self._vectors.finish(tick)
+        self._sentences.finish(tick)
         self._tokens.finish()
 
     def close(self) -> None:

@@ -1,11 +1,12 @@
 """The sentences of all passages: where they are, and a vector of each.
 
-sentences.faiss        a row for each sentence, passage after passage
+sentences.faiss        a row for each sentence, passage after passage; and what else
+                       `vectors.choice` puts beside it
 sentences.first.npy    the first row of each passage; one more for the end
 sentences.spans.npy    start and end of each sentence in its passage's text
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,7 +16,7 @@ from embeddings.arrays import load_arrays, save_arrays
 from embeddings.errors import IndexDamaged
 from embeddings.ragged import Ragged, edges, stretches
 from embeddings.sentences import Span
-from embeddings.vectors.faiss import FaissStore
+from embeddings.vectors import choice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,7 +31,7 @@ class SentenceWriter:
 
     def __init__(self, directory: Path, dimension: int) -> None:
         self._directory = directory
-        self._vectors: VectorWriter = FaissStore.create(directory / VECTORS, dimension)
+        self._vectors: VectorWriter = choice.create(directory / VECTORS, dimension)
         self._spans: list[NDArray[np.int32]] = [np.empty((0, 2), np.int32)]
         self._lengths = [0]
 
@@ -42,14 +43,14 @@ class SentenceWriter:
 
     def copy(self, store: "SentenceStore", rows: range) -> None:
         """Append the sentences of some passages of another store."""
-        spans, vectors, lengths = store.run(rows)
-        self._vectors.add(vectors)
+        spans, sentences, lengths = store.run(rows)
+        self._vectors.copy(store.all_vectors, sentences)
         self._spans.append(spans)
         self._lengths += lengths.tolist()
 
-    def finish(self) -> None:
-        """Make the files whole."""
-        self._vectors.finish()
+    def finish(self, tick: Callable[[], None]) -> None:
+        """Make the files whole; what `tick`, called now and then, raises ends the work."""
+        self._vectors.finish(tick)
         save_arrays(
             self._directory,
             "sentences",
@@ -77,7 +78,7 @@ class SentenceStore:
         Raises:
             IndexDamaged: the files do not belong together.
         """
-        vectors = FaissStore.load(directory / VECTORS)
+        vectors = choice.load(directory / VECTORS)
         arrays = load_arrays(directory, "sentences", ("first", "spans"))
         first, spans = arrays["first"], arrays["spans"]
         if not first[-1] == len(spans) == len(vectors):
@@ -104,11 +105,11 @@ class SentenceStore:
         sentences = stretches(self._first[rows], lengths)
         return Ragged(self._vectors.get(sentences) @ vector, edges(lengths))
 
-    def run(self, rows: range) -> "tuple[NDArray[np.int32], Vectors, NDArray[np.int64]]":
-        """Return spans, vectors, and how many sentences each of some passages has."""
+    def run(self, rows: range) -> "tuple[NDArray[np.int32], range, NDArray[np.int64]]":
+        """Return spans, rows of vectors, and how many sentences each of some passages has."""
         start, end = int(self._first[rows.start]), int(self._first[rows.stop])
         lengths = np.diff(self._first[rows.start : rows.stop + 1])
-        return np.array(self._spans[start:end]), self._vectors.get(range(start, end)), lengths
+        return np.array(self._spans[start:end]), range(start, end), lengths
 
     @property
     def all_vectors(self) -> "VectorStore":

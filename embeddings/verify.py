@@ -7,7 +7,8 @@ from embeddings.errors import IndexDamaged
 from embeddings.generation import PASSAGES, VECTORS, Generation, open_current
 from embeddings.manifest import HOW_TO_MEND
 from embeddings.sentencestore import VECTORS as SENTENCES
-from embeddings.vectors import VectorStore
+from embeddings.vectors import VectorStore, choice
+from embeddings.vectors.clustered import ClusteredStore
 
 _BATCH = 4096
 _TOLERANCE = 1e-3
@@ -63,6 +64,9 @@ def _check_vectors(generation: Generation) -> None:
         (SENTENCES, generation.sentences.all_vectors),
     ):
         _check_lengths(generation.directory / name, store)
+        if isinstance(store, ClusteredStore) and not store.check():
+            path = choice.clusters_of(generation.directory / name)
+            raise IndexDamaged(f"{path} does not belong to the vectors of {name}. {HOW_TO_MEND}")
 
 
 def _check_lengths(path: Path, store: VectorStore) -> None:

@@ -41,7 +41,7 @@ from embeddings.manifest import (
     dump,
     load,
 )
-from embeddings.vectors.faiss import FaissStore
+from embeddings.vectors.faiss import FaissStore, FaissWriter
 from embeddings.verify import verify
 from tests.conftest import ROOT
 
@@ -641,7 +641,7 @@ def test_verify_notices_a_vector_of_another_length(index: Path, name: str) -> No
     store = FaissStore.load(directory / name)
     vectors = store.get(range(len(store))) * 2
     (directory / name).unlink()
-    other = FaissStore.create(directory / name, store.dimension)
+    other = FaissWriter(directory / name, store.dimension)
     other.add(vectors)
     other.finish()
     _seal(directory)

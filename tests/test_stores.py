@@ -102,7 +102,7 @@ def sentences(folder: Path, entries: Any = SENTENCES) -> SentenceStore:
     writer = SentenceWriter(folder, DIMENSION)
     for spans, vectors in entries:
         writer.add(spans, vectors)
-    writer.finish()
+    writer.finish(lambda: None)
     return SentenceStore.load(folder)
 
 

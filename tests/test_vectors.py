@@ -1,26 +1,26 @@
-"""What every store of vectors must do; a new one is added to STORES."""
+"""What every store of vectors must do, with all vectors compared, and with clusters of them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
-from embeddings.vectors import VectorStore
+from embeddings.vectors import VectorStore, choice
+from embeddings.vectors.clustered import ClusteredStore
 from embeddings.vectors.faiss import FaissStore
 
 if TYPE_CHECKING:
     from embeddings.vectors import Vectors
 
-STORES: list[type[VectorStore]] = [FaissStore]
 DIMENSION = 32
 
 
-@pytest.fixture(params=STORES, ids=lambda store: store.__name__)
-def kind(request: pytest.FixtureRequest) -> type[VectorStore]:
+@pytest.fixture(params=[FaissStore, ClusteredStore], ids=["exact", "clustered"], autouse=True)
+def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[VectorStore]:
+    """Which store holds any vectors at all."""
+    monkeypatch.setattr(choice, "EXACT_UP_TO", 0 if request.param is ClusteredStore else 1000)
     store: type[VectorStore] = request.param
     return store
 
@@ -36,16 +36,20 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "сховище vectors"
 
 
-def filled(kind: type[VectorStore], path: Path, *parts: "Vectors") -> VectorStore:
-    writer = kind.create(path, DIMENSION)
+def filled(path: Path, *parts: "Vectors") -> VectorStore:
+    writer = choice.create(path, DIMENSION)
     for vectors in parts:
         writer.add(vectors)
-    writer.finish()
-    return kind.load(path)
+    writer.finish(lambda: None)
+    return choice.load(path)
 
 
-def test_an_empty_store(kind: type[VectorStore], path: Path) -> None:
-    store = filled(kind, path)
+def test_the_store_is_the_one_meant(kind: type[VectorStore], path: Path) -> None:
+    assert type(filled(path, unit_vectors(3))) is kind
+
+
+def test_an_empty_store(path: Path) -> None:
+    store = filled(path)
     rows, scores = store.query(unit_vectors(2), 5)
     assert len(store) == 0
     assert store.dimension == DIMENSION
@@ -53,9 +57,9 @@ def test_an_empty_store(kind: type[VectorStore], path: Path) -> None:
     assert store.get([]).shape == (0, DIMENSION)
 
 
-def test_query_is_exact(kind: type[VectorStore], path: Path) -> None:
+def test_query_is_exact(path: Path) -> None:
     vectors, questions = unit_vectors(500), unit_vectors(20, seed=2)
-    rows, scores = filled(kind, path, vectors).query(questions, 7)
+    rows, scores = filled(path, vectors).query(questions, 7)
     products = questions @ vectors.T
     expected = np.argsort(-products, axis=1)[:, :7]
     assert rows.dtype == np.int64
@@ -66,100 +70,80 @@ def test_query_is_exact(kind: type[VectorStore], path: Path) -> None:
     )
 
 
-def test_every_vector_finds_itself_first(kind: type[VectorStore], path: Path) -> None:
+def test_every_vector_finds_itself_first(path: Path) -> None:
     vectors = unit_vectors(100)
-    rows, scores = filled(kind, path, vectors).query(vectors, 1)
+    rows, scores = filled(path, vectors).query(vectors, 1)
     np.testing.assert_array_equal(rows[:, 0], np.arange(100))
     np.testing.assert_allclose(scores[:, 0], 1, atol=1e-5)
 
 
-def test_no_more_rows_than_there_are(kind: type[VectorStore], path: Path) -> None:
-    rows, scores = filled(kind, path, unit_vectors(3)).query(unit_vectors(2), 10)
+def test_no_more_rows_than_there_are(path: Path) -> None:
+    rows, scores = filled(path, unit_vectors(3)).query(unit_vectors(2), 10)
     assert rows.shape == scores.shape == (2, 3)
     assert sorted(rows[0].tolist()) == [0, 1, 2]
 
 
-def test_rows_are_counted_on_over_several_additions(kind: type[VectorStore], path: Path) -> None:
+def test_rows_are_counted_on_over_several_additions(path: Path) -> None:
     vectors = unit_vectors(30)
-    store = filled(kind, path, vectors[:10], vectors[10:10], vectors[10:11], vectors[11:])
+    store = filled(path, vectors[:10], vectors[10:10], vectors[10:11], vectors[11:])
     assert len(store) == 30
     np.testing.assert_array_equal(store.get(range(30)), vectors)
 
 
-def test_get_keeps_the_order_asked_for(kind: type[VectorStore], path: Path) -> None:
+def test_get_keeps_the_order_asked_for(path: Path) -> None:
     vectors = unit_vectors(10)
     np.testing.assert_array_equal(
-        filled(kind, path, vectors).get([7, 0, 7, 3]), vectors[np.array([7, 0, 7, 3])]
+        filled(path, vectors).get([7, 0, 7, 3]), vectors[np.array([7, 0, 7, 3])]
     )
 
 
-def test_what_is_written_loads_bit_for_bit(kind: type[VectorStore], path: Path) -> None:
+def test_what_is_written_loads_bit_for_bit(path: Path) -> None:
     vectors = unit_vectors(40)
-    loaded = filled(kind, path, vectors)
+    loaded = filled(path, vectors)
     assert (len(loaded), loaded.dimension) == (40, DIMENSION)
     np.testing.assert_array_equal(loaded.get(range(40)), vectors)
 
 
-def test_the_same_vectors_are_the_same_bytes(kind: type[VectorStore], tmp_path: Path) -> None:
-    filled(kind, tmp_path / "a", unit_vectors(40))
-    filled(kind, tmp_path / "b", unit_vectors(40)[:7], unit_vectors(40)[7:])
-    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+def test_the_same_vectors_are_the_same_bytes(tmp_path: Path) -> None:
+    filled(tmp_path / "a", unit_vectors(40))
+    filled(tmp_path / "b", unit_vectors(40)[:7], unit_vectors(40)[7:])
+    for one in tmp_path.glob("a*"):
+        assert one.read_bytes() == one.with_name(one.name.replace("a", "b", 1)).read_bytes()
 
 
-@settings(max_examples=30)
-@given(count=st.integers(0, 50), dimension=st.integers(1, 40))
-def test_faiss_itself_writes_the_same_bytes(
-    tmp_path_factory: pytest.TempPathFactory, count: int, dimension: int
-) -> None:
-    import faiss
-
-    folder = tmp_path_factory.mktemp("faiss")
-    vectors = np.random.default_rng(count).normal(size=(count, dimension)).astype(np.float32)
-    index = faiss.IndexFlatIP(dimension)
-    index.add(vectors)
-    faiss.write_index(index, str(folder / "theirs"))
-    writer = FaissStore.create(folder / "ours", dimension)
-    writer.add(vectors[: count // 2])
-    writer.add(vectors[count // 2 :])
-    writer.finish()
-    assert (folder / "ours").read_bytes() == (folder / "theirs").read_bytes()
-
-
-def test_vectors_of_another_length_are_refused(kind: type[VectorStore], path: Path) -> None:
-    writer = kind.create(path, DIMENSION + 1)
+def test_vectors_of_another_length_are_refused(path: Path) -> None:
+    writer = choice.create(path, DIMENSION + 1)
     with pytest.raises(ValueError, match=f"{DIMENSION}, not {DIMENSION + 1}"):
         writer.add(unit_vectors(2))
     writer.close()
 
 
-def test_what_was_not_finished_holds_nothing(kind: type[VectorStore], path: Path) -> None:
-    writer = kind.create(path, DIMENSION)
+def test_what_was_not_finished_holds_nothing(path: Path) -> None:
+    writer = choice.create(path, DIMENSION)
     writer.add(unit_vectors(2))
     writer.close()
-    assert len(kind.load(path)) == 0
+    assert len(choice.load(path)) == 0
 
 
-def test_a_file_is_never_overwritten(kind: type[VectorStore], path: Path) -> None:
+def test_a_file_is_never_overwritten(path: Path) -> None:
     path.write_bytes(b"something of value")
     with pytest.raises(OSError, match="exists"):
-        kind.create(path, DIMENSION)
+        choice.create(path, DIMENSION)
     assert path.read_bytes() == b"something of value"
 
 
 @pytest.mark.parametrize("content", [None, b"", b"not a store", b"IxFI" + bytes(3), bytes(5000)])
-def test_what_is_no_store_is_refused_by_name(
-    kind: type[VectorStore], path: Path, content: bytes | None
-) -> None:
+def test_what_is_no_store_is_refused_by_name(path: Path, content: bytes | None) -> None:
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(IndexDamaged, match="vectors"):
-        kind.load(path)
+        choice.load(path)
 
 
 @pytest.mark.parametrize("kept", [0.3, 0.99])
-def test_a_truncated_store_is_refused(kind: type[VectorStore], path: Path, kept: float) -> None:
-    filled(kind, path, unit_vectors(40))
+def test_a_truncated_store_is_refused(path: Path, kept: float) -> None:
+    filled(path, unit_vectors(40))
     data = path.read_bytes()
     path.write_bytes(data[: int(len(data) * kept)])
     with pytest.raises(IndexDamaged, match="vectors"):
-        kind.load(path)
+        choice.load(path)

@@ -1,10 +1,11 @@
-"""A store of vectors behind a small interface."""
+"""A store of vectors behind a small interface; `choice` makes and opens them."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -14,36 +15,27 @@ if TYPE_CHECKING:
 
 
 class VectorWriter(Protocol):
-    """Writes a store's file from its first row to its last; no row stays in memory."""
+    """Writes a store's files from its first row to its last; no row stays in memory."""
 
     def add(self, vectors: "Vectors") -> None:
         """Append rows; float32 of shape (n, dimension)."""
 
-    def finish(self) -> None:
-        """Make the file whole."""
+    def copy(self, store: "VectorStore", rows: range) -> None:
+        """Append rows of another store; of several copies, all are of the same one."""
+
+    def finish(self, tick: "Callable[[], None]") -> None:
+        """Make the files whole.
+
+        Args:
+            tick: called now and then; what it raises ends the work.
+        """
 
     def close(self) -> None:
-        """Let go of the file, whole or not."""
+        """Let go of the files, whole or not."""
 
 
 class VectorStore(Protocol):
     """Unit vectors in rows counted from 0, searched by inner product; they never change."""
-
-    @classmethod
-    def create(cls, path: Path, dimension: int) -> VectorWriter:
-        """Begin a new file.
-
-        Raises:
-            OSError: it cannot be written, or is there already.
-        """
-
-    @classmethod
-    def load(cls, path: Path) -> Self:
-        """Open a finished file.
-
-        Raises:
-            IndexDamaged: the file is not a store.
-        """
 
     @property
     def dimension(self) -> int:
@@ -58,7 +50,7 @@ class VectorStore(Protocol):
     def query(
         self, vectors: "Vectors", k: int, among: "Mask | None" = None
     ) -> "tuple[Rows, Vectors]":
-        """Return the k best rows and their inner products, best first.
+        """Return the k best rows, or nearly so, and their inner products, best first.
 
         Args:
             vectors: (n, dimension).
