@@ -102,7 +102,7 @@ def encoded(datasets: Sequence[Path], more: Path | None, seconds: float) -> Real
     encoder = find_model().load()
     asked = [question.text for folder in datasets for question in load_questions(folder)]
     random.Random(1).shuffle(asked)  # noqa: S311
-    questions = [encoder.encode_question(text).vector for text in asked[:_QUESTIONS]]
+    questions = [encoding.vector for encoding in encoder.encode_questions(asked[:_QUESTIONS])]
     deadline = time.monotonic() + seconds
     vectors, articles, languages = [], [], []
     for number, (language, texts) in enumerate(_sentences(datasets, more)):

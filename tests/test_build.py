@@ -213,9 +213,10 @@ def contents(index: Path) -> list[object]:
 
 def embedded(generation: Generation, row: int) -> Embedded:
     packed, segments, _ = generation.tokens.run(range(row, row + 1))
-    sentences = generation.sentences
+    _, own, _ = generation.sentences.run(range(row, row + 1))
+    sentences = generation.sentences.all_vectors.get(own)
     (vector,) = generation.vectors.get([row])
-    return Embedded(
+    return Embedded(vector, generation.sentences.spans(row), sentences, packed, segments)
         vector, sentences.spans(row), sentences.run(range(row, row + 1))[1], packed, segments
     )
 
