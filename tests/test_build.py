@@ -217,8 +217,6 @@ def embedded(generation: Generation, row: int) -> Embedded:
     sentences = generation.sentences.all_vectors.get(own)
     (vector,) = generation.vectors.get([row])
     return Embedded(vector, generation.sentences.spans(row), sentences, packed, segments)
-        vector, sentences.spans(row), sentences.run(range(row, row + 1))[1], packed, segments
-    )
 
 
 def kept_of(embedded: Embedded) -> tuple[object, ...]:
