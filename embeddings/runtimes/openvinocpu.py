@@ -16,6 +16,7 @@ import numpy as np
 
 from embeddings.encoder import Encoding
 from embeddings.errors import RuntimeUnavailable
+from embeddings.runtimes import compiled
 from embeddings.runtimes.eightbit import GROUP
 from embeddings.runtimes.pages import page_out
 from embeddings.runtimes.tokens import TokenReader, Tokens
@@ -204,12 +205,18 @@ class OpenVinoEncoder:
             "ENABLE_CPU_PINNING": False,
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP,  # says nothing to weights that are whole
         }
-        kept = {"CACHE_DIR": str(self._graph.with_name(COMPILED))}
-        try:
-            return self._core.compile_model(self._graph, "CPU", settings | kept)
-        except RuntimeError as error:
-            logger.debug("the compiled model is not kept: %s", error)
-            return self._core.compile_model(self._graph, "CPU", settings)
+        kept = self._graph.with_name(COMPILED)
+        if compiled.is_usable(kept):
+            try:
+                model = self._core.compile_model(
+                    self._graph, "CPU", settings | {"CACHE_DIR": str(kept)}
+                )
+            except RuntimeError as error:
+                logger.debug("the compiled model is not kept: %s", error)
+            else:
+                compiled.note(kept)
+                return model
+        return self._core.compile_model(self._graph, "CPU", settings)
 
     def _inputs(self, read: list[Tokens], step: int) -> dict[int, Any]:
         """Return word vectors (n, l, dimension) and a mask of what is not padding (n, l)."""
