@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+import weakref
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -283,6 +284,32 @@ def test_eight_bits_that_lose_too_much_are_not_kept(
     assert runtimes.load(small, tmp_path).runtime == "openvino"
     (graph,) = directory_of(small, tmp_path).glob("*.xml")
     assert graph.name == "model.xml"
+
+
+def test_no_file_is_removed_that_an_encoder_has_open(
+    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses it, and every start would convert the model in vain."""
+    opened: list[weakref.ref[OpenVinoEncoder]] = []
+    removed: list[str] = []
+
+    def with_graph(*arguments: Any) -> OpenVinoEncoder:
+        made = written(*arguments)
+        opened.append(weakref.ref(made))
+        return made
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path.name.startswith("model"):
+            removed.append(path.name)
+            assert not [encoder for encoder in opened if encoder()]
+        deleted(path, missing_ok)
+
+    written, deleted = conversion._with_graph, Path.unlink
+    monkeypatch.setattr(conversion, "_with_graph", with_graph)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    assert runtimes.load(small, tmp_path).runtime == "openvino"
+    assert len(opened) == 2
+    assert len(removed) == 2
 
 
 @pytest.mark.parametrize(
