@@ -19,7 +19,7 @@ from embeddings import runtimes
 from embeddings.encoder import Encoder, Encoding, Model, find_model
 from embeddings.errors import ModelError, RuntimeUnavailable, UsageError
 from embeddings.model import ModelSource, find
-from embeddings.runtimes import conversion
+from embeddings.runtimes import conversion, openvinocpu
 from embeddings.runtimes.conversion import convert, converted, difference, directory_of
 from embeddings.runtimes.openvinocpu import OpenVinoEncoder
 from tests.conftest import ROOT
@@ -284,6 +284,35 @@ def test_eight_bits_that_lose_too_much_are_not_kept(
     assert runtimes.load(small, tmp_path).runtime == "openvino"
     (graph,) = directory_of(small, tmp_path).glob("*.xml")
     assert graph.name == "model.xml"
+
+
+def test_where_eight_bits_give_nothing_the_whole_graph_is_kept(
+    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a processor without AVX-512: outputs without a row, and no error."""
+    run = OpenVinoEncoder._run_here
+
+    def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
+        def few(rows: list[int], last: "Floats", pooled: "Floats") -> None:
+            keep(rows, last[:0], pooled[:0])
+
+        run(encoder, read, step, few if "int8" in encoder._graph.name else keep)
+
+    monkeypatch.setattr(OpenVinoEncoder, "_run_here", run_here)
+    assert runtimes.load(small, tmp_path).runtime == "openvino"
+    (graph,) = directory_of(small, tmp_path).glob("*.xml")
+    assert graph.name == "model.xml"
+
+
+def test_a_converted_model_that_gives_nothing_here_is_not_used(
+    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert runtimes.load(small, tmp_path).runtime == "openvino"
+    outputs = openvinocpu._outputs
+    monkeypatch.setattr(
+        openvinocpu, "_outputs", lambda request: (values[:0] for values in outputs(request))
+    )
+    assert runtimes.load(small, tmp_path).runtime == "torch"
 
 
 def test_no_file_is_removed_that_an_encoder_has_open(

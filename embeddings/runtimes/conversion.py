@@ -183,7 +183,7 @@ def _lost_in_eight_bits(
     try:
         to_eight_bits(graph)
         small = _with_graph(encoder, graph, _EIGHT_BITS, work)
-    except RuntimeError as error:  # a graph that OpenVINO cannot run so
+    except (RuntimeError, RuntimeUnavailable) as error:  # OpenVINO cannot run it so here
         logger.debug("8 bits failed", exc_info=True)
         return f"{type(error).__name__}"
     problem = difference(encoder, small)

@@ -151,7 +151,7 @@ class OpenVinoEncoder:
     def _warm_up(self) -> None:
         """Encode something: only then OpenVINO brings the weights into a form of its own."""
         read = self._reader.read([""], self._settings.question_prompt)
-        self._run_here(read, _QUESTION_STEP, lambda *_: None)
+        self._run_here(read, _QUESTION_STEP, _must_be_one)
         page_out(self._graph.with_name(COMPILED))
 
     def _encodings(self, read: list[Tokens], run: "Callable[[Keep], None]") -> list[Encoding]:
@@ -236,6 +236,12 @@ class OpenVinoEncoder:
             tokens.spans,
             np.asarray(self._information[tokens.ids[tokens.kept]]),
         )
+
+
+def _must_be_one(_rows: list[int], last: "Floats", pooled: "Floats") -> None:
+    """Refuse what OpenVINO has been seen to give where it lacks an instruction: nothing at all."""
+    if not len(last) == len(pooled) == 1 or not np.isfinite(pooled).all():
+        raise RuntimeError(f"the model gives {last.shape} and {pooled.shape} for one text")
 
 
 def _outputs(request: Any) -> "Iterator[Floats]":
