@@ -304,6 +304,23 @@ def test_where_eight_bits_give_nothing_the_whole_graph_is_kept(
     assert graph.name == "model.xml"
 
 
+def test_values_stay_whole_where_groups_of_them_give_nothing(
+    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = OpenVinoEncoder._run_here
+
+    def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
+        def few(rows: list[int], last: "Floats", pooled: "Floats") -> None:
+            keep(rows, last[:0], pooled[:0])
+
+        run(encoder, read, step, few if encoder._group else keep)
+
+    monkeypatch.setattr(OpenVinoEncoder, "_run_here", run_here)
+    fast = runtimes.load(small, tmp_path)
+    assert fast.runtime == "openvino"
+    assert difference(small_encoder(small, "torch"), fast) is None
+
+
 def test_a_converted_model_that_gives_nothing_here_is_not_used(
     small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,12 +112,17 @@ class OpenVinoEncoder:
         self._graph = directory / self._settings.graph
         self._core = openvino.Core()
         self._queue: Any = None
+        self._group = GROUP
         try:
-            self._request = self._compile(1).create_infer_request()
-            self._warm_up()
-        except RuntimeError as error:
+            self._open()
+        except RuntimeError:  # older processors give nothing for these groups
             logger.debug("OpenVINO failed", exc_info=True)
-            raise RuntimeUnavailable("it does not run on this machine") from error
+            self._group = 0  # the values stay whole
+            try:
+                self._open()
+            except RuntimeError as error:
+                logger.debug("OpenVINO failed", exc_info=True)
+                raise RuntimeUnavailable("it does not run on this machine") from error
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without prompt and special tokens."""
@@ -147,6 +152,10 @@ class OpenVinoEncoder:
     def release(self) -> None:
         """Let go of what encodes on all cores; the next many passages bring it back."""
         self._queue = None
+
+    def _open(self) -> None:
+        self._request = self._compile(1).create_infer_request()
+        self._warm_up()
 
     def _warm_up(self) -> None:
         """Encode something: only then OpenVINO brings the weights into a form of its own."""
@@ -203,7 +212,7 @@ class OpenVinoEncoder:
             "INFERENCE_NUM_THREADS": streams,
             "NUM_STREAMS": str(streams),
             "ENABLE_CPU_PINNING": False,
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP,  # says nothing to weights that are whole
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": self._group,  # for weights in 8 bits
         }
         kept = self._graph.with_name(COMPILED)
         if compiled.is_usable(kept):
