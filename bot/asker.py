@@ -135,8 +135,8 @@ class Asker:
     def close(self) -> None:
         """Finish the questions in work, drop the others."""
         self._worker.shutdown(cancel_futures=True)
-        for waiting in self._line:
-            waiting.answer.cancel()
+        while self._line:  # who is told of it may ask once more
+            self._line.popleft().answer.cancel()
         self._searcher.close()
 
     def _put_in_line(self, question: str, k: int) -> "Future[Answer]":

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.asker import Asker
+from bot.asker import Asker, _Waiting
 from embeddings import Answer, Model, Searcher
 from embeddings.encoder import Encoding
 from embeddings.search import Encoded
@@ -121,6 +121,21 @@ async def test_at_the_end_nobody_is_left_waiting(asker: Asker, slow: Slow) -> No
     closing.join(PATIENCE_S)
     with pytest.raises(CancelledError):
         asker.ask_now("too late", 1)
+
+
+def test_who_asks_again_at_the_end_does_not_hinder_it(asker: Asker, slow: Slow) -> None:
+    again: list[object] = []
+
+    def ask_again(_ended: object) -> None:
+        if not again:
+            again.append(asker._put_in_line("once more", 1))
+
+    for number in range(3):
+        asker._line.append(waiting := _Waiting(f"number {number}", 1))
+        waiting.answer.add_done_callback(ask_again)
+    asker.close()
+    assert again
+    assert not asker._line
 
 
 def test_a_question_without_words_is_not_encoded(asker: Asker, slow: Slow) -> None:

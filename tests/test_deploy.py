@@ -115,7 +115,9 @@ def test_its_commands_are_python() -> None:
     compile(code, "HEALTHCHECK", "exec")
     assert "/healthz" in code
     model = next(run for run in given("RUN") if "find_model" in run)
-    compile(model.partition('-c "')[2].rstrip('"'), "RUN", "exec")
+    code, _, rest = model.partition('-c "')[2].partition('"')
+    compile(code, "RUN", "exec")
+    assert rest.split() == ["&&", "chmod", "-R", "a+rX", '"$MODEL_DIR"']  # for whom it runs as
     assert json.loads(given("CMD")[0]) == ["python", "-m", "bot"]
     assert given("STOPSIGNAL") == ["SIGTERM"]
 

@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+import weakref
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from embeddings import runtimes
 from embeddings.encoder import Encoder, Encoding, Model, find_model
 from embeddings.errors import ModelError, RuntimeUnavailable, UsageError
 from embeddings.model import ModelSource, find
-from embeddings.runtimes import conversion
+from embeddings.runtimes import conversion, openvinocpu
 from embeddings.runtimes.conversion import convert, converted, difference, directory_of
 from embeddings.runtimes.openvinocpu import OpenVinoEncoder
 from tests.conftest import ROOT
@@ -285,18 +286,95 @@ def test_eight_bits_that_lose_too_much_are_not_kept(
     assert graph.name == "model.xml"
 
 
-@pytest.mark.parametrize("damage", ["none", "cut", "garbage", "a file in its place"])
+def test_where_eight_bits_give_nothing_the_whole_graph_is_kept(
+    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a processor without AVX-512: outputs without a row, and no error."""
+    run = OpenVinoEncoder._run_here
+
+    def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
+        def few(rows: list[int], last: "Floats", pooled: "Floats") -> None:
+            keep(rows, last[:0], pooled[:0])
+
+        run(encoder, read, step, few if "int8" in encoder._graph.name else keep)
+
+    monkeypatch.setattr(OpenVinoEncoder, "_run_here", run_here)
+    assert runtimes.load(small, tmp_path).runtime == "openvino"
+    (graph,) = directory_of(small, tmp_path).glob("*.xml")
+    assert graph.name == "model.xml"
+
+
+def test_values_stay_whole_where_groups_of_them_give_nothing(
+    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = OpenVinoEncoder._run_here
+
+    def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
+        def few(rows: list[int], last: "Floats", pooled: "Floats") -> None:
+            keep(rows, last[:0], pooled[:0])
+
+        run(encoder, read, step, few if encoder._group else keep)
+
+    monkeypatch.setattr(OpenVinoEncoder, "_run_here", run_here)
+    fast = runtimes.load(small, tmp_path)
+    assert fast.runtime == "openvino"
+    assert difference(small_encoder(small, "torch"), fast) is None
+
+
+def test_a_converted_model_that_gives_nothing_here_is_not_used(
+    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert runtimes.load(small, tmp_path).runtime == "openvino"
+    outputs = openvinocpu._outputs
+    monkeypatch.setattr(
+        openvinocpu, "_outputs", lambda request: (values[:0] for values in outputs(request))
+    )
+    assert runtimes.load(small, tmp_path).runtime == "torch"
+
+
+def test_no_file_is_removed_that_an_encoder_has_open(
+    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows refuses it, and every start would convert the model in vain."""
+    opened: list[weakref.ref[OpenVinoEncoder]] = []
+    removed: list[str] = []
+
+    def with_graph(*arguments: Any) -> OpenVinoEncoder:
+        made = written(*arguments)
+        opened.append(weakref.ref(made))
+        return made
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path.name.startswith("model"):
+            removed.append(path.name)
+            assert not [encoder for encoder in opened if encoder()]
+        deleted(path, missing_ok)
+
+    written, deleted = conversion._with_graph, Path.unlink
+    monkeypatch.setattr(conversion, "_with_graph", with_graph)
+    monkeypatch.setattr(Path, "unlink", unlink)
+    assert runtimes.load(small, tmp_path).runtime == "openvino"
+    assert len(opened) == 2
+    assert len(removed) == 2
+
+
+@pytest.mark.parametrize(
+    "damage", ["none", "cut", "garbage", "the last byte", "a file in its place"]
+)
 def test_the_compiled_model_is_kept_and_made_anew(
     small: ModelSource, here: list[str], damage: str
 ) -> None:
     text = "the same vector"
     (before,) = small_encoder(small, "openvino").encode_questions([text])
     compiled = directory_of(small, Path(small.location).parent) / "compiled"
-    (blob,) = compiled.iterdir()
+    (blob,) = compiled.glob("*.blob")
+    size = blob.stat().st_size
     if damage == "cut":
         blob.write_bytes(blob.read_bytes()[:1000])
     elif damage == "garbage":
         blob.write_bytes(bytes(range(256)) * 100)
+    elif damage == "the last byte":
+        blob.write_bytes(blob.read_bytes()[:-1])  # what OpenVINO does not look at
     elif damage == "a file in its place":
         shutil.rmtree(compiled)
         compiled.write_text("nothing")
@@ -304,6 +382,8 @@ def test_the_compiled_model_is_kept_and_made_anew(
     np.testing.assert_allclose(before.vector, after.vector, atol=1e-5)
     if compiled.is_file():
         compiled.unlink()
+    else:
+        assert blob.stat().st_size == size
 
 
 def test_an_encoder_is_not_different_from_itself(small: ModelSource) -> None:

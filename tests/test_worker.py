@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -148,6 +149,34 @@ def test_what_is_no_answer_costs_a_line(parser: Parser, monkeypatch: pytest.Monk
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+@pytest.mark.parametrize(
+    "forged",
+    [
+        {"sentences": [0, 3, 4]},
+        {"sentences": [3, 0]},
+        {"sentences": [0, 10**9]},
+        {"sentences": [0, "3"]},
+        {"sections": [{"start": 0}]},
+        {"text": None},
+        {"more": 1},
+    ],
+    ids=str,
+)
+def test_an_answer_of_another_form_costs_a_line(
+    parser: Parser, monkeypatch: pytest.MonkeyPatch, forged: dict[str, object]
+) -> None:
+    def ask(*arguments: Any) -> dict[str, Any]:
+        answer = honest(*arguments)
+        return answer | {"article": answer["article"] | forged}
+
+    honest = worker._ask
+    monkeypatch.setattr(worker, "_ask", ask)
+    with pytest.raises(UnreadableFile, match="stops the program that reads it"):
+        parser.parse(GOOD, "a.md")
+    monkeypatch.undo()
+    assert parser.parse(GOOD, "a.md").title == "Tea"
+
+
 def test_the_process_ends_with_the_one_that_started_it() -> None:
     script = (
         "from embeddings.readers.worker import Parser\n"

@@ -66,7 +66,9 @@ class Parser:
         timer.start()
         try:
             answer = _ask(process, data, PurePosixPath(path).suffix)
-        except (OSError, ValueError, EOFError):
+            is_last, reason = answer["last"], answer["reason"]
+            article = _article(answer["article"], path) if reason is None else None
+        except (OSError, ValueError, EOFError, LookupError, TypeError):
             self.close()
             raise UnreadableFile(self._cause(process, bool(late))) from None
         except BaseException:
@@ -75,11 +77,11 @@ class Parser:
         finally:
             timer.cancel()
             timer.join()
-        if late or answer["last"]:
+        if late or is_last:
             self.close()
-        if answer["reason"] is not None:
-            raise UnreadableFile(str(answer["reason"]))
-        return _article(answer["article"], path)
+        if article is None:
+            raise UnreadableFile(str(reason))
+        return article
 
     def close(self) -> None:
         """End the process."""
@@ -157,8 +159,12 @@ def _article(fields: dict[str, Any], path: str) -> Article:
         Section(section["start"], tuple(section["headings"]), section["page"])
         for section in fields["sections"]
     )
-    places = iter(fields["sentences"])
-    sentences = tuple(zip(places, places, strict=True))
+    places = fields["sentences"]
+    rising = [0, *places, len(fields["text"])]
+    if rising != sorted(rising):
+        raise ValueError
+    each = iter(places)
+    sentences = tuple(zip(each, each, strict=True))
     return Article(**fields | {"path": path, "sentences": sentences, "sections": sections})
 
 

@@ -137,10 +137,18 @@ def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
         problem = f"the model cannot be converted ({type(error).__name__}: {error})"
     # What was compiled here was compiled in passing: it knows this directory, which will move.
     shutil.rmtree(work / COMPILED, ignore_errors=True)
-    if problem:
-        for path in work.iterdir():
-            path.unlink()
+    for path in _without_use(work) if problem is None else list(work.iterdir()):
+        path.unlink()  # only now: Windows removes no file that an encoder has mapped
+    if problem is not None:
         (work / _REFUSED).write_text(json.dumps(problem), encoding="utf-8")
+
+
+def _without_use(work: Path) -> list[Path]:
+    """Return the files of the graph that is not kept."""
+    from embeddings.runtimes.openvinocpu import SETTINGS
+
+    kept = json.loads((work / SETTINGS).read_text(encoding="utf-8"))["graph"]
+    return list(work.glob(f"{_EIGHT_BITS if kept == f'{_WHOLE}.xml' else _WHOLE}.*"))
 
 
 def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
@@ -163,8 +171,6 @@ def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
     if lost:
         logger.info("8 bits are not used: %s", lost)
         _write_settings(encoder, _WHOLE, work)
-    for path in work.glob(f"{_EIGHT_BITS if lost else _WHOLE}.*"):
-        path.unlink()
     return None
 
 
@@ -177,7 +183,7 @@ def _lost_in_eight_bits(
     try:
         to_eight_bits(graph)
         small = _with_graph(encoder, graph, _EIGHT_BITS, work)
-    except RuntimeError as error:  # a graph that OpenVINO cannot run so
+    except (RuntimeError, RuntimeUnavailable) as error:  # OpenVINO cannot run it so here
         logger.debug("8 bits failed", exc_info=True)
         return f"{type(error).__name__}"
     problem = difference(encoder, small)

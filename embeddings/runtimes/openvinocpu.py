@@ -16,6 +16,7 @@ import numpy as np
 
 from embeddings.encoder import Encoding
 from embeddings.errors import RuntimeUnavailable
+from embeddings.runtimes import compiled
 from embeddings.runtimes.eightbit import GROUP
 from embeddings.runtimes.pages import page_out
 from embeddings.runtimes.tokens import TokenReader, Tokens
@@ -111,12 +112,17 @@ class OpenVinoEncoder:
         self._graph = directory / self._settings.graph
         self._core = openvino.Core()
         self._queue: Any = None
+        self._group = GROUP
         try:
-            self._request = self._compile(1).create_infer_request()
-            self._warm_up()
-        except RuntimeError as error:
+            self._open()
+        except RuntimeError:  # older processors give nothing for these groups
             logger.debug("OpenVINO failed", exc_info=True)
-            raise RuntimeUnavailable("it does not run on this machine") from error
+            self._group = 0  # the values stay whole
+            try:
+                self._open()
+            except RuntimeError as error:
+                logger.debug("OpenVINO failed", exc_info=True)
+                raise RuntimeUnavailable("it does not run on this machine") from error
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, without prompt and special tokens."""
@@ -147,10 +153,14 @@ class OpenVinoEncoder:
         """Let go of what encodes on all cores; the next many passages bring it back."""
         self._queue = None
 
+    def _open(self) -> None:
+        self._request = self._compile(1).create_infer_request()
+        self._warm_up()
+
     def _warm_up(self) -> None:
         """Encode something: only then OpenVINO brings the weights into a form of its own."""
         read = self._reader.read([""], self._settings.question_prompt)
-        self._run_here(read, _QUESTION_STEP, lambda *_: None)
+        self._run_here(read, _QUESTION_STEP, _must_be_one)
         page_out(self._graph.with_name(COMPILED))
 
     def _encodings(self, read: list[Tokens], run: "Callable[[Keep], None]") -> list[Encoding]:
@@ -202,14 +212,20 @@ class OpenVinoEncoder:
             "INFERENCE_NUM_THREADS": streams,
             "NUM_STREAMS": str(streams),
             "ENABLE_CPU_PINNING": False,
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP,  # says nothing to weights that are whole
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": self._group,  # for weights in 8 bits
         }
-        kept = {"CACHE_DIR": str(self._graph.with_name(COMPILED))}
-        try:
-            return self._core.compile_model(self._graph, "CPU", settings | kept)
-        except RuntimeError as error:
-            logger.debug("the compiled model is not kept: %s", error)
-            return self._core.compile_model(self._graph, "CPU", settings)
+        kept = self._graph.with_name(COMPILED)
+        if compiled.is_usable(kept):
+            try:
+                model = self._core.compile_model(
+                    self._graph, "CPU", settings | {"CACHE_DIR": str(kept)}
+                )
+            except RuntimeError as error:
+                logger.debug("the compiled model is not kept: %s", error)
+            else:
+                compiled.note(kept)
+                return model
+        return self._core.compile_model(self._graph, "CPU", settings)
 
     def _inputs(self, read: list[Tokens], step: int) -> dict[int, Any]:
         """Return word vectors (n, l, dimension) and a mask of what is not padding (n, l)."""
@@ -229,6 +245,12 @@ class OpenVinoEncoder:
             tokens.spans,
             np.asarray(self._information[tokens.ids[tokens.kept]]),
         )
+
+
+def _must_be_one(_rows: list[int], last: "Floats", pooled: "Floats") -> None:
+    """Refuse what OpenVINO has been seen to give where it lacks an instruction: nothing at all."""
+    if not len(last) == len(pooled) == 1 or not np.isfinite(pooled).all():
+        raise RuntimeError(f"the model gives {last.shape} and {pooled.shape} for one text")
 
 
 def _outputs(request: Any) -> "Iterator[Floats]":
