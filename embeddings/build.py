@@ -221,7 +221,7 @@ def _must_be_meant(
 def _donor(index: Path, model: Model) -> tuple[Generation | None, str | None]:
     """Open the generation that can be taken from; or say why none can."""
     try:
-        donor = generations.open_current(index)
+        donor = generations.open_current(index, thorough=True)  # what is copied gets new digests
     except IndexMissing:
         return None, None
     except IndexOutdated:

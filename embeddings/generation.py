@@ -91,11 +91,12 @@ class Generation:
         self.hold.release()
 
 
-def open_current(index: Path, *, strict: bool = False) -> Generation:
+def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -> Generation:
     """Open the current generation, with every file checked against the manifest.
 
     Where it is damaged, the newest that is whole is opened instead, and tells why in `damage`;
-    never so when `strict`: then every byte is read, also of files that were checked before.
+    never so when `strict`. When `thorough`, every byte is read, also of files that were found whole
+    before.
 
     Raises:
         IndexMissing: nothing has been built.
@@ -106,7 +107,7 @@ def open_current(index: Path, *, strict: bool = False) -> Generation:
     for _ in range(_ATTEMPTS):
         try:
             name = current_name(index)
-            return open_generation(index / "generations" / name, thorough=strict)
+            return open_generation(index / "generations" / name, thorough=thorough)
         except IndexDamaged as error:
             damage = error
             # A build may have replaced, and a later one removed, what CURRENT named a moment ago.

@@ -30,7 +30,7 @@ def verify(index: Path) -> Verified:
         IndexMissing: nothing has been built.
         IndexDamaged: something is not as it must be; the text names the file.
     """
-    generation = open_current(index, strict=True)
+    generation = open_current(index, strict=True, thorough=True)
     try:
         _check_passages(generation)
         _check_vectors(generation)

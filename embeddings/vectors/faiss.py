@@ -69,7 +69,9 @@ class FaissReader:
         edges = [0, *(np.flatnonzero(np.diff(rows) != 1) + 1).tolist(), len(rows)]
         for start, end in pairwise(edges if len(rows) else ()):
             self._file.seek(self._begin + int(rows[start]) * vectors.strides[0])
-            self._file.readinto(vectors[start:end].data)
+            part = vectors[start:end]
+            if self._file.readinto(part.data) != part.nbytes:
+                raise OSError(f"{self._file.name} is shorter than it was")
         return vectors
 
     def close(self) -> None:

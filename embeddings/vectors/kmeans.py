@@ -35,7 +35,8 @@ def centroids_of(sample: "Vectors", count: int, tick: Callable[[], None]) -> "Ve
         for number, own in enumerate(np.split(order, ends[:-1])):
             if len(own):  # one without any stays where it is
                 centroids[number] = sample[own].sum(axis=0)
-        centroids /= np.linalg.norm(centroids, axis=1, keepdims=True)
+        lengths = np.linalg.norm(centroids, axis=1, keepdims=True)
+        centroids /= np.maximum(lengths, 1e-6)  # opposite vectors have no middle
     return centroids
 
 
