@@ -170,7 +170,9 @@ def size(results: Results) -> list[str]:
             f"From {few['passages']:,} to {many['passages']:,} passages a search grows by "
             f"{shown(many['search']['p50'] - few['search']['p50'])} ms, the whole question from "
             f"{shown(few['total']['p50'])} to {shown(many['total']['p50'])} ms. Opened cold is "
-            "with nothing of the index in memory; every file is checked when it is opened. Pages "
+            "with nothing of the index in memory (files that were found whole are not read again); "
+            "the questions come after all of it has been "
+            "read once, as on a machine that serves and has the memory. Pages "
             "of files are the system's: they can be dropped and are shared between processes."
         ),
     ]
