@@ -146,6 +146,31 @@ async def test_the_end_does_not_wait_for_a_lock(
     assert await journal.record(ASKED) is None
 
 
+async def test_the_end_comes_though_a_cancellation_is_lost(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.journal.store._DRAIN_S", 0.05)
+    lost = 0
+
+    async def failing(_self: object, _engine: object) -> None:
+        nonlocal lost
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            lost += 1
+            if lost < 3:
+                raise OSError("the disk is gone") from None
+            raise
+
+    journal = Journal(url(file))
+    await journal.start()
+    monkeypatch.setattr("bot.journal.writer.Writer._write", failing)
+    await ask(journal)
+    await asyncio.wait_for(journal.close(), 10)
+    assert lost >= 1
+    assert journal.lost == 1
+
+
 async def test_the_end_waits_for_what_can_be_written(file: Path) -> None:
     async with Journal(url(file)) as journal:
         for number in range(250):

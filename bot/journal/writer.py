@@ -94,7 +94,11 @@ class Writer:
         self._wake.set()
         if self._task is not None:
             await asyncio.wait({self._task}, timeout=within_s)
-            self._task.cancel()
+            # A database that fails while it is given up may put its own error in the place of
+            # the cancellation, which is lost then.
+            while not self._task.done():
+                self._task.cancel()
+                await asyncio.wait({self._task}, timeout=_FIRST_PAUSE_S)
             with suppress(asyncio.CancelledError):
                 await self._task
         unwritten = sum(not item.fail(JournalUnavailable(_CLOSED)) for item in self._waiting)
