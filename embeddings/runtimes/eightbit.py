@@ -1,4 +1,6 @@
-"""Weights in 8 bits, so that a processor multiplies integers: less than half the time and memory.
+"""Weights in 8 bits, so that a processor multiplies integers.
+
+With AVX-512 VNNI a question of 20 tokens takes 7.9 ms instead of 14, passages 134 instead of 187.
 
 Each 32 neighbouring weights share a scale. OpenVINO quantises what they are multiplied with while
 it runs, 32 values at a time as well, and adds up in 32 bits; that is where precision is lost, for
@@ -22,8 +24,8 @@ _MOST = 120
 are the same in 8."""
 _LAST = 2
 """One in so many blocks, the last ones, keep their values and their widening layer whole. Of the
-default model that is a fifth of the weights; a question takes 8 % longer and the error of a token's
-direction, 0.0001 in its cosine, is a third of what it would be."""
+default model that is a fifth of the weights: texts take an eighth longer, and what a token's
+direction is off, 1 - cosine, falls from 0.00035 to 0.00010 on average."""
 
 
 def quantise(weights: "Floats") -> "tuple[NDArray[np.int8], Floats]":

@@ -1,7 +1,4 @@
-"""A converted model run by OpenVINO. Neither torch nor transformers is imported.
-
-Measured on two cores: a short question takes 9 ms where torch takes 26 to 33.
-"""
+"""A converted model run by OpenVINO. Neither torch nor transformers is imported."""
 
 import json
 import logging
