@@ -224,6 +224,30 @@ def test_an_edit_leaves_the_others_where_they_are(
     assert recall(after, vectors, new, 10, np.ones(len(after), bool)) > 0.97
 
 
+@pytest.mark.parametrize("at_once", [70, 100_000])
+def test_codes_are_taken_over_as_they_are(
+    path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    store, new = filled(path, topical(MANY)), topical(50, seed=4)
+    monkeypatch.setattr(clusters, "_AT_ONCE", at_once)
+    made: list[int] = []
+    make = clusters._codes
+
+    def counted(index: Any, vectors: "Vectors", numbers: Any) -> Any:
+        made.append(len(vectors))
+        return make(index, vectors, numbers)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(clusters, "_codes", counted)
+        after = edited(store, path.with_name("after.faiss"), new)
+    assert sum(made) == 50
+    beside = choice.clusters_of(path.with_name("anew.faiss"))
+    index = clusters.empty(store.clusters.centroids)
+    with closing(FaissReader(path.with_name("after.faiss"), DIMENSION)) as reader:
+        clusters.write(beside, index, reader, after.clusters.numbers, nothing)
+    assert beside.read_bytes() == choice.clusters_of(path.with_name("after.faiss")).read_bytes()
+
+
 @pytest.mark.parametrize("count", [200, 3 * MANY])
 def test_of_another_size_there_are_new_clusters(path: Path, count: int) -> None:
     store = filled(path, topical(MANY))

@@ -14,13 +14,12 @@ import numpy as np
 from embeddings.errors import IndexDamaged
 from embeddings.vectors import clusters
 from embeddings.vectors.clustered import ClusteredStore
-from embeddings.vectors.clusters import Clusters
+from embeddings.vectors.clusters import Clusters, Known
 from embeddings.vectors.faiss import FaissReader, FaissStore, FaissWriter
 from embeddings.vectors.kmeans import centroids_of, nearest
 
 if TYPE_CHECKING:
-    from embeddings.vectors import Vectors, VectorStore, VectorWriter
-    from embeddings.vectors.kmeans import Numbers
+    from embeddings.vectors import Rows, Vectors, VectorStore, VectorWriter
 
 EXACT_UP_TO = 20_000
 """Vectors that are all compared: here it takes about twice as long as by clusters, a millisecond
@@ -75,51 +74,53 @@ class _Writer:
     def __init__(self, path: Path, dimension: int) -> None:
         self._path, self._dimension = path, dimension
         self._exact = FaissWriter(path, dimension)
-        self._numbers = [np.empty(0, np.int32)]
+        self._rows = [np.empty(0, np.int64)]
         self._donor: Clusters | None = None
 
     def add(self, vectors: "Vectors") -> None:
         """Append rows; float32 of shape (n, dimension)."""
         self._exact.add(vectors)
-        self._numbers.append(np.full(len(vectors), _NONE, np.int32))
+        self._rows.append(np.full(len(vectors), _NONE, np.int64))
 
     def copy(self, store: "VectorStore", rows: range) -> None:
         """Append rows of another store, which stay in their clusters."""
         self.add(store.get(rows))
         if isinstance(store, ClusteredStore):
             self._donor = store.clusters
-            self._numbers[-1] = store.clusters.numbers[rows.start : rows.stop]
+            self._rows[-1] = np.arange(rows.start, rows.stop)
 
     def finish(self, tick: Callable[[], None]) -> None:
         """Make the files whole."""
         self._exact.finish()
-        numbers = np.concatenate(self._numbers)
-        if len(numbers) <= EXACT_UP_TO:
+        rows = np.concatenate(self._rows)
+        if len(rows) <= EXACT_UP_TO:
             return
+        wanted = min(round(_CLUSTERS_PER_ROOT * len(rows) ** 0.5), _MOST_CLUSTERS, len(rows))
+        known = self._known(rows, wanted)
+        numbers = np.full(len(rows), _NONE, np.int32)
         with closing(FaissReader(self._path, self._dimension)) as vectors:
-            centroids = self._centroids(vectors, numbers, tick)
+            if known:
+                centroids = known.clusters.centroids
+                numbers[rows != _NONE] = known.clusters.numbers[rows[rows != _NONE]]
+            else:
+                centroids = centroids_of(_sample(vectors), wanted, tick)
             (new,) = np.nonzero(numbers == _NONE)
             for start in range(0, len(new), _AT_ONCE):
                 some = new[start : start + _AT_ONCE]
                 numbers[some] = nearest(vectors.get(some), centroids, tick)
-            beside = clusters_of(self._path)
-            clusters.write(beside, clusters.empty(centroids), vectors, numbers, tick)
+            empty = clusters.empty(centroids)
+            clusters.write(clusters_of(self._path), empty, vectors, numbers, tick, known)
 
     def close(self) -> None:
         """Let go of the files, whole or not."""
         self._exact.close()
 
-    def _centroids(
-        self, vectors: FaissReader, numbers: "Numbers", tick: Callable[[], None]
-    ) -> "Vectors":
-        """Return those that rows were copied with, or new ones, for which no row has a number."""
-        count = len(numbers)
-        wanted = min(round(_CLUSTERS_PER_ROOT * count**0.5), _MOST_CLUSTERS, count)
+    def _known(self, rows: "Rows", wanted: int) -> Known | None:
+        """Return what was copied, unless another number of clusters is wanted by now."""
         donor = self._donor
         if donor and wanted / _DRIFT <= len(donor.centroids) <= wanted * _DRIFT:
-            return donor.centroids
-        numbers[:] = _NONE
-        return centroids_of(_sample(vectors), wanted, tick)
+            return Known(donor, rows)
+        return None
 
 
 def _sample(vectors: FaissReader) -> "Vectors":

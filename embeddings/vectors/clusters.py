@@ -7,7 +7,7 @@ and enough to choose what is compared again.
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,8 +19,12 @@ from embeddings.errors import IndexDamaged
 from embeddings.vectors.faiss import COUNT_AT, FaissReader, FaissStore, one_threaded, selector
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from embeddings.vectors import Mask, Rows, Vectors
     from embeddings.vectors.kmeans import Numbers
+
+    Codes = NDArray[np.uint8]
 
 _EMPTY_LISTS = 32
 """Bytes at the end of an empty index that say that no cluster has rows."""
@@ -86,6 +90,21 @@ class Clusters:
             numbers[self._rows(number)] = number
         return numbers
 
+    @cached_property
+    def _places(self) -> "Numbers":
+        """Where in its cluster each row is, counted from 0."""
+        places = np.full(len(self), -1, np.int32)
+        for number in np.flatnonzero(self._sizes).tolist():
+            places[self._rows(number)] = np.arange(self._sizes[number])
+        return places
+
+    def codes(self, rows: "Rows") -> "Codes":
+        """Return the codes of rows, all of them in clusters; uint8 of shape (len(rows), size)."""
+        codes = np.empty((len(rows), self._index.code_size), np.uint8)
+        for number, some in _by_cluster(self.numbers[rows]):
+            codes[some] = self._codes_in(number)[self._places[rows[some]]]
+        return codes
+
     def near(self, vector: "Vectors", look_at: int, count: int, among: "Mask | None") -> "Rows":
         """Return about `count` rows near to a vector, in no order; fewer where there are fewer.
 
@@ -107,13 +126,11 @@ class Clusters:
         """Whether each vector of a store is in one cluster, with its own code."""
         if np.any(self.numbers == -1):
             return False
-        lists = self._index.invlists
         for number in np.flatnonzero(self._sizes).tolist():
             rows = self._rows(number)
             vectors = store.get(rows.tolist())
             codes = _codes(self._index, vectors, np.full(len(rows), number, np.int32))
-            own = one_threaded().rev_swig_ptr(lists.get_codes(number), codes.size)
-            other = np.unpackbits(codes ^ own.reshape(codes.shape), axis=1).mean(axis=1)
+            other = np.unpackbits(codes ^ self._codes_in(number), axis=1).mean(axis=1)
             if np.any(other > _ROUNDING):
                 return False
         return True
@@ -123,6 +140,13 @@ class Clusters:
         ids = self._index.invlists.get_ids(number)
         rows: Rows = one_threaded().rev_swig_ptr(ids, int(self._sizes[number])).copy()
         return rows
+
+    def _codes_in(self, number: int) -> "Codes":
+        """Return the codes of a cluster that has rows, in their order there."""
+        size, width = int(self._sizes[number]), int(self._index.code_size)
+        codes = self._index.invlists.get_codes(number)
+        found: Codes = one_threaded().rev_swig_ptr(codes, size * width).reshape(size, width)
+        return found
 
     def _subset(self, among: "Mask | None") -> "_Subset":
         """Count the rows that may be found; those of a mask that cannot change are counted once."""
@@ -167,12 +191,30 @@ def empty(centroids: "Vectors") -> Any:
     quantizer = faiss.IndexFlatIP(dimension)
     quantizer.add(centroids)
     index = faiss.IndexIVFRaBitQ(quantizer, dimension, count, faiss.METRIC_INNER_PRODUCT)
-    index.train(centroids)
+    index.train(centroids[:1])  # it learns nothing from them, but looks each one up
     return index
 
 
+@dataclass(frozen=True)
+class Known:
+    """Codes that need not be made again: a vector's code depends on its cluster's centroid alone.
+
+    Attributes:
+        clusters: with the same centroids.
+        rows: for each vector, the row there with the same vector in the same cluster, or -1.
+    """
+
+    clusters: Clusters
+    rows: "Rows"
+
+
 def write(
-    path: Path, index: Any, vectors: FaissReader, numbers: "Numbers", tick: Callable[[], None]
+    path: Path,
+    index: Any,
+    vectors: FaissReader,
+    numbers: "Numbers",
+    tick: Callable[[], None],
+    known: Known | None = None,
 ) -> None:
     """Write vectors in their clusters, byte for byte as FAISS would, without holding them.
 
@@ -182,6 +224,7 @@ def write(
         vectors: all of them.
         numbers: the cluster of each.
         tick: called now and then; what it raises ends the work.
+        known: codes to take over.
     """
     sizes = np.bincount(numbers, minlength=index.nlist)
     head = bytearray(one_threaded().serialize_index(index).tobytes()[:-_EMPTY_LISTS])
@@ -197,20 +240,37 @@ def write(
             tick()
             rows = np.arange(start, min(start + _AT_ONCE, len(vectors)), dtype="<i8")
             own = numbers[rows]
-            codes = _codes(index, vectors.get(rows), own)
-            order = np.argsort(own, kind="stable")
-            codes, rows, own = codes[order], rows[order], own[order]
-            here, first = np.unique(own, return_index=True)
-            for number, some in zip(here, np.split(np.arange(len(own)), first[1:]), strict=True):
-                part = slice(some[0], some[-1] + 1)
+            codes = _made_or_known(index, vectors, rows, own, known)
+            for number, some in _by_cluster(own):
                 file.seek(begins[number] + index.code_size * written[number])
-                file.write(codes[part].data)
+                file.write(codes[some].data)
                 file.seek(ids_begin[number] + 8 * written[number])
-                file.write(rows[part].data)
+                file.write(rows[some].data)
                 written[number] += len(some)
 
 
-def _codes(index: Any, vectors: "Vectors", numbers: "Numbers") -> Any:
+def _by_cluster(numbers: "Numbers") -> "Iterator[tuple[int, Rows]]":
+    """Give each cluster, and the places where its number is, rising."""
+    order = np.argsort(numbers, kind="stable")
+    here, first = np.unique(numbers[order], return_index=True)
+    return zip(here.tolist(), np.split(order, first[1:]), strict=False)
+
+
+def _made_or_known(
+    index: Any, vectors: FaissReader, rows: "Rows", numbers: "Numbers", known: Known | None
+) -> "Codes":
+    """Return the codes of rows, each with the number of its cluster."""
+    if known is None:
+        return _codes(index, vectors.get(rows), numbers)
+    codes = np.empty((len(rows), index.code_size), np.uint8)
+    theirs = known.rows[rows]
+    (old,), (new,) = np.nonzero(theirs >= 0), np.nonzero(theirs < 0)
+    codes[old] = known.clusters.codes(theirs[old])
+    codes[new] = _codes(index, vectors.get(rows[new]), numbers[new])
+    return codes
+
+
+def _codes(index: Any, vectors: "Vectors", numbers: "Numbers") -> "Codes":
     faiss = one_threaded()
     lists = np.ascontiguousarray(numbers, np.int64)
     codes = np.empty((len(vectors), index.code_size), np.uint8)
