@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,7 @@ from embeddings.gather import NONE, gather
 from embeddings.generation import PASSAGES, Generation
 from embeddings.lexical import LEXICAL_VERSION
 from embeddings.library import Library
-from embeddings.manifest import Manifest, ModelEntry, SkippedEntry
+from embeddings.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
 from embeddings.names import printable
 from embeddings.passage import SPLITTER_VERSION
 from embeddings.progress import Progress
@@ -35,6 +35,9 @@ from embeddings.seeds import SeedFile, find_seeds, is_hidden, read_bytes
 RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEXICAL_VERSION}"
 """An index made by other rules is built anew."""
 
+
+States = Mapping[str, str | None]
+"""Digests of the bytes of files, by path; None for one that cannot be read."""
 
 _LISTINGS = 4
 """How often a folder is listed at most in which files move while they are read."""
@@ -109,14 +112,15 @@ def build_index(
     with generations.building(index, waiting=lambda: told("wait", 0, 1)) as work:
         files = find_seeds(seeds)
         previous = _previous(index)
-        if previous and not (full or mend) and _matches(index, previous, files, model):
+        states = dict(_states(files)) if previous and not full else {}
+        if previous and not (full or mend) and _matches(index, previous, states, model):
             result = _unchanged(previous, generations.current_name(index))
         else:
             if not files and not (previous and previous.articles):
                 formats = ", ".join(sorted(READERS))
                 raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
             with generations.explained(index):
-                result = _write(seeds, index, work, files, previous, model, full, told)
+                result = _write(seeds, index, work, files, states, previous, model, full, told)
             result = _compared(result, generations.current_manifest(index), previous)
     return replace(result, seconds=time.monotonic() - started)
 
@@ -126,16 +130,19 @@ def _write(
     index: Path,
     work: Path,
     files: Sequence[SeedFile],
+    states: States,
     previous: Manifest | None,
     model: Model,
     full: bool,
     progress: Progress,
 ) -> BuildResult:
     """Write and publish a generation."""
-    donor, anew = (None, "everything was asked for") if full else _donor(index, model)
     encoder = cache(model.load)
+    donor = None
     try:
-        with open_parser() as parser:
+        # The process that reads loads while the donor is checked, which takes as long.
+        with open_parser(early=full or _has_new(states, previous)) as parser:
+            donor, anew = (None, "everything was asked for") if full else _donor(index, model)
             for listing in range(_LISTINGS):
                 if listing:  # a file renamed meanwhile would be missing until the next build
                     (work / PASSAGES).unlink()
@@ -155,8 +162,6 @@ def _write(
             library.close()
         dimension = donor.manifest.model.dimension if donor else encoder().dimension
     finally:
-        if encoder.cache_info().currsize:
-            encoder().release()
         if donor:
             donor.close()
     name = generations.publish(
@@ -245,15 +250,23 @@ def _previous(index: Path) -> Manifest | None:
         return None
 
 
-def _matches(index: Path, manifest: Manifest, files: Sequence[SeedFile], model: Model) -> bool:
-    """Whether a build from these files with this model would give the same generation."""
+def _matches(index: Path, manifest: Manifest, states: States, model: Model) -> bool:
+    """Whether a build from files in these states with this model gives the same generation."""
     if (manifest.model.digest, manifest.rules) != (model.digest, RULES):
         return False
     if not generations.looks_whole(index, manifest):
         return False
-    known: dict[str, str | None] = {entry.path: entry.sha256 for entry in manifest.articles}
-    known |= {entry.path: entry.sha256 for entry in manifest.skipped}
-    return known == dict(_states(files))
+    return _known(manifest) == states
+
+
+def _has_new(states: States, previous: Manifest | None) -> bool:
+    """Whether a file is to be read that no generation has, whatever it was called there."""
+    return previous is None or not set(states.values()) <= set(_known(previous).values())
+
+
+def _known(manifest: Manifest) -> States:
+    entries: list[ArticleEntry | SkippedEntry] = [*manifest.articles, *manifest.skipped]
+    return {entry.path: entry.sha256 for entry in entries}
 
 
 def _states(files: Sequence[SeedFile]) -> Iterator[tuple[str, str | None]]:

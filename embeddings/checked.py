@@ -40,8 +40,18 @@ def find_damage(
         if found[directory / name] != digests[name]:
             return name
     if doubtful:
-        _note(directory, {name: [digests[name], *stamps[name]] for name in digests})
+        _write_notes(directory, {name: [digests[name], *stamps[name]] for name in digests})
     return None
+
+
+def note(directory: Path, digests: Mapping[str, str]) -> None:
+    """Note files as whole that have just been read, and had these digests.
+
+    Raises:
+        OSError: a file is not there.
+    """
+    stamps = {name: _stamp(directory / name) for name in digests}
+    _write_notes(directory, {name: [digests[name], *stamps[name]] for name in digests})
 
 
 def _stamp(path: Path) -> Stamp:
@@ -57,7 +67,7 @@ def _noted(directory: Path) -> dict[str, list[object]]:
     return noted if isinstance(noted, dict) else {}
 
 
-def _note(directory: Path, noted: Mapping[str, list[object]]) -> None:
+def _write_notes(directory: Path, noted: Mapping[str, list[object]]) -> None:
     """Write the notes; without permission the files are read again next time."""
     temporary = directory / f"{NOTES}.{os.getpid()}"
     with suppress(OSError):

@@ -77,6 +77,27 @@ def test_a_folder_that_did_not_change_publishes_nothing_and_loads_no_model(
     assert result.passages == verify(index).passages
 
 
+def test_the_reading_process_starts_early_only_where_something_is_read(
+    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[bool] = []
+
+    def opened(*, early: bool) -> "nullcontext[Any]":
+        started.append(early)
+        return nullcontext(readers)
+
+    monkeypatch.setattr("embeddings.build.open_parser", opened)
+    write(seeds, "bread.txt", "Bread is baked in the old oven every day of the week.")
+    build_index(seeds, index, tiny)
+    (seeds / "bread.txt").rename(seeds / "loaf.txt")
+    build_index(seeds, index, tiny)
+    (seeds / "loaf.txt").unlink()
+    build_index(seeds, index, tiny)
+    build_index(seeds, index, tiny)
+    build_index(seeds, index, tiny, full=True)
+    assert started == [True, False, False, True]
+
+
 def test_touching_a_file_changes_nothing(index: Path, seeds: Path) -> None:
     os.utime(seeds / "bread.txt", (0, 0))
     assert not build_index(seeds, index, Model("tiny", "tiny:1", never)).published
@@ -441,7 +462,7 @@ def test_a_reader_that_breaks_stops_only_its_file(
             raise ZeroDivisionError
         return read(data, path)
 
-    monkeypatch.setattr("embeddings.build.open_parser", lambda: nullcontext(readers))
+    monkeypatch.setattr("embeddings.build.open_parser", lambda **_: nullcontext(readers))
     monkeypatch.setattr(text, "read", read_or_break)
     result = build_index(seeds, index, tiny, full=True)
     assert skipped(result) == {"bread.txt": "cannot be read (ZeroDivisionError)"}

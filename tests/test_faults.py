@@ -218,6 +218,9 @@ def test_a_file_that_could_not_be_read_is_not_read_again_until_it_changes(
     parsed: list[str] = []
 
     class Counting:
+        def __init__(self, *, early: bool) -> None:
+            assert not early
+
         def __enter__(self) -> "Counting":
             return self
 

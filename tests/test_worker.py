@@ -50,6 +50,14 @@ def test_the_worker_reads_as_the_reader_does(suffix: str, parser: Parser) -> Non
     assert parser.parse(SAMPLES[suffix], path) == parse(SAMPLES[suffix], path)
 
 
+def test_a_process_that_starts_early_is_the_one_that_reads() -> None:
+    with open_parser(early=True) as parser:
+        first = pid_of(parser)
+        assert parser.parse(GOOD, "a.md").title == "Tea"
+        assert pid_of(parser) == first
+    assert not _runs(first)
+
+
 def test_one_process_reads_all_files_and_ends_with_the_block() -> None:
     threads = threading.active_count()
     with open_parser() as parser:

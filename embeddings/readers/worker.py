@@ -3,10 +3,11 @@
     with open_parser() as parser:
         article = parser.parse(data, "news/kenya.html")
 
-The process starts with the first file, is used for all that follow, and is replaced when it died
-or took too long. Sentences are found there as well: of some texts that takes longer than reading
-them. It ends with the block, and with the process that started it. What comes back from it is
-JSON: whatever a file does to its reader, nothing but texts and numbers can arrive.
+The process starts with the first file, or before it when that is known to come, is used for all
+that follow, and is replaced when it died or took too long. Sentences are found there as well: of
+some texts that takes longer than reading them. It ends with the block, and with the process that
+started it. What comes back from it is JSON: whatever a file does to its reader, nothing but texts
+and numbers can arrive.
 """
 
 import contextlib
@@ -27,6 +28,7 @@ from typing import IO, Any
 from embeddings.article import Article, Section
 from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
+from embeddings.sentences import load_rules
 
 _HEADER = struct.Struct(">IQ")
 """Before each file: how long its suffix is, and its bytes. Before each answer: 0, its length."""
@@ -54,13 +56,18 @@ class Parser:
         self._limits = limits
         self._process: subprocess.Popen[bytes] | None = None
 
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the process if there is none; it loads what every file needs meanwhile."""
+        self._process = self._process or _start(self._limits)
+        return self._process
+
     def parse(self, data: bytes, path: str) -> Article:
         """Turn the bytes of a file into an article.
 
         Raises:
             UnreadableFile: with the reason, as a person would say it.
         """
-        process = self._process = self._process or _start(self._limits)
+        process = self.start()
         late: list[bool] = []
         timer = Timer(self._limits.seconds, _stop, (process, late))
         timer.start()
@@ -104,10 +111,12 @@ class Parser:
 
 
 @contextlib.contextmanager
-def open_parser(limits: Limits = Limits()) -> Iterator[Parser]:
-    """Give a parser to the block; its process ends with it."""
+def open_parser(limits: Limits = Limits(), *, early: bool = False) -> Iterator[Parser]:
+    """Give a parser to the block; its process ends with it, and begins with it when `early`."""
     parser = Parser(limits)
     try:
+        if early:
+            parser.start()
         yield parser
     finally:
         parser.close()
@@ -245,6 +254,7 @@ def _main() -> int:
     os.dup2(2, 1)  # what a library prints is no answer
     _limit_memory(memory)
     try:
+        load_rules()
         _serve(sys.stdin.buffer, answers, seconds, memory)
     except MemoryError:
         return _OUT_OF_MEMORY
