@@ -61,9 +61,6 @@ class Encoder(Protocol):
     def encode_sentences(self, texts: Sequence[str]) -> "Floats":
         """Return only the vectors of short passages, unit vectors of shape (n, dimension)."""
 
-    def release(self) -> None:
-        """Let go of what only many passages need; the next ones bring it back."""
-
 
 @dataclass(frozen=True)
 class Model:

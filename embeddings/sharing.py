@@ -84,11 +84,6 @@ class _Shared:
         vectors = self._by_turns(texts, lambda few: list(self._encoder.encode_sentences(few)))
         return np.array(vectors, np.float32).reshape(len(texts), self.dimension)
 
-    def release(self) -> None:
-        """Let go of what only many passages need."""
-        with self._turns.take(urgent=self._urgent):
-            self._encoder.release()
-
     def _by_turns(self, texts: Sequence[str], encode: Callable[[list[str]], list[T]]) -> list[T]:
         """Encode a few at a time; texts of similar length together, as it is faster so."""
         done: dict[int, T] = {}

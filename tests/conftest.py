@@ -64,9 +64,6 @@ class TinyEncoder:
     def encode_sentences(self, texts: Sequence[str]) -> "Vectors":
         return self._encode(texts)
 
-    def release(self) -> None:
-        pass
-
     def _encode(self, texts: Sequence[str]) -> "Vectors":
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):

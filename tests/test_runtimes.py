@@ -290,7 +290,7 @@ def test_where_eight_bits_give_nothing_the_whole_graph_is_kept(
     small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a processor without AVX-512: outputs without a row, and no error."""
-    run = OpenVinoEncoder._run_here
+    run = OpenVinoEncoder._run
 
     def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
         def few(rows: list[int], last: "Floats", pooled: "Floats") -> None:
@@ -298,7 +298,7 @@ def test_where_eight_bits_give_nothing_the_whole_graph_is_kept(
 
         run(encoder, read, step, few if "int8" in encoder._graph.name else keep)
 
-    monkeypatch.setattr(OpenVinoEncoder, "_run_here", run_here)
+    monkeypatch.setattr(OpenVinoEncoder, "_run", run_here)
     assert runtimes.load(small, tmp_path).runtime == "openvino"
     (graph,) = directory_of(small, tmp_path).glob("*.xml")
     assert graph.name == "model.xml"
@@ -307,7 +307,7 @@ def test_where_eight_bits_give_nothing_the_whole_graph_is_kept(
 def test_values_stay_whole_where_groups_of_them_give_nothing(
     small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = OpenVinoEncoder._run_here
+    run = OpenVinoEncoder._run
 
     def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
         def few(rows: list[int], last: "Floats", pooled: "Floats") -> None:
@@ -315,7 +315,7 @@ def test_values_stay_whole_where_groups_of_them_give_nothing(
 
         run(encoder, read, step, few if encoder._group else keep)
 
-    monkeypatch.setattr(OpenVinoEncoder, "_run_here", run_here)
+    monkeypatch.setattr(OpenVinoEncoder, "_run", run_here)
     fast = runtimes.load(small, tmp_path)
     assert fast.runtime == "openvino"
     assert difference(small_encoder(small, "torch"), fast) is None

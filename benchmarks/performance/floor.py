@@ -1,7 +1,7 @@
 """A question beside the least that its arithmetic and its memory traffic can cost on this machine.
 
-`counting` says what is counted, `peaks` how the machine is measured; both in one thread, as a
-question is answered.
+`counting` says what is counted, `peaks` how the machine is measured: all its cores, although a
+question has them only while the model runs.
 """
 
 from collections.abc import Sequence

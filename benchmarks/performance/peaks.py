@@ -1,4 +1,4 @@
-"""What one core of this machine can do at most: multiply-adds and bytes a second, as measured.
+"""What the cores of this machine can do together at most: multiply-adds and bytes a second.
 
 Of several ways and shapes the fastest counts, and of several runs the best: a peak that was missed
 would make everything look closer to it than it is.
@@ -6,6 +6,7 @@ would make everything look closer to it than it is.
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,14 +14,14 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from embeddings.runtimes.eightbit import GROUP, to_eight_bits
-from embeddings.runtimes.openvinocpu import import_openvino
+from embeddings.runtimes.openvinocpu import cores, import_openvino
 
 _SHAPES = ((1024, 1024), (512, 2048), (16, 1536))
 """Rows, and the width of a square matrix of weights; the last is like a question."""
 _BIG, _SMALL = 256 << 20, 24 << 20
 """Bytes: far more than any cache, and what one question reads of a small model."""
-_ONE_THREAD = {
-    "INFERENCE_NUM_THREADS": 1,
+_SETTINGS = {
+    "INFERENCE_NUM_THREADS": cores(),
     "NUM_STREAMS": "1",
     "ENABLE_CPU_PINNING": False,
     "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP,
@@ -48,7 +49,7 @@ class Peaks:
 
 def peaks(runs: int = 20) -> Peaks:
     """Measure; takes some seconds."""
-    with threadpool_limits(1, user_api="blas"):
+    with threadpool_limits(cores(), user_api="blas"):
         floats = {"numpy float32": max(_numpy(width, runs) for _, width in _SHAPES)}
         floats["OpenVINO without 8 bits"] = _best(_whole, runs)
         eight = {
@@ -73,9 +74,11 @@ def _numpy(width: int, runs: int) -> float:
 
 
 def _copied(size: int, runs: int) -> float:
-    source = np.ones(size // 8, np.float32)
-    target = np.zeros_like(source)
-    return 2 * source.nbytes / _least(lambda: np.copyto(target, source), runs)
+    sources = np.ones((cores(), size // 8 // cores()), np.float32)
+    targets = np.zeros_like(sources)
+    with ThreadPoolExecutor(cores()) as pool:
+        took = _least(lambda: list(pool.map(np.copyto, targets, sources)), runs)
+    return 2 * sources.nbytes / took
 
 
 def _best(make: Callable[[int, int], Any], runs: int) -> float:
@@ -83,9 +86,7 @@ def _best(make: Callable[[int, int], Any], runs: int) -> float:
 
 
 def _openvino(graph: Any, shape: tuple[int, int], runs: int) -> float:
-    request = (
-        import_openvino().Core().compile_model(graph, "CPU", _ONE_THREAD).create_infer_request()
-    )
+    request = import_openvino().Core().compile_model(graph, "CPU", _SETTINGS).create_infer_request()
     values = np.random.default_rng(1).uniform(-1, 1, shape).astype(np.float32)
     took = _least(lambda: request.infer({0: values}, share_inputs=True), runs)
     return shape[0] * shape[1] ** 2 / took
@@ -101,7 +102,7 @@ def _fixed_scales(rows: int, width: int) -> Any:
 
 def _groups(rows: int, width: int) -> Any:
     graph = _graph(rows, width, fixed=False)
-    to_eight_bits(graph)
+    to_eight_bits(graph, [])
     return graph
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LAYOUT = 4
+LAYOUT = 5
 """Version of what `convert` writes; raise it when that changes."""
 
 LEAST_COSINE = 0.999
@@ -181,7 +181,7 @@ def _lost_in_eight_bits(
     from embeddings.runtimes.eightbit import to_eight_bits
 
     try:
-        to_eight_bits(graph)
+        to_eight_bits(graph, [whole.inputs(text) for text in SAMPLES])
         small = _with_graph(encoder, graph, _EIGHT_BITS, work)
     except (RuntimeError, RuntimeUnavailable) as error:  # OpenVINO cannot run it so here
         logger.debug("8 bits failed", exc_info=True)

@@ -91,9 +91,6 @@ class SentenceTransformerEncoder:
             )
         return vectors
 
-    def release(self) -> None:
-        """There is nothing that only passages need."""
-
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """Give rows of similar length together: a batch is as slow as its longest text."""
         by_length = sorted(range(len(texts)), key=lambda row: -len(texts[row]))

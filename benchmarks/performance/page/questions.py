@@ -72,7 +72,7 @@ def floor(results: Results) -> list[str]:
         table(
             ("step", "million multiply-adds", "MB", "at least, ms", "measured, ms", "ratio"), rows
         ),
-        "Peaks of one core, measured in the same process, of several shapes and runs the best:",
+        "Peaks of all cores, measured in the same process, of several shapes and runs the best:",
         table(("thousand million a second", ""), _peaks(found["peaks"])),
     ]
 
@@ -118,8 +118,8 @@ def _lost(found: dict[str, Any]) -> str:
     if groups and fixed:
         why = (
             f" The model keeps a scale for every few weights, which loses less precision: this "
-            f"way one core reaches {shown(groups[0])} thousand million multiply-adds a second, "
-            f"where scales that never change would let it reach {shown(fixed[0])}."
+            f"way the cores reach {shown(groups[0])} thousand million multiply-adds a second, "
+            f"where scales that never change would let them reach {shown(fixed[0])}."
         )
     return f"A median question is {shown(lost)} ms above its floor. Of these, {parts}.{why}"
 
