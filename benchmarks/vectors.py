@@ -29,10 +29,9 @@ from embeddings.embed import texts_of
 from embeddings.encoder import find_model
 from embeddings.errors import UnreadableFile
 from embeddings.library import source_of
-from embeddings.passage import split
+from embeddings.passage import sentences_in, split
 from embeddings.readers import parse
 from embeddings.seeds import find_seeds
-from embeddings.sentences import sentence_spans
 from embeddings.vectors import choice
 from embeddings.vectors.faiss import FaissStore
 
@@ -130,8 +129,10 @@ def _sentences(datasets: Sequence[Path], more: Path | None) -> Iterator[tuple[st
         passages = split(article, encoder.count_tokens, encoder.max_tokens)
         texts = [
             replace(text, body=text.body[start:end]).whole
-            for text in texts_of([(passage, source) for passage in passages], encoder)
-            for start, end in sentence_spans(text.body, text.language)
+            for passage, text in zip(
+                passages, texts_of([(each, source) for each in passages], encoder), strict=True
+            )
+            for start, end in sentences_in(article, passage)
         ]
         new = [text for text in dict.fromkeys(texts) if text not in known]
         known.update(new)

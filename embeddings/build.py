@@ -30,6 +30,7 @@ from embeddings.progress import Progress
 from embeddings.readers import READER_VERSION, READERS
 from embeddings.readers.worker import open_parser
 from embeddings.rows import write_vectors, write_words
+from embeddings.runtimes.pages import trim
 from embeddings.seeds import SeedFile, find_seeds, is_hidden, read_bytes
 
 RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEXICAL_VERSION}"
@@ -155,7 +156,14 @@ def _write(
         library = Library(work / PASSAGES)
         try:
             write_vectors(
-                work, library, gathered.vectors_from, donor, model.digest, encoder, progress
+                work,
+                library,
+                gathered.vectors_from,
+                gathered.sentences,
+                donor,
+                model.digest,
+                encoder,
+                progress,
             )
             write_words(work, library, gathered.words_to, donor)
         finally:
@@ -164,6 +172,7 @@ def _write(
     finally:
         if donor:
             donor.close()
+        trim()
     name = generations.publish(
         index,
         work,

@@ -10,7 +10,7 @@ import numpy as np
 from embeddings.encoder import Encoder, Encoding
 from embeddings.library import Source
 from embeddings.passage import Passage, context_of
-from embeddings.sentences import Span, sentence_spans
+from embeddings.sentences import Span
 from embeddings.tokens import Origins, directions, pack
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from embeddings.tokens import Bytes, Floats
 
 
-EMBED_VERSION = 3
+EMBED_VERSION = 4
 """Raise it when the same passage would give other vectors."""
 
 
@@ -78,10 +78,21 @@ def texts_of(passages: Sequence[tuple[Passage, Source]], encoder: Encoder) -> li
     return texts
 
 
-def embed(texts: Sequence[Text], encoder: Encoder, origins: Origins) -> list[Embedded]:
-    """Encode passages and their sentences."""
+def embed(
+    texts: Sequence[Text],
+    spans: Sequence[Sequence[Span]],
+    encoder: Encoder,
+    origins: Origins,
+) -> list[Embedded]:
+    """Encode passages and their sentences.
+
+    Args:
+        texts: of the passages.
+        spans: of each passage's sentences, at least one, in its own text.
+        encoder: what encodes.
+        origins: of its model.
+    """
     encodings = encoder.encode_passages([text.whole for text in texts])
-    spans = [sentence_spans(text.body, text.language) for text in texts]
     sentences = iter(
         encoder.encode_sentences(
             [
@@ -94,7 +105,7 @@ def embed(texts: Sequence[Text], encoder: Encoder, origins: Origins) -> list[Emb
     return [
         Embedded(
             encoding.vector,
-            own,
+            list(own),
             np.array([next(sentences) for _ in own], np.float32).reshape(len(own), -1),
             pack(directions(encoding.tokens, origins.of_passage(text.language))),
             _segments(text, encoding, own),

@@ -1,9 +1,11 @@
 """Seeds to passages: an article that is known is taken over, any other is read and split."""
 
 import hashlib
+from array import array
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +19,11 @@ from embeddings.generation import Generation
 from embeddings.library import LibraryWriter, Shelved, source_of
 from embeddings.manifest import ArticleEntry, SkippedEntry
 from embeddings.names import printable
-from embeddings.passage import split
+from embeddings.passage import sentences_in, split
 from embeddings.progress import Progress
 from embeddings.readers import READERS, suffix_of
 from embeddings.seeds import SeedFile, read_bytes
+from embeddings.sentences import Span
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +39,26 @@ _COUNTED_AT_ONCE = 1000
 Parse = Callable[[bytes, str], Article]
 
 
+class Sentences:
+    """The sentences of passage after passage, 8 bytes each: there may be a million."""
+
+    def __init__(self) -> None:
+        self._places, self._ends = array("i"), array("q", [0])
+
+    def add(self, spans: Sequence[Span]) -> None:
+        """Append those of the next passage."""
+        self._places.extend(chain.from_iterable(spans))
+        self._ends.append(len(self._places))
+
+    def of(self, passages: range) -> list[list[Span]]:
+        """Return those of some passages, in the order in which they were added."""
+        return [self._of(number) for number in passages]
+
+    def _of(self, number: int) -> list[Span]:
+        each = iter(self._places[self._ends[number] : self._ends[number + 1]])
+        return list(zip(each, each, strict=True))
+
+
 @dataclass(frozen=True)
 class Gathered:
     """All passages of the next generation, and what of them the donor has.
@@ -45,6 +68,7 @@ class Gathered:
         skipped: files that gave no article.
         vectors_from: for each passage, the donor's row with the same vectors, or NONE.
         words_to: for each passage of the donor, the row that has its words, or NONE.
+        sentences: of each passage without vectors, in turn, its sentences as spans of its text.
         moved: whether a file was gone when it was to be read: renamed, perhaps, since the list.
     """
 
@@ -52,6 +76,7 @@ class Gathered:
     skipped: tuple[SkippedEntry, ...]
     vectors_from: "Rows"
     words_to: "Rows"
+    sentences: "Sentences"
     moved: bool = False
 
 
@@ -108,6 +133,7 @@ class _Gatherer:
         self._skipped: list[SkippedEntry] = []
         self._vectors_from = [np.empty(0, np.int64)]
         self._words_to = np.full(len(donor.library) if donor else 0, NONE, np.int64)
+        self._sentences = Sentences()
         self._rows = 0
         self._moved = False
 
@@ -138,6 +164,7 @@ class _Gatherer:
             tuple(self._skipped),
             np.concatenate(self._vectors_from),
             self._words_to,
+            self._sentences,
             self._moved,
         )
 
@@ -179,6 +206,9 @@ class _Gatherer:
         self._writer.add(source, passages, texts, file=state, words=digest)
         known = self._donor.library.rows_by_digest(texts) if self._donor else {}
         rows = np.array([known.get(text, NONE) for text in texts], np.int64)
+        for passage, row in zip(passages, rows, strict=True):
+            if row == NONE:
+                self._sentences.add(sentences_in(article, passage))
         self._entered(
             ArticleEntry(article.path, state, article.title, article.language, len(passages)), rows
         )

@@ -6,9 +6,10 @@ is too long to be read at a glance, and then between sentences; a sentence only 
 over the limit.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from embeddings.article import Article, Section
 from embeddings.sentences import Span, strip
@@ -86,6 +87,17 @@ def split(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[
         ]
         passages += [_passage(article, section, piece) for piece in _join(pieces, room)]
     return passages
+
+
+def sentences_in(article: Article, passage: Passage) -> list[Span]:
+    """Return the sentences of a passage as spans of its text; what was cut is there in part."""
+    start, end = passage.start, passage.end
+    first = bisect_right(article.sentences, start, key=itemgetter(1))
+    last = bisect_left(article.sentences, end, key=itemgetter(0))
+    return [
+        (max(begins - start, 0), min(ends, end) - start)
+        for begins, ends in article.sentences[first:last]
+    ]
 
 
 def context_of(title: str, passage: Passage, count_tokens: CountTokens, max_tokens: int) -> str:

@@ -12,12 +12,13 @@ from threadpoolctl import threadpool_limits
 from embeddings.arrays import save_arrays
 from embeddings.embed import Text, embed, texts_of
 from embeddings.encoder import Encoder
-from embeddings.gather import NONE
+from embeddings.gather import NONE, Sentences
 from embeddings.generation import VECTORS, Generation
 from embeddings.lexical import LexicalWriter, words
 from embeddings.library import Library
 from embeddings.origins import origins_for
 from embeddings.progress import Progress
+from embeddings.sentences import Span
 from embeddings.sentencestore import SentenceWriter
 from embeddings.tokenstore import TokenWriter
 from embeddings.vectors import choice
@@ -35,6 +36,7 @@ def write_vectors(
     work: Path,
     library: Library,
     vectors_from: "Rows",
+    sentences: Sentences,
     donor: Generation | None,
     model_digest: str,
     encoder: Callable[[], Encoder],
@@ -46,6 +48,7 @@ def write_vectors(
         work: the directory of the new generation.
         library: its passages.
         vectors_from: for each passage, the donor's row with the same vectors, or NONE.
+        sentences: of each passage that has no such row, in turn.
         donor: what they are taken from.
         model_digest: of the model that `encoder` loads.
         encoder: loads it; not called when everything is taken from the donor.
@@ -62,9 +65,9 @@ def write_vectors(
                 writers.copy(donor, range(first, first + end - start))
                 continue
             progress("encode", done, total)
-            writers.encode(
-                texts_of(library.get(range(start, end)), encoder()), encoder(), model_digest
-            )
+            texts = texts_of(library.get(range(start, end)), encoder())
+            spans = sentences.of(range(done, done + end - start))
+            writers.encode(texts, spans, encoder(), model_digest)
             done += end - start
         writers.finish(lambda: progress("arrange", 0, 1))
     if total:
@@ -85,11 +88,20 @@ class _Writers:
         self._sentences.copy(donor.sentences, rows)
         self._tokens.copy(donor.tokens, rows)
 
-    def encode(self, texts: Sequence[Text], encoder: Encoder, model_digest: str) -> None:
-        """Append the vectors of texts; one that comes twice is encoded once."""
+    def encode(
+        self,
+        texts: Sequence[Text],
+        spans: Sequence[Sequence[Span]],
+        encoder: Encoder,
+        model_digest: str,
+    ) -> None:
+        """Append the vectors of texts and their sentences; one that comes twice is encoded once."""
         origins = origins_for(model_digest, encoder.dimension)
         new = {text.digest: text for text in texts}
-        made = dict(zip(new, embed(list(new.values()), encoder, origins), strict=True))
+        own = {text.digest: spans_of for text, spans_of in zip(texts, spans, strict=True)}
+        made = dict(
+            zip(new, embed(list(new.values()), list(own.values()), encoder, origins), strict=True)
+        )
         for text in texts:
             embedded = made[text.digest]
             self._vectors.add(embedded.vector[None])

@@ -22,6 +22,7 @@ from embeddings.passage import SPLITTER_VERSION
 from embeddings.readers import READER_VERSION, text
 from embeddings.search import Searcher
 from embeddings.seeds import find_seeds
+from embeddings.sentences import sentence_spans
 from embeddings.verify import verify
 from tests.conftest import TinyEncoder, tiny_model
 
@@ -257,9 +258,9 @@ def test_every_vector_is_that_of_its_passage(index: Path, seeds: Path, tiny: Mod
     encoder = TinyEncoder()
     generation = open_current(index)
     for row, entry in generation.library.all():
-        (expected,) = embed(
-            texts_of([entry], encoder), encoder, origins_for("tiny:1", encoder.dimension)
-        )
+        texts, spans = texts_of([entry], encoder), generation.sentences.spans(row)
+        assert spans == sentence_spans(texts[0].body, texts[0].language)
+        (expected,) = embed(texts, [spans], encoder, origins_for("tiny:1", encoder.dimension))
         assert kept_of(embedded(generation, row)) == kept_of(expected)
         body = entry[0].text
         for start, end in expected.spans:

@@ -12,6 +12,7 @@ from embeddings.encoder import Encoder
 from embeddings.library import Source
 from embeddings.origins import origins_for
 from embeddings.passage import Passage
+from embeddings.sentences import sentence_spans
 from embeddings.tokens import directions, unpack
 from tests.conftest import TinyEncoder
 
@@ -20,7 +21,7 @@ ORIGINS = origins_for("tiny:1", ENCODER.dimension)
 
 
 def embedded(text: Text, encoder: Encoder = ENCODER) -> Embedded:
-    return embed([text], encoder, ORIGINS)[0]
+    return embed([text], [sentence_spans(text.body, text.language)], encoder, ORIGINS)[0]
 
 
 def test_tokens_are_numbered_by_their_sentence_and_the_title_is_0() -> None:
@@ -83,7 +84,8 @@ def test_texts_keep_their_order_however_many_sentences_each_has() -> None:
         Text("B", "Only one.", "en"),
         Text("C", "First. Second.", "en"),
     ]
-    for text, together in zip(texts, embed(texts, ENCODER, ORIGINS), strict=True):
+    spans = [sentence_spans(text.body, text.language) for text in texts]
+    for text, together in zip(texts, embed(texts, spans, ENCODER, ORIGINS), strict=True):
         alone = embedded(text)
         np.testing.assert_array_equal(together.vector, alone.vector)
         np.testing.assert_array_equal(together.sentences, alone.sentences)
@@ -94,7 +96,7 @@ def test_texts_keep_their_order_however_many_sentences_each_has() -> None:
 
 
 def test_no_texts_give_nothing() -> None:
-    assert embed([], ENCODER, ORIGINS) == []
+    assert embed([], [], ENCODER, ORIGINS) == []
 
 
 # What is the same text

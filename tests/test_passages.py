@@ -15,6 +15,7 @@ from embeddings.passage import (
     TARGET,
     Passage,
     context_of,
+    sentences_in,
     split,
 )
 from embeddings.readers import parse
@@ -75,6 +76,7 @@ def test_what_holds_of_every_article(article: Article, max_tokens: int) -> None:
     _they_are_no_longer_than_a_message(passages)
     _they_cut_only_sentences_over_the_limit(article, passages, max_tokens)
     _they_fit_the_model(article, passages, max_tokens)
+    _their_sentences_are_those_of_the_article(article, passages)
     assert split(article, count_tokens, max_tokens) == passages
 
 
@@ -88,6 +90,26 @@ def _they_tile_the_text(article: Article, passages: Sequence[Passage]) -> None:
         assert not article.text[position : passage.start].strip()
         position = passage.end
     assert not article.text[position:].strip()
+
+
+def _their_sentences_are_those_of_the_article(
+    article: Article, passages: Sequence[Passage]
+) -> None:
+    """Each is one of the article's, or the part of it that is in the passage."""
+    for passage in passages:
+        position = 0
+        spans = sentences_in(article, passage)
+        assert spans
+        for start, end in spans:
+            text = passage.text[start:end]
+            assert text == text.strip() != ""
+            assert not passage.text[position:start].strip()
+            position = end
+            whole = [s for s in article.sentences if s[0] <= passage.start + start < s[1]]
+            assert len(whole) == 1
+            inside = max(whole[0][0], passage.start), min(whole[0][1], passage.end)
+            assert inside == (passage.start + start, passage.start + end)
+        assert not passage.text[position:].strip()
 
 
 def _they_stay_in_their_section(article: Article, passages: Sequence[Passage]) -> None:

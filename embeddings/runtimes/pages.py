@@ -1,4 +1,4 @@
-"""Memory of a file that a library has mapped, and has read what it wanted from."""
+"""Memory that is no longer used and would still count as this process's."""
 
 import ctypes
 import sys
@@ -18,6 +18,13 @@ def page_out(folder: Path) -> None:
         advise = ctypes.CDLL(None).madvise
         for start, end in _mapped(folder):
             advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), _PAGE_OUT)
+
+
+def trim() -> None:
+    """Let the system have back what was freed: glibc keeps it, and a build frees 10 MB."""
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # musl has no such function
+            ctypes.CDLL(None).malloc_trim(0)
 
 
 def _mapped(folder: Path) -> Iterator[tuple[int, int]]:
