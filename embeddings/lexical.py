@@ -265,7 +265,12 @@ class Lexical:
         rows = np.flatnonzero((scores > 0) & (scores + left >= least))
         reached = scores[rows]
         for word in words_asked:
+            if len(rows) > k:
+                least = max(least, float(np.partition(reached, -k)[-k]))
+                running = reached + left >= least
+                rows, reached = rows[running], reached[running]
             self._add(word, rows, reached)
+            left -= word.weight
         if len(rows) <= k:
             return rows
         return rows[np.argpartition(-reached, k)[:k]]
@@ -284,6 +289,7 @@ class Lexical:
         """Add what a word is worth to the scores of some rows."""
         if not len(word.rows):
             return
+        rows = rows.astype(word.rows.dtype)  # or all that the word is in would be converted
         places = np.minimum(np.searchsorted(word.rows, rows), len(word.rows) - 1)
         here = word.rows[places] == rows
         scores[here] += self._scores(word, places[here])
