@@ -123,6 +123,7 @@ def build_index(
             with generations.explained(index):
                 result = _write(seeds, index, work, files, states, previous, model, full, told)
             result = _compared(result, generations.current_manifest(index), previous)
+            trim()
     return replace(result, seconds=time.monotonic() - started)
 
 
@@ -172,7 +173,6 @@ def _write(
     finally:
         if donor:
             donor.close()
-        trim()
     name = generations.publish(
         index,
         work,

@@ -32,7 +32,7 @@ def find_damage(
     Raises:
         OSError: a file cannot be read; it is named.
     """
-    stamps = {name: _stamp(directory / name) for name in digests}
+    stamps = {name: stamp_of(directory / name) for name in digests}
     noted = {} if thorough else _noted(directory)
     doubtful = [name for name in digests if noted.get(name) != [digests[name], *stamps[name]]]
     found = digests_of([directory / name for name in doubtful])
@@ -44,17 +44,23 @@ def find_damage(
     return None
 
 
-def note(directory: Path, digests: Mapping[str, str]) -> None:
-    """Note files as whole that have just been read, and had these digests.
+def note(directory: Path, digests: Mapping[str, str], stamps: Mapping[str, Stamp]) -> None:
+    """Note files as whole that were read, and had these digests then.
 
-    Raises:
-        OSError: a file is not there.
+    Args:
+        directory: holds the files.
+        digests: SHA-256 of each file, by its name.
+        stamps: of each as it was before it was read; one that changed since is read again.
     """
-    stamps = {name: _stamp(directory / name) for name in digests}
     _write_notes(directory, {name: [digests[name], *stamps[name]] for name in digests})
 
 
-def _stamp(path: Path) -> Stamp:
+def stamp_of(path: Path) -> Stamp:
+    """Return what changes with a file.
+
+    Raises:
+        OSError: it is not there.
+    """
     state = path.stat()
     return [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]
 

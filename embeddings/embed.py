@@ -42,7 +42,8 @@ class Text:
     @property
     def digest(self) -> str:
         """Names the text, 64 hexadecimal digits."""
-        return hashlib.sha256(f"{self.language}\n{self.whole}".encode()).hexdigest()
+        told = f"{self.language}\n{len(self.context)}\n{self.whole}"
+        return hashlib.sha256(told.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

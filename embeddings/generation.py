@@ -36,7 +36,7 @@ import numpy as np
 
 from embeddings import manifest as manifests
 from embeddings.arrays import load_arrays
-from embeddings.checked import find_damage, note
+from embeddings.checked import find_damage, note, stamp_of
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
 from embeddings.files import digests_of, fsync, fsync_tree, write_atomically
 from embeddings.hold import Hold, remove_unless_held
@@ -275,6 +275,7 @@ def publish(index: Path, work: Path, manifest: Manifest) -> str:
         IndexDamaged: what was written does not read back.
         OSError: it cannot be written.
     """
+    stamps = {path.name: stamp_of(path) for path in work.iterdir()}
     found = digests_of(sorted(work.iterdir()))
     files = {path.name: FileEntry(path.stat().st_size, digest) for path, digest in found.items()}
     manifest = replace(
@@ -282,7 +283,7 @@ def publish(index: Path, work: Path, manifest: Manifest) -> str:
     )
     (work / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
     fsync_tree(work)
-    note(work, {name: entry.sha256 for name, entry in files.items()})  # read a moment ago
+    note(work, {name: entry.sha256 for name, entry in files.items()}, stamps)
     open_generation(work).close()
     name = _next_name(index)
     target = work.with_name(name)

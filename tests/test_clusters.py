@@ -248,6 +248,12 @@ def test_codes_are_taken_over_as_they_are(
     assert beside.read_bytes() == choice.clusters_of(path.with_name("after.faiss")).read_bytes()
 
 
+def test_a_row_that_was_in_no_cluster_gets_one(path: Path) -> None:
+    store = filled(path, topical(MANY))
+    store.clusters.numbers[[120, 999]] = -1
+    assert edited(store, path.with_name("after.faiss"), topical(50, seed=4)).check()
+
+
 @pytest.mark.parametrize("count", [200, 3 * MANY])
 def test_of_another_size_there_are_new_clusters(path: Path, count: int) -> None:
     store = filled(path, topical(MANY))

@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_what_is_noted_is_usable_and_stays(folder: Path) -> None:
     assert compiled.is_usable(folder)
-    (folder / "2.blob").write_bytes(b"for all cores")
+    (folder / "2.blob").write_bytes(b"for another processor")
     compiled.note(folder)
     assert compiled.is_usable(folder)
     assert len(list(folder.glob("*.blob"))) == 2

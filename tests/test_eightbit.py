@@ -104,6 +104,37 @@ def test_a_graph_gives_nearly_what_it_gave() -> None:
     np.testing.assert_allclose(before, after, atol=0.02 * np.abs(before).max())
 
 
+def test_a_layer_right_behind_another_gets_its_values() -> None:
+    from openvino import opset13 as ops
+
+    chance = np.random.default_rng(5)
+    inputs = ops.parameter([-1, GROUP], np.float32)
+    first, second = (chance.normal(size=(GROUP, GROUP)).astype(np.float32) for _ in range(2))
+    graph = openvino.Model([layer(layer(inputs, first), second)], [inputs])
+    to_eight_bits(graph, [])
+    kinds = [node.get_element_type().to_string() for node in graph.get_ordered_ops()]
+    assert kinds.count("i8") == 2
+
+
+def test_layers_of_the_same_name_keep_their_own_values() -> None:
+    from openvino import opset13 as ops
+
+    chance = np.random.default_rng(6)
+    inputs = [ops.parameter([-1, GROUP], np.float32) for _ in range(2)]
+    weights = [chance.normal(size=(8, GROUP)).astype(np.float32) for _ in range(2)]
+    even = [norm(each, np.ones((1, GROUP), np.float32)) for each in inputs]
+    for each in even:
+        each.set_friendly_name("norm")
+    graph = openvino.Model([layer(*each) for each in zip(even, weights, strict=True)], inputs)
+    values = [chance.normal(size=(3, GROUP)).astype(np.float32) for _ in range(2)]
+    core = openvino.Core()
+    before = list(core.compile_model(graph, "CPU")(values).values())
+    to_eight_bits(graph, [tuple(values)])
+    after = list(core.compile_model(graph, "CPU")(values).values())
+    for one, other in zip(before, after, strict=True):
+        np.testing.assert_allclose(one, other, atol=0.02 * np.abs(one).max())
+
+
 def norm(values: Any, factors: "NDArray[np.float32]") -> Any:
     from openvino import opset13 as ops
 

@@ -105,6 +105,10 @@ def test_no_texts_give_nothing() -> None:
 BASE = Text("Title. Heading", "The body of it.", "en")
 
 
+def test_a_title_is_another_text_than_a_first_line() -> None:
+    assert Text("Tea", "It is hot.", "en").digest != Text("", "Tea\nIt is hot.", "en").digest
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -94,6 +94,8 @@ FOUND: dict[str, dict[str, Any]] = {
             {"name": n, "multiply_adds": 1.0, "megabytes": 1.0, "floor": 1.0, "measured": 3.0}
             for n in ("run the model", "vectors", "late interaction")
         ],
+        "alone": 2.0,
+        "inside": [["FullyConnectedCompressed", 1.5, 72], *(["Add", 0.1, 2] for _ in range(7))],
         "floor": 3.0,
         "measured": 18.0,
     },

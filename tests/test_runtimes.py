@@ -214,6 +214,46 @@ def test_another_model_is_converted_once(small: ModelSource, here: list[str]) ->
         assert_same(one, other)
 
 
+def test_encoders_that_are_let_go_of_take_nothing_with_them(
+    small: ModelSource, here: list[str]
+) -> None:
+    """OpenVINO's own queue ended the process when it was dropped right after its work."""
+    small_encoder(small, "openvino")
+    code = f"""
+from pathlib import Path
+from embeddings.runtimes.openvinocpu import OpenVinoEncoder
+for _ in range(12):
+    encoder = OpenVinoEncoder(Path({str(directory_of(small, Path(small.location).parent))!r}))
+    encoder.encode_passages(["some words " * n for n in range(90)])
+    del encoder
+print("ended")
+"""
+    ended = in_a_process(code)
+    assert ended.stdout == "ended\n", ended.stderr
+
+
+def test_an_error_between_batches_loses_no_later_text(
+    small: ModelSource, here: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fast = small_encoder(small, "openvino")
+    assert isinstance(fast, OpenVinoEncoder)
+    texts = ["some words " * n for n in range(90)]
+    expected = fast.encode_sentences(texts)
+    inputs, calls = OpenVinoEncoder._inputs, iter(range(100))
+
+    def fail_later(encoder: OpenVinoEncoder, read: Any, step: int) -> Any:
+        if next(calls) == 2:
+            raise OSError("the disk is gone")
+        return inputs(encoder, read, step)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(OpenVinoEncoder, "_inputs", fail_later)
+        with pytest.raises(OSError, match="gone"):
+            fast.encode_sentences(texts)
+    assert next(calls) > 2
+    np.testing.assert_array_equal(fast.encode_sentences(texts), expected)
+
+
 def test_a_damaged_conversion_is_made_anew(small: ModelSource, here: list[str]) -> None:
     cache = Path(small.location).parent
     fast = small_encoder(small, "openvino")

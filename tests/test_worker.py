@@ -58,6 +58,14 @@ def test_a_process_that_starts_early_is_the_one_that_reads() -> None:
     assert not _runs(first)
 
 
+def test_no_file_is_to_blame_for_a_process_that_died_before_it() -> None:
+    with open_parser(early=True) as parser:
+        assert parser._process is not None
+        parser._process.kill()
+        parser._process.wait()
+        assert parser.parse(GOOD, "a.md").title == "Tea"
+
+
 def test_one_process_reads_all_files_and_ends_with_the_block() -> None:
     threads = threading.active_count()
     with open_parser() as parser:
@@ -138,12 +146,20 @@ def test_a_file_that_takes_too_much_memory() -> None:
         assert parser.parse(GOOD, "good.md").text == ENGLISH
 
 
-def test_a_process_that_dies_costs_a_line_and_is_replaced(parser: Parser) -> None:
+def test_a_process_that_dies_costs_a_line_and_is_replaced(
+    parser: Parser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(process: "subprocess.Popen[bytes]", *given: Any) -> Any:
+        os.kill(process.pid, signal.SIGSEGV)
+        time.sleep(0.05)
+        return asked(process, *given)
+
+    asked = worker._ask
     parser.parse(GOOD, "a.md")
-    os.kill(pid_of(parser), signal.SIGSEGV)
-    time.sleep(0.05)
-    with pytest.raises(UnreadableFile, match="stops the program that reads it"):
-        parser.parse(GOOD, "a.md")
+    with monkeypatch.context() as patched:
+        patched.setattr(worker, "_ask", ask)
+        with pytest.raises(UnreadableFile, match="stops the program that reads it"):
+            parser.parse(GOOD, "a.md")
     assert parser.parse(GOOD, "a.md").text == ENGLISH
 
 

@@ -4,6 +4,8 @@
 question has them only while the model runs.
 """
 
+import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import import_module
@@ -12,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.performance.counting import Asked, Layers, layers_of, stages
+from benchmarks.performance.counting import Asked, layers_of, stages
 from benchmarks.performance.options import NotMeasured, Options, tell
-from benchmarks.performance.peaks import peaks
+from benchmarks.performance.peaks import SETTINGS, peaks
 from benchmarks.performance.question import WARM_UP, parts_of
 from benchmarks.performance.timers import replaced
 from embeddings import DEFAULT_MODEL, Searcher, find_model
@@ -35,6 +37,8 @@ class Floor:
         peaks: in thousand millions a second, by way of measuring.
         stages: of each its name, multiply-adds in millions, MB, and milliseconds: at least, and
             measured in the same process.
+        alone: milliseconds of the model by itself, given the median question again and again.
+        inside: of the model, by kind of node: milliseconds, and how many.
         floor: of all stages, in milliseconds.
         measured: the median of a search, all parts together.
     """
@@ -43,6 +47,8 @@ class Floor:
     layers: dict[str, int]
     peaks: dict[str, float]
     stages: list[dict[str, Any]]
+    alone: float
+    inside: list[tuple[str, float, int]]
     floor: float
     measured: float
 
@@ -62,7 +68,13 @@ def measure(options: Options) -> Floor:
             searcher.search(text)
         tell(f"{len(texts)} questions")
         asked = _asked(searcher, encoder, texts)
-        layers = _layers()
+        core, graph, width = _graph()
+        layers = layers_of(graph, width, _float_bytes(core, graph))
+        tell("inside the model")
+        given = np.full((1, asked.tokens, width), 0.1, np.float32), np.ones((1, asked.tokens), int)
+        runs = options.few(200, 5)
+        alone = median(_inference(core, graph, given, runs)[0])
+        inside = _inside(_inference(core, graph, given, runs, PERF_COUNT=True)[1])
         parts = parts_of(searcher, encoder, texts)
     finally:
         searcher.close()
@@ -82,6 +94,8 @@ def measure(options: Options) -> Floor:
         layers=asdict(layers),
         peaks=most.ways,
         stages=rows,
+        alone=alone,
+        inside=inside,
         floor=sum(stage.milliseconds(most) for stage in counted),
         measured=_together([spent for part, spent in parts.items() if part != "render"]),
     )
@@ -115,8 +129,8 @@ def _asked(searcher: Searcher, encoder: Encoder, texts: Sequence[str]) -> Asked:
     )
 
 
-def _layers() -> Layers:
-    """Read the converted model again, to look into it."""
+def _graph() -> tuple[Any, Any, int]:
+    """Read the converted model again, to look into it; also return how long its vectors are."""
     import json
 
     from embeddings.runtimes import openvinocpu
@@ -125,7 +139,36 @@ def _layers() -> Layers:
     directory = directory_of(find(DEFAULT_MODEL, default_cache()), default_cache())
     settings = json.loads((directory / openvinocpu.SETTINGS).read_text(encoding="utf-8"))
     core = openvinocpu.import_openvino().Core()
-    graph = core.read_model(directory / settings["graph"])
-    compiled = core.compile_model(graph, "CPU")
-    precision = compiled.get_property("INFERENCE_PRECISION_HINT").get_type_name()
-    return layers_of(graph, int(settings["dimension"]), 2 if precision == "bf16" else 4)
+    return core, core.read_model(directory / settings["graph"]), int(settings["dimension"])
+
+
+def _float_bytes(core: Any, graph: Any) -> int:
+    """Return how many bytes OpenVINO takes for a weight that it computes with as a float."""
+    precision = core.compile_model(graph, "CPU").get_property("INFERENCE_PRECISION_HINT")
+    return 2 if precision.get_type_name() == "bf16" else 4
+
+
+def _inference(
+    core: Any, graph: Any, given: tuple[Any, Any], runs: int, **settings: bool
+) -> tuple[list[float], list[Any]]:
+    """Run the model by itself; return milliseconds, and what OpenVINO tells of each run."""
+    request = core.compile_model(graph, "CPU", SETTINGS | settings).create_infer_request()
+    took, told = [], []
+    for _ in range(runs + 1):
+        started = time.perf_counter()
+        request.infer(given, share_inputs=True)
+        took.append(1000 * (time.perf_counter() - started))
+        told.append(request.get_profiling_info() if settings else [])
+    return took[1:], told[1:]
+
+
+def _inside(told: list[Any]) -> list[tuple[str, float, int]]:
+    """Sum a run up by kind of node, the mean of all runs; what takes longest comes first."""
+    spent: Counter[str] = Counter()
+    nodes: Counter[str] = Counter()
+    for node in (node for run in told for node in run):
+        if node.real_time:
+            spent[node.node_type] += 1000 * node.real_time.total_seconds()
+            nodes[node.node_type] += 1
+    runs = len(told)
+    return [(kind, ms / runs, round(nodes[kind] / runs)) for kind, ms in spent.most_common()]

@@ -20,12 +20,13 @@ _SHAPES = ((1024, 1024), (512, 2048), (16, 1536))
 """Rows, and the width of a square matrix of weights; the last is like a question."""
 _BIG, _SMALL = 256 << 20, 24 << 20
 """Bytes: far more than any cache, and what one question reads of a small model."""
-_SETTINGS = {
+SETTINGS = {
     "INFERENCE_NUM_THREADS": cores(),
     "NUM_STREAMS": "1",
     "ENABLE_CPU_PINNING": False,
     "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP,
 }
+"""As the encoder compiles its model on a machine of two cores."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _best(make: Callable[[int, int], Any], runs: int) -> float:
 
 
 def _openvino(graph: Any, shape: tuple[int, int], runs: int) -> float:
-    request = import_openvino().Core().compile_model(graph, "CPU", _SETTINGS).create_infer_request()
+    request = import_openvino().Core().compile_model(graph, "CPU", SETTINGS).create_infer_request()
     values = np.random.default_rng(1).uniform(-1, 1, shape).astype(np.float32)
     took = _least(lambda: request.infer({0: values}, share_inputs=True), runs)
     return shape[0] * shape[1] ** 2 / took

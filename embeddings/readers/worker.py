@@ -58,6 +58,8 @@ class Parser:
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start the process if there is none; it loads what every file needs meanwhile."""
+        if self._process and self._process.poll() is not None:
+            self.close()  # it died while it had nothing to do: no file is to blame
         self._process = self._process or _start(self._limits)
         return self._process
 

@@ -32,6 +32,9 @@ _REACH = 3
 """Powers of two between the places of one group: as many as keep 4 bits what they are in 8."""
 _LEAST = 1e-5
 
+_Source = tuple[int, int]
+"""Place of a node in a graph, and which of its outputs."""
+
 
 def quantise(weights: "Floats") -> "tuple[NDArray[np.int8], Floats]":
     """Return numbers of shape (outputs, groups, GROUP) and scales of shape (outputs, groups, 1).
@@ -53,7 +56,7 @@ def quantise(weights: "Floats") -> "tuple[NDArray[np.int8], Floats]":
     return best, scales
 
 
-def powers(weights: "Floats", largest: "Floats") -> "NDArray[np.int64]":
+def powers(weights: "Floats", largest: "Floats") -> "NDArray[np.intc]":
     """Return by which powers of two inputs may be divided and their weights multiplied, (inputs,).
 
     Args:
@@ -62,9 +65,9 @@ def powers(weights: "Floats", largest: "Floats") -> "NDArray[np.int64]":
     """
     weight = np.maximum(np.abs(weights).max(axis=0), _LEAST)
     wanted = np.log2(np.maximum(largest, _LEAST) ** _SHARE / weight ** (1 - _SHARE))
-    groups = np.round(wanted).astype(np.int64).reshape(-1, GROUP)
+    groups = np.round(wanted).astype(np.intc).reshape(-1, GROUP)
     least = groups.max(axis=1, keepdims=True) - _REACH
-    found: NDArray[np.int64] = np.maximum(groups, least).reshape(-1)
+    found: NDArray[np.intc] = np.maximum(groups, least).reshape(-1)
     return found
 
 
@@ -77,19 +80,24 @@ def to_eight_bits(graph: Any, samples: "Sequence[tuple[Any, ...]]") -> None:
     """
     from openvino import opset13 as ops
 
-    linear = [node for node in graph.get_ordered_ops() if _is_fit(node)]
-    sources = {_name(node.input_value(0)): node.input_value(0) for node in linear}
-    behind_norms = [name for name, source in sources.items() if _is_behind_norm(source)]
+    places = {node.get_name(): place for place, node in enumerate(graph.get_ordered_ops())}
+    layers: dict[_Source, list[Any]] = {}  # by what they are given
+    for node in filter(_is_fit, graph.get_ordered_ops()):
+        given = node.input_value(0)
+        layers.setdefault((places[given.get_node().get_name()], given.get_index()), []).append(node)
+    behind_norms = [
+        source for source, nodes in layers.items() if _is_behind_norm(nodes[0].input_value(0))
+    ]
     largest = _largest_values(graph, behind_norms, samples)
-    for name, source in sources.items():
-        layers = [node for node in linear if _name(node.input_value(0)) == name]
-        weights = [_weights_of(node) for node in layers]
-        if name in largest:
-            shared = powers(np.concatenate(weights), largest[name])
+    for source, nodes in layers.items():
+        given = nodes[0].input_value(0)  # only now: it may be a layer that was replaced
+        weights = [_weights_of(node) for node in nodes]
+        if source in largest:
+            shared = powers(np.concatenate(weights), largest[source])
             weights = [np.ldexp(each, shared) for each in weights]
-            source = ops.multiply(source, ops.constant(np.ldexp(np.float32(1), -shared)))
-        for node, each in zip(layers, weights, strict=True):
-            _replace(node, source, each)
+            given = ops.multiply(given, ops.constant(np.ldexp(np.float32(1), -shared)))
+        for node, each in zip(nodes, weights, strict=True):
+            _replace(node, given, each)
     graph.validate_nodes_and_infer_types()
 
 
@@ -106,32 +114,26 @@ def _replace(node: Any, source: Any, weights: "Floats") -> None:
 
 
 def _largest_values(
-    graph: Any, names: "Sequence[Name]", samples: "Sequence[tuple[Any, ...]]"
-) -> "dict[Name, Floats]":
+    graph: Any, sources: "Sequence[_Source]", samples: "Sequence[tuple[Any, ...]]"
+) -> "dict[_Source, Floats]":
     """Return the largest value at each place of the last axis of some outputs, by its size."""
     import openvino
 
+    found: dict[_Source, Floats] = {}
+    if not sources or not samples:
+        return found
     watched = graph.clone()
-    nodes = {node.get_friendly_name(): node for node in watched.get_ops()}
+    nodes = watched.get_ordered_ops()
     first = len(watched.outputs)
-    watched.add_outputs([nodes[node].output(index) for node, index in names])
+    watched.add_outputs([nodes[place].output(index) for place, index in sources])
     request = openvino.Core().compile_model(watched, "CPU").create_infer_request()
-    found: dict[Name, Floats] = {}
     for sample in samples:
         request.infer(dict(enumerate(sample)))
-        for number, name in enumerate(names, first):
+        for number, source in enumerate(sources, first):
             values = np.abs(request.get_output_tensor(number).data)
             here = values.max(axis=tuple(range(values.ndim - 1)))
-            found[name] = np.maximum(found.get(name, 0), here)
+            found[source] = np.maximum(found.get(source, 0), here)
     return found
-
-
-Name = tuple[str, int]
-"""A node of a graph, and which of its outputs."""
-
-
-def _name(output: Any) -> Name:
-    return output.get_node().get_friendly_name(), output.get_index()
 
 
 def _is_behind_norm(output: Any) -> bool:

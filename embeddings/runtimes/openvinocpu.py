@@ -4,10 +4,12 @@ import json
 import logging
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -152,9 +154,9 @@ class OpenVinoEncoder:
 
     def _open(self) -> None:
         side_by_side = max(1, cores() // _CORES_EACH)
-        self._model = self._compile(cores(), side_by_side)
-        self._request = self._model.create_infer_request()
-        self._waiting = side_by_side + 1  # one is prepared while the others run
+        model = self._compile(cores(), side_by_side)
+        # One is prepared while the others run.
+        self._requests = [model.create_infer_request() for _ in range(side_by_side + 1)]
         self._warm_up()
 
     def _warm_up(self) -> None:
@@ -174,33 +176,25 @@ class OpenVinoEncoder:
         return [encodings[row] for row in range(len(read))]
 
     def _run(self, read: list[Tokens], step: int, keep: "Keep") -> None:
-        """Run texts in batches."""
-        batches = list(_batches([len(tokens.ids) for tokens in read], step))
-        if len(batches) > 1:
-            self._run_side_by_side(read, batches, step, keep)
-            return
-        for rows in batches:
-            self._request.infer(self._inputs([read[row] for row in rows], step), share_inputs=True)
-            keep(rows, *_outputs(self._request))
+        """Run texts in batches, as many side by side as there are requests.
 
-    def _run_side_by_side(
-        self, read: list[Tokens], batches: list[list[int]], step: int, keep: "Keep"
-    ) -> None:
-        queue = import_openvino().AsyncInferQueue(self._model, self._waiting)
-        problems: list[Exception] = []
-
-        def take(request: Any, rows: list[int]) -> None:
-            try:  # raised here, it would end the process
-                keep(rows, *_outputs(request))
-            except Exception as error:
-                problems.append(error)
-
-        queue.set_callback(take)
-        for rows in batches:
-            queue.start_async(self._inputs([read[row] for row in rows], step), rows)
-        queue.wait_all()
-        if problems:
-            raise problems[0]
+        Without OpenVINO's own queue: it calls back from threads of its own, and one that is let go
+        of too soon ends the process.
+        """
+        free, running = list(self._requests), deque[_Running]()
+        try:
+            for rows in _batches([len(tokens.ids) for tokens in read], step):
+                if not free:
+                    free.append(_finished(running, keep))
+                inputs = self._inputs([read[row] for row in rows], step)
+                free[-1].start_async(inputs, share_inputs=True)
+                running.append(_Running(free.pop(), rows, inputs))
+            while running:
+                _finished(running, keep)
+        finally:
+            for left in running:
+                with suppress(RuntimeError):  # the first one has been raised
+                    left.request.wait()
 
     def _compile(self, threads: int, streams: int) -> Any:
         """Compile for so many batches at once, with so many threads in all."""
@@ -247,6 +241,23 @@ def _must_be_one(_rows: list[int], last: "Floats", pooled: "Floats") -> None:
     """Refuse what OpenVINO has been seen to give where it lacks an instruction: nothing at all."""
     if not len(last) == len(pooled) == 1 or not np.isfinite(pooled).all():
         raise RuntimeError(f"the model gives {last.shape} and {pooled.shape} for one text")
+
+
+class _Running(NamedTuple):
+    """A batch that is being encoded; the inputs have to stay until it is."""
+
+    request: Any
+    rows: list[int]
+    inputs: tuple[Any, ...]
+
+
+def _finished(running: deque[_Running], keep: "Keep") -> Any:
+    """Wait for the batch that was begun first, hand its vectors on, and return its request."""
+    first = running[0]
+    first.request.wait()
+    running.popleft()
+    keep(first.rows, *_outputs(first.request))
+    return first.request
 
 
 def _outputs(request: Any) -> "Iterator[Floats]":

@@ -100,8 +100,8 @@ class _Writer:
         numbers = np.full(len(rows), _NONE, np.int32)
         with closing(FaissReader(self._path, self._dimension)) as vectors:
             if known:
-                centroids = known.clusters.centroids
-                numbers[rows != _NONE] = known.clusters.numbers[rows[rows != _NONE]]
+                centroids, old = known.clusters.centroids, known.rows != _NONE
+                numbers[old] = known.clusters.numbers[known.rows[old]]
             else:
                 centroids = centroids_of(_sample(vectors), wanted, tick)
             (new,) = np.nonzero(numbers == _NONE)
@@ -119,7 +119,7 @@ class _Writer:
         """Return what was copied, unless another number of clusters is wanted by now."""
         donor = self._donor
         if donor and wanted / _DRIFT <= len(donor.centroids) <= wanted * _DRIFT:
-            return Known(donor, rows)
+            return Known(donor, np.where(donor.numbers[rows] == _NONE, _NONE, rows))
         return None
 
 

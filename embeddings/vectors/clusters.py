@@ -82,6 +82,11 @@ class Clusters:
         """Length of a vector."""
         return int(self._index.d)
 
+    @property
+    def code_size(self) -> int:
+        """Bytes of a code."""
+        return int(self._index.code_size)
+
     @cached_property
     def numbers(self) -> "Numbers":
         """The cluster of each row; -1 for one that is in none."""
@@ -100,7 +105,7 @@ class Clusters:
 
     def codes(self, rows: "Rows") -> "Codes":
         """Return the codes of rows, all of them in clusters; uint8 of shape (len(rows), size)."""
-        codes = np.empty((len(rows), self._index.code_size), np.uint8)
+        codes = np.empty((len(rows), self.code_size), np.uint8)
         for number, some in _by_cluster(self.numbers[rows]):
             codes[some] = self._codes_in(number)[self._places[rows[some]]]
         return codes
@@ -143,7 +148,7 @@ class Clusters:
 
     def _codes_in(self, number: int) -> "Codes":
         """Return the codes of a cluster that has rows, in their order there."""
-        size, width = int(self._sizes[number]), int(self._index.code_size)
+        size, width = int(self._sizes[number]), self.code_size
         codes = self._index.invlists.get_codes(number)
         found: Codes = one_threaded().rev_swig_ptr(codes, size * width).reshape(size, width)
         return found
@@ -260,7 +265,7 @@ def _made_or_known(
     index: Any, vectors: FaissReader, rows: "Rows", numbers: "Numbers", known: Known | None
 ) -> "Codes":
     """Return the codes of rows, each with the number of its cluster."""
-    if known is None:
+    if known is None or known.clusters.code_size != index.code_size:
         return _codes(index, vectors.get(rows), numbers)
     codes = np.empty((len(rows), index.code_size), np.uint8)
     theirs = known.rows[rows]

@@ -89,7 +89,7 @@ def far(results: Results) -> list[str]:
     counted, profiled = found_by(results, "floor"), found_by(results, "question")
     told = []
     if counted:
-        told.append(_lost(counted))
+        told += [_lost(counted), *_inside(counted)]
     if profiled:
         told += [
             (
@@ -122,6 +122,29 @@ def _lost(found: dict[str, Any]) -> str:
             f"where scales that never change would let them reach {shown(fixed[0])}."
         )
     return f"A median question is {shown(lost)} ms above its floor. Of these, {parts}.{why}"
+
+
+_SHOWN = 6
+
+
+def _inside(found: dict[str, Any]) -> list[str]:
+    """Tell where the time goes inside the model."""
+    model = next(stage for stage in found["stages"] if stage["name"] == "run the model")
+    nodes = sum(ms for _, ms, _ in found["inside"])
+    others = found["inside"][_SHOWN:]
+    rows = [(f"`{kind}`", shown(ms), str(number)) for kind, ms, number in found["inside"][:_SHOWN]]
+    rows.append(("others", shown(sum(ms for _, ms, _ in others)), str(sum(n for *_, n in others))))
+    return [
+        (
+            f"The model by itself takes {shown(found['alone'])} ms for a question of this length, "
+            "again and again; its nodes, as OpenVINO times them, "
+            f"{shown(nodes)} ms together. Within a search it takes {shown(model['measured'])} ms: "
+            "there the length changes from question to question, for which OpenVINO prepares "
+            "every node anew, and the weights have to come back from slower memory, because what "
+            "else a search reads has taken their place in the caches."
+        ),
+        table(("node of the model", "ms", "how many"), rows),
+    ]
 
 
 def size(results: Results) -> list[str]:
