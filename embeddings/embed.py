@@ -42,7 +42,7 @@ class Text:
     @property
     def digest(self) -> str:
         """Names the text, 64 hexadecimal digits."""
-        told = f"{self.language}\n{len(self.context)}\n{self.whole}"
+        told = f"{self.language}\n{self.context}\n{self.body}"
         return hashlib.sha256(told.encode()).hexdigest()
 
 
