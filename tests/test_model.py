@@ -311,8 +311,9 @@ def test_vectors_are_unit_float32(encoder: Encoder, vectors: "Vectors") -> None:
 
 
 def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder, vectors: "Vectors") -> None:
-    alone = [encoder.encode_passages([text])[0].vector for text in TEXTS[:6]]
-    np.testing.assert_allclose(vectors[:6], alone, atol=1e-5)
+    """But for rounding: in 8 bits, another shape of a batch moves a value to its next step."""
+    alone = [encoder.encode_passages([text])[0].vector for text in TEXTS]
+    assert min(map(cosine, vectors, alone)) > 0.9999
 
 
 def test_sentences_get_the_vectors_of_short_passages(encoder: Encoder, vectors: "Vectors") -> None:
