@@ -40,7 +40,7 @@ def find_damage(
         if found[directory / name] != digests[name]:
             return name
     if doubtful:
-        _write_notes(directory, {name: [digests[name], *stamps[name]] for name in digests})
+        note(directory, digests, stamps)
     return None
 
 
@@ -52,7 +52,14 @@ def note(directory: Path, digests: Mapping[str, str], stamps: Mapping[str, Stamp
         digests: SHA-256 of each file, by its name.
         stamps: of each as it was before it was read; one that changed since is read again.
     """
-    _write_notes(directory, {name: [digests[name], *stamps[name]] for name in digests})
+    noted = {name: [digests[name], *stamps[name]] for name in digests}
+    temporary = directory / f"{NOTES}.{os.getpid()}"
+    with suppress(OSError):  # without permission the files are read again next time
+        try:
+            temporary.write_text(json.dumps(noted), encoding="utf-8")
+            temporary.replace(directory / NOTES)
+        finally:
+            temporary.unlink(missing_ok=True)
 
 
 def stamp_of(path: Path) -> Stamp:
@@ -71,14 +78,3 @@ def _noted(directory: Path) -> dict[str, list[object]]:
     except (OSError, ValueError):
         return {}
     return noted if isinstance(noted, dict) else {}
-
-
-def _write_notes(directory: Path, noted: Mapping[str, list[object]]) -> None:
-    """Write the notes; without permission the files are read again next time."""
-    temporary = directory / f"{NOTES}.{os.getpid()}"
-    with suppress(OSError):
-        try:
-            temporary.write_text(json.dumps(noted), encoding="utf-8")
-            temporary.replace(directory / NOTES)
-        finally:
-            temporary.unlink(missing_ok=True)

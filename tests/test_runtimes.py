@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import weakref
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from embeddings.model import ModelSource, find
 from embeddings.runtimes import conversion, openvinocpu
 from embeddings.runtimes.conversion import convert, converted, difference, directory_of
 from embeddings.runtimes.openvinocpu import OpenVinoEncoder
+from embeddings.runtimes.wordvectors import WordVectors
 from tests.conftest import ROOT
 from tests.test_model import TEXTS
 
@@ -222,6 +224,7 @@ def test_encoders_that_are_let_go_of_take_nothing_with_them(
     code = f"""
 from pathlib import Path
 from embeddings.runtimes.openvinocpu import OpenVinoEncoder
+from embeddings.runtimes.wordvectors import WordVectors
 for _ in range(12):
     encoder = OpenVinoEncoder(Path({str(directory_of(small, Path(small.location).parent))!r}))
     encoder.encode_passages(["some words " * n for n in range(90)])
@@ -230,6 +233,19 @@ print("ended")
 """
     ended = in_a_process(code)
     assert ended.stdout == "ended\n", ended.stderr
+
+
+def test_word_vectors_are_those_in_the_file_and_never_made_up(tmp_path: Path) -> None:
+    path, words = tmp_path / "words.npy", np.arange(40, dtype=np.float16).reshape(10, 4)
+    np.save(path, words)
+    there = WordVectors(path)
+    ids = np.array([7, 0, 7, 9], np.int32)
+    np.testing.assert_array_equal(there.of(ids), words[ids])
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - 1)
+    np.testing.assert_array_equal(there.of(ids[:3]), words[ids[:3]])
+    with pytest.raises(OSError, match="shorter"):
+        there.of(ids)
 
 
 def test_an_error_between_batches_loses_no_later_text(
@@ -326,19 +342,26 @@ def test_eight_bits_that_lose_too_much_are_not_kept(
     assert graph.name == "model.xml"
 
 
-def test_where_eight_bits_give_nothing_the_whole_graph_is_kept(
-    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def gives_nothing(
+    monkeypatch: pytest.MonkeyPatch, where: Callable[[OpenVinoEncoder], bool]
 ) -> None:
-    """As on a processor without AVX-512: outputs without a row, and no error."""
+    """Let some encoders give outputs without a row, and no error."""
     run = OpenVinoEncoder._run
 
     def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
         def few(rows: list[int], last: "Floats", pooled: "Floats") -> None:
             keep(rows, last[:0], pooled[:0])
 
-        run(encoder, read, step, few if "int8" in encoder._graph.name else keep)
+        run(encoder, read, step, few if where(encoder) else keep)
 
     monkeypatch.setattr(OpenVinoEncoder, "_run", run_here)
+
+
+def test_where_eight_bits_give_nothing_the_whole_graph_is_kept(
+    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a processor without AVX-512: outputs without a row, and no error."""
+    gives_nothing(monkeypatch, lambda encoder: "int8" in encoder._graph.name)
     assert runtimes.load(small, tmp_path).runtime == "openvino"
     (graph,) = directory_of(small, tmp_path).glob("*.xml")
     assert graph.name == "model.xml"
@@ -347,15 +370,7 @@ def test_where_eight_bits_give_nothing_the_whole_graph_is_kept(
 def test_values_stay_whole_where_groups_of_them_give_nothing(
     small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = OpenVinoEncoder._run
-
-    def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
-        def few(rows: list[int], last: "Floats", pooled: "Floats") -> None:
-            keep(rows, last[:0], pooled[:0])
-
-        run(encoder, read, step, few if encoder._group else keep)
-
-    monkeypatch.setattr(OpenVinoEncoder, "_run", run_here)
+    gives_nothing(monkeypatch, lambda encoder: encoder._group > 0)
     fast = runtimes.load(small, tmp_path)
     assert fast.runtime == "openvino"
     assert difference(small_encoder(small, "torch"), fast) is None

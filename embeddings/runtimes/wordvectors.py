@@ -15,7 +15,7 @@ class WordVectors:
     """A matrix on disk. Not thread-safe.
 
     It is read and not mapped: of a mapped file the system gives a process far more than the row
-    that is touched, up to 2 MB, and 100 questions held 30 MB so. A row takes 2 µs.
+    that is touched, up to 2 MB, and 100 questions held 20 MB so. A row takes 2 µs.
     """
 
     def __init__(self, path: Path) -> None:
