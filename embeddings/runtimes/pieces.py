@@ -4,10 +4,14 @@ The `tokenizers` library holds a vocabulary of 250,000 pieces in 280 MB and read
 more than the rest of the model. Which tokens a text gets depends only on the pieces that occur in
 it. So these are looked up in a table on disk, and the library is given a model of them alone: what
 it does with the text is the same, and so is every token.
+
+The table knows a piece by its hash of 64 bits, in 20 bytes; its letters are those of the text in
+which it was found.
 """
 
 import json
 from collections.abc import Sequence
+from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,22 +42,22 @@ def write_pieces(tokenizer: dict[str, Any], directory: Path) -> None:
         RuntimeUnavailable: the tokenizer is built in a way this code does not know.
     """
     vocabulary = tokenizer["model"]["vocab"]
-    texts = np.array([text for text, _ in vocabulary])
     scores = np.array([score for _, score in vocabulary], np.float64)
-    hashes = np.array([_hash_of(text) for text in texts.tolist()], np.uint64)
+    hashes = np.array([_hash_of(text) for text, _ in vocabulary], np.uint64)
     order = np.argsort(hashes)
-    unchanged = texts.tolist() == [text for text, _ in vocabulary]  # numpy cuts NUL at the end
-    if not unchanged or len(np.unique(hashes)) < len(hashes):
+    if len(np.unique(hashes)) < len(hashes):
         raise RuntimeUnavailable("two pieces of the vocabulary cannot be told apart")
-    table = np.empty(len(texts), [("text", texts.dtype), ("score", "f8"), ("id", "i4")])
-    table["text"], table["score"], table["id"] = texts[order], scores[order], order
+    table = np.empty(len(order), [("score", "f8"), ("id", "i4")])
+    table["score"], table["id"] = scores[order], order
     np.save(directory / _HASHES, hashes[order])
     np.save(directory / _TABLE, table)
     kept = _always_needed(tokenizer, scores)
     small = {vocabulary[number][0]: place for place, number in enumerate(kept)}
     skeleton = _with_few_pieces(tokenizer, [vocabulary[number] for number in kept], small)
+    longest = max(len(text) for text, _ in vocabulary)
     (directory / _SKELETON).write_text(
-        json.dumps(skeleton | {"kept": kept}, ensure_ascii=False), encoding="utf-8"
+        json.dumps(skeleton | {"kept": kept, "longest": longest}, ensure_ascii=False),
+        encoding="utf-8",
     )
 
 
@@ -101,7 +105,7 @@ class PieceTokenizer:
         from tokenizers import Tokenizer
 
         content = json.loads((directory / _SKELETON).read_text(encoding="utf-8"))
-        self._kept = content.pop("kept")
+        self._kept, self._longest = content.pop("kept"), content.pop("longest")
         self._vocabulary = [(text, score) for text, score in content["model"]["vocab"]]
         self._unknown = content["model"]["unk_id"]
         self._known = {text for text, _ in self._vocabulary}
@@ -109,7 +113,6 @@ class PieceTokenizer:
         self._words: Any = Tokenizer.from_str(json.dumps(content))
         self._hashes: Hashes = np.asarray(np.load(directory / _HASHES, mmap_mode="r"))
         self._table: Any = np.asarray(np.load(directory / _TABLE, mmap_mode="r"))
-        self._longest = self._table.dtype["text"].itemsize // 4
 
     def prepare(self, texts: Sequence[str]) -> "NDArray[np.int32]":
         """Make `library` ready for these texts.
@@ -119,11 +122,12 @@ class PieceTokenizer:
         """
         from tokenizers.models import Unigram
 
-        found = self._table[self._rows(self._characters(texts))]
-        found = found[~np.isin(found["id"], self._kept)]
-        pieces = zip(found["text"].tolist(), found["score"].tolist(), strict=True)
+        texts, rows = self._found_in(self._characters(texts))
+        found = self._table[rows]
+        new = ~np.isin(found["id"], self._kept)
+        pieces = zip(compress(texts, new), found["score"][new].tolist(), strict=True)
         self.library.model = Unigram([*self._vocabulary, *pieces], self._unknown, False)
-        return np.concatenate([np.array(self._kept, np.int32), found["id"]])
+        return np.concatenate([np.array(self._kept, np.int32), found["id"][new]])
 
     def _characters(self, texts: Sequence[str]) -> str:
         """Return the different words as the library sees them: normalised, split and marked.
@@ -138,20 +142,26 @@ class PieceTokenizer:
                 words.add("".join(tokens))
         return _BETWEEN.join(words)
 
-    def _rows(self, characters: str) -> "NDArray[np.intp]":
-        """Return the rows of the table whose pieces occur in `characters`."""
+    def _found_in(self, characters: str) -> "tuple[list[str], NDArray[np.intp]]":
+        """Return the pieces that occur in `characters`, and their rows of the table."""
         codes = np.frombuffer(characters.encode("utf-32-le"), "<u4").astype(np.uint64)
         inside = codes != ord(_BETWEEN)
-        hashes, within, parts = codes, inside, [codes[inside]]
+        hashes, within, parts, starts = codes, inside, [codes[inside]], [np.flatnonzero(inside)]
         for length in range(1, min(self._longest, len(codes))):
             hashes = hashes[:-1] * _FACTOR + codes[length:]
             within = within[:-1] & inside[length:]
             parts.append(hashes[within])
-        wanted = np.unique(np.concatenate(parts))
+            starts.append(np.flatnonzero(within))
+        wanted, places = np.unique(np.concatenate(parts), return_index=True)
         rows = np.searchsorted(self._hashes, wanted)
         rows[rows == len(self._hashes)] = 0
-        found: NDArray[np.intp] = rows[self._hashes[rows] == wanted]
-        return found
+        known = self._hashes[rows] == wanted
+        places = places[known]
+        begins = np.concatenate(starts)[places]
+        ends = begins + np.repeat(np.arange(1, len(starts) + 1), list(map(len, starts)))[places]
+        pairs = zip(begins.tolist(), ends.tolist(), strict=True)
+        found: NDArray[np.intp] = rows[known]
+        return [characters[begin:end] for begin, end in pairs], found
 
 
 def _hash_of(text: str) -> int:
