@@ -121,6 +121,9 @@ FOUND: dict[str, dict[str, Any]] = {
             "encoded": 2,
             "memory": 400.0,
         },
+        "parts": {"run the model, passages": 4.0, "everything else": 6.0},
+        "tokens": {"passages": 40_000, "sentences": 45_000},
+        "least": 8.0,
     },
     "size": {"dataset": "data", "rows": [row(1000, 10.0), row(100_000, 14.0)]},
     "start": {
@@ -184,6 +187,14 @@ def test_goals_are_held_against_what_was_measured(results: dict[str, Result]) ->
         ("1.75 s", False),
         ("340 MB", True),
     ]
+
+
+def test_what_builds_cost_at_least_is_told_where_it_is_known(results: dict[str, Result]) -> None:
+    assert "45,000 of their sentences" in page(results)
+    assert "no more than 25.0 passages a second" in page(results)
+    results["build"] = result("build", found=FOUND["build"] | {"least": None})
+    assert "45,000 of their sentences" in page(results)
+    assert "no more than" not in page(results)
 
 
 def test_what_was_not_measured_is_named(results: dict[str, Result]) -> None:

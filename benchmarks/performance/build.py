@@ -14,9 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from benchmarks.performance.counting import layers_of
+from benchmarks.performance.floor import SPECIAL, float_bytes, graph_of_model
 from benchmarks.performance.options import ROOT, Options, environment, tell
+from benchmarks.performance.peaks import peaks
 from benchmarks.performance.processes import memory_of
-from embeddings import build_index, find_model
+from benchmarks.performance.timers import Point, Timers, replaced
+from embeddings import Encoder, Model, build_index, find_model
 
 _SIZES, _QUICK_SIZES = (1000, 10_000, 100_000), (100, 400)
 _EDITS = 5
@@ -31,10 +35,17 @@ class Build:
         real: of the data set, with the default model: articles, passages, characters, seconds of
             the whole build, of one without a change, of one after an edit (the median of several),
             passages encoded then, and megabytes at most.
+        parts: seconds of the whole build with the model, by part.
+        tokens: that the model read for it, by what they were read for.
+        least: seconds that the arithmetic of those takes at the machine's peak; None where the
+            model is not run by OpenVINO, whose graph is counted.
     """
 
     free: list[dict[str, float]]
     real: dict[str, Any]
+    parts: dict[str, float]
+    tokens: dict[str, int]
+    least: float | None
 
 
 def measure(options: Options) -> Build:
@@ -52,12 +63,22 @@ def measure(options: Options) -> Build:
         )
         free.append(json.loads(done.stdout))
     tell(f"{options.dataset.name} with the real model")
-    return Build(free, _real(options))
-
-
-def _real(options: Options) -> dict[str, Any]:
     model = find_model()
-    model.load()
+    encoder = model.load()
+    real = _real(options, model)
+    tell("the same with timers")
+    parts, read = _parts(options, model)
+    prompted = {kind: [f"passage: {text}" for text in texts] for kind, texts in read.items()}
+    tokens = {
+        kind: sum(encoder.count_tokens(texts)) + SPECIAL * len(texts)
+        for kind, texts in prompted.items()
+    }
+    tell("the machine's peaks")
+    least = _least(sum(tokens.values()), options) if encoder.runtime == "openvino" else None
+    return Build(free, real, parts, tokens, least)
+
+
+def _real(options: Options, model: Model) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="build-") as place:
         seeds, index = Path(place) / "seeds", Path(place) / "index"
         shutil.copytree(options.dataset / "seeds", seeds)
@@ -88,6 +109,51 @@ def _real(options: Options) -> dict[str, Any]:
         "encoded": edit[1],
         "memory": memory_of().peak,
     }
+
+
+def _parts(options: Options, model: Model) -> tuple[dict[str, float], dict[str, list[str]]]:
+    """Build once more, with timers; also return what was given to the model."""
+    encoder = model.load()
+    kind = type(encoder)
+    home = f"{kind.__module__}:{kind.__name__}"
+    points = [
+        Point("run the model, passages", home, "encode_passages"),
+        Point("run the model, sentences", home, "encode_sentences"),
+        Point("tokenise", "embeddings.runtimes.tokens:TokenReader", "read"),
+        Point("tokenise", "embeddings.runtimes.tokens:TokenReader", "count"),
+    ]
+    timers, read = Timers(), {"passages": list[str](), "sentences": list[str]()}
+
+    def noted(name: str, texts: list[str]) -> Any:
+        encode = getattr(kind, name)
+
+        def encode_noted(self: Encoder, given: list[str]) -> Any:
+            texts.extend(given)
+            return encode(self, given)
+
+        return encode_noted
+
+    passages = noted("encode_passages", read["passages"])
+    sentences = noted("encode_sentences", read["sentences"])
+    with (
+        tempfile.TemporaryDirectory(prefix="build-") as place,
+        replaced(kind, "encode_passages", passages),
+        replaced(kind, "encode_sentences", sentences),
+        timers.at(points),
+    ):
+        started = time.perf_counter()
+        build_index(options.dataset / "seeds", Path(place) / "index", model)
+        whole = time.perf_counter() - started
+    parts = dict(timers.spent)
+    return parts | {"everything else": whole - sum(parts.values())}, read
+
+
+def _least(tokens: int, options: Options) -> float:
+    """Return the seconds of the linear layers alone, at the peak of all cores."""
+    core, graph, width = graph_of_model()
+    layers, most = layers_of(graph, width, float_bytes(core, graph)), peaks(options.few(20, 2))
+    each = layers.float_weights / most.floats + layers.small_weights / most.eight_bits
+    return tokens * each
 
 
 def _edit(path: Path, number: int) -> None:

@@ -23,7 +23,7 @@ from embeddings import DEFAULT_MODEL, Searcher, find_model
 from embeddings.encoder import Encoder
 from embeddings.model import default_cache, find
 
-_SPECIAL = 2
+SPECIAL = 2
 """Tokens that the model puts around a text."""
 
 
@@ -68,8 +68,8 @@ def measure(options: Options) -> Floor:
             searcher.search(text)
         tell(f"{len(texts)} questions")
         asked = _asked(searcher, encoder, texts)
-        core, graph, width = _graph()
-        layers = layers_of(graph, width, _float_bytes(core, graph))
+        core, graph, width = graph_of_model()
+        layers = layers_of(graph, width, float_bytes(core, graph))
         tell("inside the model")
         given = np.full((1, asked.tokens, width), 0.1, np.float32), np.ones((1, asked.tokens), int)
         runs = options.few(200, 5)
@@ -122,14 +122,14 @@ def _asked(searcher: Searcher, encoder: Encoder, texts: Sequence[str]) -> Asked:
     prompted = encoder.count_tokens([f"query: {text}" for text in texts])
     sentences = len(searcher.generation.sentences.all_vectors)
     return Asked(
-        tokens=int(median(prompted)) + _SPECIAL,
+        tokens=int(median(prompted)) + SPECIAL,
         compared=int(median(question for question, _ in compared)),
         candidates=int(median(tokens for _, tokens in compared)),
         vectors=len(searcher.generation.vectors) + sentences,
     )
 
 
-def _graph() -> tuple[Any, Any, int]:
+def graph_of_model() -> tuple[Any, Any, int]:
     """Read the converted model again, to look into it; also return how long its vectors are."""
     import json
 
@@ -142,7 +142,7 @@ def _graph() -> tuple[Any, Any, int]:
     return core, core.read_model(directory / settings["graph"]), int(settings["dimension"])
 
 
-def _float_bytes(core: Any, graph: Any) -> int:
+def float_bytes(core: Any, graph: Any) -> int:
     """Return how many bytes OpenVINO takes for a weight that it computes with as a float."""
     precision = core.compile_model(graph, "CPU").get_property("INFERENCE_PRECISION_HINT")
     return 2 if precision.get_type_name() == "bf16" else 4

@@ -39,7 +39,25 @@ def build(results: Results) -> list[str]:
             "reading, splitting, words, and forcing a whole generation to the disk (`python -m "
             "benchmarks.fresh`; more in [freshness.md](freshness.md))."
         ),
+        "Where the time of everything goes with the model, in a second build with timers:",
+        table(("part", "s"), ((part, shown(spent)) for part, spent in found["parts"].items())),
+        _arithmetic(found),
     ]
+
+
+def _arithmetic(found: dict[str, Any]) -> str:
+    tokens, passages = found["tokens"], found["real"]["passages"]
+    told = (
+        f"The model reads {tokens['passages']:,} tokens of passages, and {tokens['sentences']:,} "
+        "of their sentences, each behind its title."
+    )
+    if found["least"] is None:
+        return told
+    return (
+        f"{told} Its linear layers alone take at least {shown(found['least'])} s for these, at the "
+        f"peak of this machine's cores: no more than {shown(passages / found['least'])} passages a "
+        "second, whatever else is done well."
+    )
 
 
 def _built(encoder: str, row: dict[str, Any], memory: float) -> tuple[str, ...]:
