@@ -21,8 +21,8 @@ def shortlist(generation: Generation, ranked: Sequence[Ranked], k: int) -> tuple
     """
     chosen: list[Found] = []
     seen: list[frozenset[str]] = []
-    for start in range(0, len(ranked), 2 * k):
-        batch = ranked[start : start + 2 * k]
+    for start in range(0, len(ranked), k):  # the first few are enough, unless some are alike
+        batch = ranked[start : start + k]
         rows = [entry.row for entry in batch]
         entries, places = generation.library.get(rows), generation.library.places(rows)
         for entry, (passage, source), place in zip(batch, entries, places, strict=True):
@@ -43,7 +43,8 @@ def _found(generation: Generation, entry: Ranked, passage: Passage, source: Sour
 
 
 def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
-    return len(words & others) >= _ALIKE * len(words | others)
+    common = len(words & others)
+    return common >= _ALIKE * (len(words) + len(others) - common)
 
 
 def _joined(chosen: Sequence[Found]) -> tuple[Found, ...]:

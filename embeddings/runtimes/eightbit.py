@@ -9,6 +9,10 @@ they are made smaller there, and the weights that they meet greater (SmoothQuant
 On one core with AVX-512 VNNI, single precision → 8 bits: a question of 20 tokens takes 13 → 6.1 ms,
 512 tokens of passages 172 → 105. What a token's direction is off, 1 - cosine, is 0.00005 on
 average, and 0.00012 without the powers of two.
+
+With AMX this does not pay: OpenVINO computes in bfloat16 there, 0.00001 off. On two such cores
+passages went through at 10 tokens a millisecond with whole weights, at 8 with these, which it
+first makes floats of, and at 5 in single precision.
 """
 
 from collections.abc import Sequence
