@@ -10,6 +10,7 @@ import pytest
 from benchmarks.corpus import HashEncoder
 from benchmarks.performance import PARTS
 from benchmarks.performance.counting import Asked, Layers, stages
+from benchmarks.performance.floor import tokens_read
 from benchmarks.performance.nearreal import NearReal, Pool
 from benchmarks.performance.page import page, write_page
 from benchmarks.performance.page.goals import goals
@@ -195,6 +196,14 @@ def test_what_builds_cost_at_least_is_told_where_it_is_known(results: dict[str, 
     results["build"] = result("build", found=FOUND["build"] | {"least": None})
     assert "45,000 of their sentences" in page(results)
     assert "no more than" not in page(results)
+    older = {name: value for name, value in FOUND["build"].items() if name in ("free", "real")}
+    results["build"] = result("build", found=older)
+    assert "20.0 passages" not in page(results)
+    assert "of their sentences" not in page(results)
+
+
+def test_tokens_are_counted_as_the_model_reads_them() -> None:
+    assert tokens_read(HashEncoder(), "say: ", ["one two three", ""]) == [2 + 4, 2 + 1]
 
 
 def test_what_was_not_measured_is_named(results: dict[str, Result]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.performance.counting import layers_of
-from benchmarks.performance.floor import SPECIAL, float_bytes, graph_of_model
+from benchmarks.performance.floor import float_bytes, graph_of_model, tokens_read
 from benchmarks.performance.options import ROOT, Options, environment, tell
 from benchmarks.performance.peaks import peaks
 from benchmarks.performance.processes import memory_of
@@ -68,12 +68,7 @@ def measure(options: Options) -> Build:
     real = _real(options, model)
     tell("the same with timers")
     parts, read = _parts(options, model)
-    prompted = {kind: [f"passage: {text}" for text in texts] for kind, texts in read.items()}
-    tokens = {
-        kind: sum(encoder.count_tokens(texts)) + SPECIAL * len(texts)
-        for kind, texts in prompted.items()
-    }
-    tell("the machine's peaks")
+    tokens = {kind: sum(tokens_read(encoder, "passage: ", texts)) for kind, texts in read.items()}
     least = _least(sum(tokens.values()), options) if encoder.runtime == "openvino" else None
     return Build(free, real, parts, tokens, least)
 
@@ -150,6 +145,7 @@ def _parts(options: Options, model: Model) -> tuple[dict[str, float], dict[str, 
 
 def _least(tokens: int, options: Options) -> float:
     """Return the seconds of the linear layers alone, at the peak of all cores."""
+    tell("the machine's peaks")
     core, graph, width = graph_of_model()
     layers, most = layers_of(graph, width, float_bytes(core, graph)), peaks(options.few(20, 2))
     each = layers.float_weights / most.floats + layers.small_weights / most.eight_bits

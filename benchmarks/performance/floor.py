@@ -23,7 +23,7 @@ from embeddings import DEFAULT_MODEL, Searcher, find_model
 from embeddings.encoder import Encoder
 from embeddings.model import default_cache, find
 
-SPECIAL = 2
+_SPECIAL = 2
 """Tokens that the model puts around a text."""
 
 
@@ -119,14 +119,19 @@ def _asked(searcher: Searcher, encoder: Encoder, texts: Sequence[str]) -> Asked:
     with replaced(ranking, "best_matches", counted):
         for text in texts:
             searcher.search(text)
-    prompted = encoder.count_tokens([f"query: {text}" for text in texts])
     sentences = len(searcher.generation.sentences.all_vectors)
     return Asked(
-        tokens=int(median(prompted)) + SPECIAL,
+        tokens=int(median(tokens_read(encoder, "query: ", texts))),
         compared=int(median(question for question, _ in compared)),
         candidates=int(median(tokens for _, tokens in compared)),
         vectors=len(searcher.generation.vectors) + sentences,
     )
+
+
+def tokens_read(encoder: Encoder, prompt: str, texts: Sequence[str]) -> list[int]:
+    """Return how many tokens the model reads of each text, its prompt and special ones included."""
+    counts = encoder.count_tokens([f"{prompt}{text}" for text in texts])
+    return [count + _SPECIAL for count in counts]
 
 
 def graph_of_model() -> tuple[Any, Any, int]:

@@ -5,13 +5,12 @@ more than the rest of the model. Which tokens a text gets depends only on the pi
 it. So these are looked up in a table on disk, and the library is given a model of them alone: what
 it does with the text is the same, and so is every token.
 
-The table knows a piece by its hash of 64 bits, in 20 bytes; its letters are those of the text in
-which it was found.
+A piece that only seems to occur, because something else has its hash, does no harm: the library is
+given the piece's own letters, and does not find them.
 """
 
 import json
 from collections.abc import Sequence
-from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +27,8 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _BETWEEN = "\uffff"
 """Not a character, so no piece has it."""
 
-_HASHES, _TABLE, _SKELETON = "piece-hashes.npy", "pieces.npy", "tokenizer.json"
+_HASHES, _TABLE, _LETTERS = "piece-hashes.npy", "pieces.npy", "piece-letters.npy"
+_SKELETON = "tokenizer.json"
 
 
 def write_pieces(tokenizer: dict[str, Any], directory: Path) -> None:
@@ -47,10 +47,14 @@ def write_pieces(tokenizer: dict[str, Any], directory: Path) -> None:
     order = np.argsort(hashes)
     if len(np.unique(hashes)) < len(hashes):
         raise RuntimeUnavailable("two pieces of the vocabulary cannot be told apart")
-    table = np.empty(len(order), [("score", "f8"), ("id", "i4")])
+    letters = [vocabulary[number][0].encode() for number in order.tolist()]
+    ends = np.cumsum([len(text) for text in letters])
+    table = np.empty(len(order), [("score", "f8"), ("id", "i4"), ("begin", "i4"), ("end", "i4")])
     table["score"], table["id"] = scores[order], order
+    table["begin"][1:], table["end"], table["begin"][:1] = ends[:-1], ends, 0
     np.save(directory / _HASHES, hashes[order])
     np.save(directory / _TABLE, table)
+    np.save(directory / _LETTERS, np.frombuffer(b"".join(letters), np.uint8))
     kept = _always_needed(tokenizer, scores)
     small = {vocabulary[number][0]: place for place, number in enumerate(kept)}
     skeleton = _with_few_pieces(tokenizer, [vocabulary[number] for number in kept], small)
@@ -113,6 +117,7 @@ class PieceTokenizer:
         self._words: Any = Tokenizer.from_str(json.dumps(content))
         self._hashes: Hashes = np.asarray(np.load(directory / _HASHES, mmap_mode="r"))
         self._table: Any = np.asarray(np.load(directory / _TABLE, mmap_mode="r"))
+        self._letters: Any = memoryview(np.load(directory / _LETTERS, mmap_mode="r"))
 
     def prepare(self, texts: Sequence[str]) -> "NDArray[np.int32]":
         """Make `library` ready for these texts.
@@ -122,12 +127,13 @@ class PieceTokenizer:
         """
         from tokenizers.models import Unigram
 
-        texts, rows = self._found_in(self._characters(texts))
-        found = self._table[rows]
-        new = ~np.isin(found["id"], self._kept)
-        pieces = zip(compress(texts, new), found["score"][new].tolist(), strict=True)
+        found = self._table[self._rows(self._characters(texts))]
+        found = found[~np.isin(found["id"], self._kept)]
+        places = zip(found["begin"].tolist(), found["end"].tolist(), strict=True)
+        letters = (str(self._letters[begin:end], "utf-8") for begin, end in places)
+        pieces = zip(letters, found["score"].tolist(), strict=True)
         self.library.model = Unigram([*self._vocabulary, *pieces], self._unknown, False)
-        return np.concatenate([np.array(self._kept, np.int32), found["id"][new]])
+        return np.concatenate([np.array(self._kept, np.int32), found["id"]])
 
     def _characters(self, texts: Sequence[str]) -> str:
         """Return the different words as the library sees them: normalised, split and marked.
@@ -142,26 +148,20 @@ class PieceTokenizer:
                 words.add("".join(tokens))
         return _BETWEEN.join(words)
 
-    def _found_in(self, characters: str) -> "tuple[list[str], NDArray[np.intp]]":
-        """Return the pieces that occur in `characters`, and their rows of the table."""
+    def _rows(self, characters: str) -> "NDArray[np.intp]":
+        """Return the rows of the table whose pieces occur in `characters`."""
         codes = np.frombuffer(characters.encode("utf-32-le"), "<u4").astype(np.uint64)
         inside = codes != ord(_BETWEEN)
-        hashes, within, parts, starts = codes, inside, [codes[inside]], [np.flatnonzero(inside)]
+        hashes, within, parts = codes, inside, [codes[inside]]
         for length in range(1, min(self._longest, len(codes))):
             hashes = hashes[:-1] * _FACTOR + codes[length:]
             within = within[:-1] & inside[length:]
             parts.append(hashes[within])
-            starts.append(np.flatnonzero(within))
-        wanted, places = np.unique(np.concatenate(parts), return_index=True)
+        wanted = np.unique(np.concatenate(parts))
         rows = np.searchsorted(self._hashes, wanted)
         rows[rows == len(self._hashes)] = 0
-        known = self._hashes[rows] == wanted
-        places = places[known]
-        begins = np.concatenate(starts)[places]
-        ends = begins + np.repeat(np.arange(1, len(starts) + 1), list(map(len, starts)))[places]
-        pairs = zip(begins.tolist(), ends.tolist(), strict=True)
-        found: NDArray[np.intp] = rows[known]
-        return [characters[begin:end] for begin, end in pairs], found
+        found: NDArray[np.intp] = rows[self._hashes[rows] == wanted]
+        return found
 
 
 def _hash_of(text: str) -> int:

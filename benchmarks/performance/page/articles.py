@@ -39,6 +39,12 @@ def build(results: Results) -> list[str]:
             "reading, splitting, words, and forcing a whole generation to the disk (`python -m "
             "benchmarks.fresh`; more in [freshness.md](freshness.md))."
         ),
+        *(_parts(found) if "parts" in found else ()),  # older results have none
+    ]
+
+
+def _parts(found: dict[str, Any]) -> list[str]:
+    return [
         "Where the time of everything goes with the model, in a second build with timers:",
         table(("part", "s"), ((part, shown(spent)) for part, spent in found["parts"].items())),
         _arithmetic(found),
