@@ -174,7 +174,8 @@ def size(results: Results) -> list[str]:
             f"from the articles of `{found['dataset']}` as often as they stand there, and vectors "
             "of real passages moved by differences of other real ones, a passage's sentences near "
             "it (`benchmarks/performance/nearreal.py`). The index is written by the real build. "
-            "Real questions are encoded by the real model."
+            "Real questions are encoded by the real model. All sizes are asked in turn, several "
+            "times; the round with the median time counts."
         ),
         table(
             (
