@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.performance.counting import layers_of
-from benchmarks.performance.floor import float_bytes, graph_of_model, tokens_read
+from benchmarks.performance.floor import tokens_read
 from benchmarks.performance.options import ROOT, Options, environment, tell
-from benchmarks.performance.peaks import peaks
 from benchmarks.performance.processes import memory_of
 from benchmarks.performance.timers import Point, Timers, replaced
 from embeddings import Encoder, Model, build_index, find_model
@@ -37,15 +35,12 @@ class Build:
             passages encoded then, and megabytes at most.
         parts: seconds of the whole build with the model, by part.
         tokens: that the model read for it, by what they were read for.
-        least: seconds that the arithmetic of those takes at the machine's peak; None where the
-            model is not run by OpenVINO, whose graph is counted.
     """
 
     free: list[dict[str, float]]
     real: dict[str, Any]
     parts: dict[str, float]
     tokens: dict[str, int]
-    least: float | None
 
 
 def measure(options: Options) -> Build:
@@ -69,8 +64,7 @@ def measure(options: Options) -> Build:
     tell("the same with timers")
     parts, read = _parts(options, model)
     tokens = {kind: sum(tokens_read(encoder, "passage: ", texts)) for kind, texts in read.items()}
-    least = _least(sum(tokens.values()), options) if encoder.runtime == "openvino" else None
-    return Build(free, real, parts, tokens, least)
+    return Build(free, real, parts, tokens)
 
 
 def _real(options: Options, model: Model) -> dict[str, Any]:
@@ -141,15 +135,6 @@ def _parts(options: Options, model: Model) -> tuple[dict[str, float], dict[str, 
         whole = time.perf_counter() - started
     parts = dict(timers.spent)
     return parts | {"everything else": whole - sum(parts.values())}, read
-
-
-def _least(tokens: int, options: Options) -> float:
-    """Return the seconds of the linear layers alone, at the peak of all cores."""
-    tell("the machine's peaks")
-    core, graph, width = graph_of_model()
-    layers, most = layers_of(graph, width, float_bytes(core, graph)), peaks(options.few(20, 2))
-    each = layers.float_weights / most.floats + layers.small_weights / most.eight_bits
-    return tokens * each
 
 
 def _edit(path: Path, number: int) -> None:

@@ -68,8 +68,8 @@ def measure(options: Options) -> Floor:
             searcher.search(text)
         tell(f"{len(texts)} questions")
         asked = _asked(searcher, encoder, texts)
-        core, graph, width = graph_of_model()
-        layers = layers_of(graph, width, float_bytes(core, graph))
+        core, graph, width = _graph()
+        layers = layers_of(graph, width, _float_bytes(core, graph))
         tell("inside the model")
         given = np.full((1, asked.tokens, width), 0.1, np.float32), np.ones((1, asked.tokens), int)
         runs = options.few(200, 5)
@@ -134,7 +134,7 @@ def tokens_read(encoder: Encoder, prompt: str, texts: Sequence[str]) -> list[int
     return [count + _SPECIAL for count in counts]
 
 
-def graph_of_model() -> tuple[Any, Any, int]:
+def _graph() -> tuple[Any, Any, int]:
     """Read the converted model again, to look into it; also return how long its vectors are."""
     import json
 
@@ -147,7 +147,7 @@ def graph_of_model() -> tuple[Any, Any, int]:
     return core, core.read_model(directory / settings["graph"]), int(settings["dimension"])
 
 
-def float_bytes(core: Any, graph: Any) -> int:
+def _float_bytes(core: Any, graph: Any) -> int:
     """Return how many bytes OpenVINO takes for a weight that it computes with as a float."""
     precision = core.compile_model(graph, "CPU").get_property("INFERENCE_PRECISION_HINT")
     return 2 if precision.get_type_name() == "bf16" else 4

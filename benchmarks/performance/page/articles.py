@@ -39,31 +39,46 @@ def build(results: Results) -> list[str]:
             "reading, splitting, words, and forcing a whole generation to the disk (`python -m "
             "benchmarks.fresh`; more in [freshness.md](freshness.md))."
         ),
-        *(_parts(found) if "parts" in found else ()),  # older results have none
+        *(_parts(found, results) if "parts" in found else ()),  # older results have none
     ]
 
 
-def _parts(found: dict[str, Any]) -> list[str]:
-    return [
+def _parts(found: dict[str, Any], results: Results) -> list[str]:
+    tokens, floor = found["tokens"], found_by(results, "floor")
+    told = [
         "Where the time of everything goes with the model, in a second build with timers:",
         table(("part", "s"), ((part, shown(spent)) for part, spent in found["parts"].items())),
-        _arithmetic(found),
+        (
+            f"The model reads {tokens['passages']:,} tokens of passages, and "
+            f"{tokens['sentences']:,} of their sentences, each behind its title."
+        ),
+    ]
+    if not floor:
+        return told
+    layers, passages = floor["layers"], found["real"]["passages"]
+    each = layers["small_weights"] + layers["float_weights"]
+    work = each * sum(tokens.values()) / 1e9
+    rows = (
+        (way, shown(work / peak), shown(passages * peak / work))
+        for way, peak in floor["peaks"].items()
+        if not way.startswith("bytes")
+    )
+    return [
+        *told,
+        "Its linear layers alone, at the peaks of *The floor*, whatever else is done well:",
+        table(("at the peak of", "at least, s", "passages/s at most"), rows),
+        *_asked(results),
     ]
 
 
-def _arithmetic(found: dict[str, Any]) -> str:
-    tokens, passages = found["tokens"], found["real"]["passages"]
-    told = (
-        f"The model reads {tokens['passages']:,} tokens of passages, and {tokens['sentences']:,} "
-        "of their sentences, each behind its title."
-    )
-    if found["least"] is None:
-        return told
-    return (
-        f"{told} Its linear layers alone take at least {shown(found['least'])} s for these, at the "
-        f"peak of this machine's cores: no more than {shown(passages / found['least'])} passages a "
-        "second, whatever else is done well."
-    )
+def _asked(results: Results) -> list[str]:
+    """Say what the goal is in passages, where the peers were measured."""
+    found = found_by(results, "peers")
+    _, others = apart(found["rows"]) if found else (None, [])
+    if not others:
+        return []
+    most = max(row["passages_per_second"] for row in others)
+    return [f"Three times the fastest peer would be {shown(3 * most)} passages a second."]
 
 
 def _built(encoder: str, row: dict[str, Any], memory: float) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from benchmarks.performance.page.goals import apart
 from benchmarks.performance.page.table import Results, found_by, not_there, shown, table
 from benchmarks.performance.timers import PARTS
 
@@ -89,7 +90,7 @@ def far(results: Results) -> list[str]:
     counted, profiled = found_by(results, "floor"), found_by(results, "question")
     told = []
     if counted:
-        told += [_lost(counted), *_inside(counted)]
+        told += [_lost(counted), *_inside(counted), _wanted(counted, results)]
     if profiled:
         told += [
             (
@@ -122,6 +123,22 @@ def _lost(found: dict[str, Any]) -> str:
             f"where scales that never change would let them reach {shown(fixed[0])}."
         )
     return f"A median question is {shown(lost)} ms above its floor. Of these, {parts}.{why}"
+
+
+def _wanted(found: dict[str, Any], results: Results) -> str:
+    """Hold the model's own time against what is asked of a whole question."""
+    wanted = {"within five times the floor": 5 * found["floor"]}
+    peers = found_by(results, "peers")
+    _, others = apart(peers["rows"]) if peers else (None, [])
+    if others:
+        fastest = min(row["milliseconds"]["p50"] for row in others)
+        wanted["four times as fast as the fastest peer"] = fastest / 4
+    asked = ", and ".join(f"{what} would be {shown(ms)} ms" for what, ms in wanted.items())
+    (model,) = (stage for stage in found["stages"] if stage["name"] == "run the model")
+    return (
+        f"A whole question {asked}. The model's part is {shown(model['measured'])} ms, "
+        f"{shown(found['alone'])} where nothing else runs between two questions."
+    )
 
 
 _SHOWN = 6
