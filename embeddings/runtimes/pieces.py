@@ -48,10 +48,11 @@ def write_pieces(tokenizer: dict[str, Any], directory: Path) -> None:
     if len(np.unique(hashes)) < len(hashes):
         raise RuntimeUnavailable("two pieces of the vocabulary cannot be told apart")
     letters = [vocabulary[number][0].encode() for number in order.tolist()]
-    ends = np.cumsum([len(text) for text in letters])
+    lengths = np.array([len(text) for text in letters])
+    ends = np.cumsum(lengths)
     table = np.empty(len(order), [("score", "f8"), ("id", "i4"), ("begin", "i4"), ("end", "i4")])
     table["score"], table["id"] = scores[order], order
-    table["begin"][1:], table["end"], table["begin"][:1] = ends[:-1], ends, 0
+    table["begin"], table["end"] = ends - lengths, ends
     np.save(directory / _HASHES, hashes[order])
     np.save(directory / _TABLE, table)
     np.save(directory / _LETTERS, np.frombuffer(b"".join(letters), np.uint8))
