@@ -125,7 +125,7 @@ FOUND: dict[str, dict[str, Any]] = {
         "parts": {"run the model, passages": 4.0, "everything else": 6.0},
         "tokens": {"passages": 40_000, "sentences": 45_000},
     },
-    "size": {"dataset": "data", "rows": [row(1000, 10.0), row(100_000, 14.0)]},
+    "size": {"dataset": "data", "rounds": 3, "rows": [row(1000, 10.0), row(100_000, 14.0)]},
     "start": {
         "runs": 3,
         "seconds": {
@@ -173,6 +173,7 @@ def test_the_page_has_every_part_and_its_pictures(
     assert "A Processor; 2 cores, 8 GB" in text
     assert text.count("| 0.2 | abc1234 | 1 |") == len(PARTS)
     assert "other did not run: Error: no" in text
+    assert "asked in turn, 3 times each" in text
 
 
 def test_goals_are_held_against_what_was_measured(results: dict[str, Result]) -> None:

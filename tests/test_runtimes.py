@@ -258,6 +258,7 @@ def test_few_texts_are_shared_out_where_batches_run_side_by_side() -> None:
     lengths = [30, 20, 40, 35, 25, 30, 40, 50]
     assert [len(rows) for rows in openvinocpu._batches(lengths, 16, 1)] == [8]
     assert [len(rows) for rows in openvinocpu._batches(lengths, 16, 4)] == [2, 2, 4]
+    assert [len(rows) for rows in openvinocpu._batches([30] * 15, 16, 4)] == [4, 4, 4, 3]
     many = [30] * 200
     assert [len(rows) for rows in openvinocpu._batches(many, 16, 4)] == [16] * 12 + [8]
     assert [len(rows) for rows in openvinocpu._batches([9] * 9, 16, 8)] == [4, 4, 1]

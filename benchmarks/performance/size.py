@@ -30,9 +30,14 @@ _ROUNDS = 5
 
 @dataclass(frozen=True)
 class Size:
-    """What was found; a row for each size."""
+    """What was found; a row for each size.
+
+    Attributes:
+        rounds: how often each was asked; the median round counts.
+    """
 
     dataset: str
+    rounds: int
     rows: list["Row"]
 
 
@@ -71,13 +76,13 @@ def measure(options: Options) -> Size:
     built = [_build(options, passages) for passages in sizes]
     rounds = []
     for number in range(options.few(_ROUNDS, 1)):
-        tell(f"questions, round {number + 1}")
+        tell(f"round {number + 1}")
         rounds.append([_row(options, passages) for passages in sizes])
     rows = [
         replace(_median(some), build=took)
         for some, took in zip(zip(*rounds, strict=True), built, strict=True)
     ]
-    return Size(options.dataset.resolve().name, rows)
+    return Size(options.dataset.resolve().name, len(rounds), rows)
 
 
 def _median(rows: Sequence[Row]) -> Row:
@@ -86,6 +91,7 @@ def _median(rows: Sequence[Row]) -> Row:
 
 
 def _row(options: Options, passages: int) -> Row:
+    tell(f"{passages:,} passages, questions")
     index = options.work / "size" / str(passages) / "index"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "benchmarks.performance.size", str(index)],

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LAYOUT = 6
+LAYOUT = 7
 """Version of what `convert` writes; raise it when that changes."""
 
 LEAST_COSINE = 0.999

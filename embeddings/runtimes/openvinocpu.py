@@ -271,15 +271,15 @@ def _outputs(request: Any) -> "Iterator[Floats]":
 def _batches(lengths: Sequence[int], step: int, side_by_side: int) -> Iterator[list[int]]:
     """Give rows of similar length together: a batch is as slow as its longest text.
 
-    Where several are encoded side by side, few texts are shared out among them.
+    Where several are encoded side by side, few texts of similar length are shared out among them.
     """
     by_length = sorted(range(len(lengths)), key=lambda row: -lengths[row])
     padded = [-(-lengths[row] // step) * step for row in by_length]
-    together = len(padded) * max(padded, default=0)
-    most = min(max(together // side_by_side, _FEW_TOKENS), _BATCH_TOKENS)
+    share = max(-(-len(padded) // side_by_side) * max(padded, default=0), _FEW_TOKENS)
     start = 0
     while start < len(padded):
-        end = start + min(max(most // padded[start], 1), _BATCH_TEXTS)
+        most = min(share, _BATCH_TOKENS) // padded[start]
+        end = start + min(max(most, 1), _BATCH_TEXTS)
         yield by_length[start:end]
         start = end
 

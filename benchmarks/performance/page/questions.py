@@ -164,6 +164,13 @@ def _inside(found: dict[str, Any]) -> list[str]:
     ]
 
 
+def _in_turn(found: dict[str, Any]) -> str:
+    rounds = found.get("rounds", 1)  # older results have none
+    if rounds == 1:
+        return ""
+    return f" Sizes were asked in turn, {rounds} times each; the round with the median time counts."
+
+
 def size(results: Results) -> list[str]:
     """Tell how a question grows with the corpus."""
     found = found_by(results, "size")
@@ -191,8 +198,7 @@ def size(results: Results) -> list[str]:
             f"from the articles of `{found['dataset']}` as often as they stand there, and vectors "
             "of real passages moved by differences of other real ones, a passage's sentences near "
             "it (`benchmarks/performance/nearreal.py`). The index is written by the real build. "
-            "Real questions are encoded by the real model. All sizes are asked in turn, several "
-            "times; the round with the median time counts."
+            f"Real questions are encoded by the real model.{_in_turn(found)}"
         ),
         table(
             (
