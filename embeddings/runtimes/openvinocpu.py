@@ -37,8 +37,6 @@ questions get the same one, of 24 tokens."""
 
 _BATCH_TOKENS, _BATCH_TEXTS = 512, 32
 """As fast as larger batches, in a fraction of the memory."""
-_FEW_TOKENS = 64
-"""A batch of fewer does not pay, even where cores have nothing else to do."""
 
 _CORES_EACH = 2
 """Cores that encode a batch together: a question is ready sooner, by a third with two. With more
@@ -275,7 +273,7 @@ def _batches(lengths: Sequence[int], step: int, side_by_side: int) -> Iterator[l
     """
     by_length = sorted(range(len(lengths)), key=lambda row: -lengths[row])
     padded = [-(-lengths[row] // step) * step for row in by_length]
-    share = max(-(-len(padded) // side_by_side) * max(padded, default=0), _FEW_TOKENS)
+    share = -(-len(padded) // side_by_side) * max(padded, default=0)
     start = 0
     while start < len(padded):
         most = min(share, _BATCH_TOKENS) // padded[start]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.performance.page.goals import US, apart
+from benchmarks.performance.page.goals import US, apart, with_peers
 from benchmarks.performance.page.table import Results, found_by, not_there, share, shown, table
 
 
@@ -73,11 +73,10 @@ def _parts(found: dict[str, Any], results: Results) -> list[str]:
 
 def _asked(results: Results) -> list[str]:
     """Say what the goal is in passages, where the peers were measured."""
-    found = found_by(results, "peers")
-    _, others = apart(found["rows"]) if found else (None, [])
-    if not others:
+    both = with_peers(results)
+    if both is None:
         return []
-    most = max(row["passages_per_second"] for row in others)
+    most = max(row["passages_per_second"] for row in both[1])
     return [f"Three times the fastest peer would be {shown(3 * most)} passages a second."]
 
 

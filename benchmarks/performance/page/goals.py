@@ -65,17 +65,18 @@ def _goal(results: Results, what: str, asked: str, hold: Callable[[Results], _He
     return Goal(what, asked) if held is None else Goal(what, asked, *held)
 
 
-def _beside(results: Results) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+def with_peers(results: Results) -> tuple[dict[str, Any], list[dict[str, Any]]] | None:
+    """Return what was found of this program, and of its peers; None unless there are both."""
     found = found_by(results, "peers")
     ours, others = apart(found["rows"]) if found else (None, [])
     return (ours, others) if ours and others else None
 
 
 def _faster(results: Results) -> _Held:
-    beside = _beside(results)
-    if beside is None:
+    both = with_peers(results)
+    if both is None:
         return None
-    ours, others = beside
+    ours, others = both
     best = min(others, key=lambda row: float(row["milliseconds"]["p50"]))
     ratio = best["milliseconds"]["p50"] / ours["milliseconds"]["p50"]
     times = f"{shown(ours['milliseconds']['p50'])} and {shown(best['milliseconds']['p50'])} ms"
@@ -83,10 +84,10 @@ def _faster(results: Results) -> _Held:
 
 
 def _better(results: Results) -> _Held:
-    beside = _beside(results)
-    if beside is None:
+    both = with_peers(results)
+    if both is None:
         return None
-    ours, others = beside
+    ours, others = both
     pairs = {
         language: (value, max(row["answer_at_1"].get(language, 0.0) for row in others))
         for language, value in ours["answer_at_1"].items()
@@ -96,10 +97,10 @@ def _better(results: Results) -> _Held:
 
 
 def _builds(results: Results) -> _Held:
-    beside = _beside(results)
-    if beside is None:
+    both = with_peers(results)
+    if both is None:
         return None
-    ours, others = beside
+    ours, others = both
     best = max(others, key=lambda row: float(row["passages_per_second"]))
     ratio = ours["passages_per_second"] / best["passages_per_second"]
     characters = ours["characters_per_second"] / max(r["characters_per_second"] for r in others)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.performance.page.goals import apart
+from benchmarks.performance.page.goals import with_peers
 from benchmarks.performance.page.table import Results, found_by, not_there, shown, table
 from benchmarks.performance.timers import PARTS
 
@@ -128,10 +128,9 @@ def _lost(found: dict[str, Any]) -> str:
 def _wanted(found: dict[str, Any], results: Results) -> str:
     """Hold the model's own time against what is asked of a whole question."""
     wanted = {"within five times the floor": 5 * found["floor"]}
-    peers = found_by(results, "peers")
-    _, others = apart(peers["rows"]) if peers else (None, [])
-    if others:
-        fastest = min(row["milliseconds"]["p50"] for row in others)
+    both = with_peers(results)
+    if both is not None:
+        fastest = min(row["milliseconds"]["p50"] for row in both[1])
         wanted["four times as fast as the fastest peer"] = fastest / 4
     asked = ", and ".join(f"{what} would be {shown(ms)} ms" for what, ms in wanted.items())
     (model,) = (stage for stage in found["stages"] if stage["name"] == "run the model")
