@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.answer import Found
-from embeddings.build import build_index
 from embeddings.cli import index_of
-from embeddings.dataset import Question, load_questions
-from embeddings.encoder import Encoding, Model, find_model
-from embeddings.generation import Generation, open_current
-from embeddings.language import detect
-from embeddings.lexical import words
-from embeddings.origins import origins_for
-from embeddings.ranking import Candidates, compared, near_by_any, rank
-from embeddings.search import normalise
-from embeddings.tokens import Origins
+from embeddings.index.bm25 import words
+from embeddings.index.build import build_index
+from embeddings.index.late_interaction import Origins
+from embeddings.index.local.generation import Generation, open_current
+from embeddings.index.token_means import origins_for
+from embeddings.model.encoder import Encoding, Model, find_model
+from embeddings.quality.dataset import Question, load_questions
+from embeddings.search.answer import Found
+from embeddings.search.ranking import Candidates, compared, near_by_any, rank
+from embeddings.search.search import normalise
+from embeddings.text.language import detect
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

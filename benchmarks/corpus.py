@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.encoder import Encoding, Model
+from embeddings.model.encoder import Encoding, Model
 
 if TYPE_CHECKING:
-    from embeddings.encoder import Floats
+    from embeddings.model.encoder import Floats
 
 PER_ARTICLE = 20
 _SENTENCES, _WORDS = 6, 18

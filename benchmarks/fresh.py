@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import Corpus, hash_model
-from embeddings.build import BuildResult, build_index
-from embeddings.encoder import Model, find_model
+from embeddings.index.build import BuildResult, build_index
+from embeddings.model.encoder import Model, find_model
 
 _EDITS = 5
 

@@ -24,19 +24,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from embeddings.dataset import load_questions
-from embeddings.embed import texts_of
-from embeddings.encoder import find_model
+from embeddings.articles.folder import find_seeds
+from embeddings.articles.passage import sentences_in, split
 from embeddings.errors import UnreadableFile
-from embeddings.library import source_of
-from embeddings.passage import sentences_in, split
+from embeddings.index.embed import texts_of
+from embeddings.index.local.passage_store import source_of
+from embeddings.index.vectors import choice
+from embeddings.index.vectors.faiss import FaissStore
+from embeddings.model.encoder import find_model
+from embeddings.quality.dataset import load_questions
 from embeddings.readers import parse
-from embeddings.seeds import find_seeds
-from embeddings.vectors import choice
-from embeddings.vectors.faiss import FaissStore
 
 if TYPE_CHECKING:
-    from embeddings.vectors import Mask, Vectors, VectorStore
+    from embeddings.index.vectors import Mask, Vectors, VectorStore
 
 _SIZES = (5_000, 10_000, 20_000, 40_000, 100_000, 300_000, 600_000)
 _QUESTIONS, _FEW = 300, 100

@@ -73,8 +73,8 @@ def _teller(settings: Settings) -> Callable[[str], object]:
 
 
 def _serve(settings: Settings) -> None:
-    from bot.asker import Asker
-    from bot.keeper import Keeper
+    from bot.services.index_updater import Keeper
+    from bot.services.question_worker import Asker
 
     model = find_model(settings.embedding_model, settings.model_dir, settings.encoder_runtime)
     for_questions, for_builds = shared(model)

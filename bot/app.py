@@ -10,23 +10,23 @@ from telegram import LinkPreviewOptions
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ApplicationBuilder, Defaults
 
-from bot.asker import Asker
-from bot.bursts import Bursts
-from bot.curator import Curator
-from bot.delivery import PollingRequest, RetryingRequest
 from bot.errors import TelegramRefused
 from bot.handlers import ALLOWED_UPDATES, add_handlers
 from bot.handlers.context import Tools, keep_tools
-from bot.health import Health
 from bot.journal import Journal
-from bot.keeper import Keeper
-from bot.limits import RateLimit
 from bot.menu import fill_menus
+from bot.services.article_admin import Curator
+from bot.services.index_updater import Keeper
+from bot.services.inline_debounce import Bursts
+from bot.services.question_worker import Asker
 from bot.settings import Settings
-from bot.updates import Processor, SeenUpdates
+from bot.transport.health import Health
+from bot.transport.rate_limit import RateLimit
+from bot.transport.requests import PollingRequest, RetryingRequest
+from bot.transport.updates import Processor, SeenUpdates
 
 if TYPE_CHECKING:
-    from bot.webhook import Webhook
+    from bot.transport.webhook import Webhook
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ class Session:
         self._refusal: str | None = None
 
     def _make_webhook(self, settings: Settings, asker: Asker) -> "Webhook":
-        from bot.webhook import Webhook  # an HTTP server is ten megabytes
+        from bot.transport.webhook import Webhook  # an HTTP server is ten megabytes
 
         return Webhook(settings, self._app, self._processor, asker.metrics)
 

@@ -6,10 +6,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.asker import Asker
 from bot.handlers.question import refuse
-from bot.render import SHOWN
+from bot.services.question_worker import Asker
 from bot.texts import Texts, texts_for
+from bot.views.answers import SHOWN
 from embeddings import print_answer
 
 

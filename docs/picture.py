@@ -13,9 +13,9 @@ import tempfile
 from html import escape
 from pathlib import Path
 
-from bot.buttons import answer_buttons
-from bot.render import SHOWN, render_passage
 from bot.texts import texts_for
+from bot.views.answer_buttons import answer_buttons
+from bot.views.answers import SHOWN, render_passage
 from embeddings import Searcher, find_model
 
 HERE = Path(__file__).parent

@@ -18,9 +18,9 @@ import click
 from embeddings.errors import PassageBotError, Stopped, UsageError
 
 if TYPE_CHECKING:
-    from embeddings.answer import Answer
-    from embeddings.build import BuildResult
-    from embeddings.encoder import Model
+    from embeddings.index.build import BuildResult
+    from embeddings.model.encoder import Model
+    from embeddings.search.answer import Answer
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ def build_command(seeds: Path, index: Path, full: bool, as_json: bool) -> None:
     """Bring the index up to date with the articles."""
     from dataclasses import asdict
 
-    from embeddings.build import build_index
+    from embeddings.index.build import build_index
     from embeddings.progress import progress_bar
 
     with progress_bar() as progress:
@@ -138,9 +138,9 @@ def watch_command(seeds: Path, index: Path) -> None:
     import signal
     from threading import Event
 
-    from embeddings.build import build_index
+    from embeddings.articles.watch import changes
+    from embeddings.index.build import build_index
     from embeddings.progress import progress_bar, until
-    from embeddings.watch import changes
 
     stop, model = Event(), _model()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -183,7 +183,7 @@ def search(
     question: str | None, input_file: IO[str] | None, k: int, index: Path, as_json: bool
 ) -> None:
     """Print the passages that are nearest to a question."""
-    from embeddings.search import LONGEST_QUESTION, Searcher, normalise
+    from embeddings.search.search import LONGEST_QUESTION, Searcher, normalise
 
     if (question is None) == (input_file is None):
         raise UsageError("Give one question, or --input with a file of them.")
@@ -214,22 +214,22 @@ def search(
 @click.option("--report", type=click.Path(path_type=Path), help="Write pictures and misses there.")
 def eval_command(dataset: Path, index: Path, as_json: bool, report: Path | None) -> None:
     """Ask every question of a data set, and print how good the answers are."""
-    from embeddings.evaluate import evaluate
     from embeddings.progress import progress_bar
+    from embeddings.quality.evaluate import evaluate
 
     with progress_bar() as progress:
         evaluation = evaluate(
             dataset, index_of(dataset, index), _model(), **_deciding(), progress=progress
         )
     if report is not None:
-        from embeddings.report import write_report
+        from embeddings.quality.report import write_report
 
         write_report(evaluation, report)
         click.echo(f"The report is {report / 'report.md'}.", err=True)
     if as_json:
         _print_json(evaluation.to_json())
         return
-    from embeddings.report import table
+    from embeddings.quality.report import table
 
     click.echo(table(evaluation))
 
@@ -246,9 +246,9 @@ def eval_command(dataset: Path, index: Path, as_json: bool, report: Path | None)
 )
 def calibrate(datasets: tuple[Path, ...], index: Path, output: Path) -> None:
     """Fit from data sets of one's own what counts as an answer."""
-    from embeddings.calibrate import calibrate as fit
-    from embeddings.files import write_atomically
     from embeddings.progress import progress_bar
+    from embeddings.quality.calibrate import calibrate as fit
+    from embeddings.storage.files import write_atomically
 
     with progress_bar() as progress:
         places = [(dataset, index_of(dataset, index)) for dataset in datasets]
@@ -268,8 +268,8 @@ def info(index: Path, as_json: bool) -> None:
     """Print what the index holds and what it was built from."""
     from dataclasses import asdict
 
-    from embeddings.generation import current_manifest, current_name
-    from embeddings.names import printable
+    from embeddings.index.local.generation import current_manifest, current_name
+    from embeddings.text.file_names import printable
 
     manifest = current_manifest(index)
     name = current_name(index)
@@ -294,7 +294,7 @@ def info(index: Path, as_json: bool) -> None:
 @_json_option
 def verify(index: Path, as_json: bool) -> None:
     """Check every byte of the index against its manifest, and the manifest against itself."""
-    from embeddings.verify import verify as check
+    from embeddings.index.local.verify import verify as check
 
     result = check(index)
     if as_json:
@@ -306,7 +306,7 @@ def verify(index: Path, as_json: bool) -> None:
 
 
 def _tell_of_skipped(result: "BuildResult", seeds: Path) -> None:
-    from embeddings.names import printable
+    from embeddings.text.file_names import printable
 
     for entry in result.skipped:
         click.echo(f"Skipped {printable(entry.path)}: {entry.reason}.", err=True)
@@ -315,7 +315,7 @@ def _tell_of_skipped(result: "BuildResult", seeds: Path) -> None:
 
 
 def _print_build(result: "BuildResult") -> None:
-    from embeddings.shown import build_lines
+    from embeddings.console import build_lines
 
     for line in build_lines(result):
         click.echo(line)
@@ -341,8 +341,8 @@ def _deciding() -> dict[str, Any]:
 
 
 def _model() -> "Model":
-    from embeddings.encoder import find_model
-    from embeddings.model import DEFAULT_MODEL
+    from embeddings.model.encoder import find_model
+    from embeddings.model.source import DEFAULT_MODEL
 
     name = os.environ.get("EMBEDDING_MODEL") or DEFAULT_MODEL
     return find_model(name, runtime=os.environ.get("ENCODER_RUNTIME") or "auto")
@@ -374,7 +374,7 @@ def _print_answer(answer: "Answer", as_json: bool) -> None:
     if as_json:
         _print_json(answer.to_json())
         return
-    from embeddings.shown import print_answer
+    from embeddings.console import print_answer
 
     print_answer(answer)
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import Session
-from bot.asker import Asker
-from bot.keeper import Keeper
+from bot.services.index_updater import Keeper
+from bot.services.question_worker import Asker
 from embeddings import Searcher
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import settings_for, tiny_model

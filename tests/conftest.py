@@ -15,17 +15,17 @@ import numpy as np
 import pytest
 from pydantic import HttpUrl, SecretStr
 
-from bot.asker import Asker
+from bot.services.question_worker import Asker
 from bot.settings import Settings
-from embeddings.build import build_index
-from embeddings.confidence import Calibration
-from embeddings.encoder import Encoding, Model, find_model
-from embeddings.readers.worker import Parser, open_parser
-from embeddings.search import Searcher
+from embeddings.index.build import build_index
+from embeddings.model.encoder import Encoding, Model, find_model
+from embeddings.readers.subprocess_parser import Parser, open_parser
+from embeddings.search.confidence import Calibration
+from embeddings.search.search import Searcher
 from tests.botapi import BotApi
 
 if TYPE_CHECKING:
-    from embeddings.vectors import Vectors
+    from embeddings.index.vectors import Vectors
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT / "seeds" / "latvia-drone-coalition.txt"
@@ -118,7 +118,7 @@ def _parser() -> Iterator[Parser]:
 @pytest.fixture(autouse=True)
 def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all builds share one worker: a reader takes longer to load than to read."""
-    monkeypatch.setattr("embeddings.build.open_parser", lambda **_: nullcontext(_parser))
+    monkeypatch.setattr("embeddings.index.build.open_parser", lambda **_: nullcontext(_parser))
 
 
 @pytest.fixture

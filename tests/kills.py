@@ -15,12 +15,12 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
-from embeddings import build as building
 from embeddings import readers
-from embeddings.build import build_index
-from embeddings.generation import open_current
-from embeddings.search import Searcher
-from embeddings.verify import verify
+from embeddings.index import build as building
+from embeddings.index.build import build_index
+from embeddings.index.local.generation import open_current
+from embeddings.index.local.verify import verify
+from embeddings.search.search import Searcher
 from tests.conftest import ARTICLE, tiny_model
 
 

@@ -12,7 +12,7 @@ import aiohttp
 from pydantic import HttpUrl, SecretStr
 
 from bot.app import Session
-from bot.asker import Asker
+from bot.services.question_worker import Asker
 from bot.settings import Settings
 from tests.botapi import BotApi
 from tests.conftest import settings_for

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import terminal
-from bot.asker import Asker
+from bot.services.question_worker import Asker
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Answer, Model, Searcher, build_index
 from tests.botapi import BotApi, Message, Person
@@ -165,7 +165,7 @@ async def test_when_too_many_wait_the_button_stays(
     alice = talk.server.person()
     said = await asked(alice)
     with monkeypatch.context() as patch:
-        patch.setattr("bot.asker._MOST_WAITING", 0)
+        patch.setattr("bot.services.question_worker._MOST_WAITING", 0)
         await alice.sees_popup(alice.presses(NEAREST, on=said))
         await talk.settle()
         assert alice.sees(said) == said

@@ -13,10 +13,10 @@ import pytest
 
 from bot.errors import SettingsError
 from bot.handlers import ADMIN_COMMANDS, COMMANDS
-from bot.reports import document_report
 from bot.settings import load_settings
-from bot.shelves import PER_PAGE, Press, list_view, read_press
 from bot.texts import LANGUAGES, texts_for
+from bot.views.admin_reports import document_report
+from bot.views.admin_views import PER_PAGE, Press, list_view, read_press
 from embeddings import (
     Article,
     ArticleEntry,
@@ -31,8 +31,8 @@ from embeddings import (
     examine,
     path_key,
 )
-from embeddings.manifest import ModelEntry
-from embeddings.readers.worker import Parser, open_parser
+from embeddings.index.local.manifest import ModelEntry
+from embeddings.readers.subprocess_parser import Parser, open_parser
 from tests.admins import ADMIN, Bot, House, bot_with_admin
 from tests.botapi import BotApi, Message
 from tests.conftest import tiny_model
@@ -54,7 +54,7 @@ def examiner() -> Iterator[Parser]:
 
 @pytest.fixture(autouse=True)
 def _quick(examiner: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings.shelf.open_parser", lambda: nullcontext(examiner))
+    monkeypatch.setattr("embeddings.articles.editing.open_parser", lambda: nullcontext(examiner))
 
 
 @pytest.fixture
@@ -107,7 +107,7 @@ async def test_rebuild_says_what_is_gone_and_when_nothing_had_changed(bot: Bot) 
 async def test_progress_is_edited_into_one_message(
     house: House, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.progress._EVERY_S", 0.05)
+    monkeypatch.setattr("bot.views.progress._EVERY_S", 0.05)
     texts = texts_for(language)
     steps = [("wait", 0, 1), ("read", 3, 40), ("read", 3, 40), ("encode", 120, 900), ("new", 1, 2)]
     async with BotApi() as server, bot_with_admin(server, house, language=language) as bot:
@@ -346,8 +346,8 @@ async def test_a_disk_that_takes_nothing_is_said(
     def refuse(_path: Path, _data: bytes) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("embeddings.shelf.write_bytes_atomically", refuse)
-    monkeypatch.setattr("embeddings.trash.write_bytes_atomically", refuse)
+    monkeypatch.setattr("embeddings.articles.editing.write_bytes_atomically", refuse)
+    monkeypatch.setattr("embeddings.articles.trash.write_bytes_atomically", refuse)
     bot.admin.sends_file("kenya.txt", KENYA.encode())
     said = await bot.hears_out(EN(key))
     assert os.strerror(number) in said.text
@@ -367,7 +367,7 @@ async def test_many_files_at_once_hold_up_nobody(bot: Bot, monkeypatch: pytest.M
         go_on.wait(10)
         return examine(data, name)
 
-    monkeypatch.setattr("bot.curator.examine", slow)
+    monkeypatch.setattr("bot.services.article_admin.examine", slow)
     for number in range(30):
         bot.admin.sends_file(f"kenya{number}.txt", KENYA.encode() * (number + 1))
     await bot.server.called("getFile")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.asker import Asker, _Waiting
+from bot.services.question_worker import Asker, _Waiting
 from embeddings import Answer, Model, Searcher
-from embeddings.encoder import Encoding
-from embeddings.search import Encoded
+from embeddings.model.encoder import Encoding
+from embeddings.search.search import Encoded
 from tests.conftest import TinyEncoder
 
 PATIENCE_S = 30

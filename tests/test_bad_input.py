@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.build import build_index
-from embeddings.encoder import Model
+from embeddings.articles.folder import SeedFile, read_bytes
+from embeddings.articles.passage import LONGEST_SENTENCE, split
 from embeddings.errors import UnreadableFile
-from embeddings.passage import LONGEST_SENTENCE, split
+from embeddings.index.build import build_index
+from embeddings.index.local.verify import verify
+from embeddings.model.encoder import Model
 from embeddings.readers import parse
-from embeddings.seeds import SeedFile, read_bytes
-from embeddings.verify import verify
 from tests.conftest import TinyEncoder
 
 MB = 2**20

@@ -12,11 +12,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import Session
-from bot.asker import Asker
-from bot.delivery import _understood
 from bot.errors import TelegramRefused
 from bot.handlers import COMMANDS, GROUP_COMMANDS
+from bot.services.question_worker import Asker
 from bot.texts import LANGUAGES, texts_for
+from bot.transport.requests import _understood
 from embeddings import Answer, Encoded, Model, Searcher
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import settings_for
@@ -283,7 +283,7 @@ async def test_many_people_at_once_get_one_answer_each(talk: Talk) -> None:
 async def test_too_many_waiting_questions_are_refused_kindly(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.asker._MOST_WAITING", 0)
+    monkeypatch.setattr("bot.services.question_worker._MOST_WAITING", 0)
     alice = talk.server.person(language="en")
     alice.says(BREAD)
     assert (await alice.hears()).text == texts_for("en")("busy")

@@ -10,20 +10,25 @@ from typing import Any
 import pytest
 
 from embeddings import readers
-from embeddings.article import Article
-from embeddings.build import RULES, BuildResult, build_index
-from embeddings.embed import EMBED_VERSION, Embedded, embed, texts_of
-from embeddings.encoder import Encoder, Encoding, Model
+from embeddings.articles.article import Article
+from embeddings.articles.folder import find_seeds
+from embeddings.articles.passage import SPLITTER_VERSION
 from embeddings.errors import SeedsError, UsageError
-from embeddings.generation import Generation, current_manifest, current_name, open_current
-from embeddings.lexical import LEXICAL_VERSION
-from embeddings.origins import origins_for
-from embeddings.passage import SPLITTER_VERSION
+from embeddings.index.bm25 import LEXICAL_VERSION
+from embeddings.index.build import RULES, BuildResult, build_index
+from embeddings.index.embed import EMBED_VERSION, Embedded, embed, texts_of
+from embeddings.index.local.generation import (
+    Generation,
+    current_manifest,
+    current_name,
+    open_current,
+)
+from embeddings.index.local.verify import verify
+from embeddings.index.token_means import origins_for
+from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.readers import READER_VERSION, text
-from embeddings.search import Searcher
-from embeddings.seeds import find_seeds
-from embeddings.sentences import sentence_spans
-from embeddings.verify import verify
+from embeddings.search.search import Searcher
+from embeddings.text.sentences import sentence_spans
 from tests.conftest import TinyEncoder, tiny_model
 
 SENTENCE = "The old lighthouse keeper wrote down the weather four times a day."
@@ -87,7 +92,7 @@ def test_the_reading_process_starts_early_only_where_something_is_read(
         started.append(early)
         return nullcontext(readers)
 
-    monkeypatch.setattr("embeddings.build.open_parser", opened)
+    monkeypatch.setattr("embeddings.index.build.open_parser", opened)
     write(seeds, "bread.txt", "Bread is baked in the old oven every day of the week.")
     build_index(seeds, index, tiny)
     (seeds / "bread.txt").rename(seeds / "loaf.txt")
@@ -277,7 +282,7 @@ def test_another_model_encodes_everything(index: Path, seeds: Path) -> None:
 def test_new_rules_make_everything_anew(
     index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embeddings.build.RULES", "other")
+    monkeypatch.setattr("embeddings.index.build.RULES", "other")
     result = build_index(seeds, index, tiny)
     assert result.published
     assert (result.reused, result.encoded) == (0, result.passages)
@@ -463,7 +468,7 @@ def test_a_reader_that_breaks_stops_only_its_file(
             raise ZeroDivisionError
         return read(data, path)
 
-    monkeypatch.setattr("embeddings.build.open_parser", lambda **_: nullcontext(readers))
+    monkeypatch.setattr("embeddings.index.build.open_parser", lambda **_: nullcontext(readers))
     monkeypatch.setattr(text, "read", read_or_break)
     result = build_index(seeds, index, tiny, full=True)
     assert skipped(result) == {"bread.txt": "cannot be read (ZeroDivisionError)"}
@@ -588,7 +593,7 @@ def test_a_long_paragraph_can_be_given_up_between_its_sentences(
     (seeds / "latvia.txt").unlink()
     write(seeds, "bread.txt", f"{SENTENCE} " * 9)
     build_index(seeds, tmp_path / "one", tiny)
-    monkeypatch.setattr("embeddings.gather._COUNTED_AT_ONCE", 2)
+    monkeypatch.setattr("embeddings.index.ingest._COUNTED_AT_ONCE", 2)
     told: list[tuple[str, int, int]] = []
     build_index(seeds, tmp_path / "many", tiny, progress=lambda *what: told.append(what))
     assert told.count(("read", 0, 1)) >= 5
@@ -599,7 +604,7 @@ def test_more_passages_than_fit_one_batch(
     seeds: Path, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build_index(seeds, tmp_path / "one", tiny)
-    monkeypatch.setattr("embeddings.rows._ENCODED_AT_ONCE", 2)
+    monkeypatch.setattr("embeddings.index.local.writers._ENCODED_AT_ONCE", 2)
     build_index(seeds, tmp_path / "many", tiny)
     assert contents(tmp_path / "one") == contents(tmp_path / "many")
 

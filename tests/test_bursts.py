@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.asker import Asker
+from bot.services.question_worker import Asker
 from bot.texts import texts_for
 from tests.botapi import BotApi, Person
 from tests.test_reading import pressed, serving
@@ -50,7 +50,7 @@ async def test_of_what_is_typed_the_last_is_kept(asker: Asker, tmp_path: Path) -
 async def test_who_types_no_more_has_asked(
     server: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.bursts._PAUSE_S", 0.05)
+    monkeypatch.setattr("bot.services.inline_debounce._PAUSE_S", 0.05)
     await types(server.person(), RISE)
     await until_written(tmp_path, RISE)
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 from embeddings import cli
-from embeddings.calibrate import FALSE_ANSWERS, calibrate
 from embeddings.cli import run
-from embeddings.confidence import calibration_for, load_calibration
-from embeddings.encoder import Model
 from embeddings.errors import DatasetError
-from embeddings.evaluate import Metrics, evaluate
-from embeddings.search import Searcher
+from embeddings.model.encoder import Model
+from embeddings.quality.calibrate import FALSE_ANSWERS, calibrate
+from embeddings.quality.evaluate import Metrics, evaluate
+from embeddings.search.confidence import calibration_for, load_calibration
+from embeddings.search.search import Searcher
 from tests.conftest import calibration_file, tiny_model
 from tests.test_dataset import dataset
 
@@ -320,7 +320,7 @@ def test_eval_uses_the_reranker_that_is_named(
         def score(self, question: str, passages: list[str]) -> list[float]:
             return [float(number) for number in range(len(passages))]
 
-    monkeypatch.setattr("embeddings.search.CrossEncoderReranker", Last)
+    monkeypatch.setattr("embeddings.search.search.CrossEncoderReranker", Last)
     total = evaluate(data, tmp_path / "index", tiny, reranker="some-reranker").total
     assert total.answer_at_1 is not None
     assert total.answer_at_1 < 0.5  # it turned the order around

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from embeddings import checked, files
-from embeddings.build import build_index
-from embeddings.checked import NOTES, find_damage
-from embeddings.encoder import Model
-from embeddings.generation import current_name, open_current
-from embeddings.verify import verify
+from embeddings.index.build import build_index
+from embeddings.index.local.generation import current_name, open_current
+from embeddings.index.local.verify import verify
+from embeddings.model.encoder import Model
+from embeddings.storage import checksums as checked
+from embeddings.storage import files
+from embeddings.storage.checksums import NOTES, find_damage
 
 CONTENT = b"the keepers wrote down the weather"
 DIGESTS = {"one": hashlib.sha256(CONTENT).hexdigest(), "two": hashlib.sha256(b"").hexdigest()}

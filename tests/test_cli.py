@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from embeddings import cli
-from embeddings.build import build_index
 from embeddings.cli import run
-from embeddings.encoder import Model
-from embeddings.generation import CURRENT, current_manifest, current_name
+from embeddings.index.build import build_index
+from embeddings.index.local.generation import CURRENT, current_manifest, current_name
+from embeddings.model.encoder import Model
 from embeddings.readers import parse
-from embeddings.search import LONGEST_QUESTION
+from embeddings.search.search import LONGEST_QUESTION
 from tests.conftest import ROOT, TinyEncoder, tiny_model
 
 Run = Callable[..., tuple[int, str, str]]
@@ -178,7 +178,7 @@ def test_build_that_cannot_write(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("embeddings.generation.write_atomically", full)
+    monkeypatch.setattr("embeddings.index.local.generation.write_atomically", full)
     status, out, err = cli_run("build", "--seeds", seeds, "--index", tmp_path / "i")
     assert (status, out) == (1, "")
     assert one_line(err)

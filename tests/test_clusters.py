@@ -12,19 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.build import build_index
-from embeddings.encoder import Model
 from embeddings.errors import IndexDamaged, Stopped
-from embeddings.files import sha256_of
-from embeddings.generation import VECTORS, current_name, open_current
-from embeddings.manifest import FILE_NAME, FileEntry, dump, load
-from embeddings.vectors import choice, clustered, clusters, kmeans
-from embeddings.vectors.clustered import ClusteredStore
-from embeddings.vectors.faiss import FaissReader, FaissStore, FaissWriter
-from embeddings.verify import verify
+from embeddings.index.build import build_index
+from embeddings.index.local.generation import VECTORS, current_name, open_current
+from embeddings.index.local.manifest import FILE_NAME, FileEntry, dump, load
+from embeddings.index.local.verify import verify
+from embeddings.index.vectors import choice, clustered, clusters, kmeans
+from embeddings.index.vectors.clustered import ClusteredStore
+from embeddings.index.vectors.faiss import FaissReader, FaissStore, FaissWriter
+from embeddings.model.encoder import Model
+from embeddings.storage.files import sha256_of
 
 if TYPE_CHECKING:
-    from embeddings.vectors import Mask, Vectors, VectorStore
+    from embeddings.index.vectors import Mask, Vectors, VectorStore
 
 DIMENSION = 32
 MANY = 4000

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.runtimes import compiled
+from embeddings.model.openvino import compile_cache as compiled
 
 
 @pytest.fixture

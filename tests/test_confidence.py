@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.confidence import Calibration, calibration_for, load_calibration
-from embeddings.encoder import Model, find_model
 from embeddings.errors import CalibrationError
-from embeddings.features import Features
-from embeddings.search import Searcher
+from embeddings.model.encoder import Model, find_model
+from embeddings.search.confidence import Calibration, calibration_for, load_calibration
+from embeddings.search.features import Features
+from embeddings.search.search import Searcher
 from tests.conftest import calibration_file, tiny_model
 
 NUMBERS = st.floats(-5, 5)

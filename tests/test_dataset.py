@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from embeddings.answer import Found, Highlight
-from embeddings.dataset import Question, load_questions
+from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError
-from embeddings.library import Source
-from embeddings.passage import Passage
+from embeddings.index.local.passage_store import Source
+from embeddings.quality.dataset import Question, load_questions
+from embeddings.search.answer import Found, Highlight
 from tests.conftest import ROOT
 
 GOOD: dict[str, Any] = {"question": "How?", "article": "a.txt", "answers": ["so"]}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers.decode import clean, decode
+from embeddings.text.decoding import clean, decode
 
 UKRAINIAN = (
     "Міністр оборони України Рустем Умєров і його латвійський колега обговорили створення "

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.runtimes.eightbit import GROUP, powers, quantise, to_eight_bits
+from embeddings.model.openvino.quantization import GROUP, powers, quantise, to_eight_bits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

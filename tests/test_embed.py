@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.embed import Embedded, Text, embed, texts_of
-from embeddings.encoder import Encoder
-from embeddings.library import Source
-from embeddings.origins import origins_for
-from embeddings.passage import Passage
-from embeddings.sentences import sentence_spans
-from embeddings.tokens import directions, unpack
+from embeddings.articles.passage import Passage
+from embeddings.index.embed import Embedded, Text, embed, texts_of
+from embeddings.index.late_interaction import directions, unpack
+from embeddings.index.local.passage_store import Source
+from embeddings.index.token_means import origins_for
+from embeddings.model.encoder import Encoder
+from embeddings.text.sentences import sentence_spans
 from tests.conftest import TinyEncoder
 
 ENCODER = TinyEncoder()

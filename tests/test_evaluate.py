@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from embeddings.answer import Answer, Found, Highlight, Timing
-from embeddings.dataset import Question
-from embeddings.encoder import Model
+from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError, UsageError
-from embeddings.evaluate import DEPTH, Asked, Evaluation, Metrics, evaluate, measure
-from embeddings.library import Source
-from embeddings.passage import Passage
-from embeddings.report import table, write_report
+from embeddings.index.local.passage_store import Source
+from embeddings.model.encoder import Model
+from embeddings.quality.dataset import Question
+from embeddings.quality.evaluate import DEPTH, Asked, Evaluation, Metrics, evaluate, measure
+from embeddings.quality.report import table, write_report
+from embeddings.search.answer import Answer, Found, Highlight, Timing
 from tests.conftest import calibration_file
 from tests.test_dataset import dataset
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.asker import Asker
+from bot.services.question_worker import Asker
 from bot.texts import LANGUAGES, texts_for
 from tests.botapi import BotApi, Message
 from tests.test_reading import serving

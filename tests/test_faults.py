@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from embeddings.build import build_index
-from embeddings.encoder import Model
+from embeddings.articles.folder import SeedFile, read_bytes
 from embeddings.errors import FileGone, FileInMotion, SeedsError, Stopped
-from embeddings.generation import building, current_manifest, current_name
-from embeddings.hold import Hold, remove_unless_held
-from embeddings.search import Searcher
-from embeddings.seeds import SeedFile, read_bytes
-from embeddings.verify import verify
+from embeddings.index.build import build_index
+from embeddings.index.local.generation import building, current_manifest, current_name
+from embeddings.index.local.verify import verify
+from embeddings.model.encoder import Model
+from embeddings.search.search import Searcher
+from embeddings.storage.directory_lock import Hold, remove_unless_held
 from tests.conftest import ROOT
 
 BREAD = "How to bake bread\n\nLet the dough rise for {} hours in a warm place. Then bake it.\n"
@@ -167,7 +167,7 @@ def test_generations_follow_each_other_whatever_the_clock_says(
             return datetime(1999, 1, 1, tzinfo=tz)
 
     before = current_manifest(index)
-    monkeypatch.setattr("embeddings.generation.datetime", Jumping)
+    monkeypatch.setattr("embeddings.index.local.generation.datetime", Jumping)
     (seeds / "bread.txt").write_text(BREAD.format("seven"), encoding="utf-8")
     build_index(seeds, index, tiny)
     assert current_manifest(index).created < before.created
@@ -231,7 +231,7 @@ def test_a_file_that_could_not_be_read_is_not_read_again_until_it_changes(
             parsed.append(path)
             raise AssertionError
 
-    monkeypatch.setattr("embeddings.build.open_parser", Counting)
+    monkeypatch.setattr("embeddings.index.build.open_parser", Counting)
     result = build_index(seeds, index, tiny)
     assert result.removed == ("bread.txt",)
     assert [(entry.path, entry.reason) for entry in result.skipped] == [("bad.pdf", reason)]
@@ -262,7 +262,8 @@ def test_the_hold_of_a_process_that_died_is_none(tmp_path: Path) -> None:
     directory.mkdir()
     (directory / "manifest.json").write_text("x")
     code = (
-        "import sys, time; from pathlib import Path; from embeddings.hold import Hold;"
+        "import sys, time; from pathlib import Path; "
+        "from embeddings.storage.directory_lock import Hold;"
         "Hold(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
     )
     process = subprocess.Popen(

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.article import Article
+from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers import READERS, archive, compose, parse
 from embeddings.readers.compose import Block, outline
-from embeddings.readers.facts import date_of, language_of, url_of
+from embeddings.readers.metadata import date_of, language_of, url_of
 from tests.packed import pack, para, run, table, write_docx, write_epub
 from tests.paper import set_text, write_pdf
 

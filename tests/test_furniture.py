@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings.readers.furniture import (
+from embeddings.readers.boilerplate import (
     author_of,
     is_dateline,
     is_furniture,

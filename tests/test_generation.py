@@ -14,12 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from embeddings import files as files_module
-from embeddings import generation as generations
-from embeddings.build import build_index
-from embeddings.encoder import Model
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
-from embeddings.generation import (
+from embeddings.index.build import build_index
+from embeddings.index.local import generation as generations
+from embeddings.index.local.generation import (
     CURRENT,
     KEPT,
     PASSAGES,
@@ -30,7 +28,7 @@ from embeddings.generation import (
     open_current,
     open_generation,
 )
-from embeddings.manifest import (
+from embeddings.index.local.manifest import (
     FILE_NAME,
     FORMAT,
     ArticleEntry,
@@ -41,8 +39,10 @@ from embeddings.manifest import (
     dump,
     load,
 )
-from embeddings.vectors.faiss import FaissStore, FaissWriter
-from embeddings.verify import verify
+from embeddings.index.local.verify import verify
+from embeddings.index.vectors.faiss import FaissStore, FaissWriter
+from embeddings.model.encoder import Model
+from embeddings.storage import files as files_module
 from tests.conftest import ROOT
 
 PARTS = [
@@ -471,7 +471,7 @@ def test_a_process_that_may_not_write_more_leaves_the_old_index(
     code = f"""
 import resource, sys
 from pathlib import Path
-from embeddings.build import build_index
+from embeddings.index.build import build_index
 from embeddings.errors import IndexUnwritable
 from tests.conftest import tiny_model
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
@@ -563,7 +563,7 @@ def test_builders_in_several_processes_take_turns(seeds: Path, tmp_path: Path) -
     code = """
 import sys
 from pathlib import Path
-from embeddings.build import build_index
+from embeddings.index.build import build_index
 from tests.conftest import tiny_model
 print(build_index(Path(sys.argv[1]), Path(sys.argv[2]), tiny_model(), full=True).generation)
 """
@@ -651,7 +651,7 @@ def test_verify_notices_a_vector_of_another_length(index: Path, name: str) -> No
 
 def _seal(directory: Path) -> None:
     """Make the manifest agree with the files, as a faulty build would."""
-    from embeddings.files import sha256_of
+    from embeddings.storage.files import sha256_of
 
     path = directory / FILE_NAME
     files = {

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.asker import Asker
 from bot.errors import Busy, PortTaken
-from bot.keeper import Keeper
 from bot.logs import JsonLines
-from bot.metrics import QUESTION_KINDS, RESULTS, Metrics
+from bot.services.index_updater import Keeper
+from bot.services.question_worker import Asker
+from bot.transport.metrics import QUESTION_KINDS, RESULTS, Metrics
 from embeddings import Answer, Model, PassageBotError, Searcher
 from tests.botapi import BotApi
 from tests.listeners import SECRET, Open, free_port, open_and_running, open_bot
@@ -84,7 +84,7 @@ async def test_questions_are_counted_by_kind_and_result(
     await bot.server.called("editMessageText")
     alice.says("🤖")
     await alice.hears()
-    monkeypatch.setattr("bot.asker._MOST_WAITING", 0)
+    monkeypatch.setattr("bot.services.question_worker._MOST_WAITING", 0)
     alice.says(BREAD)
     await alice.hears()
     assert bot.count("questions_total", kind="private", result="answered") == 1

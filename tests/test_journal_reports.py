@@ -27,7 +27,7 @@ from bot.journal.tables import answers, metadata, ratings
 from bot.journal.times import milliseconds
 from bot.settings import Settings, load_settings
 from embeddings import Model, Searcher
-from embeddings.dataset import load_questions
+from embeddings.quality.dataset import load_questions
 from tests.conftest import ROOT
 from tests.test_journal import NOW, SERVER, Clock, clock, file, journal, on_a_file, record, url
 

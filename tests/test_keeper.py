@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.asker import Asker
-from bot.keeper import Keeper
+from bot.services.index_updater import Keeper
+from bot.services.question_worker import Asker
 from embeddings import BuildResult, Model, Searcher, Stopped, build_index, shared, stamp
 from embeddings.errors import IndexUnwritable
-from embeddings.generation import VECTORS, current_name
+from embeddings.index.local.generation import VECTORS, current_name
 from tests.conftest import tiny_model
 
 RISE = "How long does the dough rise?"
@@ -196,7 +196,7 @@ def test_an_edit_during_the_first_build_is_not_lost(
 def test_a_build_that_failed_is_tried_again(
     seeds: Path, index: Path, asker: Asker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.keeper._AGAIN_S", 0.1)
+    monkeypatch.setattr("bot.services.index_updater._AGAIN_S", 0.1)
     keeper = Keeper(seeds, index, tiny_model(), asker)
     build, failures = keeper.build, [OSError(5, "odd"), IndexUnwritable("no room"), None]
 

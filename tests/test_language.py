@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings import language
-from embeddings.language import UNKNOWN, detect
+from embeddings.text import language
+from embeddings.text.language import UNKNOWN, detect
 from tests.conftest import ARTICLE
 
 LONG = {

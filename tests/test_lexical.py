@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
-from embeddings.lexical import Lexical, LexicalWriter, words
+from embeddings.index.bm25 import Lexical, LexicalWriter, words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.asker import Asker
+from bot.services.question_worker import Asker
 from embeddings import Model, group_alike
-from embeddings.likeness import meaning, what_questions_share
+from embeddings.search.question_similarity import meaning, what_questions_share
 from tests.conftest import ROOT, TinyEncoder
 
 

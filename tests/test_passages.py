@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.article import Article, Section
-from embeddings.passage import (
+from embeddings.articles.article import Article, Section
+from embeddings.articles.passage import (
     CONTEXT_TOKENS,
     LONGEST_PARAGRAPH,
     LONGEST_SENTENCE,
@@ -19,7 +19,7 @@ from embeddings.passage import (
     split,
 )
 from embeddings.readers import parse
-from embeddings.sentences import sentence_spans, sentences_of
+from embeddings.text.sentences import sentence_spans, sentences_of
 from tests.conftest import ARTICLE, TinyEncoder
 
 count_tokens = TinyEncoder().count_tokens

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.article import Article
+from embeddings.articles.article import Article
+from embeddings.articles.passage import split
 from embeddings.errors import UnreadableFile
-from embeddings.passage import split
-from embeddings.readers import parse, pdflines
+from embeddings.readers import parse
+from embeddings.readers.pdf import lines as pdflines
 from tests.conftest import ROOT, TinyEncoder
 from tests.paper import LEADING, LEFT, TOP, Print, centre, set_text, write_pdf
 

@@ -13,13 +13,13 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from bot.app import Session
-from bot.asker import Asker
 from bot.errors import JournalUnavailable
 from bot.handlers import ADMIN_COMMANDS
-from bot.keeper import Keeper
-from bot.limits import RateLimit
+from bot.services.index_updater import Keeper
+from bot.services.question_worker import Asker
 from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
+from bot.transport.rate_limit import RateLimit
 from embeddings import Model
 from tests.botapi import BotApi, Group, Message, Person
 from tests.conftest import settings_for
@@ -426,7 +426,7 @@ async def test_nothing_is_exported_once_it_is_forgotten(server: BotApi) -> None:
 async def test_without_time_for_meanings_the_list_is_there_all_the_same(
     server: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.gaps._ENCODE_S", 0.0)
+    monkeypatch.setattr("bot.services.missed_questions._ENCODE_S", 0.0)
     owner, alice = server.person(id=ADMIN), server.person()
     await missed(alice, RISE, RISE.lower(), f"please: {RISE}")
     owner.says("/missed")

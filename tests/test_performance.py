@@ -19,7 +19,7 @@ from benchmarks.performance.processes import memory_of
 from benchmarks.performance.result import Result, keep, kept, percentiles
 from benchmarks.performance.timers import PARTS as OF_A_QUESTION
 from benchmarks.performance.timers import Point, Timers, points
-from embeddings.runtimes.openvinocpu import OpenVinoEncoder
+from embeddings.model.openvino.encoder import OpenVinoEncoder
 
 MACHINE = {
     "processor": "A Processor",

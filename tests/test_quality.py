@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.encoder import Model
-from embeddings.evaluate import Evaluation, Metrics, evaluate
-from embeddings.search import Searcher
+from embeddings.model.encoder import Model
+from embeddings.quality.evaluate import Evaluation, Metrics, evaluate
+from embeddings.search.search import Searcher
 from tests.conftest import ARTICLE, ROOT
 
 PUBLIC = ROOT.parent / "shared" / "eval"
@@ -140,7 +140,7 @@ def test_scores_mean_the_same_in_any_company(
     searcher: Searcher, real_model: Model, tmp_path: Path
 ) -> None:
     """The best passage and the decision stay when unrelated articles come."""
-    from embeddings.build import build_index
+    from embeddings.index.build import build_index
 
     (tmp_path / "seeds").mkdir()
     shutil.copy(ARTICLE, tmp_path / "seeds" / ARTICLE.name)

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.ragged import Ragged, edges, stretches
+from embeddings.storage.ragged import Ragged, edges, stretches
 
 if TYPE_CHECKING:
-    from embeddings.ragged import Places
+    from embeddings.storage.ragged import Places
 
 GROUPS = st.lists(st.lists(st.integers(-9, 9), min_size=1, max_size=5), max_size=6)
 

@@ -7,18 +7,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embeddings import reranker as rerankers
-from embeddings.answer import Found
-from embeddings.build import build_index
-from embeddings.confidence import load_calibration
-from embeddings.generation import Generation, open_current
-from embeddings.origins import origins_for
-from embeddings.passage import LONGEST_SENTENCE
-from embeddings.ranking import Ranking, rank
+from embeddings.articles.passage import LONGEST_SENTENCE
+from embeddings.index.build import build_index
+from embeddings.index.local.generation import Generation, open_current
+from embeddings.index.token_means import origins_for
 from embeddings.readers import parse
-from embeddings.reranker import Reranker
-from embeddings.search import Searcher
-from embeddings.shortlist import shortlist
+from embeddings.search import reranker as rerankers
+from embeddings.search.answer import Found
+from embeddings.search.confidence import load_calibration
+from embeddings.search.deduplicate import shortlist
+from embeddings.search.ranking import Ranking, rank
+from embeddings.search.reranker import Reranker
+from embeddings.search.search import Searcher
 from tests.conftest import TinyEncoder, calibration_file, tiny_model
 
 ENCODER = TinyEncoder()

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.article import Article
+from embeddings.articles.article import Article
+from embeddings.articles.folder import SeedFile, read_bytes
+from embeddings.articles.passage import split
 from embeddings.errors import UnreadableFile
-from embeddings.passage import split
 from embeddings.readers import MAX_BYTES, parse
-from embeddings.seeds import SeedFile, read_bytes
 from tests.conftest import ARTICLE, TinyEncoder
 from tests.pages import PAGES, Page
 

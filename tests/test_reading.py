@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import book, buttons
 from bot.app import Session
-from bot.asker import Asker
-from bot.book import page_of_passage, page_view, text_pages
-from bot.render import utf16_length
+from bot.services.question_worker import Asker
 from bot.texts import LANGUAGES, texts_for
+from bot.views import answer_buttons as buttons
+from bot.views import article_browser as book
+from bot.views.answers import utf16_length
+from bot.views.article_browser import page_of_passage, page_view, text_pages
 from embeddings import Model, Passage, Reading, Searcher, Source, build_index, contents
-from embeddings.reading import read_article, read_at
+from embeddings.index.article_view import read_article, read_at
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import calibration_file, settings_for
 from tests.test_render import read_html

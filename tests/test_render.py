@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.constants import MessageLimit
 
-from bot.render import render_more, render_passage, shorten, sureness, utf16_length
 from bot.texts import LANGUAGES, texts_for
+from bot.views.answers import render_more, render_passage, shorten, sureness, utf16_length
 from embeddings import Answer, Found, Highlight, Passage, Reading, Source
 from tests.botapi.markup import parse as telegram_reads
 

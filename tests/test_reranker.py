@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from embeddings.build import build_index
-from embeddings.encoder import Model
 from embeddings.errors import ModelError
-from embeddings.reranker import READ, CrossEncoderReranker
-from embeddings.search import Searcher
+from embeddings.index.build import build_index
+from embeddings.model.encoder import Model
+from embeddings.search.reranker import READ, CrossEncoderReranker
+from embeddings.search.search import Searcher
 from tests.conftest import calibration_file, tiny_model
 
 WORDS = "bread dough rise hours the let warm place how long drone coalition latvia ukraine".split()

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.build import build_index
-from embeddings.encoder import Model
-from embeddings.search import Searcher
+from embeddings.index.build import build_index
+from embeddings.model.encoder import Model
+from embeddings.search.search import Searcher
 from tests.conftest import ARTICLE
 
 AID = "595 million euros"

@@ -17,19 +17,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from embeddings import runtimes
-from embeddings.encoder import Encoder, Encoding, Model, find_model
 from embeddings.errors import ModelError, RuntimeUnavailable, UsageError
-from embeddings.model import ModelSource, find
-from embeddings.runtimes import conversion, openvinocpu
-from embeddings.runtimes.conversion import convert, converted, difference, directory_of
-from embeddings.runtimes.openvinocpu import OpenVinoEncoder
-from embeddings.runtimes.wordvectors import WordVectors
+from embeddings.model import runtimes
+from embeddings.model.encoder import Encoder, Encoding, Model, find_model
+from embeddings.model.openvino import conversion
+from embeddings.model.openvino import encoder as openvinocpu
+from embeddings.model.openvino.conversion import convert, converted, difference, directory_of
+from embeddings.model.openvino.encoder import OpenVinoEncoder
+from embeddings.model.openvino.word_vectors import WordVectors
+from embeddings.model.source import ModelSource, find
 from tests.conftest import ROOT
 from tests.test_model import TEXTS
 
 if TYPE_CHECKING:
-    from embeddings.encoder import Floats
+    from embeddings.model.encoder import Floats
 
 ODD = [
     "",
@@ -229,7 +230,7 @@ def test_encoders_that_are_let_go_of_take_nothing_with_them(
     small_encoder(small, "openvino")
     code = f"""
 from pathlib import Path
-from embeddings.runtimes.openvinocpu import OpenVinoEncoder
+from embeddings.model.openvino.encoder import OpenVinoEncoder
 for _ in range(12):
     encoder = OpenVinoEncoder(Path({str(directory_of(small, Path(small.location).parent))!r}))
     encoder.encode_passages(["some words " * n for n in range(90)])
@@ -493,7 +494,7 @@ def test_an_openvino_that_does_not_load_is_not_used(
 
 
 def conversion_cache() -> Path:
-    from embeddings.model import default_cache
+    from embeddings.model.source import default_cache
 
     return default_cache()
 

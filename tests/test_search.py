@@ -6,10 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from embeddings.build import build_index
-from embeddings.encoder import Encoder, Model
 from embeddings.errors import IndexMismatch, IndexMissing
-from embeddings.search import LONGEST_QUESTION, Searcher, normalise
+from embeddings.index.build import build_index
+from embeddings.model.encoder import Encoder, Model
+from embeddings.search.search import LONGEST_QUESTION, Searcher, normalise
 from tests.conftest import tiny_model
 
 ODD = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.sentences import sentence_spans, sentences_of, strip
+from embeddings.text.sentences import sentence_spans, sentences_of, strip
 
 ENGLISH = [
     ["Dr. Smith arrived at 5 p.m. on Friday.", "He was late."],

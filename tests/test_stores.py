@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from embeddings.arrays import load_arrays, save_arrays
 from embeddings.errors import IndexDamaged
-from embeddings.sentencestore import SentenceStore, SentenceWriter
-from embeddings.tokens import pack
-from embeddings.tokenstore import TokenStore, TokenWriter
+from embeddings.index.late_interaction import pack
+from embeddings.index.local.sentence_store import SentenceStore, SentenceWriter
+from embeddings.index.local.token_store import TokenStore, TokenWriter
+from embeddings.storage.arrays import load_arrays, save_arrays
 
 if TYPE_CHECKING:
-    from embeddings.tokens import Floats
+    from embeddings.index.late_interaction import Floats
 
 DIMENSION = 16
 

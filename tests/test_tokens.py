@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.ragged import edges
-from embeddings.tokens import (
+from embeddings.index.late_interaction import (
     Origins,
     _rotation,
     best_matches,
@@ -17,9 +16,10 @@ from embeddings.tokens import (
     unpack,
     weights,
 )
+from embeddings.storage.ragged import edges
 
 if TYPE_CHECKING:
-    from embeddings.tokens import Bytes, Floats, Segments
+    from embeddings.index.late_interaction import Bytes, Floats, Segments
 
 SEEDS = st.integers(0, 2**32 - 1)
 

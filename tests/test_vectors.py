@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from embeddings.errors import IndexDamaged
-from embeddings.vectors import VectorStore, choice
-from embeddings.vectors.clustered import ClusteredStore
-from embeddings.vectors.faiss import FaissStore
+from embeddings.index.vectors import VectorStore, choice
+from embeddings.index.vectors.clustered import ClusteredStore
+from embeddings.index.vectors.faiss import FaissStore
 
 if TYPE_CHECKING:
-    from embeddings.vectors import Vectors
+    from embeddings.index.vectors import Vectors
 
 DIMENSION = 32
 

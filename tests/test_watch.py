@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from embeddings import watch
-from embeddings.watch import changes, snapshot
+from embeddings.articles import watch
+from embeddings.articles.watch import changes, snapshot
 from tests.conftest import ROOT
 
 PATIENCE_S = 20.0

@@ -10,9 +10,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.asker import Asker
 from bot.errors import PortTaken, SettingsError, TelegramRefused
 from bot.handlers import ALLOWED_UPDATES
+from bot.services.question_worker import Asker
 from bot.settings import load_settings
 from embeddings import Answer, Encoded, Model, Searcher
 from tests.botapi import BotApi, Message, Person

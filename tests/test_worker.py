@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
+from embeddings.articles.folder import SeedFile, read_bytes
 from embeddings.errors import UnreadableFile
-from embeddings.readers import archive, parse, worker
-from embeddings.readers.worker import Limits, Parser, open_parser
-from embeddings.seeds import SeedFile, read_bytes
+from embeddings.readers import archive, parse
+from embeddings.readers import subprocess_parser as worker
+from embeddings.readers.subprocess_parser import Limits, Parser, open_parser
 from tests.packed import pack, para, write_docx
 from tests.test_formats import ENGLISH, SAMPLES
 
@@ -203,7 +204,7 @@ def test_an_answer_of_another_form_costs_a_line(
 
 def test_the_process_ends_with_the_one_that_started_it() -> None:
     script = (
-        "from embeddings.readers.worker import Parser\n"
+        "from embeddings.readers.subprocess_parser import Parser\n"
         "parser = Parser()\n"
         "parser.parse(b'Some words.', 'a.txt')\n"
         "print(parser._process.pid, flush=True)\n"
@@ -231,7 +232,7 @@ def _runs(pid: int) -> bool:
 
 def test_it_loads_nothing_that_is_slow_to_load() -> None:
     script = (
-        "import sys, embeddings.readers.worker\n"
+        "import sys, embeddings.readers.subprocess_parser\n"
         "slow = {'torch', 'numpy', 'faiss', 'lxml', 'trafilatura', 'pypdfium2', 'yaml', 'choppa'}\n"
         "assert not slow.intersection(sys.modules), slow.intersection(sys.modules)\n"
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peers import PEERS
-from embeddings.model import DEFAULT_MODEL, default_cache, find, prepare
+from embeddings.model.source import DEFAULT_MODEL, default_cache, find, prepare
 
 _QUIET = {
     "HF_HUB_OFFLINE": "1",

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.peers.peer import Peer, Retrieved, article_files
-from embeddings.dataset import Question, load_questions
+from embeddings.quality.dataset import Question, load_questions
 
 K = 5
 """Passages asked for."""

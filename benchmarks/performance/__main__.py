@@ -17,7 +17,7 @@ from benchmarks.performance.options import ROOT, NotMeasured, Options, environme
 from benchmarks.performance.page import write_page
 from benchmarks.performance.result import Result, keep, kept
 from embeddings import PassageBotError
-from embeddings.dataset import load_questions
+from embeddings.quality.dataset import load_questions
 
 
 def main() -> int:

@@ -108,8 +108,8 @@ def _parts(options: Options, model: Model) -> tuple[dict[str, float], dict[str, 
     points = [
         Point("run the model, passages", home, "encode_passages"),
         Point("run the model, sentences", home, "encode_sentences"),
-        Point("tokenise", "embeddings.runtimes.tokens:TokenReader", "read"),
-        Point("tokenise", "embeddings.runtimes.tokens:TokenReader", "count"),
+        Point("tokenise", "embeddings.model.openvino.tokenizer:TokenReader", "read"),
+        Point("tokenise", "embeddings.model.openvino.tokenizer:TokenReader", "count"),
     ]
     timers, read = Timers(), {"passages": list[str](), "sentences": list[str]()}
 

@@ -9,8 +9,8 @@ from pathlib import Path
 def main() -> None:
     """Print seconds by step."""
     marks = [time.perf_counter()]
-    from embeddings.encoder import find_model
-    from embeddings.search import Searcher
+    from embeddings.model.encoder import find_model
+    from embeddings.search.search import Searcher
 
     marks.append(time.perf_counter())
     model = find_model()

@@ -20,8 +20,8 @@ from benchmarks.performance.peaks import SETTINGS, peaks
 from benchmarks.performance.question import WARM_UP, parts_of
 from benchmarks.performance.timers import replaced
 from embeddings import DEFAULT_MODEL, Searcher, find_model
-from embeddings.encoder import Encoder
-from embeddings.model import default_cache, find
+from embeddings.model.encoder import Encoder
+from embeddings.model.source import default_cache, find
 
 _SPECIAL = 2
 """Tokens that the model puts around a text."""
@@ -108,7 +108,7 @@ def _together(parts: Sequence[Sequence[float]]) -> float:
 
 def _asked(searcher: Searcher, encoder: Encoder, texts: Sequence[str]) -> Asked:
     """Count the tokens of each question and of what it is compared with; return the medians."""
-    ranking: Any = import_module("embeddings.ranking")
+    ranking: Any = import_module("embeddings.search.ranking")
     compared: list[tuple[int, int]] = []
     match = ranking.best_matches
 
@@ -138,8 +138,8 @@ def _graph() -> tuple[Any, Any, int]:
     """Read the converted model again, to look into it; also return how long its vectors are."""
     import json
 
-    from embeddings.runtimes import openvinocpu
-    from embeddings.runtimes.conversion import directory_of
+    from embeddings.model.openvino import encoder as openvinocpu
+    from embeddings.model.openvino.conversion import directory_of
 
     directory = directory_of(find(DEFAULT_MODEL, default_cache()), default_cache())
     settings = json.loads((directory / openvinocpu.SETTINGS).read_text(encoding="utf-8"))

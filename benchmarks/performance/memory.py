@@ -10,7 +10,7 @@ from benchmarks.performance.options import ROOT, Options, tell
 from benchmarks.performance.processes import memory_of
 from benchmarks.performance.serving import serving
 from embeddings import build_index, find_model
-from embeddings.dataset import load_questions
+from embeddings.quality.dataset import load_questions
 from tests.botapi import Person
 
 _SETTLE_S = 3.0

@@ -16,10 +16,10 @@ import numpy as np
 
 from benchmarks.corpus import Corpus, HashEncoder
 from embeddings import Model, open_current
-from embeddings.encoder import Encoding
+from embeddings.model.encoder import Encoding
 
 if TYPE_CHECKING:
-    from embeddings.encoder import Floats
+    from embeddings.model.encoder import Floats
 
 _MOVED, _SENTENCE_MOVED = 0.7, 0.4
 """Of a difference: cosines of about .92 to the vector it began at, and .97."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from embeddings import Model, build_index
-from embeddings.dataset import Question, load_questions
+from embeddings.quality.dataset import Question, load_questions
 
 ROOT = Path(__file__).parents[2]
 

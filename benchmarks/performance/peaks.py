@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from embeddings.runtimes.eightbit import GROUP, to_eight_bits
-from embeddings.runtimes.openvinocpu import cores, import_openvino
+from embeddings.model.openvino.encoder import cores, import_openvino
+from embeddings.model.openvino.quantization import GROUP, to_eight_bits
 
 _SHAPES = ((1024, 1024), (512, 2048), (16, 1536))
 """Rows, and the width of a square matrix of weights; the last is like a question."""

@@ -17,8 +17,8 @@ from typing import Any
 from benchmarks.performance.options import Options, tell
 from benchmarks.performance.result import percentiles
 from benchmarks.performance.timers import PARTS, Timers, points
-from bot import render
 from bot.texts import texts_for
+from bot.views import answers as render
 from embeddings import Encoder, Searcher, find_model
 
 WARM_UP = 20

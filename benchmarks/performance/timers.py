@@ -35,7 +35,7 @@ class Point:
     """A function of the program, and the part that its time belongs to.
 
     Attributes:
-        place: a module, and a class in it where there is one: `embeddings.lexical:Lexical`.
+        place: a module, and a class in it where there is one: `embeddings.index.bm25:Lexical`.
     """
 
     part: str
@@ -59,21 +59,21 @@ def points(encoder: Encoder) -> list[Point]:
     """Return what is timed."""
     home = f"{type(encoder).__module__}:{type(encoder).__name__}"
     return [
-        Point("tokenise", "embeddings.runtimes.tokens:TokenReader", "read"),
+        Point("tokenise", "embeddings.model.openvino.tokenizer:TokenReader", "read"),
         Point("run the model", home, "encode_questions"),
-        Point("language and words", "embeddings.ranking", "detect"),
-        Point("language and words", "embeddings.ranking", "words"),
-        Point("language and words", "embeddings.lexical:Lexical", "best"),
-        Point("language and words", "embeddings.lexical:Lexical", "coverage"),
-        Point("vectors", "embeddings.ranking", "near_by_any"),
-        Point("vectors", "embeddings.search", "behind"),
-        Point("late interaction", "embeddings.ranking", "compared"),
-        Point("rank and highlight", "embeddings.search", "rank"),
-        Point("read the passages", "embeddings.search", "shortlist"),
-        Point("decide", "embeddings.confidence:Calibration", "confidence"),
-        Point("decide", "embeddings.confidence:Calibration", "answered"),
-        Point("everything else", "embeddings.search:Searcher", "search"),
-        Point("render", "bot.render", "render_passage"),
+        Point("language and words", "embeddings.search.ranking", "detect"),
+        Point("language and words", "embeddings.search.ranking", "words"),
+        Point("language and words", "embeddings.index.bm25:Lexical", "best"),
+        Point("language and words", "embeddings.index.bm25:Lexical", "coverage"),
+        Point("vectors", "embeddings.search.ranking", "near_by_any"),
+        Point("vectors", "embeddings.search.search", "behind"),
+        Point("late interaction", "embeddings.search.ranking", "compared"),
+        Point("rank and highlight", "embeddings.search.search", "rank"),
+        Point("read the passages", "embeddings.search.search", "shortlist"),
+        Point("decide", "embeddings.search.confidence:Calibration", "confidence"),
+        Point("decide", "embeddings.search.confidence:Calibration", "answered"),
+        Point("everything else", "embeddings.search.search:Searcher", "search"),
+        Point("render", "bot.views.answers", "render_passage"),
     ]
 
 

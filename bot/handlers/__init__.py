@@ -14,20 +14,19 @@ from telegram.ext import (
     filters,
 )
 
-from bot import book, buttons
+from bot.handlers.access import gate
+from bot.handlers.admin_stats import health, stats
 from bot.handlers.answer import answer_pressed
 from bot.handlers.articles import articles, articles_pressed
 from bot.handlers.context import Context
 from bot.handlers.document import document
 from bot.handlers.failure import failure
-from bot.handlers.gate import gate
 from bot.handlers.greeting import help_, start, unknown_command
 from bot.handlers.inline import inline
 from bot.handlers.manage import manage, manage_pressed
 from bot.handlers.missed import PATTERN as MISSED_PATTERN
 from bot.handlers.missed import missed, missed_pressed
-from bot.handlers.owners import health, stats
-from bot.handlers.person import (
+from bot.handlers.preferences import (
     FORGET_PATTERN,
     LANGUAGE_PATTERN,
     about,
@@ -39,8 +38,10 @@ from bot.handlers.person import (
 )
 from bot.handlers.question import edited_question, not_text, question
 from bot.handlers.rebuild import rebuild
-from bot.handlers.sending import acknowledge
-from bot.shelves import PATTERN
+from bot.transport.sending import acknowledge
+from bot.views import answer_buttons as buttons
+from bot.views import article_browser as book
+from bot.views.admin_views import PATTERN
 
 COMMANDS = ("start", "ask", "articles", "language", "about", "privacy", "forget", "help")
 """In the order of Telegram's menu; each has a text "command_…" in every language."""

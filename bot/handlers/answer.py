@@ -2,16 +2,16 @@
 
 from telegram import CallbackQuery, Message, Update
 
-from bot.asked import question_in
-from bot.book import page_of_passage, page_view
-from bot.buttons import Press, answer_buttons, nearest_button, read_press
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context, texts_of, tools_of
 from bot.handlers.rating import rate
-from bot.handlers.sending import acknowledge, edit, reply
-from bot.render import SHOWN, render_more, render_passage
 from bot.texts import Texts
-from bot.view import View
+from bot.transport.question_text import question_in
+from bot.transport.sending import acknowledge, edit, reply
+from bot.views.answer_buttons import Press, answer_buttons, nearest_button, read_press
+from bot.views.answers import SHOWN, render_more, render_passage
+from bot.views.article_browser import page_of_passage, page_view
+from bot.views.view import View
 from embeddings import Answer, read_at
 
 

@@ -2,11 +2,11 @@
 
 from telegram import Message, Update
 
-from bot.book import Press, contents_view, list_view, page_view, read_press
 from bot.handlers.context import Context, texts_of, tools_of
-from bot.handlers.sending import acknowledge, edit, reply
 from bot.texts import Texts
-from bot.view import View
+from bot.transport.sending import acknowledge, edit, reply
+from bot.views.article_browser import Press, contents_view, list_view, page_view, read_press
+from bot.views.view import View
 from embeddings import path_key, read_article
 
 

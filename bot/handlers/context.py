@@ -6,14 +6,14 @@ from typing import cast
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.asker import Asker
-from bot.bursts import Bursts
-from bot.curator import Curator
 from bot.journal import Journal
-from bot.limits import RateLimit
-from bot.recent import RecentAnswers
+from bot.services.article_admin import Curator
+from bot.services.inline_debounce import Bursts
+from bot.services.question_worker import Asker
+from bot.services.recent_answers import RecentAnswers
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
+from bot.transport.rate_limit import RateLimit
 
 Context = ContextTypes.DEFAULT_TYPE
 

@@ -9,11 +9,11 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.context import Context, curator_of, texts_of, tools_of
 from bot.handlers.manage import undo_button
-from bot.handlers.sending import edit, reply
-from bot.progress import live
-from bot.reports import document_report, failure_report, shown, unreadable_report
 from bot.texts import Texts
-from bot.view import View
+from bot.transport.sending import edit, reply
+from bot.views.admin_reports import document_report, failure_report, shown, unreadable_report
+from bot.views.progress import live
+from bot.views.view import View
 from embeddings import Article, PassageBotError, Placed, Stopped, UnreadableFile, formats, safe_name
 
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)

@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError
 
 from bot.handlers.context import Context, texts_of
-from bot.handlers.sending import acknowledge, reply
+from bot.transport.sending import acknowledge, reply
 
 logger = logging.getLogger(__name__)
 

@@ -2,12 +2,12 @@
 
 from telegram import Update
 
-from bot.book import page_of_passage, page_view
 from bot.handlers.context import Context, is_admin, texts_of, tools_of
-from bot.handlers.sending import reply
-from bot.links import place_in
 from bot.texts import Texts
-from bot.view import View
+from bot.transport.sending import reply
+from bot.views.article_browser import page_of_passage, page_view
+from bot.views.links import place_in
+from bot.views.view import View
 from embeddings import read_at
 
 

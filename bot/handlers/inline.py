@@ -17,10 +17,10 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.errors import Busy
 from bot.handlers.context import Context, texts_of, tools_of
-from bot.links import ASK, to_passage
-from bot.noted import noted
-from bot.render import excerpt, render_passage, shorten
+from bot.services.journal_entry import noted
 from bot.texts import Texts
+from bot.views.answers import excerpt, render_passage, shorten
+from bot.views.links import ASK, to_passage
 from embeddings import LONGEST_QUESTION, Answer, normalise
 
 logger = logging.getLogger(__name__)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, Message, Update
 
-from bot.curator import Curator
 from bot.handlers.context import Context, curator_of, is_admin, texts_of, tools_of
-from bot.handlers.sending import acknowledge, edit, reply
-from bot.reports import failure_report, shown
-from bot.shelves import (
+from bot.services.article_admin import Curator
+from bot.texts import Texts
+from bot.transport.sending import acknowledge, edit, reply
+from bot.views.admin_reports import failure_report, shown
+from bot.views.admin_views import (
     Press,
     article_view,
     ask_view,
@@ -20,8 +21,7 @@ from bot.shelves import (
     said_view,
     undo,
 )
-from bot.texts import Texts
-from bot.view import View
+from bot.views.view import View
 from embeddings import (
     ArticleEntry,
     ArticleGone,

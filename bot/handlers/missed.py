@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 from bot.errors import JournalUnavailable
-from bot.gaps import MOST, Gap, find_gaps
 from bot.handlers.context import Context, Tools, is_admin, texts_of, tools_of
-from bot.handlers.sending import acknowledge, edit, reply, typing
-from bot.keyboard import base36, turning
-from bot.reports import shown
+from bot.services.missed_questions import MOST, Gap, find_gaps
 from bot.texts import Texts
-from bot.view import View
+from bot.transport.sending import acknowledge, edit, reply, typing
+from bot.views.admin_reports import shown
+from bot.views.keyboard import base36, turning
+from bot.views.view import View
 
 PATTERN = "^n:"
 """What the data of every button here begins with."""

@@ -6,16 +6,16 @@ import math
 from telegram import Message, Update
 from telegram.error import BadRequest
 
-from bot.asked import person_in, question_in
 from bot.errors import Busy, JournalUnavailable
 from bot.handlers.answer import first_view
 from bot.handlers.context import Context, Tools, texts_of, tools_of
-from bot.handlers.sending import change, is_gone, reply, typing
 from bot.journal import Journal
-from bot.noted import noted
-from bot.render import SHOWN
+from bot.services.journal_entry import noted
 from bot.texts import Texts
-from bot.view import View
+from bot.transport.question_text import person_in, question_in
+from bot.transport.sending import change, is_gone, reply, typing
+from bot.views.answers import SHOWN
+from bot.views.view import View
 from embeddings import LONGEST_QUESTION, normalise
 
 logger = logging.getLogger(__name__)

@@ -2,12 +2,12 @@
 
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot.buttons import Press, rating_row
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context, tools_of
-from bot.handlers.sending import acknowledge
 from bot.journal import Thumb
 from bot.texts import Texts
+from bot.transport.sending import acknowledge
+from bot.views.answer_buttons import Press, rating_row
 
 
 async def rate(

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from embeddings.article import Article, Section
+from embeddings.articles.article import Article, Section
 from embeddings.errors import UnreadableFile
-from embeddings.language import detect
-from embeddings.readers.decode import clean
-from embeddings.readers.facts import Facts
-from embeddings.sentences import sentences_of
+from embeddings.readers.metadata import Facts
+from embeddings.text.decoding import clean
+from embeddings.text.language import detect
+from embeddings.text.sentences import sentences_of
 
 MAX_CHARACTERS = 5_000_000
 """A longer text is a library; its index would take the memory of a small machine."""

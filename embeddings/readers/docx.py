@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from embeddings.article import Article
+from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers.archive import Archive
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.docxstyles import (
+from embeddings.readers.docx_styles import (
     Element,
     Styles,
     child,
@@ -17,9 +17,9 @@ from embeddings.readers.docxstyles import (
     read_styles,
     value,
 )
-from embeddings.readers.facts import Facts, facts, is_person, is_title
-from embeddings.readers.lines import unwrap
-from embeddings.readers.markup import CELLS, LONGEST_CELL
+from embeddings.readers.html import CELLS, LONGEST_CELL
+from embeddings.readers.line_breaks import unwrap
+from embeddings.readers.metadata import Facts, facts, is_person, is_title
 
 _GONE = frozenset(
     "del moveFrom pPr rPr instrText delText Fallback txbxContent footnoteReference annotation "

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from embeddings.article import Article
+from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers.archive import Archive
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.decode import decode
-from embeddings.readers.facts import Facts, facts, url_of
-from embeddings.readers.markup import Element, blocks, parse_html
+from embeddings.readers.html import Element, blocks, parse_html
+from embeddings.readers.metadata import Facts, facts, url_of
+from embeddings.text.decoding import decode
 
 _NO_CHAPTER = frozenset(
     "cover toc landmarks page-list loi lot lov titlepage title-page halftitlepage halftitle-page "

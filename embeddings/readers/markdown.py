@@ -4,12 +4,12 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from embeddings.article import Article
+from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers import frontmatter
+from embeddings.readers import front_matter as frontmatter
 from embeddings.readers.compose import make_article
-from embeddings.readers.decode import decode
-from embeddings.readers.markup import blocks, parse_html
+from embeddings.readers.html import blocks, parse_html
+from embeddings.text.decoding import decode
 
 _DEEPEST = 100
 """What is nested more deeply is left out; by itself the parser stops at ten lists."""

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from embeddings.article import Article
+from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers import frontmatter
+from embeddings.readers import front_matter as frontmatter
+from embeddings.readers.boilerplate import author_of, is_dateline, is_furniture, url_of
 from embeddings.readers.compose import Block, check_length, make_article
-from embeddings.readers.decode import decode
-from embeddings.readers.furniture import author_of, is_dateline, is_furniture, url_of
-from embeddings.readers.lines import Line, paragraphs
+from embeddings.readers.line_breaks import Line, paragraphs
+from embeddings.text.decoding import decode
 
 _BODY = 40
 """Characters from which a line that ends as a sentence is a paragraph of the article."""

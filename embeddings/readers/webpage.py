@@ -9,13 +9,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from embeddings.article import Article
+from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
+from embeddings.readers.boilerplate import author_of, is_dateline, is_furniture
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.decode import decode
-from embeddings.readers.facts import Facts, facts
-from embeddings.readers.furniture import author_of, is_dateline, is_furniture
-from embeddings.readers.markup import Element, blocks, is_skipped, parse_html
+from embeddings.readers.html import Element, blocks, is_skipped, parse_html
+from embeddings.readers.metadata import Facts, facts
+from embeddings.text.decoding import decode
 
 _CHARSET = re.compile(rb"<(?:meta\b[^<>]*?\bcharset|\?xml\b[^<>]*?\bencoding)\s*=\s*[\"']?([\w-]+)")
 _FIRST_BYTES = 4096

@@ -1,0 +1,136 @@
+"""What admins do to the articles: files in and out, builds one at a time, off the event loop."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import TypeVar
+
+from bot.services.index_updater import Keeper
+from embeddings import (
+    Article,
+    ArticleEntry,
+    BuildResult,
+    PassageBotError,
+    Placed,
+    Progress,
+    Stopped,
+    Trashed,
+    empty_trash,
+    examine,
+    last_removed,
+    put,
+    remove,
+    restore,
+    until,
+)
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Curator:
+    """One per bot; its methods are called in the event loop and never block it.
+
+    Attributes:
+        rebuilding: whether somebody's /rebuild is under way.
+        reading: hold it to download and read a file; one at a time, for each may take much memory.
+    """
+
+    def __init__(self, keeper: Keeper, seeds: Path, trash: Path) -> None:
+        """Prepare.
+
+        Args:
+            keeper: builds.
+            seeds: the folder of articles.
+            trash: where removed files are kept for undo.
+        """
+        self._keeper, self._seeds, self._trash = keeper, seeds, trash
+        self.rebuilding = False
+        self.reading = asyncio.Lock()
+        self._building = asyncio.Lock()
+        self._asked = 0
+        self._done = 0
+        self._last: BuildResult | None = None
+        self._stopping = Event()
+        # Not asyncio's own threads: the end of the loop would wait for a build.
+        self._builder = ThreadPoolExecutor(1, "admin-build")
+
+    def stop(self) -> None:
+        """Give up the build that is under way, and begin no other."""
+        self._stopping.set()
+        self._builder.shutdown(wait=False, cancel_futures=True)
+
+    async def build(self, progress: Progress) -> BuildResult:
+        """Bring the index up to date with the folder as it is now.
+
+        Those who ask while a build is under way share the next one.
+
+        Raises:
+            PassageBotError: it cannot be done; the index in use stays.
+        """
+        self._asked += 1
+        mine = self._asked
+        if self._building.locked():
+            progress("wait", 0, 1)
+        async with self._building:
+            if self._last is not None and self._done >= mine:
+                return self._last
+            covered = self._asked
+            told = until(self._stopping, progress)
+            told("wait", 0, 1)
+            loop = asyncio.get_running_loop()
+            try:
+                self._last = await loop.run_in_executor(self._builder, self._keeper.build, told)
+            except PassageBotError:
+                raise
+            except Exception as error:
+                logger.exception("a build failed")
+                raise PassageBotError(
+                    "Something unexpected went wrong; the log says more."
+                ) from error
+            self._done = covered
+            return self._last
+
+    def must_go_on(self) -> None:
+        """Say to what takes long that the bot is being stopped.
+
+        Raises:
+            Stopped: it is.
+        """
+        if self._stopping.is_set():
+            raise Stopped
+
+    async def tidy(self) -> None:
+        """Delete what has been in the trash for too long."""
+        await asyncio.to_thread(empty_trash, self._trash)
+
+    async def examine(self, data: bytes, name: str) -> Article:
+        """See `embeddings.examine`."""
+        return await asyncio.to_thread(examine, data, name)
+
+    async def put(self, name: str, data: bytes, title_before: str) -> Placed:
+        """See `embeddings.put`."""
+        work = partial(put, self._seeds, name, data, self._trash, title_before)
+        return await self._on_shelf(work)
+
+    async def remove(self, article: ArticleEntry) -> Trashed:
+        """See `embeddings.remove`."""
+        work = partial(remove, self._seeds, article.path, self._trash, article.title)
+        return await self._on_shelf(work)
+
+    async def restore(self, key: str) -> Trashed:
+        """See `embeddings.restore`."""
+        return await self._on_shelf(partial(restore, self._seeds, self._trash, key))
+
+    async def removed(self, key: str) -> Trashed | None:
+        """Return what was removed last from the path with this `path_key`."""
+        return await asyncio.to_thread(last_removed, self._trash, key)
+
+    async def _on_shelf(self, work: Callable[[], T]) -> T:
+        await self.tidy()
+        return await asyncio.to_thread(work)

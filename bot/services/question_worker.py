@@ -1,0 +1,176 @@
+"""Questions to the index, off the event loop."""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, field
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
+
+from bot.errors import Busy
+from bot.texts import LANGUAGES
+from bot.transport.metrics import Metrics, counted_ask
+from embeddings import Answer, Library, Manifest, Searcher, load_dictionaries
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+T = TypeVar("T")
+
+_MOST_WAITING = 200
+"""Questions in line; at a few milliseconds each, the last waits about a second or two."""
+_MOST_MEANINGS = 2000
+"""Kept, so that the same list of questions is encoded once; three megabytes."""
+
+
+_TOGETHER = 8
+"""Questions encoded at a time, which takes each a third to a half less; more would make the first
+wait for the last."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    """A question in line."""
+
+    question: str
+    k: int
+    answer: "Future[Answer]" = field(default_factory=Future)
+
+
+class Asker:
+    """One thread answers all questions: a tokenizer is not thread-safe, and two are no faster.
+
+    What waits while a question is answered is encoded together.
+
+    Attributes:
+        metrics: counts what is asked here.
+        is_warm: whether it has answered once, so that what loads lazily is loaded.
+    """
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
+        self._waiting = 0
+        self._line: deque[_Waiting] = deque()
+        self._meanings: dict[str, Floats] = {}
+        self.metrics = Metrics()
+        self.is_warm = False
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index that answers now was built from."""
+        return self._searcher.generation.manifest
+
+    @property
+    def searcher(self) -> Searcher:
+        """What answers now."""
+        return self._searcher
+
+    def swap(self, searcher: Searcher) -> None:
+        """Answer from another index: questions that wait come after it, none is dropped."""
+        self._worker.submit(self._swap, searcher).result()
+
+    @property
+    def waiting(self) -> int:
+        """Questions in line, those in work among them."""
+        return self._waiting
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether so many questions wait that another one would be refused."""
+        return self._waiting >= _MOST_WAITING
+
+    def warm_up(self) -> None:
+        """Answer one question, so that the first person does not wait for what loads lazily."""
+        self.ask_now("warm-up", 1)
+        Thread(target=load_dictionaries, args=[LANGUAGES], name="warm-up", daemon=True).start()
+
+    @counted_ask
+    async def ask(self, question: str, k: int) -> Answer:
+        """Return the answer.
+
+        Raises:
+            Busy: too many questions wait already.
+        """
+        if self.is_busy:
+            raise Busy("Too many questions wait already.")
+        self._waiting += 1
+        try:
+            return await asyncio.wrap_future(self._put_in_line(question, k))
+        finally:
+            self._waiting -= 1
+
+    async def meanings(self, questions: Sequence[str], within_s: float) -> "list[Floats | None]":
+        """Return what questions ask, for `group_alike`; None of those that there was no time for.
+
+        They are encoded one by one, and questions of people come between.
+        """
+        loop, known = asyncio.get_running_loop(), self._meanings
+        if len(known) > _MOST_MEANINGS:
+            known.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                for question in questions:
+                    if question not in known:
+                        work = loop.run_in_executor(self._worker, self._meaning, question)
+                        known[question] = await work
+        return [known.get(question) for question in questions]
+
+    async def look(self, read: Callable[[Library], T]) -> T:
+        """Return what `read` finds in the texts that are indexed now."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(
+            self._worker, lambda: read(self._searcher.generation.library)
+        )
+
+    def ask_now(self, question: str, k: int) -> Answer:
+        """Return the answer to a caller who has no event loop."""
+        return self._put_in_line(question, k).result()
+
+    def close(self) -> None:
+        """Finish the questions in work, drop the others."""
+        self._worker.shutdown(cancel_futures=True)
+        while self._line:  # who is told of it may ask once more
+            self._line.popleft().answer.cancel()
+        self._searcher.close()
+
+    def _put_in_line(self, question: str, k: int) -> "Future[Answer]":
+        waiting = _Waiting(question, k)
+        self._line.append(waiting)
+        try:
+            self._worker.submit(self._answer_some)
+        except RuntimeError:  # closed meanwhile
+            waiting.answer.cancel()
+        return waiting.answer
+
+    def _answer_some(self) -> None:
+        """Answer what has come until now, a few at a time; the next call finds the others."""
+        some = [self._line.popleft() for _ in range(min(_TOGETHER, len(self._line)))]
+        some = [waiting for waiting in some if waiting.answer.set_running_or_notify_cancel()]
+        try:
+            encoded = self._searcher.encode([waiting.question for waiting in some])
+        except BaseException as error:
+            for waiting in some:
+                waiting.answer.set_exception(error)
+            return
+        for waiting, question in zip(some, encoded, strict=True):
+            try:
+                answer = self._searcher.answer(question, waiting.k)
+            except BaseException as error:
+                waiting.answer.set_exception(error)
+            else:
+                self.is_warm = True
+                waiting.answer.set_result(answer)
+
+    def _meaning(self, question: str) -> "Floats":
+        return self._searcher.meaning(question)
+
+    def _swap(self, searcher: Searcher) -> None:
+        """Runs where questions are answered, so none is in work on the old index."""
+        old, self._searcher = self._searcher, searcher
+        old.close()

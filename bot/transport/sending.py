@@ -1,0 +1,129 @@
+"""Safe ways to answer: markup that Telegram refuses, messages that are gone, presses too old."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from telegram import Bot, CallbackQuery, Message, ReplyParameters
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
+
+from bot.views.view import View
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_TYPING_S = 4.5
+"""Telegram shows "typing" for five seconds."""
+
+
+async def reply(message: Message, view: View | str) -> Message:
+    """Answer a message; as plain text when Telegram refuses the markup; return the answer."""
+    view = view if isinstance(view, View) else View(view)
+    to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+
+    async def send(text: str, parse_mode: ParseMode | None) -> Message:
+        try:
+            return await message.reply_text(
+                text, parse_mode=parse_mode, reply_parameters=to, reply_markup=view.buttons
+            )
+        except ChatMigrated as error:  # the group has become a supergroup since
+            return await message.get_bot().send_message(
+                error.new_chat_id, text, parse_mode=parse_mode, reply_markup=view.buttons
+            )
+
+    return await _in_html_or_plain(view, send)
+
+
+async def edit(message: Message, view: View | str) -> None:
+    """Change one of the bot's messages; where it is gone, send another."""
+    view = view if isinstance(view, View) else View(view)
+    try:
+        await change(message.get_bot(), message.chat_id, message.message_id, view)
+    except BadRequest as error:
+        if not is_gone(error):
+            raise
+        await reply(message, view)  # in the same topic
+
+
+async def change(bot: Bot, chat: int, message: int, view: View) -> None:
+    """Change one of the bot's messages, found by its number; the same again is no change.
+
+    Raises:
+        BadRequest: it is gone.
+    """
+
+    async def send(text: str, parse_mode: ParseMode | None) -> object:
+        return await bot.edit_message_text(
+            text, chat, message, parse_mode=parse_mode, reply_markup=view.buttons
+        )
+
+    try:
+        try:
+            await _in_html_or_plain(view, send)
+        except BadRequest:
+            raise
+        except NetworkError:  # unlike a message, an edit can be sent twice
+            await _in_html_or_plain(view, send)
+    except BadRequest as error:
+        if "not modified" not in str(error):  # a button was pressed twice
+            raise
+
+
+async def _in_html_or_plain(view: View, send: Callable[[str, ParseMode | None], Awaitable[T]]) -> T:
+    try:
+        return await send(view.html, ParseMode.HTML)
+    except BadRequest as error:
+        if view.plain is None or not is_refused_markup(error):
+            raise
+        logger.warning("Telegram refused the markup of an answer; sent as plain text")
+        return await send(view.plain, None)
+
+
+async def acknowledge(
+    query: CallbackQuery, popup: str | None = None, *, alert: bool = True
+) -> None:
+    """End a button's waiting; a press from before a restart may be too old for that.
+
+    Args:
+        query: the press.
+        popup: what to say.
+        alert: whether it stays until it is closed.
+    """
+    try:
+        await query.answer(popup, show_alert=alert and popup is not None)
+    except BadRequest as error:
+        logger.info("a pressed button waited too long: %s", error)
+
+
+def is_gone(error: BadRequest) -> bool:
+    """Whether a message that was to be changed has been deleted."""
+    return "message to edit not found" in str(error).lower()
+
+
+def is_refused_markup(error: BadRequest) -> bool:
+    """Whether Telegram could not read the HTML of a message."""
+    return "parse entities" in str(error).lower()
+
+
+@asynccontextmanager
+async def typing(message: Message) -> AsyncIterator[None]:
+    """Show "typing" in the message's chat, and its topic, for as long as the block runs."""
+    task = asyncio.create_task(_keep_typing(message))
+    try:
+        yield
+    finally:
+        task.cancel()
+
+
+async def _keep_typing(message: Message) -> None:
+    thread = message.message_thread_id if message.is_topic_message else None
+    while True:
+        try:
+            await message.chat.send_action(ChatAction.TYPING, message_thread_id=thread)
+        except TelegramError as error:
+            logger.debug("typing was not shown: %s", error)
+        await asyncio.sleep(_TYPING_S)

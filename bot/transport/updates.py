@@ -1,0 +1,121 @@
+"""Which updates are worked on: each once, not too many at a time, and no longer than is left."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any
+
+from telegram import Update
+from telegram.ext import BaseUpdateProcessor
+
+from bot.transport.metrics import Metrics
+from embeddings import write_atomically
+
+logger = logging.getLogger(__name__)
+
+_REMEMBERED = 1000
+
+
+class SeenUpdates:
+    """Ids of recent updates, kept over a restart.
+
+    Updates are confirmed by the next poll. When the last poll of a process fails, the next
+    process gets them again.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._order: deque[int] = deque(maxlen=_REMEMBERED)
+        self._ids: set[int] = set()
+        try:
+            for line in path.read_text(encoding="ascii").split():
+                self.add(int(line))
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError):
+            logger.warning("%s cannot be read; a question may be answered twice", path)
+
+    def add(self, update_id: int) -> bool:
+        """Remember an update; return False when it was known."""
+        if update_id in self._ids:
+            return False
+        if len(self._order) == _REMEMBERED:
+            self._ids.discard(self._order[0])
+        self._order.append(update_id)
+        self._ids.add(update_id)
+        return True
+
+    def save(self) -> None:
+        """Write the ids down for the next process."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._path, "\n".join(map(str, self._order)))
+        except OSError as error:
+            logger.warning("%s cannot be written: %s", self._path, error.strerror)
+
+
+class Processor(BaseUpdateProcessor):
+    """Runs handlers concurrently; after `drain_for`, what still waits is let go."""
+
+    def __init__(self, max_concurrent_updates: int, seen: SeenUpdates, metrics: Metrics) -> None:
+        super().__init__(max_concurrent_updates)
+        self._seen = seen
+        self._metrics = metrics
+        self._awaited: dict[int, asyncio.Future[bool]] = {}
+        self._deadline: float | None = None
+        self.dropped = 0
+
+    def drain_for(self, seconds: float) -> None:
+        """Start no handler later than this many seconds from now."""
+        self._deadline = time.monotonic() + seconds
+
+    def turn(self, update_id: int) -> "tuple[asyncio.Future[bool], bool]":
+        """Tell when an update's turn comes: True when it is begun or was before, False if never.
+
+        Returns:
+            The future, and whether somebody waits for the same update already.
+        """
+        waiting = self._awaited.get(update_id)
+        if waiting is not None:
+            return waiting, True
+        self._awaited[update_id] = future = asyncio.get_running_loop().create_future()
+        return future, False
+
+    def end(self) -> None:
+        """Let those who wait for a turn know that there is none."""
+        for update_id in list(self._awaited):
+            self._turned(update_id, begun=False)
+
+    async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
+        """Run the handlers of one update, unless it is known or too late."""
+        if self._must_run(update):
+            await coroutine
+        elif hasattr(coroutine, "close"):
+            coroutine.close()
+
+    async def initialize(self) -> None:
+        """Nothing to set up."""
+
+    async def shutdown(self) -> None:
+        """Write down what was seen."""
+        self._seen.save()
+
+    def _must_run(self, update: object) -> bool:
+        late = self._deadline is not None and time.monotonic() > self._deadline
+        self.dropped += late
+        if not isinstance(update, Update):
+            return not late
+        self._metrics.received(update)
+        self._turned(update.update_id, begun=not late)
+        if late or not self._seen.add(update.update_id):
+            self._metrics.passed_over("late" if late else "duplicate")
+            return False
+        return True
+
+    def _turned(self, update_id: int, *, begun: bool) -> None:
+        future = self._awaited.pop(update_id, None)
+        if future is not None and not future.done():
+            future.set_result(begun)

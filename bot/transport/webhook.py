@@ -1,0 +1,144 @@
+"""Updates that Telegram brings to an address of ours.
+
+An update is answered with 200 when its turn has come and it is begun, or was before. Until then
+it is Telegram's: what is refused at the end of the process comes again to the next one.
+"""
+
+import asyncio
+import hmac
+import json
+import logging
+from typing import Any
+
+from aiohttp import web
+from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot.errors import TelegramRefused
+from bot.settings import Settings
+from bot.transport.http_server import Listener
+from bot.transport.metrics import Metrics
+from bot.transport.requests import understood
+from bot.transport.updates import Processor
+
+logger = logging.getLogger(__name__)
+
+App = Application[Any, Any, Any, Any, Any, Any]
+
+_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+_LARGEST = 1024 * 1024
+"""Bytes of an update; Telegram's own are a few thousand."""
+_BODY_S = 20.0
+_LONGEST_WAIT_S = 30.0
+
+
+class Webhook:
+    """Takes updates over HTTP; the secret decides, whatever path a proxy passes on."""
+
+    def __init__(
+        self, settings: Settings, app: App, processor: Processor, metrics: Metrics
+    ) -> None:
+        self._url = str(settings.webhook_url)
+        self._secret = settings.secret or ""
+        self._app, self._processor, self._metrics = app, processor, metrics
+        self._taking = False
+        site = web.Application(client_max_size=_LARGEST)
+        site.router.add_post("/{path:.*}", self._receive)
+        self._listener = Listener(
+            site, settings.webhook_listen, settings.webhook_port, "WEBHOOK_PORT"
+        )
+
+    async def start(self, allowed: list[str]) -> None:
+        """Listen, and have Telegram bring updates of the allowed kinds, however long that takes.
+
+        Raises:
+            PortTaken: it is not possible to listen there.
+            InvalidToken: Telegram does not know the token.
+            TelegramRefused: Telegram does not like the address.
+        """
+        await self._listener.open()
+        self._taking = True
+        wait_s = 1.0
+        while True:
+            try:
+                await self._app.bot.set_webhook(
+                    self._url,
+                    allowed_updates=allowed,
+                    secret_token=self._secret,
+                    drop_pending_updates=False,
+                )
+            except BadRequest as error:
+                raise TelegramRefused(
+                    f"Telegram does not take WEBHOOK_URL: {error.message}."
+                ) from error
+            except InvalidToken:
+                raise
+            except TelegramError as error:
+                logger.warning("the webhook is not set yet (%s); trying again", error)
+                await asyncio.sleep(wait_s)
+                wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
+            else:
+                return
+
+    def pause(self) -> None:
+        """Take no more updates; Telegram keeps them for the next process.
+
+        The webhook stays set: a successor may have set it already, and would be cut off.
+        """
+        self._taking = False
+
+    async def close(self) -> None:
+        """Give back what was never begun, and stop listening."""
+        self._taking = False
+        self._processor.end()
+        await self._listener.close()
+
+    async def _receive(self, request: web.Request) -> web.Response:
+        refusal = self._check(request.headers.get(_HEADER))
+        if refusal:
+            return refusal
+        try:
+            async with asyncio.timeout(_BODY_S):
+                body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            self._metrics.rejected("too_large")
+            raise
+        except TimeoutError:
+            self._metrics.rejected("too_slow")
+            return web.Response(status=408)
+        except (web.RequestPayloadError, OSError):  # badly packed, or cut off
+            self._metrics.rejected("unreadable")
+            return web.Response(status=400)
+        if not self._taking:  # it may have ended while the body came
+            return self._later()
+        return await self._take(body)
+
+    def _check(self, secret: str | None) -> web.Response | None:
+        if secret is None:
+            self._metrics.rejected("no_secret")
+            return web.Response(status=403)
+        given = secret.encode("utf-8", "surrogateescape")
+        if not self._secret or not hmac.compare_digest(given, self._secret.encode()):
+            self._metrics.rejected("wrong_secret")
+            return web.Response(status=403)
+        return None if self._taking else self._later()
+
+    async def _take(self, body: bytes) -> web.Response:
+        try:
+            content = json.loads(body)
+        except (ValueError, RecursionError):
+            content = None
+        update = understood(content, self._app.bot)
+        if update is None or type(update.update_id) is not int:
+            # Refused, it would come again and again, and hold up what comes after it.
+            self._metrics.rejected("malformed")
+            return web.Response()
+        turn, awaited = self._processor.turn(update.update_id)
+        if not awaited:
+            await self._app.update_queue.put(update)
+        begun = await asyncio.shield(turn)  # another delivery of the same update waits for it too
+        return web.Response() if begun else self._later()
+
+    def _later(self) -> web.Response:
+        self._metrics.rejected("stopping")
+        return web.Response(status=503, headers={"Retry-After": "5"})

@@ -1,0 +1,164 @@
+"""What was done to the articles, as messages for an admin."""
+
+import errno
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from telegram.constants import MessageLimit
+
+from bot.texts import Texts
+from bot.views.answers import shorten, utf16_length
+from embeddings import (
+    Article,
+    ArticleEntry,
+    ArticleGone,
+    ArticleNewer,
+    BuildResult,
+    Manifest,
+    PassageBotError,
+    Placed,
+    ShelfError,
+    ShelfUnwritable,
+    Stopped,
+    UndoGone,
+    UnreadableFile,
+)
+
+NAMED = 10
+"""Files of one kind that are named; the others are counted."""
+
+_NAME = 80
+_REASON = 300
+_ROOM = MessageLimit.MAX_TEXT_LENGTH - 300
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+
+
+def shown(text: str, limit: int = _NAME) -> str:
+    """Return foreign text as one line of HTML."""
+    return escape(shorten(" ".join(text.split()), limit), quote=False)
+
+
+def code(path: str) -> str:
+    """Return a path as HTML."""
+    return f"<code>{shown(path, 2 * _NAME)}</code>"
+
+
+def build_report(result: BuildResult, texts: Texts) -> str:
+    """Say what a build did."""
+    said = texts("rebuild_done" if result.published else "rebuild_unchanged")
+    lines = [f"<b>{said}</b>"]
+    for kind in ("added", "changed", "renamed", "removed"):
+        lines += _named(f"rebuild_{kind}", [_change(one) for one in getattr(result, kind)], texts)
+    counts = (
+        texts.count("articles", result.articles),
+        texts.count("passages", result.passages),
+    )
+    lines += ["", ", ".join(counts) + "."]
+    if result.published:
+        seconds = texts.decimal(result.seconds)
+        lines.append(
+            texts("rebuild_vectors", encoded=result.encoded, reused=result.reused, seconds=seconds)
+        )
+    skipped = [f"{code(one.path)}: {shown(one.reason, _REASON)}" for one in result.skipped]
+    return _fitting([*lines, *_named("rebuild_skipped", skipped, texts)])
+
+
+def failure_report(error: PassageBotError, texts: Texts) -> str:
+    """Say what went wrong: a line in the admin's language, then the error's own words."""
+    key, is_enough = _failure(error)
+    said = texts(key)
+    return said if is_enough else f"{said}\n<i>{shown(str(error), 1000)}</i>"
+
+
+def document_report(
+    placed: Placed, article: Article, manifest: Manifest, texts: Texts, failed: str | None
+) -> str:
+    """Say what was read from a file that was sent.
+
+    Args:
+        placed: where it is now.
+        article: what was read.
+        manifest: of the index that answers now.
+        texts: of the admin.
+        failed: why the index does not have it yet, None where it has.
+    """
+    entry = next((one for one in manifest.articles if one.path == placed.path), None)
+    pages = max((section.page or 0 for section in article.sections), default=0)
+    facts = [texts.language_name(article.language)]
+    if entry and not failed:
+        facts.append(texts.count("passages", entry.passages))
+    if pages:
+        facts.append(texts.count("pages", pages))
+    lines = [f"<b>{shown(article.title)}</b>", code(placed.path), " · ".join(facts), ""]
+    if failed:
+        return "\n".join([*lines, texts("document_stored"), failed])
+    return "\n".join([*lines, *_outcome(placed, manifest, texts)])
+
+
+def unreadable_report(error: UnreadableFile, texts: Texts) -> str:
+    """Say why a file that was sent was not taken."""
+    return f"{texts('document_unreadable')} <i>{shown(str(error), _REASON)}</i>"
+
+
+def article_facts(entry: ArticleEntry, texts: Texts) -> str:
+    """Describe an article of the index in two lines below its title."""
+    facts = f"{texts.language_name(entry.language)} · {texts.count('passages', entry.passages)}"
+    return f"{code(entry.path)}\n{facts}"
+
+
+def _outcome(placed: Placed, manifest: Manifest, texts: Texts) -> Iterable[str]:
+    own = next((one for one in manifest.skipped if one.path == placed.path), None)
+    if own and own.same_as is None:
+        yield f"{texts('document_skipped')} <i>{shown(own.reason, _REASON)}</i>"
+        return
+    if not placed.changed:
+        yield texts("document_unchanged")
+    else:
+        yield texts("document_replaced" if placed.replaced else "document_added")
+    same = [one.path for one in manifest.skipped if one.same_as == placed.path]
+    if own and own.same_as:
+        same.insert(0, own.same_as)
+    if same:
+        yield texts("document_same", path=", ".join(map(code, same[:NAMED])))
+
+
+def _failure(error: PassageBotError) -> tuple[str, bool]:
+    """Return the text to say, and whether it says everything."""
+    if isinstance(error, ShelfUnwritable):
+        return "disk_full" if error.errno in _NO_ROOM else "disk_refuses", False
+    for kind, key in _COMPLETE.items():
+        if isinstance(error, kind):
+            return key, True
+    return "shelf_refuses" if isinstance(error, ShelfError) else "build_failed", False
+
+
+_COMPLETE: dict[type[PassageBotError], str] = {
+    ArticleGone: "manage_gone",
+    ArticleNewer: "undo_newer",
+    UndoGone: "undo_gone",
+    Stopped: "build_stopped",
+}
+
+
+def _change(change: str | tuple[str, str]) -> str:
+    return code(change) if isinstance(change, str) else " → ".join(map(code, change))
+
+
+def _named(key: str, items: Sequence[str], texts: Texts) -> list[str]:
+    """A heading with a number, and the first of the items."""
+    if not items:
+        return []
+    lines = ["", texts(key, number=len(items)), *(f"• {item}" for item in items[:NAMED])]
+    if len(items) > NAMED:
+        lines.append(texts("and_more", number=len(items) - NAMED))
+    return lines
+
+
+def _fitting(lines: Sequence[str]) -> str:
+    """Join as many lines as one message holds; counted with their markup, so rather fewer."""
+    kept: list[str] = []
+    for line in lines:
+        if utf16_length("\n".join([*kept, line])) > _ROOM:
+            return "\n".join([*kept, "…"])
+        kept.append(line)
+    return "\n".join(kept)

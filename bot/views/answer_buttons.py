@@ -1,0 +1,108 @@
+"""The buttons below an answer.
+
+Everything that a button needs is in its data, so it works after a restart. The question is not:
+it stands in the message that the answer replies to, and is asked again. A place names a passage by
+its words, so after a rebuild it is either the same passage or gone.
+"""
+
+import re
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.texts import Texts
+from bot.views.keyboard import base36, button, turning
+from embeddings import Answer
+
+PATTERN = "^a:"
+"""What the data of every button here begins with."""
+
+_DATA = re.compile(
+    r"a:(show|more|open|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}|):([0-9a-z]{0,13})\Z"
+)
+
+
+@dataclass(frozen=True)
+class Press:
+    """What a button below an answer asks for.
+
+    Attributes:
+        action: show (a passage), more (of what stands around it), open (the article), up or down.
+        number: of the passage in the answer, from 0.
+        wider: how many neighbours on each side are shown.
+        place: of the passage.
+        record: number of the answer in the journal; None where it was not written down.
+    """
+
+    action: str
+    number: int = 0
+    wider: int = 0
+    place: str = ""
+    record: int | None = None
+
+    @property
+    def data(self) -> str:
+        """Callback data; at most 44 of Telegram's 64 bytes."""
+        record = "" if self.record is None else base36(self.record)
+        return f"a:{self.action}:{self.number}:{self.wider}:{self.place}:{record}"
+
+
+def read_press(data: str | None) -> Press | None:
+    """Return what callback data asks for, None where it is none of ours."""
+    found = _DATA.match(data or "")
+    if not found:
+        return None
+    record = int(found[5], 36) if found[5] else None
+    if record is not None and record >= 1 << 63:  # more than a database takes
+        return None
+    return Press(found[1], int(found[2]), int(found[3]), found[4], record)
+
+
+def answer_buttons(
+    answer: Answer,
+    number: int,
+    texts: Texts,
+    *,
+    wider: int = 0,
+    record: int | None = None,
+    rating: int | None = None,
+) -> InlineKeyboardMarkup:
+    """Return the buttons below one passage of an answer.
+
+    Args:
+        answer: with at least one passage.
+        number: of the passage shown, from 0.
+        texts: of the person.
+        wider: how many neighbours on each side are shown; -1 when there is no room for more.
+        record: of the answer in the journal; without one there is nothing to rate.
+        rating: what the person said: 1, -1 or None.
+    """
+    count, place = len(answer.passages), answer.passages[number].place
+    rows = turning(number, count, lambda to: Press("show", to, record=record))
+    if place:
+        reading = [button(texts("open_article"), Press("open", number, 0, place, record))]
+        if wider >= 0:
+            more = Press("more", number, wider + 1, place, record)
+            reading.insert(0, button(texts("more_context"), more))
+        rows.append(reading)
+    if record is not None:
+        rows.append(rating_row(number, wider, place, record, rating))
+    return InlineKeyboardMarkup(rows)
+
+
+def rating_row(
+    number: int, wider: int, place: str, record: int, rating: int | None
+) -> list[InlineKeyboardButton]:
+    """Return the thumbs; the one that was given is marked, and pressed again it is taken back."""
+    return [
+        button(
+            f"{thumb} ✓" if rating == value else thumb,
+            Press(action, number, max(wider, 0), place, record),
+        )
+        for thumb, action, value in (("👍", "up", 1), ("👎", "down", -1))
+    ]
+
+
+def nearest_button(texts: Texts, record: int | None = None) -> InlineKeyboardMarkup:
+    """Return the button below "the articles do not answer this"."""
+    return InlineKeyboardMarkup([[button(texts("show_nearest"), Press("show", record=record))]])

@@ -1,0 +1,74 @@
+"""Articles as they are read: a passage with what stands around it, page after page.
+
+A place names a passage by its words, not by where it stands: it is the same after a rebuild, in a
+renamed file, and below an edited paragraph; when the words themselves change, it is gone.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from embeddings.articles.passage import Passage
+from embeddings.index.local.passage_store import Library, Source
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article, open at one of its passages.
+
+    Attributes:
+        source: the article.
+        passages: all of it, in order.
+        at: number of the passage it is open at.
+    """
+
+    source: Source
+    passages: tuple[Passage, ...]
+    at: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a table of contents: a heading, and the passage below it.
+
+    Attributes:
+        level: 0 for the outermost headings.
+        passage: its number in the article.
+    """
+
+    heading: str
+    level: int
+    passage: int
+
+
+def read_at(library: Library, place: str) -> Reading | None:
+    """Open the article of a passage there; None when the passage is gone."""
+    row = library.row_at(place)
+    if row is None:
+        return None
+    rows = library.rows_of(row)
+    return _read(library, rows, row - rows.start)
+
+
+def read_article(library: Library, path: str) -> Reading | None:
+    """Open an article at its beginning; None when there is none of this path."""
+    rows = library.rows_of_article(path)
+    return _read(library, rows, 0) if rows else None
+
+
+def contents(passages: Sequence[Passage]) -> list[Entry]:
+    """Return the table of contents of an article; empty, when it has no headings."""
+    entries: list[Entry] = []
+    before: tuple[str, ...] = ()
+    for number, passage in enumerate(passages):
+        headings = passage.headings
+        same = 0
+        while same < min(len(before), len(headings)) and before[same] == headings[same]:
+            same += 1
+        entries += [Entry(headings[level], level, number) for level in range(same, len(headings))]
+        before = headings
+    return entries
+
+
+def _read(library: Library, rows: range, at: int) -> Reading:
+    found = library.get(rows)
+    return Reading(found[0][1], tuple(passage for passage, _ in found), at)

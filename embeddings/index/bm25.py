@@ -1,0 +1,311 @@
+"""Words to BM25: which passages hold a question's words, in whatever form.
+
+A score is the share of what the question could score at most, so it is 0 where no word matches,
+stays below 1, and means the same in a corpus of five passages and of a hundred thousand. The
+formula is Robertson and Zaragoza's (2009), with their usual k1 and b.
+"""
+
+import logging
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from embeddings.storage.arrays import array_file, load_arrays, save_arrays
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Entries = NDArray[np.void]
+    Floats = NDArray[np.float32]
+    Rows = NDArray[np.int64]
+
+logger = logging.getLogger(__name__)
+
+LEXICAL_VERSION = 2
+"""Raise it when the same passage would give other words."""
+
+_K1, _B = 1.2, 0.75
+
+_ENTRY = np.dtype([("key", "<u8"), ("row", "<i4"), ("count", "<u2")])
+_MOST = 2**16 - 1
+_SPOOL = "lexical.spool"
+_WAITING = 50_000
+"""Entries that wait as Python objects, some 150 bytes each."""
+_PART = 2_000_000
+"""Entries in memory at a time, 14 bytes each; a passage has about a hundred."""
+
+_VARIANTS = str.maketrans(
+    dict.fromkeys("’ʼ`‘ʹ", "'")
+    | dict.fromkeys("‐‑–—", "-")
+    | {"ё": "е", "Ё": "Е", "\u0301": None, "\u00ad": None}
+)
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ ,]\d{3})+(?!\d)")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
+
+
+def words(text: str, language: str) -> list[str]:
+    """Return the words of a text in their dictionary forms.
+
+    A language without a dictionary, such as "und", gives the words as they are written.
+    """
+    return [_lemma(word, language) for word in _WORD.findall(_one_spelling(text))]
+
+
+def _one_spelling(text: str) -> str:
+    """Bring to one form what people write in many: п’ять, ё, dashes, 10,000 and 10 000."""
+    text = unicodedata.normalize("NFKC", text).translate(_VARIANTS).lower()
+    return _GROUPED.sub(lambda number: re.sub("[ ,]", "", number[0]), text)
+
+
+def load_dictionaries(languages: Iterable[str]) -> None:
+    """Load what the first question in a language would wait for; for any thread."""
+    for language in languages:
+        words("word слово", language)
+
+
+@lru_cache(maxsize=200_000)
+def _lemma(word: str, language: str) -> str:
+    from simplemma import lemmatize
+
+    try:
+        lemma: str = lemmatize(word, lang=language, low_memory=True)  # an eighth of it
+    except ValueError:
+        _say_that_there_is_no_dictionary(language)
+        return word
+    return lemma.lower().replace("ё", "е")
+
+
+@cache
+def _say_that_there_is_no_dictionary(language: str) -> None:
+    """Say it once for each language."""
+    logger.info("there is no dictionary for %r: its words are compared as written", language)
+
+
+class LexicalWriter:
+    """Collects the words of passages, in any order of their rows.
+
+    An entry says that a word is so many times in a passage. Entries wait on the disk and are
+    sorted by word in parts, so that memory does not grow with the articles.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._spool = (directory / _SPOOL).open("xb")
+        self._waiting: list[tuple[int, int, int]] = []
+        self._entries = 0
+        self._lengths: dict[int, int] = {}
+
+    def add(self, row: int, document: Sequence[str]) -> None:
+        """Take the words of a passage."""
+        self._lengths[row] = len(document)
+        counted = Counter(document)
+        self._waiting += [(_key(word), row, min(times, _MOST)) for word, times in counted.items()]
+        if len(self._waiting) >= _WAITING:
+            self._write(np.array(self._waiting, _ENTRY))
+            self._waiting.clear()
+
+    def copy(self, lexical: "Lexical", rows: "NDArray[np.int64]") -> None:
+        """Take over the words of passages.
+
+        Args:
+            lexical: an index of other passages.
+            rows: the new row of each of its passages, -1 for those that are not taken.
+        """
+        for old in np.flatnonzero(rows >= 0):
+            self._lengths[int(rows[old])] = int(lexical.lengths[old])
+        for entries in lexical.entries():
+            entries["row"] = rows[entries["row"]]
+            self._write(entries[entries["row"] >= 0])
+
+    def finish(self) -> None:
+        """Write the index's files."""
+        self._write(np.array(self._waiting, _ENTRY))
+        self._spool.close()
+        keys, starts = [np.empty(0, np.uint64)], [0]
+        with (
+            array_file(self._directory, "lexical", "rows", np.int32, self._entries) as rows,
+            array_file(self._directory, "lexical", "counts", np.uint16, self._entries) as counts,
+        ):
+            for part in self._sorted_parts():
+                rows.write(part["row"].astype(np.int32).tobytes())
+                counts.write(part["count"].astype(np.uint16).tobytes())
+                found, sizes = np.unique(part["key"], return_counts=True)
+                keys.append(found)
+                starts += (starts[-1] + np.cumsum(sizes)).tolist()
+        (self._directory / _SPOOL).unlink()
+        save_arrays(
+            self._directory,
+            "lexical",
+            keys=np.concatenate(keys),
+            starts=np.array(starts, np.int64),
+            lengths=np.array([self._lengths[row] for row in range(len(self._lengths))], np.int32),
+        )
+
+    def close(self) -> None:
+        """Let go of the files, whole or not."""
+        self._spool.close()
+
+    def _write(self, entries: "Entries") -> None:
+        self._spool.write(entries.tobytes())
+        self._entries += len(entries)
+
+    def _sorted_parts(self) -> "Iterator[Entries]":
+        """Entries sorted by word, then row; each part holds all entries of its words."""
+        parts = max(1, -(-self._entries // _PART))
+        width = 2**64 // parts + 1
+        for number in range(parts):
+            low, high = number * width, min((number + 1) * width, 2**64) - 1
+            chosen = [
+                block[(block["key"] >= np.uint64(low)) & (block["key"] <= np.uint64(high))]
+                for block in self._blocks()
+            ]
+            part = np.concatenate([np.empty(0, _ENTRY), *chosen])
+            yield part[np.lexsort((part["row"], part["key"]))]
+
+    def _blocks(self) -> "Iterator[Entries]":
+        with (self._directory / _SPOOL).open("rb") as file:
+            while block := file.read(_PART * _ENTRY.itemsize):
+                yield np.frombuffer(block, _ENTRY)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A word of a question.
+
+    Attributes:
+        weight: the most it can add to a score.
+        rows: that hold it, rising.
+        counts: how often each does.
+    """
+
+    weight: float
+    rows: "NDArray[np.int32]"
+    counts: "NDArray[np.uint16]"
+
+
+class Lexical:
+    """BM25 over the passages of a generation, on files that are mapped into memory.
+
+    Attributes:
+        lengths: words of each passage, (passages,).
+    """
+
+    def __init__(self, arrays: dict[str, Any]) -> None:
+        self._keys, self._starts = arrays["keys"], arrays["starts"]
+        self._rows, self._counts = arrays["rows"], arrays["counts"]
+        self.lengths: NDArray[np.int32] = arrays["lengths"]
+        lengths = np.maximum(self.lengths, 1).astype(np.float32)
+        mean = lengths.mean() if len(lengths) else 1
+        self._saturation = np.float32(_K1) * (1 - _B + _B * lengths / mean)
+
+    @classmethod
+    def load(cls, directory: Path) -> Self:
+        """Open what `LexicalWriter` wrote.
+
+        Raises:
+            IndexDamaged: a file is missing or is no array.
+        """
+        return cls(
+            load_arrays(directory, "lexical", ("keys", "starts", "rows", "counts", "lengths"))
+        )
+
+    def __len__(self) -> int:
+        """Number of passages."""
+        return len(self.lengths)
+
+    def entries(self) -> "Iterator[Entries]":
+        """Every word in every passage, in blocks that may be changed."""
+        words_at_once = 20_000
+        for start in range(0, len(self._keys), words_at_once):
+            end = min(start + words_at_once, len(self._keys))
+            span = slice(int(self._starts[start]), int(self._starts[end]))
+            block = np.empty(span.stop - span.start, _ENTRY)
+            block["key"] = np.repeat(self._keys[start:end], np.diff(self._starts[start : end + 1]))
+            block["row"] = self._rows[span]
+            block["count"] = self._counts[span]
+            yield block
+
+    def coverage(self, question: Iterable[str], rows: "Rows") -> "Floats":
+        """Return the scores of some rows, in [0, 1): the share of the most that can be reached."""
+        scores = np.zeros(len(rows), np.float32)
+        words_asked = self._asked(question)
+        for word in words_asked:
+            self._add(word, rows, scores)
+        return scores / np.float32(sum(word.weight for word in words_asked) or 1)
+
+    def best(self, question: Iterable[str], k: int) -> "Rows":
+        """Return the `k` rows with the highest scores, in no order; fewer where fewer score at all.
+
+        A common word is not looked up in all its passages, but only in those that the rarer ones
+        leave in the running: MaxScore (Turtle and Flood 1995).
+        """
+        scores = np.zeros(len(self), np.float32)
+        words_asked = self._asked(question)
+        left = sum(word.weight for word in words_asked)
+        least = 0.0  # what the first k have at least
+        for number, word in enumerate(words_asked):
+            if least > left:  # what holds none of the words so far cannot come among the first k
+                words_asked = words_asked[number:]
+                break
+            scores[word.rows] += self._scores(word, slice(None))
+            left -= word.weight
+            above = scores[scores > least]
+            if len(above) >= k:
+                least = float(np.partition(above, -k)[-k])
+        else:
+            words_asked = []
+        rows = np.flatnonzero((scores > 0) & (scores + left >= least))
+        reached = scores[rows]
+        for word in words_asked:
+            if len(rows) > k:
+                least = max(least, float(np.partition(reached, -k)[-k]))
+                running = reached + left >= least
+                rows, reached = rows[running], reached[running]
+            self._add(word, rows, reached)
+            left -= word.weight
+        if len(rows) <= k:
+            return rows
+        return rows[np.argpartition(-reached, k)[:k]]
+
+    def _asked(self, question: Iterable[str]) -> "list[_Asked]":
+        """Return the words of a question that occur, the rarest first."""
+        found = []
+        for word in dict.fromkeys(question):
+            start, end = self._span(_key(word))
+            number = end - start
+            weight = float(np.log1p((len(self) - number + 0.5) / (number + 0.5)))
+            found.append(_Asked(weight, self._rows[start:end], self._counts[start:end]))
+        return sorted(found, key=lambda word: -word.weight)
+
+    def _add(self, word: "_Asked", rows: "Rows", scores: "Floats") -> None:
+        """Add what a word is worth to the scores of some rows."""
+        if not len(word.rows):
+            return
+        rows = rows.astype(word.rows.dtype)  # or all that the word is in would be converted
+        places = np.minimum(np.searchsorted(word.rows, rows), len(word.rows) - 1)
+        here = word.rows[places] == rows
+        scores[here] += self._scores(word, places[here])
+
+    def _scores(self, word: "_Asked", places: "slice | Rows") -> "Floats":
+        counts = word.counts[places]
+        saturated: Floats = counts / (counts + self._saturation[word.rows[places]])
+        return np.float32(word.weight) * saturated
+
+    def _span(self, key: int) -> tuple[int, int]:
+        place = int(np.searchsorted(self._keys, np.uint64(key)))
+        if place == len(self._keys) or self._keys[place] != key:
+            return 0, 0
+        return int(self._starts[place]), int(self._starts[place + 1])
+
+
+def _key(word: str) -> int:
+    """Words are kept as 64-bit digests: two of a million words share one with 1 : 10^7."""
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")

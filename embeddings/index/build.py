@@ -1,0 +1,318 @@
+"""Seeds to the next generation."""
+
+import hashlib
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from embeddings.articles.folder import SeedFile, find_seeds, is_hidden, read_bytes
+from embeddings.articles.passage import SPLITTER_VERSION
+from embeddings.errors import (
+    FileGone,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    SeedsError,
+    UnreadableFile,
+    UsageError,
+)
+from embeddings.index.bm25 import LEXICAL_VERSION
+from embeddings.index.embed import EMBED_VERSION
+from embeddings.index.ingest import NONE, gather
+from embeddings.index.local import generation as generations
+from embeddings.index.local.generation import PASSAGES, Generation
+from embeddings.index.local.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
+from embeddings.index.local.passage_store import Library
+from embeddings.index.local.writers import write_vectors, write_words
+from embeddings.model.encoder import Model
+from embeddings.model.memory import trim
+from embeddings.progress import Progress
+from embeddings.readers import READER_VERSION, READERS
+from embeddings.readers.subprocess_parser import open_parser
+from embeddings.text.file_names import printable
+
+RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEXICAL_VERSION}"
+"""An index made by other rules is built anew."""
+
+
+States = Mapping[str, str | None]
+"""Digests of the bytes of files, by path; None for one that cannot be read."""
+
+_LISTINGS = 4
+"""How often a folder is listed at most in which files move while they are read."""
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did.
+
+    Attributes:
+        published: False when nothing had changed and the current generation stays.
+        generation: name of the generation that is current now.
+        articles: how many are in the index.
+        passages: how many are in the index.
+        added: paths of articles that are new.
+        changed: paths of articles whose file changed.
+        renamed: paths of articles whose file was only renamed, before and after.
+        removed: paths of articles that are gone.
+        skipped: files that gave no article, each with the reason.
+        reused: passages whose vectors were taken from the generation before.
+        encoded: passages whose vectors were computed.
+        anew: why nothing could be taken from the generation before, None where it could.
+        seconds: how long it took.
+    """
+
+    published: bool
+    generation: str
+    articles: int
+    passages: int
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    removed: tuple[str, ...] = ()
+    skipped: tuple[SkippedEntry, ...] = ()
+    reused: int = 0
+    encoded: int = 0
+    anew: str | None = None
+    seconds: float = 0.0
+
+
+def build_index(
+    seeds: Path,
+    index: Path,
+    model: Model,
+    *,
+    full: bool = False,
+    mend: bool = False,
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Bring the index up to date with the folder of seeds.
+
+    Nothing is written when nothing changed. What the current generation holds of a file, or of a
+    passage, is taken from there.
+
+    Args:
+        seeds: the folder of articles.
+        index: the directory of the index; made where it is missing.
+        model: loaded only when there is something to encode.
+        full: read and encode everything again.
+        mend: write a generation even when nothing changed: the current one is damaged.
+        progress: told of each step; what it raises ends the build, and nothing is published.
+
+    Raises:
+        SeedsError: there is nothing to build from; the current generation stays.
+        StoreError: the index cannot be written, or another process is building it.
+        ModelError: the model does not load.
+    """
+    started = time.monotonic()
+    told = progress or _silent
+    _must_be_apart(seeds, index)
+    find_seeds(seeds)  # a missing folder is worth saying before anything is made
+    with generations.building(index, waiting=lambda: told("wait", 0, 1)) as work:
+        files = find_seeds(seeds)
+        previous = _previous(index)
+        states = dict(_states(files)) if previous and not full else {}
+        if previous and not (full or mend) and _matches(index, previous, states, model):
+            result = _unchanged(previous, generations.current_name(index))
+        else:
+            if not files and not (previous and previous.articles):
+                formats = ", ".join(sorted(READERS))
+                raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
+            with generations.explained(index):
+                result = _write(seeds, index, work, files, states, previous, model, full, told)
+            result = _compared(result, generations.current_manifest(index), previous)
+            trim()
+    return replace(result, seconds=time.monotonic() - started)
+
+
+def _write(
+    seeds: Path,
+    index: Path,
+    work: Path,
+    files: Sequence[SeedFile],
+    states: States,
+    previous: Manifest | None,
+    model: Model,
+    full: bool,
+    progress: Progress,
+) -> BuildResult:
+    """Write and publish a generation."""
+    encoder = cache(model.load)
+    donor = None
+    try:
+        # The process that reads loads while the donor is checked, which takes as long.
+        with open_parser(early=full or _has_new(states, previous)) as parser:
+            donor, anew = (None, "everything was asked for") if full else _donor(index, model)
+            for listing in range(_LISTINGS):
+                if listing:  # a file renamed meanwhile would be missing until the next build
+                    (work / PASSAGES).unlink()
+                    files = find_seeds(seeds)
+                gathered = gather(work / PASSAGES, files, donor, encoder, parser.parse, progress)
+                if not gathered.moved or not seeds.is_dir():
+                    break
+        if not gathered.articles:
+            _must_be_meant(seeds, files, gathered.skipped, previous)
+        library = Library(work / PASSAGES)
+        try:
+            write_vectors(
+                work,
+                library,
+                gathered.vectors_from,
+                gathered.sentences,
+                donor,
+                model.digest,
+                encoder,
+                progress,
+            )
+            write_words(work, library, gathered.words_to, donor)
+        finally:
+            library.close()
+        dimension = donor.manifest.model.dimension if donor else encoder().dimension
+    finally:
+        if donor:
+            donor.close()
+    name = generations.publish(
+        index,
+        work,
+        Manifest(
+            created="",
+            model=ModelEntry(model.name, model.digest, dimension),
+            rules=RULES,
+            articles=gathered.articles,
+            skipped=gathered.skipped,
+            files={},
+        ),
+    )
+    encoded = int((gathered.vectors_from == NONE).sum())
+    return BuildResult(
+        published=True,
+        generation=name,
+        articles=len(gathered.articles),
+        passages=len(gathered.vectors_from),
+        skipped=gathered.skipped,
+        reused=len(gathered.vectors_from) - encoded,
+        encoded=encoded,
+        anew=anew,
+    )
+
+
+def _must_be_apart(seeds: Path, index: Path) -> None:
+    """Refuse an index among the articles: each build would change the folder that it is built from.
+
+    In a hidden folder it is not seen.
+    """
+    root, place = seeds.resolve(), index.resolve()
+    if place.is_relative_to(root) and not any(map(is_hidden, place.relative_to(root).parts)):
+        raise UsageError(
+            f"The index cannot be in the folder of articles: {index} is in {seeds}. "
+            "Name another directory with --index or INDEX_DIR."
+        )
+
+
+def _must_be_meant(
+    seeds: Path,
+    files: Sequence[SeedFile],
+    skipped: Sequence[SkippedEntry],
+    previous: Manifest | None,
+) -> None:
+    """Refuse to publish an empty index, unless the articles that there were are gone."""
+    if not seeds.is_dir():
+        raise SeedsError(f"The folder {seeds} went away while it was read.")
+    were = [entry.path for entry in previous.articles] if previous else None
+    unread = [
+        entry
+        for entry in skipped
+        if were is None or any(path.startswith(entry.path) for path in were)
+    ]
+    if unread:
+        named = (f"{printable(entry.path)}: {entry.reason}" for entry in unread[:5])
+        reasons = "; ".join(named)
+        raise SeedsError(f"None of the {len(files)} files could be read. {reasons}")
+
+
+def _donor(index: Path, model: Model) -> tuple[Generation | None, str | None]:
+    """Open the generation that can be taken from; or say why none can."""
+    try:
+        donor = generations.open_current(index, thorough=True)  # what is copied gets new digests
+    except IndexMissing:
+        return None, None
+    except IndexOutdated:
+        return None, "another version of the program had written the index"
+    except IndexDamaged:
+        return None, "the index was damaged"
+    if donor.manifest.model.digest != model.digest:
+        reason = "the model is another one"
+    elif donor.manifest.rules != RULES:
+        reason = "articles are read, split or encoded by newer rules"
+    else:
+        return donor, None
+    donor.close()
+    return None, reason
+
+
+def _previous(index: Path) -> Manifest | None:
+    try:
+        return generations.current_manifest(index)
+    except (IndexMissing, IndexDamaged):
+        return None
+
+
+def _matches(index: Path, manifest: Manifest, states: States, model: Model) -> bool:
+    """Whether a build from files in these states with this model gives the same generation."""
+    if (manifest.model.digest, manifest.rules) != (model.digest, RULES):
+        return False
+    if not generations.looks_whole(index, manifest):
+        return False
+    return _known(manifest) == states
+
+
+def _has_new(states: States, previous: Manifest | None) -> bool:
+    """Whether a file is to be read that no generation has, whatever it was called there."""
+    return previous is None or not set(states.values()) <= set(_known(previous).values())
+
+
+def _known(manifest: Manifest) -> States:
+    entries: list[ArticleEntry | SkippedEntry] = [*manifest.articles, *manifest.skipped]
+    return {entry.path: entry.sha256 for entry in entries}
+
+
+def _states(files: Sequence[SeedFile]) -> Iterator[tuple[str, str | None]]:
+    for file in files:
+        try:
+            yield file.path, hashlib.sha256(read_bytes(file)).hexdigest()
+        except FileGone:
+            continue
+        except UnreadableFile:
+            yield file.path, None
+
+
+def _unchanged(manifest: Manifest, name: str) -> BuildResult:
+    return BuildResult(
+        published=False,
+        generation=name,
+        articles=len(manifest.articles),
+        passages=manifest.passages,
+        skipped=manifest.skipped,
+    )
+
+
+def _compared(result: BuildResult, now: Manifest, previous: Manifest | None) -> BuildResult:
+    before = {entry.path: entry.sha256 for entry in previous.articles} if previous else {}
+    after = {entry.path: entry.sha256 for entry in now.articles}
+    gone = {before[path]: path for path in before if path not in after}
+    renamed = {
+        gone[after[path]]: path for path in after if path not in before and after[path] in gone
+    }
+    return replace(
+        result,
+        added=tuple(p for p in after if p not in before and p not in renamed.values()),
+        changed=tuple(path for path in after if before.get(path, after[path]) != after[path]),
+        renamed=tuple(renamed.items()),
+        removed=tuple(path for path in before if path not in after and path not in renamed),
+    )
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    pass

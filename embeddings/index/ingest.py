@@ -1,0 +1,249 @@
+"""Seeds to passages: an article that is known is taken over, any other is read and split."""
+
+import hashlib
+from array import array
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.articles.article import Article
+from embeddings.articles.folder import SeedFile, read_bytes
+from embeddings.articles.passage import sentences_in, split
+from embeddings.errors import FileGone, FileInMotion, UnreadableFile
+from embeddings.index.embed import texts_of
+from embeddings.index.local.generation import Generation
+from embeddings.index.local.manifest import ArticleEntry, SkippedEntry
+from embeddings.index.local.passage_store import LibraryWriter, Shelved, source_of
+from embeddings.model.encoder import Encoder
+from embeddings.progress import Progress
+from embeddings.readers import READERS, suffix_of
+from embeddings.text.file_names import printable
+from embeddings.text.sentences import Span
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Rows = NDArray[np.int64]
+
+NONE = -1
+"""In place of a row, where there is none."""
+
+_COUNTED_AT_ONCE = 1000
+"""Sentences counted between two moments at which a build can be stopped."""
+
+Parse = Callable[[bytes, str], Article]
+
+
+class Sentences:
+    """The sentences of passage after passage, 8 bytes each: there may be a million."""
+
+    def __init__(self) -> None:
+        self._places, self._ends = array("i"), array("q", [0])
+
+    def add(self, spans: Sequence[Span]) -> None:
+        """Append those of the next passage."""
+        self._places.extend(chain.from_iterable(spans))
+        self._ends.append(len(self._places))
+
+    def of(self, passages: range) -> list[list[Span]]:
+        """Return those of some passages, in the order in which they were added."""
+        return [self._of(number) for number in passages]
+
+    def _of(self, number: int) -> list[Span]:
+        each = iter(self._places[self._ends[number] : self._ends[number + 1]])
+        return list(zip(each, each, strict=True))
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """All passages of the next generation, and what of them the donor has.
+
+    Attributes:
+        articles: in the order of their rows.
+        skipped: files that gave no article.
+        vectors_from: for each passage, the donor's row with the same vectors, or NONE.
+        words_to: for each passage of the donor, the row that has its words, or NONE.
+        sentences: of each passage without vectors, in turn, its sentences as spans of its text.
+        moved: whether a file was gone when it was to be read: renamed, perhaps, since the list.
+    """
+
+    articles: tuple[ArticleEntry, ...]
+    skipped: tuple[SkippedEntry, ...]
+    vectors_from: "Rows"
+    words_to: "Rows"
+    sentences: "Sentences"
+    moved: bool = False
+
+
+def gather(
+    path: Path,
+    files: Sequence[SeedFile],
+    donor: Generation | None,
+    encoder: Callable[[], Encoder],
+    parse: Parse,
+    progress: Progress,
+) -> Gathered:
+    """Write the passages of all files to `path`.
+
+    Args:
+        path: of the new library.
+        files: in the order of their paths.
+        donor: a generation made by the same rules, to take articles from.
+        encoder: loads it; not called when no article is new.
+        parse: bytes and path to an article; raises UnreadableFile.
+        progress: told of each file; what it raises ends the work.
+    """
+    with closing(LibraryWriter(path, donor.library if donor else None)) as writer:
+        place = 0
+        gatherer = _Gatherer(
+            writer, donor, encoder, parse, lambda: progress("read", place, len(files))
+        )
+        for place, file in enumerate(files):
+            progress("read", place, len(files))
+            gatherer.take(file)
+        writer.finish()
+    progress("read", len(files), len(files))
+    return gatherer.result()
+
+
+class _Gatherer:
+    """Goes from file to file and remembers what it has met."""
+
+    def __init__(
+        self,
+        writer: LibraryWriter,
+        donor: Generation | None,
+        encoder: Callable[[], Encoder],
+        parse: Parse,
+        tick: Callable[[], None],
+    ) -> None:
+        self._writer, self._donor, self._encoder, self._parse = writer, donor, encoder, parse
+        self._tick = tick
+        shelved = donor.library.articles() if donor else []
+        self._by_file = {_content(a.source.path, a.file): a for a in shelved}
+        self._by_path = {article.source.path: article for article in shelved}
+        self._refused = _refused(donor)
+        self._met: dict[str, str] = {}
+        self._articles: list[ArticleEntry] = []
+        self._skipped: list[SkippedEntry] = []
+        self._vectors_from = [np.empty(0, np.int64)]
+        self._words_to = np.full(len(donor.library) if donor else 0, NONE, np.int64)
+        self._sentences = Sentences()
+        self._rows = 0
+        self._moved = False
+
+    def take(self, file: SeedFile) -> None:
+        """Add a file's article, or the reason why it gives none."""
+        state = None
+        try:
+            try:
+                data = read_bytes(file)
+            except FileInMotion:
+                if file.path not in self._by_path:
+                    raise
+                self._copy(file.path, self._by_path[file.path])  # until it can be read
+                return
+            state = hashlib.sha256(data).hexdigest()
+            self._take_bytes(file.path, data, state)
+        except FileGone:
+            self._moved = True
+        except _Copy as copy:
+            self._skipped.append(SkippedEntry(file.path, state, str(copy), copy.original))
+        except UnreadableFile as error:
+            self._skipped.append(SkippedEntry(file.path, state, str(error)))
+
+    def result(self) -> Gathered:
+        """Return what was gathered."""
+        return Gathered(
+            tuple(self._articles),
+            tuple(self._skipped),
+            np.concatenate(self._vectors_from),
+            self._words_to,
+            self._sentences,
+            self._moved,
+        )
+
+    def _take_bytes(self, path: str, data: bytes, state: str) -> None:
+        content = _content(path, state)
+        if content in self._refused:
+            raise UnreadableFile(self._refused[content])
+        if content in self._by_file:
+            self._copy(path, self._by_file[content])
+        else:
+            self._add(self._parse(data, path), state)
+
+    def _copy(self, path: str, shelved: Shelved) -> None:
+        """Take over an article of the donor, whatever its file is called now."""
+        self._meet(shelved.words, path)
+        source = replace(shelved.source, path=path)
+        self._writer.copy(shelved, source)
+        rows = np.arange(shelved.rows.start, shelved.rows.stop)
+        if source.title == shelved.source.title:
+            self._words_to[rows] = self._rows + np.arange(len(rows))
+        self._entered(
+            ArticleEntry(path, shelved.file, source.title, source.language, len(rows)), rows
+        )
+
+    def _add(self, article: Article, state: str) -> None:
+        digest = hashlib.sha256(article.text.encode()).hexdigest()
+        self._meet(digest, article.path)
+        encoder, source = self._encoder(), source_of(article)
+
+        def count(texts: Sequence[str]) -> list[int]:
+            counts: list[int] = []
+            for start in range(0, len(texts), _COUNTED_AT_ONCE):
+                self._tick()  # a long article can be given up here
+                counts += encoder.count_tokens(texts[start : start + _COUNTED_AT_ONCE])
+            return counts
+
+        passages = split(article, count, encoder.max_tokens)
+        texts = [text.digest for text in texts_of([(p, source) for p in passages], encoder)]
+        self._writer.add(source, passages, texts, file=state, words=digest)
+        known = self._donor.library.rows_by_digest(texts) if self._donor else {}
+        rows = np.array([known.get(text, NONE) for text in texts], np.int64)
+        for passage, row in zip(passages, rows, strict=True):
+            if row == NONE:
+                self._sentences.add(sentences_in(article, passage))
+        self._entered(
+            ArticleEntry(article.path, state, article.title, article.language, len(passages)), rows
+        )
+
+    def _entered(self, entry: ArticleEntry, rows: "Rows") -> None:
+        self._articles.append(entry)
+        self._vectors_from.append(rows)
+        self._rows += len(rows)
+
+    def _meet(self, words: str, path: str) -> None:
+        """Remember an article's text; the same one is not told twice."""
+        original = self._met.setdefault(words, path)
+        if original != path:
+            raise _Copy(original)
+
+
+class _Copy(UnreadableFile):
+    """An article has the same words as one before it."""
+
+    def __init__(self, original: str) -> None:
+        super().__init__(f"the same text as {printable(original)}")
+        self.original = original
+
+
+def _content(path: str, state: str) -> tuple[str | None, str]:
+    """Name what decides an article: the bytes, and who reads them, which a new suffix changes."""
+    return READERS.get(suffix_of(path)), state
+
+
+def _refused(donor: Generation | None) -> dict[tuple[str | None, str], str]:
+    """Reasons by content: what could not be read, perhaps after a minute, is not tried again."""
+    if donor is None:
+        return {}
+    return {
+        _content(entry.path, entry.sha256): entry.reason
+        for entry in donor.manifest.skipped
+        if entry.sha256 and entry.same_as is None
+    }

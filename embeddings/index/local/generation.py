@@ -1,0 +1,384 @@
+"""Generations: complete, immutable indexes on disk, exactly one of them current.
+
+    INDEX_DIR/
+        CURRENT                  the name of the current generation; replaced in one rename
+        lock                     held by the process that builds
+        generations/NAME/
+            manifest.json        what it was built from; digests of the files beside it
+            passages.language.npy    the language of each passage
+            passages.sqlite      texts and articles (see `library`)
+            vectors.*            a row for each passage (see `vectors.choice`)
+            sentences.*          a row for each sentence (see `sentencestore`)
+            tokens.*             token vectors in 2 bits a dimension (see `tokenstore`)
+            lexical.*            words (see `lexical`)
+            .checked.json        which of these files were found whole, and when (see `checked`)
+
+A generation is written in a directory whose name begins with a dot, forced to the disk, checked
+as a reader checks it, and only then named. What a process that dies leaves behind, such a
+directory or a generation that CURRENT never named, is removed by the next build. Old generations
+are removed once nobody has them open. When the current one turns out to be damaged, the newest
+that is whole serves in its place.
+"""
+
+import logging
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
+from embeddings.index.bm25 import Lexical
+from embeddings.index.local import manifest as manifests
+from embeddings.index.local.manifest import HOW_TO_MEND, FileEntry, Manifest
+from embeddings.index.local.passage_store import Library
+from embeddings.index.local.sentence_store import SentenceStore
+from embeddings.index.local.token_store import TokenStore
+from embeddings.index.vectors import VectorStore, choice
+from embeddings.storage.arrays import load_arrays
+from embeddings.storage.checksums import find_damage, note, stamp_of
+from embeddings.storage.directory_lock import Hold, remove_unless_held
+from embeddings.storage.files import digests_of, fsync, fsync_tree, write_atomically
+
+if TYPE_CHECKING:
+    from embeddings.index.vectors import Mask
+
+logger = logging.getLogger(__name__)
+
+CURRENT = "CURRENT"
+PASSAGES = "passages.sqlite"
+VECTORS = "vectors.faiss"
+KEPT = 2
+"""Generations left on the disk at least: the current one, and the one before it."""
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Generation:
+    """An open generation; nothing in it ever changes.
+
+    Attributes:
+        languages: for each language, which passages are in it, (passages,).
+        damage: why it serves in place of the current generation; None where it is the current.
+    """
+
+    directory: Path
+    manifest: Manifest
+    library: Library
+    vectors: VectorStore
+    sentences: SentenceStore
+    tokens: TokenStore
+    lexical: Lexical
+    languages: "Mapping[str, Mask]"
+    hold: Hold
+    damage: IndexDamaged | None = None
+
+    @property
+    def name(self) -> str:
+        """The directory's name, unique in its index."""
+        return self.directory.name
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.library.close()
+        self.hold.release()
+
+
+def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -> Generation:
+    """Open the current generation, with every file checked against the manifest.
+
+    Where it is damaged, the newest that is whole is opened instead, and tells why in `damage`;
+    never so when `strict`. When `thorough`, every byte is read, also of files that were found whole
+    before.
+
+    Raises:
+        IndexMissing: nothing has been built.
+        IndexDamaged: a file is not what it was when it was written, the text names it; and no
+            other generation is whole.
+    """
+    name = None
+    for _ in range(_ATTEMPTS):
+        try:
+            name = current_name(index)
+            return open_generation(index / "generations" / name, thorough=thorough)
+        except IndexDamaged as error:
+            damage = error
+            # A build may have replaced, and a later one removed, what CURRENT named a moment ago.
+            if name == _name_or_none(index):
+                break
+    other = None if strict else _newest_whole(index, name)
+    if other is None:
+        raise damage
+    logger.error("%s Generation %s, the last whole one, serves in its place.", damage, other.name)
+    return replace(other, damage=damage)
+
+
+def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
+    """Open one generation and check every file of it; see `checked` for what `thorough` adds.
+
+    Raises:
+        IndexDamaged: a file is missing or changed; the text names it.
+    """
+    path = directory / manifests.FILE_NAME
+    try:
+        hold = Hold(path)
+    except OSError as error:
+        raise IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_MEND}") from error
+    try:
+        return _open(directory, manifests.load(path), hold, thorough)
+    except BaseException:
+        hold.release()
+        raise
+
+
+def _open(directory: Path, manifest: Manifest, hold: Hold, thorough: bool) -> Generation:
+    _check_files(directory, manifest, thorough)
+    try:
+        library = Library(directory / PASSAGES)
+        count = len(library)
+    except sqlite3.Error as error:
+        raise IndexDamaged(f"{directory / PASSAGES} does not open. {HOW_TO_MEND}") from error
+    generation = Generation(
+        directory,
+        manifest,
+        library,
+        choice.load(directory / VECTORS),
+        SentenceStore.load(directory),
+        TokenStore.load(directory, manifest.model.dimension),
+        Lexical.load(directory),
+        _rows_by_language(directory),
+        hold,
+    )
+    parts = (generation.vectors, generation.sentences, generation.tokens, generation.lexical)
+    if any(len(part) != count for part in parts) or count != manifest.passages:
+        generation.close()
+        raise IndexDamaged(f"{directory} holds parts of different sizes. {HOW_TO_MEND}")
+    return generation
+
+
+def current_name(index: Path) -> str:
+    """Return the name of the current generation without opening it.
+
+    Raises:
+        IndexMissing: nothing has been built.
+        IndexDamaged: the file that names it cannot be used.
+    """
+    path = index / CURRENT
+    try:
+        name = path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError as error:
+        raise IndexMissing(
+            f"There is no index in {index} yet. Build it: python -m embeddings build"
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexDamaged(f"{path} cannot be read. {HOW_TO_MEND}") from error
+    if not name.isdecimal():
+        raise IndexDamaged(f"{path} names no generation. {HOW_TO_MEND}")
+    return name
+
+
+def stamp(index: Path) -> tuple[str, int, int]:
+    """Return what changes whenever a generation is published, the same name or not.
+
+    Raises:
+        IndexMissing: nothing has been built.
+        IndexDamaged: the file that names the current generation cannot be used.
+    """
+    name = current_name(index)
+    try:
+        state = (index / CURRENT).stat()
+    except OSError as error:
+        raise IndexMissing(f"There is no index in {index} any more.") from error
+    return name, state.st_ino, state.st_mtime_ns
+
+
+def current_manifest(index: Path) -> Manifest:
+    """Read what the current generation was built from, without checking its other files.
+
+    Raises:
+        IndexMissing: nothing has been built.
+        IndexDamaged: the manifest cannot be used.
+    """
+    return manifests.load(index / "generations" / current_name(index) / manifests.FILE_NAME)
+
+
+def looks_whole(index: Path, manifest: Manifest) -> bool:
+    """Whether the files of the current generation have the sizes they should; a quick look."""
+    directory = index / "generations" / current_name(index)
+    try:
+        return all(
+            (directory / name).stat().st_size == entry.bytes
+            for name, entry in manifest.files.items()
+        )
+    except OSError:
+        return False
+
+
+@contextmanager
+def building(
+    index: Path, wait_s: float = 600, waiting: Callable[[], None] | None = None
+) -> Iterator[Path]:
+    """Hold the index's lock, and give an empty directory to write the next generation into.
+
+    What is not published when the block ends is removed.
+
+    Args:
+        index: the directory of the index.
+        wait_s: how long to wait for another process that is building.
+        waiting: called now and then meanwhile; what it raises ends the waiting.
+
+    Raises:
+        IndexUnwritable: the directory cannot be written.
+        IndexBusy: another process was still building after `wait_s` seconds.
+    """
+    from filelock import FileLock, Timeout
+
+    generations = index / "generations"
+    with explained(index):
+        generations.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(index / "lock")
+        deadline = time.monotonic() + wait_s
+        while not lock.is_locked:
+            try:
+                lock.acquire(timeout=min(1, wait_s))
+            except Timeout as error:
+                if waiting:
+                    waiting()
+                if time.monotonic() >= deadline:
+                    raise IndexBusy(
+                        f"Another process is building {index}. Try again later."
+                    ) from error
+    try:
+        with explained(index):
+            _remove_left_overs(index)
+            work = generations / f".{os.getpid()}"
+            work.mkdir()
+        try:
+            yield work
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+    finally:
+        lock.release()
+
+
+def publish(index: Path, work: Path, manifest: Manifest) -> str:
+    """Make what was written into `work` the current generation; return its name.
+
+    Raises:
+        IndexDamaged: what was written does not read back.
+        OSError: it cannot be written.
+    """
+    stamps = {path.name: stamp_of(path) for path in work.iterdir()}
+    found = digests_of(sorted(work.iterdir()))
+    files = {path.name: FileEntry(path.stat().st_size, digest) for path, digest in found.items()}
+    manifest = replace(
+        manifest, created=datetime.now(UTC).isoformat(timespec="seconds"), files=files
+    )
+    (work / manifests.FILE_NAME).write_text(manifests.dump(manifest), encoding="utf-8")
+    fsync_tree(work)
+    note(work, {name: entry.sha256 for name, entry in files.items()}, stamps)
+    open_generation(work).close()
+    name = _next_name(index)
+    target = work.with_name(name)
+    work.rename(target)
+    fsync(target.parent)
+    write_atomically(index / CURRENT, f"{name}\n")
+    _remove_old(target)
+    return name
+
+
+@contextmanager
+def explained(index: Path) -> Iterator[None]:
+    """Turn what the system says of a disk into a sentence for a person."""
+    try:
+        yield
+    except (OSError, sqlite3.OperationalError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise IndexUnwritable(
+            f"The index in {index} cannot be written: {reason}. What was there is still in use. "
+            "Make room or permission, or name another directory with --index or INDEX_DIR."
+        ) from error
+
+
+def _rows_by_language(directory: Path) -> "dict[str, Mask]":
+    languages = load_arrays(directory, "passages", ("language",))["language"]
+    masks = {str(name): languages == name for name in np.unique(languages)}
+    for mask in masks.values():
+        mask.setflags(write=False)  # so that a store may remember what it knows of them
+    return masks
+
+
+def _check_files(directory: Path, manifest: Manifest, thorough: bool) -> None:
+    try:
+        damaged = next(
+            (
+                name
+                for name, entry in manifest.files.items()
+                if (directory / name).stat().st_size != entry.bytes
+            ),
+            None,
+        ) or find_damage(
+            directory,
+            {name: entry.sha256 for name, entry in manifest.files.items()},
+            thorough=thorough,
+        )
+    except OSError as error:
+        raise IndexDamaged(f"{error.filename} is missing or unreadable. {HOW_TO_MEND}") from error
+    if damaged:
+        raise IndexDamaged(f"{directory / damaged} is damaged. {HOW_TO_MEND}")
+    if missing := {PASSAGES, VECTORS} - manifest.files.keys():
+        raise IndexDamaged(f"{directory} lacks {', '.join(sorted(missing))}. {HOW_TO_MEND}")
+
+
+def _next_name(index: Path) -> str:
+    """Number generations, so that a listing shows their order whatever the clock says."""
+    numbers = [int(path.name) for path in _named(index / "generations")]
+    return f"{max(numbers, default=0) + 1:08d}"
+
+
+def _named(generations: Path) -> list[Path]:
+    if not generations.is_dir():
+        return []
+    return sorted(path for path in generations.iterdir() if path.name.isdecimal())
+
+
+def _name_or_none(index: Path) -> str | None:
+    try:
+        return current_name(index)
+    except IndexDamaged:
+        return None
+
+
+def _newest_whole(index: Path, damaged: str | None) -> Generation | None:
+    for directory in reversed(_named(index / "generations")):
+        if directory.name != damaged:
+            with suppress(IndexDamaged):
+                return open_generation(directory)
+    return None
+
+
+def _remove_left_overs(index: Path) -> None:
+    """Remove what builds that died have left: they held the lock that this one holds now."""
+    generations = index / "generations"
+    left_over = [*generations.glob(".*"), *index.glob(f".{CURRENT}.*")]
+    with suppress(StoreError):
+        current = current_name(index)
+        left_over += [path for path in _named(generations) if path.name > current]
+    for path in left_over:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _remove_old(current: Path) -> None:
+    others = [path for path in _named(current.parent) if path != current]
+    for path in others[: len(others) - KEPT + 1]:
+        remove_unless_held(path, manifests.FILE_NAME)

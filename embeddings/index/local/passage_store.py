@@ -1,0 +1,276 @@
+"""The passages of a generation, and their articles, in one SQLite file.
+
+    article(id, path, title, author, url, language, date, file, words, first, passages)
+    passage(id, article, start, end, page, headings, text, digest)
+
+`article.title` is null where the article gives none; `file` and `words` are digests of its bytes
+and of its text; its passages are those from `first` on. `passage.id` counts from 0 and is the row
+of the passage's vector. `headings` is a JSON list. `digest` names the text that was embedded, so
+that the next generation can take its vector. The file is written once and then only read.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from embeddings.articles.article import Article, title_from
+from embeddings.articles.passage import Passage
+
+T = TypeVar("T")
+
+_SCHEMA = """
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, title TEXT,
+    author TEXT, url TEXT, language TEXT NOT NULL, date TEXT, file TEXT NOT NULL,
+    words TEXT NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL
+) STRICT;
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES article, start INTEGER NOT NULL,
+    end INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL, text TEXT NOT NULL,
+    digest TEXT NOT NULL
+) STRICT;
+CREATE INDEX passage_digest ON passage (digest);
+"""
+PLACE = 16
+"""Hexadecimal digits that name a passage: two of a million share them with 1 : 10^7."""
+_BATCH = 500
+"""Values in one query; SQLite of any age takes 999."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is shown of the article that a passage is from."""
+
+    path: str
+    own_title: str | None
+    author: str | None
+    url: str | None
+    language: str
+    date: str | None = None
+
+    @property
+    def title(self) -> str:
+        """The article's own title, or else one made from the file's name."""
+        return self.own_title or title_from(self.path)
+
+    @property
+    def section(self) -> str | None:
+        """The sub-folders it lies in, as one line."""
+        return " › ".join(self.path.split("/")[:-1]) or None
+
+
+def source_of(article: Article) -> Source:
+    """Return what is shown of an article."""
+    return Source(
+        article.path,
+        article.own_title,
+        article.author,
+        article.url,
+        article.language,
+        article.date,
+    )
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """An article in a library.
+
+    Attributes:
+        file: digest of its file's bytes.
+        words: digest of its text.
+        rows: of its passages.
+    """
+
+    source: Source
+    file: str
+    words: str
+    rows: range
+
+
+class LibraryWriter:
+    """Writes the file of a new generation."""
+
+    def __init__(self, path: Path, donor: "Library | None" = None) -> None:
+        self._database = sqlite3.connect(path, isolation_level=None, uri=True)
+        self._database.execute("PRAGMA journal_mode=OFF")
+        self._database.execute("PRAGMA synchronous=OFF")
+        if donor:
+            self._database.execute("ATTACH ? AS donor", (donor.address,))
+        self._database.executescript("BEGIN;" + _SCHEMA)
+        self._articles = 0
+        self._passages = 0
+
+    def add(
+        self,
+        source: Source,
+        passages: Sequence[Passage],
+        digests: Sequence[str],
+        *,
+        file: str,
+        words: str,
+    ) -> None:
+        """Append an article with its passages, and the digests of its file and its text."""
+        self._database.executemany(
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                (
+                    self._passages + offset,
+                    self._articles,
+                    passage.start,
+                    passage.end,
+                    passage.page,
+                    json.dumps(passage.headings, ensure_ascii=False),
+                    passage.text,
+                    digest,
+                )
+                for offset, (passage, digest) in enumerate(zip(passages, digests, strict=True))
+            ),
+        )
+        self._add_article(source, file, words, len(passages))
+
+    def copy(self, shelved: Shelved, source: Source) -> None:
+        """Append an article of the donor, under the path that `source` has now."""
+        rows = shelved.rows
+        self._database.execute(
+            "INSERT INTO passage SELECT id + ?, ?, start, end, page, headings, text, digest "
+            "FROM donor.passage WHERE id >= ? AND id < ? ORDER BY id",
+            (self._passages - rows.start, self._articles, rows.start, rows.stop),
+        )
+        self._add_article(source, shelved.file, shelved.words, len(rows))
+
+    def finish(self) -> None:
+        """Make the file whole."""
+        self._database.execute("COMMIT")
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file, whole or not."""
+        self._database.close()
+
+    def _add_article(self, source: Source, file: str, words: str, passages: int) -> None:
+        self._database.execute(
+            "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (self._articles, *astuple(source), file, words, self._passages, passages),
+        )
+        self._articles += 1
+        self._passages += passages
+
+
+class Library:
+    """Reads the file of a generation; safe to use from several threads.
+
+    Attributes:
+        address: for another connection to the same file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._database = sqlite3.connect(self.address, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """Number of passages."""
+        with self._lock:
+            (count,) = self._database.execute("SELECT count(*) FROM passage").fetchone()
+        return int(count)
+
+    def get(self, rows: Sequence[int]) -> list[tuple[Passage, Source]]:
+        """Return the passages of some rows, in their order, each with its article."""
+        found: dict[int, tuple[Passage, Source]] = {}
+        for batch in _batches(rows):
+            marks = ",".join("?" * len(batch))
+            found |= dict(self._select(f"WHERE passage.id IN ({marks})", batch))
+        return [found[row] for row in rows]
+
+    def articles(self) -> list[Shelved]:
+        """Every article, in the order of its path."""
+        with self._lock:
+            records = self._database.execute(
+                "SELECT path, title, author, url, language, date, file, words, first, passages "
+                "FROM article ORDER BY id"
+            ).fetchall()
+        return [
+            Shelved(Source(*source), file, words, range(first, first + passages))
+            for *source, file, words, first, passages in records
+        ]
+
+    def all(self) -> Iterator[tuple[int, tuple[Passage, Source]]]:
+        """Every passage in the order of its row, each with its article."""
+        for start in range(0, len(self), _BATCH):
+            yield from self._select(
+                "WHERE passage.id >= ? AND passage.id < ? ORDER BY passage.id",
+                (start, start + _BATCH),
+            )
+
+    def rows_by_digest(self, digests: Sequence[str]) -> dict[str, int]:
+        """Return the row of each embedded text that is here."""
+        found: dict[str, int] = {}
+        for batch in _batches(digests):
+            marks = ",".join("?" * len(batch))
+            query = f"SELECT digest, id FROM passage WHERE digest IN ({marks})"  # noqa: S608
+            with self._lock:
+                found |= dict(self._database.execute(query, batch))
+        return found
+
+    def places(self, rows: Sequence[int]) -> list[str]:
+        """Return the places of some passages: what begins the digests of their texts."""
+        found: dict[int, str] = {}
+        for batch in _batches(rows):
+            marks = ",".join("?" * len(batch))
+            query = f"SELECT id, substr(digest, 1, {PLACE}) FROM passage WHERE id IN ({marks})"  # noqa: S608
+            with self._lock:
+                found |= dict(self._database.execute(query, batch))
+        return [found[row] for row in rows]
+
+    def row_at(self, place: str) -> int | None:
+        """Return the row of the passage at a place, None when there is none any more."""
+        with self._lock:
+            record = self._database.execute(
+                "SELECT id FROM passage WHERE digest >= ? AND digest < ? ORDER BY id LIMIT 1",
+                (place, f"{place}g"),
+            ).fetchone()
+        return record[0] if record and len(place) == PLACE else None
+
+    def rows_of(self, row: int) -> range:
+        """Return the rows of the article that a passage is from."""
+        with self._lock:
+            first, count = self._database.execute(
+                "SELECT article.first, article.passages FROM article "
+                "JOIN passage ON passage.article = article.id WHERE passage.id = ?",
+                (row,),
+            ).fetchone()
+        return range(first, first + count)
+
+    def rows_of_article(self, path: str) -> range | None:
+        """Return the rows of the article at a path, None when there is none."""
+        with self._lock:
+            record = self._database.execute(
+                "SELECT first, passages FROM article WHERE path = ?", (path,)
+            ).fetchone()
+        return range(record[0], record[0] + record[1]) if record else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            self._database.close()
+
+    def _select(
+        self, where: str, values: Sequence[int]
+    ) -> Iterator[tuple[int, tuple[Passage, Source]]]:
+        query = (
+            "SELECT passage.id, start, end, text, headings, page, path, title, author, url, "  # noqa: S608
+            f"language, date FROM passage JOIN article ON article.id = passage.article {where}"
+        )
+        with self._lock:
+            records = self._database.execute(query, values).fetchall()
+        for row, start, end, text, headings, page, path, *rest in records:
+            passage = Passage(path, start, end, text, tuple(json.loads(headings)), page)
+            yield row, (passage, Source(path, *rest))
+
+
+def _batches(values: Sequence[T]) -> Iterable[Sequence[T]]:
+    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))

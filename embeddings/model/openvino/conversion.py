@@ -1,0 +1,299 @@
+"""A sentence-transformers model converted for OpenVINO, once, and checked against torch then.
+
+The converted model lies beside the assembled ones. The work is done in a process of its own, so
+that the one that answers never imports torch, which takes seconds and holds a gigabyte.
+"""
+
+import json
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from embeddings.errors import RuntimeUnavailable
+from embeddings.model.source import ModelSource, is_whole, write_once
+
+if TYPE_CHECKING:
+    from embeddings.model.encoder import Encoder, Encoding, Floats
+    from embeddings.model.openvino.encoder import OpenVinoEncoder
+    from embeddings.model.sentence_transformer import SentenceTransformerEncoder
+
+logger = logging.getLogger(__name__)
+
+LAYOUT = 7
+"""Version of what `convert` writes; raise it when that changes."""
+
+LEAST_COSINE = 0.999
+"""Between a vector of OpenVINO and the same one of torch."""
+
+_WHOLE, _EIGHT_BITS = "model", "model-int8"
+"""Names of the two graphs; the faster one on this machine is kept."""
+_ROUNDS = 5
+
+_REFUSED = "refused.json"
+"""Holds the reason, so that a model which cannot be converted is not tried at every start."""
+
+_LARGEST = 2 << 30
+"""Bytes of weights; more would take minutes and much memory, and pay with a GPU only."""
+
+SAMPLES = (
+    "How many countries joined the coalition?",
+    "Скільки країн приєдналося? Ґанок, їжак і м’яч.",
+    "Сколько стран присоединилось? Ёжик, подъезд.",
+    "",
+    "12.5% of €595,000,000 🎉 日本語のテキスト naïve ﬁne",
+    "The keepers wrote down the weather four times a day, whatever it was. " * 12,
+    "Міністр оборони обговорив створення коаліції дронів із колегою. " * 60,
+)
+
+
+def converted(source: ModelSource, cache: Path) -> Path:
+    """Return the directory of the converted model; it is made where it is not there or damaged.
+
+    Raises:
+        RuntimeUnavailable: this model, or this machine, has to do without.
+    """
+    target = directory_of(source, cache)
+    if not is_whole(target):
+        logger.info("Preparing %s for OpenVINO; this is done once", source.name)
+        _convert_elsewhere(source, cache)
+    if not is_whole(target):
+        raise RuntimeUnavailable("the converted model cannot be read")
+    if (target / _REFUSED).is_file():
+        raise RuntimeUnavailable(json.loads((target / _REFUSED).read_text(encoding="utf-8")))
+    return target
+
+
+def directory_of(source: ModelSource, cache: Path) -> Path:
+    """Return where the converted model belongs.
+
+    Raises:
+        RuntimeUnavailable: OpenVINO is not installed, or only torch runs this model.
+    """
+    location = Path(source.location)
+    if not source.offline:
+        raise RuntimeUnavailable("the model comes from the hub")
+    if source.name == source.location:
+        weights = location.glob("*.safetensors")
+        if not (location / "modules.json").is_file() or sum(
+            path.stat().st_size for path in weights
+        ) not in range(1, _LARGEST):
+            raise RuntimeUnavailable("the model has an unusual layout or size")
+    try:
+        made_by = version("openvino")
+    except PackageNotFoundError:
+        raise RuntimeUnavailable("it is not installed") from None
+    digest = source.digest.rpartition(":")[2][:16]
+    return cache / f"openvino-{digest}-{made_by}-{LAYOUT}"
+
+
+def convert(source: ModelSource, cache: Path) -> None:
+    """Convert the model, in this process.
+
+    Raises:
+        ModelError: the model itself does not load.
+        OSError: it cannot be written.
+    """
+    from embeddings.model.openvino.encoder import import_openvino
+    from embeddings.model.sentence_transformer import SentenceTransformerEncoder
+
+    import_openvino()
+    target = directory_of(source, cache)
+    encoder = SentenceTransformerEncoder(source)
+    write_once(target, lambda work: _write(encoder, work))
+
+
+def _convert_elsewhere(source: ModelSource, cache: Path) -> None:
+    root = str(Path(__file__).parents[3])
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    ended = subprocess.run(  # noqa: S603  # this program itself
+        [sys.executable, "-m", "embeddings.model.openvino", source.name, str(cache)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": path},
+        check=False,
+    )
+    if ended.returncode:
+        logger.debug("the conversion ended with %s:\n%s", ended.returncode, ended.stderr)
+        raise RuntimeUnavailable("the model could not be converted; LOG_LEVEL=DEBUG shows why")
+
+
+def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
+    from embeddings.model.openvino.encoder import COMPILED
+
+    try:
+        problem = _export(encoder, work)
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # torch and OpenVINO raise many kinds; this model does without
+        logger.debug("the conversion failed", exc_info=True)
+        problem = f"the model cannot be converted ({type(error).__name__}: {error})"
+    # What was compiled here was compiled in passing: it knows this directory, which will move.
+    shutil.rmtree(work / COMPILED, ignore_errors=True)
+    for path in _without_use(work) if problem is None else list(work.iterdir()):
+        path.unlink()  # only now: Windows removes no file that an encoder has mapped
+    if problem is not None:
+        (work / _REFUSED).write_text(json.dumps(problem), encoding="utf-8")
+
+
+def _without_use(work: Path) -> list[Path]:
+    """Return the files of the graph that is not kept."""
+    from embeddings.model.openvino.encoder import SETTINGS
+
+    kept = json.loads((work / SETTINGS).read_text(encoding="utf-8"))["graph"]
+    return list(work.glob(f"{_EIGHT_BITS if kept == f'{_WHOLE}.xml' else _WHOLE}.*"))
+
+
+def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
+    """Write the model, its weights in 8 bits where that pays; return why it cannot be used."""
+    import numpy as np
+
+    from embeddings.model.openvino import encoder as files
+    from embeddings.model.openvino.tokenizer import write_tokenizer
+
+    np.save(work / files.INFORMATION, encoder.information)
+    words = encoder.model[0].auto_model.get_input_embeddings().weight
+    np.save(work / files.WORDS, words.detach().float().numpy().astype(np.float16))
+    write_tokenizer(encoder.model.tokenizer.backend_tokenizer.to_str(), work)
+    graph = _graph(encoder.model)
+    whole = _with_graph(encoder, graph, _WHOLE, work)
+    problem = difference(encoder, whole)
+    if problem:
+        return problem
+    lost = _lost_in_eight_bits(encoder, whole, graph, work)
+    if lost:
+        logger.info("8 bits are not used: %s", lost)
+        _write_settings(encoder, _WHOLE, work)
+    return None
+
+
+def _lost_in_eight_bits(
+    encoder: "SentenceTransformerEncoder", whole: "OpenVinoEncoder", graph: Any, work: Path
+) -> str | None:
+    """Write the graph with its weights in 8 bits; return why the whole one is better, if it is."""
+    from embeddings.model.openvino.quantization import to_eight_bits
+
+    try:
+        to_eight_bits(graph, [whole.inputs(text) for text in SAMPLES])
+        small = _with_graph(encoder, graph, _EIGHT_BITS, work)
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # OpenVINO raises many kinds; the whole graph is good
+        logger.debug("8 bits failed", exc_info=True)
+        return f"{type(error).__name__}"
+    problem = difference(encoder, small)
+    if problem is None and not _is_faster(small, whole):
+        return "they are slower"
+    return problem
+
+
+def _with_graph(
+    encoder: "SentenceTransformerEncoder", graph: Any, name: str, work: Path
+) -> "OpenVinoEncoder":
+    from embeddings.model.openvino.encoder import OpenVinoEncoder, import_openvino
+
+    _write_settings(encoder, name, work)
+    import_openvino().save_model(graph, work / f"{name}.xml", compress_to_fp16=True)
+    return OpenVinoEncoder(work)
+
+
+def _write_settings(encoder: "SentenceTransformerEncoder", name: str, work: Path) -> None:
+    from embeddings.model.openvino import encoder as files
+
+    settings = files.Settings(
+        encoder.dimension,
+        encoder.max_tokens,
+        int(encoder.model.max_seq_length),
+        encoder.question_prompt,
+        encoder.passage_prompt,
+        f"{name}.xml",
+    )
+    (work / files.SETTINGS).write_text(json.dumps(asdict(settings)), encoding="utf-8")
+
+
+def _is_faster(one: "Encoder", other: "Encoder") -> bool:
+    """Time the samples, in turns: a machine that is busy for a while slows both."""
+    import numpy as np
+
+    taken = np.array([(_seconds(one), _seconds(other)) for _ in range(_ROUNDS)])
+    least, least_of_other = taken.min(axis=0).sum(axis=1).tolist()
+    return bool(least < least_of_other)
+
+
+def _seconds(encoder: "Encoder") -> list[float]:
+    """Return how long each sample takes as a question, and all as passages."""
+    taken = []
+    for text in SAMPLES:
+        started = time.perf_counter()
+        encoder.encode_questions([text])
+        taken.append(time.perf_counter() - started)
+    started = time.perf_counter()
+    encoder.encode_passages(SAMPLES)
+    return [*taken, time.perf_counter() - started]
+
+
+def _graph(model: Any) -> Any:
+    """Return OpenVINO's graph of everything behind the word vectors, pooling included."""
+    import warnings
+
+    import openvino
+    import torch
+
+    class BehindWords(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.core = model[0].auto_model
+            self.rest = torch.nn.ModuleList(list(model)[1:])
+
+        def forward(self, words: Any, mask: Any) -> tuple[Any, Any]:
+            last = self.core(inputs_embeds=words, attention_mask=mask)[0]
+            features = {"token_embeddings": last, "attention_mask": mask}
+            for module in self.rest:
+                features = module(features)
+            return last, features["sentence_embedding"]
+
+    width = model[0].auto_model.get_input_embeddings().weight.shape[1]
+    example = (torch.randn(3, 7, width), torch.ones(3, 7, dtype=torch.int64))
+    free = {0: torch.export.Dim.AUTO, 1: torch.export.Dim.AUTO}
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # both libraries warn of themselves
+        program = torch.export.export(BehindWords().eval(), example, dynamic_shapes=(free, free))
+        return openvino.convert_model(program)
+
+
+def difference(torch: "Encoder", other: "Encoder") -> str | None:
+    """Say how the other encoder differs from torch on a few texts; None when it does not."""
+    if torch.count_tokens(SAMPLES) != other.count_tokens(SAMPLES):
+        return "it counts other tokens"
+    questions = zip(torch.encode_questions(SAMPLES), other.encode_questions(SAMPLES), strict=True)
+    passages = zip(torch.encode_passages(SAMPLES), other.encode_passages(SAMPLES), strict=True)
+    pairs = [*questions, *passages]
+    if not all(map(_same_tokens, pairs)):
+        return "it reads other tokens"
+    least = min(min(_cosines(pair)) for pair in pairs)
+    return f"its vectors differ (cosine {least:.4f})" if not least >= LEAST_COSINE else None
+
+
+def _same_tokens(pair: "tuple[Encoding, Encoding]") -> bool:
+    import numpy as np
+
+    one, other = pair
+    return np.array_equal(one.spans, other.spans) and np.array_equal(
+        one.information, other.information
+    )
+
+
+def _cosines(pair: "tuple[Encoding, Encoding]") -> list[float]:
+    import numpy as np
+
+    one, other = pair
+    rows: list[tuple[Floats, Floats]] = [(one.vector, other.vector)]
+    rows += zip(one.tokens, other.tokens, strict=True)
+    return [float(a @ b / np.linalg.norm(a) / np.linalg.norm(b)) for a, b in rows]

@@ -1,0 +1,121 @@
+"""Makes origins.npz, the means of token vectors by language; see `tokens.Origins`.
+
+    python -m embeddings.quality.make_token_means DATASET_DIR...
+
+The languages that the data sets hold both articles and questions in are the anchors: their means
+are measured. The mean of every other language of parallel.json is that of the anchors, moved by
+what separates the languages on the sentences that parallel.json has in all of them.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import numpy as np
+
+from embeddings.articles.folder import find_seeds, read_bytes
+from embeddings.articles.passage import split
+from embeddings.index.embed import texts_of
+from embeddings.index.local.passage_store import source_of
+from embeddings.model.encoder import Encoder, find_model
+from embeddings.quality.dataset import load_questions
+from embeddings.readers import parse
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Means = dict[str, Floats]
+
+_HERE = Path(__file__).parent
+
+
+@click.command()
+@click.argument("datasets", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--output", default=_HERE / "origins.npz", type=click.Path(path_type=Path))
+def main(datasets: tuple[Path, ...], output: Path) -> None:
+    """Measure the means of the languages in some data sets, and derive those of the others."""
+    model = find_model()
+    encoder = model.load()
+    parallel = json.loads((_HERE / "parallel.json").read_text(encoding="utf-8"))
+    asked = {
+        (entry.language, entry.text) for folder in datasets for entry in load_questions(folder)
+    }
+    articles = {pair for folder in datasets for pair in _passages(folder, encoder)}
+    measured = _question_means(asked, encoder), _passage_means(articles, encoder)
+    anchors = [name for name in parallel["questions"] if all(name in means for means in measured)]
+    if not anchors:
+        raise click.UsageError("No language has both questions and articles in the data sets.")
+    asked_alike, told_alike = _pairs(parallel["questions"]), _pairs(parallel["statements"])
+    questions = derive(anchors, measured[0], _question_means(asked_alike, encoder))
+    passages = derive(anchors, measured[1], _passage_means(told_alike + asked_alike, encoder))
+    languages = ["", *parallel["questions"]]
+    np.savez_compressed(
+        output,
+        model=np.array(model.digest),
+        languages=np.array(languages),
+        questions=np.stack([questions[name] for name in languages]).astype(np.float16),
+        passages=np.stack([passages[name] for name in languages]).astype(np.float16),
+    )
+
+
+def derive(
+    anchors: Sequence[str], measured: "Mapping[str, Floats]", parallel: "Mapping[str, Floats]"
+) -> "Means":
+    """Return the means of all languages of the parallel texts, and the mean over them as "".
+
+    Args:
+        anchors: the languages whose measured means are taken as they are.
+        measured: means of the texts of the data sets.
+        parallel: means of the same texts in every language.
+    """
+    moved = np.mean([measured[name] - parallel[name] for name in anchors], axis=0)
+    means: Means = {name: mean + moved for name, mean in parallel.items()}
+    means |= {name: measured[name] for name in anchors}
+    return {"": np.mean(list(means.values()), axis=0), **means}
+
+
+def _question_means(texts: Iterable[tuple[str, str]], encoder: Encoder) -> "Means":
+    return _means(
+        (language, encoder.encode_questions([text])[0].tokens) for language, text in sorted(texts)
+    )
+
+
+def _passage_means(texts: Iterable[tuple[str, str]], encoder: Encoder) -> "Means":
+    languages, bodies = zip(*sorted(texts), strict=True)
+    encodings = encoder.encode_passages(bodies)
+    return _means(
+        (language, encoding.tokens) for language, encoding in zip(languages, encodings, strict=True)
+    )
+
+
+def _means(encoded: "Iterable[tuple[str, NDArray[np.float32]]]") -> "Means":
+    """Return the mean of all tokens of each language."""
+    tokens: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
+    for language, vectors in encoded:
+        tokens[language].append(vectors)
+    return {
+        language: np.concatenate(vectors).mean(axis=0, dtype=np.float64)
+        for language, vectors in tokens.items()
+    }
+
+
+def _passages(folder: Path, encoder: Encoder) -> Iterator[tuple[str, str]]:
+    """Give the language and the embedded text of every passage of a data set."""
+    for seed in find_seeds(folder / "seeds"):
+        article = parse(read_bytes(seed), seed.path)
+        passages = split(article, encoder.count_tokens, encoder.max_tokens)
+        source = source_of(article)
+        for text in texts_of([(passage, source) for passage in passages], encoder):
+            yield text.language, text.whole
+
+
+def _pairs(texts: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:
+    return [(language, text) for language, lines in texts.items() for text in lines]
+
+
+if __name__ == "__main__":
+    main()

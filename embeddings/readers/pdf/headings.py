@@ -1,0 +1,212 @@
+"""Headings of a printed document: by their numbers and their type."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+
+from embeddings.readers.pdf.paragraphs import Paragraph, ends_sentence
+
+_LONGEST = 150
+_MOST_LINES = 3
+_LARGER = 1.15
+_CAPITALS = 0.6
+"""Share of capitals in a heading in capitals: "Chapter IV. THE JUDGES"."""
+_FEW = 0.1
+"""Share of a document's letters that headings may be."""
+_MOSTLY = 0.4
+"""Share of a document's paragraphs in bold or capitals above which neither marks a heading."""
+
+_DIVISIONS = {
+    word: rank
+    for rank, words in enumerate(
+        (
+            "part частина часть книга том додаток приложение appendix annex",
+            "розділ раздел chapter kapitel rozdział",
+            "глава section секція секция правило rule",
+            "стаття статья article ст параграф §",
+        )
+    )
+    for word in words.split()
+}
+_DIVISION = re.compile(
+    rf"({'|'.join(map(re.escape, _DIVISIONS))})\.?\s*№?\s*"
+    r"(?:\d+|[IVXLCІХ]+\b|[A-ZА-ЯІЇЄҐ]\b|[\w'’ʼ]+\s*(?:[–—:.-]|$))",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    rf"(?:{'|'.join(map(re.escape, _DIVISIONS))})\.?\s*№?\s*(?:\d+|[IVXLCІХ]+)\b", re.IGNORECASE
+)
+_ROMAN = re.compile(r"[IVXLCІХ]{1,7}\.?\s+[^\W\d_]")
+_LOOSE = re.compile(r"\d+\s+(?:[^\W\d_][^\W_]*\s.*\d|(?![A-ZА-ЯІЇЄҐ]))")
+"""A number without a full stop that counts what follows, rather than a chapter: "2 heats"."""
+_CONTENTS = re.compile(r"\s\d{1,4}$")
+_ARABIC = re.compile(r"([1-9]\d{0,2}(?:\.\d{1,3}){0,5})\.?\s+[^\W\d_]")
+
+
+@dataclass(frozen=True)
+class Style:
+    """How loudly a heading is printed; louder ones stand above quieter ones."""
+
+    size: int
+    capitals: bool
+    centred: bool
+    bold: bool
+
+    @property
+    def shape(self) -> tuple[int, bool]:
+        """What is loudest about it."""
+        return self.size, self.capitals
+
+    def __lt__(self, other: "Style") -> bool:
+        return (*self.shape, self.centred, self.bold) < (*other.shape, other.centred, other.bold)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading in its place.
+
+    Attributes:
+        text: on one line.
+        rank: by its number, the smaller the higher; None where it has none.
+        style: how it is printed.
+    """
+
+    text: str
+    rank: int | None
+    style: Style
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it may stand above more than a page: it has a number, or is printed loudly."""
+        return self.rank is not None or self.style.shape != (0, False)
+
+    @property
+    def restarts(self) -> bool:
+        """Whether it is the first of its chapter, as "1." and "2.1" are."""
+        arabic = _ARABIC.match(self.text)
+        return arabic is not None and arabic[1].split(".")[-1] == "1"
+
+
+class Headings:
+    """Tells headings from text by what is usual in the same document."""
+
+    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
+        """Learn the type of the document's text."""
+        sizes: Counter[int] = Counter()
+        bold = capitals = letters = 0
+        for paragraph in paragraphs:
+            for line in paragraph.lines:
+                sizes[round(line.size)] += len(line.text)
+                bold += len(line.text) * line.bold
+                capitals += len(line.text) * line.text.isupper()
+                letters += len(line.text)
+        self._size = sizes.most_common(1)[0][0] if sizes else 0
+        self._large = self._size * _LARGER
+        while sum(count for size, count in sizes.items() if size >= self._large) > _FEW * letters:
+            self._large += 1
+        self._bold_marks = bold < _MOSTLY * letters
+        self._capitals_mark = capitals < _MOSTLY * letters
+
+    def heading(self, paragraph: Paragraph, text: str) -> Heading | None:
+        """Return the paragraph as a heading if it looks like one."""
+        if not paragraph.alone or len(paragraph.lines) > _MOST_LINES or not _may_head(text):
+            return None
+        size = round(paragraph.size)
+        size = size if size >= self._large else 0
+        capitals = self._capitals_mark and is_capitals(text)
+        bold = self._bold_marks and paragraph.bold
+        rank = _rank(text)
+        if _LOOSE.match(text) or (
+            rank is not None and _CONTENTS.search(text) and not _DIVISION.match(text)
+        ):
+            return None
+        divides = _DIVISION.match(text) is not None
+        placed = paragraph.centred or (divides and paragraph.first)
+        if not (size or capitals or bold or (rank is not None and placed)):
+            return None
+        if rank is None and not (size or bold or paragraph.centred or " " in text):
+            return None
+        style = Style(size, capitals, paragraph.centred, bold)
+        return Heading(text, rank, style)
+
+
+def is_chapter(text: str) -> bool:
+    """Whether a line begins as a numbered chapter does, so that it cannot be a document's title."""
+    return bool(_NUMBERED.match(text) or _ROMAN.match(text))
+
+
+def nest(outer: Sequence[Heading], heading: Heading) -> list[Heading]:
+    """Return the headings that are open after one more, from the outermost."""
+    if heading.rank is None:
+        return [*takewhile(lambda above: _is_louder(above, heading), outer), heading]
+    if heading.rank == 0:
+        return [heading]
+    equals = [number for number, above in enumerate(outer) if not _is_higher(above, heading)]
+    if not equals:
+        return [*outer, heading]
+    last = outer[-1]
+    if heading.restarts and last.rank is None and not last.style < heading.style:
+        return [*outer[: equals[0]], last, heading]
+    return [*outer[: equals[0]], heading]
+
+
+def _is_higher(above: Heading, heading: Heading) -> bool:
+    """Whether a heading stands above one that is numbered."""
+    if above.rank is None or heading.rank is None:
+        return not above.style < heading.style
+    return above.rank < heading.rank
+
+
+def _is_louder(above: Heading, heading: Heading) -> bool:
+    """Whether a heading stands above one without a number: below a number unless it is louder."""
+    if above.rank is None:
+        return heading.style < above.style
+    return heading.style.shape <= above.style.shape
+
+
+def is_capitals(text: str) -> bool:
+    """Whether capitals prevail."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return len(letters) > 4 and sum(map(str.isupper, letters)) >= _CAPITALS * len(letters)
+
+
+def _may_head(text: str) -> bool:
+    return (
+        len(text) <= _LONGEST
+        and _is_worded(text)
+        and not text[0].islower()
+        and (text[0].isalnum() or text[0] == "§")
+        and (not ends_sentence(text) or text.endswith("?"))
+        and not text.endswith(",")
+        and "___" not in text
+        and not any(mark in text for mark in ("…", "@", "://"))
+    )
+
+
+def _is_worded(text: str) -> bool:
+    """Whether words prevail: a table's figures and a diagram's labels head nothing."""
+    for number in (_DIVISION, _ROMAN, _ARABIC):
+        match = number.match(text)
+        if match:
+            text = text[match.end() - (number is not _DIVISION) :]
+            break
+    tokens = re.findall(r"\w[^\s–—]*", text)
+    return sum(map(_is_word, tokens)) > 0.5 * len(tokens) or (match is not None and not tokens)
+
+
+def _is_word(token: str) -> bool:
+    letters, figures = sum(map(str.isalpha, token)), sum(map(str.isdigit, token))
+    return letters >= 2 and letters > 2 * figures
+
+
+def _rank(text: str) -> int | None:
+    """Return how deep the heading's number puts it."""
+    division = _DIVISION.match(text)
+    if division:
+        return _DIVISIONS[division[1].casefold()]
+    if _ROMAN.match(text):
+        return 1
+    arabic = _ARABIC.match(text)
+    return 10 + arabic[1].count(".") if arabic else None

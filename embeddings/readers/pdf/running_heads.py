@@ -1,0 +1,115 @@
+"""Running heads, running feet and page numbers: what a document prints on page after page."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import product
+
+from embeddings.readers.pdf.lines import Line, Page
+
+_EDGE = 3
+"""Lines from the top, and from the bottom, among which they are looked for."""
+_REPEATED = 3
+"""Pages that make a line a running one."""
+_DENSE = 0.4
+"""Share of the pages from its first to its last; every second one for left and right pages."""
+_BIN = 8.0
+"""Points by which a line's place may differ from page to page."""
+_NUMBER = re.compile(r"\d{1,5}")
+_MOST_OWN = 3
+_ONLY_NUMBER = re.compile(r"\W*(\d{1,5})\W*")
+_OUTER_NUMBER = re.compile(r"(\d{1,5})\b.*|.*\D(\d{1,5})")
+_ROMAN_NUMBER = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE)
+
+_Key = tuple[str, int]
+
+
+def without_running(pages: Sequence[Page]) -> list[Page]:
+    """Drop running lines. A number in them must stay the same or go with the pages."""
+    offsets = _offsets(pages)
+    seen: dict[_Key, list[int]] = defaultdict(list)
+    for page in pages:
+        for key in {key for line in _edges(page) for key in _keys(line, page, offsets)}:
+            seen[key].append(page.number)
+    running = {key for key, numbers in seen.items() if _is_running(numbers)}
+    return [_strip(page, running, offsets) for page in pages]
+
+
+def _offsets(pages: Sequence[Page]) -> set[int]:
+    """Return the differences between a page's printed and counted number; chapters may restart."""
+    for pattern in (_ONLY_NUMBER, _OUTER_NUMBER):
+        votes: dict[int, list[int]] = defaultdict(list)
+        for page in pages:
+            found = [pattern.fullmatch(line.text) for line in _edges(page)]
+            for offset in {
+                int(match[match.lastindex or 1]) - page.number for match in found if match
+            }:
+                votes[offset].append(page.number)
+        offsets = {offset for offset, numbers in votes.items() if _is_running(numbers)}
+        if offsets:
+            return offsets
+    return {0}
+
+
+def _strip(page: Page, running: set[_Key], offsets: set[int]) -> Page:
+    """Drop running lines from the outside inwards, as far as nothing else stands there."""
+    dropped: set[Line] = set()
+    for rows in _rows_from_outside(page):
+        for row in rows[:_EDGE]:
+            found = {
+                line
+                for line in row
+                if running.intersection(_keys(line, page, offsets))
+                or (row is rows[0] and _is_page_number(line, row, page, offsets))
+            }
+            dropped |= found
+            if len(found) < len(set(row)):
+                break
+    kept = tuple(line for line in page.lines if line not in dropped)
+    return Page(page.number, page.width, page.height, kept)
+
+
+def _edges(page: Page) -> list[Line]:
+    return [line for rows in _rows_from_outside(page) for row in rows[:_EDGE] for line in row]
+
+
+def _rows_from_outside(page: Page) -> tuple[list[list[Line]], list[list[Line]]]:
+    """Return the rows from the foot up, and from the head down; what is side by side is a row."""
+    rows: dict[int, list[Line]] = defaultdict(list)
+    for line in page.lines:
+        rows[round(line.base / 4)].append(line)
+    upwards = [rows[height] for height in sorted(rows)]
+    return upwards, upwards[::-1]
+
+
+def _is_page_number(line: Line, row: list[Line], page: Page, offsets: set[int]) -> bool:
+    """The page's own number, alone in its row; or a small Roman one."""
+    match = _ONLY_NUMBER.fullmatch(line.text)
+    if match:
+        return int(match[1]) - page.number in offsets and len(row) == 1
+    return bool(_ROMAN_NUMBER.fullmatch(line.text)) and line.text.islower()
+
+
+def _keys(line: Line, page: Page, offsets: set[int]) -> set[_Key]:
+    """Return the ways to read a line: each number as itself, or as the page's own."""
+    numbers = [int(number) for number in _NUMBER.findall(line.text)]
+    own = [number for number in numbers if number - page.number in offsets]
+    readings = [
+        (str(number), "#") if number in own and len(own) <= _MOST_OWN else (str(number),)
+        for number in numbers
+    ]
+    between = _NUMBER.split(line.text.casefold())
+    texts = {
+        "".join(map("".join, zip(between, (*chosen, ""), strict=True)))
+        for chosen in product(*readings)
+    }
+    match = _OUTER_NUMBER.fullmatch(line.text)
+    if match and int(match[match.lastindex or 1]) in own:
+        texts.add("#")  # whatever chapter is named beside it
+    place = round(line.base / _BIN)
+    return {(text, place + shift) for text in texts for shift in (0, 1)}
+
+
+def _is_running(numbers: list[int]) -> bool:
+    span = numbers[-1] - numbers[0] + 1
+    return len(numbers) >= _REPEATED and len(numbers) >= _DENSE * span

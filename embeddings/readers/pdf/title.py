@@ -1,0 +1,160 @@
+"""The title of a printed document, and its author."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+
+from embeddings.readers.metadata import date_of, is_person, is_title
+from embeddings.readers.pdf.headings import is_capitals, is_chapter
+from embeddings.readers.pdf.lines import Line, Page, Printed
+from embeddings.readers.pdf.paragraphs import Paragraph, ends_sentence, is_item, paragraphs
+
+_LONGEST = 200
+_LONGEST_LINE = 90
+"""Characters from which a line is no longer part of a title page's head."""
+_FIRST_PAGES = 3
+_LARGER = 1.1
+_AFTER_CAPITALS = 3
+_MOST_HEAD_LINES = 40
+_ACRONYM = 4
+_INSIDE = 10
+"""How much more a word says of its capital where no sentence or line begins."""
+_DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
+_ROMAN = re.compile(r"[IVXLCІХ]+")
+_OPENING = re.compile(r"(?:^[\W\d_]*|[.!?]\s+)[^\W\d_]")
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+
+
+def title_of(printed: Printed, pages: Sequence[Page]) -> str | None:
+    """Return the title: the metadata's if its words open the document, else the printed one.
+
+    Metadata are often left from another document that a new one was written into.
+    """
+    head = next((page for page in pages[:_FIRST_PAGES] if page.lines), None)
+    if head is None:
+        return None
+    named = " ".join(printed.title.split())
+    real = _is_title(named)
+    opening = " ".join(line.text for page in pages[:_FIRST_PAGES] for line in page.lines)
+    if real and _words(named) in _words(opening):
+        return cased(named, pages)
+    found = _printed_title(paragraphs(head))
+    return cased(found, pages) if found else (named if real else None)
+
+
+def author_of(printed: Printed) -> str | None:
+    """Return the metadata's author where it may be a person."""
+    author = " ".join(printed.author.split())
+    return author if is_person(author) else None
+
+
+def created(printed: Printed) -> str | None:
+    """Return the day it was made, where the metadata has it: D:20261123101500+02'00'."""
+    digits = _DAY.match(printed.created)
+    return date_of("-".join(digits.groups())) if digits else None
+
+
+def cased(text: str, pages: Iterable[Page]) -> str:
+    """Write words in capitals as the document writes them elsewhere."""
+    if not any(word.isupper() and len(word) > 1 for word in _WORD.findall(text)):
+        return text
+    return Casing(line.text for page in pages for line in page.lines)(text)
+
+
+class Casing:
+    """How a document writes its words where it does not shout."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        """Count the ways in which each word is written."""
+        self._ways: dict[str, Counter[str]] = defaultdict(Counter)
+        for line in lines:
+            if not is_capitals(line):
+                openings = {match.end() - 1 for match in _OPENING.finditer(line)}
+                for match in _WORD.finditer(line):
+                    weight = 1 if match.start() in openings else _INSIDE
+                    self._ways[match[0].casefold()][match[0]] += weight
+
+    def __call__(self, text: str) -> str:
+        """Rewrite the words of `text` that are in capitals; sentences begin with one."""
+        shouted = [word for word in _WORD.findall(text) if word.isupper()]
+        if len(shouted) < 2 and not any(len(word) > _ACRONYM for word in shouted):
+            return text
+        changed = _WORD.sub(lambda match: self._write(match, text), text)
+        return _OPENING.sub(lambda match: match[0][:-1] + match[0][-1].upper(), changed)
+
+    def _write(self, match: re.Match[str], text: str) -> str:
+        word = match[0]
+        if not word.isupper() or _is_mark(word, text[match.end() : match.end() + 2]):
+            return word
+        ways = self._ways.get(word.casefold())
+        if ways:
+            return max(ways, key=lambda way: (ways[way], way.islower()))
+        return word if 1 < len(word) <= _ACRONYM and not _has_vowel(word) else word.lower()
+
+
+def _is_mark(word: str, following: str) -> bool:
+    """Whether capitals are a number or a letter that counts: "IV.", "Annex C", "B – …"."""
+    if _ROMAN.fullmatch(word) and following[:1] in ("", "."):
+        return True
+    return len(word) == 1 and not following[1:].isalpha()
+
+
+def _has_vowel(word: str) -> bool:
+    return bool(re.search("[aeiouyаеєиіїоуюяыэё]", word.casefold()))
+
+
+def _is_title(text: str) -> bool:
+    return len(text) <= _LONGEST and is_title(text)
+
+
+def _printed_title(opening: Sequence[Paragraph]) -> str | None:
+    """Look at what stands above the first prose: the largest type, capitals, or the first line."""
+    head = _head(opening)
+    if not head:
+        return None
+    sizes = [line.size for line in head]
+    if max(sizes) > _LARGER * min(sizes):
+        large = [number for number, size in enumerate(sizes) if size >= 0.97 * max(sizes)]
+        run = [number for place, number in enumerate(large) if number == large[0] + place]
+        text = _joined(head[number] for number in run)
+        if _is_title(text):
+            return text
+    capitals = [_is_capitals(line) for line in head]
+    if any(capitals) and len(head) > 1:
+        end = len(capitals) - 1 - capitals[::-1].index(True)
+        start = end
+        while start and capitals[start - 1] and head[start - 1].base - head[end].base < 60:
+            start -= 1
+        text = _joined(head[start : max(end + 1, start + _AFTER_CAPITALS)])
+        return text[:_LONGEST]
+    bold = [line for line in head if line.bold]
+    return _joined((bold or head)[:1])[:_LONGEST]
+
+
+def _head(opening: Sequence[Paragraph]) -> list[Line]:
+    head: list[Line] = []
+    for paragraph in opening:
+        lines = [line for line in paragraph.lines if any(map(str.isalpha, line.text))]
+        text = _joined(lines)
+        is_prose = ends_sentence(text) and len(text) > _LONGEST_LINE
+        if (
+            is_prose
+            or is_item(text)
+            or is_chapter(text)
+            or any(len(line.text) > _LONGEST_LINE for line in lines)
+        ):
+            break
+        head += lines
+    return head[:_MOST_HEAD_LINES]
+
+
+def _is_capitals(line: Line) -> bool:
+    return line.text.isupper() and sum(map(str.isalpha, line.text)) >= 4
+
+
+def _joined(lines: Iterable[Line]) -> str:
+    return " ".join(line.text for line in lines)
+
+
+def _words(text: str) -> str:
+    return " ".join(_WORD.findall(text.casefold()))

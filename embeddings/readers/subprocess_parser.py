@@ -1,0 +1,269 @@
+"""Reads files in a process of its own, so that a hostile one costs no more than a line.
+
+    with open_parser() as parser:
+        article = parser.parse(data, "news/kenya.html")
+
+The process starts with the first file, or before it when that is known to come, is used for all
+that follow, and is replaced when it died or took too long. Sentences are found there as well: of
+some texts that takes longer than reading them. It ends with the block, and with the process that
+started it. What comes back from it is JSON: whatever a file does to its reader, nothing but texts
+and numbers can arrive.
+"""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from threading import Timer
+from typing import IO, Any
+
+from embeddings.articles.article import Article, Section
+from embeddings.errors import UnreadableFile
+from embeddings.readers import parse
+from embeddings.text.sentences import load_rules
+
+_HEADER = struct.Struct(">IQ")
+"""Before each file: how long its suffix is, and its bytes. Before each answer: 0, its length."""
+_LONGEST_ANSWER = 2**28
+_MEMORY = "takes too much memory to read"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one file may take.
+
+    Attributes:
+        seconds: by the clock; and as much of a processor.
+        memory: bytes of address space, the libraries' own included, where the system counts it.
+    """
+
+    seconds: float = 60
+    memory: int = 2 * 2**30
+
+
+class Parser:
+    """Turns the bytes of files into articles, one at a time."""
+
+    def __init__(self, limits: Limits = Limits()) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the process if there is none; it loads what every file needs meanwhile."""
+        if self._process and self._process.poll() is not None:
+            self.close()  # it died while it had nothing to do: no file is to blame
+        self._process = self._process or _start(self._limits)
+        return self._process
+
+    def parse(self, data: bytes, path: str) -> Article:
+        """Turn the bytes of a file into an article.
+
+        Raises:
+            UnreadableFile: with the reason, as a person would say it.
+        """
+        process = self.start()
+        late: list[bool] = []
+        timer = Timer(self._limits.seconds, _stop, (process, late))
+        timer.start()
+        try:
+            answer = _ask(process, data, PurePosixPath(path).suffix)
+            is_last, reason = answer["last"], answer["reason"]
+            article = _article(answer["article"], path) if reason is None else None
+        except (OSError, ValueError, EOFError, LookupError, TypeError):
+            self.close()
+            raise UnreadableFile(self._cause(process, bool(late))) from None
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            timer.cancel()
+            timer.join()
+        if late or is_last:
+            self.close()
+        if article is None:
+            raise UnreadableFile(str(reason))
+        return article
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        process.wait()
+        for stream in (process.stdin, process.stdout):
+            if stream:
+                with contextlib.suppress(OSError):
+                    stream.close()
+
+    def _cause(self, process: subprocess.Popen[bytes], late: bool) -> str:
+        if late or process.returncode == -getattr(signal, "SIGXCPU", 0):
+            return f"takes longer than {self._limits.seconds:g} s to read"
+        if process.returncode == _OUT_OF_MEMORY:
+            return _MEMORY
+        return "stops the program that reads it: damaged, or made to do so"
+
+
+@contextlib.contextmanager
+def open_parser(limits: Limits = Limits(), *, early: bool = False) -> Iterator[Parser]:
+    """Give a parser to the block; its process ends with it, and begins with it when `early`."""
+    parser = Parser(limits)
+    try:
+        if early:
+            parser.start()
+        yield parser
+    finally:
+        parser.close()
+
+
+def _stop(process: subprocess.Popen[bytes], late: list[bool]) -> None:
+    late.append(True)
+    process.kill()
+
+
+def _start(limits: Limits) -> subprocess.Popen[bytes]:
+    home = str(Path(__file__).parents[2])
+    paths = filter(None, (home, os.environ.get("PYTHONPATH")))
+    return subprocess.Popen(  # noqa: S603
+        [sys.executable, "-P", "-m", __spec__.name, str(limits.seconds), str(limits.memory)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_harmless(os.environ) | {"PYTHONPATH": os.pathsep.join(paths)} | _ONE_THREAD,
+    )
+
+
+def _harmless(environment: Mapping[str, str]) -> dict[str, str]:
+    """Leave out what the author of a file would like to read."""
+    return {name: value for name, value in environment.items() if not _SECRET.search(name)}
+
+
+_SECRET = re.compile("TOKEN|SECRET|PASSWORD|KEY|DATABASE_URL", re.IGNORECASE)
+_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Each thread of a numeric library would reserve address space, and none is needed."""
+
+
+def _ask(process: subprocess.Popen[bytes], data: bytes, suffix: str) -> dict[str, Any]:
+    if process.stdin is None or process.stdout is None:
+        raise OSError
+    name = suffix.encode("utf-8", "surrogatepass")
+    process.stdin.write(_HEADER.pack(len(name), len(data)) + name)
+    process.stdin.write(data)
+    process.stdin.flush()
+    _, length = _HEADER.unpack(_read(process.stdout, _HEADER.size))
+    if length > _LONGEST_ANSWER:
+        raise EOFError
+    answer: dict[str, Any] = json.loads(_read(process.stdout, length))
+    return answer
+
+
+def _article(fields: dict[str, Any], path: str) -> Article:
+    sections = tuple(
+        Section(section["start"], tuple(section["headings"]), section["page"])
+        for section in fields["sections"]
+    )
+    places = fields["sentences"]
+    rising = [0, *places, len(fields["text"])]
+    if rising != sorted(rising):
+        raise ValueError
+    each = iter(places)
+    sentences = tuple(zip(each, each, strict=True))
+    return Article(**fields | {"path": path, "sentences": sentences, "sections": sections})
+
+
+def _read(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+# In the process itself
+
+
+_OUT_OF_MEMORY = 70
+
+
+def _serve(requests: IO[bytes], answers: IO[bytes], seconds: float, memory: int) -> None:
+    """Answer until there are no more files."""
+    while True:
+        try:
+            suffix_length, length = _HEADER.unpack(_read(requests, _HEADER.size))
+            suffix = _read(requests, suffix_length).decode("utf-8", "surrogatepass")
+            data = _read(requests, length)
+        except EOFError:
+            return
+        _limit_processor(seconds)
+        answer: dict[str, Any] = {"article": None, "reason": None}
+        try:
+            answer["article"] = _fields(parse(data, f"file{suffix}"))
+        except UnreadableFile as error:
+            answer["reason"] = str(error)
+        del data
+        answer["last"] = answer["reason"] == _MEMORY or _address_space() > memory / 2
+        encoded = json.dumps(answer).encode()
+        answers.write(_HEADER.pack(0, len(encoded)) + encoded)
+        answers.flush()
+
+
+def _fields(article: Article) -> dict[str, Any]:
+    # Not asdict(): there may be a million sentences.
+    return vars(article) | {
+        "sentences": list(chain.from_iterable(article.sentences)),
+        "sections": [vars(section) for section in article.sections],
+    }
+
+
+def _address_space() -> int:
+    """Return what is counted against the limit, 0 where the system does not say."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+        return int(pages) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
+
+
+def _limit_memory(memory: int) -> None:
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_processor(seconds: float) -> None:
+    """Let the next file take so much: also where nobody is left who could end the process."""
+    with contextlib.suppress(ImportError, OSError, ValueError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        limit = int(used.ru_utime + used.ru_stime + seconds) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.RLIM_INFINITY))
+
+
+def _main() -> int:
+    seconds, memory = float(sys.argv[1]), int(sys.argv[2])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks decides when it ends
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    _limit_memory(memory)
+    try:
+        load_rules()
+        _serve(sys.stdin.buffer, answers, seconds, memory)
+    except MemoryError:
+        return _OUT_OF_MEMORY
+    except BrokenPipeError:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(_main())
