@@ -19,13 +19,13 @@ import numpy as np
 from embeddings.cli import index_of
 from embeddings.index.bm25 import words
 from embeddings.index.build import build_index
-from embeddings.index.late_interaction import Origins
+from embeddings.index.late_interaction import TokenMeans
 from embeddings.index.local.generation import Generation, open_current
-from embeddings.index.token_means import origins_for
+from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoding, Model, find_model
 from embeddings.quality.dataset import Question, load_questions
-from embeddings.search.answer import Found
-from embeddings.search.ranking import Candidates, compared, near_by_any, rank
+from embeddings.search.answer import Hit
+from embeddings.search.ranking import ScoredCandidates, rank, retrieve, score_late_interaction
 from embeddings.search.search import normalise
 from embeddings.text.language import detect
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-VARIANTS: dict[str, Callable[[Candidates], "Floats"]] = {
+VARIANTS: dict[str, Callable[[ScoredCandidates], "Floats"]] = {
     "passage vector": lambda c: c.dense - c.sentence,
     "best sentence": lambda c: c.sentence,
     "passage + sentence": lambda c: c.dense,
@@ -62,14 +62,14 @@ def main() -> None:
 
 def _print(name: str, generation: Generation, questions: Sequence[Question], model: Model) -> None:
     encoder = model.load()
-    origins = origins_for(model.digest, encoder.dimension)
+    token_means = token_means_for(model.digest, encoder.dimension)
     asked = [question for question in questions if question.answerable]
     encodings = [encoder.encode_questions([normalise(question.text)])[0] for question in asked]
     languages = sorted({question.language for question in asked})
     ranks: dict[str, list[int]] = {variant: [] for variant in VARIANTS}
     times: dict[str, list[float]] = {part: [] for part in PARTS}
     for question, encoding in zip(asked, encodings, strict=True):
-        candidates = _timed(generation, normalise(question.text), encoding, origins, times)
+        candidates = _timed(generation, normalise(question.text), encoding, token_means, times)
         hits = _hits(generation, question, candidates)
         for variant, score in VARIANTS.items():
             ranks[variant].append(_rank(hits, score(candidates)))
@@ -89,28 +89,28 @@ def _timed(
     generation: Generation,
     text: str,
     encoding: Encoding,
-    origins: Origins,
+    token_means: TokenMeans,
     times: dict[str, list[float]],
-) -> Candidates:
+) -> ScoredCandidates:
     marks = [time.perf_counter()]
     language = detect(text, generation.languages)
     asked = words(text, language)
-    generation.lexical.best(asked, 10)
+    generation.bm25.top_k(asked, 10)
     marks.append(time.perf_counter())
-    near = near_by_any(generation, encoding.vector, asked, None)
+    near = retrieve(generation, encoding.vector, asked, None)
     marks.append(time.perf_counter())
-    candidates = compared(generation, near, encoding, origins, language)
+    candidates = score_late_interaction(generation, near, encoding, token_means, language)
     marks.append(time.perf_counter())
-    rank(generation, text, encoding, origins)
+    rank(generation, text, encoding, token_means)
     marks.append(time.perf_counter())
     for part, before, after in zip(PARTS, marks, marks[1:], strict=False):
         times[part].append(1000 * (after - before))
     return candidates
 
 
-def _hits(generation: Generation, question: Question, candidates: Candidates) -> list[bool]:
-    entries = generation.library.get(candidates.rows.tolist())
-    return [question.is_answered_by(Found(passage, source, 0.0)) for passage, source in entries]
+def _hits(generation: Generation, question: Question, candidates: ScoredCandidates) -> list[bool]:
+    entries = generation.passage_store.get(candidates.rows.tolist())
+    return [question.is_answered_by(Hit(passage, source, 0.0)) for passage, source in entries]
 
 
 def _rank(hits: Sequence[bool], scores: "Floats") -> int:

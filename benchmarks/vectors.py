@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from embeddings.articles.folder import find_seeds
+from embeddings.articles.folder import list_files
 from embeddings.articles.passage import sentences_in, split
 from embeddings.errors import UnreadableFile
 from embeddings.index.embed import texts_of
@@ -118,9 +118,9 @@ def encoded(datasets: Sequence[Path], more: Path | None, seconds: float) -> Real
 def _sentences(datasets: Sequence[Path], more: Path | None) -> Iterator[tuple[str, list[str]]]:
     """Give each article's language and its sentences with their context, each sentence once."""
     encoder, known = find_model().load(), set[str]()
-    others = find_seeds(more) if more else []
+    others = list_files(more) if more else []
     random.Random(1).shuffle(others)  # noqa: S311
-    for file in [*(file for folder in datasets for file in find_seeds(folder / "seeds")), *others]:
+    for file in [*(file for folder in datasets for file in list_files(folder / "seeds")), *others]:
         try:
             article = parse(file.location.read_bytes(), file.path)
         except UnreadableFile:

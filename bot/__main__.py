@@ -19,8 +19,8 @@ from embeddings import (
     build_index,
     current_manifest,
     find_model,
+    prioritized,
     progress_bar,
-    shared,
 )
 
 logger = logging.getLogger(__name__)
@@ -73,28 +73,30 @@ def _teller(settings: Settings) -> Callable[[str], object]:
 
 
 def _serve(settings: Settings) -> None:
-    from bot.services.index_updater import Keeper
-    from bot.services.question_worker import Asker
+    from bot.services.index_updater import IndexUpdater
+    from bot.services.question_worker import QuestionWorker
 
     model = find_model(settings.embedding_model, settings.model_dir, settings.encoder_runtime)
-    for_questions, for_builds = shared(model)
-    asker = Asker(_opened(settings, model, for_questions))
-    keeper = Keeper(settings.seeds_dir, settings.index_dir, for_builds, asker)
+    for_questions, for_builds = prioritized(model)
+    question_worker = QuestionWorker(_opened(settings, model, for_questions))
+    index_updater = IndexUpdater(
+        settings.seeds_dir, settings.index_dir, for_builds, question_worker
+    )
     try:
         if settings.token is None:
             from bot import terminal
 
-            keeper.start()
-            terminal.run(asker, settings.state_dir)
+            index_updater.start()
+            terminal.run(question_worker, settings.state_dir)
         else:
             from bot import app
 
-            asker.warm_up()
-            keeper.start()
-            app.run(settings, asker, keeper)
+            question_worker.warm_up()
+            index_updater.start()
+            app.run(settings, question_worker, index_updater)
     finally:
-        keeper.close()
-        asker.close()
+        index_updater.close()
+        question_worker.close()
 
 
 def _opened(settings: Settings, model: Model, for_questions: Model) -> Searcher:

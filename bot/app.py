@@ -15,10 +15,10 @@ from bot.handlers import ALLOWED_UPDATES, add_handlers
 from bot.handlers.context import Tools, keep_tools
 from bot.journal import Journal
 from bot.menu import fill_menus
-from bot.services.article_admin import Curator
-from bot.services.index_updater import Keeper
-from bot.services.inline_debounce import Bursts
-from bot.services.question_worker import Asker
+from bot.services.article_admin import ArticleAdmin
+from bot.services.index_updater import IndexUpdater
+from bot.services.inline_debounce import InlineDebounce
+from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.transport.health import Health
 from bot.transport.rate_limit import RateLimit
@@ -42,23 +42,25 @@ _LONGEST_WAIT_S = 30.0
 _DAY_S = 24 * 3600
 
 
-def run(settings: Settings, asker: Asker, keeper: Keeper | None = None) -> None:
+def run(
+    settings: Settings, question_worker: QuestionWorker, index_updater: IndexUpdater | None = None
+) -> None:
     """Serve Telegram until SIGINT or SIGTERM.
 
     Args:
         settings: where to find Telegram, and who is an admin.
-        asker: answers.
-        keeper: builds for the admins; without one there are none.
+        question_worker: answers.
+        index_updater: builds for the admins; without one there are none.
 
     Raises:
         TelegramRefused: the token is wrong, or another process uses it.
     """
-    asyncio.run(Session(settings, asker, keeper).serve())
+    asyncio.run(Session(settings, question_worker, index_updater).serve())
 
 
 def make_application(tools: Tools, processor: Processor) -> App:
     """Return an application with all handlers, not yet started."""
-    settings, metrics = tools.settings, tools.asker.metrics
+    settings, metrics = tools.settings, tools.question_worker.metrics
     requests = RetryingRequest(
         metrics, connection_pool_size=2 * CONCURRENT_UPDATES, pool_timeout=30
     )
@@ -85,13 +87,22 @@ class Session:
         health: what it says of itself.
     """
 
-    def __init__(self, settings: Settings, asker: Asker, keeper: Keeper | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        question_worker: QuestionWorker,
+        index_updater: IndexUpdater | None = None,
+    ) -> None:
         self._processor = Processor(
-            CONCURRENT_UPDATES, SeenUpdates(settings.state_dir / "updates.txt"), asker.metrics
+            CONCURRENT_UPDATES,
+            SeenUpdates(settings.state_dir / "updates.txt"),
+            question_worker.metrics,
         )
-        self.health = Health(asker, settings.health_port)
+        self.health = Health(question_worker, settings.health_port)
         self._curator = (
-            Curator(keeper, settings.seeds_dir, settings.state_dir / "trash") if keeper else None
+            ArticleAdmin(index_updater, settings.seeds_dir, settings.state_dir / "trash")
+            if index_updater
+            else None
         )
         self._state = settings.state_dir
         self._journal = Journal(
@@ -99,20 +110,22 @@ class Session:
             names=settings.journal_names,
             retention_days=settings.retention_days,
         )
-        self._bursts = Bursts(self._journal)
+        self._bursts = InlineDebounce(self._journal)
         limit = RateLimit(settings.rate_limit)
-        tools = Tools(asker, settings, self._journal, self._bursts, limit, self._curator)
+        tools = Tools(question_worker, settings, self._journal, self._bursts, limit, self._curator)
         self._admins = tools.admins
         self._app = make_application(tools, self._processor)
-        self._webhook = self._make_webhook(settings, asker) if settings.webhook_url else None
+        self._webhook = (
+            self._make_webhook(settings, question_worker) if settings.webhook_url else None
+        )
         self._url = settings.api_url
         self._stop = asyncio.Event()
         self._refusal: str | None = None
 
-    def _make_webhook(self, settings: Settings, asker: Asker) -> "Webhook":
+    def _make_webhook(self, settings: Settings, question_worker: QuestionWorker) -> "Webhook":
         from bot.transport.webhook import Webhook  # an HTTP server is ten megabytes
 
-        return Webhook(settings, self._app, self._processor, asker.metrics)
+        return Webhook(settings, self._app, self._processor, question_worker.metrics)
 
     def stop(self) -> None:
         """End `serve`: no more updates, and what is being answered is finished."""

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.handlers.question import refuse
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.texts import Texts, texts_for
 from bot.views.answers import SHOWN
 from embeddings import print_answer
 
 
-def run(asker: Asker, state: Path) -> None:
+def run(question_worker: QuestionWorker, state: Path) -> None:
     """Answer questions from standard input until it ends."""
     texts = texts_for(_language())
     say(texts("terminal_token"))
@@ -24,7 +24,7 @@ def run(asker: Asker, state: Path) -> None:
     for number, line in enumerate(lines):
         if number and not interactive:
             print()  # noqa: T201
-        _answer(line, asker, texts)
+        _answer(line, question_worker, texts)
 
 
 def say(line: str) -> None:
@@ -32,12 +32,12 @@ def say(line: str) -> None:
     print(line, file=sys.stderr)  # noqa: T201
 
 
-def _answer(line: str, asker: Asker, texts: Texts) -> None:
+def _answer(line: str, question_worker: QuestionWorker, texts: Texts) -> None:
     refusal = refuse(line, texts)
     if refusal:
         say(refusal)
         return
-    answer = asker.ask_now(line, SHOWN)
+    answer = question_worker.ask_now(line, SHOWN)
     if not answer.passages:
         say(texts("nothing_indexed"))
         return

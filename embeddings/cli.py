@@ -138,9 +138,9 @@ def watch_command(seeds: Path, index: Path) -> None:
     import signal
     from threading import Event
 
-    from embeddings.articles.watch import changes
+    from embeddings.articles.watch import watch_folder
     from embeddings.index.build import build_index
-    from embeddings.progress import progress_bar, until
+    from embeddings.progress import cancellable, progress_bar
 
     stop, model = Event(), _model()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -149,7 +149,7 @@ def watch_command(seeds: Path, index: Path) -> None:
     def build(reported: "BuildResult | None") -> "BuildResult | None":
         try:
             with progress_bar() as progress:
-                result = build_index(seeds, index, model, progress=until(stop, progress))
+                result = build_index(seeds, index, model, progress=cancellable(stop, progress))
         except Stopped:
             return reported
         except PassageBotError as error:  # what is wrong now may be right after the next change
@@ -161,7 +161,7 @@ def watch_command(seeds: Path, index: Path) -> None:
             _print_build(result)
         return result
 
-    following = changes(seeds, stop)  # an edit while it is built is not lost
+    following = watch_folder(seeds, stop)  # an edit while it is built is not lost
     last = build(None)
     click.echo(f"Watching {seeds}.", err=True)
     for _ in following:

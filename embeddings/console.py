@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from embeddings.index.build import BuildResult
-    from embeddings.search.answer import Answer, Found
+    from embeddings.search.answer import Answer, Hit
 
 
 _NAMED = 20
@@ -39,7 +39,7 @@ def print_answer(
         console.print(text, soft_wrap=not console.is_terminal)
 
 
-def heading_line(found: "Found", number: int) -> "Text":
+def heading_line(found: "Hit", number: int) -> "Text":
     """Return "1  Title › Heading, p. 3  (file.txt)"."""
     from rich.text import Text
 
@@ -53,7 +53,7 @@ def heading_line(found: "Found", number: int) -> "Text":
     return line
 
 
-def passage_text(found: "Found", *, marked: bool) -> "Text":
+def passage_text(found: "Hit", *, marked: bool) -> "Text":
     """Return the passage, its highlight in bold when it is to be marked."""
     from rich.text import Text
 
@@ -72,8 +72,8 @@ def build_lines(result: "BuildResult") -> list[str]:
         f"{result.reused} reused, {result.encoded} encoded; {result.seconds:.1f} s."
     )
     lines = [done]
-    if result.anew:
-        lines.append(f"Everything was encoded: {result.anew}.")
+    if result.rebuild_reason:
+        lines.append(f"Everything was encoded: {result.rebuild_reason}.")
     named = [
         *(f"  added {printable(path)}" for path in result.added),
         *(f"  changed {printable(path)}" for path in result.changed),

@@ -19,15 +19,15 @@ _LABELS = {
 }
 
 
-def until(stop: Event, progress: Progress) -> Progress:
+def cancellable(stop: Event, progress: Progress) -> Progress:
     """Pass progress on, and raise Stopped when `stop` is set."""
 
-    def told(what: str, done: int, total: int) -> None:
+    def report_progress(what: str, done: int, total: int) -> None:
         if stop.is_set():
             raise Stopped
         progress(what, done, total)
 
-    return told
+    return report_progress
 
 
 @contextmanager

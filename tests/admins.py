@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app import Session
-from bot.services.index_updater import Keeper
-from bot.services.question_worker import Asker
+from bot.services.index_updater import IndexUpdater
+from bot.services.question_worker import QuestionWorker
 from embeddings import Searcher
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import settings_for, tiny_model
@@ -40,8 +40,8 @@ class Bot:
 
     server: BotApi
     house: House
-    keeper: Keeper
-    asker: Asker
+    index_updater: IndexUpdater
+    question_worker: QuestionWorker
     admin: Person
 
     async def ends_with(self, first: Message, words: str, edits: int = 0) -> Message:
@@ -76,8 +76,8 @@ async def bot_with_admin(
         if known
         else server.person("Admin", language=language, id=ADMIN)
     )
-    asker = Asker(Searcher.open(house.index, tiny_model()))
-    keeper = Keeper(house.seeds, house.index, tiny_model(), asker)
+    question_worker = QuestionWorker(Searcher.open(house.index, tiny_model()))
+    index_updater = IndexUpdater(house.seeds, house.index, tiny_model(), question_worker)
     settings = settings_for(
         server,
         house.state,
@@ -85,16 +85,16 @@ async def bot_with_admin(
         seeds_dir=house.seeds,
         index_dir=house.index,
     )
-    session = Session(settings, asker, keeper)
+    session = Session(settings, question_worker, index_updater)
     if follows:
-        keeper.start()
+        index_updater.start()
     task = asyncio.create_task(session.serve())
     polls = len(server.calls("getUpdates"))
     try:
         await server.called("getUpdates", polls + 1)
-        yield Bot(server, house, keeper, asker, admin)
+        yield Bot(server, house, index_updater, question_worker, admin)
     finally:
         session.stop()
         await asyncio.wait_for(task, 20)
-        await asyncio.to_thread(keeper.close)
-        asker.close()
+        await asyncio.to_thread(index_updater.close)
+        question_worker.close()

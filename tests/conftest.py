@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from pydantic import HttpUrl, SecretStr
 
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from embeddings.index.build import build_index
 from embeddings.model.encoder import Encoding, Model, find_model
@@ -155,13 +155,15 @@ def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
 
 
 @pytest.fixture(params=[0.95])
-def asker(
+def question_worker(
     request: pytest.FixtureRequest, index: Path, tiny: Model, tmp_path: Path
-) -> Iterator[Asker]:
+) -> Iterator[QuestionWorker]:
     """Answers from `index`, and is always as sure as the parameter says."""
-    asker = Asker(Searcher.open(index, tiny, calibration_file(tmp_path, request.param)))
-    yield asker
-    asker.close()
+    question_worker = QuestionWorker(
+        Searcher.open(index, tiny, calibration_file(tmp_path, request.param))
+    )
+    yield question_worker
+    question_worker.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

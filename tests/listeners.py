@@ -12,7 +12,7 @@ import aiohttp
 from pydantic import HttpUrl, SecretStr
 
 from bot.app import Session
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from tests.botapi import BotApi
 from tests.conftest import settings_for
@@ -30,10 +30,10 @@ def free_port() -> int:
 class Open:
     """A running bot, and requests to it."""
 
-    def __init__(self, server: BotApi, asker: Asker, settings: Settings) -> None:
+    def __init__(self, server: BotApi, question_worker: QuestionWorker, settings: Settings) -> None:
         self.server = server
-        self.asker = asker
-        self.session = Session(settings, asker)
+        self.question_worker = question_worker
+        self.session = Session(settings, question_worker)
         self.hook = f"http://127.0.0.1:{settings.webhook_port}/"
         self.health = f"http://127.0.0.1:{settings.health_port}"
         self.task: asyncio.Task[None] | None = None
@@ -73,13 +73,13 @@ class Open:
 
     def count(self, name: str, **labels: str) -> float:
         """Return what a counter says now."""
-        registry = self.asker.metrics._registry
+        registry = self.question_worker.metrics._registry
         return registry.get_sample_value(f"passage_bot_{name}", labels) or 0.0
 
 
 def open_bot(
     server: BotApi,
-    asker: Asker,
+    question_worker: QuestionWorker,
     state: Path,
     *,
     webhook: bool = True,
@@ -99,14 +99,14 @@ def open_bot(
         **(hook if webhook else {}),
         **more,
     )
-    return Open(server, asker, settings)
+    return Open(server, question_worker, settings)
 
 
 @asynccontextmanager
 async def open_and_running(
-    server: BotApi, asker: Asker, state: Path, *, webhook: bool = True
+    server: BotApi, question_worker: QuestionWorker, state: Path, *, webhook: bool = True
 ) -> AsyncIterator[Open]:
-    bot = open_bot(server, asker, state, webhook=webhook)
+    bot = open_bot(server, question_worker, state, webhook=webhook)
     bot.start()
     try:
         await bot.ready()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot import terminal
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Answer, Model, Searcher, build_index
 from tests.botapi import BotApi, Message, Person
@@ -21,19 +21,19 @@ NEAREST = texts_for("en")("show_nearest")
 ENGLISH = texts_for("en")
 
 
-def asker_that_is(sure: float, index: Path, model: Model, folder: Path) -> Asker:
-    return Asker(Searcher.open(index, model, calibration_file(folder, sure)))
+def asker_that_is(sure: float, index: Path, model: Model, folder: Path) -> QuestionWorker:
+    return QuestionWorker(Searcher.open(index, model, calibration_file(folder, sure)))
 
 
 @pytest.fixture
-def unsure(index: Path, tiny: Model, tmp_path: Path) -> Iterator[Asker]:
-    asker = asker_that_is(0.01, index, tiny, tmp_path)
-    yield asker
-    asker.close()
+def unsure(index: Path, tiny: Model, tmp_path: Path) -> Iterator[QuestionWorker]:
+    question_worker = asker_that_is(0.01, index, tiny, tmp_path)
+    yield question_worker
+    question_worker.close()
 
 
 @pytest.fixture
-async def talk(unsure: Asker, tmp_path: Path) -> AsyncIterator[Talk]:
+async def talk(unsure: QuestionWorker, tmp_path: Path) -> AsyncIterator[Talk]:
     async with BotApi() as server, running(server, unsure, tmp_path) as talk:
         yield talk
 
@@ -78,12 +78,12 @@ async def test_the_bot_says_so_and_offers_the_nearest(talk: Talk, language: str)
 
 
 async def test_an_answer_has_no_such_button(index: Path, tiny: Model, tmp_path: Path) -> None:
-    asker = asker_that_is(0.99, index, tiny, tmp_path)
-    async with BotApi() as server, running(server, asker, tmp_path):
+    question_worker = asker_that_is(0.99, index, tiny, tmp_path)
+    async with BotApi() as server, running(server, question_worker, tmp_path):
         answer = await asked(server.person())
         assert ENGLISH("show_nearest") not in [b.text for row in answer.buttons for b in row]
         assert "Let the dough rise for two hours in a warm place." in bold(answer)
-    asker.close()
+    question_worker.close()
 
 
 async def test_pressed_twice_is_harmless(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
@@ -209,7 +209,7 @@ async def test_small_talk_beside_other_questions(talk: Talk) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_terminal_marks_the_nearest_too(
-    unsure: Asker,
+    unsure: QuestionWorker,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -230,10 +230,10 @@ def test_the_terminal_says_nothing_more_of_an_answer(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    asker = asker_that_is(0.99, index, tiny, tmp_path)
+    question_worker = asker_that_is(0.99, index, tiny, tmp_path)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BREAD.encode())))
-    terminal.run(asker, tmp_path)
-    asker.close()
+    terminal.run(question_worker, tmp_path)
+    question_worker.close()
     assert capsys.readouterr().out.startswith("1  How to bake bread")
 
 
@@ -243,7 +243,7 @@ def test_an_empty_index_is_said_and_not_taken_for_an_answer(
     for path in seeds.iterdir():
         path.unlink()
     build_index(seeds, index, tiny)
-    asker = asker_that_is(0.99, index, tiny, tmp_path)
-    answer: Answer = asker.ask_now(BREAD, 3)
-    asker.close()
+    question_worker = asker_that_is(0.99, index, tiny, tmp_path)
+    answer: Answer = question_worker.ask_now(BREAD, 3)
+    question_worker.close()
     assert (answer.passages, answer.answered, answer.confidence) == ((), False, 0.0)

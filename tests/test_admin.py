@@ -23,12 +23,12 @@ from embeddings import (
     BuildResult,
     IndexUnwritable,
     Manifest,
-    Placed,
     Progress,
     Section,
     SkippedEntry,
+    StoredFile,
     build_index,
-    examine,
+    parse_file,
     path_key,
 )
 from embeddings.index.local.manifest import ModelEntry
@@ -118,7 +118,7 @@ async def test_progress_is_edited_into_one_message(
                 threading.Event().wait(0.2)
             return BuildResult(False, "1", 2, 21)
 
-        monkeypatch.setattr(bot.keeper, "build", build)
+        monkeypatch.setattr(bot.index_updater, "build", build)
         bot.admin.says("/rebuild")
         said = await bot.hears_out(texts("rebuild_unchanged"))
         assert progress_of(said) == [
@@ -140,7 +140,7 @@ async def test_progress_keeps_within_what_telegram_allows(
             threading.Event().wait(0.01)
         return BuildResult(False, "1", 2, 21)
 
-    monkeypatch.setattr(bot.keeper, "build", build)
+    monkeypatch.setattr(bot.index_updater, "build", build)
     bot.admin.says("/rebuild")
     await bot.hears_out(EN("rebuild_unchanged"))
     at = [call.at for call in bot.server.calls("editMessageText")]
@@ -157,7 +157,7 @@ async def test_a_second_rebuild_is_told_of_the_first_and_people_are_answered_mea
         go_on.wait(10)
         return BuildResult(False, "1", 2, 21)
 
-    monkeypatch.setattr(bot.keeper, "build", build)
+    monkeypatch.setattr(bot.index_updater, "build", build)
     bot.admin.says("/rebuild")
     first = await bot.admin.hears()
     bot.admin.says("/rebuild")
@@ -183,7 +183,7 @@ async def test_a_build_that_fails_is_said(
     def build(_progress: Progress) -> BuildResult:
         raise error
 
-    monkeypatch.setattr(bot.keeper, "build", build)
+    monkeypatch.setattr(bot.index_updater, "build", build)
     bot.admin.says("/rebuild")
     said = await bot.hears_out(EN("build_failed"))
     assert shown in said.text
@@ -201,7 +201,7 @@ async def test_the_end_of_the_bot_does_not_wait_for_a_build(
                     progress("encode", 1, 2)
                     threading.Event().wait(0.05)
 
-            monkeypatch.setattr(bot.keeper, "build", build)
+            monkeypatch.setattr(bot.index_updater, "build", build)
             bot.admin.says("/rebuild")
             first = await bot.admin.hears()
             ended = asyncio.get_running_loop().time()
@@ -217,7 +217,7 @@ async def test_a_report_of_very_much_fits_a_message(
     result = BuildResult(
         True, "2", 500, 1, names, names, tuple(zip(names, names, strict=True)), names, skipped
     )
-    monkeypatch.setattr(bot.keeper, "build", lambda _progress: result)
+    monkeypatch.setattr(bot.index_updater, "build", lambda _progress: result)
     bot.admin.says("/rebuild")
     said = await bot.hears_out(EN("rebuild_done"))
     assert "…and 490 more" in said.text
@@ -246,7 +246,7 @@ async def test_an_album_is_answered_file_by_file(house: House) -> None:
             bot.admin.sends_file(f"kenya{number}.txt", text.encode())
         heard = [await bot.hears_out(EN("document_added")) for _ in range(4)]
         assert len({said.reply_to for said in heard}) == 4
-        assert len(bot.asker.manifest.articles) == 6
+        assert len(bot.question_worker.manifest.articles) == 6
 
 
 async def test_a_file_of_the_same_name_replaces_and_can_be_undone(bot: Bot) -> None:
@@ -365,9 +365,9 @@ async def test_many_files_at_once_hold_up_nobody(bot: Bot, monkeypatch: pytest.M
 
     def slow(data: bytes, name: str) -> Article:
         go_on.wait(10)
-        return examine(data, name)
+        return parse_file(data, name)
 
-    monkeypatch.setattr("bot.services.article_admin.examine", slow)
+    monkeypatch.setattr("bot.services.article_admin.parse_file", slow)
     for number in range(30):
         bot.admin.sends_file(f"kenya{number}.txt", KENYA.encode() * (number + 1))
     await bot.server.called("getFile")
@@ -401,7 +401,7 @@ def test_pages_are_told_where_there_are_some() -> None:
         "a.pdf", "Title", "Text", ((0, 4),), (Section(0, (), 1), Section(2, (), 22)), "und"
     )
     manifest = Manifest("", ModelEntry("", "", 1), "", (), (), {})
-    said = document_report(Placed("a.pdf"), article, manifest, texts_for("uk"), None)
+    said = document_report(StoredFile("a.pdf"), article, manifest, texts_for("uk"), None)
     assert "мову не визначено · 22 сторінки" in said
 
 
@@ -411,7 +411,7 @@ async def test_a_file_whose_build_fails_is_stored_all_the_same(
     def build(_progress: Progress) -> BuildResult:
         raise IndexUnwritable("The index cannot be written.")
 
-    monkeypatch.setattr(bot.keeper, "build", build)
+    monkeypatch.setattr(bot.index_updater, "build", build)
     bot.admin.sends_file("kenya.txt", KENYA.encode())
     said = await bot.hears_out(EN("document_stored"))
     assert EN("build_failed") in said.text
@@ -437,7 +437,7 @@ async def test_an_article_is_removed_and_put_back_after_a_restart(house: House) 
             await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
             removed = await bot.presses(EN("manage_yes"), listed, "bread” is removed")
             assert "bread.txt" not in house.files
-            assert [one.path for one in bot.asker.manifest.articles] == ["latvia.txt"]
+            assert [one.path for one in bot.question_worker.manifest.articles] == ["latvia.txt"]
             assert all(len(b.data or "") <= 64 for row in removed.buttons for b in row)
         async with bot_with_admin(server, house) as bot:
             back = await bot.presses(EN("manage_undo"), removed, "bread” is back")
@@ -461,7 +461,7 @@ async def test_double_presses_are_harmless(bot: Bot) -> None:
     back = await bot.ends_with(removed, "bread” is back")
     await asyncio.sleep(0.5)
     assert bot.admin.sees(back).text == back.text
-    assert len(bot.asker.manifest.articles) == 2
+    assert len(bot.question_worker.manifest.articles) == 2
     assert len(bot.admin.answers) == 1
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.articles.folder import SeedFile, read_bytes
+from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.articles.passage import LONGEST_SENTENCE, split
 from embeddings.errors import UnreadableFile
 from embeddings.index.build import build_index
@@ -76,7 +76,7 @@ def test_a_line_of_fifty_megabytes_is_refused_before_anything_is_made_of_it(tmp_
     path.write_bytes(repeated("слово ", 50 * MB))
     started = time.process_time()
     with pytest.raises(UnreadableFile, match="longer than 5 million characters; split it"):
-        parse(read_bytes(SeedFile("line.txt", path)), "line.txt")
+        parse(read_bytes(SourceFile("line.txt", path)), "line.txt")
     assert time.process_time() - started < 10
 
 

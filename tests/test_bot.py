@@ -14,10 +14,10 @@ from pydantic import SecretStr
 from bot.app import Session
 from bot.errors import TelegramRefused
 from bot.handlers import COMMANDS, GROUP_COMMANDS
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.requests import _understood
-from embeddings import Answer, Encoded, Model, Searcher
+from embeddings import Answer, EncodedQuestion, Model, Searcher
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import settings_for
 
@@ -27,10 +27,10 @@ BREAD = "How long should the dough rise?"
 class Talk:
     """A running bot and the server it talks to."""
 
-    def __init__(self, server: BotApi, session: Session, asker: Asker) -> None:
+    def __init__(self, server: BotApi, session: Session, question_worker: QuestionWorker) -> None:
         self.server = server
         self.session = session
-        self.asker = asker
+        self.question_worker = question_worker
 
     def answers(self, person: Person) -> list[Message]:
         return [message for message in self.server.messages(person) if message.from_bot]
@@ -54,27 +54,29 @@ def private_question(person: Person) -> dict[str, Any]:
 
 
 @pytest.fixture
-def asker(index: Path, tiny: Model) -> Iterator[Asker]:
-    asker = Asker(Searcher.open(index, tiny))
-    yield asker
-    asker.close()
+def question_worker(index: Path, tiny: Model) -> Iterator[QuestionWorker]:
+    question_worker = QuestionWorker(Searcher.open(index, tiny))
+    yield question_worker
+    question_worker.close()
 
 
 @asynccontextmanager
-async def running(server: BotApi, asker: Asker, state: Path) -> AsyncIterator[Talk]:
-    session = Session(settings_for(server, state), asker)
+async def running(
+    server: BotApi, question_worker: QuestionWorker, state: Path
+) -> AsyncIterator[Talk]:
+    session = Session(settings_for(server, state), question_worker)
     task = asyncio.create_task(session.serve())
     try:
         await server.called("getUpdates")
-        yield Talk(server, session, asker)
+        yield Talk(server, session, question_worker)
     finally:
         session.stop()
         await asyncio.wait_for(task, 20)
 
 
 @pytest.fixture
-async def talk(asker: Asker, tmp_path: Path) -> AsyncIterator[Talk]:
-    async with BotApi() as server, running(server, asker, tmp_path) as talk:
+async def talk(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator[Talk]:
+    async with BotApi() as server, running(server, question_worker, tmp_path) as talk:
         yield talk
 
 
@@ -176,10 +178,10 @@ async def test_what_may_have_been_delivered_is_not_sent_twice(talk: Talk) -> Non
 async def test_an_unexpected_error_is_told_without_its_text(
     talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(question: Encoded, k: int) -> Answer:
+    def fail(question: EncodedQuestion, k: int) -> Answer:
         raise ValueError("secret detail of the machine")
 
-    monkeypatch.setattr(talk.asker.searcher, "answer", fail)
+    monkeypatch.setattr(talk.question_worker.searcher, "answer", fail)
     alice = talk.server.person(language="ru")
     alice.says(BREAD)
     assert (await alice.hears()).text == texts_for("ru")("failed")
@@ -196,7 +198,7 @@ async def test_an_unexpected_error_of_a_button_ends_its_waiting(
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(talk.asker, "look", broken)
+    monkeypatch.setattr(talk.question_worker, "look", broken)
     popup = await alice.sees_popup(alice.presses("bread", on=listed))
     assert popup.text == texts_for("en")("failed_press")
 
@@ -252,14 +254,14 @@ async def test_malformed_updates_stop_nobody(talk: Talk) -> None:
 async def test_slow_work_for_one_does_not_stop_the_others(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answer = talk.asker.searcher.answer
+    answer = talk.question_worker.searcher.answer
     go_on = threading.Event()
 
-    def slow(question: Encoded, k: int) -> Answer:
+    def slow(question: EncodedQuestion, k: int) -> Answer:
         go_on.wait(10)
         return answer(question, k)
 
-    monkeypatch.setattr(talk.asker.searcher, "answer", slow)
+    monkeypatch.setattr(talk.question_worker.searcher, "answer", slow)
     alice, bob = talk.server.person(), talk.server.person()
     alice.says(BREAD)
     await talk.server.called("sendChatAction")
@@ -308,57 +310,65 @@ async def test_groups_have_a_menu_of_their_own_and_the_bot_says_what_it_is(talk:
         assert talk.server.profile("short_description", code) == texts("short_description")
 
 
-async def test_a_menu_that_fails_does_not_stop_the_start(asker: Asker, tmp_path: Path) -> None:
+async def test_a_menu_that_fails_does_not_stop_the_start(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     async with BotApi() as server:
         server.fail("setMyCommands", times=None, description="Bad Request: no")
-        async with running(server, asker, tmp_path):
+        async with running(server, question_worker, tmp_path):
             alice = server.person()
             alice.says(BREAD)
             assert "two hours" in (await alice.hears()).text
 
 
 async def test_an_update_that_comes_again_is_not_answered_again(
-    asker: Asker, tmp_path: Path
+    question_worker: QuestionWorker, tmp_path: Path
 ) -> None:
     async with BotApi() as server:
         alice = server.person()
-        async with running(server, asker, tmp_path) as talk:
+        async with running(server, question_worker, tmp_path) as talk:
             update_id = talk.server.push(private_question(alice))
             await alice.hears()
             server.redeliver(update_id)
             await talk.settle()
             assert len(talk.answers(alice)) == 1
         server.redeliver(update_id)  # the last poll failed: the next process gets it again
-        async with running(server, asker, tmp_path) as talk:
+        async with running(server, question_worker, tmp_path) as talk:
             bob = server.person()
             bob.says(BREAD)
             await bob.hears()
             assert len(talk.answers(alice)) == 1
 
 
-async def test_a_wrong_token_is_said_and_ends(asker: Asker, tmp_path: Path) -> None:
+async def test_a_wrong_token_is_said_and_ends(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     async with BotApi() as server:
         settings = settings_for(server, tmp_path).model_copy(
             update={"telegram_bot_token": SecretStr("42:wrong")}
         )
         with pytest.raises(TelegramRefused, match="BotFather"):
-            await asyncio.wait_for(Session(settings, asker).serve(), 10)
+            await asyncio.wait_for(Session(settings, question_worker).serve(), 10)
 
 
-async def test_a_second_process_is_said_and_ends(asker: Asker, tmp_path: Path) -> None:
+async def test_a_second_process_is_said_and_ends(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     async with BotApi() as server:
         server.fail("getUpdates", status=409, description="Conflict: terminated by other")
         with pytest.raises(TelegramRefused, match="Another process"):
-            await asyncio.wait_for(Session(settings_for(server, tmp_path), asker).serve(), 10)
+            await asyncio.wait_for(
+                Session(settings_for(server, tmp_path), question_worker).serve(), 10
+            )
 
 
 async def test_the_bot_waits_for_telegram_and_says_so(
-    asker: Asker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    question_worker: QuestionWorker, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = BotApi()
     await server.start()
     await server.stop()
-    session = Session(settings_for(server, tmp_path), asker)
+    session = Session(settings_for(server, tmp_path), question_worker)
     task = asyncio.create_task(session.serve())
     await asyncio.sleep(0.5)
     assert not task.done()
@@ -373,11 +383,13 @@ async def test_the_bot_waits_for_telegram_and_says_so(
     assert server.token not in caplog.text
 
 
-async def test_the_bot_can_be_stopped_while_it_waits(asker: Asker, tmp_path: Path) -> None:
+async def test_the_bot_can_be_stopped_while_it_waits(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     server = BotApi()
     await server.start()
     await server.stop()
-    session = Session(settings_for(server, tmp_path), asker)
+    session = Session(settings_for(server, tmp_path), question_worker)
     task = asyncio.create_task(session.serve())
     await asyncio.sleep(0.2)
     session.stop()
@@ -385,19 +397,19 @@ async def test_the_bot_can_be_stopped_while_it_waits(asker: Asker, tmp_path: Pat
 
 
 async def test_stopping_finishes_what_is_begun_and_bounds_the_rest(
-    asker: Asker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.app._DRAIN_S", 0.3)
-    answer = asker.searcher.answer
+    answer = question_worker.searcher.answer
 
-    def slow(question: Encoded, k: int) -> Answer:
+    def slow(question: EncodedQuestion, k: int) -> Answer:
         threading.Event().wait(0.1)
         return answer(question, k)
 
-    monkeypatch.setattr(asker.searcher, "answer", slow)
+    monkeypatch.setattr(question_worker.searcher, "answer", slow)
     async with BotApi() as server:
         people = [server.person() for _ in range(120)]
-        async with running(server, asker, tmp_path) as talk:
+        async with running(server, question_worker, tmp_path) as talk:
             for person in people:
                 person.says(BREAD)
             await people[0].hears()

@@ -11,10 +11,10 @@ import pytest
 
 from embeddings import readers
 from embeddings.articles.article import Article
-from embeddings.articles.folder import find_seeds
+from embeddings.articles.folder import list_files
 from embeddings.articles.passage import SPLITTER_VERSION
 from embeddings.errors import SeedsError, UsageError
-from embeddings.index.bm25 import LEXICAL_VERSION
+from embeddings.index.bm25 import BM25_VERSION
 from embeddings.index.build import RULES, BuildResult, build_index
 from embeddings.index.embed import EMBED_VERSION, Embedded, embed, texts_of
 from embeddings.index.local.generation import (
@@ -24,7 +24,7 @@ from embeddings.index.local.generation import (
     open_current,
 )
 from embeddings.index.local.verify import verify
-from embeddings.index.token_means import origins_for
+from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.readers import READER_VERSION, text
 from embeddings.search.search import Searcher
@@ -230,7 +230,8 @@ def contents(index: Path) -> list[object]:
     """Everything that an index holds, passage by passage, and its words."""
     generation = open_current(index)
     rows: list[object] = [
-        (*entry, *kept_of(embedded(generation, entry[0]))) for entry in generation.library.all()
+        (*entry, *kept_of(embedded(generation, entry[0])))
+        for entry in generation.passage_store.all()
     ]
     spoken = {name: mask.tolist() for name, mask in generation.languages.items()}
     words = {p.name: p.read_bytes() for p in generation.directory.glob("lexical.*")}
@@ -262,10 +263,10 @@ def test_every_vector_is_that_of_its_passage(index: Path, seeds: Path, tiny: Mod
     build_index(seeds, index, tiny)
     encoder = TinyEncoder()
     generation = open_current(index)
-    for row, entry in generation.library.all():
+    for row, entry in generation.passage_store.all():
         texts, spans = texts_of([entry], encoder), generation.sentences.spans(row)
         assert spans == sentence_spans(texts[0].body, texts[0].language)
-        (expected,) = embed(texts, [spans], encoder, origins_for("tiny:1", encoder.dimension))
+        (expected,) = embed(texts, [spans], encoder, token_means_for("tiny:1", encoder.dimension))
         assert kept_of(embedded(generation, row)) == kept_of(expected)
         body = entry[0].text
         for start, end in expected.spans:
@@ -291,7 +292,7 @@ def test_new_rules_make_everything_anew(
 
 
 def test_the_rules_name_the_version_of_each_step() -> None:
-    versions = (READER_VERSION, SPLITTER_VERSION, EMBED_VERSION, LEXICAL_VERSION)
+    versions = (READER_VERSION, SPLITTER_VERSION, EMBED_VERSION, BM25_VERSION)
     assert ".".join(map(str, versions)) == RULES
 
 
@@ -319,7 +320,7 @@ def test_the_order_of_articles_is_that_of_their_paths(
 )
 def test_hidden_files_and_backups_are_no_articles(seeds: Path, name: str) -> None:
     write(seeds, name)
-    assert [seed.path for seed in find_seeds(seeds)] == ["bread.txt", "latvia.txt"]
+    assert [seed.path for seed in list_files(seeds)] == ["bread.txt", "latvia.txt"]
 
 
 def test_a_link_out_of_the_folder_is_not_followed(seeds: Path, tmp_path: Path) -> None:
@@ -328,13 +329,13 @@ def test_a_link_out_of_the_folder_is_not_followed(seeds: Path, tmp_path: Path) -
     (seeds / "up.txt").symlink_to(Path("..") / "outside" / "secret.txt")
     (seeds / "folder").symlink_to(outside.parent, target_is_directory=True)
     (seeds / "loop").symlink_to(seeds, target_is_directory=True)
-    assert [seed.path for seed in find_seeds(seeds)] == ["bread.txt", "latvia.txt"]
+    assert [seed.path for seed in list_files(seeds)] == ["bread.txt", "latvia.txt"]
 
 
 def test_a_link_within_the_folder_is_a_file_like_any(seeds: Path) -> None:
     (seeds / "deep").mkdir()
     (seeds / "deep" / "link.txt").symlink_to(seeds / "bread.txt")
-    assert "deep/link.txt" in [seed.path for seed in find_seeds(seeds)]
+    assert "deep/link.txt" in [seed.path for seed in list_files(seeds)]
 
 
 def test_a_link_to_itself_is_named_and_the_others_are_read(
@@ -347,17 +348,17 @@ def test_a_link_to_itself_is_named_and_the_others_are_read(
 
 @pytest.mark.parametrize("place", [".", "index", "deep/index"])
 def test_an_index_among_the_articles_is_refused(seeds: Path, tiny: Model, place: str) -> None:
-    before = find_seeds(seeds)
+    before = list_files(seeds)
     with pytest.raises(UsageError, match="cannot be in the folder of articles"):
         build_index(seeds, seeds / place, tiny)
-    assert find_seeds(seeds) == before
+    assert list_files(seeds) == before
     build_index(seeds, seeds / ".index", tiny)
     assert not build_index(seeds, seeds / ".index", tiny).published
 
 
 def test_a_folder_that_is_a_link_itself_is_read(seeds: Path, tmp_path: Path) -> None:
     (tmp_path / "alias").symlink_to(seeds, target_is_directory=True)
-    assert len(find_seeds(tmp_path / "alias")) == 2
+    assert len(list_files(tmp_path / "alias")) == 2
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
 from tests.botapi import BotApi, Person
 from tests.test_reading import pressed, serving
@@ -18,8 +18,8 @@ TEXTS = texts_for("en")
 
 
 @pytest.fixture
-async def server(asker: Asker, tmp_path: Path) -> AsyncIterator[BotApi]:
-    async with BotApi() as server, serving(server, asker, tmp_path):
+async def server(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator[BotApi]:
+    async with BotApi() as server, serving(server, question_worker, tmp_path):
         yield server
 
 
@@ -39,9 +39,11 @@ async def types(person: Person, *queries: str) -> None:
         await person.sees_results(person.asks_inline(query))
 
 
-async def test_of_what_is_typed_the_last_is_kept(asker: Asker, tmp_path: Path) -> None:
+async def test_of_what_is_typed_the_last_is_kept(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     async with BotApi() as server:
-        async with serving(server, asker, tmp_path):
+        async with serving(server, question_worker, tmp_path):
             await types(server.person(), "How", "How long", "How long shuold", RISE)
             assert written(tmp_path) == []
         assert written(tmp_path) == [("inline", RISE)]  # the end of the bot loses none
@@ -75,9 +77,11 @@ async def test_it_is_told_and_forgotten_like_any_question(server: BotApi, tmp_pa
     assert written(tmp_path) == []
 
 
-async def test_what_is_not_yet_written_is_forgotten_too(asker: Asker, tmp_path: Path) -> None:
+async def test_what_is_not_yet_written_is_forgotten_too(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     async with BotApi() as server:
-        async with serving(server, asker, tmp_path):
+        async with serving(server, question_worker, tmp_path):
             alice = server.person()
             await types(alice, RISE)
             alice.says("/forget")

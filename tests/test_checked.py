@@ -129,6 +129,6 @@ def test_a_build_takes_nothing_from_a_generation_that_rotted(
     open_current(index).close()  # believes the notes
     (seeds / "new.txt").write_text("New\n\nThis is one article more, and a good one.\n")
     result = build_index(seeds, index, tiny)
-    assert result.anew == "the index was damaged"
+    assert result.rebuild_reason == "the index was damaged"
     assert result.reused == 0
     verify(index)

@@ -10,7 +10,7 @@ from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError
 from embeddings.index.local.passage_store import Source
 from embeddings.quality.dataset import Question, load_questions
-from embeddings.search.answer import Found, Highlight
+from embeddings.search.answer import Highlight, Hit
 from tests.conftest import ROOT
 
 GOOD: dict[str, Any] = {"question": "How?", "article": "a.txt", "answers": ["so"]}
@@ -108,11 +108,11 @@ def test_a_folder_that_is_no_data_set_is_one_sentence(tmp_path: Path) -> None:
 # What counts
 
 
-def found(text: str, article: str = "a.txt", page: int | None = None, mark: str = "") -> Found:
+def found(text: str, article: str = "a.txt", page: int | None = None, mark: str = "") -> Hit:
     start = text.find(mark)
     highlight = Highlight(start, start + len(mark), mark) if mark else None
     passage = Passage(article, 0, len(text), text, (), page)
-    return Found(passage, Source(article, "A", None, None, "en"), 1.0, highlight)
+    return Hit(passage, Source(article, "A", None, None, "en"), 1.0, highlight)
 
 
 def asked(*answers: str, page: int | None = None) -> Question:

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 
 from embeddings.articles.passage import Passage
 from embeddings.index.embed import Embedded, Text, embed, texts_of
-from embeddings.index.late_interaction import directions, unpack
+from embeddings.index.late_interaction import center_and_rotate, dequantize
 from embeddings.index.local.passage_store import Source
-from embeddings.index.token_means import origins_for
+from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder
 from embeddings.text.sentences import sentence_spans
 from tests.conftest import TinyEncoder
 
 ENCODER = TinyEncoder()
-ORIGINS = origins_for("tiny:1", ENCODER.dimension)
+ORIGINS = token_means_for("tiny:1", ENCODER.dimension)
 
 
 def embedded(text: Text, encoder: Encoder = ENCODER) -> Embedded:
@@ -50,8 +50,8 @@ def test_every_sentence_has_the_vector_of_itself_below_the_title() -> None:
 def test_tokens_are_kept_as_they_are_seen_from_the_origin() -> None:
     text = Text("Bees", "They dance.", "en")
     tokens = ENCODER.encode_passages([text.whole])[0].tokens
-    expected = directions(tokens, ORIGINS.of_passage("en"))
-    assert np.sum(unpack(embedded(text).packed) * expected, axis=1).min() > 0.5
+    expected = center_and_rotate(tokens, ORIGINS.of_passage("en"))
+    assert np.sum(dequantize(embedded(text).packed) * expected, axis=1).min() > 0.5
 
 
 WORDS = st.lists(st.sampled_from("bees dance комб їжак 595 Kyiv".split()), min_size=1, max_size=6)

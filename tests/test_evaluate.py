@@ -14,7 +14,7 @@ from embeddings.model.encoder import Model
 from embeddings.quality.dataset import Question
 from embeddings.quality.evaluate import DEPTH, Asked, Evaluation, Metrics, evaluate, measure
 from embeddings.quality.report import table, write_report
-from embeddings.search.answer import Answer, Found, Highlight, Timing
+from embeddings.search.answer import Answer, Highlight, Hit, Timing
 from tests.conftest import calibration_file
 from tests.test_dataset import dataset
 
@@ -22,9 +22,9 @@ SOURCE = Source("a.txt", "A", None, None, "en")
 NOTHING = Metrics(0, *[None] * 10)
 
 
-def found(text: str, article: str = "a.txt", mark: str = "") -> Found:
+def found(text: str, article: str = "a.txt", mark: str = "") -> Hit:
     highlight = Highlight(text.find(mark), text.find(mark) + len(mark), mark) if mark else None
-    return Found(Passage(article, 0, len(text), text), SOURCE, 1.0, highlight)
+    return Hit(Passage(article, 0, len(text), text), SOURCE, 1.0, highlight)
 
 
 def asked(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
 from tests.botapi import BotApi, Message
 from tests.test_reading import serving
@@ -18,8 +18,8 @@ BOT = "@passage_test_bot"
 
 
 @pytest.fixture
-async def server(asker: Asker, tmp_path: Path) -> AsyncIterator[BotApi]:
-    async with BotApi() as server, serving(server, asker, tmp_path):
+async def server(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator[BotApi]:
+    async with BotApi() as server, serving(server, question_worker, tmp_path):
         yield server
 
 
@@ -207,7 +207,7 @@ async def test_what_is_no_question_yet_offers_the_bot_itself(server: BotApi, que
     assert TEXTS.count("articles", 2) in (await alice.hears()).text
 
 
-@pytest.mark.parametrize("asker", [0.05], indirect=True)
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_where_the_articles_do_not_answer_nothing_is_offered(server: BotApi) -> None:
     alice = server.person()
     offered = await alice.sees_results(alice.asks_inline(RISE))

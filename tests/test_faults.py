@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from embeddings.articles.folder import SeedFile, read_bytes
+from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.errors import FileGone, FileInMotion, SeedsError, Stopped
 from embeddings.index.build import build_index
 from embeddings.index.local.generation import building, current_manifest, current_name
@@ -90,7 +90,7 @@ def test_a_new_file_that_is_still_written_is_named(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "read_bytes", read_while_written)
         with pytest.raises(FileInMotion, match="still being written"):
-            read_bytes(SeedFile("new.txt", path))
+            read_bytes(SourceFile("new.txt", path))
         result = build_index(seeds, index, tiny)
     assert [(entry.path, entry.reason) for entry in result.skipped] == [
         ("new.txt", "still being written")
@@ -102,7 +102,7 @@ def test_a_file_that_is_deleted_before_it_is_read_is_gone(
     index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(FileGone):
-        read_bytes(SeedFile("gone.txt", seeds / "gone.txt"))
+        read_bytes(SourceFile("gone.txt", seeds / "gone.txt"))
 
     def delete(what: str, done: int, _total: int) -> None:
         if (what, done) == ("read", 0):

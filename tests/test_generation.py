@@ -239,7 +239,7 @@ def test_the_last_whole_generation_serves_until_the_next_build(
     damage(current_directory(index) / name, where)
     serves_in_its_place(index, before)
     assert name in caplog.text
-    result = build_index(seeds, index, tiny, mend=True)
+    result = build_index(seeds, index, tiny, repair=True)
     assert result.published
     assert verify(index).passages == result.passages
 
@@ -516,7 +516,7 @@ def test_an_index_that_may_not_be_written_is_still_read(
     for step in ("mkdir", "write_text", "rename", "unlink", "touch"):
         monkeypatch.setattr(Path, step, refuse)
     generation = open_current(index)
-    assert len(generation.library.get([0, 1])) == 2
+    assert len(generation.passage_store.get([0, 1])) == 2
     generation.close()
 
 

@@ -16,8 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import Busy, PortTaken
 from bot.logs import JsonLines
-from bot.services.index_updater import Keeper
-from bot.services.question_worker import Asker
+from bot.services.index_updater import IndexUpdater
+from bot.services.question_worker import QuestionWorker
 from bot.transport.metrics import QUESTION_KINDS, RESULTS, Metrics
 from embeddings import Answer, Model, PassageBotError, Searcher
 from tests.botapi import BotApi
@@ -29,15 +29,18 @@ TOKEN = "1234567890:AAtoken_of-nobody"
 
 
 @pytest.fixture
-def asker(index: Path, tiny: Model) -> Iterator[Asker]:
-    asker = Asker(Searcher.open(index, tiny))
-    yield asker
-    asker.close()
+def question_worker(index: Path, tiny: Model) -> Iterator[QuestionWorker]:
+    question_worker = QuestionWorker(Searcher.open(index, tiny))
+    yield question_worker
+    question_worker.close()
 
 
 @pytest.fixture
-async def bot(asker: Asker, tmp_path: Path) -> AsyncIterator[Open]:
-    async with BotApi() as server, open_and_running(server, asker, tmp_path, webhook=False) as bot:
+async def bot(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator[Open]:
+    async with (
+        BotApi() as server,
+        open_and_running(server, question_worker, tmp_path, webhook=False) as bot,
+    ):
         yield bot
 
 
@@ -58,13 +61,13 @@ async def until_ready(bot: Open, status: int) -> dict[str, str]:
 async def test_it_is_ready_once_everything_is(bot: Open) -> None:
     assert await bot.get("/healthz") == (200, '{"alive": true}')
     assert await readiness(bot) == (503, {"encoder": "nothing has been encoded yet"})
-    bot.asker.warm_up()
+    bot.question_worker.warm_up()
     assert await readiness(bot) == (200, {})
     assert (await bot.get("/anything"))[0] == 404
 
 
 async def test_it_is_not_ready_while_polls_fail(bot: Open) -> None:
-    bot.asker.warm_up()
+    bot.question_worker.warm_up()
     await until_ready(bot, 200)
     bot.server.fail("getUpdates", status=500, times=None)
     bot.server.push({})
@@ -147,35 +150,41 @@ def test_a_question_that_fails_is_counted(index: Path, tiny: Model) -> None:
     assert [count(result) for result in ("failed", "busy", "not_answered")] == [1, 1, 1]
 
 
-def test_builds_are_counted(asker: Asker, seeds: Path, index: Path, tiny: Model) -> None:
-    keeper = Keeper(seeds, index, tiny, asker)
-    keeper.build()
+def test_builds_are_counted(
+    question_worker: QuestionWorker, seeds: Path, index: Path, tiny: Model
+) -> None:
+    index_updater = IndexUpdater(seeds, index, tiny, question_worker)
+    index_updater.build()
     (seeds / "more.txt").write_text("Tea\n\nTea is made of leaves and hot water.\n", "utf-8")
-    keeper.build()
+    index_updater.build()
     shutil.rmtree(seeds)
     with pytest.raises(PassageBotError):
-        keeper.build()
+        index_updater.build()
 
     def count(result: str) -> float | None:
-        return asker.metrics._registry.get_sample_value(
+        return question_worker.metrics._registry.get_sample_value(
             "passage_bot_builds_total", {"result": result}
         )
 
     assert [count(result) for result in ("unchanged", "published", "failed")] == [1, 1, 1]
 
 
-async def test_without_a_port_nothing_listens(asker: Asker, tmp_path: Path) -> None:
+async def test_without_a_port_nothing_listens(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     async with BotApi() as server:
-        bot = open_bot(server, asker, tmp_path, webhook=False, health=False)
+        bot = open_bot(server, question_worker, tmp_path, webhook=False, health=False)
         bot.start()
         await bot.ready()
         assert bot.session.health.port is None
         await bot.stop()
 
 
-async def test_a_health_port_that_is_taken_is_said(asker: Asker, tmp_path: Path) -> None:
+async def test_a_health_port_that_is_taken_is_said(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     async with BotApi() as server:
-        bot = open_bot(server, asker, tmp_path, webhook=False)
+        bot = open_bot(server, question_worker, tmp_path, webhook=False)
         port = bot.session.health.port
         async with await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", port):
             with pytest.raises(PortTaken, match="HEALTH_PORT"):

@@ -16,13 +16,13 @@ from sqlalchemy import URL, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.errors import JournalUnavailable
-from bot.journal import Asked, Cited, Journal, Kept
+from bot.journal import Cited, Journal, JournalEntry, Kept
 
 CITED = (
     Cited("a/bread.txt", "d" * 64, 10, 250, None, 0.75, (3, 9)),
     Cited("книга.pdf", "e" * 64, 0, 7, 12, 0.5),
 )
-ASKED = Asked(
+ASKED = JournalEntry(
     chat_id=77,
     chat_kind="private",
     person_id=77,
@@ -72,7 +72,7 @@ async def make_database(server: URL, name: str) -> None:
     await engine.dispose()
 
 
-async def record(journal: Journal, asked: Asked = ASKED, **changes: Any) -> int:
+async def record(journal: Journal, asked: JournalEntry = ASKED, **changes: Any) -> int:
     id_ = await journal.record(replace(asked, **changes))
     assert id_ is not None
     return id_
@@ -141,7 +141,7 @@ async def test_the_last_answer_to_a_message(journal: Journal) -> None:
 
 
 async def test_little_is_needed_and_odd_texts_are_kept(journal: Journal) -> None:
-    bare = Asked(None, "inline", None, "\ud83d\x00 ?", "pt-br", None, None, 1.0, "g")
+    bare = JournalEntry(None, "inline", None, "\ud83d\x00 ?", "pt-br", None, None, 1.0, "g")
     id_ = await record(journal, bare)
     found = await journal.answer(id_)
     assert found is not None

@@ -340,9 +340,9 @@ async def test_a_newer_database_is_one_clear_line(file: Path) -> None:
 
 _PROCESS = """
 import asyncio, sys
-from bot.journal import Asked, Journal
+from bot.journal import JournalEntry, Journal
 
-ASKED = Asked(1, "private", 1, "Who?", "en", True, 0.5, 1.0, "g")
+ASKED = JournalEntry(1, "private", 1, "Who?", "en", True, 0.5, 1.0, "g")
 
 async def main():
     async with Journal(sys.argv[1]) as journal:

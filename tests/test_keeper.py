@@ -10,9 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.index_updater import Keeper
-from bot.services.question_worker import Asker
-from embeddings import BuildResult, Model, Searcher, Stopped, build_index, shared, stamp
+from bot.services.index_updater import IndexUpdater
+from bot.services.question_worker import QuestionWorker
+from embeddings import (
+    BuildResult,
+    Model,
+    Searcher,
+    Stopped,
+    build_index,
+    current_stamp,
+    prioritized,
+)
 from embeddings.errors import IndexUnwritable
 from embeddings.index.local.generation import VECTORS, current_name
 from tests.conftest import tiny_model
@@ -23,19 +31,21 @@ PATIENCE_S = 15.0
 
 
 @pytest.fixture
-def asker(index: Path) -> Iterator[Asker]:
-    asker = Asker(Searcher.open(index, tiny_model()))
-    yield asker
-    asker.close()
+def question_worker(index: Path) -> Iterator[QuestionWorker]:
+    question_worker = QuestionWorker(Searcher.open(index, tiny_model()))
+    yield question_worker
+    question_worker.close()
 
 
 @pytest.fixture
-def keeper(seeds: Path, index: Path, asker: Asker) -> Iterator[Keeper]:
-    keeper = Keeper(seeds, index, tiny_model(), asker)
-    keeper.start()
+def index_updater(
+    seeds: Path, index: Path, question_worker: QuestionWorker
+) -> Iterator[IndexUpdater]:
+    index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker)
+    index_updater.start()
     time.sleep(0.3)  # until it listens
-    yield keeper
-    keeper.close()
+    yield index_updater
+    index_updater.close()
 
 
 def until_true(holds: Callable[[], bool]) -> None:
@@ -49,18 +59,18 @@ def bread(dough: str) -> str:
     return f"How to bake bread\n\nLet the dough rise for {dough} in a warm place. Then bake it.\n"
 
 
-def tells(asker: Asker, words: str) -> bool:
-    return words in asker.ask_now(RISE, 1).passages[0].passage.text
+def tells(question_worker: QuestionWorker, words: str) -> bool:
+    return words in question_worker.ask_now(RISE, 1).passages[0].passage.text
 
 
-@pytest.mark.usefixtures("keeper")
-def test_an_edited_article_is_answered_from(asker: Asker, seeds: Path) -> None:
+@pytest.mark.usefixtures("index_updater")
+def test_an_edited_article_is_answered_from(question_worker: QuestionWorker, seeds: Path) -> None:
     (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
-    until_true(lambda: tells(asker, "seven hours"))
+    until_true(lambda: tells(question_worker, "seven hours"))
 
 
-@pytest.mark.usefixtures("keeper")
-def test_an_editor_that_saves_by_renaming(asker: Asker, seeds: Path) -> None:
+@pytest.mark.usefixtures("index_updater")
+def test_an_editor_that_saves_by_renaming(question_worker: QuestionWorker, seeds: Path) -> None:
     for dough in ("six hours", "nine hours"):
         (seeds / ".bread.txt.swp").write_text("x", encoding="utf-8")
         (seeds / "4913").write_text("", encoding="utf-8")
@@ -68,29 +78,31 @@ def test_an_editor_that_saves_by_renaming(asker: Asker, seeds: Path) -> None:
         (seeds / "bread.txt~").write_bytes((seeds / "bread.txt").read_bytes())
         (seeds / ".bread.txt.swp").write_text(bread(dough), encoding="utf-8")
         (seeds / ".bread.txt.swp").rename(seeds / "bread.txt")
-        until_true(lambda dough=dough: tells(asker, dough))  # type: ignore[misc]
-    assert [entry.path for entry in asker.manifest.skipped] == []
+        until_true(lambda dough=dough: tells(question_worker, dough))  # type: ignore[misc]
+    assert [entry.path for entry in question_worker.manifest.skipped] == []
 
 
-@pytest.mark.usefixtures("keeper")
-def test_new_renamed_and_deleted_articles(asker: Asker, seeds: Path) -> None:
+@pytest.mark.usefixtures("index_updater")
+def test_new_renamed_and_deleted_articles(question_worker: QuestionWorker, seeds: Path) -> None:
     (seeds / "deep" / "er").mkdir(parents=True)
     (seeds / "deep" / "er" / "tea.md").write_text(
         "# Tea\n\nGreen tea is steeped for three minutes in a warm pot.", encoding="utf-8"
     )
-    until_true(lambda: paths(asker) == ["bread.txt", "deep/er/tea.md", "latvia.txt"])
+    until_true(lambda: paths(question_worker) == ["bread.txt", "deep/er/tea.md", "latvia.txt"])
     (seeds / "deep").rename(seeds / "drinks")
-    until_true(lambda: paths(asker) == ["bread.txt", "drinks/er/tea.md", "latvia.txt"])
+    until_true(lambda: paths(question_worker) == ["bread.txt", "drinks/er/tea.md", "latvia.txt"])
     shutil.rmtree(seeds / "drinks")
-    until_true(lambda: paths(asker) == ["bread.txt", "latvia.txt"])
+    until_true(lambda: paths(question_worker) == ["bread.txt", "latvia.txt"])
 
 
-def paths(asker: Asker) -> list[str]:
-    return [entry.path for entry in asker.manifest.articles]
+def paths(question_worker: QuestionWorker) -> list[str]:
+    return [entry.path for entry in question_worker.manifest.articles]
 
 
-@pytest.mark.usefixtures("keeper")
-def test_a_file_that_is_copied_slowly_is_waited_for(asker: Asker, seeds: Path) -> None:
+@pytest.mark.usefixtures("index_updater")
+def test_a_file_that_is_copied_slowly_is_waited_for(
+    question_worker: QuestionWorker, seeds: Path
+) -> None:
     whole = bread("eleven hours") + "\n\nAnd this is the end of it, as it was meant to be read."
     seen: list[str] = []
     with (seeds / "bread.txt").open("w", encoding="utf-8") as file:
@@ -98,46 +110,58 @@ def test_a_file_that_is_copied_slowly_is_waited_for(asker: Asker, seeds: Path) -
             file.write(whole[start : start + 20])
             file.flush()
             time.sleep(0.1)
-            seen.append(asker.ask_now(RISE, 1).passages[0].passage.text)
+            seen.append(question_worker.ask_now(RISE, 1).passages[0].passage.text)
     assert all("two hours" in text for text in seen)  # the old text, never a part of the new
-    until_true(lambda: tells(asker, "eleven hours"))
+    until_true(lambda: tells(question_worker, "eleven hours"))
 
 
-@pytest.mark.usefixtures("keeper")
-def test_a_folder_that_goes_away_and_comes_back(asker: Asker, seeds: Path) -> None:
+@pytest.mark.usefixtures("index_updater")
+def test_a_folder_that_goes_away_and_comes_back(
+    question_worker: QuestionWorker, seeds: Path
+) -> None:
     seeds.rename(seeds.with_name("elsewhere"))
     time.sleep(1.5)
-    assert tells(asker, "two hours")  # what was there answers
+    assert tells(question_worker, "two hours")  # what was there answers
     seeds.with_name("elsewhere").rename(seeds)
     time.sleep(1.5)  # it listens again
     (seeds / "bread.txt").write_text(bread("five hours"), encoding="utf-8")
-    until_true(lambda: tells(asker, "five hours"))
+    until_true(lambda: tells(question_worker, "five hours"))
 
 
 def test_a_generation_built_by_another_is_answered_from(
-    keeper: Keeper, asker: Asker, seeds: Path, index: Path, tmp_path: Path, tiny: Model
+    index_updater: IndexUpdater,
+    question_worker: QuestionWorker,
+    seeds: Path,
+    index: Path,
+    tmp_path: Path,
+    tiny: Model,
 ) -> None:
     other = tmp_path / "other"
     shutil.copytree(seeds, other)
     (other / "bread.txt").write_text(bread("thirteen hours"), encoding="utf-8")
     build_index(other, index, tiny)
-    until_true(lambda: tells(asker, "thirteen hours"))
+    until_true(lambda: tells(question_worker, "thirteen hours"))
 
 
 def test_an_index_that_was_deleted_is_built_again(
-    keeper: Keeper, asker: Asker, index: Path
+    index_updater: IndexUpdater, question_worker: QuestionWorker, index: Path
 ) -> None:
     shutil.rmtree(index)
-    assert tells(asker, "two hours")  # its files are open still
+    assert tells(question_worker, "two hours")  # its files are open still
     until_true(lambda: (index / "CURRENT").exists())
-    until_true(lambda: asker.searcher.generation.directory.exists())
-    assert tells(asker, "two hours")
+    until_true(lambda: question_worker.searcher.generation.directory.exists())
+    assert tells(question_worker, "two hours")
 
 
 def test_a_new_generation_that_is_damaged_is_mended(
-    keeper: Keeper, asker: Asker, seeds: Path, index: Path, tmp_path: Path, tiny: Model
+    index_updater: IndexUpdater,
+    question_worker: QuestionWorker,
+    seeds: Path,
+    index: Path,
+    tmp_path: Path,
+    tiny: Model,
 ) -> None:
-    before = stamp(index)
+    before = current_stamp(index)
     path = index / "generations" / current_name(index) / VECTORS
     data = bytearray(path.read_bytes())
     path.unlink()  # the one that is open keeps its own
@@ -145,15 +169,15 @@ def test_a_new_generation_that_is_damaged_is_mended(
     path.write_bytes(data)
     (index / "CURRENT.new").write_bytes((index / "CURRENT").read_bytes())
     (index / "CURRENT.new").rename(index / "CURRENT")
-    until_true(lambda: stamp(index)[0] > before[0])
-    until_true(lambda: asker.searcher.generation.name > before[0])
-    assert asker.searcher.generation.damage is None
-    assert tells(asker, "two hours")
+    until_true(lambda: current_stamp(index)[0] > before[0])
+    until_true(lambda: question_worker.searcher.generation.name > before[0])
+    assert question_worker.searcher.generation.damage is None
+    assert tells(question_worker, "two hours")
 
 
 def test_an_index_of_another_model_is_not_answered_from(
-    keeper: Keeper,
-    asker: Asker,
+    index_updater: IndexUpdater,
+    question_worker: QuestionWorker,
     seeds: Path,
     index: Path,
     tmp_path: Path,
@@ -163,58 +187,63 @@ def test_an_index_of_another_model_is_not_answered_from(
     until_true(lambda: "built with the model" in caplog.text)
     time.sleep(1.5)
     assert caplog.text.count("built with the model") == 1  # said once, not at every look
-    assert tells(asker, "two hours")
+    assert tells(question_worker, "two hours")
 
 
 def test_a_build_that_cannot_be_done_leaves_the_answers(
-    keeper: Keeper, asker: Asker, seeds: Path, caplog: pytest.LogCaptureFixture
+    index_updater: IndexUpdater,
+    question_worker: QuestionWorker,
+    seeds: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     for name in ("bread.txt", "latvia.txt"):
         (seeds / name).write_bytes(b"")
     until_true(lambda: "None of the 2 files could be read" in caplog.text)
-    assert tells(asker, "two hours")
+    assert tells(question_worker, "two hours")
 
 
 def test_an_edit_during_the_first_build_is_not_lost(
-    seeds: Path, index: Path, asker: Asker, monkeypatch: pytest.MonkeyPatch
+    seeds: Path, index: Path, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keeper = Keeper(seeds, index, tiny_model(), asker)
-    build = keeper.build
+    index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker)
+    build = index_updater.build
 
-    def edited_meanwhile(*, mend: bool = False) -> BuildResult:
-        result = build(mend=mend)
+    def edited_meanwhile(*, repair: bool = False) -> BuildResult:
+        result = build(repair=repair)
         monkeypatch.undo()
         (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
         return result
 
-    monkeypatch.setattr(keeper, "build", edited_meanwhile)
-    with closing(keeper):
-        keeper.start()
-        until_true(lambda: tells(asker, "seven hours"))
+    monkeypatch.setattr(index_updater, "build", edited_meanwhile)
+    with closing(index_updater):
+        index_updater.start()
+        until_true(lambda: tells(question_worker, "seven hours"))
 
 
 def test_a_build_that_failed_is_tried_again(
-    seeds: Path, index: Path, asker: Asker, monkeypatch: pytest.MonkeyPatch
+    seeds: Path, index: Path, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.services.index_updater._AGAIN_S", 0.1)
-    keeper = Keeper(seeds, index, tiny_model(), asker)
-    build, failures = keeper.build, [OSError(5, "odd"), IndexUnwritable("no room"), None]
+    index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker)
+    build, failures = index_updater.build, [OSError(5, "odd"), IndexUnwritable("no room"), None]
 
-    def fails_twice(*, mend: bool = False) -> BuildResult:
+    def fails_twice(*, repair: bool = False) -> BuildResult:
         failure = failures.pop(0)
         if failure:
             raise failure
-        return build(mend=mend)
+        return build(repair=repair)
 
-    monkeypatch.setattr(keeper, "build", fails_twice)
+    monkeypatch.setattr(index_updater, "build", fails_twice)
     (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
-    with closing(keeper):
-        keeper.start()
-        until_true(lambda: tells(asker, "seven hours"))
+    with closing(index_updater):
+        index_updater.start()
+        until_true(lambda: tells(question_worker, "seven hours"))
     assert not failures
 
 
-def test_closing_gives_up_a_build(seeds: Path, index: Path, asker: Asker) -> None:
+def test_closing_gives_up_a_build(
+    seeds: Path, index: Path, question_worker: QuestionWorker
+) -> None:
     begun, go_on = threading.Event(), threading.Event()
     model = tiny_model("tiny:1")
 
@@ -226,23 +255,23 @@ def test_closing_gives_up_a_build(seeds: Path, index: Path, asker: Asker) -> Non
             go_on.wait(PATIENCE_S)
             return getattr(model.load(), name)
 
-    keeper = Keeper(seeds, index, Model("tiny", "tiny:1", Slow), asker)  # type: ignore[arg-type]
+    index_updater = IndexUpdater(seeds, index, Model("tiny", "tiny:1", Slow), question_worker)  # type: ignore[arg-type]
     (seeds / "bread.txt").write_text(bread("no time"), encoding="utf-8")
-    keeper.start()
+    index_updater.start()
     assert begun.wait(PATIENCE_S)
-    closing = threading.Thread(target=keeper.close)
+    closing = threading.Thread(target=index_updater.close)
     closing.start()
     time.sleep(0.2)
     go_on.set()
     closing.join(PATIENCE_S)
     assert not closing.is_alive()
     with pytest.raises(Stopped):
-        keeper.build()
-    assert tells(asker, "two hours")
+        index_updater.build()
+    assert tells(question_worker, "two hours")
 
 
 def test_no_answer_is_lost_mixed_or_older_than_one_before(
-    keeper: Keeper, asker: Asker, seeds: Path
+    index_updater: IndexUpdater, question_worker: QuestionWorker, seeds: Path
 ) -> None:
     """Questions are asked all the time while the article changes."""
     versions: list[int] = []
@@ -250,7 +279,7 @@ def test_no_answer_is_lost_mixed_or_older_than_one_before(
 
     def ask() -> None:
         while not stop.is_set():
-            found = asker.ask_now("Which version number is told?", 2).passages
+            found = question_worker.ask_now("Which version number is told?", 2).passages
             texts = [entry.passage.text for entry in found if entry.source.path == "told.txt"]
             versions.extend(int(text.split()[4]) for text in texts)
             assert len({text.split()[4] for text in texts}) <= 1
@@ -263,7 +292,7 @@ def test_no_answer_is_lost_mixed_or_older_than_one_before(
             f"Told\n\nVersion number told is {version} and it is the only one.", encoding="utf-8"
         )
         path.rename(seeds / "told.txt")
-        keeper.build()
+        index_updater.build()
     until_true(lambda: versions[-1] == 29)  # the last question may be older than the last build
     stop.set()
     asking.join(PATIENCE_S)
@@ -272,14 +301,14 @@ def test_no_answer_is_lost_mixed_or_older_than_one_before(
 
 
 def test_hundreds_of_swaps_leave_nothing_open(
-    seeds: Path, index: Path, asker: Asker, tiny: Model
+    seeds: Path, index: Path, question_worker: QuestionWorker, tiny: Model
 ) -> None:
-    keeper = Keeper(seeds, index, tiny, asker)
+    index_updater = IndexUpdater(seeds, index, tiny, question_worker)
 
     def swaps(count: int) -> tuple[int, int]:
         for number in range(count):
             (seeds / "bread.txt").write_text(bread(f"{count} {number} hours"), encoding="utf-8")
-            keeper.build()
+            index_updater.build()
         gc.collect()  # what other tests have left
         files = len(list(Path("/proc/self/fd").iterdir()))
         maps = Path("/proc/self/maps").read_text(encoding="utf-8").count(str(index))
@@ -310,7 +339,7 @@ def test_questions_go_before_builds(urgent_first: bool) -> None:
             order.extend(texts[:1])
             return texts
 
-    for_questions, for_builds = shared(Model("r", "r:1", Recording))  # type: ignore[arg-type]
+    for_questions, for_builds = prioritized(Model("r", "r:1", Recording))  # type: ignore[arg-type]
     first = threading.Thread(target=for_questions.load().encode_questions, args=[["first"]])
     first.start()
     begun.wait(PATIENCE_S)
@@ -330,7 +359,7 @@ def test_sharing_changes_no_vector_and_no_order() -> None:
 
     model = tiny_model()
     texts = ["word " * (17 * number % 23 + 1) for number in range(50)]
-    for version in shared(model):
+    for version in prioritized(model):
         encoder, own = version.load(), model.load()
         for mine, theirs in zip(
             encoder.encode_passages(texts), own.encode_passages(texts), strict=True

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.bm25 import Lexical, LexicalWriter, words
+from embeddings.index.bm25 import Bm25Index, Bm25Writer, words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 K1, B = 1.2, 0.75
 
 
-def lexical(folder: Path, documents: Sequence[Sequence[str]]) -> Lexical:
+def lexical(folder: Path, documents: Sequence[Sequence[str]]) -> Bm25Index:
     folder.mkdir(parents=True, exist_ok=True)
-    writer = LexicalWriter(folder)
+    writer = Bm25Writer(folder)
     for row, document in enumerate(documents):
         writer.add(row, document)
     writer.finish()
-    return Lexical.load(folder)
+    return Bm25Index.load(folder)
 
 
 # One spelling
@@ -140,8 +140,8 @@ def plain_bm25(documents: Sequence[Sequence[str]], question: Sequence[str]) -> l
     return [score / most for score in scores]
 
 
-def coverage(index: Lexical, question: Sequence[str]) -> "NDArray[np.float32]":
-    return index.coverage(question, np.arange(len(index)))
+def normalized_scores(index: Bm25Index, question: Sequence[str]) -> "NDArray[np.float32]":
+    return index.normalized_scores(question, np.arange(len(index)))
 
 
 WORDS = st.sampled_from("drone дрон coalition країна а б в 595 euros".split())
@@ -156,7 +156,7 @@ slow_fixture = settings(
 def test_coverage_is_bm25(
     tmp_path_factory: pytest.TempPathFactory, documents: list[list[str]], question: list[str]
 ) -> None:
-    found = coverage(lexical(tmp_path_factory.mktemp("lexical"), documents), question)
+    found = normalized_scores(lexical(tmp_path_factory.mktemp("lexical"), documents), question)
     np.testing.assert_allclose(found, plain_bm25(documents, question), rtol=1e-4, atol=1e-6)
     assert found.dtype == np.float32
     assert found.shape == (len(documents),)
@@ -175,11 +175,11 @@ def test_the_best_are_those_with_the_highest_scores(
     k: int,
 ) -> None:
     index = lexical(tmp_path_factory.mktemp("lexical"), documents)
-    scores = coverage(index, question)
-    best = index.best(question, k)
-    assert len(set(best.tolist())) == len(best) == min(k, int((scores > 0).sum()))
-    expected = np.sort(scores)[::-1][: len(best)]
-    np.testing.assert_allclose(np.sort(scores[best])[::-1], expected, rtol=1e-5)
+    scores = normalized_scores(index, question)
+    top_k = index.top_k(question, k)
+    assert len(set(top_k.tolist())) == len(top_k) == min(k, int((scores > 0).sum()))
+    expected = np.sort(scores)[::-1][: len(top_k)]
+    np.testing.assert_allclose(np.sort(scores[top_k])[::-1], expected, rtol=1e-5)
 
 
 def test_a_common_word_is_looked_up_where_it_can_matter(tmp_path: Path) -> None:
@@ -194,50 +194,53 @@ def test_a_common_word_is_looked_up_where_it_can_matter(tmp_path: Path) -> None:
         return scores(word, places)
 
     index._scores = counted  # type: ignore[method-assign]
-    assert sorted(index.best(["rare", "common"], 2).tolist()) == [7, 8]
+    assert sorted(index.top_k(["rare", "common"], 2).tolist()) == [7, 8]
     assert sum(looked_up) < 10
 
 
 def test_some_rows_can_be_scored_alone(tmp_path: Path) -> None:
     index = lexical(tmp_path, [["drone"], ["bread", "drone"], ["bread"], []])
-    everything = coverage(index, ["drone", "bread"])
+    everything = normalized_scores(index, ["drone", "bread"])
     rows = np.array([3, 1])
-    assert index.coverage(["drone", "bread"], rows).tolist() == everything[rows].tolist()
+    assert index.normalized_scores(["drone", "bread"], rows).tolist() == everything[rows].tolist()
 
 
 def test_no_match_is_nothing_whatever_is_asked(tmp_path: Path) -> None:
     """A question in another language must not drag anything anywhere."""
     index = lexical(tmp_path, [["drone", "coalition"], ["bread"]])
     for question in (["дрон"], [], ["", "?"]):
-        assert coverage(index, question).tolist() == [0, 0]
+        assert normalized_scores(index, question).tolist() == [0, 0]
 
 
 def test_a_word_asked_twice_counts_once(tmp_path: Path) -> None:
     index = lexical(tmp_path, [["drone", "bread"], ["bread"]])
-    assert coverage(index, ["drone", "drone"]).tolist() == coverage(index, ["drone"]).tolist()
+    assert (
+        normalized_scores(index, ["drone", "drone"]).tolist()
+        == normalized_scores(index, ["drone"]).tolist()
+    )
 
 
 def test_the_passage_with_all_the_words_is_before_those_with_some(tmp_path: Path) -> None:
     index = lexical(tmp_path, [["drone"] * 5, ["drone", "coalition", "joined"], ["joined"]])
-    found = coverage(index, ["drone", "coalition", "joined"])
+    found = normalized_scores(index, ["drone", "coalition", "joined"])
     assert int(np.argmax(found)) == 1
 
 
 def test_one_passage_is_enough(tmp_path: Path) -> None:
-    found = coverage(lexical(tmp_path, [["drone", "coalition"]]), ["drone", "bread"])
+    found = normalized_scores(lexical(tmp_path, [["drone", "coalition"]]), ["drone", "bread"])
     assert 0 < found[0] < 1
 
 
 def test_an_index_without_passages(tmp_path: Path) -> None:
     index = lexical(tmp_path, [])
     assert len(index) == 0
-    assert coverage(index, ["drone"]).shape == (0,)
+    assert normalized_scores(index, ["drone"]).shape == (0,)
 
 
 def test_passages_without_words_have_rows_too(tmp_path: Path) -> None:
     index = lexical(tmp_path, [[], ["drone"], []])
     assert len(index) == 3
-    assert [bool(score) for score in coverage(index, ["drone"])] == [False, True, False]
+    assert [bool(score) for score in normalized_scores(index, ["drone"])] == [False, True, False]
 
 
 def test_what_is_saved_is_the_same_each_time_and_cannot_be_changed(tmp_path: Path) -> None:
@@ -248,7 +251,7 @@ def test_what_is_saved_is_the_same_each_time_and_cannot_be_changed(tmp_path: Pat
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
     assert len(list((tmp_path / "a").iterdir())) == 5
     with pytest.raises(ValueError, match="read-only"):
-        Lexical.load(tmp_path / "a")._counts[0] = 1
+        Bm25Index.load(tmp_path / "a")._counts[0] = 1
 
 
 @pytest.mark.parametrize("name", ["keys", "starts", "rows", "counts", "lengths"])
@@ -256,4 +259,4 @@ def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
     lexical(tmp_path, [["drone"]])
     (tmp_path / f"lexical.{name}.npy").unlink()
     with pytest.raises(IndexDamaged, match=f"lexical.{name}.npy"):
-        Lexical.load(tmp_path)
+        Bm25Index.load(tmp_path)

@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.services.question_worker import Asker
-from embeddings import Model, group_alike
-from embeddings.search.question_similarity import meaning, what_questions_share
+from bot.services.question_worker import QuestionWorker
+from embeddings import Model, cluster_questions
+from embeddings.search.question_similarity import mean_question_vector, question_vector
 from tests.conftest import ROOT, TinyEncoder
 
 
 def grouped(questions: Sequence[str]) -> list[list[int]]:
     encoder = TinyEncoder()
-    shared = what_questions_share(encoder)
-    return group_alike(
-        questions, [meaning(encoder.encode_questions([text])[0], shared) for text in questions]
+    shared = mean_question_vector(encoder)
+    return cluster_questions(
+        questions,
+        [question_vector(encoder.encode_questions([text])[0], shared) for text in questions],
     )
 
 
@@ -40,7 +41,7 @@ def test_questions_that_name_other_numbers_are_not() -> None:
 
 def test_a_question_without_a_meaning_is_alone() -> None:
     assert grouped([]) == []
-    assert group_alike(["a", "a"], [None, None]) == [[0], [1]]
+    assert cluster_questions(["a", "a"], [None, None]) == [[0], [1]]
 
 
 @given(st.lists(st.sampled_from("harbour lighthouse bread dough honey 1990".split()), max_size=12))
@@ -58,9 +59,10 @@ def test_the_real_model_sees_the_same_in_other_words_and_languages(real_model: M
     questions = [question for group in meant for question in group]
     of = [number for number, group in enumerate(meant) for _ in group]
     encoder = real_model.load()
-    shared = what_questions_share(encoder)
-    groups = group_alike(
-        questions, [meaning(encoder.encode_questions([text])[0], shared) for text in questions]
+    shared = mean_question_vector(encoder)
+    groups = cluster_questions(
+        questions,
+        [question_vector(encoder.encode_questions([text])[0], shared) for text in questions],
     )
     assert len(meant) <= len(groups) <= 48
     assert sum(of[place] != of[group[0]] for group in groups for place in group) <= 7
@@ -75,29 +77,29 @@ def test_the_real_model_sees_the_same_in_other_words_and_languages(real_model: M
 @pytest.mark.parametrize("question", ["", "?", "🙂"])
 def test_what_asks_nothing_has_no_direction(question: str) -> None:
     encoder = TinyEncoder()
-    vector = meaning(encoder.encode_questions([question])[0], what_questions_share(encoder))
+    vector = question_vector(encoder.encode_questions([question])[0], mean_question_vector(encoder))
     assert vector.shape == (encoder.dimension,)
 
 
 async def test_people_are_answered_between_questions_whose_meaning_is_sought(
-    asker: Asker, monkeypatch: pytest.MonkeyPatch
+    question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find, sought = asker.searcher.meaning, list[str]()
+    find, sought = question_worker.searcher.question_vector, list[str]()
 
     def slow(question: str) -> object:
         time.sleep(0.02)
         sought.append(question)
         return find(question)
 
-    monkeypatch.setattr(asker.searcher, "meaning", slow)
+    monkeypatch.setattr(question_worker.searcher, "question_vector", slow)
     questions = [f"Where is the harbour of town {number}?" for number in range(40)]
-    seeking = asyncio.create_task(asker.meanings(questions, 10))
+    seeking = asyncio.create_task(question_worker.question_vectors(questions, 10))
     while not sought:
         await asyncio.sleep(0.01)
-    assert (await asker.ask("How long should the dough rise?", 1)).passages
+    assert (await question_worker.ask("How long should the dough rise?", 1)).passages
     assert not seeking.done()
     found = await seeking
-    assert len(group_alike(questions, found)) == 40
-    assert await asker.meanings(questions, 10) == found
+    assert len(cluster_questions(questions, found)) == 40
+    assert await question_worker.question_vectors(questions, 10) == found
     assert sought == questions
-    assert (await asker.meanings(["Who built the lighthouse?"], 0.0)) == [None]
+    assert (await question_worker.question_vectors(["Who built the lighthouse?"], 0.0)) == [None]

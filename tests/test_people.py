@@ -15,8 +15,8 @@ from pydantic import SecretStr, ValidationError
 from bot.app import Session
 from bot.errors import JournalUnavailable
 from bot.handlers import ADMIN_COMMANDS
-from bot.services.index_updater import Keeper
-from bot.services.question_worker import Asker
+from bot.services.index_updater import IndexUpdater
+from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.rate_limit import RateLimit
@@ -33,12 +33,12 @@ ADMIN = 4242
 
 @asynccontextmanager
 async def owned(
-    server: BotApi, asker: Asker, tmp_path: Path, tiny: Model, **more: Any
+    server: BotApi, question_worker: QuestionWorker, tmp_path: Path, tiny: Model, **more: Any
 ) -> AsyncIterator[None]:
     """A bot with an owner; the index is built by nobody."""
-    keeper = Keeper(tmp_path / "seeds", tmp_path / "index", tiny, asker)
+    index_updater = IndexUpdater(tmp_path / "seeds", tmp_path / "index", tiny, question_worker)
     settings = settings_for(server, tmp_path, **{"admin_ids": frozenset({ADMIN})} | more)
-    session = Session(settings, asker, keeper)
+    session = Session(settings, question_worker, index_updater)
     task = asyncio.create_task(session.serve())
     polls = len(server.calls("getUpdates"))
     try:
@@ -50,8 +50,10 @@ async def owned(
 
 
 @pytest.fixture
-async def server(asker: Asker, tmp_path: Path, tiny: Model) -> AsyncIterator[BotApi]:
-    async with BotApi() as server, owned(server, asker, tmp_path, tiny):
+async def server(
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
+) -> AsyncIterator[BotApi]:
+    async with BotApi() as server, owned(server, question_worker, tmp_path, tiny):
         yield server
 
 
@@ -89,13 +91,15 @@ async def test_thumbs_in_a_group_are_each_persons_own(server: BotApi) -> None:
     assert labels(group.sees(answer))[-1] == ["👍", "👎"]
 
 
-async def test_thumbs_work_after_a_restart(asker: Asker, tmp_path: Path, tiny: Model) -> None:
+async def test_thumbs_work_after_a_restart(
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
+) -> None:
     async with BotApi() as server:
         alice = server.person()
-        async with owned(server, asker, tmp_path, tiny):
+        async with owned(server, question_worker, tmp_path, tiny):
             answer = await asks(alice)
             await pressed(alice, "👍", answer)
-        async with owned(server, asker, tmp_path, tiny):
+        async with owned(server, question_worker, tmp_path, tiny):
             assert labels(await pressed(alice, "▶", alice.sees(answer)))[-1] == ["👍 ✓", "👎"]
             question = server.messages(alice)[0]
             alice.edits(question, "Which coalition does Latvia lead?")
@@ -145,19 +149,19 @@ async def test_a_thousand_questions_at_once_lose_and_double_nothing(
 
 @pytest.mark.parametrize("code", LANGUAGES)
 async def test_a_language_is_chosen_and_kept(
-    asker: Asker, tmp_path: Path, tiny: Model, code: str
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model, code: str
 ) -> None:
     names = {"en": "English", "uk": "Українська", "ru": "Русский"}
     async with BotApi() as server:
         person = server.person(language="de")
-        async with owned(server, asker, tmp_path, tiny):
+        async with owned(server, question_worker, tmp_path, tiny):
             person.says("/language")
             asked = await person.hears()
             assert asked.text == TEXTS("language_which")
             chosen = await pressed(person, names[code], asked)
             assert chosen.text == texts_for(code)("language_which")
             assert [f"{names[code]} ✓"] in labels(chosen)
-        async with owned(server, asker, tmp_path, tiny):
+        async with owned(server, question_worker, tmp_path, tiny):
             person.says("🐝")
             assert (await person.hears()).text == texts_for(code)("no_words")
             back = await pressed(person, texts_for(code)("language_telegram"), chosen)
@@ -165,15 +169,15 @@ async def test_a_language_is_chosen_and_kept(
 
 
 async def test_a_language_is_found_again_once_it_can_be_read(
-    asker: Asker, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.journal.people._REST_S", 0)
     async with BotApi() as server:
         person = server.person(language="de")
-        async with owned(server, asker, tmp_path, tiny):
+        async with owned(server, question_worker, tmp_path, tiny):
             person.says("/language")
             await pressed(person, "Українська", await person.hears())
-        async with owned(server, asker, tmp_path, tiny):
+        async with owned(server, question_worker, tmp_path, tiny):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("bot.journal.people.People._read", gone)
                 assert (await asks(person, "🐝")).text == TEXTS("no_words")
@@ -219,11 +223,11 @@ async def test_about_says_what_is_indexed(server: BotApi, language: str) -> None
 
 
 async def test_a_model_in_a_folder_is_named_without_its_place(
-    server: BotApi, asker: Asker, monkeypatch: pytest.MonkeyPatch
+    server: BotApi, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    manifest = asker.manifest
+    manifest = question_worker.manifest
     entry = replace(manifest.model, name="/srv/secret/a<b & c")
-    monkeypatch.setattr(Asker, "manifest", replace(manifest, model=entry))
+    monkeypatch.setattr(QuestionWorker, "manifest", replace(manifest, model=entry))
     alice = server.person()
     alice.says("/about")
     told = (await alice.hears()).text
@@ -234,11 +238,13 @@ async def test_a_model_in_a_folder_is_named_without_its_place(
 # Who may ask
 
 
-async def test_a_list_lets_in_those_on_it(asker: Asker, tmp_path: Path, tiny: Model) -> None:
+async def test_a_list_lets_in_those_on_it(
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
+) -> None:
     async with BotApi() as server:
         friend, stranger = server.person(id=77), server.person()
         more = {"access": "list", "allowed_ids": frozenset({77})}
-        async with owned(server, asker, tmp_path, tiny, **more):
+        async with owned(server, question_worker, tmp_path, tiny, **more):
             assert "Let the dough rise" in (await asks(friend)).text
             assert (await asks(stranger)).text == TEXTS("not_admitted")
             group = server.group()
@@ -250,10 +256,10 @@ async def test_a_list_lets_in_those_on_it(asker: Asker, tmp_path: Path, tiny: Mo
 
 
 async def test_a_guest_is_not_called_a_stranger_while_the_journal_is_gone(
-    asker: Asker, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     more = {"access": "invite", "invite_code": SecretStr("sesame-open")}
-    async with BotApi() as server, owned(server, asker, tmp_path, tiny, **more):
+    async with BotApi() as server, owned(server, question_worker, tmp_path, tiny, **more):
         guest = server.person()
         monkeypatch.setattr("bot.journal.store.Journal.admit", gone)
         assert (await asks(guest, "/start sesame-open")).text == TEXTS("journal_unavailable")
@@ -283,21 +289,21 @@ def anonymous_question(group: Group) -> dict[str, Any]:
 
 
 async def test_who_speaks_as_a_group_is_nobody_on_a_list(
-    asker: Asker, tmp_path: Path, tiny: Model
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
 ) -> None:
     async with BotApi() as server:
         group = server.group()
-        async with owned(server, asker, tmp_path, tiny, access="list"):
+        async with owned(server, question_worker, tmp_path, tiny, access="list"):
             server.push(anonymous_question(group))
             await group.hears_nothing()
 
 
 async def test_who_speaks_as_a_group_is_counted_as_that_group(
-    asker: Asker, tmp_path: Path, tiny: Model
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
 ) -> None:
     async with BotApi() as server:
         one, other = server.group(), server.group()
-        async with owned(server, asker, tmp_path, tiny, rate_limit=1):
+        async with owned(server, question_worker, tmp_path, tiny, rate_limit=1):
             for group in (one, other):
                 server.push(anonymous_question(group))
                 assert "Let the dough rise" in (await group.hears()).text
@@ -307,17 +313,17 @@ async def test_who_speaks_as_a_group_is_counted_as_that_group(
 
 @pytest.mark.parametrize("said", ["/start sesame-open", "/start i-sesame-open"])
 async def test_an_invitation_lets_in_for_good(
-    asker: Asker, tmp_path: Path, tiny: Model, said: str
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model, said: str
 ) -> None:
     more = {"access": "invite", "invite_code": "sesame-open"}
     async with BotApi() as server:
         guest = server.person()
-        async with owned(server, asker, tmp_path, tiny, **more):
+        async with owned(server, question_worker, tmp_path, tiny, **more):
             for wrong in (RISE, "/start", "/start sesame", "/start i-sesame-opem"):
                 assert (await asks(guest, wrong)).text == TEXTS("not_admitted")
             assert TEXTS.count("articles", 2) in (await asks(guest, said)).text
             assert "Let the dough rise" in (await asks(guest)).text
-        async with owned(server, asker, tmp_path, tiny, **more):
+        async with owned(server, question_worker, tmp_path, tiny, **more):
             assert "Let the dough rise" in (await asks(guest)).text
 
 
@@ -328,9 +334,9 @@ def test_a_code_that_lets_nobody_in_is_refused(code: str) -> None:
 
 
 async def test_too_many_questions_are_put_off_kindly(
-    asker: Asker, tmp_path: Path, tiny: Model
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
 ) -> None:
-    async with BotApi() as server, owned(server, asker, tmp_path, tiny, rate_limit=2):
+    async with BotApi() as server, owned(server, question_worker, tmp_path, tiny, rate_limit=2):
         alice, bob = server.person("Alice"), server.person("Bob")
         for _ in range(2):
             assert "Let the dough rise" in (await asks(alice)).text
@@ -368,7 +374,7 @@ async def missed(person: Person, *questions: str) -> None:
         await asks(person, question)
 
 
-@pytest.mark.parametrize("asker", [0.05], indirect=True)
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_owners_see_what_is_missing(server: BotApi) -> None:
     owner, alice = server.person(id=ADMIN), server.person()
     owner.says("/missed")
@@ -401,7 +407,7 @@ async def test_owners_see_what_is_missing(server: BotApi) -> None:
     assert "1. Is there any honey?" in (await owner.hears()).text
 
 
-@pytest.mark.parametrize("asker", [0.05], indirect=True)
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_fits_a_message_whatever_was_asked(server: BotApi) -> None:
     owner, alice = server.person(id=ADMIN), server.person()
     await missed(alice, *(f"{word} {'🍞' * 900}" for word in "one two three four five".split()))
@@ -410,7 +416,7 @@ async def test_what_is_missing_fits_a_message_whatever_was_asked(server: BotApi)
     assert (await owner.hears()).text.startswith(read_html(TEXTS("missed_title")))
 
 
-@pytest.mark.parametrize("asker", [0.05], indirect=True)
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_nothing_is_exported_once_it_is_forgotten(server: BotApi) -> None:
     owner, alice = server.person(id=ADMIN), server.person()
     await missed(alice, RISE)
@@ -422,7 +428,7 @@ async def test_nothing_is_exported_once_it_is_forgotten(server: BotApi) -> None:
     assert (await owner.hears()).text == TEXTS("missed_none")
 
 
-@pytest.mark.parametrize("asker", [0.05], indirect=True)
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_without_time_for_meanings_the_list_is_there_all_the_same(
     server: BotApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,19 +10,19 @@ import pytest
 from embeddings.articles.passage import LONGEST_SENTENCE
 from embeddings.index.build import build_index
 from embeddings.index.local.generation import Generation, open_current
-from embeddings.index.token_means import origins_for
+from embeddings.index.token_means import token_means_for
 from embeddings.readers import parse
 from embeddings.search import reranker as rerankers
-from embeddings.search.answer import Found
+from embeddings.search.answer import Hit
 from embeddings.search.confidence import load_calibration
-from embeddings.search.deduplicate import shortlist
+from embeddings.search.deduplicate import deduplicate
 from embeddings.search.ranking import Ranking, rank
 from embeddings.search.reranker import Reranker
 from embeddings.search.search import Searcher
 from tests.conftest import TinyEncoder, calibration_file, tiny_model
 
 ENCODER = TinyEncoder()
-ORIGINS = origins_for("tiny:1", ENCODER.dimension)
+ORIGINS = token_means_for("tiny:1", ENCODER.dimension)
 TOPICS = "lighthouse granite masons harbour lantern keeper storm winter rocks signal".split()
 
 
@@ -71,7 +71,7 @@ QUESTION = "Which granite lighthouse had a keeper during the winter storm?"
 def test_the_best_is_first_and_no_row_comes_twice(generation: Generation) -> None:
     ranked = ranking(generation, "Which volume described number17?").ranked
     rows = [entry.row for entry in ranked]
-    (best, _), *_ = generation.library.get(rows[:1])
+    (best, _), *_ = generation.passage_store.get(rows[:1])
     assert best.article == "017.txt"
     assert len(rows) == len(set(rows))
     scores = [entry.score for entry in ranked]
@@ -184,7 +184,7 @@ def test_a_mixed_corpus_answers_in_each_language(
     mixed: Generation, question: str, article: str, cross: float
 ) -> None:
     found = ranking(mixed, question)
-    ((best, _),) = mixed.library.get([found.ranked[0].row])
+    ((best, _),) = mixed.passage_store.get([found.ranked[0].row])
     assert best.article == article
     assert found.features.cross == cross
     assert (found.features.words > 0) == (not cross)
@@ -192,7 +192,7 @@ def test_a_mixed_corpus_answers_in_each_language(
 
 def test_as_many_passages_as_asked_for(generation: Generation) -> None:
     for k in (1, 3, 10):
-        assert len(shortlist(generation, ranking(generation, QUESTION).ranked, k)) == k
+        assert len(deduplicate(generation, ranking(generation, QUESTION).ranked, k)) == k
 
 
 def test_those_who_ask_for_many_get_many(generation: Generation, tmp_path: Path) -> None:
@@ -268,7 +268,7 @@ def test_passages_joined_or_not_are_the_articles_own_words(tmp_path: Path, sente
 def test_halves_of_a_long_paragraph_are_shown_as_one(tmp_path: Path) -> None:
     page = f"Years\n\n{paragraph(16)}\n"
     searcher = Searcher.open(built(tmp_path, {"a.txt": page}), tiny_model())
-    halves = searcher.generation.library.get([0, 1])
+    halves = searcher.generation.passage_store.get([0, 1])
     for question in ("What did volume3 say?", "What did volume14 say?"):
         (whole,) = searcher.search(question, k=2).passages
         assert whole.passage.text == paragraph(16)
@@ -277,7 +277,7 @@ def test_halves_of_a_long_paragraph_are_shown_as_one(tmp_path: Path) -> None:
         assert whole.highlight.text.startswith(f"In {question.split()[2]} ")
 
 
-def _is_whole(found: Found, text: str) -> None:
+def _is_whole(found: Hit, text: str) -> None:
     passage, highlight = found.passage, found.highlight
     assert passage.text == text[passage.start : passage.end]
     assert len(passage.text) <= LONGEST_SENTENCE
@@ -314,7 +314,7 @@ def test_a_reranker_puts_its_order_in_front_and_the_others_stay_below(
     scores = [entry.score for entry in reread]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores[: read + 1])) == read + 1
-    texts = [passage.text for passage, _ in generation.library.get(plain[:read])]
+    texts = [passage.text for passage, _ in generation.passage_store.get(plain[:read])]
     assert backwards.read == texts
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from embeddings.articles.article import Article
-from embeddings.articles.folder import SeedFile, read_bytes
+from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.articles.passage import split
 from embeddings.errors import UnreadableFile
 from embeddings.readers import MAX_BYTES, parse
@@ -125,14 +125,14 @@ def test_a_file_that_is_too_large_is_not_even_opened(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
     with pytest.raises(UnreadableFile, match="larger than 64 MB"):
-        read_bytes(SeedFile("huge.txt", path))
+        read_bytes(SourceFile("huge.txt", path))
 
 
 def test_a_format_without_a_reader_is_named_with_those_that_have_one(tmp_path: Path) -> None:
     path = tmp_path / "photo.png"
     path.write_bytes(b"\x89PNG")
     with pytest.raises(UnreadableFile, match=r"\.txt"):
-        read_bytes(SeedFile("photo.png", path))
+        read_bytes(SourceFile("photo.png", path))
 
 
 def test_a_suffix_in_capitals_is_the_same_suffix() -> None:

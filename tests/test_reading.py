@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import Session
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
 from bot.views import answer_buttons as buttons
 from bot.views import article_browser as book
 from bot.views.answers import utf16_length
 from bot.views.article_browser import page_of_passage, page_view, text_pages
-from embeddings import Model, Passage, Reading, Searcher, Source, build_index, contents
-from embeddings.index.article_view import read_article, read_at
+from embeddings import ArticleView, Model, Passage, Searcher, Source, build_index, table_of_contents
+from embeddings.index.article_view import view_article, view_at
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import calibration_file, settings_for
 from tests.test_render import read_html
@@ -52,15 +52,17 @@ def write(seeds: Path, honey: str) -> None:
 
 
 @pytest.fixture
-def asker(garden: Path, tiny: Model, tmp_path: Path) -> Iterator[Asker]:
-    asker = Asker(Searcher.open(garden, tiny, calibration_file(tmp_path, 0.95)))
-    yield asker
-    asker.close()
+def question_worker(garden: Path, tiny: Model, tmp_path: Path) -> Iterator[QuestionWorker]:
+    question_worker = QuestionWorker(Searcher.open(garden, tiny, calibration_file(tmp_path, 0.95)))
+    yield question_worker
+    question_worker.close()
 
 
 @asynccontextmanager
-async def serving(server: BotApi, asker: Asker, state: Path, **more: Any) -> AsyncIterator[None]:
-    session = Session(settings_for(server, state, **more), asker)
+async def serving(
+    server: BotApi, question_worker: QuestionWorker, state: Path, **more: Any
+) -> AsyncIterator[None]:
+    session = Session(settings_for(server, state, **more), question_worker)
     task = asyncio.create_task(session.serve())
     try:
         await server.called("getUpdates")
@@ -71,8 +73,8 @@ async def serving(server: BotApi, asker: Asker, state: Path, **more: Any) -> Asy
 
 
 @pytest.fixture
-async def server(asker: Asker, tmp_path: Path) -> AsyncIterator[BotApi]:
-    async with BotApi() as server, serving(server, asker, tmp_path):
+async def server(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator[BotApi]:
+    async with BotApi() as server, serving(server, question_worker, tmp_path):
         yield server
 
 
@@ -121,18 +123,18 @@ async def test_more_context_grows_to_both_sides_until_there_is_no_room(server: B
     alice = server.person(language="en")
     alice.says(HONEY)
     answer = await alice.hears()
-    wider = await pressed(alice, TEXTS("more_context"), answer)
-    assert "Bees live in hives" in wider.text
-    assert "In week 0 of winter" in wider.text
-    (quoted,) = wider.spans("blockquote")
+    radius = await pressed(alice, TEXTS("more_context"), answer)
+    assert "Bees live in hives" in radius.text
+    assert "In week 0 of winter" in radius.text
+    (quoted,) = radius.spans("blockquote")
     assert quoted in answer.text
     for _ in range(20):
-        if [TEXTS("open_article")] in labels(wider):
+        if [TEXTS("open_article")] in labels(radius):
             break
-        wider = await pressed(alice, TEXTS("more_context"), wider)
-    assert [TEXTS("open_article")] in labels(wider)
-    assert utf16_length(wider.text) <= 4096
-    assert (await pressed(alice, "1/5", wider)).text == answer.text
+        radius = await pressed(alice, TEXTS("more_context"), radius)
+    assert [TEXTS("open_article")] in labels(radius)
+    assert utf16_length(radius.text) <= 4096
+    assert (await pressed(alice, "1/5", radius)).text == answer.text
 
 
 async def test_an_article_opens_at_the_passage(server: BotApi) -> None:
@@ -155,24 +157,24 @@ async def test_an_article_opens_at_the_passage(server: BotApi) -> None:
 
 
 async def test_buttons_work_after_a_restart_and_a_rebuild(
-    asker: Asker, garden: Path, seeds: Path, tiny: Model, tmp_path: Path
+    question_worker: QuestionWorker, garden: Path, seeds: Path, tiny: Model, tmp_path: Path
 ) -> None:
     async with BotApi() as server:
         alice = server.person(language="en")
-        async with serving(server, asker, tmp_path):
+        async with serving(server, question_worker, tmp_path):
             alice.says(HONEY)
             answer = await alice.hears()
         (seeds / "bread.txt").unlink()
         (seeds / "deep").rename(seeds / "else")
         build_index(seeds, garden, tiny)
-        asker.swap(asker.searcher.reopened(garden))
-        async with serving(server, asker, tmp_path):
-            wider = await pressed(alice, TEXTS("more_context"), answer)
-            assert wider.text.startswith("else › The garden")
+        question_worker.swap(question_worker.searcher.reopened(garden))
+        async with serving(server, question_worker, tmp_path):
+            radius = await pressed(alice, TEXTS("more_context"), answer)
+            assert radius.text.startswith("else › The garden")
             (seeds / "else").rename(seeds / "deep")
             write(seeds, "Heather gives honey that is hard to press from the comb.")
             build_index(seeds, garden, tiny)
-            asker.swap(asker.searcher.reopened(garden))
+            question_worker.swap(question_worker.searcher.reopened(garden))
             for label in (TEXTS("more_context"), TEXTS("open_article")):
                 popup = await alice.sees_popup(alice.presses(label, on=alice.sees(answer)))
                 assert (popup.text, popup.show_alert) == (TEXTS("passage_gone"), True)
@@ -227,14 +229,14 @@ async def test_articles_are_listed_and_read(server: BotApi, language: str) -> No
 
 
 async def test_an_article_that_is_gone_says_so(
-    server: BotApi, asker: Asker, garden: Path, seeds: Path, tiny: Model
+    server: BotApi, question_worker: QuestionWorker, garden: Path, seeds: Path, tiny: Model
 ) -> None:
     alice = server.person(language="en")
     alice.says("/articles")
     listed = await alice.hears()
     (seeds / "bread.txt").unlink()
     build_index(seeds, garden, tiny)
-    asker.swap(asker.searcher.reopened(garden))
+    question_worker.swap(question_worker.searcher.reopened(garden))
     popup = await alice.sees_popup(alice.presses("How to bake bread", on=listed))
     assert popup.text == TEXTS("article_gone")
 
@@ -259,17 +261,17 @@ PASSAGES = st.lists(
 def test_every_page_of_any_article_is_valid_and_fits(
     passages: list[Passage], language: str, at: int
 ) -> None:
-    reading = Reading(Source("a/b.md", "T<", None, None, "en"), tuple(passages), 0)
+    reading = ArticleView(Source("a/b.md", "T<", None, None, "en"), tuple(passages), 0)
     pages = text_pages(passages)
     assert [number for page in pages for number in page] == list(range(len(passages)))
     assert sorted(page_of_passage(passages)) == list(range(len(passages)))
     for number in range(len(pages)):
         view = page_view(reading, number, texts_for(language), at=at)
         assert utf16_length(read_html(view.html)) <= 4096
-    for entry in contents(passages):
+    for entry in table_of_contents(passages):
         assert passages[entry.passage].headings[entry.level] == entry.heading
     table = book.contents_view(reading, 0, texts_for(language))
-    assert (table is None) == (not contents(passages))
+    assert (table is None) == (not table_of_contents(passages))
 
 
 @given(
@@ -280,9 +282,9 @@ def test_every_page_of_any_article_is_valid_and_fits(
     st.one_of(st.none(), st.integers(0, 2**63 - 1)),
 )
 def test_what_a_button_says_is_read_back(
-    action: str, number: int, wider: int, place: str, record: int | None
+    action: str, number: int, radius: int, passage_key: str, record: int | None
 ) -> None:
-    press = buttons.Press(action, number, wider, place, record)
+    press = buttons.Press(action, number, radius, passage_key, record)
     assert buttons.read_press(press.data) == press
     assert len(press.data.encode()) <= 64
 
@@ -307,11 +309,11 @@ def test_places_survive_what_changes_no_word(garden: Path, seeds: Path, tiny: Mo
     (seeds / "a.md").write_text(text.replace("one queen", "one queen bee"), encoding="utf-8")
     build_index(seeds, garden, tiny)
     searcher = Searcher.open(garden, tiny)
-    reading = read_at(searcher.generation.library, found.place)
+    reading = view_at(searcher.generation.passage_store, found.passage_key)
     assert reading is not None
     assert reading.passages[reading.at].text == found.passage.text
     assert reading.source.path == "a.md"
-    assert read_at(searcher.generation.library, "0" * 16) is None
-    assert read_at(searcher.generation.library, "") is None
-    assert read_article(searcher.generation.library, "nothing.md") is None
+    assert view_at(searcher.generation.passage_store, "0" * 16) is None
+    assert view_at(searcher.generation.passage_store, "") is None
+    assert view_article(searcher.generation.passage_store, "nothing.md") is None
     searcher.close()

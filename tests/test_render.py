@@ -11,7 +11,7 @@ from telegram.constants import MessageLimit
 
 from bot.texts import LANGUAGES, texts_for
 from bot.views.answers import render_more, render_passage, shorten, sureness, utf16_length
-from embeddings import Answer, Found, Highlight, Passage, Reading, Source
+from embeddings import Answer, ArticleView, Highlight, Hit, Passage, Source
 from tests.botapi.markup import parse as telegram_reads
 
 ENGLISH = texts_for("en")
@@ -25,13 +25,13 @@ def found(
     page: int | None = None,
     mark: tuple[int, int] | None = None,
     path: str = "a.txt",
-) -> Found:
+) -> Hit:
     passage = Passage(path, 0, len(text), text, headings, page)
     highlight = None
     if mark is not None:
-        start, end = sorted(place % (len(text) + 1) for place in mark)
+        start, end = sorted(passage_key % (len(text) + 1) for passage_key in mark)
         highlight = Highlight(start, end, text[start:end])
-    return Found(passage, Source(path, title, None, url, "en"), 0.5, highlight)
+    return Hit(passage, Source(path, title, None, url, "en"), 0.5, highlight)
 
 
 class _Tags(HTMLParser):
@@ -80,7 +80,7 @@ anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="
     ),
     st.sampled_from(LANGUAGES),
 )
-def test_any_answer_is_valid_and_fits(passages: list[Found], language: str) -> None:
+def test_any_answer_is_valid_and_fits(passages: list[Hit], language: str) -> None:
     texts = texts_for(language)
     for answered, confidence in ((True, 0.8), (False, 0.1), (None, None)):
         answer = Answer("?", tuple(passages), answered, confidence)
@@ -88,9 +88,9 @@ def test_any_answer_is_valid_and_fits(passages: list[Found], language: str) -> N
             message = render_passage(answer, number, texts)
             assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
             assert read_html(message.html) == message.plain
-    reading = Reading(passages[0].source, tuple(entry.passage for entry in passages), 0)
-    for wider in range(5):
-        more = render_more(reading, wider, passages[0].highlight, texts)
+    reading = ArticleView(passages[0].source, tuple(entry.passage for entry in passages), 0)
+    for radius in range(5):
+        more = render_more(reading, radius, passages[0].highlight, texts)
         if more:
             assert utf16_length(more.plain) <= MessageLimit.MAX_TEXT_LENGTH
             assert read_html(more.html) == more.plain
@@ -154,18 +154,18 @@ def test_neighbours_stand_around_a_passage_as_far_as_there_is_room() -> None:
     passages = tuple(
         Passage("a.txt", 100 * n, 100 * n + 8, f"Part {n}.", ("Head",), n + 1) for n in range(9)
     )
-    reading = Reading(Source("a.txt", "Title", None, None, "en"), passages, 4)
+    reading = ArticleView(Source("a.txt", "Title", None, None, "en"), passages, 4)
     message = render_more(reading, 1, Highlight(0, 4, "Part"), ENGLISH)
     assert message is not None
     assert message.html == (
         "<b>Title</b> › Head › p. 4\nPart 3.\n\n<blockquote><b>Part</b> 4.</blockquote>\n\nPart 5."
     )
-    edge = render_more(Reading(reading.source, passages, 0), 2, None, ENGLISH)
+    edge = render_more(ArticleView(reading.source, passages, 0), 2, None, ENGLISH)
     assert edge is not None
     assert edge.plain.count("Part") == 3
     long = tuple(Passage("a.txt", 0, 1700, "word " * 340) for _ in range(9))
-    assert render_more(Reading(reading.source, long, 4), 0, None, ENGLISH)
-    assert render_more(Reading(reading.source, long, 4), 1, None, ENGLISH) is None
+    assert render_more(ArticleView(reading.source, long, 4), 0, None, ENGLISH)
+    assert render_more(ArticleView(reading.source, long, 4), 1, None, ENGLISH) is None
 
 
 @given(anything, st.integers(2, 60), st.integers(0, 60))

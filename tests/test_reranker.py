@@ -23,12 +23,14 @@ def save_cross_encoder(folder: Path, labels: int = 1) -> Path:
     folder.mkdir()
     pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
     (folder / "vocab.txt").write_text("\n".join(pieces), encoding="utf-8")
-    library: Any = transformers  # its stubs do not know what it exports
-    tokenizer = library.BertTokenizerFast(vocab=dict(zip(pieces, range(len(pieces)), strict=True)))
+    passage_store: Any = transformers  # its stubs do not know what it exports
+    tokenizer = passage_store.BertTokenizerFast(
+        vocab=dict(zip(pieces, range(len(pieces)), strict=True))
+    )
     tokenizer.save_pretrained(folder)
     torch.manual_seed(1)
-    library.BertForSequenceClassification(
-        library.BertConfig(
+    passage_store.BertForSequenceClassification(
+        passage_store.BertConfig(
             vocab_size=len(pieces),
             hidden_size=32,
             num_hidden_layers=2,

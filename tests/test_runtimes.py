@@ -167,14 +167,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> ModelSource:
     letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *(f"##{letter}" for letter in letters)]
     numbers = {word: number for number, word in enumerate(words)}
-    library = Tokenizer(WordPiece(numbers, unk_token="[UNK]"))
-    library.normalizer = Lowercase()
-    library.pre_tokenizer = BertPreTokenizer()
-    library.post_processor = TemplateProcessing(
+    passage_store = Tokenizer(WordPiece(numbers, unk_token="[UNK]"))
+    passage_store.normalizer = Lowercase()
+    passage_store.pre_tokenizer = BertPreTokenizer()
+    passage_store.post_processor = TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
     tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=library, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"
+        tokenizer_object=passage_store, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"
     )
     bert = folder / "bert"
     BertModel(

@@ -16,13 +16,13 @@ from embeddings import (
     ShelfError,
     ShelfUnwritable,
     UndoGone,
+    add_article,
     empty_trash,
     find_trashed,
     last_removed,
     path_key,
-    put,
-    remove,
-    restore,
+    remove_article,
+    restore_article,
     safe_name,
 )
 
@@ -101,13 +101,13 @@ def test_any_name_is_safe(name: str) -> None:
 def test_any_name_can_be_stored_and_removed(tmp_path: Path, name: str) -> None:
     folder = tmp_path / "seeds"
     folder.mkdir(exist_ok=True)
-    placed = put(folder, safe_name(name), b"text", tmp_path / "trash")
+    placed = add_article(folder, safe_name(name), b"text", tmp_path / "trash")
     assert everything(folder) == {placed.path: b"text"}
-    trashed = remove(folder, placed.path, tmp_path / "trash")
+    trashed = remove_article(folder, placed.path, tmp_path / "trash")
     assert everything(folder) == {}
-    assert restore(folder, tmp_path / "trash", trashed.key).path == placed.path
+    assert restore_article(folder, tmp_path / "trash", trashed.key).path == placed.path
     assert everything(folder) == {placed.path: b"text"}
-    remove(folder, placed.path, tmp_path / "trash")
+    remove_article(folder, placed.path, tmp_path / "trash")
 
 
 @given(
@@ -125,7 +125,7 @@ def test_no_path_leads_outside(tmp_path: Path, path: str) -> None:
         (folder / "out").symlink_to(outside)
         (folder / "link").symlink_to(outside / "a.txt")
     with pytest.raises(ShelfError):
-        remove(folder, path, tmp_path / "trash")
+        remove_article(folder, path, tmp_path / "trash")
     assert (outside / "a.txt").read_bytes() == b"not ours"
     assert (folder / "link").is_symlink()
 
@@ -133,7 +133,7 @@ def test_no_path_leads_outside(tmp_path: Path, path: str) -> None:
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b.txt", "..\\b.txt", ".b.txt", "b.txt~"])
 def test_only_safe_names_are_stored(shelf: Path, trash: Path, name: str) -> None:
     with pytest.raises(ShelfError):
-        put(shelf, name, b"text", trash)
+        add_article(shelf, name, b"text", trash)
     assert everything(shelf) == {}
 
 
@@ -143,71 +143,71 @@ def test_a_link_is_neither_followed_nor_replaced(shelf: Path, trash: Path, tmp_p
     (shelf / "b.txt").mkdir()
     for name in ("a.txt", "b.txt"):
         with pytest.raises(ShelfError, match="not a plain file"):
-            put(shelf, name, b"text", trash)
+            add_article(shelf, name, b"text", trash)
     assert (tmp_path / "outside.txt").read_bytes() == b"not ours"
 
 
 def test_a_replaced_file_comes_back_and_forth(shelf: Path, trash: Path) -> None:
-    assert put(shelf, "a.txt", b"one", trash).replaced is None
-    assert not put(shelf, "a.txt", b"one", trash).changed
-    replaced = put(shelf, "a.txt", b"two", trash, "Title").replaced
+    assert add_article(shelf, "a.txt", b"one", trash).replaced is None
+    assert not add_article(shelf, "a.txt", b"one", trash).changed
+    replaced = add_article(shelf, "a.txt", b"two", trash, "Title").replaced
     assert replaced is not None
     assert replaced.title == "Title"
-    assert restore(shelf, trash, replaced.key).path == "a.txt"
+    assert restore_article(shelf, trash, replaced.key).path == "a.txt"
     assert everything(shelf) == {"a.txt": b"one"}
     with pytest.raises(UndoGone):
-        restore(shelf, trash, replaced.key)
+        restore_article(shelf, trash, replaced.key)
 
 
 def test_the_same_name_in_other_code_points_is_the_same_file(shelf: Path, trash: Path) -> None:
     old = unicodedata.normalize("NFD", "їжак.txt")
     (shelf / old).write_bytes(b"one")
-    assert put(shelf, "їжак.txt", b"two", trash).path == old
+    assert add_article(shelf, "їжак.txt", b"two", trash).path == old
     assert everything(shelf) == {old: b"two"}
 
 
 def test_undo_does_not_overwrite_what_is_newer(shelf: Path, trash: Path) -> None:
-    put(shelf, "a.txt", b"one", trash)
-    removed = remove(shelf, "a.txt", trash)
-    put(shelf, "a.txt", b"newer", trash)
+    add_article(shelf, "a.txt", b"one", trash)
+    removed = remove_article(shelf, "a.txt", trash)
+    add_article(shelf, "a.txt", b"newer", trash)
     with pytest.raises(ArticleNewer):
-        restore(shelf, trash, removed.key)
+        restore_article(shelf, trash, removed.key)
     assert everything(shelf) == {"a.txt": b"newer"}
     (shelf / "a.txt").unlink()
-    restore(shelf, trash, removed.key)
+    restore_article(shelf, trash, removed.key)
     assert everything(shelf) == {"a.txt": b"one"}
 
 
 def test_a_folder_that_went_with_its_last_article_comes_back(shelf: Path, trash: Path) -> None:
     (shelf / "news").mkdir()
     (shelf / "news" / "a.txt").write_bytes(b"one")
-    removed = remove(shelf, "news/a.txt", trash)
+    removed = remove_article(shelf, "news/a.txt", trash)
     (shelf / "news").rmdir()
-    restore(shelf, trash, removed.key)
+    restore_article(shelf, trash, removed.key)
     assert everything(shelf) == {"news/a.txt": b"one"}
 
 
 def test_what_is_gone_is_said(shelf: Path, trash: Path) -> None:
     with pytest.raises(ArticleGone):
-        remove(shelf, "a.txt", trash)
+        remove_article(shelf, "a.txt", trash)
     for key in ("", "../../x", "0" * 12, f"{'0' * 12}-{'0' * 12}", f"{'g' * 12}-{'0' * 12}"):
         with pytest.raises(UndoGone):
-            restore(shelf, trash, key)
+            restore_article(shelf, trash, key)
         assert find_trashed(trash, key) is None
 
 
 def test_the_trash_knows_what_was_removed_last(shelf: Path, trash: Path) -> None:
     for data in (b"one", b"two"):
-        put(shelf, "a.txt", data, trash)
-        removed = remove(shelf, "a.txt", trash)
+        add_article(shelf, "a.txt", data, trash)
+        removed = remove_article(shelf, "a.txt", trash)
     assert last_removed(trash, path_key("a.txt")) == removed
     assert last_removed(trash, path_key("b.txt")) is None
 
 
 def test_the_trash_is_emptied_after_thirty_days(shelf: Path, trash: Path) -> None:
-    put(shelf, "a.txt", b"one", trash)
-    put(shelf, "b.txt", b"two", trash)
-    old, new = remove(shelf, "a.txt", trash), remove(shelf, "b.txt", trash)
+    add_article(shelf, "a.txt", b"one", trash)
+    add_article(shelf, "b.txt", b"two", trash)
+    old, new = remove_article(shelf, "a.txt", trash), remove_article(shelf, "b.txt", trash)
     then = time.time() - 31 * 86_400
     os.utime(trash / f"{old.key}.json", (then, then))
     empty_trash(trash)
@@ -217,23 +217,23 @@ def test_the_trash_is_emptied_after_thirty_days(shelf: Path, trash: Path) -> Non
 def test_a_trash_that_was_tampered_with_restores_nothing(
     shelf: Path, trash: Path, tmp_path: Path
 ) -> None:
-    put(shelf, "a.txt", b"one", trash)
-    removed = remove(shelf, "a.txt", trash)
+    add_article(shelf, "a.txt", b"one", trash)
+    removed = remove_article(shelf, "a.txt", trash)
     record = trash / f"{removed.key}.json"
     record.write_text(record.read_text().replace("a.txt", "../a.txt"))
     with pytest.raises(ShelfError):
-        restore(shelf, trash, removed.key)
+        restore_article(shelf, trash, removed.key)
     assert not (tmp_path / "a.txt").exists()
     record.write_text("[]")
     with pytest.raises(UndoGone):
-        restore(shelf, trash, removed.key)
+        restore_article(shelf, trash, removed.key)
 
 
 @pytest.mark.parametrize("full", ["seeds", "trash"])
 def test_a_full_disk_changes_nothing(
     shelf: Path, trash: Path, full: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    put(shelf, "a.txt", b"one", trash)
+    add_article(shelf, "a.txt", b"one", trash)
     fsync = os.fsync
 
     def failing(descriptor: int) -> None:
@@ -244,10 +244,10 @@ def test_a_full_disk_changes_nothing(
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", failing)
         with pytest.raises(ShelfUnwritable, match="No space left") as raised:
-            put(shelf, "a.txt", b"two", trash)
+            add_article(shelf, "a.txt", b"two", trash)
         assert raised.value.errno == errno.ENOSPC
         if full == "trash":
             with pytest.raises(ShelfUnwritable):
-                remove(shelf, "a.txt", trash)
+                remove_article(shelf, "a.txt", trash)
     assert everything(shelf) == {"a.txt": b"one"}
     assert not list(shelf.glob(".*"))

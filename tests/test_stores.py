@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.late_interaction import pack
+from embeddings.index.late_interaction import quantize
 from embeddings.index.local.sentence_store import SentenceStore, SentenceWriter
 from embeddings.index.local.token_store import TokenStore, TokenWriter
 from embeddings.storage.arrays import load_arrays, save_arrays
@@ -172,9 +172,9 @@ def test_sentences_of_another_index_are_refused(tmp_path: Path, name: str) -> No
 # Tokens
 
 TOKENS = [
-    (pack(unit(4, 1)), np.array([0, 1, 1, 2], np.int16)),
-    (pack(unit(0)), np.array([], np.int16)),
-    (pack(unit(1, 2)), np.array([1], np.int16)),
+    (quantize(unit(4, 1)), np.array([0, 1, 1, 2], np.int16)),
+    (quantize(unit(0)), np.array([], np.int16)),
+    (quantize(unit(1, 2)), np.array([1], np.int16)),
 ]
 
 

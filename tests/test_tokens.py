@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.index.late_interaction import (
-    Origins,
+    TokenMeans,
     _rotation,
-    best_matches,
-    directions,
-    pack,
-    unpack,
+    center_and_rotate,
+    dequantize,
+    maxsim,
+    quantize,
     weights,
 )
 from embeddings.storage.ragged import edges
@@ -37,10 +37,10 @@ def unit(count: int, dimension: int, seed: int) -> "Floats":
 @settings(deadline=None, max_examples=40)
 def test_unpacking_keeps_sign_and_size_of_every_value(seed: int, dimension: int) -> None:
     vectors = unit(7, dimension, seed)
-    packed = pack(vectors)
+    packed = quantize(vectors)
     assert packed.dtype == np.uint8
     assert packed.shape == (7, dimension // 4)
-    back = unpack(packed)
+    back = dequantize(packed)
     assert back.shape == vectors.shape
     assert ((back > 0) == (vectors > 0)).all()
     levels = np.array([0.4528, 1.5104]) / np.sqrt(dimension)
@@ -55,7 +55,7 @@ def test_unpacking_keeps_sign_and_size_of_every_value(seed: int, dimension: int)
 def test_two_bits_keep_the_direction() -> None:
     """For normal values the best four levels keep 88 % of the variance: a cosine of 0.94."""
     vectors = unit(2000, 384, 1)
-    back = unpack(pack(vectors))
+    back = dequantize(quantize(vectors))
     cosines = np.sum(vectors * back, axis=1) / np.linalg.norm(back, axis=1)
     assert 0.93 < cosines.mean() < 0.95
     assert cosines.min() > 0.9
@@ -65,7 +65,7 @@ def test_two_bits_keep_the_direction() -> None:
 
 def test_products_with_unpacked_vectors_are_near_the_true_ones() -> None:
     vectors, question = unit(500, 384, 2), unit(20, 384, 3)
-    errors = unpack(pack(vectors)) @ question.T - vectors @ question.T
+    errors = dequantize(quantize(vectors)) @ question.T - vectors @ question.T
     assert abs(errors.mean()) < 0.002
     assert np.sqrt((errors**2).mean()) < 0.025
 
@@ -73,12 +73,12 @@ def test_products_with_unpacked_vectors_are_near_the_true_ones() -> None:
 @given(st.binary(min_size=8, max_size=8))
 def test_packing_takes_back_what_unpacking_gives(data: bytes) -> None:
     packed = np.frombuffer(data, np.uint8).reshape(2, 4)
-    np.testing.assert_array_equal(pack(unpack(packed)), packed)
+    np.testing.assert_array_equal(quantize(dequantize(packed)), packed)
 
 
 def test_nothing_is_packed_to_nothing() -> None:
-    assert pack(np.empty((0, 384), np.float32)).shape == (0, 96)
-    assert unpack(np.empty((0, 96), np.uint8)).shape == (0, 384)
+    assert quantize(np.empty((0, 384), np.float32)).shape == (0, 96)
+    assert dequantize(np.empty((0, 96), np.uint8)).shape == (0, 384)
 
 
 # Rotation and origins
@@ -116,27 +116,29 @@ def test_the_rotation_spreads_what_is_in_one_dimension() -> None:
 def test_directions_keep_cosines_as_seen_from_the_origin(seed: int) -> None:
     tokens, others = unit(5, 64, seed), unit(4, 64, seed + 1)
     origin = unit(1, 64, seed + 2)[0] / 2
-    found = directions(tokens, origin) @ directions(others, origin).T
+    found = center_and_rotate(tokens, origin) @ center_and_rotate(others, origin).T
     seen, other = tokens - origin, others - origin
     expected = (seen @ other.T) / np.outer(
         np.linalg.norm(seen, axis=1), np.linalg.norm(other, axis=1)
     )
     np.testing.assert_allclose(found, expected, atol=1e-4)
-    np.testing.assert_allclose(np.linalg.norm(directions(tokens, origin), axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(
+        np.linalg.norm(center_and_rotate(tokens, origin), axis=1), 1, atol=1e-5
+    )
 
 
 def test_a_token_at_the_origin_has_no_direction_and_is_no_error() -> None:
     tokens = unit(1, 64, 1)
-    assert np.isfinite(directions(tokens, tokens[0])).all()
+    assert np.isfinite(center_and_rotate(tokens, tokens[0])).all()
 
 
 def test_a_language_without_an_origin_takes_the_mean() -> None:
     mean, own = np.zeros(4, np.float32), np.ones(4, np.float32)
-    origins = Origins({"": mean, "uk": own}, {"": mean, "ru": own})
-    assert origins.of_question("uk") is own
-    assert origins.of_question("ru") is mean
-    assert origins.of_passage("ru") is own
-    assert origins.of_passage("und") is mean
+    token_means = TokenMeans({"": mean, "uk": own}, {"": mean, "ru": own})
+    assert token_means.of_question("uk") is own
+    assert token_means.of_question("ru") is mean
+    assert token_means.of_passage("ru") is own
+    assert token_means.of_passage("und") is mean
 
 
 # Comparison
@@ -155,12 +157,14 @@ def naive(
     ]
 
 
-def compared(question: "Floats", entries: "list[tuple[Bytes, Segments, int]]") -> "list[Floats]":
+def score_late_interaction(
+    question: "Floats", entries: "list[tuple[Bytes, Segments, int]]"
+) -> "list[Floats]":
     packed = [np.empty((0, question.shape[1] // 4), np.uint8), *(entry[0] for entry in entries)]
     segments = [np.empty(0, np.int16), *(entry[1] for entry in entries)]
     counts = np.array([entry[2] for entry in entries], np.int64)
     first = edges([len(part) for part in segments[1:]])
-    found = best_matches(question, np.concatenate(packed), np.concatenate(segments), first, counts)
+    found = maxsim(question, np.concatenate(packed), np.concatenate(segments), first, counts)
     return [found[number] for number in range(len(found))]
 
 
@@ -173,33 +177,34 @@ def test_best_matches_are_those_of_a_loop(passages: list[list[int]], asked: int,
     question = unit(asked, 16, seed)
     entries = []
     for number, counts in enumerate(passages):
-        packed = pack(unit(sum(counts), 16, seed + 1 + number))
+        packed = quantize(unit(sum(counts), 16, seed + 1 + number))
         segment = np.repeat(np.arange(len(counts)), counts).astype(np.int16)
         entries.append((packed, segment, len(counts)))
-    found = compared(question, entries)
+    found = score_late_interaction(question, entries)
     assert len(found) == len(entries)
     for matches, (packed, segment, count) in zip(found, entries, strict=True):
         assert matches.shape == (count, asked)
         np.testing.assert_allclose(
-            matches, naive(question, unpack(packed), segment, count), atol=1e-5
+            matches, naive(question, dequantize(packed), segment, count), atol=1e-5
         )
 
 
 def test_a_passage_is_compared_alike_alone_and_among_others() -> None:
     question = unit(3, 64, 1)
     entries = [
-        (pack(unit(n, 64, n)), np.minimum(np.arange(n), 2).astype(np.int16), 3) for n in (5, 3, 9)
+        (quantize(unit(n, 64, n)), np.minimum(np.arange(n), 2).astype(np.int16), 3)
+        for n in (5, 3, 9)
     ]
-    together = compared(question, entries)
+    together = score_late_interaction(question, entries)
     for entry, matches in zip(entries, together, strict=True):
-        np.testing.assert_allclose(compared(question, [entry])[0], matches, atol=1e-6)
+        np.testing.assert_allclose(score_late_interaction(question, [entry])[0], matches, atol=1e-6)
 
 
 def test_more_tokens_than_are_unpacked_at_a_time() -> None:
-    question, packed = unit(2, 64, 1), pack(unit(300, 64, 2))
+    question, packed = unit(2, 64, 1), quantize(unit(300, 64, 2))
     segment = np.zeros(300, np.int16)
-    (matches,) = compared(question, [(packed, segment, 1)])
-    np.testing.assert_allclose(matches, naive(question, unpack(packed), segment, 1), atol=1e-5)
+    (matches,) = score_late_interaction(question, [(packed, segment, 1)])
+    np.testing.assert_allclose(matches, naive(question, dequantize(packed), segment, 1), atol=1e-5)
 
 
 # Weights

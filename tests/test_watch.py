@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 
 from embeddings.articles import watch
-from embeddings.articles.watch import changes, snapshot
+from embeddings.articles.watch import snapshot, watch_folder
 from tests.conftest import ROOT
 
 PATIENCE_S = 20.0
 
 
 class Following:
-    """Counts what `changes` yields, in a thread of its own."""
+    """Counts what `watch_folder` yields, in a thread of its own."""
 
     def __init__(self, seeds: Path, sweep_s: float) -> None:
         self.count = 0
@@ -47,7 +47,7 @@ class Following:
         return self.count > before
 
     def _run(self) -> None:
-        for _ in changes(self._seeds, self._stop, self._sweep_s):
+        for _ in watch_folder(self._seeds, self._stop, self._sweep_s):
             self.count += 1
 
 

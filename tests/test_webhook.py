@@ -12,9 +12,9 @@ import pytest
 
 from bot.errors import PortTaken, SettingsError, TelegramRefused
 from bot.handlers import ALLOWED_UPDATES
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.settings import load_settings
-from embeddings import Answer, Encoded, Model, Searcher
+from embeddings import Answer, EncodedQuestion, Model, Searcher
 from tests.botapi import BotApi, Message, Person
 from tests.listeners import HEADER, SECRET, Open, open_and_running, open_bot
 
@@ -22,28 +22,28 @@ BREAD = "How long should the dough rise?"
 
 
 @pytest.fixture
-def asker(index: Path, tiny: Model) -> Iterator[Asker]:
-    asker = Asker(Searcher.open(index, tiny))
-    yield asker
-    asker.close()
+def question_worker(index: Path, tiny: Model) -> Iterator[QuestionWorker]:
+    question_worker = QuestionWorker(Searcher.open(index, tiny))
+    yield question_worker
+    question_worker.close()
 
 
 @pytest.fixture
-async def bot(asker: Asker, tmp_path: Path) -> AsyncIterator[Open]:
-    async with BotApi() as server, open_and_running(server, asker, tmp_path) as bot:
+async def bot(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator[Open]:
+    async with BotApi() as server, open_and_running(server, question_worker, tmp_path) as bot:
         yield bot
 
 
 @pytest.fixture
-def held(asker: Asker, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+def held(question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Let searches wait until this is called."""
-    answer, go_on = asker.searcher.answer, threading.Event()
+    answer, go_on = question_worker.searcher.answer, threading.Event()
 
-    def slow(question: Encoded, k: int) -> Answer:
+    def slow(question: EncodedQuestion, k: int) -> Answer:
         go_on.wait(10)
         return answer(question, k)
 
-    monkeypatch.setattr(asker.searcher, "answer", slow)
+    monkeypatch.setattr(question_worker.searcher, "answer", slow)
     return go_on.set
 
 
@@ -173,12 +173,15 @@ async def test_an_update_that_comes_again_while_it_waits_is_answered_once(
 
 
 async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
-    asker: Asker, tmp_path: Path, held: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+    question_worker: QuestionWorker,
+    tmp_path: Path,
+    held: Callable[[], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bot.app._DRAIN_S", 0.2)
     async with BotApi() as server:
         people = [server.person() for _ in range(40)]
-        async with open_and_running(server, asker, tmp_path) as bot:
+        async with open_and_running(server, question_worker, tmp_path) as bot:
             posts = [
                 asyncio.create_task(bot.post(asked(person, number)))
                 for number, person in enumerate(people, 1)
@@ -198,7 +201,7 @@ async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
         assert set(statuses) == {200, 503}
         assert sum(given) == 24
         assert server.world.webhook.url  # what stayed waits for the next process
-        async with open_and_running(server, asker, tmp_path) as bot:
+        async with open_and_running(server, question_worker, tmp_path) as bot:
             for number, person in enumerate(people, 1):  # and Telegram brings some again
                 assert await bot.post(asked(person, number)) == 200
             await server.called("sendMessage", times=40)
@@ -207,12 +210,12 @@ async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
 
 
 async def test_the_bot_waits_for_telegram_to_set_the_webhook(
-    asker: Asker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    question_worker: QuestionWorker, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = BotApi()
     await server.start()
     await server.stop()
-    bot = open_bot(server, asker, tmp_path)
+    bot = open_bot(server, question_worker, tmp_path)
     bot.start()
     await asyncio.sleep(0.3)
     status, text = await bot.get("/readyz")
@@ -228,28 +231,32 @@ async def test_the_bot_waits_for_telegram_to_set_the_webhook(
     assert SECRET not in caplog.text
 
 
-async def test_an_address_that_telegram_refuses_is_said(asker: Asker, tmp_path: Path) -> None:
+async def test_an_address_that_telegram_refuses_is_said(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     async with BotApi() as server:
         server.fail("setWebhook", description="Bad Request: bad webhook: Failed to resolve host")
-        bot = open_bot(server, asker, tmp_path)
+        bot = open_bot(server, question_worker, tmp_path)
         with pytest.raises(TelegramRefused, match=r"WEBHOOK_URL.*resolve host"):
             await asyncio.wait_for(bot.session.serve(), 10)
 
 
 @pytest.mark.parametrize("status", [401, 404])
 async def test_a_token_that_was_taken_back_is_said(
-    asker: Asker, tmp_path: Path, status: int
+    question_worker: QuestionWorker, tmp_path: Path, status: int
 ) -> None:
     async with BotApi() as server:
         server.fail("setWebhook", status=status)
-        bot = open_bot(server, asker, tmp_path)
+        bot = open_bot(server, question_worker, tmp_path)
         with pytest.raises(TelegramRefused, match="BotFather"):
             await asyncio.wait_for(bot.session.serve(), 10)
 
 
-async def test_a_port_that_is_taken_is_said(asker: Asker, tmp_path: Path) -> None:
+async def test_a_port_that_is_taken_is_said(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     async with BotApi() as server:
-        bot = open_bot(server, asker, tmp_path, webhook_listen="127.0.0.1")
+        bot = open_bot(server, question_worker, tmp_path, webhook_listen="127.0.0.1")
         taken = await asyncio.start_server(
             lambda _r, w: w.close(), "127.0.0.1", int(bot.hook.rsplit(":", 1)[1].strip("/"))
         )
@@ -258,14 +265,16 @@ async def test_a_port_that_is_taken_is_said(asker: Asker, tmp_path: Path) -> Non
                 await asyncio.wait_for(bot.session.serve(), 10)
 
 
-async def test_polling_removes_a_webhook_that_was_left(asker: Asker, tmp_path: Path) -> None:
+async def test_polling_removes_a_webhook_that_was_left(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
     async with BotApi() as server:
-        async with open_and_running(server, asker, tmp_path):
+        async with open_and_running(server, question_worker, tmp_path):
             pass
         assert server.world.webhook.url
         alice = server.person()
         alice.says(BREAD)
-        async with open_and_running(server, asker, tmp_path, webhook=False):
+        async with open_and_running(server, question_worker, tmp_path, webhook=False):
             assert not server.world.webhook.url
             assert "two hours" in (await alice.hears()).text
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from embeddings.articles.folder import SeedFile, read_bytes
+from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.errors import UnreadableFile
 from embeddings.readers import archive, parse
 from embeddings.readers import subprocess_parser as worker
@@ -249,4 +249,4 @@ def test_what_is_no_plain_file_is_never_opened(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.txt")
     for name in ("folder.txt", "pipe.txt"):
         with pytest.raises(UnreadableFile, match="not a plain file"):
-            read_bytes(SeedFile(name, tmp_path / name))
+            read_bytes(SourceFile(name, tmp_path / name))

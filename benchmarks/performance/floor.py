@@ -110,7 +110,7 @@ def _asked(searcher: Searcher, encoder: Encoder, texts: Sequence[str]) -> Asked:
     """Count the tokens of each question and of what it is compared with; return the medians."""
     ranking: Any = import_module("embeddings.search.ranking")
     compared: list[tuple[int, int]] = []
-    match = ranking.best_matches
+    match = ranking.maxsim
 
     def counted(question: Any, packed: Any, *others: Any) -> Any:
         compared.append((len(question), len(packed)))

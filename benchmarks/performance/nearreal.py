@@ -45,7 +45,7 @@ def pool_of(index: Path, model: Model) -> Pool:
             sentences.get(range(len(sentences))),
         ]
         rows = range(min(_TOKENS_FROM, len(generation.vectors)))
-        texts = [passage.text for passage, _ in generation.library.get(rows)]
+        texts = [passage.text for passage, _ in generation.passage_store.get(rows)]
     finally:
         generation.close()
     encodings = model.load().encode_passages(texts)

@@ -14,7 +14,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.handlers.access import gate
+from bot.handlers.access import check_access
 from bot.handlers.admin_stats import health, stats
 from bot.handlers.answer import answer_pressed
 from bot.handlers.articles import articles, articles_pressed
@@ -75,7 +75,7 @@ def add_handlers(
     text = anywhere & filters.TEXT
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     application.add_handler(CommandHandler("start", start, private))
-    application.add_handler(TypeHandler(Update, gate), group=-1)
+    application.add_handler(TypeHandler(Update, check_access), group=-1)
     application.add_handler(CommandHandler("articles", articles, private))
     application.add_handler(CommandHandler("language", language, private))
     application.add_handler(CommandHandler("about", about, private))

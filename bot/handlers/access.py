@@ -12,7 +12,7 @@ from bot.transport.sending import acknowledge, reply
 from bot.views.links import code_in
 
 
-async def gate(update: Update, context: Context) -> None:
+async def check_access(update: Update, context: Context) -> None:
     """Let an update through to its handler, or end it here."""
     person = update.effective_user
     if person is not None and not person.is_bot:

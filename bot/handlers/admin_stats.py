@@ -47,7 +47,7 @@ async def health(update: Update, context: Context) -> None:
     if update.message is None:
         return
     texts, tools = texts_of(update, context), tools_of(context)
-    generation = tools.asker.searcher.generation
+    generation = tools.question_worker.searcher.generation
     said = texts(
         "health",
         hours=texts.decimal((time.monotonic() - _STARTED) / 3600),
@@ -56,7 +56,7 @@ async def health(update: Update, context: Context) -> None:
         articles=len(generation.manifest.articles),
         passages=generation.manifest.passages,
         skipped=len(generation.manifest.skipped),
-        waiting=tools.asker.waiting,
+        waiting=tools.question_worker.waiting,
         journal=texts("journal_works" if tools.journal.is_working else "journal_fails"),
         lost=tools.journal.lost,
     )

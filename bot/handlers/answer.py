@@ -12,7 +12,7 @@ from bot.views.answer_buttons import Press, answer_buttons, nearest_button, read
 from bot.views.answers import SHOWN, render_more, render_passage
 from bot.views.article_browser import page_of_passage, page_view
 from bot.views.view import View
-from embeddings import Answer, read_at
+from embeddings import Answer, view_at
 
 
 async def answer_pressed(update: Update, context: Context) -> None:
@@ -22,7 +22,7 @@ async def answer_pressed(update: Update, context: Context) -> None:
     if query is None or press is None or not isinstance(query.message, Message):
         return
     texts = texts_of(update, context)
-    if tools_of(context).asker.is_busy:
+    if tools_of(context).question_worker.is_busy:
         await acknowledge(query, texts("busy"))  # the button stays
     elif press.action in ("up", "down"):
         await rate(query, query.message, press, texts, context)
@@ -65,24 +65,28 @@ async def _show(
         return
     if press.action == "show":
         await acknowledge(query)  # soon: Telegram waits for it, and it can be given only once
-        answer = await tools_of(context).asker.ask(asked, SHOWN)
+        answer = await tools_of(context).question_worker.ask(asked, SHOWN)
         rating = await _rating(query, message, press, context)
         await edit(message, answer_view(answer, texts, press.number, press.record, rating))
         return
-    reading = await tools_of(context).asker.look(lambda library: read_at(library, press.place))
+    reading = await tools_of(context).question_worker.look(
+        lambda passage_store: view_at(passage_store, press.passage_key)
+    )
     if reading is None:
         await acknowledge(query, texts("passage_gone"))
         return
-    answer = await tools_of(context).asker.ask(asked, SHOWN)
-    found = next((one for one in answer.passages if one.place == press.place), None)
+    answer = await tools_of(context).question_worker.ask(asked, SHOWN)
+    found = next((one for one in answer.passages if one.passage_key == press.passage_key), None)
     highlight = found.highlight if found and answer.answered is not False else None
-    more = render_more(reading, press.wider, highlight, texts)
-    whole = len(reading.passages) <= press.wider
+    more = render_more(reading, press.radius, highlight, texts)
+    whole = len(reading.passages) <= press.radius
     await acknowledge(query, None if more else texts("no_room"))
     number = min(press.number, len(answer.passages) - 1)
-    wider = -1 if more is None or whole else press.wider
+    radius = -1 if more is None or whole else press.radius
     rating = await _rating(query, message, press, context)
-    buttons = answer_buttons(answer, number, texts, wider=wider, record=press.record, rating=rating)
+    buttons = answer_buttons(
+        answer, number, texts, radius=radius, record=press.record, rating=rating
+    )
     if more is None:
         await message.edit_reply_markup(buttons)
     else:
@@ -107,7 +111,9 @@ async def _open(
     query: CallbackQuery, message: Message, press: Press, texts: Texts, context: Context
 ) -> None:
     """Open the article at a passage, in a message of its own."""
-    reading = await tools_of(context).asker.look(lambda library: read_at(library, press.place))
+    reading = await tools_of(context).question_worker.look(
+        lambda passage_store: view_at(passage_store, press.passage_key)
+    )
     if reading is None:
         await acknowledge(query, texts("passage_gone"))
         return

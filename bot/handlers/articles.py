@@ -7,13 +7,15 @@ from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.article_browser import Press, contents_view, list_view, page_view, read_press
 from bot.views.view import View
-from embeddings import path_key, read_article
+from embeddings import path_key, view_article
 
 
 async def articles(update: Update, context: Context) -> None:
     """List the articles."""
     if update.message is not None:
-        view = list_view(tools_of(context).asker.manifest.articles, 0, texts_of(update, context))
+        view = list_view(
+            tools_of(context).question_worker.manifest.articles, 0, texts_of(update, context)
+        )
         await reply(update.message, view)
 
 
@@ -32,13 +34,15 @@ async def articles_pressed(update: Update, context: Context) -> None:
 
 async def _view(press: Press, texts: Texts, context: Context) -> View | None:
     """Return what a button asks for; None, when its article is gone."""
-    entries = tools_of(context).asker.manifest.articles
+    entries = tools_of(context).question_worker.manifest.articles
     if press.action == "list":
         return list_view(entries, press.number, texts)
     path = next((entry.path for entry in entries if path_key(entry.path) == press.key), None)
     if path is None:
         return None
-    reading = await tools_of(context).asker.look(lambda library: read_article(library, path))
+    reading = await tools_of(context).question_worker.look(
+        lambda passage_store: view_article(passage_store, path)
+    )
     if reading is None:
         return None
     if press.action == "contents":

@@ -7,9 +7,9 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.journal import Journal
-from bot.services.article_admin import Curator
-from bot.services.inline_debounce import Bursts
-from bot.services.question_worker import Asker
+from bot.services.article_admin import ArticleAdmin
+from bot.services.inline_debounce import InlineDebounce
+from bot.services.question_worker import QuestionWorker
 from bot.services.recent_answers import RecentAnswers
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
@@ -27,27 +27,27 @@ class Tools:
     """What handlers work with; one per application.
 
     Attributes:
-        asker: answers.
+        question_worker: answers.
         settings: as at the start.
         journal: what was asked, answered and rated.
-        curator: what admins do to the articles; None where there are no admins.
-        bursts: holds what people type inline.
+        article_admin: what admins do to the articles; None where there are no admins.
+        inline_debounce: holds what people type inline.
         limit: counts the questions of each person.
         recent: which message answers which.
     """
 
-    asker: Asker
+    question_worker: QuestionWorker
     settings: Settings
     journal: Journal
-    bursts: Bursts
+    inline_debounce: InlineDebounce
     limit: RateLimit
-    curator: Curator | None = None
+    article_admin: ArticleAdmin | None = None
     recent: RecentAnswers = field(default_factory=RecentAnswers)
 
     @property
     def admins(self) -> frozenset[int]:
         """Ids of those who may change the articles."""
-        return self.settings.admin_ids if self.curator else frozenset()
+        return self.settings.admin_ids if self.article_admin else frozenset()
 
 
 def keep_tools(bot_data: dict[str, object], tools: Tools) -> None:
@@ -60,9 +60,9 @@ def tools_of(context: Context) -> Tools:
     return cast(Tools, context.bot_data[_TOOLS])
 
 
-def curator_of(context: Context) -> Curator:
+def article_admin_of(context: Context) -> ArticleAdmin:
     """Return the curator; only for handlers that admins alone reach."""
-    return cast(Curator, tools_of(context).curator)
+    return cast(ArticleAdmin, tools_of(context).article_admin)
 
 
 def is_admin(update: Update, context: Context) -> bool:

@@ -7,14 +7,22 @@ from telegram import Document, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
 
-from bot.handlers.context import Context, curator_of, texts_of, tools_of
+from bot.handlers.context import Context, article_admin_of, texts_of, tools_of
 from bot.handlers.manage import undo_button
 from bot.texts import Texts
 from bot.transport.sending import edit, reply
 from bot.views.admin_reports import document_report, failure_report, shown, unreadable_report
 from bot.views.progress import live
 from bot.views.view import View
-from embeddings import Article, PassageBotError, Placed, Stopped, UnreadableFile, formats, safe_name
+from embeddings import (
+    Article,
+    PassageBotError,
+    Stopped,
+    StoredFile,
+    UnreadableFile,
+    safe_name,
+    supported_suffixes,
+)
 
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 """Bytes; Telegram's server gives bots no larger file."""
@@ -32,8 +40,8 @@ async def document(update: Update, context: Context) -> None:
         return
     sent = await reply(message, texts("document_reading", name=shown(name)))
     try:
-        async with curator_of(context).reading:
-            placed, article = await _take(message.document, name, context)
+        async with article_admin_of(context).reading:
+            stored, article = await _take(message.document, name, context)
     except UnreadableFile as error:
         await edit(sent, unreadable_report(error, texts))
     except Stopped:  # before it was stored
@@ -44,7 +52,7 @@ async def document(update: Update, context: Context) -> None:
         too_large = isinstance(error, BadRequest) and "too big" in str(error)
         await edit(sent, _too_large(texts) if too_large else texts("document_lost"))
     else:
-        await _index(sent, placed, article, texts, context)
+        await _index(sent, stored, article, texts, context)
 
 
 def name_of(sent: Document) -> str:
@@ -57,8 +65,8 @@ def name_of(sent: Document) -> str:
 
 def refuse_file(name: str, size: int | None, texts: Texts) -> str | None:
     """Return why a file is not even downloaded, None when it is."""
-    if PurePosixPath(name).suffix.lower() not in formats():
-        return texts("document_format", formats=" ".join(formats()))
+    if PurePosixPath(name).suffix.lower() not in supported_suffixes():
+        return texts("document_format", formats=" ".join(supported_suffixes()))
     return _too_large(texts) if size is not None and size > LARGEST else None
 
 
@@ -66,27 +74,31 @@ def _too_large(texts: Texts) -> str:
     return texts("document_too_large", limit=LARGEST // 10**6)
 
 
-async def _take(sent: Document, name: str, context: Context) -> tuple[Placed, Article]:
+async def _take(sent: Document, name: str, context: Context) -> tuple[StoredFile, Article]:
     """Download, read, and only then store."""
-    curator = curator_of(context)
-    curator.must_go_on()
+    article_admin = article_admin_of(context)
+    article_admin.must_go_on()
     file = await sent.get_file()
     data = bytes(await file.download_as_bytearray())
-    article = await curator.examine(data, name)
-    known = (entry for entry in tools_of(context).asker.manifest.articles if entry.path == name)
+    article = await article_admin.parse_file(data, name)
+    known = (
+        entry for entry in tools_of(context).question_worker.manifest.articles if entry.path == name
+    )
     title = next((entry.title for entry in known), article.title)
-    return await curator.put(name, data, title), article
+    return await article_admin.add(name, data, title), article
 
 
 async def _index(
-    sent: Message, placed: Placed, article: Article, texts: Texts, context: Context
+    sent: Message, stored: StoredFile, article: Article, texts: Texts, context: Context
 ) -> None:
     failed = None
     try:
         async with live(sent, texts) as progress:
-            await curator_of(context).build(progress)
+            await article_admin_of(context).build(progress)
     except PassageBotError as error:
         failed = failure_report(error, texts)
-    report = document_report(placed, article, tools_of(context).asker.manifest, texts, failed)
-    buttons = undo_button(placed.replaced, texts) if placed.replaced else None
+    report = document_report(
+        stored, article, tools_of(context).question_worker.manifest, texts, failed
+    )
+    buttons = undo_button(stored.replaced, texts) if stored.replaced else None
     await edit(sent, View(report, buttons))

@@ -6,9 +6,9 @@ from bot.handlers.context import Context, is_admin, texts_of, tools_of
 from bot.texts import Texts
 from bot.transport.sending import reply
 from bot.views.article_browser import page_of_passage, page_view
-from bot.views.links import place_in
+from bot.views.links import passage_key_in
 from bot.views.view import View
-from embeddings import read_at
+from embeddings import view_at
 
 
 async def start(update: Update, context: Context) -> None:
@@ -16,11 +16,11 @@ async def start(update: Update, context: Context) -> None:
     if update.message is None:
         return
     texts = texts_of(update, context)
-    place = place_in(context.args[0]) if context.args else None
-    if place:
-        await reply(update.message, await _opened(place, texts, context))
+    passage_key = passage_key_in(context.args[0]) if context.args else None
+    if passage_key:
+        await reply(update.message, await _opened(passage_key, texts, context))
         return
-    articles = texts.count("articles", len(tools_of(context).asker.manifest.articles))
+    articles = texts.count("articles", len(tools_of(context).question_worker.manifest.articles))
     await reply(update.message, texts("start", articles=articles))
 
 
@@ -39,8 +39,10 @@ async def unknown_command(update: Update, context: Context) -> None:
         await reply(update.message, texts_of(update, context)("unknown_command"))
 
 
-async def _opened(place: str, texts: Texts, context: Context) -> View:
-    reading = await tools_of(context).asker.look(lambda library: read_at(library, place))
+async def _opened(passage_key: str, texts: Texts, context: Context) -> View:
+    reading = await tools_of(context).question_worker.look(
+        lambda passage_store: view_at(passage_store, passage_key)
+    )
     if reading is None:
         return View(texts("passage_gone"))
     page = page_of_passage(reading.passages)[reading.at]

@@ -17,7 +17,7 @@ from telegram.helpers import create_deep_linked_url
 
 from bot.errors import Busy
 from bot.handlers.context import Context, texts_of, tools_of
-from bot.services.journal_entry import noted
+from bot.services.journal_entry import journal_entry
 from bot.texts import Texts
 from bot.views.answers import excerpt, render_passage, shorten
 from bot.views.links import ASK, to_passage
@@ -49,15 +49,17 @@ async def _results(
 ) -> list[InlineQueryResultArticle]:
     asked, person, tools = query.query, query.from_user.id, tools_of(context)
     if not asked.strip():
-        tools.bursts.ended(person)
+        tools.inline_debounce.ended(person)
     if len(normalise(asked)) < _SHORTEST or len(asked) > LONGEST_QUESTION:
         return []
     try:
-        answer = await tools.asker.ask(asked, _RESULTS)
+        answer = await tools.question_worker.ask(asked, _RESULTS)
     except Busy:
         return []
     if answer.passages:
-        tools.bursts.typed(person, noted(answer, tools.asker, texts, person))
+        tools.inline_debounce.typed(
+            person, journal_entry(answer, tools.question_worker, texts, person)
+        )
     if answer.answered is False:
         return []
     return [
@@ -69,11 +71,11 @@ async def _results(
 def _result(answer: Answer, number: int, texts: Texts, username: str) -> InlineQueryResultArticle:
     found = answer.passages[number]
     message = render_passage(answer, number, texts, sure=False)
-    link = create_deep_linked_url(username, to_passage(found.place))
+    link = create_deep_linked_url(username, to_passage(found.passage_key))
     button = InlineKeyboardButton(texts("open_article"), url=link)
     heading = f" › {found.passage.heading}" if found.passage.heading else ""
     return InlineQueryResultArticle(
-        f"{number}-{found.place}",
+        f"{number}-{found.passage_key}",
         shorten(found.source.title + heading, _TITLE),
         InputTextMessageContent(message.html, ParseMode.HTML),
         reply_markup=InlineKeyboardMarkup([[button]]),

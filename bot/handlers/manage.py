@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, Message, Update
 
-from bot.handlers.context import Context, curator_of, is_admin, texts_of, tools_of
-from bot.services.article_admin import Curator
+from bot.handlers.context import Context, article_admin_of, is_admin, texts_of, tools_of
+from bot.services.article_admin import ArticleAdmin
 from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.admin_reports import failure_report, shown
@@ -36,7 +36,9 @@ from embeddings import (
 async def manage(update: Update, context: Context) -> None:
     """Show the first page."""
     if update.message is not None:
-        view = list_view(tools_of(context).asker.manifest.articles, 0, texts_of(update, context))
+        view = list_view(
+            tools_of(context).question_worker.manifest.articles, 0, texts_of(update, context)
+        )
         await reply(update.message, view)
 
 
@@ -71,12 +73,12 @@ class _Shelf:
     context: Context
 
     @property
-    def curator(self) -> Curator:
-        return curator_of(self.context)
+    def article_admin(self) -> ArticleAdmin:
+        return article_admin_of(self.context)
 
     @property
     def articles(self) -> tuple[ArticleEntry, ...]:
-        return tools_of(self.context).asker.manifest.articles
+        return tools_of(self.context).question_worker.manifest.articles
 
     def article(self) -> ArticleEntry | None:
         return next((one for one in self.articles if path_key(one.path) == self.press.key), None)
@@ -119,21 +121,21 @@ async def _take_away(shelf: _Shelf) -> Trashed | None:
     article = shelf.article()
     if article:
         try:
-            trashed = await shelf.curator.remove(article)
+            trashed = await shelf.article_admin.remove(article)
         except ArticleGone:
             pass
         else:
             title = shown(article.title)
             await edit(shelf.message, shelf.texts("manage_removing", title=title))
             return trashed
-    return await shelf.curator.removed(shelf.press.key)
+    return await shelf.article_admin.removed(shelf.press.key)
 
 
 async def _undo(shelf: _Shelf) -> View:
     """Put a file back; pressed a second time, say the same as after the first."""
     entry = None
     try:
-        entry = await shelf.curator.restore(shelf.press.key)
+        entry = await shelf.article_admin.restore(shelf.press.key)
     except UndoGone:
         pass
     except PassageBotError as error:
@@ -149,7 +151,7 @@ async def _undo(shelf: _Shelf) -> View:
 async def _index(shelf: _Shelf) -> str | None:
     """Bring the index up to date; return what to say when that fails."""
     try:
-        await shelf.curator.build(_silent)
+        await shelf.article_admin.build(_silent)
     except PassageBotError as error:
         return failure_report(error, shelf.texts)
     return None

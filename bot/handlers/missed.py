@@ -10,11 +10,11 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context, Tools, is_admin, texts_of, tools_of
-from bot.services.missed_questions import MOST, Gap, find_gaps
+from bot.services.missed_questions import MOST, MissedGroup, group_missed_questions
 from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply, typing
 from bot.views.admin_reports import shown
-from bot.views.keyboard import base36, turning
+from bot.views.keyboard import base36, pager
 from bot.views.view import View
 
 PATTERN = "^n:"
@@ -71,7 +71,9 @@ async def missed_pressed(update: Update, context: Context) -> None:
 async def _view(press: Press | None, texts: Texts, tools: Tools) -> View:
     """Return a page; without a press the first of what is there now."""
     try:
-        gaps = await find_gaps(tools.journal, tools.asker, press.until if press else None)
+        gaps = await group_missed_questions(
+            tools.journal, tools.question_worker, press.until if press else None
+        )
     except JournalUnavailable:
         return View(texts("journal_unavailable"))
     if not gaps:
@@ -85,12 +87,12 @@ async def _view(press: Press | None, texts: Texts, tools: Tools) -> View:
         lines += ["", *_told(number, gap, texts)]
     if sum(len(gap.questions) for gap in gaps) >= MOST:
         lines += ["", texts("missed_newest", number=MOST)]
-    rows = turning(page, pages, lambda to: Press(to, until))
+    rows = pager(page, pages, lambda to: Press(to, until))
     rows.append([InlineKeyboardButton(texts("missed_export"), callback_data=_EXPORT)])
     return View("\n".join(lines), InlineKeyboardMarkup(rows))
 
 
-def _told(number: int, gap: Gap, texts: Texts) -> Iterator[str]:
+def _told(number: int, gap: MissedGroup, texts: Texts) -> Iterator[str]:
     """Say a question as it was asked last, how often, and how else."""
     newest, *others = gap.questions
     yield (

@@ -66,7 +66,7 @@ async def about(update: Update, context: Context) -> None:
     """Say what is indexed, since when, and by what."""
     if update.message is None:
         return
-    texts, manifest = texts_of(update, context), tools_of(context).asker.manifest
+    texts, manifest = texts_of(update, context), tools_of(context).question_worker.manifest
     said = texts(
         "about",
         articles=texts.count("articles", len(manifest.articles)),
@@ -125,7 +125,7 @@ async def forget_pressed(update: Update, context: Context) -> None:
 
 
 async def _forgotten(query: CallbackQuery, texts: Texts, context: Context) -> str:
-    tools_of(context).bursts.forget(query.from_user.id)
+    tools_of(context).inline_debounce.forget(query.from_user.id)
     journal = tools_of(context).journal
     try:
         gone = await journal.forget(query.from_user.id)

@@ -10,7 +10,7 @@ from bot.errors import Busy, JournalUnavailable
 from bot.handlers.answer import first_view
 from bot.handlers.context import Context, Tools, texts_of, tools_of
 from bot.journal import Journal
-from bot.services.journal_entry import noted
+from bot.services.journal_entry import journal_entry
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
 from bot.transport.sending import change, is_gone, reply, typing
@@ -83,15 +83,17 @@ async def _answered(
     refusal, person = refuse(asked, texts), person_in(message)
     wait_s = 0.0 if refusal else tools.limit.wait_s(person or message.chat_id)
     if refusal or wait_s:
-        tools.asker.metrics.refused()
+        tools.question_worker.metrics.refused()
         return View(refusal or texts.count("slow_down", math.ceil(wait_s))), None
     try:
-        answer = await tools.asker.ask(asked, SHOWN)
+        answer = await tools.question_worker.ask(asked, SHOWN)
     except Busy:
         return View(texts("busy")), None
     record = None
     if answer.passages:
-        record = await tools.journal.record(noted(answer, tools.asker, texts, person, message))
+        record = await tools.journal.record(
+            journal_entry(answer, tools.question_worker, texts, person, message)
+        )
     return first_view(answer, texts, record), record
 
 

@@ -32,5 +32,5 @@ async def rate(
     await acknowledge(query, texts("thanks") if value else None, alert=False)
     keyboard = message.reply_markup
     if message.chat.type == message.chat.PRIVATE and keyboard:
-        row = rating_row(press.number, press.wider, press.place, press.record, value)
+        row = rating_row(press.number, press.radius, press.passage_key, press.record, value)
         await message.edit_reply_markup(InlineKeyboardMarkup([*keyboard.inline_keyboard[:-1], row]))

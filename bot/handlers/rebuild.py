@@ -2,7 +2,7 @@
 
 from telegram import Message, Update
 
-from bot.handlers.context import Context, curator_of, texts_of
+from bot.handlers.context import Context, article_admin_of, texts_of
 from bot.texts import Texts
 from bot.transport.sending import edit, reply
 from bot.views.admin_reports import build_report, failure_report
@@ -15,21 +15,21 @@ async def rebuild(update: Update, context: Context) -> None:
     message = update.message
     if message is None:
         return
-    curator, texts = curator_of(context), texts_of(update, context)
-    if curator.rebuilding:
+    article_admin, texts = article_admin_of(context), texts_of(update, context)
+    if article_admin.rebuilding:
         await reply(message, texts("rebuild_running"))
         return
-    curator.rebuilding = True
+    article_admin.rebuilding = True
     try:
         await _rebuild(await reply(message, "…"), texts, context)
     finally:
-        curator.rebuilding = False
+        article_admin.rebuilding = False
 
 
 async def _rebuild(sent: Message, texts: Texts, context: Context) -> None:
     try:
         async with live(sent, texts) as progress:
-            result = await curator_of(context).build(progress)
+            result = await article_admin_of(context).build(progress)
     except PassageBotError as error:
         await edit(sent, failure_report(error, texts))
     else:

@@ -1,18 +1,18 @@
 """What was asked, answered and rated, in a database; answers never wait for it.
 
-from bot.journal import Asked, Journal
+from bot.journal import Journal, JournalEntry
 
 async with Journal("sqlite+aiosqlite:///var/bot.sqlite3") as journal:
-    answer_id = await journal.record(Asked(...))
+    answer_id = await journal.record(JournalEntry(...))
     await journal.rate(answer_id, person_id, 1)
 """
 
 from bot.journal.answers import Thumb, cited
 from bot.journal.records import (
-    Asked,
     ChatKind,
     Cited,
     Forgotten,
+    JournalEntry,
     Kept,
     Missed,
     Period,
@@ -22,11 +22,11 @@ from bot.journal.records import (
 from bot.journal.store import Journal
 
 __all__ = [
-    "Asked",
     "ChatKind",
     "Cited",
     "Forgotten",
     "Journal",
+    "JournalEntry",
     "Kept",
     "Missed",
     "Period",

@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.journal.pseudonyms import Pseudonyms
-from bot.journal.records import Asked, Cited, Recorded
+from bot.journal.records import Cited, JournalEntry, Recorded
 from bot.journal.tables import answers, passages, ratings
 from bot.journal.times import moment
 from bot.journal.upsert import write_over
@@ -39,7 +39,7 @@ def cited(answer: Answer, manifest: Manifest) -> tuple[Cited, ...]:
 
 
 async def write_answer(
-    connection: AsyncConnection, id_: int, at: int, asked: Asked, pseudonyms: Pseudonyms
+    connection: AsyncConnection, id_: int, at: int, asked: JournalEntry, pseudonyms: Pseudonyms
 ) -> None:
     """Keep an answer and its passages."""
     question = _storable(asked.question)

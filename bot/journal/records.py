@@ -27,7 +27,7 @@ class Cited:
 
 
 @dataclass(frozen=True)
-class Asked:
+class JournalEntry:
     """A question and what was answered, as the one who answers knows them.
 
     Attributes:

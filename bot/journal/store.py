@@ -15,7 +15,7 @@ from bot.journal.answers import Thumb, read_answer, read_rating, write_answer, w
 from bot.journal.database import Database
 from bot.journal.people import People
 from bot.journal.reader import Reader
-from bot.journal.records import Asked, Forgotten, Kept, Missed, Recorded, Stats
+from bot.journal.records import Forgotten, JournalEntry, Kept, Missed, Recorded, Stats
 from bot.journal.tables import answers
 from bot.journal.times import Ids, milliseconds
 from bot.journal.writer import Work, Writer
@@ -101,7 +101,7 @@ class Journal:
     ) -> None:
         await self.close()
 
-    async def record(self, asked: Asked) -> int | None:
+    async def record(self, asked: JournalEntry) -> int | None:
         """Keep an answer; it is written behind.
 
         Returns:

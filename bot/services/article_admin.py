@@ -9,23 +9,23 @@ from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
-from bot.services.index_updater import Keeper
+from bot.services.index_updater import IndexUpdater
 from embeddings import (
     Article,
     ArticleEntry,
     BuildResult,
     PassageBotError,
-    Placed,
     Progress,
     Stopped,
+    StoredFile,
     Trashed,
+    add_article,
+    cancellable,
     empty_trash,
-    examine,
     last_removed,
-    put,
-    remove,
-    restore,
-    until,
+    parse_file,
+    remove_article,
+    restore_article,
 )
 
 logger = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Curator:
+class ArticleAdmin:
     """One per bot; its methods are called in the event loop and never block it.
 
     Attributes:
@@ -41,15 +41,15 @@ class Curator:
         reading: hold it to download and read a file; one at a time, for each may take much memory.
     """
 
-    def __init__(self, keeper: Keeper, seeds: Path, trash: Path) -> None:
+    def __init__(self, index_updater: IndexUpdater, seeds: Path, trash: Path) -> None:
         """Prepare.
 
         Args:
-            keeper: builds.
+            index_updater: builds.
             seeds: the folder of articles.
             trash: where removed files are kept for undo.
         """
-        self._keeper, self._seeds, self._trash = keeper, seeds, trash
+        self._keeper, self._seeds, self._trash = index_updater, seeds, trash
         self.rebuilding = False
         self.reading = asyncio.Lock()
         self._building = asyncio.Lock()
@@ -81,11 +81,13 @@ class Curator:
             if self._last is not None and self._done >= mine:
                 return self._last
             covered = self._asked
-            told = until(self._stopping, progress)
-            told("wait", 0, 1)
+            report_progress = cancellable(self._stopping, progress)
+            report_progress("wait", 0, 1)
             loop = asyncio.get_running_loop()
             try:
-                self._last = await loop.run_in_executor(self._builder, self._keeper.build, told)
+                self._last = await loop.run_in_executor(
+                    self._builder, self._keeper.build, report_progress
+                )
             except PassageBotError:
                 raise
             except Exception as error:
@@ -109,23 +111,23 @@ class Curator:
         """Delete what has been in the trash for too long."""
         await asyncio.to_thread(empty_trash, self._trash)
 
-    async def examine(self, data: bytes, name: str) -> Article:
-        """See `embeddings.examine`."""
-        return await asyncio.to_thread(examine, data, name)
+    async def parse_file(self, data: bytes, name: str) -> Article:
+        """See `embeddings.parse_file`."""
+        return await asyncio.to_thread(parse_file, data, name)
 
-    async def put(self, name: str, data: bytes, title_before: str) -> Placed:
-        """See `embeddings.put`."""
-        work = partial(put, self._seeds, name, data, self._trash, title_before)
+    async def add(self, name: str, data: bytes, title_before: str) -> StoredFile:
+        """See `embeddings.add_article`."""
+        work = partial(add_article, self._seeds, name, data, self._trash, title_before)
         return await self._on_shelf(work)
 
     async def remove(self, article: ArticleEntry) -> Trashed:
-        """See `embeddings.remove`."""
-        work = partial(remove, self._seeds, article.path, self._trash, article.title)
+        """See `embeddings.remove_article`."""
+        work = partial(remove_article, self._seeds, article.path, self._trash, article.title)
         return await self._on_shelf(work)
 
     async def restore(self, key: str) -> Trashed:
-        """See `embeddings.restore`."""
-        return await self._on_shelf(partial(restore, self._seeds, self._trash, key))
+        """See `embeddings.restore_article`."""
+        return await self._on_shelf(partial(restore_article, self._seeds, self._trash, key))
 
     async def removed(self, key: str) -> Trashed | None:
         """Return what was removed last from the path with this `path_key`."""

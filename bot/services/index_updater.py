@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from threading import Event, Lock, Thread
 
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.transport.metrics import counted_build
 from embeddings import (
     BuildResult,
@@ -17,9 +17,9 @@ from embeddings import (
     Progress,
     Stopped,
     build_index,
-    changes,
-    stamp,
-    until,
+    cancellable,
+    current_stamp,
+    watch_folder,
 )
 
 logger = logging.getLogger(__name__)
@@ -31,23 +31,25 @@ _AGAIN_S = 60.0
 """After a build that failed: by then there may be room on the disk, or nobody else builds."""
 
 
-class Keeper:
+class IndexUpdater:
     """Two threads: one follows the folder of articles, the other the index.
 
     A build that fails, or dies with its process, leaves the asker with the index it has.
     """
 
-    def __init__(self, seeds: Path, index: Path, model: Model, asker: Asker) -> None:
+    def __init__(
+        self, seeds: Path, index: Path, model: Model, question_worker: QuestionWorker
+    ) -> None:
         """Prepare to keep an index.
 
         Args:
             seeds: the folder of articles.
             index: the directory of the index.
             model: for builds; must be one that may be used beside the asker's.
-            asker: gets each new generation.
+            question_worker: gets each new generation.
         """
-        self._seeds, self._index, self._model, self._asker = seeds, index, model, asker
-        self.metrics = asker.metrics
+        self._seeds, self._index, self._model, self._asker = seeds, index, model, question_worker
+        self.metrics = question_worker.metrics
         self._stop = Event()
         self._opening = Lock()
         self._stamp: object = None
@@ -71,32 +73,36 @@ class Keeper:
                 thread.join()
 
     @counted_build
-    def build(self, progress: Progress | None = None, *, mend: bool = False) -> BuildResult:
+    def build(self, progress: Progress | None = None, *, repair: bool = False) -> BuildResult:
         """Bring the index up to date, and the asker with it; for any thread.
 
         Raises:
             PassageBotError: it cannot be done; the asker keeps what it has.
         """
-        told = until(self._stop, progress or _silent)
-        result = build_index(self._seeds, self._index, self._model, mend=mend, progress=told)
+        report_progress = cancellable(self._stop, progress or _silent)
+        result = build_index(
+            self._seeds, self._index, self._model, repair=repair, progress=report_progress
+        )
         self._look()
         return result
 
     def _follow_seeds(self) -> None:
-        following = changes(self._seeds, self._stop)  # an edit during the first build is not lost
-        self._build(mend=self._is_damaged)
+        following = watch_folder(
+            self._seeds, self._stop
+        )  # an edit during the first build is not lost
+        self._build(repair=self._is_damaged)
         for _ in following:
             self._build()
 
     def _follow_index(self) -> None:
         while not self._stop.wait(_LOOK_S):
             if time.monotonic() >= self._again:
-                self._build(mend=self._is_damaged)
+                self._build(repair=self._is_damaged)
             try:
                 self._look()
             except (IndexMissing, IndexDamaged) as error:
                 if self._say(error):
-                    self._build(mend=True)
+                    self._build(repair=True)
             except PassageBotError as error:
                 self._say(error)
             except Exception:
@@ -106,10 +112,10 @@ class Keeper:
     def _is_damaged(self) -> bool:
         return self._asker.searcher.generation.damage is not None
 
-    def _build(self, *, mend: bool = False) -> None:
+    def _build(self, *, repair: bool = False) -> None:
         self._again = math.inf
         try:
-            result = self.build(mend=mend)
+            result = self.build(repair=repair)
         except Stopped:
             return
         except Exception as error:
@@ -130,7 +136,7 @@ class Keeper:
             StoreError: it cannot be opened, or only one before it.
         """
         with self._opening:
-            found = stamp(self._index)
+            found = current_stamp(self._index)
             if found == self._stamp:
                 return
             if self._stamp is None and found[0] == self._asker.searcher.generation.name:

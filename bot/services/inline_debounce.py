@@ -6,7 +6,7 @@ Telegram brings a question at every pause in the typing, and does not say which 
 import asyncio
 from dataclasses import dataclass
 
-from bot.journal import Asked, Journal
+from bot.journal import Journal, JournalEntry
 
 _PAUSE_S = 15.0
 """Who types nothing for so long has found what they sought, or given up."""
@@ -14,11 +14,11 @@ _PAUSE_S = 15.0
 
 @dataclass(frozen=True)
 class _Pending:
-    asked: Asked
+    asked: JournalEntry
     timer: asyncio.TimerHandle
 
 
-class Bursts:
+class InlineDebounce:
     """Holds the last question of each person who types, and then has it written down."""
 
     def __init__(self, journal: Journal) -> None:
@@ -26,7 +26,7 @@ class Bursts:
         self._pending: dict[int, _Pending] = {}
         self._writing: set[asyncio.Task[int | None]] = set()
 
-    def typed(self, person: int, asked: Asked) -> None:
+    def typed(self, person: int, asked: JournalEntry) -> None:
         """Hold a question instead of the one before, unless it is that one with its end deleted."""
         before = self._drop(person)
         if before and before.question.strip().startswith(asked.question.strip()):
@@ -52,7 +52,7 @@ class Bursts:
             self.ended(person)
         await asyncio.gather(*self._writing)
 
-    def _drop(self, person: int) -> Asked | None:
+    def _drop(self, person: int) -> JournalEntry | None:
         pending = self._pending.pop(person, None)
         if pending is None:
             return None

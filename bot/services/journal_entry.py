@@ -2,26 +2,30 @@
 
 from telegram import Message
 
-from bot.journal import Asked, ChatKind, cited
-from bot.services.question_worker import Asker
+from bot.journal import ChatKind, JournalEntry, cited
+from bot.services.question_worker import QuestionWorker
 from bot.texts import Texts
 from embeddings import Answer
 
 
-def noted(
-    answer: Answer, asker: Asker, texts: Texts, person: int | None, message: Message | None = None
-) -> Asked:
+def journal_entry(
+    answer: Answer,
+    question_worker: QuestionWorker,
+    texts: Texts,
+    person: int | None,
+    message: Message | None = None,
+) -> JournalEntry:
     """Return what the journal keeps of an answer.
 
     Args:
         answer: just given.
-        asker: gave it.
+        question_worker: gave it.
         texts: of the person.
         person: who asked, None where it was a chat as such.
         message: the question; None where it was asked inline.
     """
-    generation = asker.searcher.generation
-    return Asked(
+    generation = question_worker.searcher.generation
+    return JournalEntry(
         chat_id=message.chat_id if message else None,
         chat_kind=_kind(message),
         person_id=person,

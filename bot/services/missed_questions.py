@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.journal import Journal, Missed
-from bot.services.question_worker import Asker
-from embeddings import group_alike
+from bot.services.question_worker import QuestionWorker
+from embeddings import cluster_questions
 
 MOST = 300
 """Wordings that are looked at, the newest; encoded for the first time they take some seconds."""
@@ -15,7 +15,7 @@ _ENCODE_S = 10.0
 
 
 @dataclass(frozen=True)
-class Gap:
+class MissedGroup:
     """Questions that ask the same, newest first."""
 
     questions: tuple[Missed, ...]
@@ -31,14 +31,16 @@ class Gap:
         return sum(one.disliked for one in self.questions)
 
 
-async def find_gaps(journal: Journal, asker: Asker, until: int | None = None) -> list[Gap]:
+async def group_missed_questions(
+    journal: Journal, question_worker: QuestionWorker, until: int | None = None
+) -> list[MissedGroup]:
     """Return what is missing, newest first.
 
     Groups form from the oldest question on, so that a new one changes none but its own.
 
     Args:
         journal: knows the questions.
-        asker: encodes them.
+        question_worker: encodes them.
         until: the newest answer that counts, so that pages stay as they are while questions come.
 
     Raises:
@@ -46,11 +48,13 @@ async def find_gaps(journal: Journal, asker: Asker, until: int | None = None) ->
     """
     newest_first = await journal.missed(MOST, until=until)
     questions = [one.question for one in newest_first]
-    meanings = await asker.meanings(questions, _ENCODE_S)  # the newest, if there is no time for all
-    groups = await asyncio.to_thread(group_alike, questions[::-1], meanings[::-1])
+    question_vectors = await question_worker.question_vectors(
+        questions, _ENCODE_S
+    )  # the newest, if there is no time for all
+    groups = await asyncio.to_thread(cluster_questions, questions[::-1], question_vectors[::-1])
     gaps = [_gap(newest_first[::-1], group) for group in groups]
     return sorted(gaps, key=lambda gap: gap.questions[0].answer_id, reverse=True)
 
 
-def _gap(oldest_first: Sequence[Missed], places: Sequence[int]) -> Gap:
-    return Gap(tuple(oldest_first[place] for place in reversed(places)))
+def _gap(oldest_first: Sequence[Missed], places: Sequence[int]) -> MissedGroup:
+    return MissedGroup(tuple(oldest_first[place] for place in reversed(places)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.errors import Busy
 from bot.texts import LANGUAGES
 from bot.transport.metrics import Metrics, counted_ask
-from embeddings import Answer, Library, Manifest, Searcher, load_dictionaries
+from embeddings import Answer, Manifest, PassageStore, Searcher, load_dictionaries
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +42,7 @@ class _Waiting:
     answer: "Future[Answer]" = field(default_factory=Future)
 
 
-class Asker:
+class QuestionWorker:
     """One thread answers all questions: a tokenizer is not thread-safe, and two are no faster.
 
     What waits while a question is answered is encoded together.
@@ -105,8 +105,10 @@ class Asker:
         finally:
             self._waiting -= 1
 
-    async def meanings(self, questions: Sequence[str], within_s: float) -> "list[Floats | None]":
-        """Return what questions ask, for `group_alike`; None of those that there was no time for.
+    async def question_vectors(
+        self, questions: Sequence[str], within_s: float
+    ) -> "list[Floats | None]":
+        """Return what questions ask, for `cluster_questions`; None where time ran out.
 
         They are encoded one by one, and questions of people come between.
         """
@@ -121,11 +123,11 @@ class Asker:
                         known[question] = await work
         return [known.get(question) for question in questions]
 
-    async def look(self, read: Callable[[Library], T]) -> T:
+    async def look(self, read: Callable[[PassageStore], T]) -> T:
         """Return what `read` finds in the texts that are indexed now."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self._worker, lambda: read(self._searcher.generation.library)
+            self._worker, lambda: read(self._searcher.generation.passage_store)
         )
 
     def ask_now(self, question: str, k: int) -> Answer:
@@ -168,7 +170,7 @@ class Asker:
                 waiting.answer.set_result(answer)
 
     def _meaning(self, question: str) -> "Floats":
-        return self._searcher.meaning(question)
+        return self._searcher.question_vector(question)
 
     def _swap(self, searcher: Searcher) -> None:
         """Runs where questions are answered, so none is in work on the old index."""

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 
 if TYPE_CHECKING:
     from bot.transport.http_server import Listener
@@ -16,21 +16,21 @@ class Health:
         draining: whether the bot is about to end.
     """
 
-    def __init__(self, asker: Asker, port: int | None) -> None:
+    def __init__(self, question_worker: QuestionWorker, port: int | None) -> None:
         """Prepare.
 
         Args:
-            asker: what answers.
+            question_worker: what answers.
             port: where to listen, on this machine only; None: nowhere.
         """
         self.connected = False
         self.draining = False
-        self._asker = asker
+        self._asker = question_worker
         self._listener: Listener | None = None
         if port is not None:
             from bot.transport.health_endpoints import listener  # an HTTP server is ten megabytes
 
-            self._listener = listener(self, asker, port)
+            self._listener = listener(self, question_worker, port)
 
     @property
     def port(self) -> int | None:

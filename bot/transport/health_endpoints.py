@@ -3,12 +3,12 @@
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from bot.services.question_worker import Asker
+from bot.services.question_worker import QuestionWorker
 from bot.transport.health import Health
 from bot.transport.http_server import Listener
 
 
-def listener(health: Health, asker: Asker, port: int) -> Listener:
+def listener(health: Health, question_worker: QuestionWorker, port: int) -> Listener:
     """Return what answers at a port of this machine, not yet open."""
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -21,8 +21,10 @@ def listener(health: Health, asker: Asker, port: int) -> Listener:
         )
 
     async def metrics(_request: web.Request) -> web.Response:
-        generation = asker.searcher.generation
-        text = asker.metrics.text(asker.waiting, generation.name, generation.manifest)
+        generation = question_worker.searcher.generation
+        text = question_worker.metrics.text(
+            question_worker.waiting, generation.name, generation.manifest
+        )
         return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     site = web.Application()

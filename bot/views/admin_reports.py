@@ -16,10 +16,10 @@ from embeddings import (
     BuildResult,
     Manifest,
     PassageBotError,
-    Placed,
     ShelfError,
     ShelfUnwritable,
     Stopped,
+    StoredFile,
     UndoGone,
     UnreadableFile,
 )
@@ -71,28 +71,28 @@ def failure_report(error: PassageBotError, texts: Texts) -> str:
 
 
 def document_report(
-    placed: Placed, article: Article, manifest: Manifest, texts: Texts, failed: str | None
+    stored: StoredFile, article: Article, manifest: Manifest, texts: Texts, failed: str | None
 ) -> str:
     """Say what was read from a file that was sent.
 
     Args:
-        placed: where it is now.
+        stored: where it is now.
         article: what was read.
         manifest: of the index that answers now.
         texts: of the admin.
         failed: why the index does not have it yet, None where it has.
     """
-    entry = next((one for one in manifest.articles if one.path == placed.path), None)
+    entry = next((one for one in manifest.articles if one.path == stored.path), None)
     pages = max((section.page or 0 for section in article.sections), default=0)
     facts = [texts.language_name(article.language)]
     if entry and not failed:
         facts.append(texts.count("passages", entry.passages))
     if pages:
         facts.append(texts.count("pages", pages))
-    lines = [f"<b>{shown(article.title)}</b>", code(placed.path), " · ".join(facts), ""]
+    lines = [f"<b>{shown(article.title)}</b>", code(stored.path), " · ".join(facts), ""]
     if failed:
         return "\n".join([*lines, texts("document_stored"), failed])
-    return "\n".join([*lines, *_outcome(placed, manifest, texts)])
+    return "\n".join([*lines, *_outcome(stored, manifest, texts)])
 
 
 def unreadable_report(error: UnreadableFile, texts: Texts) -> str:
@@ -106,16 +106,16 @@ def article_facts(entry: ArticleEntry, texts: Texts) -> str:
     return f"{code(entry.path)}\n{facts}"
 
 
-def _outcome(placed: Placed, manifest: Manifest, texts: Texts) -> Iterable[str]:
-    own = next((one for one in manifest.skipped if one.path == placed.path), None)
+def _outcome(stored: StoredFile, manifest: Manifest, texts: Texts) -> Iterable[str]:
+    own = next((one for one in manifest.skipped if one.path == stored.path), None)
     if own and own.same_as is None:
         yield f"{texts('document_skipped')} <i>{shown(own.reason, _REASON)}</i>"
         return
-    if not placed.changed:
+    if not stored.changed:
         yield texts("document_unchanged")
     else:
-        yield texts("document_replaced" if placed.replaced else "document_added")
-    same = [one.path for one in manifest.skipped if one.same_as == placed.path]
+        yield texts("document_replaced" if stored.replaced else "document_added")
+    same = [one.path for one in manifest.skipped if one.same_as == stored.path]
     if own and own.same_as:
         same.insert(0, own.same_as)
     if same:

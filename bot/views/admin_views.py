@@ -13,7 +13,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.texts import Texts
 from bot.views.admin_reports import article_facts, code, shown
 from bot.views.answers import shorten
-from bot.views.keyboard import button, turning
+from bot.views.keyboard import button, pager
 from bot.views.view import View
 from embeddings import ArticleEntry, Trashed, path_key
 
@@ -64,7 +64,7 @@ def list_view(articles: Sequence[ArticleEntry], page: int, texts: Texts) -> View
         [button(shorten(_line(one.title), _ON_BUTTON), Press("open", path_key(one.path), page))]
         for one in here
     ]
-    rows += turning(page, pages, lambda to: Press("list", "", to))
+    rows += pager(page, pages, lambda to: Press("list", "", to))
     said = texts("manage_title", number=len(articles))
     return View("\n\n".join([said, *entries]), InlineKeyboardMarkup(rows))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
-from bot.views.keyboard import base36, button, turning
+from bot.views.keyboard import base36, button, pager
 from embeddings import Answer
 
 PATTERN = "^a:"
@@ -29,22 +29,22 @@ class Press:
     Attributes:
         action: show (a passage), more (of what stands around it), open (the article), up or down.
         number: of the passage in the answer, from 0.
-        wider: how many neighbours on each side are shown.
-        place: of the passage.
+        radius: how many neighbours on each side are shown.
+        passage_key: of the passage.
         record: number of the answer in the journal; None where it was not written down.
     """
 
     action: str
     number: int = 0
-    wider: int = 0
-    place: str = ""
+    radius: int = 0
+    passage_key: str = ""
     record: int | None = None
 
     @property
     def data(self) -> str:
         """Callback data; at most 44 of Telegram's 64 bytes."""
         record = "" if self.record is None else base36(self.record)
-        return f"a:{self.action}:{self.number}:{self.wider}:{self.place}:{record}"
+        return f"a:{self.action}:{self.number}:{self.radius}:{self.passage_key}:{record}"
 
 
 def read_press(data: str | None) -> Press | None:
@@ -63,7 +63,7 @@ def answer_buttons(
     number: int,
     texts: Texts,
     *,
-    wider: int = 0,
+    radius: int = 0,
     record: int | None = None,
     rating: int | None = None,
 ) -> InlineKeyboardMarkup:
@@ -73,31 +73,31 @@ def answer_buttons(
         answer: with at least one passage.
         number: of the passage shown, from 0.
         texts: of the person.
-        wider: how many neighbours on each side are shown; -1 when there is no room for more.
+        radius: how many neighbours on each side are shown; -1 when there is no room for more.
         record: of the answer in the journal; without one there is nothing to rate.
         rating: what the person said: 1, -1 or None.
     """
-    count, place = len(answer.passages), answer.passages[number].place
-    rows = turning(number, count, lambda to: Press("show", to, record=record))
-    if place:
-        reading = [button(texts("open_article"), Press("open", number, 0, place, record))]
-        if wider >= 0:
-            more = Press("more", number, wider + 1, place, record)
+    count, passage_key = len(answer.passages), answer.passages[number].passage_key
+    rows = pager(number, count, lambda to: Press("show", to, record=record))
+    if passage_key:
+        reading = [button(texts("open_article"), Press("open", number, 0, passage_key, record))]
+        if radius >= 0:
+            more = Press("more", number, radius + 1, passage_key, record)
             reading.insert(0, button(texts("more_context"), more))
         rows.append(reading)
     if record is not None:
-        rows.append(rating_row(number, wider, place, record, rating))
+        rows.append(rating_row(number, radius, passage_key, record, rating))
     return InlineKeyboardMarkup(rows)
 
 
 def rating_row(
-    number: int, wider: int, place: str, record: int, rating: int | None
+    number: int, radius: int, passage_key: str, record: int, rating: int | None
 ) -> list[InlineKeyboardButton]:
     """Return the thumbs; the one that was given is marked, and pressed again it is taken back."""
     return [
         button(
             f"{thumb} ✓" if rating == value else thumb,
-            Press(action, number, max(wider, 0), place, record),
+            Press(action, number, max(radius, 0), passage_key, record),
         )
         for thumb, action, value in (("👍", "up", 1), ("👎", "down", -1))
     ]

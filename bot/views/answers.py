@@ -7,7 +7,7 @@ from html import escape
 from telegram.constants import MessageLimit
 
 from bot.texts import Texts
-from embeddings import Answer, Found, Highlight, Passage, Reading, Source
+from embeddings import Answer, ArticleView, Highlight, Hit, Passage, Source
 
 SHOWN = 5
 """Passages of an answer, one message with buttons from one to the next."""
@@ -51,21 +51,21 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
 
 
 def render_more(
-    reading: Reading, wider: int, highlight: Highlight | None, texts: Texts
+    reading: ArticleView, radius: int, highlight: Highlight | None, texts: Texts
 ) -> Message | None:
     """Return the message for a passage among its neighbours.
 
     Args:
         reading: the article, open at the passage.
-        wider: how many passages before it and after it.
+        radius: how many passages before it and after it.
         highlight: of the passage.
         texts: of the person.
 
     Returns:
         None, when so many do not fit one message.
     """
-    first = max(reading.at - wider, 0)
-    shown = reading.passages[first : reading.at + wider + 1]
+    first = max(reading.at - radius, 0)
+    shown = reading.passages[first : reading.at + radius + 1]
     heading = _heading(shown[0], reading.source, texts)
     bodies = [
         _body(passage, highlight if number == reading.at else None)
@@ -76,7 +76,7 @@ def render_more(
     return message if _length(message) <= MessageLimit.MAX_TEXT_LENGTH else None
 
 
-def excerpt(found: Found, limit: int) -> str:
+def excerpt(found: Hit, limit: int) -> str:
     """Return at most `limit` characters of a passage, on one line, from its highlight on."""
     start = found.highlight.start if found.highlight else 0
     text = " ".join(found.passage.text[start:].split())
@@ -140,7 +140,7 @@ def _italic(text: str) -> _Part:
     return _Part(f"<i>{escape(text, quote=False)}</i>", text)
 
 
-def _headed(found: Found, highlight: Highlight | None, texts: Texts) -> _Part:
+def _headed(found: Hit, highlight: Highlight | None, texts: Texts) -> _Part:
     return _below(_heading(found.passage, found.source, texts), _body(found.passage, highlight))
 
 

@@ -10,9 +10,9 @@ from telegram.constants import MessageLimit
 
 from bot.texts import Texts
 from bot.views.answers import article_line, passage_html, shorten, utf16_length
-from bot.views.keyboard import button, turning
+from bot.views.keyboard import button, pager
 from bot.views.view import View
-from embeddings import ArticleEntry, Passage, Reading, contents, path_key
+from embeddings import ArticleEntry, ArticleView, Passage, path_key, table_of_contents
 
 PATTERN = "^b:"
 """What the data of every button here begins with."""
@@ -61,13 +61,13 @@ def list_view(articles: Sequence[ArticleEntry], page: int, texts: Texts) -> View
         [button(shorten(_line(one.title), _ON_BUTTON), Press("contents", path_key(one.path)))]
         for one in articles[page * _PER_PAGE : (page + 1) * _PER_PAGE]
     ]
-    rows += turning(page, pages, lambda to: Press("list", "", to))
+    rows += pager(page, pages, lambda to: Press("list", "", to))
     return View(texts.count("articles_title", len(articles)), InlineKeyboardMarkup(rows))
 
 
-def contents_view(reading: Reading, page: int, texts: Texts) -> View | None:
+def contents_view(reading: ArticleView, page: int, texts: Texts) -> View | None:
     """Return one page of an article's table of contents; None, when it has no headings."""
-    entries = contents(reading.passages)
+    entries = table_of_contents(reading.passages)
     if not entries:
         return None
     places = page_of_passage(reading.passages)
@@ -83,13 +83,13 @@ def contents_view(reading: Reading, page: int, texts: Texts) -> View | None:
         ]
         for entry in entries[page * _PER_PAGE : (page + 1) * _PER_PAGE]
     ]
-    rows += turning(page, pages, lambda to: Press("contents", key, to))
+    rows += pager(page, pages, lambda to: Press("contents", key, to))
     rows.append([button(texts("all_articles"), Press("list"))])
     html = f"{article_line(reading.source)}\n{texts('contents')}"
     return View(html, InlineKeyboardMarkup(rows))
 
 
-def page_view(reading: Reading, page: int, texts: Texts, *, at: int | None = None) -> View:
+def page_view(reading: ArticleView, page: int, texts: Texts, *, at: int | None = None) -> View:
     """Return one page of an article.
 
     Args:
@@ -112,7 +112,7 @@ def page_view(reading: Reading, page: int, texts: Texts, *, at: int | None = Non
         html = passage_html(passage)
         parts.append(f"<blockquote>{html}</blockquote>" if number == at else html)
     key = path_key(reading.source.path)
-    rows = turning(page, len(pages), lambda to: Press("page", key, to))
+    rows = pager(page, len(pages), lambda to: Press("page", key, to))
     last = [button(texts("all_articles"), Press("list"))]
     if _has_contents(reading):
         last.insert(0, button(texts("contents"), Press("contents", key)))
@@ -150,7 +150,7 @@ def _heading_html(passage: Passage, sheet: int | None, texts: Texts) -> str:
     return " · ".join(parts)
 
 
-def _has_contents(reading: Reading) -> bool:
+def _has_contents(reading: ArticleView) -> bool:
     return any(passage.headings for passage in reading.passages)
 
 

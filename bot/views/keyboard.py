@@ -21,7 +21,7 @@ def button(label: str, press: HasData) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=press.data)
 
 
-def turning(number: int, count: int, to: Callable[[int], HasData]) -> list[Row]:
+def pager(number: int, count: int, to: Callable[[int], HasData]) -> list[Row]:
     """Return a row of buttons to what stands before and after; none, where there is only one.
 
     Args:

@@ -8,9 +8,9 @@ ASK = "ask"
 _PASSAGE = re.compile(r"p-([0-9a-f]{16})\Z")
 
 
-def to_passage(place: str) -> str:
+def to_passage(passage_key: str) -> str:
     """Return the payload that opens an article at a passage."""
-    return f"p-{place}"
+    return f"p-{passage_key}"
 
 
 def code_in(payload: str) -> str | None:
@@ -18,7 +18,7 @@ def code_in(payload: str) -> str | None:
     return payload.removeprefix("i-") or None
 
 
-def place_in(payload: str) -> str | None:
+def passage_key_in(payload: str) -> str | None:
     """Return the place that a payload opens, None where it is none."""
     found = _PASSAGE.match(payload)
     return found[1] if found else None

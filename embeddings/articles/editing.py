@@ -12,7 +12,7 @@ from threading import Lock
 
 from embeddings.articles.article import Article
 from embeddings.articles.folder import is_hidden
-from embeddings.articles.trash import Trashed, explained, find_trashed, forget, keep
+from embeddings.articles.trash import Trashed, add, delete, explained, find_trashed
 from embeddings.errors import ArticleGone, ArticleNewer, ShelfError, UndoGone
 from embeddings.readers import READERS
 from embeddings.readers.subprocess_parser import open_parser
@@ -23,7 +23,7 @@ _ONE_AT_A_TIME = Lock()
 
 
 @dataclass(frozen=True)
-class Placed:
+class StoredFile:
     """A file that was put into the folder of seeds.
 
     Attributes:
@@ -37,12 +37,12 @@ class Placed:
     changed: bool = True
 
 
-def formats() -> tuple[str, ...]:
+def supported_suffixes() -> tuple[str, ...]:
     """Return the suffixes of the files that are read, in small letters, with their dots."""
     return tuple(sorted(READERS))
 
 
-def examine(data: bytes, name: str) -> Article:
+def parse_file(data: bytes, name: str) -> Article:
     """Read a file that is not in the folder of seeds yet, in a process of its own.
 
     Raises:
@@ -52,7 +52,7 @@ def examine(data: bytes, name: str) -> Article:
         return parser.parse(data, name)
 
 
-def put(seeds: Path, name: str, data: bytes, trash: Path, title: str = "") -> Placed:
+def add_article(seeds: Path, name: str, data: bytes, trash: Path, title: str = "") -> StoredFile:
     """Write a file into the folder of seeds, in one step; what it replaces goes into the trash.
 
     Args:
@@ -76,13 +76,13 @@ def put(seeds: Path, name: str, data: bytes, trash: Path, title: str = "") -> Pl
         if path.is_symlink() or path.exists():
             old = _plain(seeds, name).read_bytes()
             if old == data:
-                return Placed(name, changed=False)
-            replaced = keep(trash, name, old, title, sha256)
+                return StoredFile(name, changed=False)
+            replaced = add(trash, name, old, title, sha256)
         write_bytes_atomically(path, data)
-    return Placed(name, replaced)
+    return StoredFile(name, replaced)
 
 
-def remove(seeds: Path, path: str, trash: Path, title: str = "") -> Trashed:
+def remove_article(seeds: Path, path: str, trash: Path, title: str = "") -> Trashed:
     """Move a file from the folder of seeds into the trash.
 
     Raises:
@@ -92,13 +92,13 @@ def remove(seeds: Path, path: str, trash: Path, title: str = "") -> Trashed:
     """
     with _ONE_AT_A_TIME, explained(seeds):
         location = _plain(seeds, path)
-        trashed = keep(trash, path, location.read_bytes(), title, None)
+        trashed = add(trash, path, location.read_bytes(), title, None)
         location.unlink()
         fsync(location.parent)
     return trashed
 
 
-def restore(seeds: Path, trash: Path, key: str) -> Trashed:
+def restore_article(seeds: Path, trash: Path, key: str) -> Trashed:
     """Put a file back where it was; what had replaced it goes into the trash.
 
     Raises:
@@ -119,10 +119,10 @@ def restore(seeds: Path, trash: Path, key: str) -> Trashed:
                 raise ArticleNewer(f"There is a newer {entry.path} by now.")
             if now != data:
                 own = hashlib.sha256(data).hexdigest()
-                keep(trash, entry.path, now, entry.title, own)
+                add(trash, entry.path, now, entry.title, own)
         location.parent.mkdir(parents=True, exist_ok=True)
         write_bytes_atomically(location, data)
-        forget(trash, key)
+        delete(trash, key)
     return entry
 
 

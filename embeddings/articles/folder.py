@@ -13,7 +13,7 @@ _PAUSE_S = 0.1
 
 
 @dataclass(frozen=True)
-class SeedFile:
+class SourceFile:
     """A file found below the folder of seeds.
 
     Attributes:
@@ -25,7 +25,7 @@ class SeedFile:
     location: Path
 
 
-def find_seeds(folder: Path) -> list[SeedFile]:
+def list_files(folder: Path) -> list[SourceFile]:
     """List the files below `folder` in the order of their paths; links out of it are not followed.
 
     Hidden files and folders, and editors' backups, are not articles. A sub-folder that cannot be
@@ -40,14 +40,14 @@ def find_seeds(folder: Path) -> list[SeedFile]:
             "or name another one with --seeds or SEEDS_DIR."
         )
     root = folder.resolve()
-    found: list[SeedFile] = []
+    found: list[SourceFile] = []
 
     def refuse(error: OSError) -> None:
         location = Path(error.filename)
         if location == folder:
             raise SeedsError(f"The folder {folder} cannot be read: {error.strerror}.") from error
         if not isinstance(error, FileNotFoundError):
-            found.append(SeedFile(_readable(location.relative_to(folder)) + "/", location))
+            found.append(SourceFile(_readable(location.relative_to(folder)) + "/", location))
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not is_hidden(name))
@@ -55,13 +55,13 @@ def find_seeds(folder: Path) -> list[SeedFile]:
             location = Path(parent) / name
             if is_hidden(name) or _leads_outside(location, root):
                 continue
-            found.append(SeedFile(_readable(location.relative_to(folder)), location))
+            found.append(SourceFile(_readable(location.relative_to(folder)), location))
     # Two names of odd bytes may read the same: one of them is enough, none would be too few.
     by_path = {seed.path: seed for seed in found}
     return [by_path[path] for path in sorted(by_path)]
 
 
-def read_bytes(seed: SeedFile) -> bytes:
+def read_bytes(seed: SourceFile) -> bytes:
     """Return the bytes of a file, all from one moment; they decide the article.
 
     Raises:

@@ -70,10 +70,10 @@ def empty_trash(trash: Path, days: float = 30) -> None:
     for path in trash.glob("*.json"):
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > days * _DAY_S:
-                forget(trash, path.stem)
+                delete(trash, path.stem)
 
 
-def keep(trash: Path, path: str, data: bytes, title: str, replaced_by: str | None) -> Trashed:
+def add(trash: Path, path: str, data: bytes, title: str, replaced_by: str | None) -> Trashed:
     """Copy a file into the trash; not renamed, for the trash may be on another disk.
 
     Raises:
@@ -89,7 +89,7 @@ def keep(trash: Path, path: str, data: bytes, title: str, replaced_by: str | Non
     return entry
 
 
-def forget(trash: Path, key: str) -> None:
+def delete(trash: Path, key: str) -> None:
     """Delete what lies under a key."""
     for name in (f"{key}.json", key):
         with suppress(OSError):

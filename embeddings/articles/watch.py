@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from threading import Event
 
-from embeddings.articles.folder import find_seeds, is_hidden
+from embeddings.articles.folder import is_hidden, list_files
 from embeddings.errors import SeedsError
 
 logger = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ _LONGEST_WAIT_S = 10.0
 """A folder that never comes to rest is read all the same; files in motion keep their old text."""
 
 
-def changes(seeds: Path, stop: Event, sweep_s: float = _SWEEP_S) -> Iterator[None]:
+def watch_folder(seeds: Path, stop: Event, sweep_s: float = _SWEEP_S) -> Iterator[None]:
     """Yield whenever the folder has changed and come to rest; end soon after `stop` is set.
 
     What changes from the call on is told of, also before the first of them is asked for. A folder
@@ -54,7 +54,7 @@ def snapshot(seeds: Path) -> Snapshot:
     found: Snapshot = {}
     try:
         found["."] = (seeds.stat().st_ino,)
-        for seed in find_seeds(seeds):
+        for seed in list_files(seeds):
             try:
                 state = seed.location.stat()
             except OSError:  # gone, or a link to nowhere

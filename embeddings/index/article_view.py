@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from embeddings.articles.passage import Passage
-from embeddings.index.local.passage_store import Library, Source
+from embeddings.index.local.passage_store import PassageStore, Source
 
 
 @dataclass(frozen=True)
-class Reading:
+class ArticleView:
     """An article, open at one of its passages.
 
     Attributes:
@@ -27,7 +27,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TocEntry:
     """A line of a table of contents: a heading, and the passage below it.
 
     Attributes:
@@ -40,35 +40,37 @@ class Entry:
     passage: int
 
 
-def read_at(library: Library, place: str) -> Reading | None:
+def view_at(passage_store: PassageStore, passage_key: str) -> ArticleView | None:
     """Open the article of a passage there; None when the passage is gone."""
-    row = library.row_at(place)
+    row = passage_store.row_of_key(passage_key)
     if row is None:
         return None
-    rows = library.rows_of(row)
-    return _read(library, rows, row - rows.start)
+    rows = passage_store.rows_of_article_at(row)
+    return _read(passage_store, rows, row - rows.start)
 
 
-def read_article(library: Library, path: str) -> Reading | None:
+def view_article(passage_store: PassageStore, path: str) -> ArticleView | None:
     """Open an article at its beginning; None when there is none of this path."""
-    rows = library.rows_of_article(path)
-    return _read(library, rows, 0) if rows else None
+    rows = passage_store.rows_of_article(path)
+    return _read(passage_store, rows, 0) if rows else None
 
 
-def contents(passages: Sequence[Passage]) -> list[Entry]:
+def table_of_contents(passages: Sequence[Passage]) -> list[TocEntry]:
     """Return the table of contents of an article; empty, when it has no headings."""
-    entries: list[Entry] = []
+    entries: list[TocEntry] = []
     before: tuple[str, ...] = ()
     for number, passage in enumerate(passages):
         headings = passage.headings
         same = 0
         while same < min(len(before), len(headings)) and before[same] == headings[same]:
             same += 1
-        entries += [Entry(headings[level], level, number) for level in range(same, len(headings))]
+        entries += [
+            TocEntry(headings[level], level, number) for level in range(same, len(headings))
+        ]
         before = headings
     return entries
 
 
-def _read(library: Library, rows: range, at: int) -> Reading:
-    found = library.get(rows)
-    return Reading(found[0][1], tuple(passage for passage, _ in found), at)
+def _read(passage_store: PassageStore, rows: range, at: int) -> ArticleView:
+    found = passage_store.get(rows)
+    return ArticleView(found[0][1], tuple(passage for passage, _ in found), at)

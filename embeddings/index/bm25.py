@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LEXICAL_VERSION = 2
+BM25_VERSION = 2
 """Raise it when the same passage would give other words."""
 
 _K1, _B = 1.2, 0.75
@@ -89,7 +89,7 @@ def _say_that_there_is_no_dictionary(language: str) -> None:
     logger.info("there is no dictionary for %r: its words are compared as written", language)
 
 
-class LexicalWriter:
+class Bm25Writer:
     """Collects the words of passages, in any order of their rows.
 
     An entry says that a word is so many times in a passage. Entries wait on the disk and are
@@ -112,16 +112,16 @@ class LexicalWriter:
             self._write(np.array(self._waiting, _ENTRY))
             self._waiting.clear()
 
-    def copy(self, lexical: "Lexical", rows: "NDArray[np.int64]") -> None:
+    def copy(self, bm25: "Bm25Index", rows: "NDArray[np.int64]") -> None:
         """Take over the words of passages.
 
         Args:
-            lexical: an index of other passages.
+            bm25: an index of other passages.
             rows: the new row of each of its passages, -1 for those that are not taken.
         """
         for old in np.flatnonzero(rows >= 0):
-            self._lengths[int(rows[old])] = int(lexical.lengths[old])
-        for entries in lexical.entries():
+            self._lengths[int(rows[old])] = int(bm25.lengths[old])
+        for entries in bm25.entries():
             entries["row"] = rows[entries["row"]]
             self._write(entries[entries["row"] >= 0])
 
@@ -191,7 +191,7 @@ class _Asked:
     counts: "NDArray[np.uint16]"
 
 
-class Lexical:
+class Bm25Index:
     """BM25 over the passages of a generation, on files that are mapped into memory.
 
     Attributes:
@@ -208,7 +208,7 @@ class Lexical:
 
     @classmethod
     def load(cls, directory: Path) -> Self:
-        """Open what `LexicalWriter` wrote.
+        """Open what `Bm25Writer` wrote.
 
         Raises:
             IndexDamaged: a file is missing or is no array.
@@ -233,7 +233,7 @@ class Lexical:
             block["count"] = self._counts[span]
             yield block
 
-    def coverage(self, question: Iterable[str], rows: "Rows") -> "Floats":
+    def normalized_scores(self, question: Iterable[str], rows: "Rows") -> "Floats":
         """Return the scores of some rows, in [0, 1): the share of the most that can be reached."""
         scores = np.zeros(len(rows), np.float32)
         words_asked = self._asked(question)
@@ -241,7 +241,7 @@ class Lexical:
             self._add(word, rows, scores)
         return scores / np.float32(sum(word.weight for word in words_asked) or 1)
 
-    def best(self, question: Iterable[str], k: int) -> "Rows":
+    def top_k(self, question: Iterable[str], k: int) -> "Rows":
         """Return the `k` rows with the highest scores, in no order; fewer where fewer score at all.
 
         A common word is not looked up in all its passages, but only in those that the rarer ones

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from embeddings.articles.folder import SeedFile, find_seeds, is_hidden, read_bytes
+from embeddings.articles.folder import SourceFile, is_hidden, list_files, read_bytes
 from embeddings.articles.passage import SPLITTER_VERSION
 from embeddings.errors import (
     FileGone,
@@ -18,13 +18,13 @@ from embeddings.errors import (
     UnreadableFile,
     UsageError,
 )
-from embeddings.index.bm25 import LEXICAL_VERSION
+from embeddings.index.bm25 import BM25_VERSION
 from embeddings.index.embed import EMBED_VERSION
-from embeddings.index.ingest import NONE, gather
+from embeddings.index.ingest import NONE, ingest
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import PASSAGES, Generation
 from embeddings.index.local.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
-from embeddings.index.local.passage_store import Library
+from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.writers import write_vectors, write_words
 from embeddings.model.encoder import Model
 from embeddings.model.memory import trim
@@ -33,7 +33,7 @@ from embeddings.readers import READER_VERSION, READERS
 from embeddings.readers.subprocess_parser import open_parser
 from embeddings.text.file_names import printable
 
-RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEXICAL_VERSION}"
+RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{BM25_VERSION}"
 """An index made by other rules is built anew."""
 
 
@@ -60,7 +60,7 @@ class BuildResult:
         skipped: files that gave no article, each with the reason.
         reused: passages whose vectors were taken from the generation before.
         encoded: passages whose vectors were computed.
-        anew: why nothing could be taken from the generation before, None where it could.
+        rebuild_reason: why nothing could be taken from the generation before, None where it could.
         seconds: how long it took.
     """
 
@@ -75,7 +75,7 @@ class BuildResult:
     skipped: tuple[SkippedEntry, ...] = ()
     reused: int = 0
     encoded: int = 0
-    anew: str | None = None
+    rebuild_reason: str | None = None
     seconds: float = 0.0
 
 
@@ -85,7 +85,7 @@ def build_index(
     model: Model,
     *,
     full: bool = False,
-    mend: bool = False,
+    repair: bool = False,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Bring the index up to date with the folder of seeds.
@@ -98,7 +98,7 @@ def build_index(
         index: the directory of the index; made where it is missing.
         model: loaded only when there is something to encode.
         full: read and encode everything again.
-        mend: write a generation even when nothing changed: the current one is damaged.
+        repair: write a generation even when nothing changed: the current one is damaged.
         progress: told of each step; what it raises ends the build, and nothing is published.
 
     Raises:
@@ -107,21 +107,23 @@ def build_index(
         ModelError: the model does not load.
     """
     started = time.monotonic()
-    told = progress or _silent
+    report_progress = progress or _silent
     _must_be_apart(seeds, index)
-    find_seeds(seeds)  # a missing folder is worth saying before anything is made
-    with generations.building(index, waiting=lambda: told("wait", 0, 1)) as work:
-        files = find_seeds(seeds)
+    list_files(seeds)  # a missing folder is worth saying before anything is made
+    with generations.building(index, waiting=lambda: report_progress("wait", 0, 1)) as work:
+        files = list_files(seeds)
         previous = _previous(index)
         states = dict(_states(files)) if previous and not full else {}
-        if previous and not (full or mend) and _matches(index, previous, states, model):
+        if previous and not (full or repair) and _matches(index, previous, states, model):
             result = _unchanged(previous, generations.current_name(index))
         else:
             if not files and not (previous and previous.articles):
                 formats = ", ".join(sorted(READERS))
                 raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
             with generations.explained(index):
-                result = _write(seeds, index, work, files, states, previous, model, full, told)
+                result = _write(
+                    seeds, index, work, files, states, previous, model, full, report_progress
+                )
             result = _compared(result, generations.current_manifest(index), previous)
             trim()
     return replace(result, seconds=time.monotonic() - started)
@@ -131,7 +133,7 @@ def _write(
     seeds: Path,
     index: Path,
     work: Path,
-    files: Sequence[SeedFile],
+    files: Sequence[SourceFile],
     states: States,
     previous: Manifest | None,
     model: Model,
@@ -140,39 +142,41 @@ def _write(
 ) -> BuildResult:
     """Write and publish a generation."""
     encoder = cache(model.load)
-    donor = None
+    base = None
     try:
         # The process that reads loads while the donor is checked, which takes as long.
         with open_parser(early=full or _has_new(states, previous)) as parser:
-            donor, anew = (None, "everything was asked for") if full else _donor(index, model)
+            base, rebuild_reason = (
+                (None, "everything was asked for") if full else _donor(index, model)
+            )
             for listing in range(_LISTINGS):
                 if listing:  # a file renamed meanwhile would be missing until the next build
                     (work / PASSAGES).unlink()
-                    files = find_seeds(seeds)
-                gathered = gather(work / PASSAGES, files, donor, encoder, parser.parse, progress)
-                if not gathered.moved or not seeds.is_dir():
+                    files = list_files(seeds)
+                ingested = ingest(work / PASSAGES, files, base, encoder, parser.parse, progress)
+                if not ingested.moved or not seeds.is_dir():
                     break
-        if not gathered.articles:
-            _must_be_meant(seeds, files, gathered.skipped, previous)
-        library = Library(work / PASSAGES)
+        if not ingested.articles:
+            _must_be_meant(seeds, files, ingested.skipped, previous)
+        passage_store = PassageStore(work / PASSAGES)
         try:
             write_vectors(
                 work,
-                library,
-                gathered.vectors_from,
-                gathered.sentences,
-                donor,
+                passage_store,
+                ingested.vectors_from,
+                ingested.sentences,
+                base,
                 model.digest,
                 encoder,
                 progress,
             )
-            write_words(work, library, gathered.words_to, donor)
+            write_words(work, passage_store, ingested.words_to, base)
         finally:
-            library.close()
-        dimension = donor.manifest.model.dimension if donor else encoder().dimension
+            passage_store.close()
+        dimension = base.manifest.model.dimension if base else encoder().dimension
     finally:
-        if donor:
-            donor.close()
+        if base:
+            base.close()
     name = generations.publish(
         index,
         work,
@@ -180,21 +184,21 @@ def _write(
             created="",
             model=ModelEntry(model.name, model.digest, dimension),
             rules=RULES,
-            articles=gathered.articles,
-            skipped=gathered.skipped,
+            articles=ingested.articles,
+            skipped=ingested.skipped,
             files={},
         ),
     )
-    encoded = int((gathered.vectors_from == NONE).sum())
+    encoded = int((ingested.vectors_from == NONE).sum())
     return BuildResult(
         published=True,
         generation=name,
-        articles=len(gathered.articles),
-        passages=len(gathered.vectors_from),
-        skipped=gathered.skipped,
-        reused=len(gathered.vectors_from) - encoded,
+        articles=len(ingested.articles),
+        passages=len(ingested.vectors_from),
+        skipped=ingested.skipped,
+        reused=len(ingested.vectors_from) - encoded,
         encoded=encoded,
-        anew=anew,
+        rebuild_reason=rebuild_reason,
     )
 
 
@@ -213,7 +217,7 @@ def _must_be_apart(seeds: Path, index: Path) -> None:
 
 def _must_be_meant(
     seeds: Path,
-    files: Sequence[SeedFile],
+    files: Sequence[SourceFile],
     skipped: Sequence[SkippedEntry],
     previous: Manifest | None,
 ) -> None:
@@ -235,20 +239,20 @@ def _must_be_meant(
 def _donor(index: Path, model: Model) -> tuple[Generation | None, str | None]:
     """Open the generation that can be taken from; or say why none can."""
     try:
-        donor = generations.open_current(index, thorough=True)  # what is copied gets new digests
+        base = generations.open_current(index, thorough=True)  # what is copied gets new digests
     except IndexMissing:
         return None, None
     except IndexOutdated:
         return None, "another version of the program had written the index"
     except IndexDamaged:
         return None, "the index was damaged"
-    if donor.manifest.model.digest != model.digest:
+    if base.manifest.model.digest != model.digest:
         reason = "the model is another one"
-    elif donor.manifest.rules != RULES:
+    elif base.manifest.rules != RULES:
         reason = "articles are read, split or encoded by newer rules"
     else:
-        return donor, None
-    donor.close()
+        return base, None
+    base.close()
     return None, reason
 
 
@@ -278,7 +282,7 @@ def _known(manifest: Manifest) -> States:
     return {entry.path: entry.sha256 for entry in entries}
 
 
-def _states(files: Sequence[SeedFile]) -> Iterator[tuple[str, str | None]]:
+def _states(files: Sequence[SourceFile]) -> Iterator[tuple[str, str | None]]:
     for file in files:
         try:
             yield file.path, hashlib.sha256(read_bytes(file)).hexdigest()

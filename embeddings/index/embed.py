@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.articles.passage import Passage, context_of
-from embeddings.index.late_interaction import Origins, directions, pack
+from embeddings.index.late_interaction import TokenMeans, center_and_rotate, quantize
 from embeddings.index.local.passage_store import Source
 from embeddings.model.encoder import Encoder, Encoding
 from embeddings.text.sentences import Span
@@ -42,8 +42,8 @@ class Text:
     @property
     def digest(self) -> str:
         """Names the text, 64 hexadecimal digits."""
-        told = f"{self.language}\n{self.context}\n{self.body}"
-        return hashlib.sha256(told.encode()).hexdigest()
+        report_progress = f"{self.language}\n{self.context}\n{self.body}"
+        return hashlib.sha256(report_progress.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Embedded:
         vector: of the passage, (d,).
         spans: its sentences, in its own text.
         sentences: a vector of each, (s, d).
-        packed: its tokens, (t, d / 4); see `tokens.pack`.
+        packed: its tokens, (t, d / 4); see `tokens.quantize`.
         segments: 0 for a token of the title, then the number of its sentence from 1, (t,).
     """
 
@@ -83,7 +83,7 @@ def embed(
     texts: Sequence[Text],
     spans: Sequence[Sequence[Span]],
     encoder: Encoder,
-    origins: Origins,
+    token_means: TokenMeans,
 ) -> list[Embedded]:
     """Encode passages and their sentences.
 
@@ -91,7 +91,7 @@ def embed(
         texts: of the passages.
         spans: of each passage's sentences, at least one, in its own text.
         encoder: what encodes.
-        origins: of its model.
+        token_means: of its model.
     """
     encodings = encoder.encode_passages([text.whole for text in texts])
     sentences = iter(
@@ -108,7 +108,7 @@ def embed(
             encoding.vector,
             list(own),
             np.array([next(sentences) for _ in own], np.float32).reshape(len(own), -1),
-            pack(directions(encoding.tokens, origins.of_passage(text.language))),
+            quantize(center_and_rotate(encoding.tokens, token_means.of_passage(text.language))),
             _segments(text, encoding, own),
         )
         for text, encoding, own in zip(texts, encodings, spans, strict=True)

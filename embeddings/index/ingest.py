@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.articles.article import Article
-from embeddings.articles.folder import SeedFile, read_bytes
+from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.articles.passage import sentences_in, split
 from embeddings.errors import FileGone, FileInMotion, UnreadableFile
 from embeddings.index.embed import texts_of
 from embeddings.index.local.generation import Generation
 from embeddings.index.local.manifest import ArticleEntry, SkippedEntry
-from embeddings.index.local.passage_store import LibraryWriter, Shelved, source_of
+from embeddings.index.local.passage_store import ArticleRecord, PassageStoreWriter, source_of
 from embeddings.model.encoder import Encoder
 from embeddings.progress import Progress
 from embeddings.readers import READERS, suffix_of
@@ -60,7 +60,7 @@ class Sentences:
 
 
 @dataclass(frozen=True)
-class Gathered:
+class IngestResult:
     """All passages of the next generation, and what of them the donor has.
 
     Attributes:
@@ -80,28 +80,28 @@ class Gathered:
     moved: bool = False
 
 
-def gather(
+def ingest(
     path: Path,
-    files: Sequence[SeedFile],
-    donor: Generation | None,
+    files: Sequence[SourceFile],
+    base: Generation | None,
     encoder: Callable[[], Encoder],
     parse: Parse,
     progress: Progress,
-) -> Gathered:
+) -> IngestResult:
     """Write the passages of all files to `path`.
 
     Args:
         path: of the new library.
         files: in the order of their paths.
-        donor: a generation made by the same rules, to take articles from.
+        base: a generation made by the same rules, to take articles from.
         encoder: loads it; not called when no article is new.
         parse: bytes and path to an article; raises UnreadableFile.
         progress: told of each file; what it raises ends the work.
     """
-    with closing(LibraryWriter(path, donor.library if donor else None)) as writer:
+    with closing(PassageStoreWriter(path, base.passage_store if base else None)) as writer:
         place = 0
         gatherer = _Gatherer(
-            writer, donor, encoder, parse, lambda: progress("read", place, len(files))
+            writer, base, encoder, parse, lambda: progress("read", place, len(files))
         )
         for place, file in enumerate(files):
             progress("read", place, len(files))
@@ -116,28 +116,28 @@ class _Gatherer:
 
     def __init__(
         self,
-        writer: LibraryWriter,
-        donor: Generation | None,
+        writer: PassageStoreWriter,
+        base: Generation | None,
         encoder: Callable[[], Encoder],
         parse: Parse,
-        tick: Callable[[], None],
+        check_cancelled: Callable[[], None],
     ) -> None:
-        self._writer, self._donor, self._encoder, self._parse = writer, donor, encoder, parse
-        self._tick = tick
-        shelved = donor.library.articles() if donor else []
-        self._by_file = {_content(a.source.path, a.file): a for a in shelved}
-        self._by_path = {article.source.path: article for article in shelved}
-        self._refused = _refused(donor)
+        self._writer, self._donor, self._encoder, self._parse = writer, base, encoder, parse
+        self._tick = check_cancelled
+        record = base.passage_store.articles() if base else []
+        self._by_file = {_content(a.source.path, a.file): a for a in record}
+        self._by_path = {article.source.path: article for article in record}
+        self._refused = _refused(base)
         self._met: dict[str, str] = {}
         self._articles: list[ArticleEntry] = []
         self._skipped: list[SkippedEntry] = []
         self._vectors_from = [np.empty(0, np.int64)]
-        self._words_to = np.full(len(donor.library) if donor else 0, NONE, np.int64)
+        self._words_to = np.full(len(base.passage_store) if base else 0, NONE, np.int64)
         self._sentences = Sentences()
         self._rows = 0
         self._moved = False
 
-    def take(self, file: SeedFile) -> None:
+    def take(self, file: SourceFile) -> None:
         """Add a file's article, or the reason why it gives none."""
         state = None
         try:
@@ -157,9 +157,9 @@ class _Gatherer:
         except UnreadableFile as error:
             self._skipped.append(SkippedEntry(file.path, state, str(error)))
 
-    def result(self) -> Gathered:
+    def result(self) -> IngestResult:
         """Return what was gathered."""
-        return Gathered(
+        return IngestResult(
             tuple(self._articles),
             tuple(self._skipped),
             np.concatenate(self._vectors_from),
@@ -177,16 +177,16 @@ class _Gatherer:
         else:
             self._add(self._parse(data, path), state)
 
-    def _copy(self, path: str, shelved: Shelved) -> None:
+    def _copy(self, path: str, record: ArticleRecord) -> None:
         """Take over an article of the donor, whatever its file is called now."""
-        self._meet(shelved.words, path)
-        source = replace(shelved.source, path=path)
-        self._writer.copy(shelved, source)
-        rows = np.arange(shelved.rows.start, shelved.rows.stop)
-        if source.title == shelved.source.title:
+        self._meet(record.words, path)
+        source = replace(record.source, path=path)
+        self._writer.copy(record, source)
+        rows = np.arange(record.rows.start, record.rows.stop)
+        if source.title == record.source.title:
             self._words_to[rows] = self._rows + np.arange(len(rows))
         self._entered(
-            ArticleEntry(path, shelved.file, source.title, source.language, len(rows)), rows
+            ArticleEntry(path, record.file, source.title, source.language, len(rows)), rows
         )
 
     def _add(self, article: Article, state: str) -> None:
@@ -204,7 +204,7 @@ class _Gatherer:
         passages = split(article, count, encoder.max_tokens)
         texts = [text.digest for text in texts_of([(p, source) for p in passages], encoder)]
         self._writer.add(source, passages, texts, file=state, words=digest)
-        known = self._donor.library.rows_by_digest(texts) if self._donor else {}
+        known = self._donor.passage_store.rows_by_digest(texts) if self._donor else {}
         rows = np.array([known.get(text, NONE) for text in texts], np.int64)
         for passage, row in zip(passages, rows, strict=True):
             if row == NONE:
@@ -238,12 +238,12 @@ def _content(path: str, state: str) -> tuple[str | None, str]:
     return READERS.get(suffix_of(path)), state
 
 
-def _refused(donor: Generation | None) -> dict[tuple[str | None, str], str]:
+def _refused(base: Generation | None) -> dict[tuple[str | None, str], str]:
     """Reasons by content: what could not be read, perhaps after a minute, is not tried again."""
-    if donor is None:
+    if base is None:
         return {}
     return {
         _content(entry.path, entry.sha256): entry.reason
-        for entry in donor.manifest.skipped
+        for entry in base.manifest.skipped
         if entry.sha256 and entry.same_as is None
     }

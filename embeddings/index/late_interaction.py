@@ -35,7 +35,7 @@ _AT_ONCE = 128
 
 
 @dataclass(frozen=True)
-class Origins:
+class TokenMeans:
     """Means of token vectors by language, of questions and of passages.
 
     "" is the mean over languages, for those that have none of their own.
@@ -53,14 +53,14 @@ class Origins:
         return self.passages.get(language, self.passages[""])
 
 
-def directions(tokens: "Floats", origin: "Floats") -> "Floats":
+def center_and_rotate(tokens: "Floats", origin: "Floats") -> "Floats":
     """Return rotated unit vectors of tokens as seen from an origin, of shape (n, d)."""
     seen = (tokens - origin) @ _rotation(tokens.shape[1])
     vectors: Floats = seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-6)
     return vectors
 
 
-def pack(vectors: "Floats") -> "Bytes":
+def quantize(vectors: "Floats") -> "Bytes":
     """Compress unit vectors of shape (n, d) to bytes of shape (n, d / 4): sign, near or far."""
     deviation = 1 / np.sqrt(vectors.shape[1])
     codes = (vectors > 0).astype(np.uint8) << 1 | (np.abs(vectors) > _BORDER * deviation)
@@ -69,8 +69,8 @@ def pack(vectors: "Floats") -> "Bytes":
     return packed
 
 
-def unpack(packed: "Bytes") -> "Floats":
-    """Return the vectors behind `pack`'s bytes, to within its four levels."""
+def dequantize(packed: "Bytes") -> "Floats":
+    """Return the vectors behind `quantize`'s bytes, to within its four levels."""
     dimension = packed.shape[1] * 4
     values = np.take(_quads(dimension), packed)
     return values.view(np.float32).reshape(len(packed), dimension)
@@ -78,12 +78,12 @@ def unpack(packed: "Bytes") -> "Floats":
 
 def weights(information: "Floats") -> "Floats":
     """Return how much each token of a question counts, from its -log p; they add up to 1."""
-    told = np.maximum(information - _SAYS_NOTHING, 0.1)
-    counted: Floats = (told / told.sum()).astype(np.float32)
+    report_progress = np.maximum(information - _SAYS_NOTHING, 0.1)
+    counted: Floats = (report_progress / report_progress.sum()).astype(np.float32)
     return counted
 
 
-def best_matches(
+def maxsim(
     question: "Floats", packed: "Bytes", segments: "Segments", first: "Rows", counts: "Rows"
 ) -> Ragged:
     """Return for each segment of each passage the best cosine of each token of the question.

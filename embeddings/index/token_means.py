@@ -1,4 +1,4 @@
-"""The shipped means of token vectors; see `tokens.Origins`.
+"""The shipped means of token vectors; see `tokens.TokenMeans`.
 
 They were taken from the default model and belong to it. With another model there are none, and
 nothing is taken off.
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.late_interaction import Origins
+from embeddings.index.late_interaction import TokenMeans
 
 if TYPE_CHECKING:
     pass
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 _FILE = "origins.npz"
 
 
-def origins_for(digest: str, dimension: int) -> Origins:
+def token_means_for(digest: str, dimension: int) -> TokenMeans:
     """Return the means that belong to a model, or zeros."""
-    shipped_for, origins = _shipped()
+    shipped_for, token_means = _shipped()
     if digest == shipped_for:
-        return origins
+        return token_means
     nothing = {"": np.zeros(dimension, np.float32)}
-    return Origins(nothing, nothing)
+    return TokenMeans(nothing, nothing)
 
 
 @cache
-def _shipped() -> tuple[str, Origins]:
+def _shipped() -> tuple[str, TokenMeans]:
     with resources.files("embeddings.data").joinpath(_FILE).open("rb") as file:
         stored = np.load(file, allow_pickle=False)
         languages = [str(name) for name in stored["languages"]]
         questions, passages = (stored[key].astype(np.float32) for key in ("questions", "passages"))
-        return str(stored["model"]), Origins(
+        return str(stored["model"]), TokenMeans(
             dict(zip(languages, questions, strict=True)),
             dict(zip(languages, passages, strict=True)),
         )

@@ -22,7 +22,7 @@ _AT_ONCE = 8
 """Texts of a build that a question may have to wait for."""
 
 
-def shared(model: Model) -> tuple[Model, Model]:
+def prioritized(model: Model) -> tuple[Model, Model]:
     """Return the model for questions, and the same for builds; each is for any thread."""
     turns, load = _Turns(), cache(model.load)
     return (

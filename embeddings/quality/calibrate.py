@@ -18,12 +18,12 @@ import numpy as np
 from embeddings.errors import DatasetError
 from embeddings.index.build import build_index
 from embeddings.index.local.generation import Generation, open_current
-from embeddings.index.token_means import origins_for
+from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.progress import Progress
 from embeddings.quality.dataset import Question, load_questions
 from embeddings.search.confidence import Calibration
-from embeddings.search.deduplicate import shortlist
+from embeddings.search.deduplicate import deduplicate
 from embeddings.search.features import Features
 from embeddings.search.ranking import rank
 from embeddings.search.search import normalise
@@ -96,9 +96,9 @@ class _Corpus:
         self._name = name
         self._generation = generation
         self._encoder: Encoder = model.load()
-        self._origins = origins_for(model.digest, self._encoder.dimension)
+        self._origins = token_means_for(model.digest, self._encoder.dimension)
         self._articles = np.array(
-            [source.path for _, (_, source) in generation.library.all()], dtype=object
+            [source.path for _, (_, source) in generation.passage_store.all()], dtype=object
         )
         self._chance = np.random.default_rng(0)
 
@@ -140,7 +140,7 @@ class _Corpus:
         talk: bool,
     ) -> _Row | None:
         ranking = rank(self._generation, words, encoding, self._origins, mask)
-        best = shortlist(self._generation, ranking.ranked, 1)[0]
+        best = deduplicate(self._generation, ranking.ranked, 1)[0]
         there = question.answerable and (
             mask is None or bool(mask[self._articles == question.article].any())
         )

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from embeddings.errors import DatasetError
-from embeddings.search.answer import Found
+from embeddings.search.answer import Hit
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Question:
         """Whether the articles answer it."""
         return self.article is not None
 
-    def is_answered_by(self, found: Found) -> bool:
+    def is_answered_by(self, found: Hit) -> bool:
         """Whether a passage answers: from the article, and with an answer, or on the page."""
         passage = found.passage
         if self.page is not None:
@@ -42,7 +42,7 @@ class Question:
         """Whether some text of an article answers: it is the right article, and holds an answer."""
         return article == self.article and any(answer in text for answer in self.answers)
 
-    def is_highlighted_by(self, found: Found) -> bool:
+    def is_highlighted_by(self, found: Hit) -> bool:
         """Whether the highlight of a passage that answers holds an answer, or overlaps one."""
         highlight = found.highlight
         if highlight is None or not self.is_answered_by(found):

@@ -9,7 +9,7 @@ from embeddings.index.build import build_index
 from embeddings.model.encoder import Model
 from embeddings.progress import Progress
 from embeddings.quality.dataset import Question, load_questions
-from embeddings.search.answer import Answer, Found
+from embeddings.search.answer import Answer, Hit
 from embeddings.search.search import Searcher
 
 DEPTH = 10
@@ -29,7 +29,7 @@ class Asked:
         return [self.question.is_answered_by(found) for found in self.answer.passages]
 
     @property
-    def best(self) -> Found | None:
+    def best(self) -> Hit | None:
         """The first passage."""
         return self.answer.passages[0] if self.answer.passages else None
 

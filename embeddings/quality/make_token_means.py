@@ -1,4 +1,4 @@
-"""Makes origins.npz, the means of token vectors by language; see `tokens.Origins`.
+"""Makes origins.npz, the means of token vectors by language; see `tokens.TokenMeans`.
 
     python -m embeddings.quality.make_token_means DATASET_DIR...
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 import numpy as np
 
-from embeddings.articles.folder import find_seeds, read_bytes
+from embeddings.articles.folder import list_files, read_bytes
 from embeddings.articles.passage import split
 from embeddings.index.embed import texts_of
 from embeddings.index.local.passage_store import source_of
@@ -105,7 +105,7 @@ def _means(encoded: "Iterable[tuple[str, NDArray[np.float32]]]") -> "Means":
 
 def _passages(folder: Path, encoder: Encoder) -> Iterator[tuple[str, str]]:
     """Give the language and the embedded text of every passage of a data set."""
-    for seed in find_seeds(folder / "seeds"):
+    for seed in list_files(folder / "seeds"):
         article = parse(read_bytes(seed), seed.path)
         passages = split(article, encoder.count_tokens, encoder.max_tokens)
         source = source_of(article)

@@ -17,19 +17,19 @@ class Highlight:
 
 
 @dataclass(frozen=True)
-class Found:
+class Hit:
     """One passage of an answer.
 
     Attributes:
         score: higher is nearer to the question; comparable within one answer only.
-        place: names the passage by its words; see `reading`. "" where it is in no index.
+        passage_key: names the passage by its words; see `reading`. "" where it is in no index.
     """
 
     passage: Passage
     source: Source
     score: float
     highlight: Highlight | None = None
-    place: str = ""
+    passage_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Answer:
     """
 
     question: str
-    passages: tuple[Found, ...]
+    passages: tuple[Hit, ...]
     answered: bool | None = None
     confidence: float | None = None
     took: Timing = Timing()
@@ -73,7 +73,7 @@ class Answer:
         }
 
 
-def _found_to_json(found: Found) -> dict[str, Any]:
+def _found_to_json(found: Hit) -> dict[str, Any]:
     passage, highlight = found.passage, found.highlight
     return {
         "article": passage.article,

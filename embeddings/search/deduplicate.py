@@ -7,39 +7,44 @@ from dataclasses import replace
 from embeddings.articles.passage import LONGEST_SENTENCE, Passage
 from embeddings.index.local.generation import Generation
 from embeddings.index.local.passage_store import Source
-from embeddings.search.answer import Found, Highlight
+from embeddings.search.answer import Highlight, Hit
 from embeddings.search.ranking import Ranked
 
 _ALIKE = 0.9
 """Share of common words from which two passages say the same."""
 
 
-def shortlist(generation: Generation, ranked: Sequence[Ranked], k: int) -> tuple[Found, ...]:
+def deduplicate(generation: Generation, ranked: Sequence[Ranked], k: int) -> tuple[Hit, ...]:
     """Return the first `k` passages that differ, best first, each with its highlight.
 
     When two of them are halves of one long paragraph, they are shown as one.
     """
-    chosen: list[Found] = []
+    chosen: list[Hit] = []
     seen: list[frozenset[str]] = []
     for start in range(0, len(ranked), k):  # the first few are enough, unless some are alike
         batch = ranked[start : start + k]
         rows = [entry.row for entry in batch]
-        entries, places = generation.library.get(rows), generation.library.places(rows)
-        for entry, (passage, source), place in zip(batch, entries, places, strict=True):
+        entries, passage_keys = (
+            generation.passage_store.get(rows),
+            generation.passage_store.passage_keys(rows),
+        )
+        for entry, (passage, source), passage_key in zip(batch, entries, passage_keys, strict=True):
             words = frozenset(re.findall(r"\w+", passage.text.casefold()))
             if any(_alike(words, other) for other in seen):
                 continue
             seen.append(words)
-            chosen.append(replace(_found(generation, entry, passage, source), place=place))
+            chosen.append(
+                replace(_found(generation, entry, passage, source), passage_key=passage_key)
+            )
             if len(chosen) == k:
                 return _joined(chosen)
     return _joined(chosen)
 
 
-def _found(generation: Generation, entry: Ranked, passage: Passage, source: Source) -> Found:
+def _found(generation: Generation, entry: Ranked, passage: Passage, source: Source) -> Hit:
     start, end = generation.sentences.spans(entry.row)[entry.sentence]
     highlight = Highlight(start, end, passage.text[start:end])
-    return Found(passage, source, entry.score, highlight)
+    return Hit(passage, source, entry.score, highlight)
 
 
 def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
@@ -47,21 +52,21 @@ def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
     return common >= _ALIKE * (len(words) + len(others) - common)
 
 
-def _joined(chosen: Sequence[Found]) -> tuple[Found, ...]:
+def _joined(chosen: Sequence[Hit]) -> tuple[Hit, ...]:
     """Put halves of a paragraph together, in the place and with the highlight of the better."""
-    result: list[Found] = []
+    result: list[Hit] = []
     for found in chosen:
-        for place, better in enumerate(result):
+        for passage_key, better in enumerate(result):
             whole = _whole(better, found)
             if whole is not None:
-                result[place] = whole
+                result[passage_key] = whole
                 break
         else:
             result.append(found)
     return tuple(result)
 
 
-def _whole(better: Found, other: Found) -> Found | None:
+def _whole(better: Hit, other: Hit) -> Hit | None:
     """Return both as one, or None when they are not neighbours within a paragraph."""
     first, second = sorted((better.passage, other.passage), key=lambda passage: passage.start)
     gap = second.start - first.end
@@ -79,5 +84,5 @@ def _whole(better: Found, other: Found) -> Found | None:
     if highlight is not None:
         shift = better.passage.start - first.start
         highlight = Highlight(highlight.start + shift, highlight.end + shift, highlight.text)
-    place = better.place if first is better.passage else other.place
-    return Found(passage, better.source, better.score, highlight, place)
+    passage_key = better.passage_key if first is better.passage else other.passage_key
+    return Hit(passage, better.source, better.score, highlight, passage_key)

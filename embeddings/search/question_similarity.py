@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.late_interaction import directions, weights
+from embeddings.index.late_interaction import center_and_rotate, weights
 from embeddings.model.encoder import Encoder, Encoding
 
 if TYPE_CHECKING:
@@ -41,21 +41,23 @@ _USUAL = (
 """They have nothing in common but that they are questions."""
 
 
-def what_questions_share(encoder: Encoder) -> "Floats":
+def mean_question_vector(encoder: Encoder) -> "Floats":
     """Return the mean token vector of usual questions, of shape (d,)."""
     tokens = [encoder.encode_questions([question])[0].tokens for question in _USUAL]
     mean: Floats = np.concatenate(tokens).mean(axis=0)
     return mean
 
 
-def meaning(encoding: Encoding, shared: "Floats") -> "Floats":
+def question_vector(encoding: Encoding, shared: "Floats") -> "Floats":
     """Return a unit vector of what a question asks, or zeros where it asks nothing."""
-    told = weights(encoding.information) @ directions(encoding.tokens, shared)
+    told = weights(encoding.information) @ center_and_rotate(encoding.tokens, shared)
     vector: Floats = told / max(float(np.linalg.norm(told)), 1e-6)
     return vector
 
 
-def group_alike(questions: Sequence[str], meanings: "Sequence[Floats | None]") -> list[list[int]]:
+def cluster_questions(
+    questions: Sequence[str], meanings: "Sequence[Floats | None]"
+) -> list[list[int]]:
     """Group questions that ask the same; those that name different numbers do not.
 
     Each is compared with the first of every group and joins the nearest, so that one more question

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.index.bm25 import words
-from embeddings.index.late_interaction import Origins, best_matches, directions, weights
+from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, weights
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
 from embeddings.search.features import Features
@@ -64,7 +64,7 @@ class Ranking:
 
 
 @dataclass(frozen=True)
-class Near:
+class Candidates:
     """Passages that are near by some measure; all arrays are in the order of `rows`.
 
     Attributes:
@@ -83,7 +83,7 @@ class Near:
 
 
 @dataclass(frozen=True)
-class Candidates:
+class ScoredCandidates:
     """Passages whose tokens were compared; all arrays but `weights` are in the order of `rows`.
 
     Attributes:
@@ -119,7 +119,7 @@ def rank(
     generation: Generation,
     question: str,
     encoding: Encoding,
-    origins: Origins,
+    token_means: TokenMeans,
     among: "Mask | None" = None,
     reranker: Reranker | None = None,
 ) -> Ranking:
@@ -129,14 +129,14 @@ def rank(
         generation: holds at least one passage.
         question: normalised.
         encoding: of the question.
-        origins: of the model.
+        token_means: of the model.
         among: (passages,), True for those that may be found; all, when it is None.
         reranker: reads the best again and puts them in its own order. It chooses the first
             passage; what is measured of that one, and so the confidence, it does not touch.
     """
     language = detect(question, generation.languages)
-    near = near_by_any(generation, encoding.vector, words(question, language), among)
-    found = compared(generation, near, encoding, origins, language)
+    candidates = retrieve(generation, encoding.vector, words(question, language), among)
+    found = score_late_interaction(generation, candidates, encoding, token_means, language)
     scores = found.scores
     order = np.argsort(-scores, kind="stable")
     if reranker is not None:
@@ -146,10 +146,10 @@ def rank(
     ranked = [
         Ranked(int(found.rows[place]), float(scores[place]), sentences[place]) for place in order
     ]
-    return Ranking(ranked, _features(found, near, int(order[0]), encoding))
+    return Ranking(ranked, _features(found, candidates, int(order[0]), encoding))
 
 
-def behind(
+def extend_dense(
     generation: Generation, ranked: Sequence[Ranked], vector: "Floats", count: int
 ) -> list[Ranked]:
     """Return what comes after the candidates, by vectors alone, for those who ask for many.
@@ -183,7 +183,7 @@ def _reread(
 ) -> "Floats":
     """Return the scores with the reranker's for the best; the others keep their order below."""
     best, others = order[:READ], order[READ:]
-    entries = generation.library.get(rows[best].tolist())
+    entries = generation.passage_store.get(rows[best].tolist())
     reread = np.array(scores)
     reread[best] = reranker.score(question, [passage.text for passage, _ in entries])
     if len(others):
@@ -191,14 +191,14 @@ def _reread(
     return reread
 
 
-def near_by_any(
+def retrieve(
     generation: Generation, vector: "Floats", asked: Sequence[str], among: "Mask | None"
-) -> Near:
+) -> Candidates:
     """Return the passages nearest by vector, by sentence, and by the words that are asked for."""
     chosen = [
         generation.vectors.query(vector[None], _DENSE, among)[0][0],
         generation.sentences.passages_near(vector, _SENTENCES),
-        generation.lexical.best(asked, _WORDS),
+        generation.bm25.top_k(asked, _WORDS),
     ]
     if len(generation.languages) > 1:
         chosen += [
@@ -211,36 +211,42 @@ def near_by_any(
     cosines = generation.sentences.cosines(rows, vector)
     sentence = cosines.max()
     dense = generation.vectors.get(rows) @ vector + sentence
-    return Near(rows, dense, sentence, generation.lexical.coverage(asked, rows), cosines)
+    return Candidates(
+        rows, dense, sentence, generation.bm25.normalized_scores(asked, rows), cosines
+    )
 
 
-def compared(
-    generation: Generation, near: Near, encoding: Encoding, origins: Origins, language: str
-) -> Candidates:
+def score_late_interaction(
+    generation: Generation,
+    candidates: Candidates,
+    encoding: Encoding,
+    token_means: TokenMeans,
+    language: str,
+) -> ScoredCandidates:
     """Compare tokens of the best by vectors, by words, and of each language.
 
     Cosines favour a question's own language, so each language sends some.
     """
-    chosen = [_best(near.dense, _DENSE), _best(near.covered, _WORDS)]
+    chosen = [_best(candidates.dense, _DENSE), _best(candidates.covered, _WORDS)]
     if len(generation.languages) > 1:
         for mask in generation.languages.values():
-            (there,) = np.nonzero(mask[near.rows])
-            chosen.append(there[_best(near.dense[there], _EACH_LANGUAGE)])
+            (there,) = np.nonzero(mask[candidates.rows])
+            chosen.append(there[_best(candidates.dense[there], _EACH_LANGUAGE)])
     places = np.unique(np.concatenate(chosen))
-    rows = near.rows[places]
-    cosines = near.cosines.take(places)
-    matches = best_matches(
-        directions(encoding.tokens, origins.of_question(language)),
+    rows = candidates.rows[places]
+    cosines = candidates.cosines.take(places)
+    matches = maxsim(
+        center_and_rotate(encoding.tokens, token_means.of_question(language)),
         *generation.tokens.get(rows),
         cosines.lengths + 1,
     )
     counted = weights(encoding.information)
     own_language = generation.languages.get(language)
-    return Candidates(
+    return ScoredCandidates(
         rows=rows,
-        dense=near.dense[places],
-        sentence=near.sentence[places],
-        covered=near.covered[places],
+        dense=candidates.dense[places],
+        sentence=candidates.sentence[places],
+        covered=candidates.covered[places],
         cosines=cosines,
         late=matches.max() @ counted,
         other_language=np.ones(len(rows), bool) if own_language is None else ~own_language[rows],
@@ -249,7 +255,7 @@ def compared(
     )
 
 
-def _answering(found: Candidates) -> list[int]:
+def _answering(found: ScoredCandidates) -> list[int]:
     """Number the sentence that answers, of each candidate.
 
     What it leaves unsaid, the sentence before it or the title may have said.
@@ -264,7 +270,9 @@ def _answering(found: Candidates) -> list[int]:
     return [int(scores[place].argmax()) for place in range(len(scores))]
 
 
-def _features(found: Candidates, near: Near, best: int, encoding: Encoding) -> Features:
+def _features(
+    found: ScoredCandidates, candidates: Candidates, best: int, encoding: Encoding
+) -> Features:
     cross = bool(found.other_language[best])
     return Features(
         late=float(found.late[best]),
@@ -272,7 +280,7 @@ def _features(found: Candidates, near: Near, best: int, encoding: Encoding) -> F
         words=0.0 if cross else float(found.covered[best]),
         cross=float(cross),
         lead=_lead(found.late, best),
-        sentence_lead=_lead(near.sentence, int(np.argmax(near.sentence))),
+        sentence_lead=_lead(candidates.sentence, int(np.argmax(candidates.sentence))),
         short=max(0.0, 1 - float(encoding.information.sum()) / _USUAL_INFORMATION),
     )
 

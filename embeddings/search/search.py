@@ -13,13 +13,13 @@ from embeddings.errors import IndexMismatch
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import Generation
 from embeddings.index.local.manifest import ModelEntry
-from embeddings.index.token_means import origins_for
+from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Timing
 from embeddings.search.confidence import Calibration, calibration_for
-from embeddings.search.deduplicate import shortlist
-from embeddings.search.question_similarity import meaning, what_questions_share
-from embeddings.search.ranking import Ranking, behind, rank
+from embeddings.search.deduplicate import deduplicate
+from embeddings.search.question_similarity import mean_question_vector, question_vector
+from embeddings.search.ranking import Ranking, extend_dense, rank
 from embeddings.search.reranker import CrossEncoderReranker, Reranker
 from embeddings.text.decoding import clean
 
@@ -34,7 +34,7 @@ LONGEST_QUESTION = 1000
 
 
 @dataclass(frozen=True)
-class Encoded:
+class EncodedQuestion:
     """A question that is encoded.
 
     Attributes:
@@ -67,7 +67,7 @@ class Searcher:
         # On a busy machine two threads of a small product wait for each other for longer than
         # the product takes.
         threadpool_limits(1, user_api="blas")
-        self._origins = origins_for(generation.manifest.model.digest, encoder.dimension)
+        self._origins = token_means_for(generation.manifest.model.digest, encoder.dimension)
 
     @classmethod
     def open(
@@ -125,7 +125,7 @@ class Searcher:
         (asked,) = self.encode([question])
         return self.answer(asked, k)
 
-    def encode(self, questions: Sequence[str]) -> list[Encoded]:
+    def encode(self, questions: Sequence[str]) -> list[EncodedQuestion]:
         """Encode questions for `answer`, all at once: together they are faster."""
         started = time.perf_counter()
         words = [normalise(question) for question in questions]
@@ -133,11 +133,11 @@ class Searcher:
         encodings = iter(self._encoder.encode_questions(texts) if texts else ())
         took = 1000 * (time.perf_counter() - started)
         return [
-            Encoded(question, text, next(encodings) if text else None, took)
+            EncodedQuestion(question, text, next(encodings) if text else None, took)
             for question, text in zip(questions, words, strict=True)
         ]
 
-    def answer(self, asked: Encoded, k: int = DEFAULT_K) -> Answer:
+    def answer(self, asked: EncodedQuestion, k: int = DEFAULT_K) -> Answer:
         """Return what `search` does for a question that is encoded."""
         encoding = asked.encoding
         if encoding is None or not len(self.generation.vectors):
@@ -149,8 +149,8 @@ class Searcher:
         )
         ranked = ranking.ranked
         if len(ranked) < k:
-            ranked = [*ranked, *behind(self.generation, ranked, encoding.vector, 2 * k)]
-        found = shortlist(self.generation, ranked, k)
+            ranked = [*ranked, *extend_dense(self.generation, ranked, encoding.vector, 2 * k)]
+        found = deduplicate(self.generation, ranked, k)
         answered, confidence = self._decide(ranking)
         if confidence is not None and confidence < _HOPELESS:
             found = tuple(replace(entry, highlight=None) for entry in found)
@@ -158,13 +158,15 @@ class Searcher:
         took = Timing(encode=asked.took_ms, search=search, total=asked.took_ms + search)
         return Answer(asked.question, found, answered, confidence, took)
 
-    def meaning(self, question: str) -> "Floats":
-        """Return a unit vector of what a question asks, for `group_alike`; zeros for nothing."""
-        return meaning(self._encoder.encode_questions([normalise(question)])[0], self._shared)
+    def question_vector(self, question: str) -> "Floats":
+        """Return a unit vector of what a question asks, for `cluster_questions`; zeros if empty."""
+        return question_vector(
+            self._encoder.encode_questions([normalise(question)])[0], self._shared
+        )
 
     @cached_property
     def _shared(self) -> "Floats":
-        return what_questions_share(self._encoder)
+        return mean_question_vector(self._encoder)
 
     def close(self) -> None:
         """Let go of the generation."""

@@ -6,11 +6,11 @@
         generations/NAME/
             manifest.json        what it was built from; digests of the files beside it
             passages.language.npy    the language of each passage
-            passages.sqlite      texts and articles (see `library`)
+            passages.sqlite      texts and articles (see `passage_store`)
             vectors.*            a row for each passage (see `vectors.choice`)
             sentences.*          a row for each sentence (see `sentencestore`)
             tokens.*             token vectors in 2 bits a dimension (see `tokenstore`)
-            lexical.*            words (see `lexical`)
+            lexical.*            words (see `bm25`)
             .checked.json        which of these files were found whole, and when (see `checked`)
 
 A generation is written in a directory whose name begins with a dot, forced to the disk, checked
@@ -35,10 +35,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
-from embeddings.index.bm25 import Lexical
+from embeddings.index.bm25 import Bm25Index
 from embeddings.index.local import manifest as manifests
 from embeddings.index.local.manifest import HOW_TO_MEND, FileEntry, Manifest
-from embeddings.index.local.passage_store import Library
+from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceStore
 from embeddings.index.local.token_store import TokenStore
 from embeddings.index.vectors import VectorStore, choice
@@ -71,11 +71,11 @@ class Generation:
 
     directory: Path
     manifest: Manifest
-    library: Library
+    passage_store: PassageStore
     vectors: VectorStore
     sentences: SentenceStore
     tokens: TokenStore
-    lexical: Lexical
+    bm25: Bm25Index
     languages: "Mapping[str, Mask]"
     hold: Hold
     damage: IndexDamaged | None = None
@@ -87,7 +87,7 @@ class Generation:
 
     def close(self) -> None:
         """Let go of the files."""
-        self.library.close()
+        self.passage_store.close()
         self.hold.release()
 
 
@@ -141,22 +141,22 @@ def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
 def _open(directory: Path, manifest: Manifest, hold: Hold, thorough: bool) -> Generation:
     _check_files(directory, manifest, thorough)
     try:
-        library = Library(directory / PASSAGES)
-        count = len(library)
+        passage_store = PassageStore(directory / PASSAGES)
+        count = len(passage_store)
     except sqlite3.Error as error:
         raise IndexDamaged(f"{directory / PASSAGES} does not open. {HOW_TO_MEND}") from error
     generation = Generation(
         directory,
         manifest,
-        library,
+        passage_store,
         choice.load(directory / VECTORS),
         SentenceStore.load(directory),
         TokenStore.load(directory, manifest.model.dimension),
-        Lexical.load(directory),
+        Bm25Index.load(directory),
         _rows_by_language(directory),
         hold,
     )
-    parts = (generation.vectors, generation.sentences, generation.tokens, generation.lexical)
+    parts = (generation.vectors, generation.sentences, generation.tokens, generation.bm25)
     if any(len(part) != count for part in parts) or count != manifest.passages:
         generation.close()
         raise IndexDamaged(f"{directory} holds parts of different sizes. {HOW_TO_MEND}")
@@ -184,7 +184,7 @@ def current_name(index: Path) -> str:
     return name
 
 
-def stamp(index: Path) -> tuple[str, int, int]:
+def current_stamp(index: Path) -> tuple[str, int, int]:
     """Return what changes whenever a generation is published, the same name or not.
 
     Raises:

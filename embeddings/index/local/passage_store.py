@@ -35,7 +35,7 @@ CREATE TABLE passage (
 ) STRICT;
 CREATE INDEX passage_digest ON passage (digest);
 """
-PLACE = 16
+KEY_LENGTH = 16
 """Hexadecimal digits that name a passage: two of a million share them with 1 : 10^7."""
 _BATCH = 500
 """Values in one query; SQLite of any age takes 999."""
@@ -76,7 +76,7 @@ def source_of(article: Article) -> Source:
 
 
 @dataclass(frozen=True)
-class Shelved:
+class ArticleRecord:
     """An article in a library.
 
     Attributes:
@@ -91,15 +91,15 @@ class Shelved:
     rows: range
 
 
-class LibraryWriter:
+class PassageStoreWriter:
     """Writes the file of a new generation."""
 
-    def __init__(self, path: Path, donor: "Library | None" = None) -> None:
+    def __init__(self, path: Path, base: "PassageStore | None" = None) -> None:
         self._database = sqlite3.connect(path, isolation_level=None, uri=True)
         self._database.execute("PRAGMA journal_mode=OFF")
         self._database.execute("PRAGMA synchronous=OFF")
-        if donor:
-            self._database.execute("ATTACH ? AS donor", (donor.address,))
+        if base:
+            self._database.execute("ATTACH ? AS donor", (base.address,))
         self._database.executescript("BEGIN;" + _SCHEMA)
         self._articles = 0
         self._passages = 0
@@ -132,15 +132,15 @@ class LibraryWriter:
         )
         self._add_article(source, file, words, len(passages))
 
-    def copy(self, shelved: Shelved, source: Source) -> None:
+    def copy(self, record: ArticleRecord, source: Source) -> None:
         """Append an article of the donor, under the path that `source` has now."""
-        rows = shelved.rows
+        rows = record.rows
         self._database.execute(
             "INSERT INTO passage SELECT id + ?, ?, start, end, page, headings, text, digest "
             "FROM donor.passage WHERE id >= ? AND id < ? ORDER BY id",
             (self._passages - rows.start, self._articles, rows.start, rows.stop),
         )
-        self._add_article(source, shelved.file, shelved.words, len(rows))
+        self._add_article(source, record.file, record.words, len(rows))
 
     def finish(self) -> None:
         """Make the file whole."""
@@ -160,7 +160,7 @@ class LibraryWriter:
         self._passages += passages
 
 
-class Library:
+class PassageStore:
     """Reads the file of a generation; safe to use from several threads.
 
     Attributes:
@@ -186,7 +186,7 @@ class Library:
             found |= dict(self._select(f"WHERE passage.id IN ({marks})", batch))
         return [found[row] for row in rows]
 
-    def articles(self) -> list[Shelved]:
+    def articles(self) -> list[ArticleRecord]:
         """Every article, in the order of its path."""
         with self._lock:
             records = self._database.execute(
@@ -194,7 +194,7 @@ class Library:
                 "FROM article ORDER BY id"
             ).fetchall()
         return [
-            Shelved(Source(*source), file, words, range(first, first + passages))
+            ArticleRecord(Source(*source), file, words, range(first, first + passages))
             for *source, file, words, first, passages in records
         ]
 
@@ -216,26 +216,26 @@ class Library:
                 found |= dict(self._database.execute(query, batch))
         return found
 
-    def places(self, rows: Sequence[int]) -> list[str]:
+    def passage_keys(self, rows: Sequence[int]) -> list[str]:
         """Return the places of some passages: what begins the digests of their texts."""
         found: dict[int, str] = {}
         for batch in _batches(rows):
             marks = ",".join("?" * len(batch))
-            query = f"SELECT id, substr(digest, 1, {PLACE}) FROM passage WHERE id IN ({marks})"  # noqa: S608
+            query = f"SELECT id, substr(digest, 1, {KEY_LENGTH}) FROM passage WHERE id IN ({marks})"  # noqa: S608
             with self._lock:
                 found |= dict(self._database.execute(query, batch))
         return [found[row] for row in rows]
 
-    def row_at(self, place: str) -> int | None:
+    def row_of_key(self, place: str) -> int | None:
         """Return the row of the passage at a place, None when there is none any more."""
         with self._lock:
             record = self._database.execute(
                 "SELECT id FROM passage WHERE digest >= ? AND digest < ? ORDER BY id LIMIT 1",
                 (place, f"{place}g"),
             ).fetchone()
-        return record[0] if record and len(place) == PLACE else None
+        return record[0] if record and len(place) == KEY_LENGTH else None
 
-    def rows_of(self, row: int) -> range:
+    def rows_of_article_at(self, row: int) -> range:
         """Return the rows of the article that a passage is from."""
         with self._lock:
             first, count = self._database.execute(

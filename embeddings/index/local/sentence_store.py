@@ -48,9 +48,9 @@ class SentenceWriter:
         self._spans.append(spans)
         self._lengths += lengths.tolist()
 
-    def finish(self, tick: Callable[[], None]) -> None:
-        """Make the files whole; what `tick`, called now and then, raises ends the work."""
-        self._vectors.finish(tick)
+    def finish(self, check_cancelled: Callable[[], None]) -> None:
+        """Make the files whole; `check_cancelled` is called now and then and may raise."""
+        self._vectors.finish(check_cancelled)
         save_arrays(
             self._directory,
             "sentences",

@@ -44,7 +44,7 @@ def _check_passages(generation: Generation) -> None:
     """Passages of an article follow each other and hold as many characters as they span."""
     counts: dict[str, int] = {}
     position = 0
-    for row, (passage, source) in generation.library.all():
+    for row, (passage, source) in generation.passage_store.all():
         first = source.path not in counts
         counts[source.path] = counts.get(source.path, 0) + 1
         position = 0 if first else position

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from embeddings.index.bm25 import LexicalWriter, words
+from embeddings.index.bm25 import Bm25Writer, words
 from embeddings.index.embed import Text, embed, texts_of
 from embeddings.index.ingest import NONE, Sentences
 from embeddings.index.local.generation import VECTORS, Generation
-from embeddings.index.local.passage_store import Library
+from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceWriter
 from embeddings.index.local.token_store import TokenWriter
-from embeddings.index.token_means import origins_for
+from embeddings.index.token_means import token_means_for
 from embeddings.index.vectors import choice
 from embeddings.model.encoder import Encoder
 from embeddings.progress import Progress
@@ -34,10 +34,10 @@ _COPIED_AT_ONCE = 2048
 
 def write_vectors(
     work: Path,
-    library: Library,
+    passage_store: PassageStore,
     vectors_from: "Rows",
     sentences: Sentences,
-    donor: Generation | None,
+    base: Generation | None,
     model_digest: str,
     encoder: Callable[[], Encoder],
     progress: Progress,
@@ -46,26 +46,26 @@ def write_vectors(
 
     Args:
         work: the directory of the new generation.
-        library: its passages.
+        passage_store: its passages.
         vectors_from: for each passage, the donor's row with the same vectors, or NONE.
         sentences: of each passage that has no such row, in turn.
-        donor: what they are taken from.
+        base: what they are taken from.
         model_digest: of the model that `encoder` loads.
         encoder: loads it; not called when everything is taken from the donor.
         progress: told of encoded passages; what it raises ends the work.
     """
-    dimension = donor.manifest.model.dimension if donor else encoder().dimension
+    dimension = base.manifest.model.dimension if base else encoder().dimension
     threadpool_limits(1, user_api="blas")  # as in a search: two threads wait for each other
     writers = _Writers(work, dimension)
     total, done = int((vectors_from == NONE).sum()), 0
     with closing(writers):
         for start, end in runs(vectors_from):
-            if donor and vectors_from[start] != NONE:
+            if base and vectors_from[start] != NONE:
                 first = int(vectors_from[start])
-                writers.copy(donor, range(first, first + end - start))
+                writers.copy(base, range(first, first + end - start))
                 continue
             progress("encode", done, total)
-            texts = texts_of(library.get(range(start, end)), encoder())
+            texts = texts_of(passage_store.get(range(start, end)), encoder())
             spans = sentences.of(range(done, done + end - start))
             writers.encode(texts, spans, encoder(), model_digest)
             done += end - start
@@ -82,11 +82,11 @@ class _Writers:
         self._sentences = SentenceWriter(work, dimension)
         self._tokens = TokenWriter(work)
 
-    def copy(self, donor: Generation, rows: range) -> None:
+    def copy(self, base: Generation, rows: range) -> None:
         """Append the vectors of some passages of the donor."""
-        self._vectors.copy(donor.vectors, rows)
-        self._sentences.copy(donor.sentences, rows)
-        self._tokens.copy(donor.tokens, rows)
+        self._vectors.copy(base.vectors, rows)
+        self._sentences.copy(base.sentences, rows)
+        self._tokens.copy(base.tokens, rows)
 
     def encode(
         self,
@@ -96,11 +96,15 @@ class _Writers:
         model_digest: str,
     ) -> None:
         """Append the vectors of texts and their sentences; one that comes twice is encoded once."""
-        origins = origins_for(model_digest, encoder.dimension)
+        token_means = token_means_for(model_digest, encoder.dimension)
         new = {text.digest: text for text in texts}
         own = {text.digest: spans_of for text, spans_of in zip(texts, spans, strict=True)}
         made = dict(
-            zip(new, embed(list(new.values()), list(own.values()), encoder, origins), strict=True)
+            zip(
+                new,
+                embed(list(new.values()), list(own.values()), encoder, token_means),
+                strict=True,
+            )
         )
         for text in texts:
             embedded = made[text.digest]
@@ -108,10 +112,10 @@ class _Writers:
             self._sentences.add(embedded.spans, embedded.sentences)
             self._tokens.add(embedded.packed, embedded.segments)
 
-    def finish(self, tick: Callable[[], None]) -> None:
-        """Make the files whole; what `tick`, called now and then, raises ends the work."""
-        self._vectors.finish(tick)
-        self._sentences.finish(tick)
+    def finish(self, check_cancelled: Callable[[], None]) -> None:
+        """Make the files whole; `check_cancelled` is called now and then and may raise."""
+        self._vectors.finish(check_cancelled)
+        self._sentences.finish(check_cancelled)
         self._tokens.finish()
 
     def close(self) -> None:
@@ -121,29 +125,31 @@ class _Writers:
         self._tokens.close()
 
 
-def write_words(work: Path, library: Library, words_to: "Rows", donor: Generation | None) -> None:
+def write_words(
+    work: Path, passage_store: PassageStore, words_to: "Rows", base: Generation | None
+) -> None:
     """Index the words of every passage, and note its language.
 
     Args:
         work: the directory of the new generation.
-        library: its passages.
+        passage_store: its passages.
         words_to: for each passage of the donor, the row that has its words, or NONE.
-        donor: what they are taken from.
+        base: what they are taken from.
     """
-    total = len(library)
+    total = len(passage_store)
     is_new = np.ones(total, bool)
     is_new[words_to[words_to != NONE]] = False
-    with closing(LexicalWriter(work)) as lexical:
-        if donor:
-            lexical.copy(donor.lexical, words_to)
+    with closing(Bm25Writer(work)) as bm25:
+        if base:
+            bm25.copy(base.bm25, words_to)
         rows = np.flatnonzero(is_new).tolist()
         for start in range(0, len(rows), _COPIED_AT_ONCE):
             batch = rows[start : start + _COPIED_AT_ONCE]
-            for row, (passage, source) in zip(batch, library.get(batch), strict=True):
-                lexical.add(row, words(f"{source.title} {passage.text}", source.language))
-        lexical.finish()
+            for row, (passage, source) in zip(batch, passage_store.get(batch), strict=True):
+                bm25.add(row, words(f"{source.title} {passage.text}", source.language))
+        bm25.finish()
     languages = np.empty(total, "<U3")
-    for article in library.articles():
+    for article in passage_store.articles():
         languages[article.rows.start : article.rows.stop] = article.source.language
     save_arrays(work, "passages", language=languages)
 

@@ -23,11 +23,11 @@ class VectorWriter(Protocol):
     def copy(self, store: "VectorStore", rows: range) -> None:
         """Append rows of another store; of several copies, all are of the same one."""
 
-    def finish(self, tick: "Callable[[], None]") -> None:
+    def finish(self, check_cancelled: "Callable[[], None]") -> None:
         """Make the files whole.
 
         Args:
-            tick: called now and then; what it raises ends the work.
+            check_cancelled: called now and then; what it raises ends the work.
         """
 
     def close(self) -> None:

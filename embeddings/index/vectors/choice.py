@@ -89,7 +89,7 @@ class _Writer:
             self._donor = store.clusters
             self._rows[-1] = np.arange(rows.start, rows.stop)
 
-    def finish(self, tick: Callable[[], None]) -> None:
+    def finish(self, check_cancelled: Callable[[], None]) -> None:
         """Make the files whole."""
         self._exact.finish()
         rows = np.concatenate(self._rows)
@@ -103,13 +103,13 @@ class _Writer:
                 centroids, old = known.clusters.centroids, known.rows != _NONE
                 numbers[old] = known.clusters.numbers[known.rows[old]]
             else:
-                centroids = centroids_of(_sample(vectors), wanted, tick)
+                centroids = centroids_of(_sample(vectors), wanted, check_cancelled)
             (new,) = np.nonzero(numbers == _NONE)
             for start in range(0, len(new), _AT_ONCE):
                 some = new[start : start + _AT_ONCE]
-                numbers[some] = nearest(vectors.get(some), centroids, tick)
+                numbers[some] = nearest(vectors.get(some), centroids, check_cancelled)
             empty = clusters.empty(centroids)
-            clusters.write(clusters_of(self._path), empty, vectors, numbers, tick, known)
+            clusters.write(clusters_of(self._path), empty, vectors, numbers, check_cancelled, known)
 
     def close(self) -> None:
         """Let go of the files, whole or not."""
@@ -117,9 +117,9 @@ class _Writer:
 
     def _known(self, rows: "Rows", wanted: int) -> Known | None:
         """Return what was copied, unless another number of clusters is wanted by now."""
-        donor = self._donor
-        if donor and wanted / _DRIFT <= len(donor.centroids) <= wanted * _DRIFT:
-            return Known(donor, np.where(donor.numbers[rows] == _NONE, _NONE, rows))
+        base = self._donor
+        if base and wanted / _DRIFT <= len(base.centroids) <= wanted * _DRIFT:
+            return Known(base, np.where(base.numbers[rows] == _NONE, _NONE, rows))
         return None
 
 

@@ -218,7 +218,7 @@ def write(
     index: Any,
     vectors: FaissReader,
     numbers: "Numbers",
-    tick: Callable[[], None],
+    check_cancelled: Callable[[], None],
     known: Known | None = None,
 ) -> None:
     """Write vectors in their clusters, byte for byte as FAISS would, without holding them.
@@ -228,7 +228,7 @@ def write(
         index: empty; it knows how vectors are coded.
         vectors: all of them.
         numbers: the cluster of each.
-        tick: called now and then; what it raises ends the work.
+        check_cancelled: called now and then; what it raises ends the work.
         known: codes to take over.
     """
     sizes = np.bincount(numbers, minlength=index.nlist)
@@ -242,7 +242,7 @@ def write(
     with path.open("xb") as file:
         file.write(head)
         for start in range(0, len(vectors), _AT_ONCE):
-            tick()
+            check_cancelled()
             rows = np.arange(start, min(start + _AT_ONCE, len(vectors)), dtype="<i8")
             own = numbers[rows]
             codes = _made_or_known(index, vectors, rows, own, known)

@@ -19,17 +19,17 @@ _ROUNDS = 4
 _AT_ONCE = 2048
 
 
-def centroids_of(sample: "Vectors", count: int, tick: Callable[[], None]) -> "Vectors":
+def centroids_of(sample: "Vectors", count: int, check_cancelled: Callable[[], None]) -> "Vectors":
     """Return `count` unit vectors, each in the middle of those that are nearest to it.
 
     Args:
         sample: at least `count` vectors in no order; the same ones give the same centroids.
         count: of clusters.
-        tick: called now and then; what it raises ends the work.
+        check_cancelled: called now and then; what it raises ends the work.
     """
     centroids = np.array(sample[:count])
     for _ in range(_ROUNDS):
-        numbers = nearest(sample, centroids, tick)
+        numbers = nearest(sample, centroids, check_cancelled)
         order = np.argsort(numbers, kind="stable")
         ends = np.cumsum(np.bincount(numbers, minlength=count))
         for number, own in enumerate(np.split(order, ends[:-1])):
@@ -40,11 +40,13 @@ def centroids_of(sample: "Vectors", count: int, tick: Callable[[], None]) -> "Ve
     return centroids
 
 
-def nearest(vectors: "Vectors", centroids: "Vectors", tick: Callable[[], None]) -> "Numbers":
+def nearest(
+    vectors: "Vectors", centroids: "Vectors", check_cancelled: Callable[[], None]
+) -> "Numbers":
     """Return the number of the nearest centroid of each vector."""
     numbers = np.empty(len(vectors), np.int32)
     for start in range(0, len(vectors), _AT_ONCE):
-        tick()
+        check_cancelled()
         some = slice(start, start + _AT_ONCE)
         numbers[some] = np.argmax(vectors[some] @ centroids.T, axis=1)
     return numbers
