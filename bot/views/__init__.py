@@ -1,1 +1,5 @@
-"""bot/views."""
+"""What people are shown: texts, HTML and buttons, without any effect.
+
+`answers` renders an answer and `answer_buttons` its buttons; `article_browser` pages through
+articles; `admin_views` and `admin_reports` are for admins; `charts` draws, `menu` lists commands.
+"""
