@@ -1,4 +1,4 @@
-"""The shipped means of token vectors; see `tokens.TokenMeans`.
+"""The shipped means of token vectors; see `late_interaction.TokenMeans`.
 
 They were taken from the default model and belong to it. With another model there are none, and
 nothing is taken off.
@@ -15,7 +15,7 @@ from embeddings.index.late_interaction import TokenMeans
 if TYPE_CHECKING:
     pass
 
-_FILE = "origins.npz"
+_FILE = "token_means.npz"
 
 
 def token_means_for(digest: str, dimension: int) -> TokenMeans:

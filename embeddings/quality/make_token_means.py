@@ -1,4 +1,4 @@
-"""Makes origins.npz, the means of token vectors by language; see `tokens.TokenMeans`.
+"""Makes token_means.npz, the means of token vectors by language; see `late_interaction.TokenMeans`.
 
     python -m embeddings.quality.make_token_means DATASET_DIR...
 
@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Means = dict[str, Floats]
 
-_HERE = Path(__file__).parent
+_DATA = Path(__file__).parents[1] / "data"
 
 
 @click.command()
 @click.argument("datasets", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--output", default=_HERE / "origins.npz", type=click.Path(path_type=Path))
+@click.option("--output", default=_DATA / "token_means.npz", type=click.Path(path_type=Path))
 def main(datasets: tuple[Path, ...], output: Path) -> None:
     """Measure the means of the languages in some data sets, and derive those of the others."""
     model = find_model()
     encoder = model.load()
-    parallel = json.loads((_HERE / "parallel.json").read_text(encoding="utf-8"))
+    parallel = json.loads((_DATA / "parallel.json").read_text(encoding="utf-8"))
     asked = {
         (entry.language, entry.text) for folder in datasets for entry in load_questions(folder)
     }
