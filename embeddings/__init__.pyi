@@ -30,6 +30,7 @@ from .errors import IndexDamaged as IndexDamaged
 from .errors import IndexMismatch as IndexMismatch
 from .errors import IndexMissing as IndexMissing
 from .errors import IndexOutdated as IndexOutdated
+from .errors import IndexUnavailable as IndexUnavailable
 from .errors import IndexUnwritable as IndexUnwritable
 from .errors import ModelError as ModelError
 from .errors import PassageBotError as PassageBotError

@@ -21,6 +21,7 @@ PassageBotError
     ├── IndexDamaged     a file is not what the manifest says
     │   └── IndexOutdated    another version of the program has written it
     ├── IndexMismatch    the index was built with another model
+    ├── IndexUnavailable the system cannot open it at this moment
     ├── IndexUnwritable  the index directory cannot be written
     └── IndexBusy        another process is building
 
@@ -114,6 +115,10 @@ class IndexOutdated(IndexDamaged):
 
 class IndexMismatch(StoreError):
     """The index was built with another model."""
+
+
+class IndexUnavailable(StoreError):
+    """The system cannot open the index at this moment: it lacks memory or file handles."""
 
 
 class IndexUnwritable(StoreError):

@@ -515,6 +515,18 @@ def test_a_folder_of_bad_files_says_why_and_leaves_the_index(
     assert verify(index) == before
 
 
+def test_an_unreadable_file_does_not_keep_an_article_whose_name_it_begins(
+    tmp_path: Path, tiny: Model
+) -> None:
+    folder = tmp_path / "seeds"
+    write(folder, "note.txt")
+    write(folder, "note", "not a format that is read")
+    build_index(folder, tmp_path / "index", tiny)
+    (folder / "note.txt").unlink()
+    assert build_index(folder, tmp_path / "index", tiny).removed == ("note.txt",)
+    assert paths(tmp_path / "index") == []
+
+
 def test_a_folder_that_was_emptied_empties_the_index(index: Path, seeds: Path, tiny: Model) -> None:
     for path in seeds.iterdir():
         path.unlink()

@@ -14,7 +14,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
+from embeddings.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexUnavailable,
+    IndexUnwritable,
+    StoreError,
+)
 from embeddings.index.build import build_index
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import (
@@ -43,6 +50,7 @@ from embeddings.index.local.verify import verify
 from embeddings.index.vectors.faiss import FaissStore, FaissWriter
 from embeddings.model.encoder import Model
 from embeddings.storage import files as files_module
+from embeddings.storage.checksums import note, stamp_of
 from tests.conftest import ROOT
 
 PARTS = [
@@ -242,6 +250,53 @@ def test_the_last_whole_generation_serves_until_the_next_build(
     result = build_index(seeds, index, tiny, repair=True)
     assert result.published
     assert verify(index).passages == result.passages
+
+
+def test_what_serves_in_its_place_is_read_whole_first(
+    index: Path, seeds: Path, tiny: Model
+) -> None:
+    """Its notes say that it is whole, and it has rotted since: nothing is copied from it."""
+    before = current_directory(index)
+    edit(seeds, "Use twice as much water.")
+    build_index(seeds, index, tiny)
+    for directory in (before, current_directory(index)):
+        flip(directory / VECTORS, 0.5)
+    manifest = load(before / FILE_NAME)
+    stamps = {name: stamp_of(before / name) for name in manifest.files}
+    note(before, {name: entry.sha256 for name, entry in manifest.files.items()}, stamps)
+    with pytest.raises(IndexDamaged):
+        open_current(index)
+    result = build_index(seeds, index, tiny, repair=True)
+    assert (result.reused, result.rebuild_reason) == (0, "the index was damaged")
+    assert verify(index).passages == result.passages
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
+def test_a_lack_of_file_handles_is_no_damage(index: Path) -> None:
+    import resource
+
+    open_current(index).close()
+    before = open_files()
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    failures = 0
+    for handles in range(3, 1000):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (handles, limit[1]))
+        try:
+            open_current(index).close()
+            break
+        except IndexUnavailable as error:
+            assert "Too many open files" in str(error)
+            failures += 1
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+    else:
+        pytest.fail("the index was never opened")
+    assert failures
+    assert open_files() <= before, "a file stayed open"
+
+
+def open_files() -> int:
+    return sum(1 for _ in Path("/dev/fd").iterdir())
 
 
 def test_when_all_are_damaged_the_current_one_is_named(

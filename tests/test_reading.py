@@ -17,6 +17,7 @@ from bot.views import answer_buttons as buttons
 from bot.views import article_browser as book
 from bot.views.answers import utf16_length
 from bot.views.article_browser import page_of_passage, page_view, text_pages
+from bot.views.links import passage_key_in, to_passage
 from embeddings import ArticleView, Model, Passage, Searcher, Source, build_index, table_of_contents
 from embeddings.index.article_view import view_article, view_at
 from tests.botapi import BotApi, Message, Person
@@ -300,7 +301,7 @@ def test_what_is_no_button_of_ours_is_nothing(data: str | None) -> None:
     assert book.read_press(data) is None or (data or "").startswith("b:")
 
 
-def test_places_survive_what_changes_no_word(garden: Path, seeds: Path, tiny: Model) -> None:
+def test_passage_keys_survive_what_changes_no_word(garden: Path, seeds: Path, tiny: Model) -> None:
     searcher = Searcher.open(garden, tiny)
     found = searcher.search(HONEY, 3).passages[0]
     searcher.close()
@@ -317,3 +318,47 @@ def test_places_survive_what_changes_no_word(garden: Path, seeds: Path, tiny: Mo
     assert view_at(searcher.generation.passage_store, "") is None
     assert view_article(searcher.generation.passage_store, "nothing.md") is None
     searcher.close()
+
+
+def test_a_passage_key_names_its_article_too(tmp_path: Path, seeds: Path, tiny: Model) -> None:
+    """The same paragraph stands in two articles without a title; links lead to the right one."""
+    shared = "Buckwheat flowers give dark honey, and lime flowers give a light one."
+    names = ("apiary.md", "zoo.md")
+    (seeds / "apiary.md").write_text(f"{shared}\n", encoding="utf-8")
+    (seeds / "zoo.md").write_text(f"{shared}\n\n## Bears\n\nThey eat it.\n", encoding="utf-8")
+    index = tmp_path / "index"
+    build_index(seeds, index, tiny)
+
+    def keys() -> dict[str, str]:
+        searcher = Searcher.open(index, tiny)
+        store = searcher.generation.passage_store
+        found = {
+            source.path: store.passage_keys([row])[0]
+            for row, (passage, source) in store.all()
+            if source.path in (*names, "hive.md") and shared in passage.text
+        }
+        searcher.close()
+        return found
+
+    def opened(key: str) -> str | None:
+        searcher = Searcher.open(index, tiny)
+        view = view_at(searcher.generation.passage_store, key)
+        searcher.close()
+        return view.source.path if view else None
+
+    before = keys()
+    assert set(before) == set(names)
+    assert before["apiary.md"][:16] == before["zoo.md"][:16]  # the text is the same
+    for name in names:
+        assert opened(before[name]) == name
+        press = buttons.read_press(buttons.Press("open", 0, 0, before[name], 2**62).data)
+        assert press is not None and press.passage_key == before[name]
+        assert passage_key_in(to_passage(before[name])) == before[name]
+    assert opened(before["zoo.md"][:16]) is None  # a link of the old form: it could be either
+    (seeds / "zoo.md").rename(seeds / "hive.md")
+    build_index(seeds, index, tiny)
+    assert opened(before["zoo.md"]) is None  # it would have to guess
+    (seeds / "apiary.md").unlink()
+    build_index(seeds, index, tiny)
+    assert opened(before["zoo.md"]) == "hive.md"
+    assert opened(before["zoo.md"][:16]) == "hive.md"

@@ -1,8 +1,8 @@
 """The buttons below an answer.
 
 Everything that a button needs is in its data, so it works after a restart. The question is not:
-it stands in the message that the answer replies to, and is asked again. A place names a passage by
-its words, so after a rebuild it is either the same passage or gone.
+it stands in the message that the answer replies to, and is asked again. A passage key names a
+passage by its article and its text, so after a rebuild it is either the same passage or gone.
 """
 
 import re
@@ -18,7 +18,7 @@ PATTERN = "^a:"
 """What the data of every button here begins with."""
 
 _DATA = re.compile(
-    r"a:(show|more|open|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}|):([0-9a-z]{0,13})\Z"
+    r"a:(show|more|open|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}(?:[0-9a-f]{8})?|):([0-9a-z]{0,13})\Z"
 )
 
 
@@ -42,7 +42,7 @@ class Press:
 
     @property
     def data(self) -> str:
-        """Callback data; at most 44 of Telegram's 64 bytes."""
+        """Callback data; at most 53 of Telegram's 64 bytes."""
         record = "" if self.record is None else base36(self.record)
         return f"a:{self.action}:{self.number}:{self.radius}:{self.passage_key}:{record}"
 

@@ -5,7 +5,7 @@ import re
 ASK = "ask"
 """Payload of a link that only invites to ask."""
 
-_PASSAGE = re.compile(r"p-([0-9a-f]{16})\Z")
+_PASSAGE = re.compile(r"p-([0-9a-f]{16}(?:[0-9a-f]{8})?)\Z")
 
 
 def to_passage(passage_key: str) -> str:
@@ -19,6 +19,6 @@ def code_in(payload: str) -> str | None:
 
 
 def passage_key_in(payload: str) -> str | None:
-    """Return the place that a payload opens, None where it is none."""
+    """Return the key of the passage that a payload opens, None where it holds none."""
     found = _PASSAGE.match(payload)
     return found[1] if found else None

@@ -1,7 +1,8 @@
 """Articles as they are read: a passage with what stands around it, page after page.
 
-A place names a passage by its words, not by where it stands: it is the same after a rebuild, in a
-renamed file, and below an edited paragraph; when the words themselves change, it is gone.
+A passage key names a passage by its article and its text, not by where it stands: it is the same
+after a rebuild and below an edited paragraph; in a renamed file as long as no other article has
+the same text. When the text itself changes, the key is gone.
 """
 
 from collections.abc import Sequence

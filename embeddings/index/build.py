@@ -147,7 +147,7 @@ def _write(
         # The process that reads loads while the donor is checked, which takes as long.
         with open_parser(early=full or _has_new(states, previous)) as parser:
             base, rebuild_reason = (
-                (None, "everything was asked for") if full else _donor(index, model)
+                (None, "everything was asked for") if full else _open_base(index, model)
             )
             for listing in range(_LISTINGS):
                 if listing:  # a file renamed meanwhile would be missing until the next build
@@ -228,7 +228,7 @@ def _must_be_meant(
     unread = [
         entry
         for entry in skipped
-        if were is None or any(path.startswith(entry.path) for path in were)
+        if were is None or entry.path in were or _is_parent(entry.path, were)
     ]
     if unread:
         named = (f"{printable(entry.path)}: {entry.reason}" for entry in unread[:5])
@@ -236,7 +236,12 @@ def _must_be_meant(
         raise SeedsError(f"None of the {len(files)} files could be read. {reasons}")
 
 
-def _donor(index: Path, model: Model) -> tuple[Generation | None, str | None]:
+def _is_parent(path: str, others: Sequence[str]) -> bool:
+    """Whether a path is that of a folder, with a slash at its end, that holds one of the others."""
+    return path.endswith("/") and any(other.startswith(path) for other in others)
+
+
+def _open_base(index: Path, model: Model) -> tuple[Generation | None, str | None]:
     """Open the generation that can be taken from; or say why none can."""
     try:
         base = generations.open_current(index, thorough=True)  # what is copied gets new digests

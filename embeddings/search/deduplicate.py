@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from embeddings.articles.passage import LONGEST_SENTENCE, Passage
 from embeddings.index.local.generation import Generation
@@ -24,27 +23,23 @@ def deduplicate(generation: Generation, ranked: Sequence[Ranked], k: int) -> tup
     for start in range(0, len(ranked), k):  # the first few are enough, unless some are alike
         batch = ranked[start : start + k]
         rows = [entry.row for entry in batch]
-        entries, passage_keys = (
-            generation.passage_store.get(rows),
-            generation.passage_store.passage_keys(rows),
-        )
-        for entry, (passage, source), passage_key in zip(batch, entries, passage_keys, strict=True):
+        entries = generation.passage_store.get(rows)
+        keys = generation.passage_store.passage_keys(rows)
+        for entry, (passage, source), key in zip(batch, entries, keys, strict=True):
             words = frozenset(re.findall(r"\w+", passage.text.casefold()))
             if any(_alike(words, other) for other in seen):
                 continue
             seen.append(words)
-            chosen.append(
-                replace(_found(generation, entry, passage, source), passage_key=passage_key)
-            )
+            chosen.append(_hit(generation, entry, passage, source, key))
             if len(chosen) == k:
                 return _joined(chosen)
     return _joined(chosen)
 
 
-def _found(generation: Generation, entry: Ranked, passage: Passage, source: Source) -> Hit:
+def _hit(generation: Generation, entry: Ranked, passage: Passage, source: Source, key: str) -> Hit:
     start, end = generation.sentences.spans(entry.row)[entry.sentence]
     highlight = Highlight(start, end, passage.text[start:end])
-    return Hit(passage, source, entry.score, highlight)
+    return Hit(passage, source, entry.score, highlight, key)
 
 
 def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
@@ -56,10 +51,10 @@ def _joined(chosen: Sequence[Hit]) -> tuple[Hit, ...]:
     """Put halves of a paragraph together, in the place and with the highlight of the better."""
     result: list[Hit] = []
     for found in chosen:
-        for passage_key, better in enumerate(result):
+        for number, better in enumerate(result):
             whole = _whole(better, found)
             if whole is not None:
-                result[passage_key] = whole
+                result[number] = whole
                 break
         else:
             result.append(found)

@@ -7,7 +7,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from embeddings.errors import IndexDamaged
+from embeddings.storage.files import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,14 +33,15 @@ def load_arrays(directory: Path, name: str, keys: "Sequence[str]") -> dict[str, 
 
     Raises:
         IndexDamaged: a file is missing or is no array.
+        IndexUnavailable: the system has no handles or memory left.
     """
     arrays: dict[str, Any] = {}
     for key in keys:
         path = directory / f"{name}.{key}.npy"
         try:
             arrays[key] = _mapped(path)
-        except (OSError, ValueError, EOFError) as error:
-            raise IndexDamaged(f"{path} is missing or unreadable.") from error
+        except (OSError, ValueError, EOFError, MemoryError) as error:
+            raise unreadable(path, error) from error
     return arrays
 
 

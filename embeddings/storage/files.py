@@ -1,12 +1,20 @@
 """Files that are either whole or absent: digests, durable writes, atomic replacement."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from embeddings.errors import IndexDamaged, IndexUnavailable, StoreError
+
 _READ_AT_ONCE = 4
+
+_SHORTAGES = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN}
+"""What the system says when it has no handles or memory left; the file itself may be whole."""
+
+HOW_TO_REPAIR = "Build the index again: python -m embeddings build --full"
 
 
 def sha256_of(path: Path) -> str:
@@ -23,6 +31,18 @@ def digests_of(paths: Sequence[Path]) -> dict[Path, str]:
     """
     with ThreadPoolExecutor(_READ_AT_ONCE) as pool:
         return dict(zip(paths, pool.map(sha256_of, paths), strict=True))
+
+
+def unreadable(path: Path, error: Exception) -> StoreError:
+    """Return the error to raise for a file of an index that could not be opened.
+
+    A file that is missing or cannot be read is damage, and is repaired by a build. A system that
+    has no file handles or no memory left says nothing about the file.
+    """
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) in _SHORTAGES:
+        reason = getattr(error, "strerror", None) or "not enough memory"
+        return IndexUnavailable(f"{path} cannot be opened now: {reason}. Try again later.")
+    return IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_REPAIR}")
 
 
 def fsync(path: Path) -> None:

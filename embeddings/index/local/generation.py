@@ -26,7 +26,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -37,7 +37,7 @@ import numpy as np
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
 from embeddings.index.bm25 import Bm25Index
 from embeddings.index.local import manifest as manifests
-from embeddings.index.local.manifest import HOW_TO_MEND, FileEntry, Manifest
+from embeddings.index.local.manifest import FileEntry, Manifest
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceStore
 from embeddings.index.local.token_store import TokenStore
@@ -45,7 +45,14 @@ from embeddings.index.vectors import VectorStore, choice
 from embeddings.storage.arrays import load_arrays
 from embeddings.storage.checksums import find_damage, note, stamp_of
 from embeddings.storage.directory_lock import Hold, remove_unless_held
-from embeddings.storage.files import digests_of, fsync, fsync_tree, write_atomically
+from embeddings.storage.files import (
+    HOW_TO_REPAIR,
+    digests_of,
+    fsync,
+    fsync_tree,
+    unreadable,
+    write_atomically,
+)
 
 if TYPE_CHECKING:
     from embeddings.index.vectors import Mask
@@ -102,6 +109,7 @@ def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -
         IndexMissing: nothing has been built.
         IndexDamaged: a file is not what it was when it was written, the text names it; and no
             other generation is whole.
+        IndexUnavailable: the system has no handles or memory left.
     """
     name = None
     for _ in range(_ATTEMPTS):
@@ -130,7 +138,7 @@ def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
     try:
         hold = Hold(path)
     except OSError as error:
-        raise IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_MEND}") from error
+        raise unreadable(path, error) from error
     try:
         return _open(directory, manifests.load(path), hold, thorough)
     except BaseException:
@@ -140,26 +148,24 @@ def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
 
 def _open(directory: Path, manifest: Manifest, hold: Hold, thorough: bool) -> Generation:
     _check_files(directory, manifest, thorough)
-    try:
-        passage_store = PassageStore(directory / PASSAGES)
-        count = len(passage_store)
-    except sqlite3.Error as error:
-        raise IndexDamaged(f"{directory / PASSAGES} does not open. {HOW_TO_MEND}") from error
-    generation = Generation(
-        directory,
-        manifest,
-        passage_store,
-        choice.load(directory / VECTORS),
-        SentenceStore.load(directory),
-        TokenStore.load(directory, manifest.model.dimension),
-        Bm25Index.load(directory),
-        _rows_by_language(directory),
-        hold,
-    )
-    parts = (generation.vectors, generation.sentences, generation.tokens, generation.bm25)
-    if any(len(part) != count for part in parts) or count != manifest.passages:
-        generation.close()
-        raise IndexDamaged(f"{directory} holds parts of different sizes. {HOW_TO_MEND}")
+    with ExitStack() as opened:
+        passage_store = PassageStore.load(directory / PASSAGES)
+        opened.callback(passage_store.close)
+        generation = Generation(
+            directory,
+            manifest,
+            passage_store,
+            choice.load(directory / VECTORS),
+            SentenceStore.load(directory),
+            TokenStore.load(directory, manifest.model.dimension),
+            Bm25Index.load(directory),
+            _rows_by_language(directory),
+            hold,
+        )
+        parts = (generation.vectors, generation.sentences, generation.tokens, generation.bm25)
+        if {len(passage_store), *(len(part) for part in parts)} != {manifest.passages}:
+            raise IndexDamaged(f"{directory} holds parts of different sizes. {HOW_TO_REPAIR}")
+        opened.pop_all()
     return generation
 
 
@@ -178,9 +184,9 @@ def current_name(index: Path) -> str:
             f"There is no index in {index} yet. Build it: python -m embeddings build"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise IndexDamaged(f"{path} cannot be read. {HOW_TO_MEND}") from error
+        raise unreadable(path, error) from error
     if not name.isdecimal():
-        raise IndexDamaged(f"{path} names no generation. {HOW_TO_MEND}")
+        raise IndexDamaged(f"{path} names no generation. {HOW_TO_REPAIR}")
     return name
 
 
@@ -330,11 +336,11 @@ def _check_files(directory: Path, manifest: Manifest, thorough: bool) -> None:
             thorough=thorough,
         )
     except OSError as error:
-        raise IndexDamaged(f"{error.filename} is missing or unreadable. {HOW_TO_MEND}") from error
+        raise unreadable(Path(error.filename or directory), error) from error
     if damaged:
-        raise IndexDamaged(f"{directory / damaged} is damaged. {HOW_TO_MEND}")
+        raise IndexDamaged(f"{directory / damaged} is damaged. {HOW_TO_REPAIR}")
     if missing := {PASSAGES, VECTORS} - manifest.files.keys():
-        raise IndexDamaged(f"{directory} lacks {', '.join(sorted(missing))}. {HOW_TO_MEND}")
+        raise IndexDamaged(f"{directory} lacks {', '.join(sorted(missing))}. {HOW_TO_REPAIR}")
 
 
 def _next_name(index: Path) -> str:
@@ -359,8 +365,8 @@ def _name_or_none(index: Path) -> str | None:
 def _newest_whole(index: Path, damaged: str | None) -> Generation | None:
     for directory in reversed(_named(index / "generations")):
         if directory.name != damaged:
-            with suppress(IndexDamaged):
-                return open_generation(directory)
+            with suppress(IndexDamaged):  # where one rots, another may: nothing noted is believed
+                return open_generation(directory, thorough=True)
     return None
 
 

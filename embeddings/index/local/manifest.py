@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from embeddings.errors import IndexDamaged, IndexOutdated
+from embeddings.storage.files import HOW_TO_REPAIR, unreadable
 
 FORMAT = 3
 """Version of a generation's layout; an index of another version is built anew."""
@@ -95,11 +96,11 @@ def load(path: Path) -> Manifest:
         checksum = content.pop("checksum")
         version = content.pop("format")
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{path} is missing or unreadable. {HOW_TO_MEND}") from error
+        raise unreadable(path, error) from error
     if version != FORMAT:
-        raise IndexOutdated(f"{path} has format {version}, not {FORMAT}. {HOW_TO_MEND}")
+        raise IndexOutdated(f"{path} has format {version}, not {FORMAT}. {HOW_TO_REPAIR}")
     if checksum != _checksum({"format": version, **content}):
-        raise IndexDamaged(f"{path} was changed after it was written. {HOW_TO_MEND}")
+        raise IndexDamaged(f"{path} was changed after it was written. {HOW_TO_REPAIR}")
     try:
         return Manifest(
             created=content["created"],
@@ -110,10 +111,7 @@ def load(path: Path) -> Manifest:
             files={name: FileEntry(**entry) for name, entry in content["files"].items()},
         )
     except (KeyError, TypeError) as error:
-        raise IndexDamaged(f"{path} lacks {error}. {HOW_TO_MEND}") from error
-
-
-HOW_TO_MEND = "Build the index again: python -m embeddings build --full"
+        raise IndexDamaged(f"{path} lacks {error}. {HOW_TO_REPAIR}") from error
 
 
 def _checksum(content: dict[str, object]) -> str:

@@ -9,16 +9,18 @@ of the passage's vector. `headings` is a JSON list. `digest` names the text that
 that the next generation can take its vector. The file is written once and then only read.
 """
 
+import hashlib
 import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from embeddings.articles.article import Article, title_from
 from embeddings.articles.passage import Passage
+from embeddings.storage.files import unreadable
 
 T = TypeVar("T")
 
@@ -35,8 +37,11 @@ CREATE TABLE passage (
 ) STRICT;
 CREATE INDEX passage_digest ON passage (digest);
 """
-KEY_LENGTH = 16
-"""Hexadecimal digits that name a passage: two of a million share them with 1 : 10^7."""
+_TEXT_DIGITS, _ARTICLE_DIGITS = 16, 8
+"""Hexadecimal digits of a passage key that name its text, and its article.
+
+Two texts of a million share theirs with a probability of 1 in 10^7.
+"""
 _BATCH = 500
 """Values in one query; SQLite of any age takes 999."""
 
@@ -172,6 +177,25 @@ class PassageStore:
         self._database = sqlite3.connect(self.address, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
 
+    @classmethod
+    def load(cls, path: Path) -> Self:
+        """Open a finished file.
+
+        Raises:
+            IndexDamaged: it is no such file.
+            IndexUnavailable: the system has no handles or memory left.
+        """
+        store = None
+        try:
+            path.open("rb").close()  # says what is wrong, where SQLite only says that something is
+            store = cls(path)
+            len(store)
+        except (OSError, sqlite3.Error, MemoryError) as error:
+            if store:
+                store.close()
+            raise unreadable(path, error) from error
+        return store
+
     def __len__(self) -> int:
         """Number of passages."""
         with self._lock:
@@ -217,23 +241,44 @@ class PassageStore:
         return found
 
     def passage_keys(self, rows: Sequence[int]) -> list[str]:
-        """Return the places of some passages: what begins the digests of their texts."""
+        """Return the keys of some passages: what begins the digests of their text and article.
+
+        A key stays the same when other passages of its article change, and when the index is
+        built anew.
+        """
         found: dict[int, str] = {}
         for batch in _batches(rows):
             marks = ",".join("?" * len(batch))
-            query = f"SELECT id, substr(digest, 1, {KEY_LENGTH}) FROM passage WHERE id IN ({marks})"  # noqa: S608
             with self._lock:
-                found |= dict(self._database.execute(query, batch))
+                records = self._database.execute(
+                    "SELECT passage.id, digest, path FROM passage "  # noqa: S608
+                    f"JOIN article ON article.id = passage.article WHERE passage.id IN ({marks})",
+                    batch,
+                ).fetchall()
+            found |= {
+                row: digest[:_TEXT_DIGITS] + _article_digits(path) for row, digest, path in records
+            }
         return [found[row] for row in rows]
 
-    def row_of_key(self, place: str) -> int | None:
-        """Return the row of the passage at a place, None when there is none any more."""
+    def row_of_key(self, key: str) -> int | None:
+        """Return the row of the passage with a key; None when it is gone, or cannot be told.
+
+        The article may have been renamed since, and old keys do not name one: the text alone
+        decides then, where it stands in one article only.
+        """
+        digits, article = key[:_TEXT_DIGITS], key[_TEXT_DIGITS:]
+        if len(digits) != _TEXT_DIGITS or len(article) not in (0, _ARTICLE_DIGITS):
+            return None
         with self._lock:
-            record = self._database.execute(
-                "SELECT id FROM passage WHERE digest >= ? AND digest < ? ORDER BY id LIMIT 1",
-                (place, f"{place}g"),
-            ).fetchone()
-        return record[0] if record and len(place) == KEY_LENGTH else None
+            records = self._database.execute(
+                "SELECT path, min(passage.id) FROM passage "
+                "JOIN article ON article.id = passage.article "
+                "WHERE digest >= ? AND digest < ? GROUP BY path",
+                (digits, f"{digits}g"),
+            ).fetchall()
+        own = [row for path, row in records if _article_digits(path) == article]
+        rows = own or [row for _, row in records]
+        return rows[0] if len(rows) == 1 else None
 
     def rows_of_article_at(self, row: int) -> range:
         """Return the rows of the article that a passage is from."""
@@ -270,6 +315,10 @@ class PassageStore:
         for row, start, end, text, headings, page, path, *rest in records:
             passage = Passage(path, start, end, text, tuple(json.loads(headings)), page)
             yield row, (passage, Source(path, *rest))
+
+
+def _article_digits(path: str) -> str:
+    return hashlib.sha256(path.encode()).hexdigest()[:_ARTICLE_DIGITS]
 
 
 def _batches(values: Sequence[T]) -> Iterable[Sequence[T]]:

@@ -13,6 +13,7 @@ import numpy as np
 
 from embeddings.errors import IndexDamaged
 from embeddings.storage.arrays import load_arrays, save_arrays
+from embeddings.storage.files import unreadable
 from embeddings.storage.ragged import edges
 
 if TYPE_CHECKING:
@@ -114,4 +115,4 @@ def _mapped(path: Path, kind: type[T], shape: tuple[int, ...]) -> "NDArray[T]":
             return np.empty(shape, kind)
         return np.asarray(np.memmap(path, kind, mode="r", shape=shape))  # plain: a slice is cheap
     except OSError as error:
-        raise IndexDamaged(f"{path} is missing or unreadable.") from error
+        raise unreadable(path, error) from error

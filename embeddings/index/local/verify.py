@@ -5,10 +5,10 @@ from pathlib import Path
 
 from embeddings.errors import IndexDamaged
 from embeddings.index.local.generation import PASSAGES, VECTORS, Generation, open_current
-from embeddings.index.local.manifest import HOW_TO_MEND
 from embeddings.index.local.sentence_store import VECTORS as SENTENCES
 from embeddings.index.vectors import VectorStore, choice
 from embeddings.index.vectors.clustered import ClusteredStore
+from embeddings.storage.files import HOW_TO_REPAIR
 
 _BATCH = 4096
 _TOLERANCE = 1e-3
@@ -50,12 +50,12 @@ def _check_passages(generation: Generation) -> None:
         position = 0 if first else position
         if passage.start < position or passage.end - passage.start != len(passage.text):
             path = generation.directory / PASSAGES
-            raise IndexDamaged(f"{path}: passage {row} is out of place. {HOW_TO_MEND}")
+            raise IndexDamaged(f"{path}: passage {row} is out of place. {HOW_TO_REPAIR}")
         position = passage.end
     expected = {entry.path: entry.passages for entry in generation.manifest.articles}
     if counts != {path: count for path, count in expected.items() if count}:
         path = generation.directory / PASSAGES
-        raise IndexDamaged(f"{path} holds other articles than its manifest names. {HOW_TO_MEND}")
+        raise IndexDamaged(f"{path} holds other articles than its manifest names. {HOW_TO_REPAIR}")
 
 
 def _check_vectors(generation: Generation) -> None:
@@ -66,7 +66,7 @@ def _check_vectors(generation: Generation) -> None:
         _check_lengths(generation.directory / name, store)
         if isinstance(store, ClusteredStore) and not store.check():
             path = choice.clusters_of(generation.directory / name)
-            raise IndexDamaged(f"{path} does not belong to the vectors of {name}. {HOW_TO_MEND}")
+            raise IndexDamaged(f"{path} does not belong to the vectors of {name}. {HOW_TO_REPAIR}")
 
 
 def _check_lengths(path: Path, store: VectorStore) -> None:
@@ -76,4 +76,4 @@ def _check_lengths(path: Path, store: VectorStore) -> None:
         vectors = store.get(range(start, min(start + _BATCH, len(store))))
         lengths = np.linalg.norm(vectors, axis=1)
         if not np.all(np.abs(lengths - 1) < _TOLERANCE):
-            raise IndexDamaged(f"{path} holds a vector that is not of length 1. {HOW_TO_MEND}")
+            raise IndexDamaged(f"{path} holds a vector that is not of length 1. {HOW_TO_REPAIR}")

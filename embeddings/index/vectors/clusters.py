@@ -17,6 +17,7 @@ import numpy as np
 
 from embeddings.errors import IndexDamaged
 from embeddings.index.vectors.faiss import COUNT_AT, FaissReader, FaissStore, one_threaded, selector
+from embeddings.storage.files import unreadable
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -66,7 +67,10 @@ class Clusters:
         """
         faiss = one_threaded()
         try:
+            path.open("rb").close()  # says what is wrong, where FAISS only says that something is
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        except OSError as error:
+            raise unreadable(path, error) from error
         except RuntimeError as error:
             raise IndexDamaged(f"{path} is not a FAISS index.") from error
         if not isinstance(index, faiss.IndexIVFRaBitQ):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from embeddings.errors import IndexDamaged
+from embeddings.storage.files import unreadable
 
 if TYPE_CHECKING:
     from embeddings.index.vectors import Mask, Rows, Vectors
@@ -94,7 +95,10 @@ class FaissStore:
         """
         faiss = one_threaded()
         try:
+            path.open("rb").close()  # says what is wrong, where FAISS only says that something is
             index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        except OSError as error:
+            raise unreadable(path, error) from error
         except RuntimeError as error:
             raise IndexDamaged(f"{path} is not a FAISS index.") from error
         return cls(index)
