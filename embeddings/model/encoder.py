@@ -2,11 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-
-from embeddings.model.source import DEFAULT_MODEL, default_cache, find
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,24 +72,3 @@ class Model:
     name: str
     digest: str
     load: Callable[[], Encoder]
-
-
-def find_model(
-    name: str = DEFAULT_MODEL, directory: Path | None = None, runtime: str = "auto"
-) -> Model:
-    """Return a model, to be run on the CPU.
-
-    Args:
-        name: of the default model, or one that sentence-transformers loads.
-        directory: where assembled and converted models are kept.
-        runtime: `openvino`, `torch`, or `auto` for the faster one that runs here.
-
-    Raises:
-        UsageError: there is no such runtime.
-    """
-    from embeddings.model import runtimes
-
-    runtimes.check_name(runtime)
-    place = directory or default_cache()
-    source = find(name, place)
-    return Model(source.name, source.digest, cache(lambda: runtimes.load(source, place, runtime)))

@@ -6,10 +6,14 @@ was 0.9999 for texts and 0.9997 for tokens. No encoder is thread-safe.
 """
 
 import logging
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from embeddings.errors import RuntimeUnavailable, UsageError
+from embeddings.model.encoder import Model
+from embeddings.model.source import DEFAULT_MODEL, find
+from embeddings.storage.cache import default_cache
 
 if TYPE_CHECKING:
     from embeddings.model.encoder import Encoder
@@ -18,6 +22,26 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 RUNTIMES = ("auto", "openvino", "torch")
+
+
+def find_model(
+    name: str = DEFAULT_MODEL, directory: Path | None = None, runtime: str = "auto"
+) -> Model:
+    """Return a model, to be run on the CPU.
+
+    Args:
+        name: of the default model, or one that sentence-transformers loads.
+        directory: where assembled and converted models are kept.
+        runtime: `openvino`, `torch`, or `auto` for the faster one that runs here.
+
+    Raises:
+        UsageError: there is no such runtime.
+        ModelError: a model of the hub is not to be had.
+    """
+    check_name(runtime)
+    place = directory or default_cache()
+    source = find(name, place)
+    return Model(source.name, source.digest, cache(lambda: load(source, place, runtime)))
 
 
 def check_name(runtime: str) -> None:

@@ -146,15 +146,15 @@ class SentenceTransformerEncoder:
 
 def _load(source: ModelSource) -> Any:
     prepare(source)
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as transformers_logging
 
-    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
-    transformers_logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
-        model = SentenceTransformer(source.location, device="cpu", local_files_only=source.offline)
+        model = SentenceTransformer(
+            source.location,
+            device="cpu",
+            revision=source.revision,
+            local_files_only=source.offline,
+        )
     except Exception as error:  # the library raises many kinds; a person needs one sentence
         logger.debug("loading %s failed", source.location, exc_info=True)
         raise ModelError(

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from embeddings.index.bm25 import Bm25Writer, words
 from embeddings.index.embed import Text, embed, texts_of
@@ -55,7 +54,6 @@ def write_vectors(
         progress: told of encoded passages; what it raises ends the work.
     """
     dimension = base.manifest.model.dimension if base else encoder().dimension
-    threadpool_limits(1, user_api="blas")  # as in a search: two threads wait for each other
     writers = _Writers(work, dimension)
     total, done = int((vectors_from == NONE).sum()), 0
     with closing(writers):

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import RuntimeUnavailable
-from embeddings.model.source import ModelSource, is_whole, write_once
+from embeddings.model.source import ModelSource
+from embeddings.storage.cache import is_whole, write_once
 
 if TYPE_CHECKING:
     from embeddings.model.encoder import Encoder, Encoding, Floats
@@ -28,6 +29,9 @@ logger = logging.getLogger(__name__)
 
 LAYOUT = 7
 """Version of what `convert` writes; raise it when that changes."""
+
+CONVERSION_LIMIT_S = 600.0
+"""After that the process that converts is killed; it takes some 20 s on an idle machine."""
 
 LEAST_COSINE = 0.999
 """Between a vector of OpenVINO and the same one of torch."""
@@ -112,14 +116,20 @@ def convert(source: ModelSource, cache: Path) -> None:
 def _convert_elsewhere(source: ModelSource, cache: Path) -> None:
     root = str(Path(__file__).parents[3])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    ended = subprocess.run(  # noqa: S603  # this program itself
-        [sys.executable, "-m", "embeddings.model.openvino", source.name, str(cache)],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        env=os.environ | {"PYTHONPATH": path},
-        check=False,
-    )
+    try:
+        ended = subprocess.run(  # noqa: S603  # this program itself
+            [sys.executable, "-m", "embeddings.model.openvino", source.name, str(cache)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            env=os.environ | {"PYTHONPATH": path},
+            check=False,
+            timeout=CONVERSION_LIMIT_S,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RuntimeUnavailable(
+            f"the model was not converted within {CONVERSION_LIMIT_S:.0f} s"
+        ) from error
     if ended.returncode:
         logger.debug("the conversion ended with %s:\n%s", ended.returncode, ended.stderr)
         raise RuntimeUnavailable("the model could not be converted; LOG_LEVEL=DEBUG shows why")

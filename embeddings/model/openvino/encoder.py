@@ -73,13 +73,16 @@ def import_openvino() -> Any:
     Raises:
         RuntimeUnavailable: it is not installed, or does not load here.
     """
-    if "openvino" not in sys.modules:
-        # OpenVINO has a stand-in for a machine where this package is not installed.
-        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    blocked = "openvino" not in sys.modules and "openvino_telemetry" not in sys.modules
+    if blocked:  # OpenVINO has a stand-in for a machine where this package is not installed
+        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     try:
         import openvino
     except (ImportError, OSError) as error:
         raise RuntimeUnavailable(f"it cannot be imported ({error})") from error
+    finally:
+        if blocked:
+            del sys.modules["openvino_telemetry"]
     return openvino
 
 
