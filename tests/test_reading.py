@@ -16,8 +16,8 @@ from bot.texts import LANGUAGES, texts_for
 from bot.views import answer_buttons as buttons
 from bot.views import article_browser as book
 from bot.views.answers import utf16_length
-from bot.views.article_browser import page_of_passage, page_view, text_pages
-from embeddings import ArticleView, Model, Passage, Searcher, Source, build_index, table_of_contents
+from bot.views.article_browser import ArticlePage, outline_article, page_view
+from embeddings import Model, Passage, Searcher, Source, build_index
 from embeddings.index.article_view import view_article, view_at
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import calibration_file, settings_for
@@ -261,17 +261,18 @@ PASSAGES = st.lists(
 def test_every_page_of_any_article_is_valid_and_fits(
     passages: list[Passage], language: str, at: int
 ) -> None:
-    reading = ArticleView(Source("a/b.md", "T<", None, None, "en"), tuple(passages), 0)
-    pages = text_pages(passages)
-    assert [number for page in pages for number in page] == list(range(len(passages)))
-    assert sorted(page_of_passage(passages)) == list(range(len(passages)))
-    for number in range(len(pages)):
-        view = page_view(reading, number, texts_for(language), at=at)
+    source = Source("a/b.md", "T<", None, None, "en")
+    outline = outline_article(source, range(len(passages)), passages)
+    assert [number for page in outline.pages for number in page] == list(range(len(passages)))
+    for number in range(len(outline.pages)):
+        page = ArticlePage(outline, number, dict(enumerate(passages)), at)
+        view = page_view(page, texts_for(language))
         assert utf16_length(read_html(view.html)) <= 4096
-    for entry in table_of_contents(passages):
+    for entry in outline.contents:
         assert passages[entry.passage].headings[entry.level] == entry.heading
-    table = book.contents_view(reading, 0, texts_for(language))
-    assert (table is None) == (not table_of_contents(passages))
+    if outline.contents:
+        table = book.contents_view(outline, 0, texts_for(language))
+        assert utf16_length(read_html(table.html)) <= 4096
 
 
 @given(

@@ -7,7 +7,7 @@ from telegram import Document, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
 
-from bot.handlers.context import Context, article_admin_of, texts_of, tools_of
+from bot.handlers.context import Context, article_admin_of, services_of, texts_of
 from bot.handlers.manage import undo_button
 from bot.texts import Texts
 from bot.transport.sending import edit, reply
@@ -82,7 +82,9 @@ async def _take(sent: Document, name: str, context: Context) -> tuple[StoredFile
     data = bytes(await file.download_as_bytearray())
     article = await article_admin.parse_file(data, name)
     known = (
-        entry for entry in tools_of(context).question_worker.manifest.articles if entry.path == name
+        entry
+        for entry in services_of(context).question_worker.manifest.articles
+        if entry.path == name
     )
     title = next((entry.title for entry in known), article.title)
     return await article_admin.add(name, data, title), article
@@ -98,7 +100,7 @@ async def _index(
     except PassageBotError as error:
         failed = failure_report(error, texts)
     report = document_report(
-        stored, article, tools_of(context).question_worker.manifest, texts, failed
+        stored, article, services_of(context).question_worker.manifest, texts, failed
     )
     buttons = undo_button(stored.replaced, texts) if stored.replaced else None
     await edit(sent, View(report, buttons))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, Message, Update
 
-from bot.handlers.context import Context, article_admin_of, is_admin, texts_of, tools_of
+from bot.handlers.context import Context, article_admin_of, is_admin, services_of, texts_of
 from bot.services.article_admin import ArticleAdmin
 from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply
@@ -37,7 +37,7 @@ async def manage(update: Update, context: Context) -> None:
     """Show the first page."""
     if update.message is not None:
         view = list_view(
-            tools_of(context).question_worker.manifest.articles, 0, texts_of(update, context)
+            services_of(context).question_worker.manifest.articles, 0, texts_of(update, context)
         )
         await reply(update.message, view)
 
@@ -78,7 +78,7 @@ class _Shelf:
 
     @property
     def articles(self) -> tuple[ArticleEntry, ...]:
-        return tools_of(self.context).question_worker.manifest.articles
+        return services_of(self.context).question_worker.manifest.articles
 
     def article(self) -> ArticleEntry | None:
         return next((one for one in self.articles if path_key(one.path) == self.press.key), None)
