@@ -227,7 +227,7 @@ class Session:
 
     async def _introduce(self) -> None:
         if self._curator:
-            await self._curator.tidy()
+            await self._curator.empty_trash()
         await fill_menus(self._app.bot, self._admins, self._state / "admins.txt")
 
     async def _until_stopped(self, work: Any) -> bool:

@@ -15,12 +15,12 @@ from telegram.ext import Application
 
 from bot.app import Session
 from bot.errors import TelegramRefused
-from bot.handlers import COMMANDS, GROUP_COMMANDS
 from bot.journal import Journal
 from bot.services.language_cache import LanguageCache
 from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.requests import _understood
+from bot.views.commands import COMMANDS, GROUP_COMMANDS
 from embeddings import Answer, EncodedQuestion, Model, Searcher
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import settings_for

@@ -14,12 +14,12 @@ from pydantic import SecretStr, ValidationError
 
 from bot.app import Session
 from bot.errors import JournalUnavailable
-from bot.handlers import ADMIN_COMMANDS
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.rate_limit import RateLimit
+from bot.views.commands import ADMIN_COMMANDS
 from embeddings import Model
 from tests.botapi import BotApi, Group, Message, Person
 from tests.conftest import settings_for

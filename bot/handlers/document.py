@@ -9,10 +9,10 @@ from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.context import Context, article_admin_of, services_of, texts_of
 from bot.handlers.manage import undo_button
+from bot.services.live_progress import live
 from bot.texts import Texts
 from bot.transport.sending import edit, reply
 from bot.views.admin_reports import document_report, failure_report, shown, unreadable_report
-from bot.views.progress import live
 from bot.views.view import View
 from embeddings import (
     Article,
@@ -77,7 +77,7 @@ def _too_large(texts: Texts) -> str:
 async def _take(sent: Document, name: str, context: Context) -> tuple[StoredFile, Article]:
     """Download, read, and only then store."""
     article_admin = article_admin_of(context)
-    article_admin.must_go_on()
+    article_admin.check_stopped()
     file = await sent.get_file()
     data = bytes(await file.download_as_bytearray())
     article = await article_admin.parse_file(data, name)

@@ -1,1 +1,1 @@
-"""bot/views."""
+"""What is shown: answers, articles, reports, charts and their buttons, as Telegram takes them."""
