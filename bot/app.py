@@ -12,7 +12,7 @@ from telegram.ext import Application, ApplicationBuilder, Defaults
 
 from bot.errors import TelegramRefused
 from bot.handlers import ALLOWED_UPDATES, add_handlers
-from bot.handlers.context import Tools, keep_tools
+from bot.handlers.context import Services, keep_services
 from bot.journal import Journal
 from bot.menu import fill_menus
 from bot.services.article_admin import ArticleAdmin
@@ -58,9 +58,9 @@ def run(
     asyncio.run(Session(settings, question_worker, index_updater).serve())
 
 
-def make_application(tools: Tools, processor: Processor) -> App:
+def make_application(services: Services, processor: Processor) -> App:
     """Return an application with all handlers, not yet started."""
-    settings, metrics = tools.settings, tools.question_worker.metrics
+    settings, metrics = services.settings, services.question_worker.metrics
     requests = RetryingRequest(
         metrics, connection_pool_size=2 * CONCURRENT_UPDATES, pool_timeout=30
     )
@@ -75,8 +75,8 @@ def make_application(tools: Tools, processor: Processor) -> App:
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .build()
     )
-    keep_tools(application.bot_data, tools)
-    add_handlers(application, tools.admins)
+    keep_services(application.bot_data, services)
+    add_handlers(application, services.admins)
     return application
 
 
@@ -112,9 +112,11 @@ class Session:
         )
         self._bursts = InlineDebounce(self._journal)
         limit = RateLimit(settings.rate_limit)
-        tools = Tools(question_worker, settings, self._journal, self._bursts, limit, self._curator)
-        self._admins = tools.admins
-        self._app = make_application(tools, self._processor)
+        services = Services(
+            question_worker, settings, self._journal, self._bursts, limit, self._curator
+        )
+        self._admins = services.admins
+        self._app = make_application(services, self._processor)
         self._webhook = (
             self._make_webhook(settings, question_worker) if settings.webhook_url else None
         )
@@ -225,7 +227,7 @@ class Session:
 
     async def _introduce(self) -> None:
         if self._curator:
-            await self._curator.tidy()
+            await self._curator.empty_trash()
         await fill_menus(self._app.bot, self._admins, self._state / "admins.txt")
 
     async def _until_stopped(self, work: Any) -> bool:
