@@ -18,7 +18,7 @@ from bot.errors import TelegramRefused
 from bot.settings import Settings
 from bot.transport.http_server import Listener
 from bot.transport.metrics import Metrics
-from bot.transport.requests import understood
+from bot.transport.requests import parse_update
 from bot.transport.updates import Processor
 
 logger = logging.getLogger(__name__)
@@ -128,7 +128,7 @@ class Webhook:
             content = json.loads(body)
         except (ValueError, RecursionError):
             content = None
-        update = understood(content, self._app.bot)
+        update = parse_update(content, self._app.bot)
         if update is None or type(update.update_id) is not int:
             # Refused, it would come again and again, and hold up what comes after it.
             self._metrics.rejected("malformed")
