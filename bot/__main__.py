@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable
 
 from bot.logs import set_up_logs
-from bot.settings import Settings, load_settings
+from bot.secrecy import hide_secrets
+from bot.settings import SECRETS, Settings, load_settings
 from bot.terminal import say
 from embeddings import (
     IndexDamaged,
@@ -41,6 +42,7 @@ def _run() -> int:
     tell: Callable[[str], object] = say
     try:
         settings = load_settings()
+        hide_secrets(SECRETS)
         tell = _teller(settings)
         chosen = settings.token or "log_level" in settings.model_fields_set
         set_up_logs(

@@ -95,7 +95,7 @@ class Session:
     ) -> None:
         self._processor = Processor(
             CONCURRENT_UPDATES,
-            SeenUpdates(settings.state_dir / "updates.txt"),
+            SeenUpdates(settings.state_dir / "updates.txt", settings.bot_id),
             question_worker.metrics,
         )
         self.health = Health(question_worker, settings.health_port)

@@ -20,19 +20,32 @@ _REMEMBERED = 1000
 
 
 class SeenUpdates:
-    """Ids of recent updates, kept over a restart.
+    """Ids of recent updates of one bot, kept over a restart.
 
     Updates are confirmed by the next poll. When the last poll of a process fails, the next
     process gets them again.
+
+    Each bot has a sequence of ids of its own, so the file begins with a line "bot ID". A file of
+    another bot is not used, nor one without that line, as earlier versions wrote it: whose ids it
+    holds cannot be known, and they could silence new questions.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, bot_id: str) -> None:
+        """Read the ids.
+
+        Args:
+            path: of the file.
+            bot_id: the digits before the colon in the token; never the token.
+        """
         self._path = path
+        self._header = f"bot {bot_id}"
         self._order: deque[int] = deque(maxlen=_REMEMBERED)
         self._ids: set[int] = set()
         try:
-            for line in path.read_text(encoding="ascii").split():
-                self.add(int(line))
+            header, *ids = path.read_text(encoding="ascii").splitlines() or [""]
+            if header == self._header:
+                for update_id in map(int, ids):
+                    self.add(update_id)
         except FileNotFoundError:
             pass
         except (OSError, ValueError):
@@ -52,7 +65,7 @@ class SeenUpdates:
         """Write the ids down for the next process."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._path, "\n".join(map(str, self._order)))
+            write_atomically(self._path, "\n".join([self._header, *map(str, self._order)]))
         except OSError as error:
             logger.warning("%s cannot be written: %s", self._path, error.strerror)
 
