@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot.settings import Settings
 from bot.transport.updates import SeenUpdates
@@ -29,7 +30,7 @@ def test_only_ids_of_the_same_bot_are_remembered(
 
 
 def test_ids_are_there_after_a_restart_without_the_token(tmp_path: Path) -> None:
-    settings = Settings(telegram_bot_token="42:AAsecret", _env_file=None)  # type: ignore[call-arg]
+    settings = Settings(telegram_bot_token=SecretStr("42:AAsecret"))
     path = tmp_path / "state" / "updates.txt"
     seen = SeenUpdates(path, settings.bot_id)
     assert all(seen.add(number) for number in range(1500))

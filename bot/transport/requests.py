@@ -84,7 +84,7 @@ class RetryingRequest(CountedRequest):
                 if not (is_idempotent or isinstance(error.__cause__, _NEVER_SENT)):
                     raise
                 self._metrics.retried("connection")
-                logger.warning("Telegram was not reached; trying again in %.0f s", pause_s)
+                logger.warning("Telegram is not reachable; trying again in %.0f s", pause_s)
             else:
                 if status == httpx.codes.TOO_MANY_REQUESTS:
                     pause_s = _flood_wait_s(payload)

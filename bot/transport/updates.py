@@ -1,4 +1,4 @@
-"""Which updates are worked on: each once, not too many at a time, and no longer than is left."""
+"""Which updates are processed: each once, a limited number at a time, none after the deadline."""
 
 import asyncio
 import logging
@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from telegram import Update
-from telegram.ext import BaseUpdateProcessor
+from telegram.ext import Application, BaseUpdateProcessor
 
 from bot.transport.metrics import Metrics
 from embeddings import write_atomically
 
 logger = logging.getLogger(__name__)
+
+App = Application[Any, Any, Any, Any, Any, Any]
 
 _REMEMBERED = 1000
 
@@ -71,7 +73,11 @@ class SeenUpdates:
 
 
 class Processor(BaseUpdateProcessor):
-    """Runs handlers concurrently; after `drain_for`, what still waits is let go."""
+    """Runs handlers concurrently; starts none once the deadline of `drain_for` has passed.
+
+    Attributes:
+        dropped: how many updates came too late.
+    """
 
     def __init__(self, max_concurrent_updates: int, seen: SeenUpdates, metrics: Metrics) -> None:
         super().__init__(max_concurrent_updates)
@@ -86,10 +92,12 @@ class Processor(BaseUpdateProcessor):
         self._deadline = time.monotonic() + seconds
 
     def turn(self, update_id: int) -> "tuple[asyncio.Future[bool], bool]":
-        """Tell when an update's turn comes: True when it is begun or was before, False if never.
+        """Return a future for whether an update is processed.
+
+        Its result is True once a handler has begun, now or earlier, and False if none will.
 
         Returns:
-            The future, and whether somebody waits for the same update already.
+            The future, and whether the same update is already in the queue.
         """
         waiting = self._awaited.get(update_id)
         if waiting is not None:
@@ -98,7 +106,7 @@ class Processor(BaseUpdateProcessor):
         return future, False
 
     def end(self) -> None:
-        """Let those who wait for a turn know that there is none."""
+        """Resolve the futures of updates that were never begun."""
         for update_id in list(self._awaited):
             self._turned(update_id, begun=False)
 
