@@ -329,7 +329,7 @@ async def test_a_download_that_fails_is_said(bot: Bot) -> None:
     bot.server.fail("getFile", status=400, description="Bad Request: temporarily unavailable")
     bot.admin.sends_file("kenya.txt", KENYA.encode())
     await bot.hears_out(EN("document_lost"))
-    bot.server.drop("download", delivered=False)
+    bot.server.fail("download", status=404)
     bot.admin.sends_file("kenya.txt", KENYA.encode())
     await bot.hears_out(EN("document_lost"))
     assert bot.house.files == before

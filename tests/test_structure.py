@@ -27,7 +27,7 @@ LAYERS = {
     ),
     "bot": (
         ("errors", "texts", "locales"),
-        ("settings", "logs"),
+        ("settings", "secrecy", "logs"),
         ("journal",),
         ("views",),
         ("transport",),
