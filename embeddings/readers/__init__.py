@@ -32,6 +32,8 @@ A module is imported with the first file that needs it: their libraries take lon
 READER_VERSION = 2
 """Raise it when a reader changes what it returns, so that articles are read again."""
 
+OUT_OF_MEMORY = "takes too much memory to read"
+
 MAX_BYTES = 64 * 2**20
 """A larger file is not an article; reading it would take the memory of a small machine."""
 
@@ -48,7 +50,7 @@ def parse(data: bytes, path: str) -> Article:
     except UnreadableFile:
         raise
     except MemoryError as error:
-        raise UnreadableFile("takes too much memory to read") from error
+        raise UnreadableFile(OUT_OF_MEMORY) from error
     except RecursionError as error:
         raise UnreadableFile("nested too deeply") from error
     except Exception as error:  # one file must never stop the others
