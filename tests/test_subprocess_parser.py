@@ -266,7 +266,8 @@ def attempts(data):
         yield lambda: Path(name).read_text()
         yield lambda: subprocess.run(["cat", name], capture_output=True).stdout.decode()
     yield lambda: Path(f"/proc/{parent}/maps").read_text() and "secret: memory"
-    yield lambda: "refused" if ctypes.CDLL(None).ptrace(16, parent, 0, 0) else "secret: traced"
+    seize = 0x4206  # takes hold of a process without stopping it
+    yield lambda: "refused" if ctypes.CDLL(None).ptrace(seize, parent, 0, 0) else "secret: traced"
     yield lambda: "secret: listed" * bool(os.listdir(folder))
     yield lambda: "secret: written" * bool(Path(folder, "new").write_text("x"))
 
