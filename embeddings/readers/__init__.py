@@ -34,6 +34,9 @@ READER_VERSION = 2
 
 OUT_OF_MEMORY = "takes too much memory to read"
 
+_BLANK = b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"
+"""White space, zeros and the byte order marks: a file of nothing else is empty."""
+
 MAX_BYTES = 64 * 2**20
 """A larger file is not an article; reading it would take the memory of a small machine."""
 
@@ -44,6 +47,8 @@ def parse(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: with the reason, as a person would say it.
     """
+    if not data.strip(_BLANK):
+        raise UnreadableFile("empty")
     try:
         reader: Reader = import_module(f"{__name__}.{READERS[suffix_of(path)]}").read
         return reader(data, path)

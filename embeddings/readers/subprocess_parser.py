@@ -1,13 +1,13 @@
-"""Reads files in a process of its own, so that a hostile one costs no more than a line.
+"""Reads files in a child process, so that a hostile file costs an error message and no more.
 
     with open_parser() as parser:
         article = parser.parse(data, "news/kenya.html")
 
-The process starts with the first file, or before it when that is known to come, is used for all
-that follow, and is replaced when it died or took too long. Sentences are found there as well: of
-some texts that takes longer than reading them. It ends with the block, and with the process that
-started it. What comes back from it is JSON: whatever a file does to its reader, nothing but texts
-and numbers can arrive.
+The child starts with the first file, or with the block when `early`, reads all files that follow,
+and is replaced when it has died or exceeded its limits. It ends with the block, or with its parent.
+Sentences are found in the child too, because for some texts that takes longer than reading them.
+It answers in JSON, so that nothing but texts and numbers can come back, and `sandbox` says what it
+can reach.
 """
 
 import contextlib
@@ -37,11 +37,11 @@ _LONGEST_ANSWER = 2**28
 
 @dataclass(frozen=True)
 class Limits:
-    """What one file may take.
+    """What reading one file may cost.
 
     Attributes:
-        seconds: by the clock; and as much of a processor.
-        memory: bytes of address space, the libraries' own included, where the system counts it.
+        seconds: elapsed time, and also processor time.
+        memory: bytes of address space, including the libraries', where the system limits it.
     """
 
     seconds: float = 60
@@ -56,9 +56,9 @@ class Parser:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start the process if there is none; it loads what every file needs meanwhile."""
+        """Start the child if there is none; it goes on loading the sentence rules by itself."""
         if self._process and self._process.poll() is not None:
-            self.close()  # it died while it had nothing to do: no file is to blame
+            self.close()  # it died while idle, so no file is to blame
         self._process = self._process or _start(self._limits)
         return self._process
 
@@ -113,7 +113,7 @@ class Parser:
 
 @contextlib.contextmanager
 def open_parser(limits: Limits = Limits(), *, early: bool = False) -> Iterator[Parser]:
-    """Give a parser to the block; its process ends with it, and begins with it when `early`."""
+    """Yield a parser whose child ends with the block, and starts with it when `early`."""
     parser = Parser(limits)
     try:
         if early:
@@ -157,11 +157,11 @@ def _article(fields: dict[str, Any], path: str) -> Article:
         Section(section["start"], tuple(section["headings"]), section["page"])
         for section in fields["sections"]
     )
-    places = fields["sentences"]
-    rising = [0, *places, len(fields["text"])]
-    if rising != sorted(rising):
+    bounds = fields["sentences"]
+    ascending = [0, *bounds, len(fields["text"])]
+    if ascending != sorted(ascending):
         raise ValueError
-    each = iter(places)
+    each = iter(bounds)
     sentences = tuple(zip(each, each, strict=True))
     return Article(**fields | {"path": path, "sentences": sentences, "sections": sections})
 
@@ -173,7 +173,7 @@ def _read(stream: IO[bytes], size: int) -> bytes:
     return data
 
 
-# In the process itself
+# In the child
 
 
 _MEMORY_STATUS = 70
@@ -240,7 +240,7 @@ def _limit_memory(memory: int) -> None:
 
 
 def _limit_processor(seconds: float) -> None:
-    """Let the next file take so much: also where nobody is left who could end the process."""
+    """Limit the processor time of the next file, even if the parent has died."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
