@@ -421,7 +421,7 @@ def bad_files(folder: Path) -> dict[str, str]:
         "empty.txt": "empty",
         "spaces.txt": "empty",
         "zeros.txt": "empty",
-        "furniture.txt": "nothing in it but a page's furniture (menus, credits, buttons)",
+        "furniture.txt": "nothing in it but boilerplate (menus, credits, buttons)",
         "copy.txt": "the same text as bread.txt",
         "letter.doc": f"not a format that is read here ({', '.join(sorted(readers.READERS))})",
         "binary.txt": "not a text file, or in an encoding that is not known here",
