@@ -60,7 +60,7 @@ def measure_peaks(runs: int) -> Peaks:
             "bytes, near": _copied(_NEAR, 4 * runs),
         }
     ways = {name: value / 1e9 for name, value in (floats | eight_bits | copied).items()}
-    return Peaks(*(max(some.values()) for some in (floats, eight_bits, copied)), ways)
+    return Peaks(max(floats.values()), max(eight_bits.values()), max(copied.values()), ways)
 
 
 def _numpy(width: int, runs: int) -> float:
