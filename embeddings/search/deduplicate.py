@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 from embeddings.articles.passage import LONGEST_SENTENCE, Passage
 from embeddings.index.local.generation import Generation
-from embeddings.index.local.passage_store import Source
 from embeddings.search.answer import Highlight, Hit
+from embeddings.search.highlight import highlight_of
 from embeddings.search.ranking import Ranked
 
 _ALIKE = 0.9
@@ -30,16 +30,11 @@ def deduplicate(generation: Generation, ranked: Sequence[Ranked], k: int) -> tup
             if any(_alike(words, other) for other in seen):
                 continue
             seen.append(words)
-            chosen.append(_hit(generation, entry, passage, source, key))
+            highlight = highlight_of(generation, entry.row, entry.sentence, passage.text)
+            chosen.append(Hit(passage, source, entry.score, highlight, key))
             if len(chosen) == k:
                 return _joined(chosen)
     return _joined(chosen)
-
-
-def _hit(generation: Generation, entry: Ranked, passage: Passage, source: Source, key: str) -> Hit:
-    start, end = generation.sentences.spans(entry.row)[entry.sentence]
-    highlight = Highlight(start, end, passage.text[start:end])
-    return Hit(passage, source, entry.score, highlight, key)
 
 
 def _alike(words: frozenset[str], others: frozenset[str]) -> bool:

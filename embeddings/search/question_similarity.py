@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.late_interaction import center_and_rotate, weights
+from embeddings.index.late_interaction import center_and_rotate, token_weights
 from embeddings.model.encoder import Encoder, Encoding
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def mean_question_vector(encoder: Encoder) -> "Floats":
 
 def question_vector(encoding: Encoding, shared: "Floats") -> "Floats":
     """Return a unit vector of what a question asks, or zeros where it asks nothing."""
-    told = weights(encoding.information) @ center_and_rotate(encoding.tokens, shared)
-    vector: Floats = told / max(float(np.linalg.norm(told)), 1e-6)
+    total = token_weights(encoding.information) @ center_and_rotate(encoding.tokens, shared)
+    vector: Floats = total / max(float(np.linalg.norm(total)), 1e-6)
     return vector
 
 

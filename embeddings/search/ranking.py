@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, weights
+from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
 from embeddings.search.features import Features
+from embeddings.search.highlight import answering_sentences
 from embeddings.search.reranker import READ, Reranker
 from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
@@ -34,7 +35,6 @@ _WORDS_SHARE, _DENSE_SHARE = 0.3, 0.25
 _OTHER_LANGUAGE = 0.15
 """What a passage in another language cannot score: common words, and the closer cosines."""
 
-_FROM_PREVIOUS, _FROM_TITLE, _SENTENCE_SHARE = 0.8, 0.9, 0.5
 _USUAL_INFORMATION = 50.0
 """Nats of a usual question; small talk has less."""
 _NEXT = 9
@@ -81,23 +81,29 @@ class Candidates:
     covered: "Floats"
     cosines: Ragged
 
+    def take(self, places: "Rows") -> "Candidates":
+        """Return some of the candidates, in the order given."""
+        return Candidates(
+            self.rows[places],
+            self.dense[places],
+            self.sentence[places],
+            self.covered[places],
+            self.cosines.take(places),
+        )
+
 
 @dataclass(frozen=True)
-class ScoredCandidates:
-    """Passages whose tokens were compared; all arrays but `weights` are in the order of `rows`.
+class ScoredCandidates(Candidates):
+    """Candidates whose tokens were compared with the question's.
 
     Attributes:
         late: late interaction, at most 1.
         other_language: whether the question is in another.
-        matches: of each segment with each token of the question; the first is the title.
-        weights: of the question's tokens.
+        matches: best cosine of each token of the question in each segment of a passage, of which
+            the first is the title and the others its sentences.
+        weights: of the question's tokens, (q,).
     """
 
-    rows: "Rows"
-    dense: "Floats"
-    sentence: "Floats"
-    covered: "Floats"
-    cosines: Ragged
     late: "Floats"
     other_language: "Mask"
     matches: Ragged
@@ -142,7 +148,7 @@ def rank(
     if reranker is not None:
         scores = _reread(generation, question, found.rows, scores, order, reranker)
         order = np.argsort(-scores, kind="stable")
-    sentences = _answering(found)
+    sentences = answering_sentences(found.matches, found.weights, found.cosines)
     ranked = [
         Ranked(int(found.rows[place]), float(scores[place]), sentences[place]) for place in order
     ]
@@ -232,42 +238,21 @@ def score_late_interaction(
         for mask in generation.languages.values():
             (there,) = np.nonzero(mask[candidates.rows])
             chosen.append(there[_best(candidates.dense[there], _EACH_LANGUAGE)])
-    places = np.unique(np.concatenate(chosen))
-    rows = candidates.rows[places]
-    cosines = candidates.cosines.take(places)
+    found = candidates.take(np.unique(np.concatenate(chosen)))
     matches = maxsim(
         center_and_rotate(encoding.tokens, token_means.of_question(language)),
-        *generation.tokens.get(rows),
-        cosines.lengths + 1,
+        *generation.tokens.get(found.rows),
+        found.cosines.lengths + 1,
     )
-    counted = weights(encoding.information)
-    own_language = generation.languages.get(language)
+    weights = token_weights(encoding.information)
+    in_language = generation.languages.get(language, np.zeros(len(generation.vectors), bool))
     return ScoredCandidates(
-        rows=rows,
-        dense=candidates.dense[places],
-        sentence=candidates.sentence[places],
-        covered=candidates.covered[places],
-        cosines=cosines,
-        late=matches.max() @ counted,
-        other_language=np.ones(len(rows), bool) if own_language is None else ~own_language[rows],
+        **vars(found),
+        late=matches.max() @ weights,
+        other_language=~in_language[found.rows],
         matches=matches,
-        weights=counted,
+        weights=weights,
     )
-
-
-def _answering(found: ScoredCandidates) -> list[int]:
-    """Number the sentence that answers, of each candidate.
-
-    What it leaves unsaid, the sentence before it or the title may have said.
-    """
-    own, titles = found.matches.values, found.matches.first[:-1]
-    previous = np.vstack([np.full_like(own[:1], -1), own[:-1]])
-    previous[titles + 1] = -1
-    title = np.repeat(own[titles], found.matches.lengths, axis=0)
-    known = np.maximum(np.maximum(own, _FROM_PREVIOUS * previous), _FROM_TITLE * title)
-    said = np.delete(known @ found.weights, titles)
-    scores = Ragged(said + _SENTENCE_SHARE * found.cosines.values, found.cosines.first)
-    return [int(scores[place].argmax()) for place in range(len(scores))]
 
 
 def _features(
