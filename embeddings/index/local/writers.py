@@ -17,7 +17,7 @@ from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceWriter
 from embeddings.index.local.token_store import TokenWriter
 from embeddings.index.token_means import token_means_for
-from embeddings.index.vectors import choice
+from embeddings.index.vectors.stores import VectorWriter
 from embeddings.model.encoder import Encoder
 from embeddings.progress import Progress
 from embeddings.storage.arrays import save_arrays
@@ -25,7 +25,6 @@ from embeddings.text.sentences import Span
 
 if TYPE_CHECKING:
     from embeddings.index.ingest import Rows
-    from embeddings.index.vectors import VectorWriter
 
 _ENCODED_AT_ONCE = 32
 """Passages encoded between two moments at which a build can be stopped."""
@@ -78,7 +77,7 @@ class _Writers:
     """The files of vectors of a generation, written side by side."""
 
     def __init__(self, work: Path, dimension: int) -> None:
-        self._vectors: VectorWriter = choice.create(work / VECTORS, dimension)
+        self._vectors = VectorWriter(work / VECTORS, dimension)
         self._sentences = SentenceWriter(work, dimension)
         self._tokens = TokenWriter(work)
 
