@@ -16,14 +16,13 @@ from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceWriter
 from embeddings.index.local.token_store import TokenWriter
 from embeddings.index.token_means import token_means_for
-from embeddings.index.vectors import choice
+from embeddings.index.vectors.stores import VectorWriter
 from embeddings.storage.arrays import save_arrays
 from embeddings.text.lemmas import lemmas
 from embeddings.text.sentences import Span
 
 if TYPE_CHECKING:
     from embeddings.index.ingest import Rows
-    from embeddings.index.vectors import VectorWriter
 
 _ENCODED_AT_ONCE = 32
 """Passages encoded between two moments at which a build can be stopped."""
@@ -60,7 +59,7 @@ class _Writers:
 
     def __init__(self, build: Build) -> None:
         self._build = build
-        self._vectors: VectorWriter = choice.create(build.work / VECTORS, build.dimension)
+        self._vectors = VectorWriter(build.work / VECTORS, build.dimension)
         self._sentences = SentenceWriter(build.work, build.dimension)
         self._tokens = TokenWriter(build.work)
 
