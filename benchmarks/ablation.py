@@ -22,7 +22,8 @@ from embeddings.index.build import build_index
 from embeddings.index.late_interaction import TokenMeans
 from embeddings.index.local.generation import Generation, open_current
 from embeddings.index.token_means import token_means_for
-from embeddings.model.encoder import Encoding, Model, find_model
+from embeddings.model.encoder import Encoding, Model
+from embeddings.model.runtimes import find_model
 from embeddings.quality.dataset import Question, load_questions
 from embeddings.search.answer import Hit
 from embeddings.search.ranking import ScoredCandidates, rank, retrieve, score_late_interaction

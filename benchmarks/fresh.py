@@ -20,7 +20,8 @@ from typing import Any
 
 from benchmarks.corpus import Corpus, hash_model
 from embeddings.index.build import BuildResult, build_index
-from embeddings.model.encoder import Model, find_model
+from embeddings.model.encoder import Model
+from embeddings.model.runtimes import find_model
 
 _EDITS = 5
 

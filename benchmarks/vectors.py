@@ -31,7 +31,7 @@ from embeddings.index.embed import texts_of
 from embeddings.index.local.passage_store import source_of
 from embeddings.index.vectors import choice
 from embeddings.index.vectors.faiss import FaissStore
-from embeddings.model.encoder import find_model
+from embeddings.model.runtimes import find_model
 from embeddings.quality.dataset import load_questions
 from embeddings.readers import parse
 

@@ -1,6 +1,5 @@
 """python -m bot: Telegram when there is a token, otherwise the terminal."""
 
-import io
 import logging
 import os
 import sys
@@ -17,6 +16,7 @@ from embeddings import (
     StoreError,
     UsageError,
     build_index,
+    configure_process,
     current_manifest,
     find_model,
     prioritized,
@@ -30,9 +30,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the bot and end the process."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows "?"
-            stream.reconfigure(errors="replace")
+    configure_process()
     sys.exit(_run())
 
 
@@ -41,6 +39,7 @@ def _run() -> int:
     tell: Callable[[str], object] = say
     try:
         settings = load_settings()
+        configure_process(settings.model_dir)  # also for what finds it by itself: languages
         tell = _teller(settings)
         chosen = settings.token or "log_level" in settings.model_fields_set
         set_up_logs(

@@ -63,9 +63,10 @@ from .index.local.passage_store import Source as Source
 from .index.vectors import VectorStore as VectorStore
 from .model.encoder import Encoder as Encoder
 from .model.encoder import Model as Model
-from .model.encoder import find_model as find_model
 from .model.priority import prioritized as prioritized
+from .model.runtimes import find_model as find_model
 from .model.source import DEFAULT_MODEL as DEFAULT_MODEL
+from .process import configure_process as configure_process
 from .progress import Progress as Progress
 from .progress import cancellable as cancellable
 from .progress import progress_bar as progress_bar

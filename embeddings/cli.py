@@ -4,7 +4,6 @@ Results go to standard output, everything else to standard error. Exit status: 0
 failed, 2 wrong usage.
 """
 
-import io
 import json
 import logging
 import os
@@ -16,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 
 from embeddings.errors import PassageBotError, Stopped, UsageError
+from embeddings.process import configure_process
 
 if TYPE_CHECKING:
     from embeddings.index.build import BuildResult
@@ -29,9 +29,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and end the process."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
+    configure_process()
     sys.exit(_status_of(_read_environment) or run(sys.argv[1:]))
 
 
@@ -341,7 +339,7 @@ def _deciding() -> dict[str, Any]:
 
 
 def _model() -> "Model":
-    from embeddings.model.encoder import find_model
+    from embeddings.model.runtimes import find_model
     from embeddings.model.source import DEFAULT_MODEL
 
     name = os.environ.get("EMBEDDING_MODEL") or DEFAULT_MODEL

@@ -18,7 +18,8 @@ from pydantic import HttpUrl, SecretStr
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from embeddings.index.build import build_index
-from embeddings.model.encoder import Encoding, Model, find_model
+from embeddings.model.encoder import Encoding, Model
+from embeddings.model.runtimes import find_model
 from embeddings.readers.subprocess_parser import Parser, open_parser
 from embeddings.search.confidence import Calibration
 from embeddings.search.search import Searcher

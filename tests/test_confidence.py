@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import CalibrationError
-from embeddings.model.encoder import Model, find_model
+from embeddings.model.encoder import Model
+from embeddings.model.runtimes import find_model
 from embeddings.search.confidence import Calibration, calibration_for, load_calibration
 from embeddings.search.features import Features
 from embeddings.search.search import Searcher

@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 LAYERS = {
     "embeddings": (
-        ("errors",),
+        ("errors", "process"),
         ("progress", "storage"),
         ("text",),
         ("articles", "model"),

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peers import PEERS
-from embeddings.model.source import DEFAULT_MODEL, default_cache, find, prepare
+from embeddings.model.source import DEFAULT_MODEL, find, prepare
+from embeddings.storage.cache import default_cache
 
 _QUIET = {
     "HF_HUB_OFFLINE": "1",

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from embeddings.model.source import DEFAULT_MODEL, default_cache, find
+from embeddings.model.source import DEFAULT_MODEL, find
+from embeddings.storage.cache import default_cache
 
 QUERY, PASSAGE = "query: ", "passage: "
 """What E5 was trained to see in front of a question and of a passage."""

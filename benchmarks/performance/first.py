@@ -9,7 +9,7 @@ from pathlib import Path
 def main() -> None:
     """Print seconds by step."""
     marks = [time.perf_counter()]
-    from embeddings.model.encoder import find_model
+    from embeddings.model.runtimes import find_model
     from embeddings.search.search import Searcher
 
     marks.append(time.perf_counter())

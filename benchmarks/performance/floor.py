@@ -21,7 +21,8 @@ from benchmarks.performance.question import WARM_UP, parts_of
 from benchmarks.performance.timers import replaced
 from embeddings import DEFAULT_MODEL, Searcher, find_model
 from embeddings.model.encoder import Encoder
-from embeddings.model.source import default_cache, find
+from embeddings.model.source import find
+from embeddings.storage.cache import default_cache
 
 _SPECIAL = 2
 """Tokens that the model puts around a text."""

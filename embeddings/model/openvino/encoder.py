@@ -73,13 +73,16 @@ def import_openvino() -> Any:
     Raises:
         RuntimeUnavailable: it is not installed, or does not load here.
     """
-    if "openvino" not in sys.modules:
-        # OpenVINO has a stand-in for a machine where this package is not installed.
-        sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    blocked = {"openvino", "openvino_telemetry"}.isdisjoint(sys.modules)
+    if blocked:  # OpenVINO does without the telemetry package where it cannot be imported
+        sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     try:
         import openvino
     except (ImportError, OSError) as error:
         raise RuntimeUnavailable(f"it cannot be imported ({error})") from error
+    finally:
+        if blocked:
+            del sys.modules["openvino_telemetry"]
     return openvino
 
 

@@ -1,7 +1,6 @@
 """Texts to token numbers with the `tokenizers` library alone, as transformers would do it."""
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +52,6 @@ class TokenReader:
 
     def __init__(self, directory: Path, limit: int) -> None:
         """Open what `write_tokenizer` wrote; `limit` is in tokens, special ones included."""
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         from tokenizers import Tokenizer
 
         self._limit = limit

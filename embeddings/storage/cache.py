@@ -1,0 +1,69 @@
+"""Directories that are made once and kept: assembled and converted models.
+
+Each has a marker with the digests of its files, written last, so that a part is never taken for
+the whole and damage is noticed.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from embeddings.storage.checksums import find_damage
+from embeddings.storage.files import fsync_tree, sha256_of
+
+_MARKER = "assembled.json"
+
+
+def default_cache() -> Path:
+    """Return the directory for models: `MODEL_DIR`, or the system's cache for this program."""
+    named = os.environ.get("MODEL_DIR")
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("passage-bot") / "models"
+
+
+def is_whole(directory: Path) -> bool:
+    """Whether `directory` was written to its end and is undamaged."""
+    try:
+        digests: dict[str, str] = json.loads((directory / _MARKER).read_text(encoding="utf-8"))
+        return bool(digests) and find_damage(directory, digests) is None
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def write_once(target: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a directory beside `target` and move it there; one process does so.
+
+    Raises:
+        OSError: there is no room or no permission. `write` may raise more.
+    """
+    from filelock import FileLock
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(target.with_name(f"{target.name}.lock")):
+        if is_whole(target):  # another process was quicker
+            return
+        for left_over in [target, *target.parent.glob(f".{target.name}.*")]:
+            shutil.rmtree(left_over, ignore_errors=True)
+        work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+        try:
+            write(work)
+            _mark(work)
+            work.rename(target)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _mark(work: Path) -> None:
+    digests = {
+        path.relative_to(work).as_posix(): sha256_of(path)
+        for path in sorted(work.rglob("*"))
+        if path.is_file()
+    }
+    (work / _MARKER).write_text(json.dumps(digests), encoding="utf-8")
+    fsync_tree(work)
