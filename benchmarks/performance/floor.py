@@ -139,12 +139,12 @@ def _graph() -> tuple[Any, Any, int]:
     """Read the converted model again, to look into it; also return how long its vectors are."""
     import json
 
-    from embeddings.model.openvino import encoder as openvinocpu
+    from embeddings.model.openvino import encoder as openvino_encoder
     from embeddings.model.openvino.conversion import directory_of
 
     directory = directory_of(find(DEFAULT_MODEL, default_cache()), default_cache())
-    settings = json.loads((directory / openvinocpu.SETTINGS).read_text(encoding="utf-8"))
-    core = openvinocpu.import_openvino().Core()
+    settings = json.loads((directory / openvino_encoder.SETTINGS).read_text(encoding="utf-8"))
+    core = openvino_encoder.import_openvino().Core()
     return core, core.read_model(directory / settings["graph"]), int(settings["dimension"])
 
 
