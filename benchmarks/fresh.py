@@ -10,6 +10,7 @@ encoding everything.
 
 import argparse
 import json
+import resource
 import shutil
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def _row(found: dict[str, Any]) -> str:
         f"| {found['passages']:,} | {found['full']:.1f} s | {1000 * found['same']:.0f} ms "
         f"| {found['edit']:.2f} s (1 : {found['full'] / found['edit']:.0f}; "
         f"{found['encoded']} passages encoded) | {found['rename']:.2f} s "
-        f"| {found['memory'] / 2**20:,.0f} MB |"
+        f"| {found['memory']:,.0f} MB |"
     )
 
 
@@ -66,7 +67,8 @@ def measured(passages: int, model: Model) -> dict[str, float]:
         paths = corpus.write(folder / "seeds", passages)
         model.load()
         full = _build(folder, model)
-        memory = _peak_memory()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB, on macOS bytes
+        memory = peak / (2**20 if sys.platform == "darwin" else 2**10)
         same = _build(folder, model)
         edits = []
         for number in range(_EDITS):
@@ -92,14 +94,6 @@ def _build(folder: Path, model: Model) -> tuple[float, BuildResult]:
     started = time.perf_counter()
     result = build_index(folder / "seeds", folder / "index", model)
     return time.perf_counter() - started, result
-
-
-def _peak_memory() -> int:
-    """Return the most bytes this process has held, as the system counts them."""
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else 1024 * peak
 
 
 if __name__ == "__main__":

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 
 from bot.logs import set_up_logs
-from bot.settings import Settings, load_settings
+from bot.secrecy import hide_secrets
+from bot.settings import SECRETS, Settings, load_settings
 from bot.terminal import say
 from embeddings import (
     IndexDamaged,
@@ -40,6 +41,7 @@ def _run() -> int:
     try:
         settings = load_settings()
         configure_process(settings.model_dir)  # also for what finds it by itself: languages
+        hide_secrets(SECRETS)
         tell = _teller(settings)
         chosen = settings.token or "log_level" in settings.model_fields_set
         set_up_logs(

@@ -1,18 +1,19 @@
-"""Settings to a running application, until a signal or until Telegram refuses."""
+"""The application: made from the settings, and run until a signal or until Telegram refuses."""
 
 import asyncio
 import logging
 import signal
+from collections.abc import Coroutine
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from telegram import LinkPreviewOptions
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import Application, ApplicationBuilder, Defaults
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import ApplicationBuilder, Defaults
 
 from bot.errors import TelegramRefused
 from bot.handlers import ALLOWED_UPDATES, add_handlers
-from bot.handlers.context import Tools, keep_tools
+from bot.handlers.context import Services, keep_services
 from bot.journal import Journal
 from bot.menu import fill_menus
 from bot.services.article_admin import ArticleAdmin
@@ -21,16 +22,15 @@ from bot.services.inline_debounce import InlineDebounce
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.transport.health import Health
+from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
 from bot.transport.requests import PollingRequest, RetryingRequest
-from bot.transport.updates import Processor, SeenUpdates
+from bot.transport.updates import App, Processor, SeenUpdates
 
 if TYPE_CHECKING:
     from bot.transport.webhook import Webhook
 
 logger = logging.getLogger(__name__)
-
-App = Application[Any, Any, Any, Any, Any, Any]
 
 CONCURRENT_UPDATES = 24
 """More cost time in the connection pool: 16 to 32 were fastest at 50 ms a call."""
@@ -48,9 +48,9 @@ def run(
     """Serve Telegram until SIGINT or SIGTERM.
 
     Args:
-        settings: where to find Telegram, and who is an admin.
+        settings: as read at the start.
         question_worker: answers.
-        index_updater: builds for the admins; without one there are none.
+        index_updater: builds for the admins; without one there are no admins.
 
     Raises:
         TelegramRefused: the token is wrong, or another process uses it.
@@ -58,9 +58,9 @@ def run(
     asyncio.run(Session(settings, question_worker, index_updater).serve())
 
 
-def make_application(tools: Tools, processor: Processor) -> App:
+def make_application(services: Services, processor: Processor) -> App:
     """Return an application with all handlers, not yet started."""
-    settings, metrics = tools.settings, tools.question_worker.metrics
+    settings, metrics = services.settings, services.question_worker.metrics
     requests = RetryingRequest(
         metrics, connection_pool_size=2 * CONCURRENT_UPDATES, pool_timeout=30
     )
@@ -75,16 +75,16 @@ def make_application(tools: Tools, processor: Processor) -> App:
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .build()
     )
-    keep_tools(application.bot_data, tools)
-    add_handlers(application, tools.admins)
+    keep_services(application.bot_data, services)
+    add_handlers(application, services.admins)
     return application
 
 
 class Session:
-    """One run of the bot: what stops it, and why.
+    """One run of the bot.
 
     Attributes:
-        health: what it says of itself.
+        health: whether it is ready.
     """
 
     def __init__(
@@ -93,50 +93,53 @@ class Session:
         question_worker: QuestionWorker,
         index_updater: IndexUpdater | None = None,
     ) -> None:
-        self._processor = Processor(
-            CONCURRENT_UPDATES,
-            SeenUpdates(settings.state_dir / "updates.txt"),
-            question_worker.metrics,
-        )
-        self.health = Health(question_worker, settings.health_port)
-        self._curator = (
-            ArticleAdmin(index_updater, settings.seeds_dir, settings.state_dir / "trash")
-            if index_updater
-            else None
-        )
-        self._state = settings.state_dir
+        metrics, state = question_worker.metrics, settings.state_dir
+        seen = SeenUpdates(state / "updates.txt", settings.bot_id)
+        self._settings = settings
+        self._processor = Processor(CONCURRENT_UPDATES, seen, metrics)
         self._journal = Journal(
             settings.database_url,
             names=settings.journal_names,
             retention_days=settings.retention_days,
         )
-        self._bursts = InlineDebounce(self._journal)
-        limit = RateLimit(settings.rate_limit)
-        tools = Tools(question_worker, settings, self._journal, self._bursts, limit, self._curator)
-        self._admins = tools.admins
-        self._app = make_application(tools, self._processor)
-        self._webhook = (
-            self._make_webhook(settings, question_worker) if settings.webhook_url else None
+        self._inline_debounce = InlineDebounce(self._journal)
+        self._article_admin = (
+            ArticleAdmin(index_updater, settings.seeds_dir, state / "trash")
+            if index_updater
+            else None
         )
-        self._url = settings.api_url
+        self._services = Services(
+            question_worker,
+            settings,
+            self._journal,
+            self._inline_debounce,
+            RateLimit(settings.rate_limit),
+            self._article_admin,
+        )
+        self._app = make_application(self._services, self._processor)
+        self._intake = self._make_intake()
+        self.health = Health(question_worker, settings.health_port)
         self._stop = asyncio.Event()
         self._refusal: str | None = None
 
-    def _make_webhook(self, settings: Settings, question_worker: QuestionWorker) -> "Webhook":
+    def _make_intake(self) -> "Polling | Webhook":
+        if not self._settings.webhook_url:
+            return Polling(self._app, self._processor, self._refuse)
         from bot.transport.webhook import Webhook  # an HTTP server is ten megabytes
 
-        return Webhook(settings, self._app, self._processor, question_worker.metrics)
+        metrics = self._services.question_worker.metrics
+        return Webhook(self._settings, self._app, self._processor, metrics)
 
     def stop(self) -> None:
         """End `serve`: no more updates, and what is being answered is finished."""
         self._stop.set()
 
     async def serve(self) -> None:
-        """Connect, take updates until stopped, and leave nothing behind.
+        """Connect, take updates until stopped, and close everything.
 
         Raises:
             TelegramRefused: the token is wrong, or another process uses it; or Telegram does not
-                take the address of the webhook.
+                accept the address of the webhook.
             PortTaken: a port that the settings name is not free.
         """
         loop = asyncio.get_running_loop()
@@ -147,13 +150,15 @@ class Session:
         pruning = asyncio.create_task(self._prune_daily())
         try:
             await self.health.start()
-            if await self._until_stopped(self._connect()):
+            if await self._unless_stopped(self._connect()):
                 await self._take_updates()
+        except InvalidToken:
+            self._refuse(UNKNOWN_TO_TELEGRAM)
         finally:
             pruning.cancel()
             await self.health.close()
             await self._app.shutdown()
-            await self._bursts.close()
+            await self._inline_debounce.close()
             await self._journal.close()
             await self._app.bot.shutdown()  # not reached by the former when connecting failed
         if self._refusal:
@@ -165,73 +170,51 @@ class Session:
             await asyncio.sleep(_DAY_S)
 
     async def _connect(self) -> None:
-        """Learn the bot's own name, however long Telegram takes to be there."""
+        """Learn the bot's own name, and wait for Telegram as long as it is not reachable.
+
+        Raises:
+            InvalidToken: Telegram does not know the token.
+        """
         wait_s = 1.0
         while True:
             try:
-                await self._app.initialize()
+                return await self._app.initialize()
             except InvalidToken:
-                self._refuse(_UNKNOWN_TO_TELEGRAM)
-                await asyncio.Event().wait()
+                raise
             except TelegramError as error:
-                self._lost(error)
+                url = self._settings.api_url
+                logger.warning("Telegram at %s is not reachable (%s); waiting for it", url, error)
                 await asyncio.sleep(wait_s)
                 wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
-            else:
-                return
 
     async def _take_updates(self) -> None:
         await self._app.start()
         try:
-            if await self._until_stopped(self._start_intake()):
+            if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
                 self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
-                await self._until_stopped(self._introduce())
+                await self._unless_stopped(self._introduce())
                 await self._stop.wait()
         finally:
             self.health.draining = True
-            if self._curator:
-                self._curator.stop()
+            if self._article_admin:
+                self._article_admin.stop()
             self._processor.drain_for(_DRAIN_S)
-            await self._stop_intake()
+            await self._intake.pause()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._app.stop(), _DRAIN_S + _STOP_S)
-            if self._webhook:
-                await self._webhook.close()
-            elif self._processor.dropped:
-                logger.warning(
-                    "%d waiting questions were dropped at the end", self._processor.dropped
-                )
-
-    async def _start_intake(self) -> None:
-        """Have updates come; a webhook that an earlier start has left is removed for polling."""
-        if self._webhook:
-            try:
-                await self._webhook.start(ALLOWED_UPDATES)
-            except InvalidToken:
-                self._refuse(_UNKNOWN_TO_TELEGRAM)
-        elif self._app.updater:
-            await self._app.updater.start_polling(
-                bootstrap_retries=-1,
-                allowed_updates=ALLOWED_UPDATES,
-                error_callback=self._polling_failed,
-            )
-
-    async def _stop_intake(self) -> None:
-        if self._webhook:
-            self._webhook.pause()
-        elif self._app.updater and self._app.updater.running:
-            await self._app.updater.stop()
+            await self._intake.close()
 
     async def _introduce(self) -> None:
-        if self._curator:
-            await self._curator.tidy()
-        await fill_menus(self._app.bot, self._admins, self._state / "admins.txt")
+        if self._article_admin:
+            await self._article_admin.empty_trash()
+        remembered = self._settings.state_dir / "admins.txt"
+        await fill_menus(self._app.bot, self._services.admins, remembered)
 
-    async def _until_stopped(self, work: Any) -> bool:
-        """Wait for `work` to end or for a reason to stop; return True when the work ended."""
-        task = asyncio.ensure_future(work)
-        stop = asyncio.ensure_future(self._stop.wait())
+    async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
+        """Run `work` until it ends or the bot is stopped; return whether it ended first."""
+        task = asyncio.create_task(work)
+        stop = asyncio.create_task(self._stop.wait())
         await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
         stop.cancel()
         if not task.done() or self._stop.is_set():
@@ -242,28 +225,6 @@ class Session:
         await task
         return True
 
-    def _polling_failed(self, error: TelegramError) -> None:
-        if isinstance(error, InvalidToken):
-            self._refuse(_UNKNOWN_TO_TELEGRAM)
-        elif isinstance(error, Conflict):
-            self._refuse(_SECOND_PROCESS)
-        elif isinstance(error, RetryAfter):
-            logger.info("Telegram asks to wait before the next poll")
-        else:
-            self._lost(error)
-
-    def _lost(self, error: TelegramError) -> None:
-        logger.warning("Telegram at %s is not reachable (%s); waiting for it", self._url, error)
-
     def _refuse(self, reason: str) -> None:
         self._refusal = reason
         self._stop.set()
-
-
-_UNKNOWN_TO_TELEGRAM = (
-    "Telegram does not know this token. Copy TELEGRAM_BOT_TOKEN anew from @BotFather into .env."
-)
-_SECOND_PROCESS = (
-    "Another process is using this token, and Telegram serves only one. Stop the other one, or "
-    "get a second token from @BotFather."
-)

@@ -13,8 +13,8 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.handlers import ADMIN_COMMANDS, COMMANDS, GROUP_COMMANDS
 from bot.texts import FALLBACK, LANGUAGES, texts_for
+from bot.views.commands import ADMIN_COMMANDS, COMMANDS, GROUP_COMMANDS
 from embeddings import write_atomically
 
 logger = logging.getLogger(__name__)

@@ -139,9 +139,18 @@ class Settings(BaseSettings):
         return secret.get_secret_value().strip() or None if secret else None
 
     @property
+    def bot_id(self) -> str:
+        """The bot's id: what stands before the colon in its token, and is no secret."""
+        return (self.token or "").partition(":")[0]
+
+    @property
     def secret(self) -> str | None:
         """What Telegram sends with each update to a webhook, so that nobody else can."""
         return self.webhook_secret.get_secret_value().strip() if self.webhook_secret else None
+
+
+SECRETS = frozenset({"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "INVITE_CODE", "DATABASE_URL"})
+"""The environment variables that hold a secret; a database's address can hold a password."""
 
 
 def load_settings() -> Settings:

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.errors import SettingsError
-from bot.handlers import ADMIN_COMMANDS, COMMANDS
 from bot.settings import load_settings
 from bot.texts import LANGUAGES, texts_for
 from bot.views.admin_reports import document_report
 from bot.views.admin_views import PER_PAGE, Press, list_view, read_press
+from bot.views.commands import ADMIN_COMMANDS, COMMANDS
 from embeddings import (
     Article,
     ArticleEntry,
@@ -107,7 +107,7 @@ async def test_rebuild_says_what_is_gone_and_when_nothing_had_changed(bot: Bot) 
 async def test_progress_is_edited_into_one_message(
     house: House, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.views.progress._EVERY_S", 0.05)
+    monkeypatch.setattr("bot.services.live_progress._EVERY_S", 0.05)
     texts = texts_for(language)
     steps = [("wait", 0, 1), ("read", 3, 40), ("read", 3, 40), ("encode", 120, 900), ("new", 1, 2)]
     async with BotApi() as server, bot_with_admin(server, house, language=language) as bot:
@@ -329,7 +329,7 @@ async def test_a_download_that_fails_is_said(bot: Bot) -> None:
     bot.server.fail("getFile", status=400, description="Bad Request: temporarily unavailable")
     bot.admin.sends_file("kenya.txt", KENYA.encode())
     await bot.hears_out(EN("document_lost"))
-    bot.server.drop("download", delivered=False)
+    bot.server.fail("download", status=404)
     bot.admin.sends_file("kenya.txt", KENYA.encode())
     await bot.hears_out(EN("document_lost"))
     assert bot.house.files == before

@@ -1,6 +1,7 @@
 """Conversations with the bot over HTTP, against a server that validates as Telegram does."""
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -10,13 +11,16 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from telegram.ext import Application
 
 from bot.app import Session
 from bot.errors import TelegramRefused
-from bot.handlers import COMMANDS, GROUP_COMMANDS
+from bot.journal import Journal
+from bot.services.language_cache import LanguageCache
 from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
-from bot.transport.requests import _understood
+from bot.transport.requests import without_malformed
+from bot.views.commands import COMMANDS, GROUP_COMMANDS
 from embeddings import Answer, EncodedQuestion, Model, Searcher
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import settings_for
@@ -153,11 +157,8 @@ async def test_refused_markup_is_sent_as_plain_text(talk: Talk) -> None:
     assert not answer.entities
 
 
-@pytest.mark.parametrize(("status", "retry_after"), [(502, None), (429, 1)])
-async def test_what_certainly_was_not_done_is_tried_again(
-    talk: Talk, status: int, retry_after: int | None
-) -> None:
-    talk.server.fail("sendMessage", status=status, retry_after=retry_after)
+async def test_what_certainly_was_not_done_is_tried_again(talk: Talk) -> None:
+    talk.server.fail("sendMessage", retry_after=1)
     alice = talk.server.person()
     alice.says(BREAD)
     assert "two hours" in (await alice.hears()).text
@@ -198,7 +199,7 @@ async def test_an_unexpected_error_of_a_button_ends_its_waiting(
     def broken(*_: object) -> None:
         raise RuntimeError("secret detail")
 
-    monkeypatch.setattr(talk.question_worker, "look", broken)
+    monkeypatch.setattr(talk.question_worker, "read", broken)
     popup = await alice.sees_popup(alice.presses("bread", on=listed))
     assert popup.text == texts_for("en")("failed_press")
 
@@ -213,10 +214,58 @@ async def test_a_question_changed_before_its_answer_gets_the_answer_to_the_chang
     for words in ("How much flour, water and yeast?", BREAD):
         alice.edits(question, words)
     answer = await alice.hears()
-    await talk.server.called("editMessageText", times=2)
+    assert "two hours" in (await alice.sees_edit(answer)).text  # the last change only
+    await talk.settle()
+    assert len(talk.answers(alice)) == 1
+
+
+@pytest.mark.parametrize("versions", [1, 3])
+async def test_the_version_that_arrived_last_is_answered_however_slow_the_journal_is(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, versions: int
+) -> None:
+    """The journal answers the first to ask last, so that later versions overtake earlier ones."""
+    reads: list[asyncio.Event] = []
+
+    async def last_asked_first(*_: object) -> None:
+        reads.append(mine := asyncio.Event())
+        await mine.wait()
+
+    monkeypatch.setattr("bot.journal.Journal.language_of", last_asked_first)
+    alice = talk.server.person()
+    question = alice.says("Which coalition does Latvia lead?")
+    for words in [*["How much flour, water and yeast?"] * (versions - 1), BREAD]:
+        alice.edits(question, words)
+    async with asyncio.timeout(10):
+        while len(reads) <= versions:
+            await asyncio.sleep(0.01)
+    for read in reversed(reads):
+        read.set()
+        await asyncio.sleep(0)
+    answer = await alice.hears()
+    assert "two hours" in answer.text
     await talk.settle()
     assert "two hours" in alice.sees(answer).text
     assert len(talk.answers(alice)) == 1
+
+
+async def test_nothing_of_a_person_is_kept_for_the_life_of_the_process(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [talk.server.person() for _ in range(6)]
+    for person in people:
+        person.says(BREAD)
+        await person.hears()
+    (application,) = (
+        one
+        for one in gc.get_objects()
+        if isinstance(one, Application) and one.bot.token == talk.server.token and one.running
+    )
+    assert not application.user_data
+    cache = LanguageCache(Journal("sqlite:///unused"), capacity=3)
+    for person in people:
+        cache.put(person.id, "uk")
+    assert len(cache) == 3
+    assert [cache.get(person.id) for person in people] == [None] * 3 + ["uk"] * 3
 
 
 async def test_a_changed_question_whose_answer_is_gone_is_left_alone(
@@ -245,7 +294,9 @@ async def test_malformed_updates_stop_nobody(talk: Talk) -> None:
     talk.server.push({"message": {"message_id": 5}})
     talk.server.push({"something_new": {"id": 1}})
     talk.server.push({})
-    assert _understood(b'{"ok": true, "result": [5, {}, null]}') == b'{"ok": true, "result": []}'
+    assert (
+        without_malformed(b'{"ok": true, "result": [5, {}, null]}') == b'{"ok": true, "result": []}'
+    )
     bob = talk.server.person()
     bob.says(BREAD)
     assert "two hours" in (await bob.hears()).text

@@ -5,7 +5,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from embeddings import cli
 from embeddings.cli import run
 from embeddings.index.build import build_index
 from embeddings.index.local.generation import CURRENT, current_manifest, current_name
-from embeddings.model.encoder import Model
+from embeddings.model.encoder import Encoding, Model
 from embeddings.readers import parse
 from embeddings.search.search import LONGEST_QUESTION
 from tests.conftest import ROOT, TinyEncoder, tiny_model
@@ -324,9 +324,10 @@ def ask(cli_run: Run, index: Path, path: Path, *lines: object) -> list[dict[str,
 def test_input_keeps_the_order_and_what_it_does_not_know(
     cli_run: Run, index: Path, tmp_path: Path
 ) -> None:
+    long = "x" * LONGEST_QUESTION
     asked: list[dict[str, Any]] = [
         {"id": f"q{n}", "question": question, "answers": ["a", "б"], "lang": None, "n": {"x": n}}
-        for n, question in enumerate(["bread", "drones", "bread", "Латвія\n🎉", "x" * 10_000, ""])
+        for n, question in enumerate(["bread", "drones", "bread", "Латвія\n🎉", long, ""])
     ]
     answers = ask(cli_run, index, tmp_path / "q.jsonl", *asked)
     assert len(answers) == len(asked)
@@ -336,6 +337,34 @@ def test_input_keeps_the_order_and_what_it_does_not_know(
     assert answers[0]["passages"] == answers[2]["passages"]
     assert answers[-1]["passages"] == []
     assert len(answers[-2]["passages"]) == 2
+
+
+def test_a_line_of_the_input_that_is_too_long_is_named(
+    cli_run: Run, index: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "q.jsonl"
+    lines = ["bread", "x" * (LONGEST_QUESTION + 1)]
+    path.write_text("\n".join(json.dumps({"question": line}) for line in lines), "utf-8")
+    status, out, err = cli_run("search", "--input", path, "--index", index, "--json")
+    assert (status, out) == (2, "")
+    assert f"line 2 of the input has {LONGEST_QUESTION + 1} characters" in err
+
+
+def test_questions_of_the_input_are_encoded_together(
+    cli_run: Run, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together: list[int] = []
+
+    def encode_questions(self: TinyEncoder, texts: Sequence[str]) -> list[Encoding]:
+        together.append(len(texts))
+        return [self._encoding(text) for text in texts]
+
+    monkeypatch.setattr(TinyEncoder, "encode_questions", encode_questions)
+    entries = [{"question": f"bread {number}", "n": number} for number in range(100)]
+    answers = ask(cli_run, index, tmp_path / "q.jsonl", *entries)
+    assert [answer["n"] for answer in answers] == list(range(100))
+    assert sum(together) == 100
+    assert len(together) <= 4
 
 
 def test_input_lets_an_answer_win_over_a_key_of_the_same_name(

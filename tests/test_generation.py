@@ -63,11 +63,11 @@ PARTS = [
     "tokens.packed.bin",
     "tokens.segments.bin",
     "tokens.first.npy",
-    "lexical.keys.npy",
-    "lexical.starts.npy",
-    "lexical.rows.npy",
-    "lexical.counts.npy",
-    "lexical.lengths.npy",
+    "bm25.keys.npy",
+    "bm25.starts.npy",
+    "bm25.rows.npy",
+    "bm25.counts.npy",
+    "bm25.lengths.npy",
 ]
 FILES = [FILE_NAME, *PARTS]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)

@@ -13,7 +13,6 @@ from embeddings.articles.article import Article
 from embeddings.articles.passage import split
 from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
-from embeddings.readers.pdf import lines as pdflines
 from tests.conftest import ROOT, TinyEncoder
 from tests.paper import LEADING, LEFT, TOP, Print, centre, set_text, write_pdf
 
@@ -373,7 +372,7 @@ def test_a_turned_page_reads_the_same(turned: int) -> None:
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
-        (b"", "damaged, or not a PDF"),
+        (b"", "empty"),
         (b"%PDF-1.7\nnothing", "damaged, or not a PDF"),
         (b"<html>Not found</html>", "damaged, or not a PDF"),
         (write_pdf([set_text(LONG)], locked=True), "locked with a password"),
@@ -396,7 +395,7 @@ def test_what_is_too_large_is_refused(
     limit: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = write_pdf([set_text(LONG)] * 3)
-    monkeypatch.setattr(pdflines, limit, 2)
+    monkeypatch.setattr(f"embeddings.readers.pdf.lines.{limit}", 2)
     with pytest.raises(UnreadableFile, match=f"more than 2 {reason}"):
         parse(data, "a.pdf")
 

@@ -14,12 +14,12 @@ from pydantic import SecretStr, ValidationError
 
 from bot.app import Session
 from bot.errors import JournalUnavailable
-from bot.handlers import ADMIN_COMMANDS
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.rate_limit import RateLimit
+from bot.views.commands import ADMIN_COMMANDS
 from embeddings import Model
 from tests.botapi import BotApi, Group, Message, Person
 from tests.conftest import settings_for
@@ -28,6 +28,7 @@ from tests.test_render import read_html
 
 RISE = "How long should the dough rise?"
 TEXTS = texts_for("en")
+TEXTS_UK = texts_for("uk")
 ADMIN = 4242
 
 
@@ -454,3 +455,32 @@ async def test_for_anyone_else_these_do_not_exist(server: BotApi, command: str) 
     alice = server.person()
     alice.says(f"/{command}")
     assert (await alice.hears()).text == TEXTS("unknown_command")
+
+
+async def test_buttons_that_ask_again_and_inline_queries_are_counted(
+    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
+) -> None:
+    async with BotApi() as server, owned(server, question_worker, tmp_path, tiny, rate_limit=3):
+        alice, bob = server.person(language="uk"), server.person()
+        refused = {texts_for("uk").count("slow_down", second) for second in range(30, 61)}
+        answer = await asks(alice)
+        answer = await pressed(alice, "▶", answer)
+        answer = await pressed(alice, TEXTS_UK("more_context"), answer)
+        for label in ("▶", TEXTS_UK("more_context")):
+            if label in [text for row in labels(alice.sees(answer)) for text in row]:
+                popup = await alice.sees_popup(alice.presses(label, on=alice.sees(answer)))
+                assert popup.text in refused
+        assert (await asks(alice)).text in refused
+        press = alice.presses("👍", on=alice.sees(answer))  # which asks nothing
+        assert (await alice.sees_popup(press)).text == TEXTS_UK("thanks")
+
+        for empty in ("", "ab", "  "):  # costs nothing
+            for _ in range(6):
+                await alice.sees_results(alice.asks_inline(empty))
+        for end in range(len(RISE) - 15, len(RISE)):  # typing costs a fifth of a question
+            assert (await alice.sees_results(alice.asks_inline(RISE[:end]))).results
+        offered = await alice.sees_results(alice.asks_inline(RISE))
+        assert offered.results == ()
+        texts = {TEXTS_UK.count("inline_slow_down", second) for second in range(30, 61)}
+        assert (offered.button or {})["text"] in texts
+        assert (await bob.sees_results(bob.asks_inline(RISE))).results

@@ -1,24 +1,21 @@
 """The page of performance from made-up results, and what it counts."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from benchmarks import percentiles
 from benchmarks.corpus import HashEncoder
 from benchmarks.performance import PARTS
-from benchmarks.performance.counting import Asked, Layers, stages
-from benchmarks.performance.floor import tokens_read
-from benchmarks.performance.nearreal import NearReal, Pool
-from benchmarks.performance.page import page, write_page
-from benchmarks.performance.page.goals import goals
+from benchmarks.performance.common import Result, Results, load_results, memory_of, save
+from benchmarks.performance.floor import Layers, Sizes, count_tokens, steps
+from benchmarks.performance.made_up import DrawingEncoder, Pool
+from benchmarks.performance.page import goals, render, write_page
 from benchmarks.performance.peaks import Peaks
-from benchmarks.performance.processes import memory_of
-from benchmarks.performance.result import Result, keep, kept, percentiles
-from benchmarks.performance.timers import PARTS as OF_A_QUESTION
-from benchmarks.performance.timers import Point, Timers, points
+from benchmarks.performance.question import PARTS as OF_A_QUESTION
+from benchmarks.performance.question import Timers, timed_functions
 from embeddings.model.openvino.encoder import OpenVinoEncoder
 
 MACHINE = {
@@ -60,10 +57,8 @@ def row(passages: int, p50: float) -> dict[str, Any]:
         "passages": passages,
         "sentences": 6 * passages,
         "bytes": 32_000 * passages,
-        "build": None,
         "open_cold": 0.2,
         "open_warm": 0.1,
-        "first": 20.0,
         "total": spread(p50),
         "search": spread(p50 / 2),
         "memory": {"resident": 300.0, "own": 200.0, "anonymous": 150.0, "peak": 310.0},
@@ -79,7 +74,7 @@ FOUND: dict[str, dict[str, Any]] = {
         "milliseconds": spread(10.0),
         "slowest": 31.5,
         "parts": {part: spread(1.0) for part in OF_A_QUESTION},
-        "profile": [["embeddings/tokens.py: _cosines", 2.5, 1.0]],
+        "profile": [["index/late_interaction.py: _cosines", 2.5, 1.0]],
     },
     "floor": {
         "asked": {"tokens": 20, "compared": 15, "candidates": 5000, "vectors": 700},
@@ -90,7 +85,11 @@ FOUND: dict[str, dict[str, Any]] = {
             "attentions": 12,
             "width": 384,
         },
-        "peaks": {"OpenVINO 8 bits, fixed scales": 100.0, "8 bits, a scale for 32 values": 50.0},
+        "peaks": {
+            "OpenVINO 8 bits, fixed scales": 100.0,
+            "8 bits, a scale for 32 values": 50.0,
+            "bytes, far": 9.0,
+        },
         "stages": [
             {"name": n, "multiply_adds": 1.0, "megabytes": 1.0, "floor": 1.0, "measured": 3.0}
             for n in ("run the model", "vectors", "late interaction")
@@ -103,13 +102,12 @@ FOUND: dict[str, dict[str, Any]] = {
     "load": {
         "dataset": "data",
         "rows": [
-            {"people": n, "questions": 9, "seconds": 1.0, "per_second": 9.0 * n, **spread(20.0)}
-            for n in (1, 8)
+            {"people": n, "questions": 9, "per_second": 9.0 * n, **spread(20.0)} for n in (1, 8)
         ],
     },
     "build": {
         "free": [
-            {"passages": 1000, "full": 5.0, "same": 0.1, "edit": 0.5, "memory": 2**27, "encoded": 1}
+            {"passages": 1000, "full": 5.0, "same": 0.1, "edit": 0.5, "memory": 128.0, "encoded": 1}
         ],
         "real": {
             "dataset": "data",
@@ -136,7 +134,6 @@ FOUND: dict[str, dict[str, Any]] = {
         "imports": {"numpy": 90.0},
     },
     "memory": {
-        "questions": 100,
         "megabytes": {
             "after the start": {"resident": 300.0, "own": 200.0, "anonymous": 190.0, "peak": 305.0},
             "after an edit": {"resident": 340.0, "own": 240.0, "anonymous": 230.0, "peak": 345.0},
@@ -150,35 +147,44 @@ FOUND: dict[str, dict[str, Any]] = {
 
 
 def result(part: str, **changed: Any) -> Result:
-    given = {"found": FOUND[part], "missing": None} | changed
-    return Result(part, "2026-01-02T03:04+00:00", 60.0, False, "abc1234", MACHINE, **given)
+    given: dict[str, Any] = {"quick": False, "found": FOUND[part], "missing": None} | changed
+    return Result(
+        part, "2026-01-02T03:04+00:00", 60.0, given.pop("quick"), "abc1234", MACHINE, **given
+    )
 
 
 @pytest.fixture
-def results() -> dict[str, Result]:
+def results() -> Results:
     return {part: result(part) for part in PARTS}
 
 
-def test_the_page_has_every_part_and_its_pictures(
-    tmp_path: Path, results: dict[str, Result]
-) -> None:
+def test_the_page_has_every_part_and_its_pictures(tmp_path: Path, results: Results) -> None:
     for each in results.values():
-        keep(each, tmp_path / "kept")
-    path = write_page(kept(tmp_path / "kept", PARTS), tmp_path / "docs")
+        save(each, tmp_path / "saved")
+    path = write_page(load_results(tmp_path / "saved", PARTS), tmp_path / "docs")
     text = path.read_text(encoding="utf-8")
     pictures = sorted(file.name for file in (tmp_path / "docs" / "performance").iterdir())
     assert pictures == ["peers.png", "question.png", "size.png"]
     assert all(f"(performance/{name})" in text for name in pictures)
-    assert "Not measured" not in text
+    assert "ot measured" not in text
+    assert "--quick" not in text
     assert "A Processor; 2 cores, 8 GB" in text
     assert text.count("| 0.2 | abc1234 | 1 |") == len(PARTS)
     assert "other did not run: Error: no" in text
     assert "asked in turn, 3 times each" in text
 
 
-def test_goals_are_held_against_what_was_measured(results: dict[str, Result]) -> None:
-    told = [(goal.measured, goal.reached) for goal in goals(results)]
-    assert told == [
+def test_every_table_of_the_page_is_well_formed(results: Results) -> None:
+    for block in render(results).split("\n\n"):
+        if block.startswith("|"):
+            head, line, *rows = block.splitlines()
+            assert set(line) == {"|", "-", " "}
+            assert rows
+            assert {row.count("|") for row in rows} == {head.count("|")}, block
+
+
+def test_goals_are_held_against_what_was_measured(results: Results) -> None:
+    assert [(goal.measured, goal.reached) for goal in goals(results)] == [
         ("4.5 times (10.0 and 45.0 ms, fast)", True),
         ("en .900 and .800, ru .900 and .800", True),
         ("6.0 times (18.0 and 3.00 ms)", False),
@@ -190,39 +196,28 @@ def test_goals_are_held_against_what_was_measured(results: dict[str, Result]) ->
     ]
 
 
-def test_what_builds_cost_at_least_is_told_where_it_is_known(results: dict[str, Result]) -> None:
-    text = page(results)
-    assert "45,000 of their sentences" in text
-    # 85,000 tokens and 10 million weights, at 100 and at 50 thousand million a second
+def test_figures_that_need_several_parts_are_left_out_without_them(results: Results) -> None:
+    text = render(results)
+    # 85,000 tokens and 10 million weights, at 100 and at 50 billion a second
     assert "| OpenVINO 8 bits, fixed scales | 8.50 | 23.5 |" in text
     assert "| 8 bits, a scale for 32 values | 17.0 | 11.8 |" in text
     assert "would be 27.0 passages a second" in text
-    del results["peers"]
-    assert "passages a second." not in page(results)
-    del results["floor"]
-    assert "45,000 of their sentences" in page(results)
-    assert "| 8.50 |" not in page(results)
-    older = {name: FOUND["build"][name] for name in ("free", "real")}
-    results["build"] = result("build", found=older)
-    assert "of their sentences" not in page(results)
-
-
-def test_the_model_is_held_against_what_is_asked_of_a_question(results: dict[str, Result]) -> None:
-    text = page(results)
     assert "within five times the floor would be 15.0 ms, and four times as fast" in text
     assert "would be 11.2 ms. The model's part is 3.00 ms, 2.00 where" in text
     del results["peers"]
-    assert "within five times the floor would be 15.0 ms. The model's part" in page(results)
+    text = render(results)
+    assert "would be 27.0 passages" not in text
+    assert "within five times the floor would be 15.0 ms. The model's part" in text
+    del results["floor"]
+    text = render(results)
+    assert "45,000 of their sentences" in text
+    assert "| 8.50 |" not in text
 
 
-def test_tokens_are_counted_as_the_model_reads_them() -> None:
-    assert tokens_read(HashEncoder(), "say: ", ["one two three", ""]) == [2 + 4, 2 + 1]
-
-
-def test_what_was_not_measured_is_named(results: dict[str, Result]) -> None:
+def test_what_was_not_measured_is_named(results: Results) -> None:
     del results["load"]
     results["peers"] = result("peers", found=None, missing="their environment is not there")
-    text = page(results)
+    text = render(results)
     assert "Not measured yet: `python -m benchmarks.performance --only load`." in text
     assert "Not measured: their environment is not there." in text
     assert [goal.reached for goal in goals(results)][:2] == [None, None]
@@ -232,42 +227,39 @@ def test_what_was_not_measured_is_named(results: dict[str, Result]) -> None:
 def test_a_page_of_nothing_has_no_figures(tmp_path: Path) -> None:
     text = write_page({}, tmp_path).read_text(encoding="utf-8")
     assert "Nothing was measured yet." in text
+    assert text.count("Not measured yet") == len(PARTS) + 1  # the floor has two sections
     assert all(goal.measured is None for goal in goals({}))
 
 
-def test_a_trial_is_told(results: dict[str, Result]) -> None:
-    assert "--quick" not in page(results)
-    trial = json.loads(json.dumps(results["load"].__dict__)) | {"quick": True}
-    results["load"] = Result(**trial)
-    assert "| load (tried out) |" in page(results)
-    assert "worth nothing" in page(results)
+def test_a_trial_is_marked(results: Results) -> None:
+    results["load"] = result("load", quick=True)
+    text = render(results)
+    assert "| load (tried out) |" in text
+    assert "meaningless" in text
 
 
 # The floor
 
 
-PEAKS = Peaks(floats=1e9, eight_bits=4e9, bytes_far=1e9, bytes_near=2e9, ways={})
-
-
 def test_what_a_question_costs_is_counted() -> None:
     layers = Layers(float_weights=100, small_weights=900, weight_bytes=1300, attentions=2, width=8)
-    asked = Asked(tokens=10, compared=6, candidates=50, vectors=7)
-    model, vectors, late = stages(layers, asked)
-    assert (model.floats, model.eight_bits) == (10 * 100 + 2 * 2 * 10 * 10 * 8, 10 * 900)
-    assert model.bytes == 1300
-    assert (vectors.floats, vectors.bytes) == (7 * 8, 7 * 8 * 4)
-    assert (late.floats, late.bytes) == (50 * 6 * 8, 50 * 8 // 4)
+    sizes = Sizes(tokens=10, compared=6, candidates=50, vectors=7)
+    assert steps(layers, sizes) == [
+        ("run the model", 10 * 100 + 2 * 2 * 10 * 10 * 8, 10 * 900, 1300),
+        ("vectors", 7 * 8, 0, 7 * 8 * 4),
+        ("late interaction", 50 * 6 * 8, 0, 50 * 8 // 4),
+    ]
 
 
 def test_the_slower_of_arithmetic_and_traffic_counts() -> None:
-    model, _, late = stages(Layers(100, 900, 20_000, 0, 8), Asked(10, 6, 50, 7))
-    assert model.milliseconds(PEAKS) == pytest.approx(20_000 / 2e6)  # traffic, at the nearer peak
-    assert late.milliseconds(PEAKS) == pytest.approx(50 * 6 * 8 / 1e6)  # arithmetic
+    peaks = Peaks(floats=1e9, eight_bits=4e9, bytes=2e9, ways={})
+    model, _, late = steps(Layers(100, 900, 20_000, 0, 8), Sizes(10, 6, 50, 7))
+    assert model.least_ms(peaks) == pytest.approx(20_000 / 2e6)  # traffic
+    assert late.least_ms(peaks) == pytest.approx(50 * 6 * 8 / 1e6)  # arithmetic
 
 
-def test_every_step_of_the_floor_is_a_part_that_is_timed() -> None:
-    names = {stage.name for stage in stages(Layers(1, 1, 1, 1, 4), Asked(1, 1, 1, 1))}
-    assert names < set(OF_A_QUESTION)
+def test_tokens_are_counted_as_the_model_reads_them() -> None:
+    assert count_tokens(HashEncoder(), "say: ", ["one two three", ""]) == [2 + 4, 2 + 1]
 
 
 # Timers
@@ -286,18 +278,22 @@ class Program:
 
 
 def test_time_spent_in_a_timed_function_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("benchmarks.performance.timers.time.perf_counter", lambda: Program.now)
-    timers, place = Timers(), f"{__name__}:Program"
+    monkeypatch.setattr("time.perf_counter", lambda: Program.now)
+    timers, home = Timers(), f"{__name__}.Program"
     outer, inner = Program.outer, Program.inner
-    with timers.at([Point("a", place, "outer"), Point("b", place, "inner")]):
+    with timers.around({"a": [f"{home}.outer"], "b": [f"{home}.inner"]}):
         assert Program().outer() == "done"
-    assert timers.spent == {"a": 2, "b": 3}
+    assert timers.seconds == {"a": 2, "b": 3}
     assert (Program.outer, Program.inner) == (outer, inner)
 
 
-def test_each_part_of_a_question_is_timed_somewhere() -> None:
-    there = points(OpenVinoEncoder.__new__(OpenVinoEncoder))
-    assert {point.part for point in there if point.is_there} == set(OF_A_QUESTION)
+def test_every_function_that_is_to_be_timed_exists() -> None:
+    timed = timed_functions(OpenVinoEncoder.__new__(OpenVinoEncoder))
+    assert all(timed.values())
+    with Timers().around(timed):  # an unknown name raises
+        pass
+    names = {step.name for step in steps(Layers(1, 1, 1, 1, 4), Sizes(1, 1, 1, 1))}
+    assert names < set(OF_A_QUESTION) == set(timed)
 
 
 def test_percentiles() -> None:
@@ -310,18 +306,17 @@ def test_percentiles() -> None:
 def test_drawn_sentences_are_near_their_passage() -> None:
     real = np.random.default_rng(2).standard_normal((50, 384)).astype(np.float32) + 2
     real /= np.linalg.norm(real, axis=1, keepdims=True)
-    encoder: HashEncoder = NearReal(Pool(real, real))
+    encoder = DrawingEncoder(Pool(real, real))
     passages = encoder.encode_passages(["A title\nOne. Two.", "A title\nThree. Four."])
-    sentences = encoder.encode_sentences(
-        ["A title\nOne.", "A title\nTwo.", "A title\nThree.", "A title\nFour."]
-    )
+    texts = [f"A title\n{number}." for number in ("One", "Two", "Three", "Four")]
+    sentences = encoder.encode_sentences(texts)
     vectors = np.stack([passage.vector for passage in passages])
-    nearest = (sentences @ vectors.T).argmax(axis=1)
-    assert nearest.tolist() == [0, 0, 1, 1]
+    assert (sentences @ vectors.T).argmax(axis=1).tolist() == [0, 0, 1, 1]
     assert np.allclose(np.linalg.norm(sentences, axis=1), 1, atol=1e-5)
+    assert encoder.encode_sentences([]).shape == (0, 384)
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="read from Linux's /proc")
 def test_the_memory_of_this_process() -> None:
     found = memory_of()
-    assert 10 < found.own <= found.resident <= found.peak + 1
+    assert 10 < found["own"] <= found["resident"] <= found["peak"] + 1

@@ -45,10 +45,10 @@ def test_the_owners_article_has_title_author_and_headings(owners: Article) -> No
     )
 
 
-def test_the_owners_article_has_no_furniture(owners: Article) -> None:
+def test_the_owners_article_has_no_boilerplate(owners: Article) -> None:
     text = "\n".join(passages_of(owners))
-    for furniture in ("ua en ru", "(Photo", "Author:", "Daria", owners.title, "Heads of Defense"):
-        assert furniture not in text
+    for boilerplate in ("ua en ru", "(Photo", "Author:", "Daria", owners.title, "Heads of Defense"):
+        assert boilerplate not in text
     for heading in headings_of(owners):
         assert heading not in text
 
@@ -96,8 +96,8 @@ def test_sections_cover_the_text(page: Page) -> None:
         (b" \r\n\t\n ", "empty"),
         (b"\xef\xbb\xbf", "empty"),
         (b"\0" * 4096, "empty"),
-        ("Share\nFacebook\nTwitter\n© 2024 Herald\n".encode(), "furniture"),
-        ("ua en ru\n\n***\n\nФото: УНІАН\n".encode(), "furniture"),
+        ("Share\nFacebook\nTwitter\n© 2024 Herald\n".encode(), "boilerplate"),
+        ("ua en ru\n\n***\n\nФото: УНІАН\n".encode(), "boilerplate"),
     ],
 )
 def test_what_cannot_be_quoted_is_refused_with_the_reason(data: bytes, reason: str) -> None:

@@ -1,7 +1,9 @@
 """Going deeper into an answer: other passages, what stands around one, its article."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -11,14 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.app import Session
+from bot.services.article_reader import ArticleReader
 from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
 from bot.views import answer_buttons as buttons
 from bot.views import article_browser as book
 from bot.views.answers import utf16_length
-from bot.views.article_browser import page_of_passage, page_view, text_pages
+from bot.views.article_browser import ArticlePage, outline_article, page_view
 from bot.views.links import passage_key_in, to_passage
-from embeddings import ArticleView, Model, Passage, Searcher, Source, build_index, table_of_contents
+from embeddings import Model, Passage, PassageStore, Searcher, Source, build_index
 from embeddings.index.article_view import view_article, view_at
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import calibration_file, settings_for
@@ -136,6 +139,68 @@ async def test_more_context_grows_to_both_sides_until_there_is_no_room(server: B
     assert [TEXTS("open_article")] in labels(radius)
     assert utf16_length(radius.text) <= 4096
     assert (await pressed(alice, "1/5", radius)).text == answer.text
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+@pytest.mark.parametrize("at", [0, 1, 2, 4])
+async def test_each_press_of_more_context_adds_something_until_all_is_shown(
+    seeds: Path, tiny: Model, tmp_path: Path, count: int, at: int
+) -> None:
+    """An article of some passages, opened at each of them."""
+    at = min(at, count - 1)
+    parts = [f"Paragraph number{n} is long. " + f"Filler{n} text. " * 30 for n in range(count)]
+    parts[at] += "Zebras like violet umbrellas."
+    for path in seeds.iterdir():
+        path.unlink()
+    sections = [f"## Part {n}\n\n{part}" for n, part in enumerate(parts)]
+    (seeds / "zebra.md").write_text("\n\n".join(["# Zoo", *sections]), encoding="utf-8")
+    build_index(seeds, tmp_path / "zoo", tiny)
+    worker = QuestionWorker(Searcher.open(tmp_path / "zoo", tiny, calibration_file(tmp_path, 0.9)))
+    async with BotApi() as server, serving(server, worker, tmp_path):
+        alice = server.person(language="en")
+        alice.says("Which zebras like violet umbrellas?")
+        answer = await alice.hears()
+        presses = 0
+        while TEXTS("more_context") in [label for row in labels(answer) for label in row]:
+            before = answer.text.replace(TEXTS("sure"), "")
+            answer = await pressed(alice, TEXTS("more_context"), answer)
+            presses += 1
+            assert len(answer.text) > len(before)
+            assert "Zebras like violet umbrellas." in answer.spans("bold")
+        assert presses == max(at, count - 1 - at)
+        assert all(f"number{n}" in answer.text for n in range(count))
+    worker.close()
+
+
+async def test_more_context_keeps_the_highlight_of_passages_put_together(
+    seeds: Path, tiny: Model, tmp_path: Path
+) -> None:
+    """Two halves of a long paragraph are one passage of the answer; the second one answers."""
+    for path in seeds.iterdir():
+        path.unlink()
+    paragraph = "Zebras eat grass all day. " * 24 + "Zebras like violet umbrellas in the rain. "
+    paragraph += "Zebras eat grass at night. " * 12
+    text = f"# Zoo\n\nBefore it all.\n\n## Zebras\n\n{paragraph}\n\n## Lions\n\nAfter it all."
+    (seeds / "zebra.md").write_text(text, encoding="utf-8")
+    build_index(seeds, tmp_path / "zoo", tiny)
+    worker = QuestionWorker(Searcher.open(tmp_path / "zoo", tiny, calibration_file(tmp_path, 0.9)))
+    async with BotApi() as server, serving(server, worker, tmp_path):
+        alice = server.person(language="en")
+        alice.says("Which zebras like violet umbrellas in the rain?")
+        answer = await alice.hears()
+        (hit, *_) = (
+            await worker.ask("Which zebras like violet umbrellas in the rain?", 5)
+        ).passages
+        view = await worker.read(lambda store: view_at(store, hit.passage_key))
+        assert view is not None
+        assert view.passages[view.at].text != hit.passage.text  # it is put together
+        bold = answer.spans("bold")[-1]
+        assert bold == "Zebras like violet umbrellas in the rain."
+        wider = await pressed(alice, TEXTS("more_context"), answer)
+        assert bold in wider.spans("bold")
+        assert wider.spans("blockquote") == [hit.passage.text]
+        assert "After it all." in wider.text
+    worker.close()
 
 
 async def test_an_article_opens_at_the_passage(server: BotApi) -> None:
@@ -262,17 +327,18 @@ PASSAGES = st.lists(
 def test_every_page_of_any_article_is_valid_and_fits(
     passages: list[Passage], language: str, at: int
 ) -> None:
-    reading = ArticleView(Source("a/b.md", "T<", None, None, "en"), tuple(passages), 0)
-    pages = text_pages(passages)
-    assert [number for page in pages for number in page] == list(range(len(passages)))
-    assert sorted(page_of_passage(passages)) == list(range(len(passages)))
-    for number in range(len(pages)):
-        view = page_view(reading, number, texts_for(language), at=at)
+    source = Source("a/b.md", "T<", None, None, "en")
+    outline = outline_article(source, range(len(passages)), passages)
+    assert [number for page in outline.pages for number in page] == list(range(len(passages)))
+    for number in range(len(outline.pages)):
+        page = ArticlePage(outline, number, dict(enumerate(passages)), at)
+        view = page_view(page, texts_for(language))
         assert utf16_length(read_html(view.html)) <= 4096
-    for entry in table_of_contents(passages):
+    for entry in outline.contents:
         assert passages[entry.passage].headings[entry.level] == entry.heading
-    table = book.contents_view(reading, 0, texts_for(language))
-    assert (table is None) == (not table_of_contents(passages))
+    if outline.contents:
+        table = book.contents_view(outline, 0, texts_for(language))
+        assert utf16_length(read_html(table.html)) <= 4096
 
 
 @given(
@@ -362,3 +428,48 @@ def test_a_passage_key_names_its_article_too(tmp_path: Path, seeds: Path, tiny: 
     build_index(seeds, index, tiny)
     assert opened(before["zoo.md"]) == "hive.md"
     assert opened(before["zoo.md"][:16]) == "hive.md"
+
+
+async def test_a_turned_page_reads_its_own_passages_beside_the_thread_that_answers(
+    question_worker: QuestionWorker, garden: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader = ArticleReader(question_worker)
+    outline = await reader.outline("deep/garden.md")
+    assert outline is not None
+    get, read = PassageStore.get, []
+
+    def counting(store: PassageStore, rows: Sequence[int]) -> list[tuple[Passage, Source]]:
+        read.append((len(rows), threading.current_thread().name))
+        return get(store, rows)
+
+    monkeypatch.setattr(PassageStore, "get", counting)
+    for number, numbers in enumerate(outline.pages):
+        page = await reader.page("deep/garden.md", number)
+        assert page is not None
+        assert set(numbers) <= page.passages.keys()
+        assert read[-1][0] <= len(numbers) + 1
+    assert len(read) == len(outline.pages) > 1
+    assert not any(name.startswith("encoder") for _, name in read)
+
+
+async def test_a_generation_stays_open_while_it_is_read(
+    question_worker: QuestionWorker, garden: Path, seeds: Path, tiny: Model
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(store: PassageStore) -> int:
+        begun.set()
+        go_on.wait(20)
+        return len(store.get([0]))
+
+    reading = asyncio.create_task(question_worker.read(slow))
+    await asyncio.to_thread(begun.wait, 20)
+    assert (await question_worker.ask(HONEY, 1)).passages  # questions do not wait for it
+    write(seeds, "Heather gives honey.")
+    build_index(seeds, garden, tiny)
+    old = question_worker.searcher.generation.passage_store
+    question_worker.swap(question_worker.searcher.reopened(garden))
+    go_on.set()
+    assert await reading == 1
+    with pytest.raises(sqlite3.ProgrammingError):
+        old.get([0])  # closed once it was read

@@ -10,8 +10,15 @@ from hypothesis import strategies as st
 from telegram.constants import MessageLimit
 
 from bot.texts import LANGUAGES, texts_for
-from bot.views.answers import render_more, render_passage, shorten, sureness, utf16_length
-from embeddings import Answer, ArticleView, Highlight, Hit, Passage, Source
+from bot.views.answers import (
+    ArticleExcerpt,
+    render_more,
+    render_passage,
+    shorten,
+    sureness,
+    utf16_length,
+)
+from embeddings import Answer, Highlight, Hit, Passage, Source
 from tests.botapi.markup import parse as telegram_reads
 
 ENGLISH = texts_for("en")
@@ -88,9 +95,9 @@ def test_any_answer_is_valid_and_fits(passages: list[Hit], language: str) -> Non
             message = render_passage(answer, number, texts)
             assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
             assert read_html(message.html) == message.plain
-    reading = ArticleView(passages[0].source, tuple(entry.passage for entry in passages), 0)
+    excerpt = ArticleExcerpt(passages[0].source, tuple(entry.passage for entry in passages), 0)
     for radius in range(5):
-        more = render_more(reading, radius, passages[0].highlight, texts)
+        more, _ = render_more(excerpt, radius, passages[0], texts)
         if more:
             assert utf16_length(more.plain) <= MessageLimit.MAX_TEXT_LENGTH
             assert read_html(more.html) == more.plain
@@ -154,18 +161,26 @@ def test_neighbours_stand_around_a_passage_as_far_as_there_is_room() -> None:
     passages = tuple(
         Passage("a.txt", 100 * n, 100 * n + 8, f"Part {n}.", ("Head",), n + 1) for n in range(9)
     )
-    reading = ArticleView(Source("a.txt", "Title", None, None, "en"), passages, 4)
-    message = render_more(reading, 1, Highlight(0, 4, "Part"), ENGLISH)
+    source = Source("a.txt", "Title", None, None, "en")
+    hit = Hit(passages[4], source, 1.0, Highlight(0, 4, "Part"))
+    message, more = render_more(ArticleExcerpt(source, passages, 4), 1, hit, ENGLISH)
     assert message is not None
+    assert more
     assert message.html == (
         "<b>Title</b> › Head › p. 4\nPart 3.\n\n<blockquote><b>Part</b> 4.</blockquote>\n\nPart 5."
     )
-    edge = render_more(ArticleView(reading.source, passages, 0), 2, None, ENGLISH)
+    edge, more = render_more(ArticleExcerpt(source, passages, 0), 2, None, ENGLISH)
     assert edge is not None
     assert edge.plain.count("Part") == 3
+    assert more
+    whole, more = render_more(ArticleExcerpt(source, passages, 0), 8, None, ENGLISH)
+    assert whole is not None
+    assert not more
     long = tuple(Passage("a.txt", 0, 1700, "word " * 340) for _ in range(9))
-    assert render_more(ArticleView(reading.source, long, 4), 0, None, ENGLISH)
-    assert render_more(ArticleView(reading.source, long, 4), 1, None, ENGLISH) is None
+    alone, more = render_more(ArticleExcerpt(source, long, 4), 0, None, ENGLISH)
+    assert alone is not None
+    assert not more
+    assert render_more(ArticleExcerpt(source, long, 4), 1, None, ENGLISH) == (None, False)
 
 
 @given(anything, st.integers(2, 60), st.integers(0, 60))

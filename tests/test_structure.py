@@ -14,8 +14,8 @@ from tests.conftest import ROOT
 
 LAYERS = {
     "embeddings": (
-        ("errors", "process"),
-        ("progress", "storage"),
+        ("errors",),
+        ("process", "progress", "storage"),
         ("text",),
         ("articles", "model"),
         ("readers",),
@@ -27,7 +27,7 @@ LAYERS = {
     ),
     "bot": (
         ("errors", "texts", "locales"),
-        ("settings", "logs"),
+        ("settings", "secrecy", "logs"),
         ("journal",),
         ("views",),
         ("transport",),

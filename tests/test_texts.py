@@ -8,8 +8,8 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot.handlers import ADMIN_COMMANDS, COMMANDS
 from bot.texts import LANGUAGES, texts_for
+from bot.views.commands import ADMIN_COMMANDS, COMMANDS
 from tests.test_render import read_html
 
 

@@ -43,16 +43,18 @@ def _measured(name: str, dataset: Path, count: int | None, seed: int) -> dict[st
     from benchmarks.peers.measure import measure
 
     home = f"benchmarks.peers.with_{name}"
-    others = memory.Others()
-    found = measure(lambda: import_module(home).load(), dataset, count, seed, building=others)
+    children = memory.ChildrenPeak()
+    found = measure(
+        lambda: import_module(home).load(), dataset, count, seed, building=children.watching()
+    )
     return {
         "peer": name,
         "dataset": dataset.resolve().name,
         "versions": {package: version(package) for package in import_module(home).PACKAGES},
         **asdict(found),
-        "memory_mb": memory.held() / 2**20,
+        "memory_mb": memory.resident() / 2**20,
         "peak_memory_mb": memory.peak() / 2**20,
-        "peak_memory_of_others_mb": others.peak / 2**20,
+        "peak_memory_of_others_mb": children.bytes / 2**20,
     }
 
 

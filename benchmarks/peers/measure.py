@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import percentiles
 from benchmarks.peers.peer import Peer, Retrieved, article_files
 from embeddings.quality.dataset import Question, load_questions
 
@@ -99,8 +101,8 @@ def measure(
         passages_per_second=passages / took,
         characters_per_second=characters / took,
         questions=len(asked),
-        milliseconds=_percentiles([entry.milliseconds for entry in asked]),
-        answerable={name: len(group) for name, group in _by_language(answerable).items()},
+        milliseconds=percentiles([entry.milliseconds for entry in asked]),
+        answerable=dict(Counter(entry.question.language for entry in answerable)),
         answer_at_1=_answered(answerable, 1),
         answer_at_3=_answered(answerable, 3),
         passage_length=float(np.mean(first)) if first else 0.0,
@@ -113,24 +115,11 @@ def _ask(peer: Peer, question: Question, clock: Callable[[], float]) -> _Asked:
     return _Asked(question, passages, 1000 * (clock() - started))
 
 
-def _percentiles(values: Sequence[float]) -> dict[str, float]:
-    return {f"p{part}": float(np.percentile(values, part)) for part in (50, 95, 99)}
-
-
 def _answered(asked: Sequence[_Asked], depth: int) -> dict[str, float]:
-    return {
-        language: float(np.mean([_is_answered(entry, depth) for entry in group]))
-        for language, group in _by_language(asked).items()
-    }
-
-
-def _is_answered(entry: _Asked, depth: int) -> bool:
-    return any(
-        entry.question.is_answered_in(passage.article, passage.text)
-        for passage in entry.passages[:depth]
-    )
-
-
-def _by_language(asked: Sequence[_Asked]) -> dict[str, list[_Asked]]:
-    languages = sorted({entry.question.language for entry in asked})
-    return {name: [a for a in asked if a.question.language == name] for name in languages}
+    """Return the share of questions that one of the first passages answers, by language."""
+    answered = defaultdict(list)
+    for entry in asked:
+        shown = entry.passages[:depth]
+        is_answered = any(entry.question.is_answered_in(p.article, p.text) for p in shown)
+        answered[entry.question.language].append(is_answered)
+    return {language: float(np.mean(answered[language])) for language in sorted(answered)}

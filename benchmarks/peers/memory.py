@@ -1,48 +1,45 @@
-"""How much memory this process holds, and those that it starts."""
+"""How much memory this process uses, and those that it starts."""
 
 import resource
 import sys
 import threading
-from types import TracebackType
-from typing import Self
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psutil
 
-_EVERY = 0.1
-"""Seconds between two looks at the other processes."""
+_INTERVAL_S = 0.1
 
 
-class Others:
-    """Watches, from a thread, how much the processes hold that this one has started."""
+class ChildrenPeak:
+    """Samples from a thread how much memory the processes use that this one has started."""
 
     def __init__(self) -> None:
-        self.peak = 0
-        """The most bytes that they held together."""
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self.bytes = 0
+        """The most that they used together."""
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Sample within the block."""
+        ended = threading.Event()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._ended.set()
-        self._thread.join()
+        def watch() -> None:
+            this = psutil.Process()
+            while not ended.wait(_INTERVAL_S):
+                self.bytes = max(self.bytes, sum(map(_resident, this.children(recursive=True))))
 
-    def _watch(self) -> None:
-        this = psutil.Process()
-        while not self._ended.wait(_EVERY):
-            self.peak = max(self.peak, sum(map(_held, this.children(recursive=True))))
+        thread = threading.Thread(target=watch, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
 
 
-def held() -> int:
+def resident() -> int:
     """Return the resident bytes of this process."""
-    return _held(psutil.Process())
+    return _resident(psutil.Process())
 
 
 def peak() -> int:
@@ -51,8 +48,8 @@ def peak() -> int:
     return most if sys.platform == "darwin" else 1024 * most
 
 
-def _held(process: psutil.Process) -> int:
+def _resident(process: psutil.Process) -> int:
     try:
         return int(process.memory_info().rss)
-    except psutil.NoSuchProcess:  # it has ended meanwhile
+    except psutil.NoSuchProcess:  # it has ended in the meantime
         return 0

@@ -75,6 +75,4 @@ class Haystack:
         ]
 
 
-def load() -> Haystack:
-    """Load the model."""
-    return Haystack()
+load = Haystack

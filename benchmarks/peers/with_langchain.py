@@ -65,6 +65,4 @@ class LangChain:
         ]
 
 
-def load() -> LangChain:
-    """Load the model."""
-    return LangChain()
+load = LangChain

@@ -53,6 +53,4 @@ class LlamaIndex:
         ]
 
 
-def load() -> LlamaIndex:
-    """Load the model."""
-    return LlamaIndex()
+load = LlamaIndex

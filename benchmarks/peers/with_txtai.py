@@ -49,6 +49,4 @@ class Txtai:
         ]
 
 
-def load() -> Txtai:
-    """Load the model."""
-    return Txtai()
+load = Txtai

@@ -34,6 +34,4 @@ class Us:
         return [Retrieved(entry.passage.article, entry.passage.text) for entry in found]
 
 
-def load() -> Us:
-    """Load the model."""
-    return Us()
+load = Us

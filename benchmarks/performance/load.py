@@ -1,90 +1,95 @@
 """Questions a second, and how long each person waits, through the real bot.
 
 The bot runs as a process; the people, and the stand-in for Telegram, run in this one, on the same
-cores. Each person asks the next question as soon as the answer to the last is there.
+cores. Each person asks the next question as soon as the answer to the last has arrived.
 """
 
-import threading
+import signal
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
 
-from benchmarks.performance.options import Options, tell
-from benchmarks.performance.result import percentiles
-from benchmarks.performance.serving import serving
+from benchmarks import percentiles
+from benchmarks.performance.common import Options, log
 from embeddings import find_model
 from tests.botapi import BotApi, Person
+from tests.soak import start
 
+WAIT_S = 120.0
+"""The longest wait for an answer."""
 _PEOPLE = (1, 8, 64)
-_WAIT_S = 120.0
 
 
-@dataclass(frozen=True)
-class Load:
-    """What was found; a row for each number of people.
+def measure(options: Options) -> dict[str, Any]:
+    """Ask with more and more people at once.
 
-    Attributes:
-        dataset: whose articles were asked about.
-        rows: people, questions, seconds, questions a second, and milliseconds from writing a
-            question to hearing the answer, by percentile.
+    Returns:
+        A row for each number of people, with the milliseconds from writing a question to hearing
+        the answer.
     """
-
-    dataset: str
-    rows: list[dict[str, float]]
-
-
-def measure(options: Options) -> Load:
-    """Ask with more and more people at once."""
-    index = options.index(find_model())
-    texts = [question.text for question in options.questions()]
+    index, texts = options.index(find_model()), options.questions()
+    rows = []
     with serving(options.dataset / "seeds", index) as (server, _):
-        _crowd(server, texts[-20:], 2)  # what loads lazily is loaded
-        rows = []
+        _ask_all(server, texts[-20:], 2)  # what loads lazily is loaded
         for people in _PEOPLE:
-            count = options.few(200, 16) + 8 * people
-            tell(f"{people} at once")
-            rows.append(_crowd(server, texts[: min(count, len(texts))], people))
-    return Load(options.dataset.resolve().name, rows)
+            log(f"{people} at once")
+            count = options.count(200, 16) + 8 * people
+            rows.append(_ask_all(server, texts[:count], people))
+    return {"dataset": options.dataset.name, "rows": rows}
 
 
-def _crowd(server: BotApi, texts: Sequence[str], people: int) -> dict[str, float]:
-    waiting = iter(texts)
-    lock, took, failures = threading.Lock(), list[float](), list[Exception]()
-
-    def take() -> Iterator[str]:
-        while True:
-            with lock:
-                text = next(waiting, None)
-            if text is None:
-                return
-            yield text
-
-    def ask(person: Person) -> None:
+@contextmanager
+def serving(seeds: Path, index: Path) -> Iterator[tuple[BotApi, "subprocess.Popen[str]"]]:
+    """Run the bot on a folder of articles until the block ends; it has answered once by then."""
+    settings = {"SEEDS_DIR": str(seeds.resolve()), "INDEX_DIR": str(index.resolve())}
+    with tempfile.TemporaryDirectory(prefix="bot-") as folder, BotApi() as server:
+        process = start(Path(folder), server, settings)
         try:
-            for text in take():
-                started = time.perf_counter()
-                person.says(text)
-                person.hears_sync(timeout=_WAIT_S)
-                took.append(1000 * (time.perf_counter() - started))
-        except (AssertionError, TimeoutError) as error:
-            failures.append(error)
+            server.called_sync("getUpdates", timeout=600)  # the index may have to be built first
+            first = server.person("First")
+            first.says("Who has asked first?")
+            first.hears_sync(timeout=60)
+            yield server, process
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=60)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
 
-    threads = [
-        threading.Thread(target=ask, args=[server.person(f"Person {number}")])
-        for number in range(people)
-    ]
+
+def _ask_all(server: BotApi, texts: Sequence[str], people: int) -> dict[str, float]:
+    """Let people share the questions; return what their answers took."""
+    waiting: SimpleQueue[str] = SimpleQueue()
+    for text in texts:
+        waiting.put(text)
+
+    def ask(person: Person) -> list[float]:
+        took: list[float] = []
+        while True:
+            try:
+                text = waiting.get_nowait()
+            except Empty:
+                return took
+            started = time.perf_counter()
+            person.says(text)
+            person.hears_sync(timeout=WAIT_S)
+            took.append(1000 * (time.perf_counter() - started))
+
+    crowd = [server.person(f"Person {number}") for number in range(people)]
     started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(people) as pool:
+        took = [milliseconds for each in pool.map(ask, crowd) for milliseconds in each]
     seconds = time.perf_counter() - started
-    if failures:
-        raise failures[0]
     return {
         "people": people,
         "questions": len(took),
-        "seconds": seconds,
         "per_second": len(took) / seconds,
         **percentiles(took),
     }

@@ -1,14 +1,13 @@
-"""What the cores of this machine can do together at most: multiply-adds and bytes a second.
+"""The most multiply-adds and bytes a second that all cores of this machine reach together.
 
-Of several ways and shapes the fastest counts, and of several runs the best: a peak that was missed
+Of several ways and shapes the fastest counts, and of several runs the best: a peak that is missed
 would make everything look closer to it than it is.
 """
 
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -18,7 +17,7 @@ from embeddings.model.openvino.quantization import GROUP, to_eight_bits
 
 _SHAPES = ((1024, 1024), (512, 2048), (16, 1536))
 """Rows, and the width of a square matrix of weights; the last is like a question."""
-_BIG, _SMALL = 256 << 20, 24 << 20
+_FAR, _NEAR = 256 << 20, 24 << 20
 """Bytes: far more than any cache, and what one question reads of a small model."""
 SETTINGS = {
     "INFERENCE_NUM_THREADS": cores(),
@@ -29,105 +28,89 @@ SETTINGS = {
 """As the encoder compiles its model on a machine of two cores."""
 
 
-@dataclass(frozen=True)
-class Peaks:
-    """The most of each, per second.
+class Peaks(NamedTuple):
+    """The most per second.
 
     Attributes:
         floats: multiply-adds of float32, or of bfloat16 where OpenVINO computes in that.
         eight_bits: multiply-adds of 8-bit integers.
-        bytes_far: copied from memory, read and written bytes counted.
-        bytes_near: the same of few enough that the processor's caches may keep them.
-        ways: what each way of measuring gave, in thousand millions.
+        bytes: bytes copied, counting both those read and those written.
+        ways: what each way of measuring gave, in billions.
     """
 
     floats: float
     eight_bits: float
-    bytes_far: float
-    bytes_near: float
+    bytes: float
     ways: dict[str, float]
 
 
-def peaks(runs: int = 20) -> Peaks:
-    """Measure; takes some seconds."""
+def measure_peaks(runs: int) -> Peaks:
+    """Measure each way with every shape, `runs` times; takes some seconds."""
     with threadpool_limits(cores(), user_api="blas"):
-        floats = {"numpy float32": max(_numpy(width, runs) for _, width in _SHAPES)}
-        floats["OpenVINO without 8 bits"] = _best(_whole, runs)
-        eight = {
-            "OpenVINO 8 bits, fixed scales": _best(_fixed_scales, runs),
-            f"OpenVINO 8 bits, a scale for {GROUP} values": _best(_groups, runs),
+        floats = {
+            "numpy float32": max(_numpy(width, runs) for _, width in _SHAPES),
+            "OpenVINO without 8 bits": _openvino(runs),
         }
-        far, near = _copied(_BIG, runs // 4 + 1), _copied(_SMALL, 4 * runs)
-    ways = {**floats, **eight, "bytes, far": far, "bytes, near": near}
-    return Peaks(
-        max(floats.values()),
-        max(eight.values()),
-        far,
-        near,
-        {name: value / 1e9 for name, value in ways.items()},
-    )
+        eight_bits = {
+            "OpenVINO 8 bits, fixed scales": _openvino(runs, fixed=True),
+            f"OpenVINO 8 bits, a scale for {GROUP} values": _openvino(runs, groups=True),
+        }
+        copied = {
+            "bytes, far": _copied(_FAR, runs // 4 + 1),
+            "bytes, near": _copied(_NEAR, 4 * runs),
+        }
+    ways = {name: value / 1e9 for name, value in (floats | eight_bits | copied).items()}
+    return Peaks(max(floats.values()), max(eight_bits.values()), max(copied.values()), ways)
 
 
 def _numpy(width: int, runs: int) -> float:
     one, other = np.random.default_rng(1).standard_normal((2, width, width), np.float32)
     result = np.empty_like(one)
-    return float(width**3 / _least(lambda: np.matmul(one, other, out=result), runs))
+    return float(width**3 / _shortest(lambda: np.matmul(one, other, out=result), runs))
 
 
 def _copied(size: int, runs: int) -> float:
     sources = np.ones((cores(), size // 8 // cores()), np.float32)
     targets = np.zeros_like(sources)
     with ThreadPoolExecutor(cores()) as pool:
-        took = _least(lambda: list(pool.map(np.copyto, targets, sources)), runs)
+        took = _shortest(lambda: list(pool.map(np.copyto, targets, sources)), runs)
     return 2 * sources.nbytes / took
 
 
-def _best(make: Callable[[int, int], Any], runs: int) -> float:
-    return max(_openvino(make(*shape), shape, runs) for shape in _SHAPES)
+def _openvino(runs: int, *, fixed: bool = False, groups: bool = False) -> float:
+    """Return the multiply-adds a second of a linear layer, in 8 bits of one kind or in floats."""
+    best = 0.0
+    for rows, width in _SHAPES:
+        graph = _linear_layer(rows, width, fixed=fixed)
+        if groups:
+            to_eight_bits(graph, [])
+        compiled = import_openvino().Core().compile_model(graph, "CPU", SETTINGS)
+        request = compiled.create_infer_request()
+        values = np.random.default_rng(1).uniform(-1, 1, (rows, width)).astype(np.float32)
+        took = _shortest(lambda: request.infer({0: values}, share_inputs=True), runs)  # noqa: B023
+        best = max(best, rows * width**2 / took)
+    return best
 
 
-def _openvino(graph: Any, shape: tuple[int, int], runs: int) -> float:
-    request = import_openvino().Core().compile_model(graph, "CPU", SETTINGS).create_infer_request()
-    values = np.random.default_rng(1).uniform(-1, 1, shape).astype(np.float32)
-    took = _least(lambda: request.infer({0: values}, share_inputs=True), runs)
-    return shape[0] * shape[1] ** 2 / took
-
-
-def _whole(rows: int, width: int) -> Any:
-    return _graph(rows, width, fixed=False)
-
-
-def _fixed_scales(rows: int, width: int) -> Any:
-    return _graph(rows, width, fixed=True)
-
-
-def _groups(rows: int, width: int) -> Any:
-    graph = _graph(rows, width, fixed=False)
-    to_eight_bits(graph, [])
-    return graph
-
-
-def _graph(rows: int, width: int, *, fixed: bool) -> Any:
-    """Return one linear layer; with fixed scales OpenVINO makes integers of both sides."""
+def _linear_layer(rows: int, width: int, *, fixed: bool) -> Any:
+    """Return a graph; with fixed scales OpenVINO turns both sides into integers."""
     openvino = import_openvino()
     from openvino import opset13 as ops
+
+    def quantized(values: Any, most: float, levels: int) -> Any:
+        low, high = (ops.constant(np.float32(edge)) for edge in (-most, most))
+        return ops.fake_quantize(values, low, high, low, high, levels)
 
     drawn = np.random.default_rng(1).uniform(-0.1, 0.1, (width, width)).astype(np.float32)
     given = ops.parameter([rows, width], np.float32)
     values, weights = given, ops.constant(drawn)
     if fixed:
-        values = _rounded(ops, values, 1.0, 256)
-        weights = _rounded(ops, weights, 0.1, 255)
+        values, weights = quantized(values, 1.0, 256), quantized(weights, 0.1, 255)
     product = ops.matmul(values, weights, transpose_a=False, transpose_b=True)
     return openvino.Model([product], [given], "layer")
 
 
-def _rounded(ops: Any, values: Any, most: float, levels: int) -> Any:
-    low, high = (ops.constant(np.float32(edge)) for edge in (-most, most))
-    return ops.fake_quantize(values, low, high, low, high, levels)
-
-
-def _least(work: Callable[[], object], runs: int) -> float:
+def _shortest(work: Callable[[], object], runs: int) -> float:
     """Return the seconds of the quickest run."""
     took = []
     for _ in range(runs + 1):

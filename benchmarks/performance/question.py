@@ -1,97 +1,157 @@
 """How long a question takes, from its text to a ranked answer with a highlight, and in which part.
 
 The questions of a data set are asked one after the other, in one process, as the bot does. They
-are asked twice: the times of the whole are taken without any timer inside, those of the parts in
-the second round, and a profile in a third one.
+are asked three times: without timers for the time of the whole, with timers for the parts, and
+some of them with a profiler.
 """
 
 import cProfile
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import wraps
 from pathlib import Path
-from statistics import median
+from pkgutil import resolve_name
 from typing import Any
+from unittest.mock import patch
 
-from benchmarks.performance.options import Options, tell
-from benchmarks.performance.result import percentiles
-from benchmarks.performance.timers import PARTS, Timers, points
+from benchmarks import percentiles
+from benchmarks.performance.common import Options, log
 from bot.texts import texts_for
 from bot.views import answers as render
 from embeddings import Encoder, Searcher, find_model
 
 WARM_UP = 20
 _PROFILED, _SHOWN = 300, 15
-_TEXTS = texts_for("en")
+
+_TIMED = {
+    "tokenise": ("embeddings.model.openvino.tokenizer.TokenReader.read",),
+    "run the model": (),  # the encoder's own method
+    "language and words": (
+        "embeddings.search.ranking.detect",
+        "embeddings.search.ranking.lemmas",
+        "embeddings.index.bm25.Bm25Index.top_k",
+        "embeddings.index.bm25.Bm25Index.normalized_scores",
+    ),
+    "vectors": ("embeddings.search.ranking.retrieve", "embeddings.search.search.extend_dense"),
+    "late interaction": ("embeddings.search.ranking.score_late_interaction",),
+    "rank and highlight": ("embeddings.search.search.rank",),
+    "read the passages": ("embeddings.search.search.deduplicate",),
+    "decide": (
+        "embeddings.search.confidence.Calibration.confidence",
+        "embeddings.search.confidence.Calibration.answered",
+    ),
+    "everything else": ("embeddings.search.search.Searcher.search",),
+    "render": ("bot.views.answers.render_passage",),
+}
+PARTS = tuple(_TIMED)
+"""The parts of a question, in the order in which it goes through them."""
 
 
-@dataclass(frozen=True)
-class Question:
-    """What was found.
+def measure(options: Options) -> dict[str, Any]:
+    """Ask all questions.
 
-    Attributes:
-        dataset: whose questions were asked.
-        runtime: what runs the model.
-        questions: how many.
-        passages: in the index.
-        milliseconds: of a search, by percentile.
-        slowest: of all questions, in milliseconds.
-        parts: milliseconds of each, by percentile.
-        profile: where the processor is, by function: name, milliseconds and calls a question.
+    Returns:
+        Milliseconds of a search and of each part, by percentile; the slowest question; and the
+        functions that take most of the processor's time: name, milliseconds and calls a question.
     """
-
-    dataset: str
-    runtime: str
-    questions: int
-    passages: int
-    milliseconds: dict[str, float]
-    slowest: float
-    parts: dict[str, dict[str, float]]
-    profile: list[tuple[str, float, float]]
-
-
-def measure(options: Options) -> Question:
-    """Ask all questions."""
     model = find_model()
     encoder = model.load()
     searcher = Searcher.open(options.index(model), model)
-    asked = [question.text for question in options.questions(options.few(10_000, 60))]
+    questions = options.questions(options.count(10_000, 60))
     try:
-        for text in asked[-WARM_UP:]:
+        for text in questions[-WARM_UP:]:
             searcher.search(text)
-        tell(f"{len(asked)} questions")
-        took = [_milliseconds(searcher, text) for text in asked]
-        tell("the same with timers")
-        parts = parts_of(searcher, encoder, asked)
-        tell("the same with a profile")
-        profile = _profile(searcher, asked[:_PROFILED])
-        return Question(
-            dataset=options.dataset.resolve().name,
-            runtime=encoder.runtime,
-            questions=len(asked),
-            passages=len(searcher.generation.vectors),
-            milliseconds=percentiles(took),
-            slowest=max(took),
-            parts={part: percentiles(values) for part, values in parts.items()},
-            profile=profile,
-        )
+        log(f"{len(questions)} questions")
+        took = [_milliseconds(searcher, text) for text in questions]
+        log("the same with timers")
+        parts = time_parts(searcher, encoder, questions)
+        log("some with a profiler")
+        return {
+            "dataset": options.dataset.name,
+            "runtime": encoder.runtime,
+            "questions": len(questions),
+            "passages": len(searcher.generation.vectors),
+            "milliseconds": percentiles(took),
+            "slowest": max(took),
+            "parts": {part: percentiles(values) for part, values in parts.items()},
+            "profile": _profile(searcher, questions[:_PROFILED]),
+        }
     finally:
         searcher.close()
 
 
-def parts_of(searcher: Searcher, encoder: Encoder, asked: Sequence[str]) -> dict[str, list[float]]:
-    """Return the milliseconds that each part took of each question."""
-    timers, found = Timers(), dict[str, list[float]]()
-    with timers.at(points(encoder)):
-        for text in asked:
-            timers.start()
+class Timers:
+    """Times functions of the program where it calls them.
+
+    Time that a timed function spends in another timed function counts for that one only, so that
+    the parts add up to the whole.
+    """
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        """By part."""
+        self._inner: list[float] = []
+
+    @contextmanager
+    def around(self, timed: Mapping[str, Sequence[str]]) -> Iterator[None]:
+        """Time functions within the block.
+
+        Args:
+            timed: dotted names of functions, by the part that they belong to.
+
+        Raises:
+            AttributeError: the program has no such function.
+        """
+        with ExitStack() as stack:
+            for part, names in timed.items():
+                for name in names:
+                    stack.enter_context(patch(name, self._timed(part, resolve_name(name))))
+            yield
+
+    def _timed(self, part: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def timed(*args: Any, **named: Any) -> Any:
+            self._inner.append(0.0)
+            started = time.perf_counter()
+            try:
+                return function(*args, **named)
+            finally:
+                took = time.perf_counter() - started
+                self.seconds[part] += took - self._inner.pop()
+                if self._inner:
+                    self._inner[-1] += took
+
+        return timed
+
+
+def method_of(encoder: Encoder, name: str) -> str:
+    """Return the dotted name of a method of the encoder."""
+    return f"{type(encoder).__module__}.{type(encoder).__name__}.{name}"
+
+
+def timed_functions(encoder: Encoder) -> dict[str, tuple[str, ...]]:
+    """Return the dotted names of the functions that are timed, by part."""
+    return _TIMED | {"run the model": (method_of(encoder, "encode_questions"),)}
+
+
+def time_parts(
+    searcher: Searcher, encoder: Encoder, questions: Sequence[str]
+) -> dict[str, list[float]]:
+    """Return the milliseconds that each part takes for each question; unused parts are left out."""
+    timers, texts = Timers(), texts_for("en")
+    found: dict[str, list[float]] = {part: [] for part in PARTS}
+    with timers.around(timed_functions(encoder)):
+        for text in questions:
+            timers.seconds.clear()
             answer = searcher.search(text)
             if answer.passages:
-                render.render_passage(answer, 0, _TEXTS)
-            for part in PARTS:
-                found.setdefault(part, []).append(1000 * timers.spent.get(part, 0.0))
-    return {part: values for part, values in found.items() if median(values) or max(values)}
+                render.render_passage(answer, 0, texts)
+            for part, values in found.items():
+                values.append(1000 * timers.seconds[part])
+    return {part: values for part, values in found.items() if any(values)}
 
 
 def _milliseconds(searcher: Searcher, text: str) -> float:
@@ -100,20 +160,18 @@ def _milliseconds(searcher: Searcher, text: str) -> float:
     return 1000 * (time.perf_counter() - started)
 
 
-def _profile(searcher: Searcher, asked: Sequence[str]) -> list[tuple[str, float, float]]:
-    """Return the functions that took most themselves, not in those they call."""
+def _profile(searcher: Searcher, questions: Sequence[str]) -> list[tuple[str, float, float]]:
+    """Return the functions that take most time themselves, without those they call."""
     profile = cProfile.Profile()
     with profile:
-        for text in asked:
+        for text in questions:
             searcher.search(text)
-    entries = sorted(profile.getstats(), key=lambda entry: -entry.inlinetime)
-    return [
-        (_called(entry.code), 1000 * entry.inlinetime / len(asked), entry.callcount / len(asked))
-        for entry in entries[:_SHOWN]
-    ]
+    entries = sorted(profile.getstats(), key=lambda entry: -entry.inlinetime)[:_SHOWN]
+    count = len(questions)
+    return [(_name(e.code), 1000 * e.inlinetime / count, e.callcount / count) for e in entries]
 
 
-def _called(code: Any) -> str:
+def _name(code: Any) -> str:
     """Name a function without saying where on this machine it lies."""
     if isinstance(code, str):
         return re.sub(r"built-in method |method |[<>']", "", code)

@@ -1,4 +1,4 @@
-"""How long a process needs: for its help, and for its first answer from an index that is there.
+"""How long a process needs: for its help, and for its first answer from an existing index.
 
 Wall time of whole processes, with the files in the system's cache, as they are from the second
 start on.
@@ -6,85 +6,73 @@ start on.
 
 import json
 import re
-import subprocess
-import sys
 import time
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections import Counter
 from statistics import median
+from typing import Any
 
-from benchmarks.performance.options import ROOT, Options, environment, tell
+from benchmarks.performance.common import Options, log, python
 from embeddings import find_model
 
+FIRST_ANSWER, HELP = "python -m embeddings search … --json", "python -m embeddings --help"
 _IMPORT = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+([\w.]+)")
 _SHOWN = 10
+_STEPS = """
+import json, sys, time
+from pathlib import Path
+
+marks = [time.perf_counter()]
+from embeddings.model.encoder import find_model
+from embeddings.search.search import Searcher
+
+marks.append(time.perf_counter())
+model = find_model()
+model.load()
+marks.append(time.perf_counter())
+searcher = Searcher.open(Path(sys.argv[1]), model)
+marks.append(time.perf_counter())
+for _ in range(2):
+    searcher.search(sys.argv[2])
+    marks.append(time.perf_counter())
+names = ("imports", "model", "index", "first answer", "second answer")
+print(json.dumps({name: after - before for name, before, after in zip(names, marks, marks[1:])}))
+"""
+"""A program that answers twice, and prints the seconds of each step."""
 
 
-@dataclass(frozen=True)
-class Start:
-    """What was found.
+def measure(options: Options) -> dict[str, Any]:
+    """Start processes, one after the other.
 
-    Attributes:
-        runs: of each.
-        seconds: by what was started, the best and the median.
-        split: the first answer by what it waits for, seconds, medians.
-        imports: the packages that take longest to import for it, milliseconds.
+    Returns:
+        `seconds`: best and median by what was started; `split`: seconds of the first answer by
+        step; `imports`: milliseconds by package.
     """
-
-    runs: int
-    seconds: dict[str, dict[str, float]]
-    split: dict[str, float]
-    imports: dict[str, float]
-
-
-def measure(options: Options) -> Start:
-    """Start processes, one after the other."""
-    index = options.index(find_model())
-    question = options.questions(1)[0].text
-    runs = options.few(15, 2)
-    asking = ["-m", "embeddings", "search", question, "--index", str(index), "--json"]
+    index, question = str(options.index(find_model())), options.questions(1)[0]
+    runs = options.count(15, 2)
+    asking = ["-m", "embeddings", "search", question, "--index", index, "--json"]
     processes = {
         "Python alone": ["-c", "pass"],
-        "python -m embeddings --help": ["-m", "embeddings", "--help"],
-        "python -m embeddings search … --json": asking,
+        HELP: ["-m", "embeddings", "--help"],
+        FIRST_ANSWER: asking,
         "import of the bot": ["-c", "import bot.__main__"],
         "import of the bot for Telegram": ["-c", "import bot.app"],
     }
     seconds = {}
     for name, arguments in processes.items():
-        tell(name)
-        took = sorted(_wall(arguments) for _ in range(runs + 1))
+        log(name)
+        took = sorted(_wall_time(arguments) for _ in range(runs + 1))
         seconds[name] = {"best": took[0], "median": median(took[:-1])}
-    tell("what the first answer waits for")
-    first = ["-m", "benchmarks.performance.first", str(index), question]
-    splits = [json.loads(_run(first).stdout) for _ in range(runs)]
+    log("what the first answer waits for")
+    splits = [json.loads(python("-c", _STEPS, index, question).stdout) for _ in range(runs)]
     split = {step: median(each[step] for each in splits) for step in splits[0]}
-    return Start(runs, seconds, split, _imports(_run(["-X", "importtime", *asking]).stderr))
+    imports: Counter[str] = Counter()
+    for microseconds, module in _IMPORT.findall(python("-X", "importtime", *asking).stderr):
+        imports[module.partition(".")[0]] += int(microseconds)
+    slowest = {name: spent / 1000 for name, spent in imports.most_common(_SHOWN)}
+    return {"runs": runs, "seconds": seconds, "split": split, "imports": slowest}
 
 
-def _wall(arguments: Sequence[str]) -> float:
+def _wall_time(arguments: list[str]) -> float:
     started = time.perf_counter()
-    _run(arguments)
+    python(*arguments)
     return time.perf_counter() - started
-
-
-def _run(arguments: Sequence[str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(  # noqa: S603
-        [sys.executable, *arguments],
-        cwd=Path(ROOT),
-        env=environment(),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-
-def _imports(told: str) -> dict[str, float]:
-    """Add up by package what Python says of its imports."""
-    spent: dict[str, float] = defaultdict(float)
-    for microseconds, module in _IMPORT.findall(told):
-        spent[module.partition(".")[0]] += int(microseconds) / 1000
-    return dict(sorted(spent.items(), key=lambda entry: -entry[1])[:_SHOWN])

@@ -43,15 +43,6 @@ from bot.views import answer_buttons as buttons
 from bot.views import article_browser as book
 from bot.views.admin_views import PATTERN
 
-COMMANDS = ("start", "ask", "articles", "language", "about", "privacy", "forget", "help")
-"""In the order of Telegram's menu; each has a text "command_…" in every language."""
-
-GROUP_COMMANDS = ("ask",)
-"""In the menu of groups."""
-
-ADMIN_COMMANDS = ("manage", "rebuild", "stats", "missed", "health")
-"""In the menu of admins besides; to anyone else they are unknown."""
-
 ALLOWED_UPDATES = [
     Update.MESSAGE,
     Update.EDITED_MESSAGE,

@@ -1,41 +1,45 @@
-"""What comes before every handler: the person's language, and whether they may ask."""
+"""What comes before every handler: order of arrival, the person's language, who may ask."""
 
 import hmac
-from contextlib import suppress
 
 from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import LANGUAGE, Context, is_admin, texts_of, tools_of
+from bot.handlers.context import Context, is_admin, services_of, texts_of
+from bot.transport.question_text import question_in
 from bot.transport.sending import acknowledge, reply
 from bot.views.links import code_in
 
 
 async def check_access(update: Update, context: Context) -> None:
     """Let an update through to its handler, or end it here."""
-    person = update.effective_user
-    if person is not None and not person.is_bot:
-        await _remember_language(person.id, context)
+    services, message, user = services_of(context), update.effective_message, update.effective_user
+    is_new = message is not None and message in (update.message, update.edited_message)
+    if message and is_new and question_in(message, context.bot.username) is not None:
+        services.recent.arrived(message)  # before the first await, so in the order of arrival
+    if user is not None and not user.is_bot:
+        await services.languages.load(user.id)
     refusal = await _refusal(update, context)
-    if refusal:
-        await _turn_away(update, texts_of(update, context)(refusal))
-        raise ApplicationHandlerStop
-
-
-async def _remember_language(person: int, context: Context) -> None:
-    if context.user_data is not None and LANGUAGE not in context.user_data:
-        with suppress(JournalUnavailable):  # then it is asked for again with the next update
-            context.user_data[LANGUAGE] = await tools_of(context).journal.language_of(person)
+    if refusal is None:
+        return
+    text = texts_of(update, context)(refusal)
+    if update.callback_query:
+        await acknowledge(update.callback_query, text)
+    elif update.inline_query:
+        await update.inline_query.answer([], cache_time=10, is_personal=True)
+    elif update.message and update.message.chat.type == update.message.chat.PRIVATE:
+        await reply(update.message, text)  # in a group nothing is said
+    raise ApplicationHandlerStop
 
 
 async def _refusal(update: Update, context: Context) -> str | None:
-    """Return the key of what to say to those who may not ask, None for those who may."""
-    tools, user = tools_of(context), update.effective_user
-    settings, journal = tools.settings, tools.journal
+    """Return the key of the text for those who may not ask, None for those who may."""
+    services, user = services_of(context), update.effective_user
+    settings, journal = services.settings, services.journal
     if settings.access == "open":
         return None
-    if user is None or user.is_bot:  # who speaks as a group or a channel could be anybody
+    if user is None or user.is_bot:  # who writes as a group or a channel could be anybody
         return "not_admitted"
     if user.id in settings.allowed_ids or is_admin(update, context):
         return None
@@ -57,13 +61,3 @@ def _has_code(update: Update, code: str | None) -> bool:
     words = (update.message.text or "").split() if update.message else []
     given = code_in(words[1]) if len(words) == 2 and words[0] == "/start" else None
     return bool(code and given and hmac.compare_digest(given.encode(), code.encode()))
-
-
-async def _turn_away(update: Update, said: str) -> None:
-    """Say so in private; in a group, where the bot was not called by its friends, say nothing."""
-    if update.callback_query:
-        await acknowledge(update.callback_query, said)
-    elif update.inline_query:
-        await update.inline_query.answer([], cache_time=10, is_personal=True)
-    elif update.message and update.message.chat.type == update.message.chat.PRIVATE:
-        await reply(update.message, said)

@@ -6,7 +6,7 @@ import time
 from telegram import Update
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import Context, texts_of, tools_of
+from bot.handlers.context import Context, services_of, texts_of
 from bot.transport.sending import reply
 from bot.views.charts import draw_stats
 
@@ -16,7 +16,7 @@ _STARTED = time.monotonic()
 
 async def stats(update: Update, context: Context) -> None:
     """Show the last thirty days as a picture."""
-    message, journal = update.message, tools_of(context).journal
+    message, journal = update.message, services_of(context).journal
     if message is None:
         return
     texts = texts_of(update, context)
@@ -46,8 +46,8 @@ async def health(update: Update, context: Context) -> None:
     """Say how the program is."""
     if update.message is None:
         return
-    texts, tools = texts_of(update, context), tools_of(context)
-    generation = tools.question_worker.searcher.generation
+    texts, services = texts_of(update, context), services_of(context)
+    generation = services.question_worker.searcher.generation
     said = texts(
         "health",
         hours=texts.decimal((time.monotonic() - _STARTED) / 3600),
@@ -56,8 +56,8 @@ async def health(update: Update, context: Context) -> None:
         articles=len(generation.manifest.articles),
         passages=generation.manifest.passages,
         skipped=len(generation.manifest.skipped),
-        waiting=tools.question_worker.waiting,
-        journal=texts("journal_works" if tools.journal.is_working else "journal_fails"),
-        lost=tools.journal.lost,
+        waiting=services.question_worker.waiting,
+        journal=texts("journal_works" if services.journal.is_working else "journal_fails"),
+        lost=services.journal.lost,
     )
     await reply(update.message, said)

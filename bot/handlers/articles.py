@@ -2,19 +2,19 @@
 
 from telegram import Message, Update
 
-from bot.handlers.context import Context, texts_of, tools_of
+from bot.handlers.context import Context, services_of, texts_of
 from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.article_browser import Press, contents_view, list_view, page_view, read_press
 from bot.views.view import View
-from embeddings import path_key, view_article
+from embeddings import path_key
 
 
 async def articles(update: Update, context: Context) -> None:
     """List the articles."""
     if update.message is not None:
         view = list_view(
-            tools_of(context).question_worker.manifest.articles, 0, texts_of(update, context)
+            services_of(context).question_worker.manifest.articles, 0, texts_of(update, context)
         )
         await reply(update.message, view)
 
@@ -34,19 +34,16 @@ async def articles_pressed(update: Update, context: Context) -> None:
 
 async def _view(press: Press, texts: Texts, context: Context) -> View | None:
     """Return what a button asks for; None, when its article is gone."""
-    entries = tools_of(context).question_worker.manifest.articles
+    entries = services_of(context).question_worker.manifest.articles
     if press.action == "list":
         return list_view(entries, press.number, texts)
     path = next((entry.path for entry in entries if path_key(entry.path) == press.key), None)
     if path is None:
         return None
-    reading = await tools_of(context).question_worker.look(
-        lambda passage_store: view_article(passage_store, path)
-    )
-    if reading is None:
-        return None
+    reader = services_of(context).article_reader
     if press.action == "contents":
-        listed = contents_view(reading, press.number, texts)
-        if listed:
-            return listed
-    return page_view(reading, press.number, texts)
+        outline = await reader.outline(path)
+        if outline and outline.contents:
+            return contents_view(outline, press.number, texts)
+    page = await reader.page(path, press.number)
+    return page_view(page, texts) if page else None

@@ -7,12 +7,12 @@ from telegram import Document, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
 
-from bot.handlers.context import Context, article_admin_of, texts_of, tools_of
+from bot.handlers.context import Context, article_admin_of, services_of, texts_of
 from bot.handlers.manage import undo_button
+from bot.services.live_progress import live
 from bot.texts import Texts
 from bot.transport.sending import edit, reply
 from bot.views.admin_reports import document_report, failure_report, shown, unreadable_report
-from bot.views.progress import live
 from bot.views.view import View
 from embeddings import (
     Article,
@@ -77,12 +77,14 @@ def _too_large(texts: Texts) -> str:
 async def _take(sent: Document, name: str, context: Context) -> tuple[StoredFile, Article]:
     """Download, read, and only then store."""
     article_admin = article_admin_of(context)
-    article_admin.must_go_on()
+    article_admin.check_stopped()
     file = await sent.get_file()
     data = bytes(await file.download_as_bytearray())
     article = await article_admin.parse_file(data, name)
     known = (
-        entry for entry in tools_of(context).question_worker.manifest.articles if entry.path == name
+        entry
+        for entry in services_of(context).question_worker.manifest.articles
+        if entry.path == name
     )
     title = next((entry.title for entry in known), article.title)
     return await article_admin.add(name, data, title), article
@@ -98,7 +100,7 @@ async def _index(
     except PassageBotError as error:
         failed = failure_report(error, texts)
     report = document_report(
-        stored, article, tools_of(context).question_worker.manifest, texts, failed
+        stored, article, services_of(context).question_worker.manifest, texts, failed
     )
     buttons = undo_button(stored.replaced, texts) if stored.replaced else None
     await edit(sent, View(report, buttons))

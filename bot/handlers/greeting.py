@@ -2,13 +2,10 @@
 
 from telegram import Update
 
-from bot.handlers.context import Context, is_admin, texts_of, tools_of
-from bot.texts import Texts
+from bot.handlers.context import Context, is_admin, services_of, texts_of
 from bot.transport.sending import reply
-from bot.views.article_browser import page_of_passage, page_view
+from bot.views.article_browser import page_view
 from bot.views.links import passage_key_in
-from bot.views.view import View
-from embeddings import view_at
 
 
 async def start(update: Update, context: Context) -> None:
@@ -18,9 +15,10 @@ async def start(update: Update, context: Context) -> None:
     texts = texts_of(update, context)
     passage_key = passage_key_in(context.args[0]) if context.args else None
     if passage_key:
-        await reply(update.message, await _opened(passage_key, texts, context))
+        page = await services_of(context).article_reader.page_at(passage_key)
+        await reply(update.message, page_view(page, texts) if page else texts("passage_gone"))
         return
-    articles = texts.count("articles", len(tools_of(context).question_worker.manifest.articles))
+    articles = texts.count("articles", len(services_of(context).question_worker.manifest.articles))
     await reply(update.message, texts("start", articles=articles))
 
 
@@ -37,13 +35,3 @@ async def unknown_command(update: Update, context: Context) -> None:
     """Say that there is no such command."""
     if update.message is not None:
         await reply(update.message, texts_of(update, context)("unknown_command"))
-
-
-async def _opened(passage_key: str, texts: Texts, context: Context) -> View:
-    reading = await tools_of(context).question_worker.look(
-        lambda passage_store: view_at(passage_store, passage_key)
-    )
-    if reading is None:
-        return View(texts("passage_gone"))
-    page = page_of_passage(reading.passages)[reading.at]
-    return page_view(reading, page, texts, at=reading.at)

@@ -1,6 +1,7 @@
 """@bot question, in any chat: passages to send there."""
 
 import logging
+import math
 
 from telegram import (
     InlineKeyboardButton,
@@ -16,7 +17,7 @@ from telegram.error import BadRequest
 from telegram.helpers import create_deep_linked_url
 
 from bot.errors import Busy
-from bot.handlers.context import Context, texts_of, tools_of
+from bot.handlers.context import Context, services_of, texts_of
 from bot.services.journal_entry import journal_entry
 from bot.texts import Texts
 from bot.views.answers import excerpt, render_passage, shorten
@@ -34,32 +35,45 @@ _TITLE, _DESCRIPTION = 80, 160
 
 
 async def inline(update: Update, context: Context) -> None:
-    """Offer the passages of an answer."""
+    """Offer the passages of an answer; say so where there are none, or too many queries."""
     query = update.inline_query
     if query is None:
         return
-    texts = texts_of(update, context)
-    results = await _results(query, texts, context)
-    button = None if results else InlineQueryResultsButton(texts("inline_nothing"), None, ASK)
-    await _answer(query, results, button)
+    texts, services, person = texts_of(update, context), services_of(context), query.from_user.id
+    results: list[InlineQueryResultArticle] = []
+    wait_s = 0.0
+    if not query.query.strip():
+        services.inline_debounce.ended(person)
+    elif len(normalise(query.query)) >= _SHORTEST and len(query.query) <= LONGEST_QUESTION:
+        wait_s = services.inline_limit.wait_s(person)
+        if wait_s:
+            services.question_worker.metrics.refused()
+        else:
+            results = await _results(query, texts, context)
+    button, cache_s = None, _CACHE_S
+    if wait_s:
+        seconds = math.ceil(wait_s)
+        button = InlineQueryResultsButton(texts.count("inline_slow_down", seconds), None, ASK)
+        cache_s = min(_CACHE_S, seconds)
+    elif not results:
+        button = InlineQueryResultsButton(texts("inline_nothing"), None, ASK)
+    try:
+        await query.answer(results, cache_time=cache_s, is_personal=True, button=button)
+    except BadRequest as error:  # the person has typed on, and Telegram waits no longer
+        logger.info("an inline query was answered too late: %s", error)
 
 
 async def _results(
     query: InlineQuery, texts: Texts, context: Context
 ) -> list[InlineQueryResultArticle]:
-    asked, person, tools = query.query, query.from_user.id, tools_of(context)
-    if not asked.strip():
-        tools.inline_debounce.ended(person)
-    if len(normalise(asked)) < _SHORTEST or len(asked) > LONGEST_QUESTION:
-        return []
+    services, person = services_of(context), query.from_user.id
     try:
-        answer = await tools.question_worker.ask(asked, _RESULTS)
+        answer = await services.question_worker.ask(query.query, _RESULTS)
     except Busy:
         return []
     if answer.passages:
-        tools.inline_debounce.typed(
-            person, journal_entry(answer, tools.question_worker, texts, person)
-        )
+        entry = journal_entry(answer, services.question_worker, texts, person)
+        services.inline_debounce.typed(person, entry)
     if answer.answered is False:
         return []
     return [
@@ -81,14 +95,3 @@ def _result(answer: Answer, number: int, texts: Texts, username: str) -> InlineQ
         reply_markup=InlineKeyboardMarkup([[button]]),
         description=excerpt(found, _DESCRIPTION),
     )
-
-
-async def _answer(
-    query: InlineQuery,
-    results: list[InlineQueryResultArticle],
-    button: InlineQueryResultsButton | None,
-) -> None:
-    try:
-        await query.answer(results, cache_time=_CACHE_S, is_personal=True, button=button)
-    except BadRequest as error:  # the person has typed on, and Telegram waits no longer
-        logger.info("an inline question waited too long: %s", error)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, Message, Update
 
-from bot.handlers.context import Context, article_admin_of, is_admin, texts_of, tools_of
+from bot.handlers.context import Context, article_admin_of, is_admin, services_of, texts_of
 from bot.services.article_admin import ArticleAdmin
 from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply
@@ -37,7 +37,7 @@ async def manage(update: Update, context: Context) -> None:
     """Show the first page."""
     if update.message is not None:
         view = list_view(
-            tools_of(context).question_worker.manifest.articles, 0, texts_of(update, context)
+            services_of(context).question_worker.manifest.articles, 0, texts_of(update, context)
         )
         await reply(update.message, view)
 
@@ -53,7 +53,7 @@ async def manage_pressed(update: Update, context: Context) -> None:
         return
     if is_admin(update, context):
         view = await _ACTIONS[press.action](
-            _Shelf(message, press, texts_of(update, context), context)
+            _Pressed(message, press, texts_of(update, context), context)
         )
         await edit(message, view)
 
@@ -64,8 +64,8 @@ def undo_button(trashed: Trashed, texts: Texts) -> InlineKeyboardMarkup:
 
 
 @dataclass(frozen=True)
-class _Shelf:
-    """Where a button was pressed, and what it asks for."""
+class _Pressed:
+    """A pressed button: its message, its data, and what its action works with."""
 
     message: Message
     press: Press
@@ -78,7 +78,7 @@ class _Shelf:
 
     @property
     def articles(self) -> tuple[ArticleEntry, ...]:
-        return tools_of(self.context).question_worker.manifest.articles
+        return services_of(self.context).question_worker.manifest.articles
 
     def article(self) -> ArticleEntry | None:
         return next((one for one in self.articles if path_key(one.path) == self.press.key), None)
@@ -87,73 +87,73 @@ class _Shelf:
         return said_view(html, self.press.page, self.texts)
 
 
-async def _list(shelf: _Shelf) -> View:
-    return list_view(shelf.articles, shelf.press.page, shelf.texts)
+async def _list(pressed: _Pressed) -> View:
+    return list_view(pressed.articles, pressed.press.page, pressed.texts)
 
 
-async def _open(shelf: _Shelf) -> View:
-    article = shelf.article()
+async def _open(pressed: _Pressed) -> View:
+    article = pressed.article()
     if article is None:
-        return shelf.says(shelf.texts("manage_gone"))
-    return article_view(article, shelf.press.page, shelf.texts)
+        return pressed.says(pressed.texts("manage_gone"))
+    return article_view(article, pressed.press.page, pressed.texts)
 
 
-async def _ask(shelf: _Shelf) -> View:
-    article = shelf.article()
+async def _ask(pressed: _Pressed) -> View:
+    article = pressed.article()
     if article is None:
-        return shelf.says(shelf.texts("manage_gone"))
-    return ask_view(article, shelf.press.page, shelf.texts)
+        return pressed.says(pressed.texts("manage_gone"))
+    return ask_view(article, pressed.press.page, pressed.texts)
 
 
-async def _remove(shelf: _Shelf) -> View:
+async def _remove(pressed: _Pressed) -> View:
     """Remove an article; pressed a second time, say the same as after the first."""
     try:
-        trashed = await _take_away(shelf)
+        trashed = await _remove_or_find(pressed)
     except PassageBotError as error:
-        return shelf.says(failure_report(error, shelf.texts))
+        return pressed.says(failure_report(error, pressed.texts))
     if trashed is None:
-        return shelf.says(shelf.texts("manage_gone"))
-    failed = await _index(shelf)
-    return removed_view(trashed, shelf.press.page, shelf.texts, failed)
+        return pressed.says(pressed.texts("manage_gone"))
+    failed = await _index(pressed)
+    return removed_view(trashed, pressed.press.page, pressed.texts, failed)
 
 
-async def _take_away(shelf: _Shelf) -> Trashed | None:
-    article = shelf.article()
+async def _remove_or_find(pressed: _Pressed) -> Trashed | None:
+    article = pressed.article()
     if article:
         try:
-            trashed = await shelf.article_admin.remove(article)
+            trashed = await pressed.article_admin.remove(article)
         except ArticleGone:
             pass
         else:
             title = shown(article.title)
-            await edit(shelf.message, shelf.texts("manage_removing", title=title))
+            await edit(pressed.message, pressed.texts("manage_removing", title=title))
             return trashed
-    return await shelf.article_admin.removed(shelf.press.key)
+    return await pressed.article_admin.removed(pressed.press.key)
 
 
-async def _undo(shelf: _Shelf) -> View:
+async def _undo(pressed: _Pressed) -> View:
     """Put a file back; pressed a second time, say the same as after the first."""
     entry = None
     try:
-        entry = await shelf.article_admin.restore(shelf.press.key)
+        entry = await pressed.article_admin.restore(pressed.press.key)
     except UndoGone:
         pass
     except PassageBotError as error:
-        return shelf.says(failure_report(error, shelf.texts))
-    failed = await _index(shelf)
-    back = (one for one in shelf.articles if trash_key(one.path, one.sha256) == shelf.press.key)
+        return pressed.says(failure_report(error, pressed.texts))
+    failed = await _index(pressed)
+    back = (one for one in pressed.articles if trash_key(one.path, one.sha256) == pressed.press.key)
     known = next(back, None) or entry
     if known is None:
-        return shelf.says(shelf.texts("undo_gone"))
-    return restored_view(known.title, known.path, shelf.press.page, shelf.texts, failed)
+        return pressed.says(pressed.texts("undo_gone"))
+    return restored_view(known.title, known.path, pressed.press.page, pressed.texts, failed)
 
 
-async def _index(shelf: _Shelf) -> str | None:
+async def _index(pressed: _Pressed) -> str | None:
     """Bring the index up to date; return what to say when that fails."""
     try:
-        await shelf.article_admin.build(_silent)
+        await pressed.article_admin.build(_silent)
     except PassageBotError as error:
-        return failure_report(error, shelf.texts)
+        return failure_report(error, pressed.texts)
     return None
 
 
@@ -161,7 +161,7 @@ def _silent(_what: str, _done: int, _total: int) -> None:
     pass
 
 
-_ACTIONS: dict[str, Callable[[_Shelf], Awaitable[View]]] = {
+_ACTIONS: dict[str, Callable[[_Pressed], Awaitable[View]]] = {
     "list": _list,
     "open": _open,
     "ask": _ask,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import Context, Tools, is_admin, texts_of, tools_of
+from bot.handlers.context import Context, Services, is_admin, services_of, texts_of
 from bot.services.missed_questions import MOST, MissedGroup, group_missed_questions
 from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply, typing
@@ -47,7 +47,7 @@ async def missed(update: Update, context: Context) -> None:
     message = update.message
     if message is not None:
         async with typing(message):
-            view = await _view(None, texts_of(update, context), tools_of(context))
+            view = await _view(None, texts_of(update, context), services_of(context))
             await reply(message, view)
 
 
@@ -59,20 +59,20 @@ async def missed_pressed(update: Update, context: Context) -> None:
     await acknowledge(query)
     if not is_admin(update, context) or query.message.chat.type != query.message.chat.PRIVATE:
         return
-    texts, tools = texts_of(update, context), tools_of(context)
+    texts, services = texts_of(update, context), services_of(context)
     found = _DATA.match(query.data or "")
     if query.data == _EXPORT:
-        await _export(query.message, texts, tools)
+        await _export(query.message, texts, services)
     elif found:
         press = Press(int(found[1]), int(found[2], 36))
-        await edit(query.message, await _view(press, texts, tools))
+        await edit(query.message, await _view(press, texts, services))
 
 
-async def _view(press: Press | None, texts: Texts, tools: Tools) -> View:
+async def _view(press: Press | None, texts: Texts, services: Services) -> View:
     """Return a page; without a press the first of what is there now."""
     try:
         gaps = await group_missed_questions(
-            tools.journal, tools.question_worker, press.until if press else None
+            services.journal, services.question_worker, press.until if press else None
         )
     except JournalUnavailable:
         return View(texts("journal_unavailable"))
@@ -106,9 +106,9 @@ def _told(number: int, gap: MissedGroup, texts: Texts) -> Iterator[str]:
         yield f"· {texts('and_more', number=len(others) - _OTHERS)}"
 
 
-async def _export(message: Message, texts: Texts, tools: Tools) -> None:
+async def _export(message: Message, texts: Texts, services: Services) -> None:
     try:
-        lines = "".join(_lines(await tools.journal.export_missed()))
+        lines = "".join(_lines(await services.journal.export_missed()))
     except JournalUnavailable:
         await reply(message, texts("journal_unavailable"))
         return

@@ -6,7 +6,7 @@ from babel.numbers import format_decimal
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import LANGUAGE, Context, texts_of, tools_of
+from bot.handlers.context import Context, services_of, texts_of
 from bot.texts import LANGUAGES, Texts, texts_for
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.admin_reports import shown
@@ -35,21 +35,21 @@ async def language_pressed(update: Update, context: Context) -> None:
         await acknowledge(query)
         return
     chosen = None if code == _TELEGRAMS else code
-    journal = tools_of(context).journal
+    journal = services_of(context).journal
     try:
         await journal.choose_language(query.from_user.id, chosen)
     except JournalUnavailable:
         await acknowledge(query, texts_of(update, context)("journal_unavailable"))
         return
-    if context.user_data is not None:
-        context.user_data[LANGUAGE] = chosen
+    services_of(context).languages.put(query.from_user.id, chosen)
     await acknowledge(query)
     await edit(query.message, _language_view(update, context))
 
 
 def _language_view(update: Update, context: Context) -> View:
     texts = texts_of(update, context)
-    chosen = (context.user_data or {}).get(LANGUAGE)
+    user = update.effective_user
+    chosen = services_of(context).languages.get(user.id) if user else None
     options = [*_NAMES.items(), (_TELEGRAMS, texts("language_telegram"))]
     rows = [
         [
@@ -66,7 +66,7 @@ async def about(update: Update, context: Context) -> None:
     """Say what is indexed, since when, and by what."""
     if update.message is None:
         return
-    texts, manifest = texts_of(update, context), tools_of(context).question_worker.manifest
+    texts, manifest = texts_of(update, context), services_of(context).question_worker.manifest
     said = texts(
         "about",
         articles=texts.count("articles", len(manifest.articles)),
@@ -81,12 +81,12 @@ async def privacy(update: Update, context: Context) -> None:
     """Say what is stored about people, and how much about this one."""
     if update.message is None or update.effective_user is None:
         return
-    texts, settings = texts_of(update, context), tools_of(context).settings
+    texts, settings = texts_of(update, context), services_of(context).settings
     said = texts("privacy_names") if settings.journal_names else texts("privacy_no_names")
     days = settings.retention_days
     kept_for = texts.count("privacy_days", days) if days else texts("privacy_for_ever")
     html = texts("privacy", names=said, days=kept_for)
-    journal = tools_of(context).journal
+    journal = services_of(context).journal
     try:
         kept = await journal.kept_about(update.effective_user.id)
     except JournalUnavailable:
@@ -125,13 +125,12 @@ async def forget_pressed(update: Update, context: Context) -> None:
 
 
 async def _forgotten(query: CallbackQuery, texts: Texts, context: Context) -> str:
-    tools_of(context).inline_debounce.forget(query.from_user.id)
-    journal = tools_of(context).journal
+    services_of(context).inline_debounce.forget(query.from_user.id)
+    journal = services_of(context).journal
     try:
         gone = await journal.forget(query.from_user.id)
     except JournalUnavailable:
         return texts("journal_unavailable")
-    if context.user_data is not None:
-        context.user_data.pop(LANGUAGE, None)
+    services_of(context).languages.forget(query.from_user.id)
     own = texts_for(query.from_user.language_code)
     return own.count("forget_done", gone.questions)

@@ -1,4 +1,4 @@
-"""A question, and a question that was changed."""
+"""A question, and a question that was edited."""
 
 import logging
 import math
@@ -8,8 +8,7 @@ from telegram.error import BadRequest
 
 from bot.errors import Busy, JournalUnavailable
 from bot.handlers.answer import first_view
-from bot.handlers.context import Context, Tools, texts_of, tools_of
-from bot.journal import Journal
+from bot.handlers.context import Context, services_of, texts_of
 from bot.services.journal_entry import journal_entry
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
@@ -22,43 +21,44 @@ logger = logging.getLogger(__name__)
 
 
 async def question(update: Update, context: Context) -> None:
-    """Answer a question, or say why not."""
+    """Answer the newest version of a question, or say why not."""
     message = update.message
-    asked = question_in(message, context.bot.username) if message else None
-    if message is None or asked is None:
+    if message is None or question_in(message, context.bot.username) is None:
         return
-    texts, tools = texts_of(update, context), tools_of(context)
-    exchange = tools.recent.of(message.chat_id, message.message_id)
-    async with exchange.turn, typing(message):
-        view, record = await _answered(message, asked, texts, tools)
+    services = services_of(context)
+    exchange = services.recent.exchange(message)
+    async with exchange.lock, typing(message):
+        view, record = await _answer(exchange.take() or message, update, context)
         sent = await reply(message, view)
-        exchange.answer = sent.message_id
+        exchange.answer_id = sent.message_id
     if record is not None:
-        await tools.journal.sent(record, sent.message_id)
+        await services.journal.sent(record, sent.message_id)
 
 
 async def edited_question(update: Update, context: Context) -> None:
-    """Change the answer to a question that was changed; to no other message."""
+    """Edit the answer to a question that was edited; send no new message."""
     message = update.edited_message
-    asked = question_in(message, context.bot.username) if message else None
-    if message is None or asked is None:
+    if message is None or question_in(message, context.bot.username) is None:
         return
-    texts, tools = texts_of(update, context), tools_of(context)
-    exchange = tools.recent.of(message.chat_id, message.message_id)
-    async with exchange.turn:
-        exchange.answer = exchange.answer or await _answer_before(message, tools.journal)
-        if exchange.answer is None:
+    services = services_of(context)
+    exchange = services.recent.exchange(message)
+    async with exchange.lock:
+        exchange.answer_id = exchange.answer_id or await _recorded_answer(message, context)
+        if exchange.answer_id is None:
+            return  # where the question itself is still to be answered, it gets this version
+        newest = exchange.take()
+        if newest is None:
             return
-        view, record = await _answered(message, asked, texts, tools)
+        view, record = await _answer(newest, update, context)
         try:
-            await change(context.bot, message.chat_id, exchange.answer, view)
+            await change(context.bot, message.chat_id, exchange.answer_id, view)
         except BadRequest as error:
             if not is_gone(error):
                 raise
-            logger.info("a question was changed whose answer is gone")
+            logger.info("a question was edited whose answer has been deleted")
             return
     if record is not None:
-        await tools.journal.sent(record, exchange.answer)
+        await services.journal.sent(record, exchange.answer_id)
 
 
 async def not_text(update: Update, context: Context) -> None:
@@ -67,40 +67,42 @@ async def not_text(update: Update, context: Context) -> None:
         await reply(update.message, texts_of(update, context)("not_text"))
 
 
-def refuse(asked: str, texts: Texts) -> str | None:
-    """Return what to say to a message that is no question, None when it may be one."""
-    if len(asked) > LONGEST_QUESTION:
+def refuse(question: str, texts: Texts) -> str | None:
+    """Return why a text is no question, None when it may be one."""
+    if len(question) > LONGEST_QUESTION:
         return texts.count("too_long", LONGEST_QUESTION)
-    if not normalise(asked):
+    if not normalise(question):
         return texts("no_words")
     return None
 
 
-async def _answered(
-    message: Message, asked: str, texts: Texts, tools: Tools
-) -> tuple[View, int | None]:
-    """Return the answer to a question as a message, and its number in the journal."""
-    refusal, person = refuse(asked, texts), person_in(message)
-    wait_s = 0.0 if refusal else tools.limit.wait_s(person or message.chat_id)
+async def _answer(message: Message, update: Update, context: Context) -> tuple[View, int | None]:
+    """Return the answer to a question as a message, and its id in the journal."""
+    texts, services, person = texts_of(update, context), services_of(context), person_in(message)
+    worker = services.question_worker
+    text = question_in(message, context.bot.username) or ""
+    refusal = refuse(text, texts)
+    wait_s = 0.0 if refusal else services.limit.wait_s(person or message.chat_id)
     if refusal or wait_s:
-        tools.question_worker.metrics.refused()
+        worker.metrics.refused()
         return View(refusal or texts.count("slow_down", math.ceil(wait_s))), None
     try:
-        answer = await tools.question_worker.ask(asked, SHOWN)
+        answer = await worker.ask(text, SHOWN)
     except Busy:
         return View(texts("busy")), None
     record = None
     if answer.passages:
-        record = await tools.journal.record(
-            journal_entry(answer, tools.question_worker, texts, person, message)
-        )
-    return first_view(answer, texts, record), record
+        entry = journal_entry(answer, worker, texts, person, message)
+        record = await services.journal.record(entry)
+    return await first_view(answer, texts, services, record), record
 
 
-async def _answer_before(message: Message, journal: Journal) -> int | None:
-    """Return the message that answered a question before a restart."""
+async def _recorded_answer(message: Message, context: Context) -> int | None:
+    """Return the message id of an answer that was sent before a restart."""
     try:
-        recorded = await journal.last_answer(message.chat_id, message.message_id)
+        recorded = await services_of(context).journal.last_answer(
+            message.chat_id, message.message_id
+        )
     except JournalUnavailable:
         return None
     return recorded.answer_message if recorded else None

@@ -3,7 +3,7 @@
 from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import Context, tools_of
+from bot.handlers.context import Context, services_of
 from bot.journal import Thumb
 from bot.texts import Texts
 from bot.transport.sending import acknowledge
@@ -14,7 +14,7 @@ async def rate(
     query: CallbackQuery, message: Message, press: Press, texts: Texts, context: Context
 ) -> None:
     """Keep what a person thinks of an answer, and mark it where nobody else sees the mark."""
-    journal, person = tools_of(context).journal, query.from_user.id
+    journal, person = services_of(context).journal, query.from_user.id
     given: Thumb = 1 if press.action == "up" else -1
     if press.record is None:
         await acknowledge(query)
@@ -32,5 +32,5 @@ async def rate(
     await acknowledge(query, texts("thanks") if value else None, alert=False)
     keyboard = message.reply_markup
     if message.chat.type == message.chat.PRIVATE and keyboard:
-        row = rating_row(press.number, press.radius, press.passage_key, press.record, value)
+        row = rating_row(press.record, value)
         await message.edit_reply_markup(InlineKeyboardMarkup([*keyboard.inline_keyboard[:-1], row]))

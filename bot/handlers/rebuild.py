@@ -3,10 +3,10 @@
 from telegram import Message, Update
 
 from bot.handlers.context import Context, article_admin_of, texts_of
+from bot.services.live_progress import live
 from bot.texts import Texts
 from bot.transport.sending import edit, reply
 from bot.views.admin_reports import build_report, failure_report
-from bot.views.progress import live
 from embeddings import PassageBotError
 
 

@@ -1,6 +1,8 @@
 """What works behind the handlers, off the event loop.
 
-`question_worker` answers questions, `index_updater` keeps the index up to date with the folder,
-`article_admin` edits the folder; `journal_entry`, `inline_debounce` and `missed_questions` write
-to the journal and read from it; `recent_answers` knows which message answers which.
+`question_worker` answers questions and `article_reader` reads articles page by page;
+`index_updater` keeps the index up to date with the folder, which `article_admin` edits;
+`live_progress` shows how far that is. `journal_entry`, `inline_debounce` and `missed_questions`
+write to the journal and read from it; `recent_answers` knows which message answers which, and
+`language_cache` which language a person has chosen.
 """

@@ -49,12 +49,12 @@ class ArticleAdmin:
             seeds: the folder of articles.
             trash: where removed files are kept for undo.
         """
-        self._keeper, self._seeds, self._trash = index_updater, seeds, trash
+        self._index_updater, self._seeds, self._trash = index_updater, seeds, trash
         self.rebuilding = False
         self.reading = asyncio.Lock()
         self._building = asyncio.Lock()
-        self._asked = 0
-        self._done = 0
+        self._requests = 0
+        self._covered = 0
         self._last: BuildResult | None = None
         self._stopping = Event()
         # Not asyncio's own threads: the end of the loop would wait for a build.
@@ -73,20 +73,20 @@ class ArticleAdmin:
         Raises:
             PassageBotError: it cannot be done; the index in use stays.
         """
-        self._asked += 1
-        mine = self._asked
+        self._requests += 1
+        mine = self._requests
         if self._building.locked():
             progress("wait", 0, 1)
         async with self._building:
-            if self._last is not None and self._done >= mine:
+            if self._last is not None and self._covered >= mine:
                 return self._last
-            covered = self._asked
+            covered = self._requests
             report_progress = cancellable(self._stopping, progress)
             report_progress("wait", 0, 1)
             loop = asyncio.get_running_loop()
             try:
                 self._last = await loop.run_in_executor(
-                    self._builder, self._keeper.build, report_progress
+                    self._builder, self._index_updater.build, report_progress
                 )
             except PassageBotError:
                 raise
@@ -95,11 +95,11 @@ class ArticleAdmin:
                 raise PassageBotError(
                     "Something unexpected went wrong; the log says more."
                 ) from error
-            self._done = covered
+            self._covered = covered
             return self._last
 
-    def must_go_on(self) -> None:
-        """Say to what takes long that the bot is being stopped.
+    def check_stopped(self) -> None:
+        """Stop long work when the bot is being stopped.
 
         Raises:
             Stopped: it is.
@@ -107,7 +107,7 @@ class ArticleAdmin:
         if self._stopping.is_set():
             raise Stopped
 
-    async def tidy(self) -> None:
+    async def empty_trash(self) -> None:
         """Delete what has been in the trash for too long."""
         await asyncio.to_thread(empty_trash, self._trash)
 
@@ -118,21 +118,21 @@ class ArticleAdmin:
     async def add(self, name: str, data: bytes, title_before: str) -> StoredFile:
         """See `embeddings.add_article`."""
         work = partial(add_article, self._seeds, name, data, self._trash, title_before)
-        return await self._on_shelf(work)
+        return await self._change(work)
 
     async def remove(self, article: ArticleEntry) -> Trashed:
         """See `embeddings.remove_article`."""
         work = partial(remove_article, self._seeds, article.path, self._trash, article.title)
-        return await self._on_shelf(work)
+        return await self._change(work)
 
     async def restore(self, key: str) -> Trashed:
         """See `embeddings.restore_article`."""
-        return await self._on_shelf(partial(restore_article, self._seeds, self._trash, key))
+        return await self._change(partial(restore_article, self._seeds, self._trash, key))
 
     async def removed(self, key: str) -> Trashed | None:
         """Return what was removed last from the path with this `path_key`."""
         return await asyncio.to_thread(last_removed, self._trash, key)
 
-    async def _on_shelf(self, work: Callable[[], T]) -> T:
-        await self.tidy()
+    async def _change(self, work: Callable[[], T]) -> T:
+        await self.empty_trash()
         return await asyncio.to_thread(work)

@@ -1,4 +1,4 @@
-"""Keeps the index up to date with the articles, and the asker with the index."""
+"""Keeps the index up to date with the articles, and the question worker with the index."""
 
 import logging
 import math
@@ -30,11 +30,14 @@ _LOOK_S = 0.5
 _AGAIN_S = 60.0
 """After a build that failed: by then there may be room on the disk, or nobody else builds."""
 
+_FIRST_DELAY_S = 1.0
+"""After a generation that did not open; doubled each time, up to `_AGAIN_S`."""
+
 
 class IndexUpdater:
     """Two threads: one follows the folder of articles, the other the index.
 
-    A build that fails, or dies with its process, leaves the asker with the index it has.
+    A build that fails, or dies with its process, leaves the question worker with the index it has.
     """
 
     def __init__(
@@ -48,13 +51,16 @@ class IndexUpdater:
             model: for builds; must be one that may be used beside the asker's.
             question_worker: gets each new generation.
         """
-        self._seeds, self._index, self._model, self._asker = seeds, index, model, question_worker
+        self._seeds, self._index, self._model = seeds, index, model
+        self._worker = question_worker
         self.metrics = question_worker.metrics
         self._stop = Event()
         self._opening = Lock()
         self._stamp: object = None
-        self._said: object = None
-        self._again = math.inf
+        self._open_again = 0.0
+        self._open_delay_s = _FIRST_DELAY_S
+        self._logged: str | None = None
+        self._build_again = math.inf
         self._threads = [
             Thread(target=self._follow_seeds, name="seeds"),
             Thread(target=self._follow_index, name="index"),
@@ -83,7 +89,7 @@ class IndexUpdater:
         result = build_index(
             self._seeds, self._index, self._model, repair=repair, progress=report_progress
         )
-        self._look()
+        self._open_current()
         return result
 
     def _follow_seeds(self) -> None:
@@ -96,65 +102,72 @@ class IndexUpdater:
 
     def _follow_index(self) -> None:
         while not self._stop.wait(_LOOK_S):
-            if time.monotonic() >= self._again:
+            if time.monotonic() >= self._build_again:
                 self._build(repair=self._is_damaged)
+            if time.monotonic() < self._open_again:
+                continue
             try:
-                self._look()
+                self._open_current()
             except (IndexMissing, IndexDamaged) as error:
-                if self._say(error):
+                if self._log_once(error):
                     self._build(repair=True)
-            except PassageBotError as error:
-                self._say(error)
-            except Exception:
-                logger.exception("the index was not opened")
+            except Exception as error:
+                self._log_once(error)
 
     @property
     def _is_damaged(self) -> bool:
-        return self._asker.searcher.generation.damage is not None
+        return self._worker.searcher.generation.damage is not None
 
     def _build(self, *, repair: bool = False) -> None:
-        self._again = math.inf
+        self._build_again = math.inf
         try:
             result = self.build(repair=repair)
         except Stopped:
             return
         except Exception as error:
-            self._again = time.monotonic() + _AGAIN_S
-            if not isinstance(error, PassageBotError):
-                logger.exception("a build failed")
-            else:
-                self._say(error)
+            self._build_again = time.monotonic() + _AGAIN_S
+            self._log_once(error)
             return
-        self._said = None
+        self._logged = None
         if result.published:
             log_build(result)
 
-    def _look(self) -> None:
+    def _open_current(self) -> None:
         """Open the current generation if it is a new one.
 
         Raises:
             StoreError: it cannot be opened, or only one before it.
+            Exception: whatever else kept it from being opened; it is tried again later.
         """
         with self._opening:
             found = current_stamp(self._index)
             if found == self._stamp:
                 return
-            if self._stamp is None and found[0] == self._asker.searcher.generation.name:
+            current = self._worker.searcher.generation
+            if self._stamp is None and found[0] == current.name:
                 self._stamp = found
                 return
-            self._stamp = found  # one that does not open is not tried again
-            searcher = self._asker.searcher.reopened(self._index)
-            self._asker.swap(searcher)
+            try:
+                searcher = self._worker.searcher.reopened(self._index)
+            except Exception:
+                self._open_again = time.monotonic() + self._open_delay_s
+                self._open_delay_s = min(2 * self._open_delay_s, _AGAIN_S)
+                raise
+            self._stamp = found
+            self._open_delay_s = _FIRST_DELAY_S
+            self._logged = None
+            self._worker.swap(searcher)
             logger.info("answers come from generation %s now", searcher.generation.name)
         if searcher.generation.damage:
             raise searcher.generation.damage
 
-    def _say(self, error: PassageBotError) -> bool:
-        """Log what is wrong, once and not at every look; return whether it is news."""
-        is_news = str(error) != self._said
+    def _log_once(self, error: Exception) -> bool:
+        """Log an error unless it was the last one logged; return whether it was not."""
+        is_news = repr(error) != self._logged
         if is_news:
-            self._said = str(error)
-            logger.error("the index is not up to date: %s", error)
+            self._logged = repr(error)
+            unexpected = None if isinstance(error, PassageBotError) else error
+            logger.error("the index is not up to date: %s", error, exc_info=unexpected)
         return is_news
 
 

@@ -1,12 +1,12 @@
 """Questions to the index, off the event loop."""
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Thread
+from threading import Lock, Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import Busy
@@ -58,6 +58,10 @@ class QuestionWorker:
         self._waiting = 0
         self._line: deque[_Waiting] = deque()
         self._meanings: dict[str, Floats] = {}
+        self._lock = Lock()
+        self._closed = False
+        self._readers: Counter[Searcher] = Counter()
+        self._retired: set[Searcher] = set()
         self.metrics = Metrics()
         self.is_warm = False
 
@@ -123,12 +127,13 @@ class QuestionWorker:
                         known[question] = await work
         return [known.get(question) for question in questions]
 
-    async def look(self, read: Callable[[PassageStore], T]) -> T:
-        """Return what `read` finds in the texts that are indexed now."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._worker, lambda: read(self._searcher.generation.passage_store)
-        )
+    async def read(self, work: Callable[[PassageStore], T]) -> T:
+        """Return what `work` finds in the passages of the index that answers now.
+
+        It runs in a thread of its own, beside the one that answers questions; its generation
+        stays open until it is done.
+        """
+        return await asyncio.to_thread(self._read, work)
 
     def ask_now(self, question: str, k: int) -> Answer:
         """Return the answer to a caller who has no event loop."""
@@ -137,9 +142,11 @@ class QuestionWorker:
     def close(self) -> None:
         """Finish the questions in work, drop the others."""
         self._worker.shutdown(cancel_futures=True)
-        while self._line:  # who is told of it may ask once more
+        while self._line:  # a callback of one that is cancelled may add another
             self._line.popleft().answer.cancel()
-        self._searcher.close()
+        with self._lock:
+            self._closed = True
+        self._retire(self._searcher)
 
     def _put_in_line(self, question: str, k: int) -> "Future[Answer]":
         waiting = _Waiting(question, k)
@@ -174,5 +181,34 @@ class QuestionWorker:
 
     def _swap(self, searcher: Searcher) -> None:
         """Runs where questions are answered, so none is in work on the old index."""
-        old, self._searcher = self._searcher, searcher
-        old.close()
+        with self._lock:
+            old, self._searcher = self._searcher, searcher
+        self._retire(old)
+
+    def _read(self, work: Callable[[PassageStore], T]) -> T:
+        with self._lock:
+            searcher = self._searcher
+            if self._closed:
+                raise RuntimeError("the question worker is closed")
+            self._readers[searcher] += 1
+        try:
+            return work(searcher.generation.passage_store)
+        finally:
+            with self._lock:
+                self._readers[searcher] -= 1
+            self._close_unread()
+
+    def _retire(self, searcher: Searcher) -> None:
+        """Close a searcher that answers no more, once nothing is read from its generation."""
+        with self._lock:
+            self._retired.add(searcher)
+        self._close_unread()
+
+    def _close_unread(self) -> None:
+        with self._lock:
+            unread = {searcher for searcher in self._retired if not self._readers[searcher]}
+            self._retired -= unread
+            for searcher in unread:
+                del self._readers[searcher]
+        for searcher in unread:
+            searcher.close()

@@ -1,36 +1,54 @@
-"""Which message answers which, for questions that are changed after they were asked."""
+"""Which message answers which question, so that an edited question gets an edited answer."""
 
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-_REMEMBERED = 2000
+from telegram import Message
+
+_CAPACITY = 2000
 
 
 @dataclass
 class Exchange:
-    """A question in a chat.
+    """A question in a chat, and its answer.
 
     Attributes:
-        turn: hold it while the question is answered, so that changes wait for the answer, and for
-            each other.
-        answer: the message that answers it.
+        lock: held while the question is answered; versions of one question are answered one by
+            one.
+        unanswered: the version of the question that arrived last, until it is answered.
+        answer_id: message id of the answer, None before it is sent.
     """
 
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    answer: int | None = None
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    unanswered: Message | None = None
+    answer_id: int | None = None
+
+    def take(self) -> Message | None:
+        """Return the newest version of the question, or None where it is answered already."""
+        newest, self.unanswered = self.unanswered, None
+        return newest
 
 
 class RecentAnswers:
-    """Remembers the last answers, in memory: Telegram lets a message be changed for two days."""
+    """The last exchanges, in memory."""
 
     def __init__(self) -> None:
         self._exchanges: OrderedDict[tuple[int, int], Exchange] = OrderedDict()
 
-    def of(self, chat: int, question: int) -> Exchange:
-        """Return what is known of a message that asks."""
-        found = self._exchanges.setdefault((chat, question), Exchange())
-        self._exchanges.move_to_end((chat, question))
-        if len(self._exchanges) > _REMEMBERED:
+    def arrived(self, message: Message) -> None:
+        """Remember a question, or an edited version of it, as the newest one.
+
+        To be called in the order in which updates arrive, before anything is awaited: that order
+        decides which version is answered.
+        """
+        self.exchange(message).unanswered = message
+
+    def exchange(self, message: Message) -> Exchange:
+        """Return the exchange that a question belongs to, whichever version of it this is."""
+        key = (message.chat_id, message.message_id)
+        exchange = self._exchanges.setdefault(key, Exchange())
+        self._exchanges.move_to_end(key)
+        if len(self._exchanges) > _CAPACITY:
             self._exchanges.popitem(last=False)
-        return found
+        return exchange

@@ -1,47 +1,64 @@
-"""What the bot says of itself to whoever watches over it."""
+"""/healthz, /readyz and /metrics, for whoever monitors the bot from its own machine.
 
-from typing import TYPE_CHECKING
+The webhook server of python-telegram-bot has no such endpoints.
+"""
 
-from bot.services.question_worker import QuestionWorker
+from typing import TYPE_CHECKING, Protocol
+
+from prometheus_client import CONTENT_TYPE_LATEST
+
+from bot.transport.metrics import Metrics
+from embeddings import Searcher
 
 if TYPE_CHECKING:
     from bot.transport.http_server import Listener
 
 
+class Answering(Protocol):
+    """The part of the bot that answers questions, as far as its health is concerned."""
+
+    metrics: Metrics
+    is_warm: bool
+
+    @property
+    def searcher(self) -> Searcher:
+        """What searches the index in use."""
+
+    @property
+    def waiting(self) -> int:
+        """Questions in line or in work."""
+
+
 class Health:
-    """What the bot says of itself.
+    """Whether the bot is ready, and a server that says so.
 
     Attributes:
-        connected: whether Telegram has been reached, and knows how to bring updates.
+        connected: whether Telegram has been reached, and knows how to deliver updates.
         draining: whether the bot is about to end.
     """
 
-    def __init__(self, question_worker: QuestionWorker, port: int | None) -> None:
+    def __init__(self, answering: Answering, port: int | None) -> None:
         """Prepare.
 
         Args:
-            question_worker: what answers.
-            port: where to listen, on this machine only; None: nowhere.
+            answering: what answers questions.
+            port: the port to listen at, on 127.0.0.1 only; None for no server.
         """
         self.connected = False
         self.draining = False
-        self._asker = question_worker
-        self._listener: Listener | None = None
-        if port is not None:
-            from bot.transport.health_endpoints import listener  # an HTTP server is ten megabytes
-
-            self._listener = listener(self, question_worker, port)
+        self._answering = answering
+        self._listener = self._make_listener(port) if port is not None else None
 
     @property
     def port(self) -> int | None:
-        """Where it listens."""
+        """The port it listens at, None without a server."""
         return self._listener.port if self._listener else None
 
     async def start(self) -> None:
         """Begin to listen.
 
         Raises:
-            PortTaken: that is not possible there.
+            PortTaken: the port is in use.
         """
         if self._listener:
             await self._listener.open()
@@ -52,16 +69,42 @@ class Health:
             await self._listener.close()
 
     def reasons(self) -> dict[str, str]:
-        """Return why the bot is not ready, by what is missing; nothing when it is."""
+        """Return why the bot is not ready, by the part that is missing; empty when it is ready."""
         found = {}
         if not self.connected:
             found["telegram"] = "not connected to Telegram yet"
-        elif not self._asker.metrics.polling_works:
+        elif not self._answering.metrics.polling_works:
             found["telegram"] = "the last poll did not reach Telegram"
-        if not self._asker.manifest.articles:
+        if not self._answering.searcher.generation.manifest.articles:
             found["index"] = "no article is indexed"
-        if not self._asker.is_warm:
+        if not self._answering.is_warm:
             found["encoder"] = "nothing has been encoded yet"
         if self.draining:
             found["stopping"] = "the bot is being stopped"
         return found
+
+    def _make_listener(self, port: int) -> "Listener":
+        from aiohttp import web  # ten megabytes, for those who want the server
+
+        from bot.transport.http_server import Listener
+
+        async def healthz(_request: web.Request) -> web.Response:
+            return web.json_response({"alive": True})  # by the event loop that answers people
+
+        async def readyz(_request: web.Request) -> web.Response:
+            reasons = self.reasons()
+            return web.json_response(
+                {"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200
+            )
+
+        async def metrics(_request: web.Request) -> web.Response:
+            generation = self._answering.searcher.generation
+            text = self._answering.metrics.text(
+                self._answering.waiting, generation.name, generation.manifest
+            )
+            return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+        site = web.Application()
+        for path, handler in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
+            site.router.add_get(path, handler)
+        return Listener(site, "127.0.0.1", port, "HEALTH_PORT")

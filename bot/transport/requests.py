@@ -1,8 +1,16 @@
-"""Calls to Telegram: what may be tried again is tried again, and nothing else is.
+"""Calls to Telegram: which of them are repeated after a failure, and how they are counted.
 
-A call that timed out after it was sent may have been carried out; sent twice, it would be a
-second answer. So only what certainly did nothing is repeated: 429 after the time Telegram names,
-502, and a connection that was never made.
+A failure leaves one of two states:
+
+- The call was certainly not carried out: Telegram answered 429, or no connection was made. Any
+  call is repeated, after 429 once the time that Telegram names has passed.
+- Its fate is unknown: a 502 of a proxy, a timeout, a dropped connection. Telegram may have carried
+  it out, and a message sent again would be a second answer. Only calls that change nothing when
+  they are made twice are repeated; for any other call the failure is raised.
+
+Not used, and why: the retries of httpx's transport switch off the proxies of the environment and
+are not counted; `AIORateLimiter` holds up every chat while one waits for its flood limit, and
+counts typing and edits as messages.
 """
 
 import asyncio
@@ -24,9 +32,11 @@ _ATTEMPTS = 4
 _LONGEST_WAIT_S = 60
 """A flood limit longer than this is left to the caller: the answer would come too late."""
 _LONG_WAIT_S, _MOST_LONG_WAITS = 5, 12
-"""So many calls may wait for longer than that: one group in which too much is asked must not take
-all the places in which questions are answered."""
+"""How many calls may wait for longer than 5 s at a time, so that one group with a flood limit does
+not take all places in which questions are answered."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_IDEMPOTENT = re.compile(r"answer|delete|edit|file|get|set")
+"""How the names of methods begin that do no more when they are called twice; see `_method_of`."""
 
 
 class CountedRequest(HTTPXRequest):
@@ -36,11 +46,11 @@ class CountedRequest(HTTPXRequest):
         super().__init__(**kwargs)
         self._metrics = metrics
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+    async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make one call; see `BaseRequest.do_request`."""
-        method = _method(str(kwargs["url"] if "url" in kwargs else args[0]))
+        method = _method_of(url)
         try:
-            status, payload = await super().do_request(*args, **kwargs)
+            status, payload = await super().do_request(url, *args, **kwargs)
         except NetworkError as error:
             self._metrics.called(method, "timeout" if isinstance(error, TimedOut) else "network")
             raise
@@ -49,31 +59,47 @@ class CountedRequest(HTTPXRequest):
 
 
 class RetryingRequest(CountedRequest):
-    """HTTPXRequest that repeats the calls that certainly did nothing."""
+    """HTTPXRequest that repeats the calls that can be repeated without a second effect."""
 
-    def __init__(self, metrics: Metrics, **kwargs: Any) -> None:
+    def __init__(self, metrics: Metrics, *, pause_s: float = 1.0, **kwargs: Any) -> None:
+        """Prepare.
+
+        Args:
+            metrics: counts the calls.
+            pause_s: the wait before the first repetition; each further one is twice as long.
+            **kwargs: for `HTTPXRequest`.
+        """
         super().__init__(metrics, **kwargs)
+        self._pause_s = pause_s
         self._long_waits = 0
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+    async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make one call; see `BaseRequest.do_request`."""
+        is_idempotent = _IDEMPOTENT.match(_method_of(url)) is not None
         for attempt in range(1, _ATTEMPTS):
+            pause_s = self._pause_s * 2 ** (attempt - 1)
             try:
-                status, payload = await super().do_request(*args, **kwargs)
+                status, payload = await super().do_request(url, *args, **kwargs)
             except NetworkError as error:
-                if not isinstance(error.__cause__, _NEVER_SENT):
+                if not (is_idempotent or isinstance(error.__cause__, _NEVER_SENT)):
                     raise
-                wait_s = float(2 ** (attempt - 1))
                 self._metrics.retried("connection")
-                logger.warning("Telegram is not reachable; trying again in %.0f s", wait_s)
+                logger.warning("Telegram is not reachable; trying again in %.0f s", pause_s)
             else:
-                wait_s = _wait_after(status, payload, attempt)
-                if not wait_s or (wait_s > _LONG_WAIT_S and self._long_waits >= _MOST_LONG_WAITS):
+                if status == httpx.codes.TOO_MANY_REQUESTS:
+                    pause_s = _flood_wait_s(payload)
+                elif status != httpx.codes.BAD_GATEWAY or not is_idempotent:
+                    return status, payload
+                if not self._may_wait(pause_s):
                     return status, payload
                 self._metrics.retried(str(status))
-                logger.info("Telegram answered %d; trying again in %.0f s", status, wait_s)
-            await self._wait(wait_s)
-        return await super().do_request(*args, **kwargs)
+                logger.info("Telegram answered %d; trying again in %.0f s", status, pause_s)
+            await self._wait(pause_s)
+        return await super().do_request(url, *args, **kwargs)
+
+    def _may_wait(self, wait_s: float) -> bool:
+        is_long = wait_s > _LONG_WAIT_S
+        return wait_s <= _LONGEST_WAIT_S and not (is_long and self._long_waits >= _MOST_LONG_WAITS)
 
     async def _wait(self, wait_s: float) -> None:
         is_long = wait_s > _LONG_WAIT_S
@@ -85,24 +111,27 @@ class RetryingRequest(CountedRequest):
 
 
 class PollingRequest(CountedRequest):
-    """HTTPXRequest for updates; one that cannot be understood must not hold up the others.
+    """HTTPXRequest for getUpdates; empties the updates that the library cannot parse.
 
-    The library would ask for it again for ever, and never see what comes after it.
+    The library would ask for such an update again for ever, and never get those after it.
     """
 
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+    async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make one call; see `BaseRequest.do_request`."""
         try:
-            status, payload = await super().do_request(*args, **kwargs)
+            status, payload = await super().do_request(url, *args, **kwargs)
         except NetworkError:
             self._metrics.polling_works = False
             raise
         self._metrics.polling_works = status == httpx.codes.OK
-        return status, _understood(payload) if status == httpx.codes.OK else payload
+        return status, without_malformed(payload) if status == httpx.codes.OK else payload
 
 
-def _understood(payload: bytes) -> bytes:
-    """Empty the updates that the library cannot read; their ids stay, to be confirmed."""
+def without_malformed(payload: bytes) -> bytes:
+    """Empty the updates that cannot be parsed in an answer to getUpdates; keep their ids.
+
+    The ids are needed to confirm these updates.
+    """
     try:
         answer = json.loads(payload)
     except ValueError:
@@ -111,37 +140,32 @@ def _understood(payload: bytes) -> bytes:
     if not isinstance(updates, list):
         return payload
     answer["result"] = [
-        update if understood(update) else {"update_id": update["update_id"]}
+        update if parse_update(update) else {"update_id": update["update_id"]}
         for update in updates
         if isinstance(update, dict) and "update_id" in update
     ]
     return json.dumps(answer).encode()
 
 
-def understood(update: Any, bot: Bot | None = None) -> Update | None:
-    """Return an update as the library reads it, or None where it cannot."""
+def parse_update(content: Any, bot: Bot | None = None) -> Update | None:
+    """Return the update that decoded JSON holds, None (and a line in the log) for none."""
     try:
-        return Update.de_json(update, bot)
+        return Update.de_json(content, bot)
     except Exception:  # whatever the library trips over
-        number = update.get("update_id") if isinstance(update, dict) else None
-        logger.warning("update %r is not understood and left out", number)
+        number = content.get("update_id") if isinstance(content, dict) else None
+        logger.warning("update %r cannot be parsed and is left out", number)
         return None
 
 
-def _method(url: str) -> str:
-    """Return the method's name at the end of an address; the token is in its middle."""
+def _method_of(url: str) -> str:
+    """Return the method at the end of an address, "file" for a download; never the token."""
     found = re.search(r"/bot[^/]+/([A-Za-z]{1,64})$", url)
     return found[1] if found else "file"
 
 
-def _wait_after(status: int, payload: bytes, attempt: int) -> float:
-    """Return the seconds to wait before the call is repeated, 0 when it must not be."""
-    if status == httpx.codes.BAD_GATEWAY:
-        return float(2 ** (attempt - 1))
-    if status != httpx.codes.TOO_MANY_REQUESTS:
-        return 0
+def _flood_wait_s(payload: bytes) -> float:
+    """Return how many seconds Telegram wants the bot to wait."""
     try:
-        wait_s = float(json.loads(payload)["parameters"]["retry_after"])
+        return float(json.loads(payload)["parameters"]["retry_after"])
     except (ValueError, KeyError, TypeError):
-        wait_s = 1.0
-    return wait_s if wait_s <= _LONGEST_WAIT_S else 0
+        return 1.0

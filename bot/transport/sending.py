@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from telegram import Bot, CallbackQuery, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, NetworkError, TelegramError
+from telegram.error import BadRequest, ChatMigrated, TelegramError
 
 from bot.views.view import View
 
@@ -62,12 +62,7 @@ async def change(bot: Bot, chat: int, message: int, view: View) -> None:
         )
 
     try:
-        try:
-            await _in_html_or_plain(view, send)
-        except BadRequest:
-            raise
-        except NetworkError:  # unlike a message, an edit can be sent twice
-            await _in_html_or_plain(view, send)
+        await _in_html_or_plain(view, send)
     except BadRequest as error:
         if "not modified" not in str(error):  # a button was pressed twice
             raise

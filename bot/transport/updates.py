@@ -1,4 +1,4 @@
-"""Which updates are worked on: each once, not too many at a time, and no longer than is left."""
+"""Which updates are processed: each once, a limited number at a time, none after the deadline."""
 
 import asyncio
 import logging
@@ -9,30 +9,45 @@ from pathlib import Path
 from typing import Any
 
 from telegram import Update
-from telegram.ext import BaseUpdateProcessor
+from telegram.ext import Application, BaseUpdateProcessor
 
 from bot.transport.metrics import Metrics
 from embeddings import write_atomically
 
 logger = logging.getLogger(__name__)
 
+App = Application[Any, Any, Any, Any, Any, Any]
+
 _REMEMBERED = 1000
 
 
 class SeenUpdates:
-    """Ids of recent updates, kept over a restart.
+    """Ids of recent updates of one bot, kept over a restart.
 
     Updates are confirmed by the next poll. When the last poll of a process fails, the next
     process gets them again.
+
+    Each bot has a sequence of ids of its own, so the file begins with a line "bot ID". A file of
+    another bot is not used, nor one without that line, as earlier versions wrote it: whose ids it
+    holds cannot be known, and they could silence new questions.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, bot_id: str) -> None:
+        """Read the ids.
+
+        Args:
+            path: of the file.
+            bot_id: the digits before the colon in the token; never the token.
+        """
         self._path = path
+        self._header = f"bot {bot_id}"
         self._order: deque[int] = deque(maxlen=_REMEMBERED)
         self._ids: set[int] = set()
         try:
-            for line in path.read_text(encoding="ascii").split():
-                self.add(int(line))
+            header, *ids = path.read_text(encoding="ascii").splitlines() or [""]
+            if header == self._header:
+                for update_id in map(int, ids):
+                    self.add(update_id)
         except FileNotFoundError:
             pass
         except (OSError, ValueError):
@@ -52,13 +67,17 @@ class SeenUpdates:
         """Write the ids down for the next process."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._path, "\n".join(map(str, self._order)))
+            write_atomically(self._path, "\n".join([self._header, *map(str, self._order)]))
         except OSError as error:
             logger.warning("%s cannot be written: %s", self._path, error.strerror)
 
 
 class Processor(BaseUpdateProcessor):
-    """Runs handlers concurrently; after `drain_for`, what still waits is let go."""
+    """Runs handlers concurrently; starts none once the deadline of `drain_for` has passed.
+
+    Attributes:
+        dropped: how many updates came too late.
+    """
 
     def __init__(self, max_concurrent_updates: int, seen: SeenUpdates, metrics: Metrics) -> None:
         super().__init__(max_concurrent_updates)
@@ -73,10 +92,12 @@ class Processor(BaseUpdateProcessor):
         self._deadline = time.monotonic() + seconds
 
     def turn(self, update_id: int) -> "tuple[asyncio.Future[bool], bool]":
-        """Tell when an update's turn comes: True when it is begun or was before, False if never.
+        """Return a future for whether an update is processed.
+
+        Its result is True once a handler has begun, now or earlier, and False if none will.
 
         Returns:
-            The future, and whether somebody waits for the same update already.
+            The future, and whether the same update is already in the queue.
         """
         waiting = self._awaited.get(update_id)
         if waiting is not None:
@@ -85,7 +106,7 @@ class Processor(BaseUpdateProcessor):
         return future, False
 
     def end(self) -> None:
-        """Let those who wait for a turn know that there is none."""
+        """Resolve the futures of updates that were never begun."""
         for update_id in list(self._awaited):
             self._turned(update_id, begun=False)
 

@@ -1,29 +1,27 @@
-"""Updates that Telegram brings to an address of ours.
+"""Updates that Telegram delivers to an address of the bot.
 
-An update is answered with 200 when its turn has come and it is begun, or was before. Until then
-it is Telegram's: what is refused at the end of the process comes again to the next one.
+An update is answered with 200 when its handler begins, or began at an earlier delivery. Until then
+Telegram keeps it: what is refused while the bot stops is delivered again to the next process.
+The library's `start_webhook` answers 200 before a handler begins, and a killed process would lose
+what waits.
 """
 
 import asyncio
 import hmac
 import json
 import logging
-from typing import Any
 
 from aiohttp import web
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import Application
 
 from bot.errors import TelegramRefused
 from bot.settings import Settings
 from bot.transport.http_server import Listener
 from bot.transport.metrics import Metrics
-from bot.transport.requests import understood
-from bot.transport.updates import Processor
+from bot.transport.requests import parse_update
+from bot.transport.updates import App, Processor
 
 logger = logging.getLogger(__name__)
-
-App = Application[Any, Any, Any, Any, Any, Any]
 
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _LARGEST = 1024 * 1024
@@ -33,7 +31,7 @@ _LONGEST_WAIT_S = 30.0
 
 
 class Webhook:
-    """Takes updates over HTTP; the secret decides, whatever path a proxy passes on."""
+    """Takes updates over HTTP, on any path; the secret in the header decides."""
 
     def __init__(
         self, settings: Settings, app: App, processor: Processor, metrics: Metrics
@@ -49,12 +47,12 @@ class Webhook:
         )
 
     async def start(self, allowed: list[str]) -> None:
-        """Listen, and have Telegram bring updates of the allowed kinds, however long that takes.
+        """Listen, and set the webhook at Telegram; try again until that succeeds.
 
         Raises:
-            PortTaken: it is not possible to listen there.
+            PortTaken: the port is in use.
             InvalidToken: Telegram does not know the token.
-            TelegramRefused: Telegram does not like the address.
+            TelegramRefused: Telegram does not accept the address.
         """
         await self._listener.open()
         self._taking = True
@@ -80,7 +78,7 @@ class Webhook:
             else:
                 return
 
-    def pause(self) -> None:
+    async def pause(self) -> None:
         """Take no more updates; Telegram keeps them for the next process.
 
         The webhook stays set: a successor may have set it already, and would be cut off.
@@ -88,7 +86,7 @@ class Webhook:
         self._taking = False
 
     async def close(self) -> None:
-        """Give back what was never begun, and stop listening."""
+        """Answer 503 for updates that were never begun, and stop listening."""
         self._taking = False
         self._processor.end()
         await self._listener.close()
@@ -128,7 +126,7 @@ class Webhook:
             content = json.loads(body)
         except (ValueError, RecursionError):
             content = None
-        update = understood(content, self._app.bot)
+        update = parse_update(content, self._app.bot)
         if update is None or type(update.update_id) is not int:
             # Refused, it would come again and again, and hold up what comes after it.
             self._metrics.rejected("malformed")

@@ -1,7 +1,7 @@
 """The buttons below an answer.
 
 Everything that a button needs is in its data, so it works after a restart. The question is not:
-it stands in the message that the answer replies to, and is asked again. A passage key names a
+it stands in the message that the answer replies to, and is answered again. A passage key names a
 passage by its article and its text, so after a rebuild it is either the same passage or gone.
 """
 
@@ -27,11 +27,11 @@ class Press:
     """What a button below an answer asks for.
 
     Attributes:
-        action: show (a passage), more (of what stands around it), open (the article), up or down.
+        action: show (a passage), more (neighbours of it), open (the article), up or down.
         number: of the passage in the answer, from 0.
-        radius: how many neighbours on each side are shown.
+        radius: how many neighbours are shown on each side.
         passage_key: of the passage.
-        record: number of the answer in the journal; None where it was not written down.
+        record: id of the answer in the journal; None where it was not recorded.
     """
 
     action: str
@@ -59,47 +59,37 @@ def read_press(data: str | None) -> Press | None:
 
 
 def answer_buttons(
-    answer: Answer,
-    number: int,
-    texts: Texts,
-    *,
-    radius: int = 0,
-    record: int | None = None,
-    rating: int | None = None,
+    answer: Answer, shown: Press, texts: Texts, *, more: bool, rating: int | None = None
 ) -> InlineKeyboardMarkup:
     """Return the buttons below one passage of an answer.
 
     Args:
         answer: with at least one passage.
-        number: of the passage shown, from 0.
+        shown: what is shown: the number of the passage in the answer, the radius, and the answer's
+            id in the journal; without one there is nothing to rate.
         texts: of the person.
-        radius: how many neighbours on each side are shown; -1 when there is no room for more.
-        record: of the answer in the journal; without one there is nothing to rate.
-        rating: what the person said: 1, -1 or None.
+        more: whether there are more neighbours to show.
+        rating: 1, -1, or None where the person has not rated the answer.
     """
-    count, passage_key = len(answer.passages), answer.passages[number].passage_key
-    rows = pager(number, count, lambda to: Press("show", to, record=record))
+    number, record = shown.number, shown.record
+    passage_key = answer.passages[number].passage_key
+    rows = pager(number, len(answer.passages), lambda to: Press("show", to, record=record))
     if passage_key:
-        reading = [button(texts("open_article"), Press("open", number, 0, passage_key, record))]
-        if radius >= 0:
-            more = Press("more", number, radius + 1, passage_key, record)
-            reading.insert(0, button(texts("more_context"), more))
-        rows.append(reading)
+        open_article = Press("open", number, 0, passage_key, record)
+        rows.append([button(texts("open_article"), open_article)])
+        if more:
+            wider = Press("more", number, shown.radius + 1, passage_key, record)
+            rows[-1].insert(0, button(texts("more_context"), wider))
     if record is not None:
-        rows.append(rating_row(number, radius, passage_key, record, rating))
+        rows.append(rating_row(record, rating))
     return InlineKeyboardMarkup(rows)
 
 
-def rating_row(
-    number: int, radius: int, passage_key: str, record: int, rating: int | None
-) -> list[InlineKeyboardButton]:
-    """Return the thumbs; the one that was given is marked, and pressed again it is taken back."""
+def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
+    """Return 👍 and 👎; a given rating is marked, and pressed again it is taken back."""
     return [
-        button(
-            f"{thumb} ✓" if rating == value else thumb,
-            Press(action, number, max(radius, 0), passage_key, record),
-        )
-        for thumb, action, value in (("👍", "up", 1), ("👎", "down", -1))
+        button(f"{emoji} ✓" if rating == value else emoji, Press(action, record=record))
+        for emoji, action, value in (("👍", "up", 1), ("👎", "down", -1))
     ]
 
 

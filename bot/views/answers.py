@@ -7,7 +7,7 @@ from html import escape
 from telegram.constants import MessageLimit
 
 from bot.texts import Texts
-from embeddings import Answer, ArticleView, Highlight, Hit, Passage, Source
+from embeddings import Answer, Highlight, Hit, Passage, Source
 
 SHOWN = 5
 """Passages of an answer, one message with buttons from one to the next."""
@@ -24,6 +24,45 @@ class Message:
 
     html: str
     plain: str
+
+
+@dataclass(frozen=True)
+class ArticleExcerpt:
+    """A passage and some of its neighbours.
+
+    Attributes:
+        source: the article.
+        passages: in the order of the article.
+        at: which of them the excerpt is about.
+        from_start: whether they begin with the article's first passage.
+        to_end: whether they end with its last.
+    """
+
+    source: Source
+    passages: tuple[Passage, ...]
+    at: int
+    from_start: bool = True
+    to_end: bool = True
+
+    def span_of(self, hit: Hit | None) -> tuple[int, int]:
+        """Return the numbers of the first and the last passage that a hit shows as one."""
+        if hit is None:
+            return self.at, self.at
+        shown = [
+            number
+            for number, passage in enumerate(self.passages)
+            if hit.passage.start <= passage.start and passage.end <= hit.passage.end
+        ]
+        return (shown[0], shown[-1]) if shown else (self.at, self.at)
+
+    def is_in(self, hit: Hit) -> bool:
+        """Whether a hit shows the passage that the excerpt is about."""
+        here = self.passages[self.at]
+        return (
+            hit.source.path == self.source.path
+            and hit.passage.start <= here.start
+            and here.end <= hit.passage.end
+        )
 
 
 @dataclass(frozen=True)
@@ -51,29 +90,51 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
 
 
 def render_more(
-    reading: ArticleView, radius: int, highlight: Highlight | None, texts: Texts
-) -> Message | None:
-    """Return the message for a passage among its neighbours.
+    excerpt: ArticleExcerpt, radius: int, hit: Hit | None, texts: Texts
+) -> tuple[Message | None, bool]:
+    """Return the message for a passage among its neighbours, and whether there is more to show.
 
     Args:
-        reading: the article, open at the passage.
-        radius: how many passages before it and after it.
-        highlight: of the passage.
+        excerpt: the passage with at least as many neighbours.
+        radius: how many neighbours are shown on each side.
+        hit: what the answer shows of it: more than the one passage, where it was put together
+            of several; None where the passage is not in the answer any more.
         texts: of the person.
 
     Returns:
-        None, when so many do not fit one message.
+        The message, None when so much does not fit one; and whether a message with one neighbour
+        more on each side shows more and fits.
     """
-    first = max(reading.at - radius, 0)
-    shown = reading.passages[first : reading.at + radius + 1]
-    heading = _heading(shown[0], reading.source, texts)
+    message = _render_excerpt(excerpt, radius, hit, texts)
+    first, last = excerpt.span_of(hit)
+    shows_all = (
+        excerpt.from_start
+        and excerpt.to_end
+        and first <= radius
+        and last + radius >= len(excerpt.passages) - 1
+    )
+    if message is None or shows_all:
+        return message, False
+    return message, _render_excerpt(excerpt, radius + 1, hit, texts) is not None
+
+
+def _render_excerpt(
+    excerpt: ArticleExcerpt, radius: int, hit: Hit | None, texts: Texts
+) -> Message | None:
+    first, last = excerpt.span_of(hit)
+    before = excerpt.passages[max(first - radius, 0) : first]
+    after = excerpt.passages[last + 1 : last + 1 + radius]
+    passage, highlight = (
+        (hit.passage, hit.highlight) if hit else (excerpt.passages[excerpt.at], None)
+    )
     bodies = [
-        _body(passage, highlight if number == reading.at else None)
-        for number, passage in enumerate(shown, first)
+        *(_body(one, None) for one in before),
+        _quotation(_body(passage, highlight)),
+        *(_body(one, None) for one in after),
     ]
-    bodies[reading.at - first] = _quotation(bodies[reading.at - first])
+    heading = _heading((*before, passage)[0], excerpt.source, texts)
     message = _message([_below(heading, bodies[0]), *bodies[1:]])
-    return message if _length(message) <= MessageLimit.MAX_TEXT_LENGTH else None
+    return message if utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH else None
 
 
 def excerpt(found: Hit, limit: int) -> str:
@@ -121,10 +182,6 @@ def _message(parts: list[_Part]) -> Message:
     return Message(
         "\n\n".join(part.html for part in parts), "\n\n".join(part.plain for part in parts)
     )
-
-
-def _length(message: Message) -> int:
-    return utf16_length(message.plain)
 
 
 def _below(heading: _Part, body: _Part) -> _Part:

@@ -1,7 +1,8 @@
 """Articles to read in Telegram: a list of them, a table of contents, and pages of text."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
@@ -12,7 +13,7 @@ from bot.texts import Texts
 from bot.views.answers import article_line, passage_html, shorten, utf16_length
 from bot.views.keyboard import button, pager
 from bot.views.view import View
-from embeddings import ArticleEntry, ArticleView, Passage, path_key, table_of_contents
+from embeddings import ArticleEntry, Passage, Source, TocEntry, path_key, table_of_contents
 
 PATTERN = "^b:"
 """What the data of every button here begins with."""
@@ -45,6 +46,46 @@ class Press:
         return f"b:{self.action}:{self.key}:{self.number}"
 
 
+@dataclass(frozen=True)
+class ArticleOutline:
+    """Where the pages and the headings of an article are.
+
+    Attributes:
+        source: the article.
+        rows: of its passages in the passage store.
+        pages: numbers of the passages on each page, from 0 within the article.
+        contents: its table of contents; empty where it has no headings.
+    """
+
+    source: Source
+    rows: range
+    pages: tuple[range, ...]
+    contents: tuple[TocEntry, ...]
+
+
+@dataclass(frozen=True)
+class ArticlePage:
+    """One page of an article.
+
+    Attributes:
+        outline: of the article.
+        number: of the page, from 0.
+        passages: those on the page by their number within the article, and the one before them.
+        at: number of the passage that the article was opened at, to be set off from the others.
+    """
+
+    outline: ArticleOutline
+    number: int
+    passages: Mapping[int, Passage]
+    at: int | None = None
+
+
+def outline_article(source: Source, rows: range, passages: Sequence[Passage]) -> ArticleOutline:
+    """Cut an article, given as all of its passages, into pages."""
+    contents = tuple(table_of_contents(passages))
+    return ArticleOutline(source, rows, tuple(text_pages(passages)), contents)
+
+
 def read_press(data: str | None) -> Press | None:
     """Return what callback data asks for, None where it is none of ours."""
     found = _DATA.match(data or "")
@@ -65,56 +106,45 @@ def list_view(articles: Sequence[ArticleEntry], page: int, texts: Texts) -> View
     return View(texts.count("articles_title", len(articles)), InlineKeyboardMarkup(rows))
 
 
-def contents_view(reading: ArticleView, page: int, texts: Texts) -> View | None:
-    """Return one page of an article's table of contents; None, when it has no headings."""
-    entries = table_of_contents(reading.passages)
-    if not entries:
-        return None
-    places = page_of_passage(reading.passages)
-    pages = -(-len(entries) // _PER_PAGE)
+def contents_view(outline: ArticleOutline, page: int, texts: Texts) -> View:
+    """Return one page of the table of contents of an article that has headings."""
+    pages = -(-len(outline.contents) // _PER_PAGE)
     page = min(page, pages - 1)
-    key = path_key(reading.source.path)
+    key = path_key(outline.source.path)
+    starts = [numbers.start for numbers in outline.pages]
     rows = [
         [
             button(
                 shorten(_INDENT * entry.level + _line(entry.heading), _ON_BUTTON),
-                Press("page", key, places[entry.passage]),
+                Press("page", key, bisect_right(starts, entry.passage) - 1),
             )
         ]
-        for entry in entries[page * _PER_PAGE : (page + 1) * _PER_PAGE]
+        for entry in outline.contents[page * _PER_PAGE : (page + 1) * _PER_PAGE]
     ]
     rows += pager(page, pages, lambda to: Press("contents", key, to))
     rows.append([button(texts("all_articles"), Press("list"))])
-    html = f"{article_line(reading.source)}\n{texts('contents')}"
+    html = f"{article_line(outline.source)}\n{texts('contents')}"
     return View(html, InlineKeyboardMarkup(rows))
 
 
-def page_view(reading: ArticleView, page: int, texts: Texts, *, at: int | None = None) -> View:
-    """Return one page of an article.
-
-    Args:
-        reading: the article.
-        page: from 0.
-        texts: of the person.
-        at: the passage it was opened at, set off from the others.
-    """
-    pages = text_pages(reading.passages)
-    page = min(page, len(pages) - 1)
-    here = pages[page]
-    parts = [article_line(reading.source)]
-    above: tuple[str, ...] = reading.passages[here.start - 1].headings if here.start else ()
-    sheet = reading.passages[here.start - 1].page if here.start else None
-    for number in here:
-        passage = reading.passages[number]
-        if passage.headings != above or (passage.page and passage.page != sheet):
+def page_view(page: ArticlePage, texts: Texts) -> View:
+    """Return one page of an article."""
+    outline = page.outline
+    numbers = outline.pages[page.number]
+    parts = [article_line(outline.source)]
+    before = page.passages.get(numbers.start - 1)
+    for number in numbers:
+        passage = page.passages[number]
+        headings, sheet = (before.headings, before.page) if before else ((), None)
+        if passage.headings != headings or (passage.page and passage.page != sheet):
             parts.append(_heading_html(passage, sheet, texts))
-        above, sheet = passage.headings, passage.page
+        before = passage
         html = passage_html(passage)
-        parts.append(f"<blockquote>{html}</blockquote>" if number == at else html)
-    key = path_key(reading.source.path)
-    rows = pager(page, len(pages), lambda to: Press("page", key, to))
+        parts.append(f"<blockquote>{html}</blockquote>" if number == page.at else html)
+    key = path_key(outline.source.path)
+    rows = pager(page.number, len(outline.pages), lambda to: Press("page", key, to))
     last = [button(texts("all_articles"), Press("list"))]
-    if _has_contents(reading):
+    if outline.contents:
         last.insert(0, button(texts("contents"), Press("contents", key)))
     rows.append(last)
     return View("\n\n".join(part for part in parts if part), InlineKeyboardMarkup(rows))
@@ -133,11 +163,6 @@ def text_pages(passages: Sequence[Passage]) -> list[range]:
     return [*pages, range(start, len(passages))]
 
 
-def page_of_passage(passages: Sequence[Passage]) -> dict[int, int]:
-    """Return the page that each passage is on."""
-    return {number: page for page, numbers in enumerate(text_pages(passages)) for number in numbers}
-
-
 def _heading_room(passage: Passage) -> int:
     return min(utf16_length(passage.heading or ""), MessageLimit.MAX_TEXT_LENGTH // 20) + 20
 
@@ -148,10 +173,6 @@ def _heading_html(passage: Passage, sheet: int | None, texts: Texts) -> str:
     if passage.page and passage.page != sheet:
         parts.append(f"<i>{texts('page', number=passage.page)}</i>")
     return " · ".join(parts)
-
-
-def _has_contents(reading: ArticleView) -> bool:
-    return any(passage.headings for passage in reading.passages)
 
 
 def _line(text: str) -> str:

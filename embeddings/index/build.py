@@ -1,10 +1,10 @@
-"""Seeds to the next generation."""
+"""The folder of articles to the next generation of the index."""
 
 import hashlib
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 from embeddings.articles.folder import SourceFile, is_hidden, list_files, read_bytes
@@ -18,9 +18,8 @@ from embeddings.errors import (
     UnreadableFile,
     UsageError,
 )
-from embeddings.index.bm25 import BM25_VERSION
 from embeddings.index.embed import EMBED_VERSION
-from embeddings.index.ingest import NONE, ingest
+from embeddings.index.ingest import Build, IngestResult, Parse, ingest
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import PASSAGES, Generation
 from embeddings.index.local.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
@@ -32,16 +31,19 @@ from embeddings.progress import Progress
 from embeddings.readers import READER_VERSION, READERS
 from embeddings.readers.subprocess_parser import open_parser
 from embeddings.text.file_names import printable
+from embeddings.text.lemmas import LEMMAS_VERSION
 
-RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{BM25_VERSION}"
+RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEMMAS_VERSION}"
 """An index made by other rules is built anew."""
 
 
 States = Mapping[str, str | None]
 """Digests of the bytes of files, by path; None for one that cannot be read."""
 
-_LISTINGS = 4
-"""How often a folder is listed at most in which files move while they are read."""
+_LISTINGS = 3
+"""How often a folder is listed again at most in which files move while they are read."""
+
+_ASKED_FOR = "everything was asked for"
 
 
 @dataclass(frozen=True)
@@ -120,83 +122,49 @@ def build_index(
             if not files and not (previous and previous.articles):
                 formats = ", ".join(sorted(READERS))
                 raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
-            with generations.explained(index):
-                result = _write(
-                    seeds, index, work, files, states, previous, model, full, report_progress
+            with generations.explained(index), ExitStack() as opened:
+                # The process that reads loads while the base is checked, which takes as long.
+                with open_parser(early=full or _has_new(states, previous)) as parser:
+                    base, reason = (None, _ASKED_FOR) if full else _open_base(index, model)
+                    if base:
+                        opened.callback(base.close)
+                    build = Build(work, base, model, report_progress)
+                    ingested = _ingest(build, seeds, files, parser.parse)
+                if not ingested.articles:
+                    _must_be_meant(seeds, files, ingested.skipped, previous)
+                with closing(PassageStore(work / PASSAGES)) as passage_store:
+                    write_vectors(build, passage_store, ingested)
+                    write_words(build, passage_store, ingested.words_to)
+                entry = ModelEntry(model.name, model.digest, build.dimension)
+                name = generations.publish(
+                    index, work, Manifest("", entry, RULES, ingested.articles, ingested.skipped, {})
                 )
+            result = _published(name, ingested, reason)
             result = _compared(result, generations.current_manifest(index), previous)
             trim()
     return replace(result, seconds=time.monotonic() - started)
 
 
-def _write(
-    seeds: Path,
-    index: Path,
-    work: Path,
-    files: Sequence[SourceFile],
-    states: States,
-    previous: Manifest | None,
-    model: Model,
-    full: bool,
-    progress: Progress,
-) -> BuildResult:
-    """Write and publish a generation."""
-    encoder = cache(model.load)
-    base = None
-    try:
-        # The process that reads loads while the donor is checked, which takes as long.
-        with open_parser(early=full or _has_new(states, previous)) as parser:
-            base, rebuild_reason = (
-                (None, "everything was asked for") if full else _open_base(index, model)
-            )
-            for listing in range(_LISTINGS):
-                if listing:  # a file renamed meanwhile would be missing until the next build
-                    (work / PASSAGES).unlink()
-                    files = list_files(seeds)
-                ingested = ingest(work / PASSAGES, files, base, encoder, parser.parse, progress)
-                if not ingested.moved or not seeds.is_dir():
-                    break
-        if not ingested.articles:
-            _must_be_meant(seeds, files, ingested.skipped, previous)
-        passage_store = PassageStore(work / PASSAGES)
-        try:
-            write_vectors(
-                work,
-                passage_store,
-                ingested.vectors_from,
-                ingested.sentences,
-                base,
-                model.digest,
-                encoder,
-                progress,
-            )
-            write_words(work, passage_store, ingested.words_to, base)
-        finally:
-            passage_store.close()
-        dimension = base.manifest.model.dimension if base else encoder().dimension
-    finally:
-        if base:
-            base.close()
-    name = generations.publish(
-        index,
-        work,
-        Manifest(
-            created="",
-            model=ModelEntry(model.name, model.digest, dimension),
-            rules=RULES,
-            articles=ingested.articles,
-            skipped=ingested.skipped,
-            files={},
-        ),
-    )
-    encoded = int((ingested.vectors_from == NONE).sum())
+def _ingest(build: Build, seeds: Path, files: Sequence[SourceFile], parse: Parse) -> IngestResult:
+    """Read the files; a folder in which files move meanwhile is listed and read again."""
+    for _ in range(_LISTINGS):
+        ingested = ingest(build, files, parse)
+        if not ingested.moved or not seeds.is_dir():
+            return ingested
+        (build.work / PASSAGES).unlink()  # a renamed file would be missing until the next build
+        files = list_files(seeds)
+    return ingest(build, files, parse)
+
+
+def _published(name: str, ingested: IngestResult, rebuild_reason: str | None) -> BuildResult:
+    total, encoded = len(ingested.vectors_from), ingested.new_passages
     return BuildResult(
         published=True,
         generation=name,
         articles=len(ingested.articles),
-        passages=len(ingested.vectors_from),
+        passages=total,
         skipped=ingested.skipped,
-        reused=len(ingested.vectors_from) - encoded,
+        reused=total - encoded,
         encoded=encoded,
         rebuild_reason=rebuild_reason,
     )

@@ -1,10 +1,11 @@
-"""Seeds to passages: an article that is known is taken over, any other is read and split."""
+"""Files to passages: a known article is taken over, any other is read and split."""
 
 import hashlib
 from array import array
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +17,10 @@ from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.articles.passage import sentences_in, split
 from embeddings.errors import FileGone, FileInMotion, UnreadableFile
 from embeddings.index.embed import texts_of
-from embeddings.index.local.generation import Generation
+from embeddings.index.local.generation import PASSAGES, Generation
 from embeddings.index.local.manifest import ArticleEntry, SkippedEntry
 from embeddings.index.local.passage_store import ArticleRecord, PassageStoreWriter, source_of
-from embeddings.model.encoder import Encoder
+from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
 from embeddings.readers import READERS, suffix_of
 from embeddings.text.file_names import printable
@@ -60,14 +61,41 @@ class Sentences:
 
 
 @dataclass(frozen=True)
+class Build:
+    """What all steps of one build share.
+
+    Attributes:
+        work: the directory of the new generation.
+        base: a generation made by the same rules, to take from what has not changed.
+        model: encodes what is new.
+        progress: called with each step; what it raises ends the build.
+    """
+
+    work: Path
+    base: Generation | None
+    model: Model
+    progress: Progress
+
+    @property
+    def encoder(self) -> Encoder:
+        """The model, loaded when it is first needed."""
+        return self.model.load()
+
+    @property
+    def dimension(self) -> int:
+        """Length of a vector; the model is not loaded where the base knows it."""
+        return self.base.manifest.model.dimension if self.base else self.encoder.dimension
+
+
+@dataclass(frozen=True)
 class IngestResult:
-    """All passages of the next generation, and what of them the donor has.
+    """All passages of the next generation, and what of them the base has.
 
     Attributes:
         articles: in the order of their rows.
         skipped: files that gave no article.
-        vectors_from: for each passage, the donor's row with the same vectors, or NONE.
-        words_to: for each passage of the donor, the row that has its words, or NONE.
+        vectors_from: for each passage, the row of the base with the same vectors, or NONE.
+        words_to: for each passage of the base, the new row that has its words, or NONE.
         sentences: of each passage without vectors, in turn, its sentences as spans of its text.
         moved: whether a file was gone when it was to be read: renamed, perhaps, since the list.
     """
@@ -79,60 +107,47 @@ class IngestResult:
     sentences: "Sentences"
     moved: bool = False
 
+    @property
+    def new_passages(self) -> int:
+        """How many passages are to be encoded."""
+        return int((self.vectors_from == NONE).sum())
 
-def ingest(
-    path: Path,
-    files: Sequence[SourceFile],
-    base: Generation | None,
-    encoder: Callable[[], Encoder],
-    parse: Parse,
-    progress: Progress,
-) -> IngestResult:
-    """Write the passages of all files to `path`.
+
+def ingest(build: Build, files: Sequence[SourceFile], parse: Parse) -> IngestResult:
+    """Write the passages of all files into the passage store of the new generation.
 
     Args:
-        path: of the new library.
+        build: where to, and what to take from.
         files: in the order of their paths.
-        base: a generation made by the same rules, to take articles from.
-        encoder: loads it; not called when no article is new.
-        parse: bytes and path to an article; raises UnreadableFile.
-        progress: told of each file; what it raises ends the work.
+        parse: turns bytes and a path into an article; raises UnreadableFile.
     """
-    with closing(PassageStoreWriter(path, base.passage_store if base else None)) as writer:
-        place = 0
-        gatherer = _Gatherer(
-            writer, base, encoder, parse, lambda: progress("read", place, len(files))
-        )
-        for place, file in enumerate(files):
-            progress("read", place, len(files))
-            gatherer.take(file)
+    base = build.base.passage_store if build.base else None
+    with closing(PassageStoreWriter(build.work / PASSAGES, base)) as writer:
+        ingester = _Ingester(build, writer, parse)
+        for number, file in enumerate(files):
+            ingester.report = partial(build.progress, "read", number, len(files))
+            ingester.report()
+            ingester.take(file)
         writer.finish()
-    progress("read", len(files), len(files))
-    return gatherer.result()
+    build.progress("read", len(files), len(files))
+    return ingester.result()
 
 
-class _Gatherer:
+class _Ingester:
     """Goes from file to file and remembers what it has met."""
 
-    def __init__(
-        self,
-        writer: PassageStoreWriter,
-        base: Generation | None,
-        encoder: Callable[[], Encoder],
-        parse: Parse,
-        check_cancelled: Callable[[], None],
-    ) -> None:
-        self._writer, self._donor, self._encoder, self._parse = writer, base, encoder, parse
-        self._tick = check_cancelled
-        record = base.passage_store.articles() if base else []
-        self._by_file = {_content(a.source.path, a.file): a for a in record}
-        self._by_path = {article.source.path: article for article in record}
-        self._refused = _refused(base)
+    def __init__(self, build: Build, writer: PassageStoreWriter, parse: Parse) -> None:
+        self._build, self._writer, self._parse = build, writer, parse
+        self.report: Callable[[], None] = lambda: None
+        known = build.base.passage_store.articles() if build.base else []
+        self._by_file = {_content(record.source.path, record.file): record for record in known}
+        self._by_path = {record.source.path: record for record in known}
+        self._refused = _refused(build.base)
         self._met: dict[str, str] = {}
         self._articles: list[ArticleEntry] = []
         self._skipped: list[SkippedEntry] = []
         self._vectors_from = [np.empty(0, np.int64)]
-        self._words_to = np.full(len(base.passage_store) if base else 0, NONE, np.int64)
+        self._words_to = np.full(sum(len(record.rows) for record in known), NONE, np.int64)
         self._sentences = Sentences()
         self._rows = 0
         self._moved = False
@@ -158,7 +173,7 @@ class _Gatherer:
             self._skipped.append(SkippedEntry(file.path, state, str(error)))
 
     def result(self) -> IngestResult:
-        """Return what was gathered."""
+        """Return what all files gave."""
         return IngestResult(
             tuple(self._articles),
             tuple(self._skipped),
@@ -178,7 +193,7 @@ class _Gatherer:
             self._add(self._parse(data, path), state)
 
     def _copy(self, path: str, record: ArticleRecord) -> None:
-        """Take over an article of the donor, whatever its file is called now."""
+        """Take over an article of the base, whatever its file is called now."""
         self._meet(record.words, path)
         source = replace(record.source, path=path)
         self._writer.copy(record, source)
@@ -192,19 +207,20 @@ class _Gatherer:
     def _add(self, article: Article, state: str) -> None:
         digest = hashlib.sha256(article.text.encode()).hexdigest()
         self._meet(digest, article.path)
-        encoder, source = self._encoder(), source_of(article)
+        encoder, source = self._build.encoder, source_of(article)
 
         def count(texts: Sequence[str]) -> list[int]:
             counts: list[int] = []
             for start in range(0, len(texts), _COUNTED_AT_ONCE):
-                self._tick()  # a long article can be given up here
+                self.report()  # a long article can be given up here
                 counts += encoder.count_tokens(texts[start : start + _COUNTED_AT_ONCE])
             return counts
 
         passages = split(article, count, encoder.max_tokens)
         texts = [text.digest for text in texts_of([(p, source) for p in passages], encoder)]
         self._writer.add(source, passages, texts, file=state, words=digest)
-        known = self._donor.passage_store.rows_by_digest(texts) if self._donor else {}
+        base = self._build.base
+        known = base.passage_store.rows_by_digest(texts) if base else {}
         rows = np.array([known.get(text, NONE) for text in texts], np.int64)
         for passage, row in zip(passages, rows, strict=True):
             if row == NONE:
@@ -219,7 +235,7 @@ class _Gatherer:
         self._rows += len(rows)
 
     def _meet(self, words: str, path: str) -> None:
-        """Remember an article's text; the same one is not told twice."""
+        """Remember an article's text; the same one is not indexed twice."""
         original = self._met.setdefault(words, path)
         if original != path:
             raise _Copy(original)

@@ -32,6 +32,11 @@ A module is imported with the first file that needs it: their libraries take lon
 READER_VERSION = 2
 """Raise it when a reader changes what it returns, so that articles are read again."""
 
+OUT_OF_MEMORY = "takes too much memory to read"
+
+_BLANK = b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"
+"""White space, zeros and the byte order marks: a file of nothing else is empty."""
+
 MAX_BYTES = 64 * 2**20
 """A larger file is not an article; reading it would take the memory of a small machine."""
 
@@ -42,13 +47,15 @@ def parse(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: with the reason, as a person would say it.
     """
+    if not data.strip(_BLANK):
+        raise UnreadableFile("empty")
     try:
         reader: Reader = import_module(f"{__name__}.{READERS[suffix_of(path)]}").read
         return reader(data, path)
     except UnreadableFile:
         raise
     except MemoryError as error:
-        raise UnreadableFile("takes too much memory to read") from error
+        raise UnreadableFile(OUT_OF_MEMORY) from error
     except RecursionError as error:
         raise UnreadableFile("nested too deeply") from error
     except Exception as error:  # one file must never stop the others

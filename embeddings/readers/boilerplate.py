@@ -1,7 +1,7 @@
-"""What a saved web page holds besides its article: menus, credits, bylines, buttons.
+"""Boilerplate of saved web pages: menus, credits, bylines, buttons.
 
-Every rule looks at one line. Rules are kept narrow: a line of furniture left in costs little, a
-sentence of the article thrown away is lost.
+Every rule looks at one line. Rules are kept narrow: a line of boilerplate that stays costs little,
+a sentence of the article that is dropped cannot be found any more.
 """
 
 import re
@@ -93,8 +93,8 @@ _SENTENCE_WORDS = 8
 """So many words that end with a full stop are a sentence, whatever they begin with."""
 
 
-def is_furniture(line: str) -> bool:
-    """Whether a line is furniture wherever on a page it stands."""
+def is_boilerplate(line: str) -> bool:
+    """Whether a line is boilerplate wherever on a page it stands."""
     if is_language_switch(line) or _is_buttons(line) or not any(map(str.isalnum, line)):
         return True
     if len(line) > _LONGEST:

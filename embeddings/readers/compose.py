@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from embeddings.articles.article import Article, Section
 from embeddings.errors import UnreadableFile
-from embeddings.readers.metadata import Facts
+from embeddings.readers.metadata import Metadata
 from embeddings.text.decoding import clean
 from embeddings.text.language import detect
 from embeddings.text.sentences import sentences_of
@@ -32,7 +32,7 @@ class Paragraph(NamedTuple):
 
 
 def make_article(
-    path: str, facts: Facts, blocks: Iterable[Block], empty: str = "no text in it"
+    path: str, metadata: Metadata, blocks: Iterable[Block], empty: str = "no text in it"
 ) -> Article:
     """Make an article of what a reader found; its first heading may be its title.
 
@@ -40,14 +40,22 @@ def make_article(
         UnreadableFile: there is no text (the reason is `empty`), or too much.
     """
     tidied = [block for block in map(_tidied, blocks) if block.text]
-    title = facts.title or next((text for text, level in tidied if level == 1), None)
+    title = metadata.title or next((text for text, level in tidied if level == 1), None)
     text, sections = compose(outline(_without_title(tidied, title)))
     if not text:
         raise UnreadableFile(empty)
-    language = detect(text, (facts.language,) if facts.language else ())
+    language = detect(text, (metadata.language,) if metadata.language else ())
     sentences = sentences_of(text, language)
     return Article(
-        path, title, text, sentences, sections, language, facts.author, facts.url, facts.date
+        path,
+        title,
+        text,
+        sentences,
+        sections,
+        language,
+        metadata.author,
+        metadata.url,
+        metadata.date,
     )
 
 

@@ -11,7 +11,7 @@ from embeddings.errors import UnreadableFile
 from embeddings.readers.archive import Archive
 from embeddings.readers.compose import Block, make_article
 from embeddings.readers.html import Element, blocks, parse_html
-from embeddings.readers.metadata import Facts, facts, url_of
+from embeddings.readers.metadata import Metadata, make_metadata, url_of
 from embeddings.text.decoding import decode
 
 _NO_CHAPTER = frozenset(
@@ -39,11 +39,11 @@ def read(data: bytes, path: str) -> Article:
     locks = archive.read(_LOCK)
     if len(_SIZES.findall(locks)) > len(_FONTS.findall(locks)):  # fonts may be scrambled
         raise UnreadableFile("locked (DRM)")
-    about = _facts(package)
+    metadata = _metadata(package)
     found: list[Block] = []
     for chapter in _chapters(package, posixpath.dirname(where)):
         found += _chapter(archive.read(chapter))
-    return make_article(path, about, found)
+    return make_article(path, metadata, found)
 
 
 def _package_part(archive: Archive) -> str:
@@ -54,13 +54,13 @@ def _package_part(archive: Archive) -> str:
     return next(iter([*named, *packed]), "")
 
 
-def _facts(package: Any) -> Facts:
+def _metadata(package: Any) -> Metadata:
     said: dict[str, list[str]] = {}
     for element in package.iter("{http://purl.org/dc/elements/1.1/}*"):
         name = element.tag.rpartition("}")[2]
         said.setdefault(name, []).append(" ".join("".join(element.itertext()).split()))
     addresses = filter(None, map(url_of, [*said.get("identifier", ()), *said.get("source", ())]))
-    return facts(
+    return make_metadata(
         title=next(iter(said.get("title", ())), None),
         author=", ".join(filter(None, said.get("creator", ()))),
         date=next(iter(said.get("date", ())), None),

@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from embeddings.readers.metadata import Facts, facts
+from embeddings.readers.metadata import Metadata, make_metadata
 
 _LONGEST = 16_384
 """Characters: more is no front matter, and YAML of that size cannot take long."""
@@ -30,22 +30,22 @@ _OTHERS = frozenset(
 _KNOWN = _OTHERS.union(*_KEYS.values())
 
 
-def split(text: str) -> tuple[Facts, str]:
+def split(text: str) -> tuple[Metadata, str]:
     """Separate the front matter from the text below it; without one the text is whole."""
     match = _FENCED.match(text[:_LONGEST])
     if match is None:
-        return Facts(), text
+        return Metadata(), text
     load = _load_yaml if match["fence"] == "---" else _load_toml
     entries = load(match["block"])
     entries = _by_lines(match["block"]) if entries is None else entries
     known = {str(key).strip().casefold(): value for key, value in entries.items()}
     if not _KNOWN.intersection(known):  # a text between two rules
-        return Facts(), text
+        return Metadata(), text
     found = {
         fact: next(filter(None, (_words(known.get(key)) for key in keys)), None)
         for fact, keys in _KEYS.items()
     }
-    return facts(**found), text[match.end() :]
+    return make_metadata(**found), text[match.end() :]
 
 
 def _load_yaml(block: str) -> Mapping[Any, Any] | None:

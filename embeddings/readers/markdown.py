@@ -5,8 +5,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from embeddings.articles.article import Article
-from embeddings.errors import UnreadableFile
-from embeddings.readers import front_matter as frontmatter
+from embeddings.readers import front_matter
 from embeddings.readers.compose import make_article
 from embeddings.readers.html import blocks, parse_html
 from embeddings.text.decoding import decode
@@ -21,10 +20,8 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is not text, or there is none in it.
     """
-    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
-        raise UnreadableFile("empty")
-    facts, text = frontmatter.split(decode(data))
+    metadata, text = front_matter.split(decode(data))
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin)
     page = parse_html(parser.render(text))  # HTML may stand inside Markdown, so one walk reads both
-    return make_article(path, facts, [] if page is None else blocks(page))
+    return make_article(path, metadata, [] if page is None else blocks(page))

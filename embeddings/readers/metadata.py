@@ -49,7 +49,7 @@ _MONTHS = {
 
 
 @dataclass(frozen=True)
-class Facts:
+class Metadata:
     """Each is None where the file does not say, or says nothing sensible."""
 
     title: str | None = None
@@ -59,15 +59,15 @@ class Facts:
     language: str | None = None
 
 
-def facts(
+def make_metadata(
     title: str | None = None,
     author: str | None = None,
     date: str | None = None,
     url: str | None = None,
     language: str | None = None,
-) -> Facts:
+) -> Metadata:
     """Bring what a file says about itself to one form, and drop what cannot be meant."""
-    return Facts(
+    return Metadata(
         _line(title, _LONGEST_TITLE),
         _line(author, _LONGEST_AUTHOR),
         date_of(date),

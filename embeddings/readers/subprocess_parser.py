@@ -1,24 +1,23 @@
-"""Reads files in a process of its own, so that a hostile one costs no more than a line.
+"""Reads files in a child process, so that a hostile file costs an error message and no more.
 
     with open_parser() as parser:
         article = parser.parse(data, "news/kenya.html")
 
-The process starts with the first file, or before it when that is known to come, is used for all
-that follow, and is replaced when it died or took too long. Sentences are found there as well: of
-some texts that takes longer than reading them. It ends with the block, and with the process that
-started it. What comes back from it is JSON: whatever a file does to its reader, nothing but texts
-and numbers can arrive.
+The child starts with the first file, or with the block when `early`, reads all files that follow,
+and is replaced when it has died or exceeded its limits. It ends with the block, or with its parent.
+Sentences are found in the child too, because for some texts that takes longer than reading them.
+It answers in JSON, so that nothing but texts and numbers can come back, and `sandbox` says what it
+can reach.
 """
 
 import contextlib
 import json
 import os
-import re
 import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path, PurePosixPath
@@ -27,22 +26,22 @@ from typing import IO, Any
 
 from embeddings.articles.article import Article, Section
 from embeddings.errors import UnreadableFile
-from embeddings.readers import parse
+from embeddings.readers import OUT_OF_MEMORY, parse
+from embeddings.readers.sandbox import child_environment, confine
 from embeddings.text.sentences import load_rules
 
 _HEADER = struct.Struct(">IQ")
 """Before each file: how long its suffix is, and its bytes. Before each answer: 0, its length."""
 _LONGEST_ANSWER = 2**28
-_MEMORY = "takes too much memory to read"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one file may take.
+    """What reading one file may cost.
 
     Attributes:
-        seconds: by the clock; and as much of a processor.
-        memory: bytes of address space, the libraries' own included, where the system counts it.
+        seconds: elapsed time, and also processor time.
+        memory: bytes of address space, including the libraries', where the system limits it.
     """
 
     seconds: float = 60
@@ -57,9 +56,9 @@ class Parser:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start the process if there is none; it loads what every file needs meanwhile."""
+        """Start the child if there is none; it goes on loading the sentence rules by itself."""
         if self._process and self._process.poll() is not None:
-            self.close()  # it died while it had nothing to do: no file is to blame
+            self.close()  # it died while idle, so no file is to blame
         self._process = self._process or _start(self._limits)
         return self._process
 
@@ -107,14 +106,14 @@ class Parser:
     def _cause(self, process: subprocess.Popen[bytes], late: bool) -> str:
         if late or process.returncode == -getattr(signal, "SIGXCPU", 0):
             return f"takes longer than {self._limits.seconds:g} s to read"
-        if process.returncode == _OUT_OF_MEMORY:
-            return _MEMORY
+        if process.returncode == _MEMORY_STATUS:
+            return OUT_OF_MEMORY
         return "stops the program that reads it: damaged, or made to do so"
 
 
 @contextlib.contextmanager
 def open_parser(limits: Limits = Limits(), *, early: bool = False) -> Iterator[Parser]:
-    """Give a parser to the block; its process ends with it, and begins with it when `early`."""
+    """Yield a parser whose child ends with the block, and starts with it when `early`."""
     parser = Parser(limits)
     try:
         if early:
@@ -130,25 +129,13 @@ def _stop(process: subprocess.Popen[bytes], late: list[bool]) -> None:
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:
-    home = str(Path(__file__).parents[2])
-    paths = filter(None, (home, os.environ.get("PYTHONPATH")))
     return subprocess.Popen(  # noqa: S603
         [sys.executable, "-P", "-m", __spec__.name, str(limits.seconds), str(limits.memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=_harmless(os.environ) | {"PYTHONPATH": os.pathsep.join(paths)} | _ONE_THREAD,
+        env=child_environment(os.environ),
     )
-
-
-def _harmless(environment: Mapping[str, str]) -> dict[str, str]:
-    """Leave out what the author of a file would like to read."""
-    return {name: value for name, value in environment.items() if not _SECRET.search(name)}
-
-
-_SECRET = re.compile("TOKEN|SECRET|PASSWORD|KEY|DATABASE_URL", re.IGNORECASE)
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-"""Each thread of a numeric library would reserve address space, and none is needed."""
 
 
 def _ask(process: subprocess.Popen[bytes], data: bytes, suffix: str) -> dict[str, Any]:
@@ -170,11 +157,11 @@ def _article(fields: dict[str, Any], path: str) -> Article:
         Section(section["start"], tuple(section["headings"]), section["page"])
         for section in fields["sections"]
     )
-    places = fields["sentences"]
-    rising = [0, *places, len(fields["text"])]
-    if rising != sorted(rising):
+    bounds = fields["sentences"]
+    ascending = [0, *bounds, len(fields["text"])]
+    if ascending != sorted(ascending):
         raise ValueError
-    each = iter(places)
+    each = iter(bounds)
     sentences = tuple(zip(each, each, strict=True))
     return Article(**fields | {"path": path, "sentences": sentences, "sections": sections})
 
@@ -186,14 +173,19 @@ def _read(stream: IO[bytes], size: int) -> bytes:
     return data
 
 
-# In the process itself
+# In the child
 
 
-_OUT_OF_MEMORY = 70
+_MEMORY_STATUS = 70
+"""Exit status of a process that ran out of memory."""
+_SENTENCE = "Any words will do."
+"""Detecting its language loads the language model, from files that cannot be opened later."""
 
 
-def _serve(requests: IO[bytes], answers: IO[bytes], seconds: float, memory: int) -> None:
+def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
     """Answer until there are no more files."""
+    statm = _open_statm()
+    confine()
     while True:
         try:
             suffix_length, length = _HEADER.unpack(_read(requests, _HEADER.size))
@@ -201,14 +193,15 @@ def _serve(requests: IO[bytes], answers: IO[bytes], seconds: float, memory: int)
             data = _read(requests, length)
         except EOFError:
             return
-        _limit_processor(seconds)
+        _limit_processor(limits.seconds)
         answer: dict[str, Any] = {"article": None, "reason": None}
         try:
             answer["article"] = _fields(parse(data, f"file{suffix}"))
         except UnreadableFile as error:
             answer["reason"] = str(error)
         del data
-        answer["last"] = answer["reason"] == _MEMORY or _address_space() > memory / 2
+        is_full = _address_space(statm) > limits.memory / 2
+        answer["last"] = is_full or answer["reason"] == OUT_OF_MEMORY
         encoded = json.dumps(answer).encode()
         answers.write(_HEADER.pack(0, len(encoded)) + encoded)
         answers.flush()
@@ -222,13 +215,20 @@ def _fields(article: Article) -> dict[str, Any]:
     }
 
 
-def _address_space() -> int:
-    """Return what is counted against the limit, 0 where the system does not say."""
-    try:
-        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
-        return int(pages) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError):
+def _address_space(statm: IO[bytes] | None) -> int:
+    """Return the bytes that are counted against the limit, 0 where the system does not say."""
+    if statm is None:
         return 0
+    statm.seek(0)
+    return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _open_statm() -> IO[bytes] | None:
+    """Open the system's account of this process's memory: once confined, it cannot be opened."""
+    try:
+        return Path("/proc/self/statm").open("rb", buffering=0)
+    except OSError:
+        return None
 
 
 def _limit_memory(memory: int) -> None:
@@ -240,7 +240,7 @@ def _limit_memory(memory: int) -> None:
 
 
 def _limit_processor(seconds: float) -> None:
-    """Let the next file take so much: also where nobody is left who could end the process."""
+    """Limit the processor time of the next file, even if the parent has died."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 
@@ -250,16 +250,19 @@ def _limit_processor(seconds: float) -> None:
 
 
 def _main() -> int:
-    seconds, memory = float(sys.argv[1]), int(sys.argv[2])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the one who asks decides when it ends
+    limits = Limits(float(sys.argv[1]), int(sys.argv[2]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when this process ends
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no answer
-    _limit_memory(memory)
+    os.dup2(2, 1)  # what a library prints must not get among the answers
+    _limit_memory(limits.memory)
     try:
+        from embeddings.text.language import detect
+
         load_rules()
-        _serve(sys.stdin.buffer, answers, seconds, memory)
+        detect(_SENTENCE)
+        _serve(sys.stdin.buffer, answers, limits)
     except MemoryError:
-        return _OUT_OF_MEMORY
+        return _MEMORY_STATUS
     except BrokenPipeError:
         return 0
     return 0

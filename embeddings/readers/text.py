@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers import front_matter as frontmatter
-from embeddings.readers.boilerplate import author_of, is_dateline, is_furniture, url_of
+from embeddings.readers import front_matter
+from embeddings.readers.boilerplate import author_of, is_boilerplate, is_dateline, url_of
 from embeddings.readers.compose import Block, check_length, make_article
 from embeddings.readers.line_breaks import Line, paragraphs
+from embeddings.readers.metadata import Metadata
 from embeddings.text.decoding import decode
 
 _BODY = 40
@@ -23,105 +24,94 @@ _LONGEST_LABEL = 30
 _MARK = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 
 
-@dataclass(frozen=True)
-class _Head:
-    """What the lines before the article's first paragraph say about it."""
-
-    title: str | None = None
-    author: str | None = None
-    url: str | None = None
-
-
 def read(data: bytes, path: str) -> Article:
     """Read a text file.
 
     Raises:
         UnreadableFile: it is not text, or nothing in it can be quoted.
     """
-    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
-        raise UnreadableFile("empty")
     text = decode(data)
     check_length(len(text))
-    facts, text = frontmatter.split(text)
+    metadata, text = front_matter.split(text)
     lines = paragraphs(text)
     if not lines:
         raise UnreadableFile("empty")
-    head, body = _undress(lines)
-    if head.title and facts.title and head.title.casefold() != facts.title.casefold():
+    head, body = _separate(lines)
+    if head.title and metadata.title and head.title.casefold() != metadata.title.casefold():
         body.insert(0, Line(head.title, alone=True))  # it is no title then, but it is text
-    facts = replace(
-        facts,
-        title=facts.title or head.title,
-        author=facts.author or head.author,
-        url=facts.url or head.url,
+    metadata = replace(
+        metadata,
+        title=metadata.title or head.title,
+        author=metadata.author or head.author,
+        url=metadata.url or head.url,
     )
-    empty = "nothing in it but a page's furniture (menus, credits, buttons)"
-    return make_article(path, facts, _blocks(body), empty)
+    empty = "nothing in it but boilerplate (menus, credits, buttons)"
+    return make_article(path, metadata, _blocks(body), empty)
 
 
-def _undress(lines: list[Line]) -> tuple[_Head, list[Line]]:
-    """Separate the article from what stands around it on the page."""
+def _separate(lines: list[Line]) -> tuple[Metadata, list[Line]]:
+    """Separate the article from the boilerplate around it, and take its metadata from both."""
     bodies = [i for i, line in enumerate(lines) if _is_body(line)]
-    if bodies and bodies[0] == 0 and len(lines) > 1 and _is_asked_title(lines[0]):
+    if bodies and bodies[0] == 0 and len(lines) > 1 and _is_title_sentence(lines[0]):
         bodies = bodies[1:] or [1]
     if not bodies:
-        return _read_short_lines([line for line in lines if not is_furniture(line.text)])
+        return _read_short_lines([line for line in lines if not is_boilerplate(line.text)])
     first, last = bodies[0], bodies[-1]
-    middle = [line for line in lines[first : last + 1] if not is_furniture(line.text)]
+    middle = [line for line in lines[first : last + 1] if not is_boilerplate(line.text)]
     is_chronology = any(is_dateline(line.text) for line in middle)
     head, opening = _read_head(lines[:first], is_chronology)
     middle = [line for line in middle if not _is_repeated(line, head.title)]
     tail = lines[last + 1 :]
     is_list = lines[last].text.endswith(":")
-    head, closing = _take_facts(tail if is_list else _without_menus(tail), head)
+    head, closing = _take_metadata(tail if is_list else _without_menus(tail), head)
     return head, opening + middle + [line for line in closing if not _is_repeated(line, head.title)]
 
 
-def _read_short_lines(lines: list[Line]) -> tuple[_Head, list[Line]]:
-    """A timetable, a poem, a list: only what stands alone above the rest is no part of it."""
+def _read_short_lines(lines: list[Line]) -> tuple[Metadata, list[Line]]:
+    """A timetable, a poem, a list: only a line that stands alone above the rest is its title."""
     if len(lines) > 1 and (_MARK.match(lines[0].text) or _may_head(lines[0])):
-        return _Head(_unmarked(lines[0].text)), lines[1:]
-    return _Head(), lines
+        return Metadata(_unmarked(lines[0].text)), lines[1:]
+    return Metadata(), lines
 
 
 def _is_body(line: Line) -> bool:
     return (
         len(line.text) >= _BODY
         and (line.ends_sentence or len(line.text) > _LONGEST_TITLE)
-        and not is_furniture(line.text)
+        and not is_boilerplate(line.text)
         and not _MARK.match(line.text)
     )
 
 
-def _is_asked_title(line: Line) -> bool:
-    """A title may end as a sentence does when it is a question or a cry."""
+def _is_title_sentence(line: Line) -> bool:
+    """A title may end as a sentence does when it is a question or an exclamation."""
     return line.alone and len(line.text) <= _LONGEST_TITLE and line.text[-1] in "?!"
 
 
-def _read_head(lines: list[Line], is_chronology: bool) -> tuple[_Head, list[Line]]:
-    _, candidates = _take_facts(_without_menus(lines), _Head(), is_chronology)
+def _read_head(lines: list[Line], is_chronology: bool) -> tuple[Metadata, list[Line]]:
+    _, candidates = _take_metadata(_without_menus(lines), Metadata(), is_chronology)
     if not candidates:  # labels only: no menu then, but a title and headings
-        _, candidates = _take_facts(lines, _Head(), is_chronology)
+        _, candidates = _take_metadata(lines, Metadata(), is_chronology)
     title = _choose_title([line.text for line in candidates])
     if title is None:
-        return _take_facts(candidates, _Head(), is_chronology)
+        return _take_metadata(candidates, Metadata(), is_chronology)
     position = max(i for i, line in enumerate(lines) if line.text.startswith(title))
     above = _without_menus(lines[:position])
-    head, rest = _take_facts(above + lines[position:], _Head(_unmarked(title)), is_chronology)
+    head, rest = _take_metadata(above + lines[position:], Metadata(_unmarked(title)), is_chronology)
     kept: list[Line] = []
     for line in rest:
         if line.text == title or _is_repeated(line, head.title):
             continue
         remainder = _after_title(line.text, title)
-        if remainder and not is_furniture(remainder):
+        if remainder and not is_boilerplate(remainder):
             kept.append(replace(line, text=remainder))
     return head, kept
 
 
-def _take_facts(
-    lines: list[Line], head: _Head, is_chronology: bool = False
-) -> tuple[_Head, list[Line]]:
-    """Move author and address from the lines into the head; drop furniture, and the page's date."""
+def _take_metadata(
+    lines: list[Line], head: Metadata, is_chronology: bool = False
+) -> tuple[Metadata, list[Line]]:
+    """Move author and address from the lines into `head`; drop boilerplate and the date."""
     rest: list[Line] = []
     for line in lines:
         author, url = author_of(line.text), url_of(line.text)
@@ -133,12 +123,12 @@ def _take_facts(
             line.text, lines
         ):
             rest.append(line)
-    return head, [line for line in rest if not is_furniture(line.text)]
+    return head, [line for line in rest if not is_boilerplate(line.text)]
 
 
 def _is_credit_after_title(text: str, lines: list[Line]) -> bool:
     """The title again with a photo's caption and credit run on to it."""
-    return is_furniture(text) and any(
+    return is_boilerplate(text) and any(
         other.text != text and text.startswith(other.text) for other in lines
     )
 

@@ -1,7 +1,7 @@
-"""Web pages: the article, without what stands around it.
+"""Web pages: the article, without the boilerplate around it.
 
-An extractor made for it tells where on the page the article is; its words, with headings, lists
-and tables in their order, are then read from the page itself.
+trafilatura finds where on the page the article is. Its text is then read from the page itself,
+because trafilatura's own output loses table cells, list numbers and notes.
 """
 
 import logging
@@ -11,10 +11,10 @@ from typing import Any
 
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers.boilerplate import author_of, is_dateline, is_furniture
+from embeddings.readers.boilerplate import author_of, is_boilerplate, is_dateline
 from embeddings.readers.compose import Block, make_article
 from embeddings.readers.html import Element, blocks, is_skipped, parse_html
-from embeddings.readers.metadata import Facts, facts
+from embeddings.readers.metadata import Metadata, make_metadata
 from embeddings.text.decoding import decode
 
 _CHARSET = re.compile(rb"<(?:meta\b[^<>]*?\bcharset|\?xml\b[^<>]*?\bencoding)\s*=\s*[\"']?([\w-]+)")
@@ -32,7 +32,7 @@ _LISTS = frozenset("div ol p section span table td ul".split())
 _LINKS = 3
 _MOSTLY_LINKS = 0.8
 _MOST_OF_PAGE = 0.5
-"""Share of the page's letters above which nothing is furniture, whatever it is called."""
+"""Share of the page's letters above which an element is kept, whatever it is called."""
 _SHINGLE = 3
 _LONGEST_BYLINE = 100
 
@@ -43,21 +43,21 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is not text, or nothing in it can be quoted.
     """
-    if not data.strip(b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"):
-        raise UnreadableFile("empty")
     charset = _CHARSET.search(data[:_FIRST_BYTES])
     markup = decode(data, charset[1].decode() if charset else None)
     page = parse_html(markup)
     if page is None:
         raise UnreadableFile("empty")
-    about, extracted = _ask_extractor(page)
+    metadata, extracted = _ask_extractor(page)
     _prune(page)
-    own = [block for block in blocks(page) if not _is_noise(block, about)]
-    return make_article(path, about, _within(own, extracted) or own or blocks(parse_html(markup)))
+    own = [block for block in blocks(page) if not _is_noise(block, metadata)]
+    return make_article(
+        path, metadata, _within(own, extracted) or own or blocks(parse_html(markup))
+    )
 
 
-def _ask_extractor(page: Element) -> tuple[Facts, str]:
-    """Return what the page says of itself, and the words of its article as one text."""
+def _ask_extractor(page: Element) -> tuple[Metadata, str]:
+    """Return the metadata of a page, and the text of its article as trafilatura extracts it."""
     import trafilatura
     from trafilatura.metadata import extract_metadata
 
@@ -67,11 +67,11 @@ def _ask_extractor(page: Element) -> tuple[Facts, str]:
     said: Any = extract_metadata(page, date_config=dict(_DATES), extensive=False)
     text = trafilatura.extract(page, favor_recall=True, include_comments=False)
     language = page.get("lang") or page.get("xml:lang")
-    return facts(said.title, said.author, said.date, said.url, language), text or ""
+    return make_metadata(said.title, said.author, said.date, said.url, language), text or ""
 
 
 def _prune(page: Element) -> None:
-    """Take what is no part of an article off the page: menus, boxes and lists of links."""
+    """Remove menus, boxes and lists of links from the page."""
     limit = _MOST_OF_PAGE * _letters(page)
     for element in list(page.iter()):
         if element.getparent() is None or is_skipped(element) or element.tag in ("html", "body"):
@@ -122,9 +122,9 @@ def _shingles(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1) if length}
 
 
-def _is_noise(block: Block, about: Facts) -> bool:
+def _is_noise(block: Block, metadata: Metadata) -> bool:
     text = block.text
-    if is_furniture(text) or is_dateline(text) or author_of(text):
+    if is_boilerplate(text) or is_dateline(text) or author_of(text):
         return True
     is_short = len(text) <= _LONGEST_BYLINE and not text.endswith((".", "!", "?", "…", ":"))
-    return is_short and about.author is not None and about.author in text
+    return is_short and metadata.author is not None and metadata.author in text

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.bm25 import words
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, weights
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
@@ -19,6 +18,7 @@ from embeddings.search.features import Features
 from embeddings.search.reranker import READ, Reranker
 from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
+from embeddings.text.lemmas import lemmas
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -135,7 +135,7 @@ def rank(
             passage; what is measured of that one, and so the confidence, it does not touch.
     """
     language = detect(question, generation.languages)
-    candidates = retrieve(generation, encoding.vector, words(question, language), among)
+    candidates = retrieve(generation, encoding.vector, lemmas(question, language), among)
     found = score_late_interaction(generation, candidates, encoding, token_means, language)
     scores = found.scores
     order = np.argsort(-scores, kind="stable")

@@ -1,6 +1,5 @@
 """A CrossEncoder, where one is configured: reads question and passage together."""
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -24,7 +23,6 @@ class CrossEncoderReranker:
     def __init__(self, name: str) -> None:
         from sentence_transformers import CrossEncoder
 
-        logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
         try:
             self._model = CrossEncoder(
                 name, device="cpu", local_files_only=Path(name).is_dir() or None

@@ -7,8 +7,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from threadpoolctl import threadpool_limits
-
 from embeddings.errors import IndexMismatch
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import Generation
@@ -64,9 +62,6 @@ class Searcher:
         self._encoder = encoder
         self._calibration = calibration
         self._reranker = reranker
-        # On a busy machine two threads of a small product wait for each other for longer than
-        # the product takes.
-        threadpool_limits(1, user_api="blas")
         self._origins = token_means_for(generation.manifest.model.digest, encoder.dimension)
 
     @classmethod

@@ -205,20 +205,11 @@ class Control:
         with self.world.changes.lock:
             return str(self.world.profile.get((field, scope_key(None), language), ""))
 
-    def keep_file(self, name: str, content: bytes, *, size: int | None = None) -> str:
-        """Store a file for getFile and return its file_id."""
-        with self.world.changes.lock:
-            return self.world.keep_file(name, content, "application/octet-stream", size).file_id
-
     # waiting
 
     async def wait_until(self, look: Callable[[], T | None], timeout: float = WAIT) -> T:
         """Return the first true thing `look` returns; it is asked after every change."""
         return await self.world.changes.wait_for(lambda: look() or None, timeout)
-
-    def wait_until_sync(self, look: Callable[[], T | None], timeout: float = WAIT) -> T:
-        """Do what `wait_until` does, in a plain test."""
-        return self.world.changes.wait_for_sync(lambda: look() or None, timeout)
 
     async def called(self, method: str, times: int = 1, timeout: float = WAIT) -> list[Call]:
         """Wait until the bot has called a method this often."""
@@ -226,7 +217,7 @@ class Control:
 
     def called_sync(self, method: str, times: int = 1, timeout: float = WAIT) -> list[Call]:
         """Do what `called` does, in a plain test."""
-        return self.wait_until_sync(lambda: self._enough(method, times), timeout)
+        return self.world.changes.wait_for_sync(lambda: self._enough(method, times), timeout)
 
     def _enough(self, method: str, times: int) -> list[Call] | None:
         found = self.calls(method)

@@ -18,7 +18,7 @@ def mentioned_user(url: str) -> int | None:
 
 
 def checked(url: str) -> str:
-    """Return the URL as Telegram stores it, or raise BadLinkErrorError."""
+    """Return the URL as Telegram stores it, or raise BadLinkError."""
     url = url.strip()
     if not url:
         raise BadLinkError("URL host is empty")

@@ -137,11 +137,6 @@ class Person(Room):
         look = self._look_up(self.world.callback_answers, press.query_id)
         return await self._await(look, timeout, "got no answer to a pressed button")
 
-    def sees_popup_sync(self, press: Press, timeout: float = WAIT) -> CallbackAnswer:
-        """Do what `sees_popup` does, in a plain test."""
-        look = self._look_up(self.world.callback_answers, press.query_id)
-        return self._wait(look, timeout, "got no answer to a pressed button")
-
     def asks_inline(self, query: str, *, offset: str = "", chat_type: str = "private") -> Asked:
         """Write "@bot query" in some chat."""
         with self.world.changes.lock:
@@ -160,11 +155,6 @@ class Person(Room):
         """Return the results of an inline query."""
         look = self._look_up(self.world.inline_answers, asked.query_id)
         return await self._await(look, timeout, "got no inline results")
-
-    def sees_results_sync(self, asked: Asked, timeout: float = WAIT) -> InlineAnswer:
-        """Do what `sees_results` does, in a plain test."""
-        look = self._look_up(self.world.inline_answers, asked.query_id)
-        return self._wait(look, timeout, "got no inline results")
 
     def chooses(self, result: InlineResult, query: str = "") -> Message:
         """Send an inline result; with buttons it can be edited by inline_message_id."""

@@ -53,10 +53,6 @@ class Room:
         """Return the message as soon as it is newer than this one."""
         return await self._await(lambda: self._newer(message), timeout, "saw no edit")
 
-    def sees_edit_sync(self, message: Message, timeout: float = WAIT) -> Message:
-        """Do what `sees_edit` does, in a plain test."""
-        return self._wait(lambda: self._newer(message), timeout, "saw no edit")
-
     def sees(self, message: Message) -> Message:
         """Return a message as it stands now, deleted or not."""
         with self.world.changes.lock:
@@ -158,7 +154,3 @@ class Group(Room):
         """Take the bot out; it gets a 403 from now on."""
         kind = self.world.chats[self.chat_id].type
         return self._move_bot(by.user, "kicked", f"bot was kicked from the {kind} chat")
-
-    def adds_bot(self, by: Somebody) -> int:
-        """Let the bot in again."""
-        return self._move_bot(by.user, "member", None)

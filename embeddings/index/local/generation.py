@@ -10,7 +10,7 @@
             vectors.*            a row for each passage (see `vectors.choice`)
             sentences.*          a row for each sentence (see `sentencestore`)
             tokens.*             token vectors in 2 bits a dimension (see `tokenstore`)
-            lexical.*            words (see `bm25`)
+            bm25.*               words (see `bm25`)
             .checked.json        which of these files were found whole, and when (see `checked`)
 
 A generation is written in a directory whose name begins with a dot, forced to the disk, checked

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from embeddings.articles.article import Article, Section
 from embeddings.errors import UnreadableFile
-from embeddings.readers import compose as composing
+from embeddings.readers import compose
 from embeddings.readers.pdf.headings import Heading, Headings, nest
 from embeddings.readers.pdf.hyphens import Hyphens
 from embeddings.readers.pdf.lines import Page, read_lines
@@ -79,7 +79,7 @@ def _compose(pages: Sequence[Page], title: str, language: str) -> tuple[str, tup
     casing = Casing(lines)
     above: list[Heading] = []
     since: dict[Heading, int] = {}
-    composed: list[composing.Paragraph] = []
+    composed: list[compose.Paragraph] = []
     for paragraph, text, heading in zip(printed, texts, headings, strict=True):
         if heading:
             above = nest(above, heading)
@@ -87,8 +87,8 @@ def _compose(pages: Sequence[Page], title: str, language: str) -> tuple[str, tup
         if text and (not heading or paragraph.page not in pages_of_text):  # or above a picture
             above = _below(above, since, paragraph.page)
             names = tuple(casing(heading.text) for heading in above)
-            composed.append(composing.Paragraph(text, names, paragraph.page))
-    return composing.compose(composed)
+            composed.append(compose.Paragraph(text, names, paragraph.page))
+    return compose.compose(composed)
 
 
 def _text(paragraph: Paragraph, hyphens: Hyphens) -> str:

@@ -70,23 +70,6 @@ def set_message_reaction(world: World, params: Params) -> bool:
     return True
 
 
-def get_chat(world: World, params: Params) -> dict[str, Any]:
-    """Answer getChat."""
-    chat = world.open_chat(params)
-    return {
-        **chat.as_json(),
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": {
-            "unlimited_gifts": True,
-            "limited_gifts": True,
-            "unique_gifts": True,
-            "premium_subscription": True,
-            "gifts_from_channels": True,
-        },
-    }
-
-
 def get_chat_member(world: World, params: Params) -> dict[str, Any]:
     """Answer getChatMember."""
     chat = world.open_chat(params)
@@ -116,6 +99,5 @@ METHODS = {
     "sendChatAction": send_chat_action,
     "sendMessageDraft": send_message_draft,
     "setMessageReaction": set_message_reaction,
-    "getChat": get_chat,
     "getChatMember": get_chat_member,
 }

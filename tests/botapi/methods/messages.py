@@ -9,7 +9,7 @@ from ..chats import Chat
 from ..errors import bad_request
 from ..models import Formatted, Message
 from ..params import Params
-from ..text import caption, formatted, message_text, quoted
+from ..text import formatted, message_text, quoted
 from ..world import World, now
 
 MAX_QUOTE = 1024
@@ -182,24 +182,6 @@ def edit_message_text(world: World, params: Params) -> Any:
     return _edited(world, old, new)
 
 
-def edit_message_caption(world: World, params: Params) -> Any:
-    """Answer editMessageCaption."""
-    content = caption(params)
-    markup, buttons = keyboard.from_params(params, inline_only=True)
-    old = _editable(world, params)
-    if old.kind == "text":
-        raise bad_request("there is no caption in the message to edit")
-    new = replace(
-        old,
-        text=content.text,
-        entities=content.entities,
-        html=content.html,
-        buttons=buttons,
-        markup=markup,
-    )
-    return _edited(world, old, new)
-
-
 def edit_message_reply_markup(world: World, params: Params) -> Any:
     """Answer editMessageReplyMarkup."""
     markup, buttons = keyboard.from_params(params, inline_only=True)
@@ -217,23 +199,9 @@ def delete_message(world: World, params: Params) -> bool:
     return True
 
 
-def delete_messages(world: World, params: Params) -> bool:
-    """Answer deleteMessages; those that are gone are skipped."""
-    numbers = params.nested("message_ids", "message identifiers")
-    if not isinstance(numbers, list) or not 1 <= len(numbers) <= 100:
-        raise bad_request("there must be 1 to 100 message identifiers")
-    chat = world.open_chat(params)
-    for number in numbers:
-        if world.alive(chat.id, int(number)):
-            delete_message(world, Params({"chat_id": str(chat.id), "message_id": str(number)}))
-    return True
-
-
 METHODS = {
     "sendMessage": send_message,
     "editMessageText": edit_message_text,
-    "editMessageCaption": edit_message_caption,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
-    "deleteMessages": delete_messages,
 }

@@ -107,24 +107,12 @@ def _setter(field: str, limit: int, error: str) -> Callable[[World, Params], boo
     return answer
 
 
-def _getter(field: str, default: Callable[[World], str]) -> Callable[[World, Params], Any]:
-    def answer(world: World, params: Params) -> dict[str, str]:
-        own = world.profile.get((field, scope_key(None), _language(params)))
-        usual = world.profile.get((field, scope_key(None), ""))
-        return {field: own or usual or default(world)}
-
-    return answer
-
-
 METHODS: dict[str, Callable[[World, Params], Any]] = {
     "getMe": get_me,
     "setMyCommands": set_my_commands,
     "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
     "setMyName": _setter("name", 64, "BOT_TITLE_INVALID"),
-    "getMyName": _getter("name", lambda world: world.bot.first_name),
     "setMyDescription": _setter("description", 512, "BOT_DESCRIPTION_INVALID"),
-    "getMyDescription": _getter("description", lambda _: ""),
     "setMyShortDescription": _setter("short_description", 120, "BOT_SHORT_DESCRIPTION_INVALID"),
-    "getMyShortDescription": _getter("short_description", lambda _: ""),
 }

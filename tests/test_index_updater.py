@@ -241,6 +241,34 @@ def test_a_build_that_failed_is_tried_again(
     assert not failures
 
 
+def test_a_generation_that_does_not_open_is_tried_again(
+    index_updater: IndexUpdater,
+    question_worker: QuestionWorker,
+    seeds: Path,
+    index: Path,
+    tmp_path: Path,
+    tiny: Model,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("bot.services.index_updater._AGAIN_S", 0.5)
+    searcher, tries = question_worker.searcher, 0
+
+    def no_memory_at_first(index: Path) -> Searcher:
+        nonlocal tries
+        tries += 1
+        if tries < 4:
+            raise MemoryError("no room")
+        return Searcher.reopened(searcher, index)
+
+    monkeypatch.setattr(searcher, "reopened", no_memory_at_first)
+    other = shutil.copytree(seeds, tmp_path / "other")
+    (other / "bread.txt").write_text(bread("thirteen hours"), encoding="utf-8")
+    build_index(other, index, tiny)
+    until_true(lambda: tells(question_worker, "thirteen hours"))
+    assert caplog.text.count("the index is not up to date: no room") == 1
+
+
 def test_closing_gives_up_a_build(
     seeds: Path, index: Path, question_worker: QuestionWorker
 ) -> None:

@@ -1,16 +1,16 @@
-"""Which lines of a saved page are its furniture, and which only look so."""
+"""Which lines of a saved page are boilerplate, and which only look like it."""
 
 import pytest
 
 from embeddings.readers.boilerplate import (
     author_of,
+    is_boilerplate,
     is_dateline,
-    is_furniture,
     is_language_switch,
     url_of,
 )
 
-FURNITURE = [
+BOILERPLATE = [
     "ua en ru",
     "English | Українська",
     "RU / UA",
@@ -73,14 +73,14 @@ ARTICLE = [
 ]
 
 
-@pytest.mark.parametrize("line", FURNITURE)
-def test_furniture(line: str) -> None:
-    assert is_furniture(line)
+@pytest.mark.parametrize("line", BOILERPLATE)
+def test_boilerplate(line: str) -> None:
+    assert is_boilerplate(line)
 
 
 @pytest.mark.parametrize("line", ARTICLE)
-def test_no_furniture(line: str) -> None:
-    assert not is_furniture(line)
+def test_sentences_are_no_boilerplate(line: str) -> None:
+    assert not is_boilerplate(line)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.errors import UnreadableFile
 from embeddings.readers import archive, parse
 from embeddings.readers import subprocess_parser as worker
+from embeddings.readers.sandbox import child_environment, landlock_version
 from embeddings.readers.subprocess_parser import Limits, Parser, open_parser
 from tests.packed import pack, para, write_docx
 from tests.test_formats import ENGLISH, SAMPLES
@@ -140,7 +141,7 @@ def test_entities_of_a_web_page_are_not_followed(parser: Parser) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts address space")
 def test_a_file_that_takes_too_much_memory() -> None:
     data = write_docx(para("Слово. " * 10) * 65_000)
-    with open_parser(Limits(seconds=30, memory=260 * 2**20)) as parser:
+    with open_parser(Limits(seconds=30, memory=360 * 2**20)) as parser:
         with pytest.raises(UnreadableFile, match="takes too much memory to read"):
             parser.parse(data, "a.docx")
         assert parser._process is None  # the next one gets a fresh memory
@@ -250,3 +251,79 @@ def test_what_is_no_plain_file_is_never_opened(tmp_path: Path) -> None:
     for name in ("folder.txt", "pipe.txt"):
         with pytest.raises(UnreadableFile, match="not a plain file"):
             read_bytes(SourceFile(name, tmp_path / name))
+
+
+SPY = """
+import ctypes, os, subprocess, sys
+from pathlib import Path
+import embeddings.readers
+from embeddings.articles.article import Article
+
+def attempts(data):
+    folder, parent = data.decode(), os.getppid()
+    yield lambda: str(dict(os.environ))
+    for name in (f"/proc/{parent}/environ", f"{folder}/.env", "../.env", ".env"):
+        yield lambda: Path(name).read_text()
+        yield lambda: subprocess.run(["cat", name], capture_output=True).stdout.decode()
+    yield lambda: Path(f"/proc/{parent}/maps").read_text() and "secret: memory"
+    seize = 0x4206  # takes hold of a process without stopping it
+    yield lambda: "refused" if ctypes.CDLL(None).ptrace(seize, parent, 0, 0) else "secret: traced"
+    yield lambda: "secret: listed" * bool(os.listdir(folder))
+    yield lambda: "secret: written" * bool(Path(folder, "new").write_text("x"))
+
+def read(data, path):
+    found = []
+    for attempt in attempts(data):
+        try:
+            found.append(attempt())
+        except OSError:
+            found.append("refused")
+    return Article(path, None, "\\n".join(found), ((0, 1),))
+
+embeddings.readers.READERS[".spy"] = "spy"
+sys.modules["embeddings.readers.spy"] = sys.modules[__name__]
+"""
+PARENT = """
+import sys
+from embeddings.readers.subprocess_parser import open_parser
+with open_parser() as parser:
+    print(parser.parse(sys.argv[1].encode(), "a.spy").text)
+    print(parser.parse(b"Some words.", "a.md").text)
+"""
+
+
+def test_the_process_inherits_nothing_but_what_python_needs() -> None:
+    needed = {"PATH": "/bin", "LC_ALL": "C.UTF-8", "TMPDIR": "/tmp"}
+    secrets = {"TELEGRAM_BOT_TOKEN": "1:a", "INVITE_CODE": "b", "PGPASS": "c", "PYTHON_X": "d"}
+    inherited = child_environment(needed | secrets | {"PYTHONPATH": "/libraries"})
+    assert inherited.items() >= needed.items()
+    assert inherited["PYTHONPATH"].endswith(f"{os.pathsep}/libraries")
+    assert not inherited.keys() & secrets.keys()
+
+
+@pytest.mark.skipif(landlock_version() < 1, reason="this system has no Landlock")
+def test_a_reader_taken_over_by_its_file_finds_no_secret(tmp_path: Path) -> None:
+    spy, home = tmp_path / "spy", tmp_path / "home" / "work"
+    for file, text in (
+        (spy / "sitecustomize.py", "import spy_reader"),
+        (spy / "spy_reader.py", SPY),
+        (home / ".env", "TELEGRAM_BOT_TOKEN=secret"),
+        (home.parent / ".env", "TELEGRAM_BOT_TOKEN=secret"),
+    ):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    root = str(Path(__file__).parent.parent)
+    environment = {"TELEGRAM_BOT_TOKEN": "secret", "ADMIN_IDS": "secret", "PYTHON_X": "secret"}
+    path = os.pathsep.join((root, str(spy)))
+    done = subprocess.run(
+        [sys.executable, "-c", PARENT, str(home)],
+        env=os.environ | environment | {"PYTHONPATH": path},
+        cwd=home,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "secret" not in done.stdout
+    assert done.stdout.count("refused") == 12
+    assert done.stdout.endswith("Some words.\n")
+    assert not (home / "new").exists()

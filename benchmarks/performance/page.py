@@ -1,0 +1,197 @@
+"""The page that shows what was measured: `performance.md.jinja` filled with the stored results."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from benchmarks.performance import PARTS
+from benchmarks.performance.common import Result, Results
+from benchmarks.performance.machine import FAST_SMALL_NUMBERS
+from benchmarks.performance.plots import draw
+from benchmarks.performance.start import FIRST_ANSWER, HELP
+
+US = "us"
+Row = dict[str, Any]
+
+
+class Goal(NamedTuple):
+    """One line of the summary; `measured` and `reached` are None where nothing was measured."""
+
+    what: str
+    asked: str
+    measured: str | None
+    reached: bool | None
+
+
+def write_page(results: Results, folder: Path) -> Path:
+    """Write `performance.md` and its pictures into a folder; return the page's path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = _found(results)
+    draw(found, folder / "performance")
+    path = folder / "performance.md"
+    path.write_text(render(results), encoding="utf-8")
+    return path
+
+
+def render(results: Results) -> str:
+    """Return the page."""
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701  (it is Markdown)
+    )
+    templates.filters |= {"shown": shown, "share": share}
+    found = _found(results)
+    machines = [each.machine | {"load": None} for each in results.values()]
+    return templates.get_template("performance.md.jinja").render(
+        **found,
+        results=results,
+        missing=lambda part: _missing(results.get(part), part),
+        goals=goals(results),
+        peer=compare_peers(found["peers"]),
+        machines=[machine for n, machine in enumerate(machines) if machine not in machines[:n]],
+        fast_features=FAST_SMALL_NUMBERS,
+    )
+
+
+def shown(number: float) -> str:
+    """Return a number with three significant digits, and thousands separated."""
+    if abs(number) >= 100:
+        return f"{number:,.0f}"
+    digits = 1 if abs(number) >= 10 else 2 if abs(number) >= 0.1 else 3
+    return f"{number:.{digits}f}"
+
+
+def share(number: float) -> str:
+    """Return a share without the zero before the point, as other pages show it."""
+    return f"{number:.3f}".removeprefix("0")
+
+
+def compare_peers(found: Row | None) -> Row | None:
+    """Hold this program against the fastest and best of its peers.
+
+    Returns:
+        `ours`: this program's row; `quickest` and `builder`: the rows of the peers with the
+        fastest question and the most passages a second; `faster`, `passages`, `characters`,
+        `memory`: how many times better this program is than the best of them; `right`: answer@1
+        of this program and of the best peer, by language. None unless there are both.
+    """
+    rows: Sequence[Row] = found["rows"] if found else []
+    ours = next((row for row in rows if row["peer"] == US), None)
+    others = [row for row in rows if row["peer"] != US]
+    if ours is None or not others:
+        return None
+    quickest = min(others, key=lambda row: float(row["milliseconds"]["p50"]))
+    builder = max(others, key=lambda row: float(row["passages_per_second"]))
+    characters = max(row["characters_per_second"] for row in others)
+    return {
+        "ours": ours,
+        "quickest": quickest,
+        "builder": builder,
+        "faster": quickest["milliseconds"]["p50"] / ours["milliseconds"]["p50"],
+        "passages": ours["passages_per_second"] / builder["passages_per_second"],
+        "characters": ours["characters_per_second"] / characters,
+        "memory": min(row["memory_mb"] for row in others) / ours["memory_mb"],
+        "right": {
+            language: (value, max(row["answer_at_1"].get(language, 0.0) for row in others))
+            for language, value in ours["answer_at_1"].items()
+        },
+    }
+
+
+def goals(results: Results) -> list[Goal]:
+    """Hold what was measured against the goals."""
+    found = _found(results)
+    measured = dict(
+        [
+            *_peer_goals(compare_peers(found["peers"])),
+            *_floor_goal(found["floor"]),
+            *_size_goal(found["size"]),
+            *_start_goals(found["start"]),
+            *_memory_goal(found["memory"]),
+        ]
+    )
+    asked = {
+        "a question, beside the fastest peer": "at least 4 times faster",
+        "answers right at first, beside the best peer": "more",
+        "a question, beside the machine's floor": "within 5 times",
+        "a build, beside the fastest peer": "3 times the passages/s",
+        "a question of 100,000 passages, of 1,000": "at most 1.5 times",
+        "`--help`": "0.2 s",
+        "first answer of a fresh process": "1.5 s",
+        "memory of the serving bot, one article": "350 MB",
+    }
+    return [Goal(what, goal, *measured.get(what, (None, None))) for what, goal in asked.items()]
+
+
+_Measured = Iterator[tuple[str, tuple[str, bool]]]
+"""The goal, what was measured as it is shown, and whether the goal is reached."""
+
+
+def _peer_goals(peer: Row | None) -> _Measured:
+    if peer is None:
+        return
+    quickest, ours = peer["quickest"], peer["ours"]
+    times = _two(ours["milliseconds"]["p50"], quickest["milliseconds"]["p50"])
+    text = f"{peer['faster']:.1f} times ({times}, {quickest['peer']})"
+    yield "a question, beside the fastest peer", (text, peer["faster"] >= 4)
+    pairs = peer["right"].items()
+    text = ", ".join(f"{name} {share(own)} and {share(best)}" for name, (own, best) in pairs)
+    better = all(own > best for _, (own, best) in pairs)
+    yield "answers right at first, beside the best peer", (text, better)
+    text = f"{shown(peer['passages'])} times ({peer['builder']['peer']})"
+    text += f"; by characters {shown(peer['characters'])}"
+    yield "a build, beside the fastest peer", (text, peer["passages"] >= 3)
+
+
+def _floor_goal(floor: Row | None) -> _Measured:
+    if floor:
+        ratio = floor["measured"] / floor["floor"]
+        text = f"{ratio:.1f} times ({_two(floor['measured'], floor['floor'])})"
+        yield "a question, beside the machine's floor", (text, ratio <= 5)
+
+
+def _size_goal(size: Row | None) -> _Measured:
+    rows = size["rows"] if size else []
+    small = [row["total"]["p50"] for row in rows if 500 <= row["passages"] < 2000]
+    large = [row["total"]["p50"] for row in rows if row["passages"] >= 90_000]
+    if small and large:
+        ratio = large[0] / small[0]
+        text = f"{ratio:.2f} times ({_two(large[0], small[0])})"
+        yield "a question of 100,000 passages, of 1,000", (text, ratio <= 1.5)
+
+
+def _start_goals(start: Row | None) -> _Measured:
+    if start:
+        for what, name, most in (
+            ("`--help`", HELP, 0.2),
+            ("first answer of a fresh process", FIRST_ANSWER, 1.5),
+        ):
+            seconds = start["seconds"][name]["median"]
+            yield what, (f"{seconds:.2f} s", seconds <= most)
+
+
+def _memory_goal(memory: Row | None) -> _Measured:
+    if memory:
+        most = max(each["resident"] for each in memory["megabytes"].values())
+        yield "memory of the serving bot, one article", (f"{most:.0f} MB", most <= 350)
+
+
+def _two(one: float, other: float) -> str:
+    return f"{shown(one)} and {shown(other)} ms"
+
+
+def _found(results: Results) -> dict[str, Row | None]:
+    """Return what each part found; None for a part that was not measured."""
+    return {part: results[part].found if part in results else None for part in PARTS}
+
+
+def _missing(result: Result | None, part: str) -> str:
+    if result is not None and result.missing:
+        return f"Not measured: {result.missing}."
+    return f"Not measured yet: `python -m benchmarks.performance --only {part}`."

@@ -1,0 +1,32 @@
+"""Keep the bot's secrets from other processes of the same user."""
+
+import ctypes
+import os
+import sys
+from collections.abc import Collection
+
+_PR_SET_DUMPABLE = 4
+
+
+def hide_secrets(names: Collection[str]) -> bool:
+    """Remove secrets from the environment, and shut /proc/PID to other processes of the user.
+
+    Once the settings are read, nothing needs these variables, and a child process would inherit
+    them. Removing them does not change what Linux shows in /proc/PID/environ; there the process is
+    made non-dumpable, so that only root reads its environment and its memory. A debugger of the
+    same user cannot attach either, and there are no core dumps. A program that the bot starts is
+    dumpable again.
+
+    Args:
+        names: of environment variables, in any case.
+
+    Returns:
+        Whether /proc was shut; False on other systems, which have no such switch.
+    """
+    hidden = {name.upper() for name in names}
+    for name in [name for name in os.environ if name.upper() in hidden]:
+        del os.environ[name]
+    if sys.platform != "linux":
+        return False
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    return prctl is not None and prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0) == 0

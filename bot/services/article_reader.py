@@ -1,0 +1,117 @@
+"""Pages and excerpts of the indexed articles, read beside the thread that answers questions."""
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from bot.services.question_worker import QuestionWorker
+from bot.views.answers import ArticleExcerpt
+from bot.views.article_browser import ArticleOutline, ArticlePage, outline_article
+from embeddings import Hit, PassageStore
+
+if TYPE_CHECKING:
+    Outlines = dict[int, ArticleOutline]
+
+_MOST_OUTLINES = 100
+"""Kept for each generation; an outline is some kilobytes."""
+_JOINED = 3
+"""Passages on each side that an answer may show as one with the passage it is named by."""
+
+
+class ArticleReader:
+    """Reads no more of an article than is shown.
+
+    Only the first page of an article that is opened costs reading all of it, to know where the
+    pages begin.
+    """
+
+    def __init__(self, question_worker: QuestionWorker) -> None:
+        self._worker = question_worker
+        self._outlines: WeakKeyDictionary[PassageStore, Outlines] = WeakKeyDictionary()
+
+    async def outline(self, path: str) -> ArticleOutline | None:
+        """Return the pages and the table of contents of an article; None when it is gone."""
+
+        def read(store: PassageStore) -> ArticleOutline | None:
+            rows = store.rows_of_article(path)
+            return self._outline(store, rows) if rows else None
+
+        return await self._worker.read(read)
+
+    async def page(self, path: str, number: int) -> ArticlePage | None:
+        """Return a page of an article, counted from 0; the last one where there are fewer."""
+
+        def read(store: PassageStore) -> ArticlePage | None:
+            rows = store.rows_of_article(path)
+            return self._page(store, self._outline(store, rows), number) if rows else None
+
+        return await self._worker.read(read)
+
+    async def page_at(self, passage_key: str) -> ArticlePage | None:
+        """Return the page with a passage, opened at the passage; None when that is gone."""
+
+        def read(store: PassageStore) -> ArticlePage | None:
+            row = store.row_of_key(passage_key)
+            if row is None:
+                return None
+            outline = self._outline(store, store.rows_of_article_at(row))
+            at = row - outline.rows.start
+            starts = [numbers.start for numbers in outline.pages]
+            return self._page(store, outline, bisect_right(starts, at) - 1, at)
+
+        return await self._worker.read(read)
+
+    async def excerpt(self, passage_key: str, radius: int) -> ArticleExcerpt | None:
+        """Return a passage among its neighbours; None when it is gone.
+
+        Args:
+            passage_key: of the passage.
+            radius: how many neighbours are needed on each side; there may be some more.
+        """
+
+        def read(store: PassageStore) -> ArticleExcerpt | None:
+            row = store.row_of_key(passage_key)
+            if row is None:
+                return None
+            rows, reach = store.rows_of_article_at(row), radius + _JOINED
+            first, end = max(row - reach, rows.start), min(row + reach + 1, rows.stop)
+            entries = store.get(range(first, end))
+            passages = tuple(passage for passage, _ in entries)
+            return ArticleExcerpt(
+                entries[0][1], passages, row - first, first == rows.start, end == rows.stop
+            )
+
+        return await self._worker.read(read)
+
+    async def is_whole_article(self, hit: Hit) -> bool:
+        """Whether nothing of the article stands before or after what a hit shows."""
+
+        def read(store: PassageStore) -> bool:
+            rows = store.rows_of_article(hit.passage.article)
+            if not rows:
+                return False
+            (first, _), (last, _) = store.get((rows.start, rows.stop - 1))
+            return hit.passage.start <= first.start and last.end <= hit.passage.end
+
+        return await self._worker.read(read)
+
+    def _outline(self, store: PassageStore, rows: range) -> ArticleOutline:
+        outlines = self._outlines.setdefault(store, {})
+        outline = outlines.get(rows.start)
+        if outline is None:
+            entries = store.get(rows)
+            outline = outline_article(entries[0][1], rows, [passage for passage, _ in entries])
+            if len(outlines) >= _MOST_OUTLINES:
+                outlines.clear()
+            outlines[rows.start] = outline
+        return outline
+
+    def _page(
+        self, store: PassageStore, outline: ArticleOutline, number: int, at: int | None = None
+    ) -> ArticlePage:
+        number = min(number, len(outline.pages) - 1)
+        page, first = outline.pages[number], outline.rows.start
+        numbers = range(max(page.start - 1, 0), page.stop)  # with the one before, for its headings
+        entries = store.get(range(first + numbers.start, first + numbers.stop))
+        passages = {n: passage for n, (passage, _) in zip(numbers, entries, strict=True)}
+        return ArticlePage(outline, number, passages, at)

@@ -1,0 +1,60 @@
+"""Updates that the bot asks Telegram for."""
+
+import logging
+from collections.abc import Callable
+
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.transport.updates import App, Processor
+
+logger = logging.getLogger(__name__)
+
+UNKNOWN_TO_TELEGRAM = (
+    "Telegram does not know this token. Copy TELEGRAM_BOT_TOKEN anew from @BotFather into .env."
+)
+_SECOND_PROCESS = (
+    "Another process is using this token, and Telegram serves only one. Stop the other one, or "
+    "get a second token from @BotFather."
+)
+
+
+class Polling:
+    """Long polling by the library's updater."""
+
+    def __init__(self, app: App, processor: Processor, refuse: Callable[[str], None]) -> None:
+        """Prepare.
+
+        Args:
+            app: gets the updates.
+            processor: works on them.
+            refuse: is called with a reason for which the bot cannot go on.
+        """
+        self._app, self._processor, self._refuse = app, processor, refuse
+
+    async def start(self, allowed: list[str]) -> None:
+        """Remove a webhook that an earlier start has set, and begin to ask for updates."""
+        if self._app.updater:
+            await self._app.updater.start_polling(
+                bootstrap_retries=-1, allowed_updates=allowed, error_callback=self._failed
+            )
+
+    async def pause(self) -> None:
+        """Ask for no more updates."""
+        if self._app.updater and self._app.updater.running:
+            await self._app.updater.stop()
+
+    async def close(self) -> None:
+        """Log how many updates were taken from Telegram and not begun."""
+        dropped = self._processor.dropped
+        if dropped:
+            logger.warning("%d waiting questions were dropped at the end", dropped)
+
+    def _failed(self, error: TelegramError) -> None:
+        if isinstance(error, InvalidToken):
+            self._refuse(UNKNOWN_TO_TELEGRAM)
+        elif isinstance(error, Conflict):
+            self._refuse(_SECOND_PROCESS)
+        elif isinstance(error, RetryAfter):
+            logger.info("Telegram asks to wait before the next poll")
+        else:
+            logger.warning("Telegram is not reachable (%s); waiting for it", error)

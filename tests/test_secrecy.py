@@ -1,0 +1,74 @@
+"""What other processes of the user can read of the bot's secrets."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import SECRETS, Settings
+from tests.botapi import BotApi
+from tests.conftest import ROOT
+from tests.test_process import START_S, environment
+
+HIDE = """
+import os, sys
+from bot.secrecy import hide_secrets
+print(hide_secrets({"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET"}), sorted(os.environ), flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_secrets_leave_the_environment_in_any_spelling() -> None:
+    given = {"telegram_bot_token": "42:a", "WEBHOOK_SECRET": "b", "LANG": "C", "PYTHONPATH": "."}
+    done = subprocess.run(
+        [sys.executable, "-c", HIDE],
+        cwd=ROOT,
+        env=given,
+        input="",
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+    assert "token" not in done.stdout.lower()
+    assert "SECRET" not in done.stdout
+    assert "LANG" in done.stdout
+    assert done.stdout.startswith(str(sys.platform == "linux"))
+
+
+def test_every_secret_setting_is_hidden() -> None:
+    secret = {name for name, field in Settings.model_fields.items() if "Secret" in str(field)}
+    assert {name.upper() for name in secret | {"database_url"}} == SECRETS
+    assert {"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "INVITE_CODE"} < SECRETS
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is Linux's")
+@pytest.mark.usefixtures("real_model")
+def test_the_running_bot_is_closed_to_other_processes(tmp_path: Path) -> None:
+    script = (
+        "import ctypes, os, threading, time, runpy\n"
+        "def look():\n"
+        "    while True:\n"
+        "        dumpable = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)\n"
+        "        token = 'TELEGRAM_BOT_TOKEN' in os.environ\n"
+        f"        open({str(tmp_path / 'seen')!r}, 'w').write(f'{{dumpable}} {{token}}')\n"
+        "        time.sleep(0.05)\n"
+        "threading.Thread(target=look, daemon=True).start()\n"
+        "runpy.run_module('bot', run_name='__main__')\n"
+    )
+    with BotApi() as server:
+        process = subprocess.Popen(
+            [sys.executable, "-c", script],
+            cwd=tmp_path,
+            env=environment(tmp_path, server),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            server.called_sync("getUpdates", timeout=START_S)
+            assert (tmp_path / "seen").read_text(encoding="ascii") == "0 False"
+        finally:
+            process.terminate()
+            process.wait(30)
