@@ -8,10 +8,10 @@
             passages.language.npy    the language of each passage
             passages.sqlite      texts and articles (see `passage_store`)
             vectors.*            a row for each passage (see `vectors.stores`)
-            sentences.*          a row for each sentence (see `sentencestore`)
-            tokens.*             token vectors in 2 bits a dimension (see `tokenstore`)
+            sentences.*          a row for each sentence (see `sentence_store`)
+            tokens.*             token vectors in 2 bits a dimension (see `token_store`)
             bm25.*               words (see `bm25`)
-            .checked.json        which of these files were found whole, and when (see `checked`)
+            .checked.json        which of these files were found whole, and when (see `checksums`)
 
 A generation is written in a directory whose name begins with a dot, forced to the disk, checked
 as a reader checks it, and only then named. What a process that dies leaves behind, such a
@@ -130,7 +130,7 @@ def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -
 
 
 def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
-    """Open one generation and check every file of it; see `checked` for what `thorough` adds.
+    """Open one generation and check every file of it; see `checksums` for what `thorough` adds.
 
     Raises:
         IndexDamaged: a file is missing or changed; the text names it.
