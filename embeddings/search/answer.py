@@ -22,8 +22,8 @@ class Hit:
 
     Attributes:
         score: higher is nearer to the question; comparable within one answer only.
-        passage_key: names the passage by its article and its text; see `article_view`. "" where it is in
-            no index.
+        passage_key: names the passage by its article and its text; see `article_view`. "" where
+            it is in no index.
     """
 
     passage: Passage
