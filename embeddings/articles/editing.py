@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from threading import Lock
 
-from embeddings.articles.article import Article
 from embeddings.articles.folder import is_hidden
 from embeddings.articles.trash import Trashed, add, delete, explained, find_trashed
-from embeddings.errors import ArticleGone, ArticleNewer, ShelfError, UndoGone
-from embeddings.readers import READERS
-from embeddings.readers.subprocess_parser import open_parser
+from embeddings.errors import ArticleGone, ArticleNewer, EditingError, UndoGone
 from embeddings.storage.files import fsync, write_bytes_atomically
 
 _ONE_AT_A_TIME = Lock()
@@ -37,21 +34,6 @@ class StoredFile:
     changed: bool = True
 
 
-def supported_suffixes() -> tuple[str, ...]:
-    """Return the suffixes of the files that are read, in small letters, with their dots."""
-    return tuple(sorted(READERS))
-
-
-def parse_file(data: bytes, name: str) -> Article:
-    """Read a file that is not in the folder of seeds yet, in a process of its own.
-
-    Raises:
-        UnreadableFile: with the reason, as a person would say it.
-    """
-    with open_parser() as parser:
-        return parser.parse(data, name)
-
-
 def add_article(seeds: Path, name: str, data: bytes, trash: Path, title: str = "") -> StoredFile:
     """Write a file into the folder of seeds, in one step; what it replaces goes into the trash.
 
@@ -63,11 +45,11 @@ def add_article(seeds: Path, name: str, data: bytes, trash: Path, title: str = "
         title: of the article that is replaced, for people.
 
     Raises:
-        ShelfUnwritable: a folder cannot be written; nothing has changed.
-        ShelfError: the name is taken by something that is no article.
+        FolderUnwritable: a folder cannot be written; nothing has changed.
+        EditingError: the name is taken by something that is no article.
     """
     if "/" in name or "\\" in name or is_hidden(name) or name in ("", ".", ".."):
-        raise ShelfError(f"{name!r} is no name for an article.")
+        raise EditingError(f"{name!r} is no name for an article.")
     sha256 = hashlib.sha256(data).hexdigest()
     with _ONE_AT_A_TIME, explained(seeds):
         name = _spelled(seeds, name)
@@ -87,8 +69,8 @@ def remove_article(seeds: Path, path: str, trash: Path, title: str = "") -> Tras
 
     Raises:
         ArticleGone: there is no such file any more.
-        ShelfUnwritable: a folder cannot be written; nothing has changed.
-        ShelfError: the path is not that of a plain file in the folder.
+        FolderUnwritable: a folder cannot be written; nothing has changed.
+        EditingError: the path is not that of a plain file in the folder.
     """
     with _ONE_AT_A_TIME, explained(seeds):
         location = _plain(seeds, path)
@@ -104,8 +86,8 @@ def restore_article(seeds: Path, trash: Path, key: str) -> Trashed:
     Raises:
         UndoGone: it is not in the trash, or not any more.
         ArticleNewer: another file has its name by now; nothing has changed.
-        ShelfUnwritable: a folder cannot be written; nothing has changed.
-        ShelfError: its place is not in the folder of seeds.
+        FolderUnwritable: a folder cannot be written; nothing has changed.
+        EditingError: its place is not in the folder of seeds.
     """
     with _ONE_AT_A_TIME, explained(seeds):
         entry = find_trashed(trash, key)
@@ -130,17 +112,17 @@ def _place(seeds: Path, path: str) -> Path:
     """Return where a path below the folder of seeds leads; never out of it, not by links either."""
     parts = PurePosixPath(path).parts
     if not parts or "\0" in path or path.startswith("/") or ".." in parts:
-        raise ShelfError(f"{path!r} is not in the folder of articles.")
+        raise EditingError(f"{path!r} is not in the folder of articles.")
     location = seeds.joinpath(*parts)
     if location.parent.resolve() != seeds.resolve().joinpath(*parts[:-1]):
-        raise ShelfError(f"{path!r} is not in the folder of articles.")
+        raise EditingError(f"{path!r} is not in the folder of articles.")
     return location
 
 
 def _plain(seeds: Path, path: str) -> Path:
     location = _place(seeds, path)
     if location.is_symlink() or (location.exists() and not location.is_file()):
-        raise ShelfError(f"{path} is not a plain file.")
+        raise EditingError(f"{path} is not a plain file.")
     if not location.exists():
         raise ArticleGone(f"{path} is not there any more.")
     return location

@@ -5,8 +5,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from embeddings.articles.formats import MAX_BYTES, SUFFIXES, suffix_of
 from embeddings.errors import FileGone, FileInMotion, SeedsError, UnreadableFile
-from embeddings.readers import MAX_BYTES, READERS, suffix_of
 
 _ATTEMPTS = 3
 _PAUSE_S = 0.1
@@ -71,8 +71,8 @@ def read_bytes(seed: SourceFile) -> bytes:
     """
     if seed.path.endswith("/"):
         raise UnreadableFile("a folder that cannot be listed")
-    if suffix_of(seed.path) not in READERS:
-        raise UnreadableFile(f"not a format that is read here ({', '.join(sorted(READERS))})")
+    if suffix_of(seed.path) not in SUFFIXES:
+        raise UnreadableFile(f"not a format that is read here ({', '.join(SUFFIXES)})")
     try:
         if not seed.location.is_file():
             os.lstat(seed.location)

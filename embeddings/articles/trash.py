@@ -12,7 +12,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from embeddings.errors import ShelfUnwritable
+from embeddings.errors import FolderUnwritable
 from embeddings.storage.files import write_bytes_atomically
 
 _KEY_DIGITS = 12
@@ -77,7 +77,7 @@ def add(trash: Path, path: str, data: bytes, title: str, replaced_by: str | None
     """Copy a file into the trash; not renamed, for the trash may be on another disk.
 
     Raises:
-        ShelfUnwritable: the trash cannot be written.
+        FolderUnwritable: the trash cannot be written.
     """
     with explained(trash):
         key = trash_key(path, hashlib.sha256(data).hexdigest())
@@ -117,6 +117,6 @@ def explained(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ShelfUnwritable(
+        raise FolderUnwritable(
             f"The folder {folder} cannot be written: {reason}.", error.errno
         ) from error

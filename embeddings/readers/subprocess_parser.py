@@ -123,6 +123,16 @@ def open_parser(limits: Limits = Limits(), *, early: bool = False) -> Iterator[P
         parser.close()
 
 
+def parse_file(data: bytes, name: str) -> Article:
+    """Read one file in a child process of its own.
+
+    Raises:
+        UnreadableFile: with the reason, as a person would say it.
+    """
+    with open_parser() as parser:
+        return parser.parse(data, name)
+
+
 def _stop(process: subprocess.Popen[bytes], late: list[bool]) -> None:
     late.append(True)
     process.kill()
