@@ -85,7 +85,8 @@ def test_a_long_name_keeps_its_suffix_and_whole_letters() -> None:
 
 
 @given(NAMES)
-def test_any_name_is_safe(name: str) -> None:
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_name_is_safe_and_can_be_stored_removed_and_restored(tmp_path: Path, name: str) -> None:
     safe = safe_name(name)
     assert 0 < len(safe.encode()) <= 200
     assert safe == unicodedata.normalize("NFC", safe) == safe_name(safe)
@@ -94,22 +95,14 @@ def test_any_name_is_safe(name: str) -> None:
     assert not safe.startswith((".", " "))
     assert not safe.endswith(("~", ".", " "))
     assert os.path.basename(safe) == safe  # noqa: PTH119
-
-
-@given(NAMES)
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
-)
-def test_any_name_can_be_stored_and_removed(tmp_path: Path, name: str) -> None:
-    folder = tmp_path / "seeds"
+    folder, trash = tmp_path / "seeds", tmp_path / "trash"
     folder.mkdir(exist_ok=True)
-    placed = add_article(folder, safe_name(name), b"text", tmp_path / "trash")
-    assert everything(folder) == {placed.path: b"text"}
-    trashed = remove_article(folder, placed.path, tmp_path / "trash")
+    stored = add_article(folder, safe, b"text", trash)
+    trashed = remove_article(folder, stored.path, trash)
     assert everything(folder) == {}
-    assert restore_article(folder, tmp_path / "trash", trashed.key).path == placed.path
-    assert everything(folder) == {placed.path: b"text"}
-    remove_article(folder, placed.path, tmp_path / "trash")
+    assert restore_article(folder, trash, trashed.key).path == stored.path
+    assert everything(folder) == {stored.path: b"text"}
+    remove_article(folder, stored.path, trash)
 
 
 @given(
@@ -200,18 +193,16 @@ def test_what_is_gone_is_said(folder: Path, trash: Path) -> None:
         assert find_trashed(trash, key) is None
 
 
-def test_the_trash_knows_what_was_removed_last(folder: Path, trash: Path) -> None:
+def test_the_trash_knows_the_last_file_and_is_emptied_after_thirty_days(
+    folder: Path, trash: Path
+) -> None:
+    removed = []
     for data in (b"one", b"two"):
         add_article(folder, "a.txt", data, trash)
-        removed = remove_article(folder, "a.txt", trash)
-    assert last_removed(trash, path_key("a.txt")) == removed
+        removed.append(remove_article(folder, "a.txt", trash))
+    old, new = removed
+    assert last_removed(trash, path_key("a.txt")) == new
     assert last_removed(trash, path_key("b.txt")) is None
-
-
-def test_the_trash_is_emptied_after_thirty_days(folder: Path, trash: Path) -> None:
-    add_article(folder, "a.txt", b"one", trash)
-    add_article(folder, "b.txt", b"two", trash)
-    old, new = remove_article(folder, "a.txt", trash), remove_article(folder, "b.txt", trash)
     then = time.time() - 31 * 86_400
     os.utime(trash / f"{old.key}.json", (then, then))
     empty_trash(trash)
