@@ -1,4 +1,4 @@
-"""Files to articles: one module a format, one function in front of them."""
+"""Turns files into articles: one module a format, and `parse`, which chooses among them."""
 
 import logging
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from embeddings.errors import UnreadableFile
 logger = logging.getLogger(__name__)
 
 Reader = Callable[[bytes, str], Article]
-"""Takes a file's bytes and its path below the seeds; raises UnreadableFile with the reason."""
+"""Takes a file's bytes and its path below the folder of seeds; may raise UnreadableFile."""
 
 READERS = {
     ".docx": "docx",
@@ -26,11 +26,11 @@ READERS = {
 }
 """For each of `formats.SUFFIXES` the module whose `read` is its reader.
 
-A module is imported with the first file that needs it: their libraries take long to load.
+A module is imported with the first file of its format, because its libraries load slowly.
 """
 
 READER_VERSION = 2
-"""Raise it when a reader changes what it returns, so that articles are read again."""
+"""To be raised when a reader returns other articles, so that all files are read again."""
 
 OUT_OF_MEMORY = "takes too much memory to read"
 
