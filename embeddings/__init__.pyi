@@ -6,10 +6,9 @@ from .articles.article import Article as Article
 from .articles.article import Section as Section
 from .articles.editing import StoredFile as StoredFile
 from .articles.editing import add_article as add_article
-from .articles.editing import parse_file as parse_file
 from .articles.editing import remove_article as remove_article
 from .articles.editing import restore_article as restore_article
-from .articles.editing import supported_suffixes as supported_suffixes
+from .articles.formats import supported_suffixes as supported_suffixes
 from .articles.passage import Passage as Passage
 from .articles.trash import Trashed as Trashed
 from .articles.trash import empty_trash as empty_trash
@@ -23,8 +22,10 @@ from .errors import ArticleGone as ArticleGone
 from .errors import ArticleNewer as ArticleNewer
 from .errors import CalibrationError as CalibrationError
 from .errors import DatasetError as DatasetError
+from .errors import EditingError as EditingError
 from .errors import FileGone as FileGone
 from .errors import FileInMotion as FileInMotion
+from .errors import FolderUnwritable as FolderUnwritable
 from .errors import IndexBusy as IndexBusy
 from .errors import IndexDamaged as IndexDamaged
 from .errors import IndexMismatch as IndexMismatch
@@ -36,8 +37,6 @@ from .errors import ModelError as ModelError
 from .errors import PassageBotError as PassageBotError
 from .errors import RuntimeUnavailable as RuntimeUnavailable
 from .errors import SeedsError as SeedsError
-from .errors import ShelfError as ShelfError
-from .errors import ShelfUnwritable as ShelfUnwritable
 from .errors import Stopped as Stopped
 from .errors import StoreError as StoreError
 from .errors import UndoGone as UndoGone
@@ -69,6 +68,7 @@ from .process import configure_process as configure_process
 from .progress import Progress as Progress
 from .progress import cancellable as cancellable
 from .progress import progress_bar as progress_bar
+from .readers.subprocess_parser import parse_file as parse_file
 from .search.answer import Answer as Answer
 from .search.answer import Highlight as Highlight
 from .search.answer import Hit as Hit

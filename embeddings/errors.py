@@ -6,8 +6,8 @@ PassageBotError
 │   └── UnreadableFile   one file cannot be read; it is named and skipped
 │       ├── FileGone     it was deleted since it was listed
 │       └── FileInMotion it is being written at this moment
-├── ShelfError           an article cannot be put into the folder, or taken out
-│   ├── ShelfUnwritable  a folder cannot be written
+├── EditingError         an article cannot be put into the folder, or taken out
+│   ├── FolderUnwritable a folder cannot be written
 │   ├── ArticleGone      the article is not there any more
 │   ├── ArticleNewer     another article has the name by now
 │   └── UndoGone         what was removed is no longer kept
@@ -53,11 +53,11 @@ class FileInMotion(UnreadableFile):
     """The file is being written at this moment."""
 
 
-class ShelfError(PassageBotError):
+class EditingError(PassageBotError):
     """An article cannot be put into the folder of articles, or taken out."""
 
 
-class ShelfUnwritable(ShelfError):
+class FolderUnwritable(EditingError):
     """A folder cannot be written; nothing has changed."""
 
     def __init__(self, said: str, errno: int | None = None) -> None:
@@ -65,15 +65,15 @@ class ShelfUnwritable(ShelfError):
         self.errno = errno
 
 
-class ArticleGone(ShelfError):
+class ArticleGone(EditingError):
     """The article is not there any more."""
 
 
-class ArticleNewer(ShelfError):
+class ArticleNewer(EditingError):
     """Another article has the name by now, and must not be overwritten."""
 
 
-class UndoGone(ShelfError):
+class UndoGone(EditingError):
     """What was removed is no longer kept."""
 
 

@@ -401,44 +401,13 @@ def test_a_damaged_file_is_read_or_refused_with_a_reason(suffix: str, data: st.D
 
 
 PIECES = [
-    *("<p>", "</p>", "<h1>", "<h2>", "</h2>", "<ul><li>", "<ol>", "</li>", "<br>", "<table><tr>"),
     *(
-        "<td>",
-        "</td>",
-        "</tr></table>",
-        "<pre>",
-        "</pre>",
-        "<sup>",
-        "<nav>",
-        "<!--",
-        "-->",
-        "&amp;",
-    ),
-    *(
-        "<div class=menu>",
-        "</div>",
-        "<a href=x>",
-        "</a>",
-        "слово ",
-        "A sentence of words. ",
-        "\n\n",
-    ),
-    *(
-        "# ",
-        "## ",
-        "- ",
-        "1. ",
-        "> ",
-        "`",
-        "**",
-        "|",
-        "---\n",
-        "[^1]",
-        "\n[^1]: ",
-        "\n: ",
-        "\u0301",
-    ),
-    *("\u00a0", "\u200b", "&#0;", "&#8203;", "<body>", "</html>", "<hr>", "é", "=\n"),
+        "<p> </p> <h1> <h2> </h2> <ul><li> <ol> </li> <br> <table><tr> <td> </td> </tr></table> "
+        "<pre> </pre> <sup> <nav> <!-- --> &amp; </div> </a> ` ** | [^1] \u0301 &#0; &#8203; "
+        "<body> </html> <hr> é"
+    ).split(),
+    *("<div class=menu>", "<a href=x>", "слово ", "A sentence of words. ", "\n\n", "# ", "## "),
+    *("- ", "1. ", "> ", "---\n", "\n[^1]: ", "\n: ", "\u00a0", "\u200b", "=\n"),
 ]
 
 
@@ -489,10 +458,6 @@ def test_dates(said: str, date: str | None) -> None:
 
 def test_addresses_and_languages() -> None:
     assert url_of(" https://a.example/b?c=d ") == "https://a.example/b?c=d"
-    assert [url_of(text) for text in ("/about", "javascript:x", "see https://a.b", None)] == [
-        None
-    ] * 4
-    assert [language_of(tag) for tag in ("en-GB", "UA", "rus", "x-klingon", "", None)] == [
-        *("en", "uk", "ru"),
-        *(None, None, None),
-    ]
+    assert not any(map(url_of, ("/about", "javascript:x", "see https://a.b", None)))
+    assert [language_of(tag) for tag in ("en-GB", "UA", "rus")] == ["en", "uk", "ru"]
+    assert not any(map(language_of, ("x-klingon", "", None)))

@@ -7,9 +7,10 @@ import pytest
 
 from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile, read_bytes
+from embeddings.articles.formats import MAX_BYTES, SUFFIXES
 from embeddings.articles.passage import split
 from embeddings.errors import UnreadableFile
-from embeddings.readers import MAX_BYTES, parse
+from embeddings.readers import READERS, parse
 from tests.conftest import ARTICLE, TinyEncoder
 from tests.pages import PAGES, Page
 
@@ -32,7 +33,7 @@ def owners() -> Article:
     return parse(ARTICLE.read_bytes(), ARTICLE.name)
 
 
-def test_the_owners_article_has_title_author_and_headings(owners: Article) -> None:
+def test_the_owners_article_is_all_there_without_boilerplate(owners: Article) -> None:
     assert owners.title == (
         "Nearly 20 countries join Latvian-led coalition for Ukraine's drones, MoD says"
     )
@@ -43,17 +44,11 @@ def test_the_owners_article_has_title_author_and_headings(owners: Article) -> No
         "Drone production in Ukraine",
         "Latvia's assistance to Ukraine",
     )
-
-
-def test_the_owners_article_has_no_boilerplate(owners: Article) -> None:
     text = "\n".join(passages_of(owners))
     for boilerplate in ("ua en ru", "(Photo", "Author:", "Daria", owners.title, "Heads of Defense"):
         assert boilerplate not in text
     for heading in headings_of(owners):
         assert heading not in text
-
-
-def test_the_owners_article_is_all_there(owners: Article) -> None:
     lines = ARTICLE.read_text(encoding="utf-8").splitlines()
     prose = [line for line in lines[6:] if line and line not in headings_of(owners)]
     assert owners.text.split("\n\n") == prose
@@ -74,14 +69,9 @@ def test_page(page: Page) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_page_with_windows_line_ends_and_spaces_reads_the_same(page: Page) -> None:
-    windows = page.saved.replace("\n", " \t\r\n")
-    assert read(windows) == read(page.saved)
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_sections_cover_the_text(page: Page) -> None:
+def test_sections_cover_the_text_whatever_the_line_ends(page: Page) -> None:
     article = read(page.saved)
+    assert read(page.saved.replace("\n", " \t\r\n")) == article
     spans = [(start, end) for _, start, end in article.section_spans()]
     assert spans[0][0] == 0
     assert spans[-1][1] == len(article.text)
@@ -133,6 +123,10 @@ def test_a_format_without_a_reader_is_named_with_those_that_have_one(tmp_path: P
     path.write_bytes(b"\x89PNG")
     with pytest.raises(UnreadableFile, match=r"\.txt"):
         read_bytes(SourceFile("photo.png", path))
+
+
+def test_each_suffix_that_is_let_in_has_a_reader() -> None:
+    assert tuple(READERS) == SUFFIXES
 
 
 def test_a_suffix_in_capitals_is_the_same_suffix() -> None:

@@ -35,10 +35,26 @@ PAGES = (
 )
 
 
+ROOT = str(Path(__file__).parent.parent)
+
+
 @pytest.fixture(scope="module")
 def parser() -> Iterator[Parser]:
+    with open_parser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def hurried() -> Iterator[Parser]:
     with open_parser(Limits(seconds=3)) as opened:
         yield opened
+
+
+def run_python(*arguments: str, **options: Any) -> "subprocess.CompletedProcess[str]":
+    env = os.environ | {"PYTHONPATH": ROOT} | options.pop("env", {})
+    return subprocess.run(
+        [sys.executable, "-c", *arguments], env=env, capture_output=True, text=True, **options
+    )
 
 
 def pid_of(parser: Parser) -> int:
@@ -123,14 +139,14 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_file_costs_a_line(name: str, parser: Parser) -> None:
+def test_a_hostile_file_costs_a_line(name: str, hurried: Parser) -> None:
     suffix, data, reason = HOSTILE[name]
     started = time.monotonic()
     with pytest.raises(UnreadableFile, match=reason) as caught:
-        parser.parse(data, f"a{suffix}")
+        hurried.parse(data, f"a{suffix}")
     assert time.monotonic() - started < 5
     assert "\n" not in str(caught.value)
-    assert parser.parse(GOOD, "good.md").text == ENGLISH
+    assert hurried.parse(GOOD, "good.md").text == ENGLISH
 
 
 def test_entities_of_a_web_page_are_not_followed(parser: Parser) -> None:
@@ -141,7 +157,7 @@ def test_entities_of_a_web_page_are_not_followed(parser: Parser) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux counts address space")
 def test_a_file_that_takes_too_much_memory() -> None:
     data = write_docx(para("Слово. " * 10) * 65_000)
-    with open_parser(Limits(seconds=30, memory=360 * 2**20)) as parser:
+    with open_parser(Limits(memory=360 * 2**20)) as parser:
         with pytest.raises(UnreadableFile, match="takes too much memory to read"):
             parser.parse(data, "a.docx")
         assert parser._process is None  # the next one gets a fresh memory
@@ -153,7 +169,7 @@ def test_a_process_that_dies_costs_a_line_and_is_replaced(
 ) -> None:
     def ask(process: "subprocess.Popen[bytes]", *given: Any) -> Any:
         os.kill(process.pid, signal.SIGSEGV)
-        time.sleep(0.05)
+        process.wait()
         return asked(process, *given)
 
     asked = worker._ask
@@ -211,11 +227,7 @@ def test_the_process_ends_with_the_one_that_started_it() -> None:
         "print(parser._process.pid, flush=True)\n"
         "import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    root = str(Path(__file__).parent.parent)
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": root}, capture_output=True
-    )
-    child = int(done.stdout)
+    child = int(run_python(script).stdout)
     for _ in range(100):
         if not _runs(child):
             return
@@ -237,10 +249,7 @@ def test_it_loads_nothing_that_is_slow_to_load() -> None:
         "slow = {'torch', 'numpy', 'faiss', 'lxml', 'trafilatura', 'pypdfium2', 'yaml', 'choppa'}\n"
         "assert not slow.intersection(sys.modules), slow.intersection(sys.modules)\n"
     )
-    root = str(Path(__file__).parent.parent)
-    done = subprocess.run(
-        [sys.executable, "-c", script], env=os.environ | {"PYTHONPATH": root}, capture_output=True
-    )
+    done = run_python(script)
     assert done.returncode == 0, done.stderr
 
 
@@ -312,16 +321,9 @@ def test_a_reader_taken_over_by_its_file_finds_no_secret(tmp_path: Path) -> None
     ):
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    root = str(Path(__file__).parent.parent)
-    environment = {"TELEGRAM_BOT_TOKEN": "secret", "ADMIN_IDS": "secret", "PYTHON_X": "secret"}
-    path = os.pathsep.join((root, str(spy)))
-    done = subprocess.run(
-        [sys.executable, "-c", PARENT, str(home)],
-        env=os.environ | environment | {"PYTHONPATH": path},
-        cwd=home,
-        capture_output=True,
-        text=True,
-    )
+    environment = dict.fromkeys(("TELEGRAM_BOT_TOKEN", "ADMIN_IDS", "PYTHON_X"), "secret")
+    path = {"PYTHONPATH": os.pathsep.join((ROOT, str(spy)))}
+    done = run_python(PARENT, str(home), env=environment | path, cwd=home)
     assert done.returncode == 0, done.stderr
     assert "secret" not in done.stdout
     assert done.stdout.count("refused") == 12

@@ -8,11 +8,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import watchfiles
 
-from embeddings.articles import watch
 from embeddings.articles.watch import snapshot, watch_folder
 from tests.conftest import ROOT
 
@@ -20,88 +21,93 @@ PATIENCE_S = 20.0
 
 
 class Following:
-    """Counts what `watch_folder` yields, in a thread of its own."""
+    """Counts what `watch_folder` yields, in a thread of its own, with the files at that moment."""
 
     def __init__(self, seeds: Path, sweep_s: float) -> None:
         self.count = 0
+        self.seen: set[Path] = set()
+        self._seeds = seeds
         self._stop = threading.Event()
-        self._seeds, self._sweep_s = seeds, sweep_s
-        self._thread = threading.Thread(target=self._run)
+        changes = watch_folder(seeds, self._stop, sweep_s)
+        self._thread = threading.Thread(target=self._run, args=(changes,))
         self._thread.start()
 
-    def close(self) -> float:
-        """End it, and return the seconds that took."""
-        started = time.monotonic()
+    def close(self) -> None:
         self._stop.set()
         self._thread.join(PATIENCE_S)
         assert not self._thread.is_alive()
-        return time.monotonic() - started
 
-    def rises(self, act: Callable[[], object]) -> bool:
-        """Whether something is told of after `act`."""
+    def rises(self, act: Callable[[], object], patience_s: float = PATIENCE_S) -> bool:
+        """Whether a change is reported after `act`."""
         before = self.count
         act()
-        deadline = time.monotonic() + PATIENCE_S
-        while self.count == before and time.monotonic() < deadline:
-            time.sleep(0.02)
-        return self.count > before
+        return until(lambda: self.count > before, patience_s)
 
-    def _run(self) -> None:
-        for _ in watch_folder(self._seeds, self._stop, self._sweep_s):
+    def _run(self, changes: Iterator[None]) -> None:
+        for _ in changes:
+            self.seen = set(self._seeds.iterdir())
             self.count += 1
+
+
+def until(condition: Callable[[], bool], patience_s: float = PATIENCE_S) -> bool:
+    deadline = time.monotonic() + patience_s
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return condition()
 
 
 @contextmanager
 def following(seeds: Path, sweep_s: float = 60) -> Iterator[Following]:
     follower = Following(seeds, sweep_s)
-    time.sleep(0.3)
     try:
         yield follower
     finally:
         follower.close()
 
 
-@pytest.mark.parametrize("told", [True, False], ids=["told by the system", "found by a sweep"])
+@pytest.mark.parametrize("reported", [True, False], ids=["by the system", "by a comparison"])
 def test_whatever_people_do_is_noticed(
-    seeds: Path, told: bool, monkeypatch: pytest.MonkeyPatch
+    seeds: Path, reported: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not told:  # as on a network folder
+    if not reported:  # as where the system has no more watches to give
 
-        def silent(_seeds: Path, stop: threading.Event, sweep_s: float) -> Iterator[bool]:
-            while not stop.wait(sweep_s):
-                yield False
+        def refuse(*_: object, **__: object) -> None:
+            raise OSError
 
-        monkeypatch.setattr(watch, "_events", silent)
-    bread = seeds / "bread.txt"
-    with following(seeds, 60 if told else 0.1) as follower:
+        monkeypatch.setattr(watchfiles, "watch", refuse)
+    bread, new = seeds / "bread.txt", seeds / "new.md"
+    with following(seeds, 60 if reported else 0.1) as follower:
         assert follower.rises(lambda: bread.write_text("How to bake\n\nDo not. Buy some bread."))
-        assert follower.rises(lambda: (seeds / "new.md").write_text("# New\n\nThis one is new."))
-        assert follower.rises(lambda: (seeds / "new.md").rename(seeds / "newer.md"))
+        assert follower.rises(lambda: new.write_text("# New\n\nThis one is new."))
+        assert follower.rises(lambda: new.rename(seeds / "newer.md"))
         assert follower.rises((seeds / "newer.md").unlink)
 
 
-def test_what_is_no_article_is_not_told_of(seeds: Path) -> None:
-    with following(seeds) as follower:
+def test_a_file_that_is_no_article_is_not_reported(seeds: Path) -> None:
+    def act() -> None:
         (seeds / ".bread.txt.swp").write_text("x")
         (seeds / "bread.txt~").write_text("x")
         (seeds / "bread.txt").read_text(encoding="utf-8")
-        time.sleep(1)
-        assert follower.count == 0
+
+    with following(seeds) as follower:
+        assert not follower.rises(act, patience_s=1)
 
 
-def test_many_changes_at_once_are_told_of_once_or_twice(seeds: Path) -> None:
+def test_many_changes_at_once_are_reported_once_or_twice(seeds: Path) -> None:
     with following(seeds) as follower:
         for number in range(50):
             (seeds / f"{number}.txt").write_text(f"Number {number}\n\nThis is number {number}.")
-        time.sleep(2.5)
-        assert 1 <= follower.count <= 2
+        assert until(lambda: follower.seen == set(seeds.iterdir()))
+        assert follower.count <= 2
 
 
 def test_it_ends_soon(seeds: Path, tmp_path: Path) -> None:
     for folder in (seeds, tmp_path / "nothing here"):
-        follower = Following(folder, 60)
-        time.sleep(0.3)
-        assert follower.close() < 2
+        with following(folder) as follower:
+            if folder.exists():
+                assert follower.rises((folder / "bread.txt").touch)
+            started = time.monotonic()
+        assert time.monotonic() - started < 2
 
 
 def test_a_folder_that_comes_later_is_waited_for(tmp_path: Path) -> None:
@@ -111,26 +117,21 @@ def test_a_folder_that_comes_later_is_waited_for(tmp_path: Path) -> None:
         assert follower.rises(lambda: (folder / "a.txt").write_text("An article\n\nIt is here."))
 
 
-def test_a_snapshot_tells_files_apart_by_more_than_their_names(seeds: Path) -> None:
-    before = snapshot(seeds)
-    assert set(before) == {".", "bread.txt", "latvia.txt"}
-    os.utime(seeds / "bread.txt", (1, 1))
-    after = snapshot(seeds)
-    assert [path for path in before if before[path] != after[path]] == ["bread.txt"]
-    assert snapshot(seeds / "nothing") == {}
-
-
-@pytest.mark.skipif(os.name == "nt", reason="there it is the time of creation")
-def test_a_snapshot_tells_of_rights_and_of_an_edit_that_keeps_its_time(seeds: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="there the change time is the time of creation")
+def test_a_snapshot_shows_times_permissions_and_edits_that_keep_the_time(seeds: Path) -> None:
     path = seeds / "bread.txt"
-    before = snapshot(seeds)
+    states = [snapshot(seeds)]
+    assert set(states[0]) == {".", "bread.txt", "latvia.txt"}
+    os.utime(path, (1, 1))
+    states.append(snapshot(seeds))
     path.chmod(0o600)
-    given = snapshot(seeds)
-    assert given != before
-    state = path.stat()
+    states.append(snapshot(seeds))
     path.write_bytes(path.read_bytes().replace(b"two", b"six"))
-    os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
-    assert snapshot(seeds) != given
+    os.utime(path, (1, 1))
+    states.append(snapshot(seeds))
+    for before, after in pairwise(states):
+        assert [name for name in before if before[name] != after[name]] == ["bread.txt"]
+    assert snapshot(seeds / "nothing") == {}
 
 
 # As a process
@@ -157,7 +158,6 @@ def test_watch_follows_and_ends_cleanly(seeds: Path, tmp_path: Path) -> None:
             "  added latvia.txt\n",
         ]
         assert process.stderr.readline().startswith("Watching ")
-        time.sleep(0.5)
         (seeds / "tea.txt").write_text("Tea\n\nGreen tea is steeped for three minutes, or less.")
         assert "1 added, 0 changed, 0 renamed, 0 removed" in process.stdout.readline()
         assert process.stdout.readline() == "  added tea.txt\n"

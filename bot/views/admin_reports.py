@@ -14,10 +14,10 @@ from embeddings import (
     ArticleGone,
     ArticleNewer,
     BuildResult,
+    EditingError,
+    FolderUnwritable,
     Manifest,
     PassageBotError,
-    ShelfError,
-    ShelfUnwritable,
     Stopped,
     StoredFile,
     UndoGone,
@@ -124,12 +124,12 @@ def _outcome(stored: StoredFile, manifest: Manifest, texts: Texts) -> Iterable[s
 
 def _failure(error: PassageBotError) -> tuple[str, bool]:
     """Return the text to say, and whether it says everything."""
-    if isinstance(error, ShelfUnwritable):
+    if isinstance(error, FolderUnwritable):
         return "disk_full" if error.errno in _NO_ROOM else "disk_refuses", False
     for kind, key in _COMPLETE.items():
         if isinstance(error, kind):
             return key, True
-    return "shelf_refuses" if isinstance(error, ShelfError) else "build_failed", False
+    return "shelf_refuses" if isinstance(error, EditingError) else "build_failed", False
 
 
 _COMPLETE: dict[type[PassageBotError], str] = {

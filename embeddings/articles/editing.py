@@ -1,7 +1,7 @@
-"""Putting articles into the folder of seeds and taking them out, so that it can be undone.
+"""Adds articles to the folder of seeds, removes them, and undoes both.
 
-What is taken out, or replaced, goes into a trash folder (see `trash`). Nothing here leads out of
-the folder of seeds, whatever the path and whatever links there are.
+What is removed or replaced is copied to the trash (see `trash`). No path and no symbolic link leads
+out of the folder.
 """
 
 import hashlib
@@ -10,16 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from threading import Lock
 
-from embeddings.articles.article import Article
 from embeddings.articles.folder import is_hidden
-from embeddings.articles.trash import Trashed, add, delete, explained, find_trashed
-from embeddings.errors import ArticleGone, ArticleNewer, ShelfError, UndoGone
-from embeddings.readers import READERS
-from embeddings.readers.subprocess_parser import open_parser
+from embeddings.articles.trash import Trashed, add, delete, find_trashed, os_errors_as_unwritable
+from embeddings.errors import ArticleGone, ArticleNewer, EditingError, UndoGone
 from embeddings.storage.files import fsync, write_bytes_atomically
 
-_ONE_AT_A_TIME = Lock()
-"""Between looking whether a file is there and replacing it, nobody else here may put one."""
+_LOCK = Lock()
+"""Held while a file is looked at and then replaced, so that no other thread writes in between."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +25,8 @@ class StoredFile:
 
     Attributes:
         path: below the folder.
-        replaced: what was there before, None where nothing was, or the very same.
-        changed: False when the very same bytes were there already.
+        replaced: the file that was there before, None where there was none or the same one.
+        changed: False when a file with the same bytes was there already.
     """
 
     path: str
@@ -37,117 +34,97 @@ class StoredFile:
     changed: bool = True
 
 
-def supported_suffixes() -> tuple[str, ...]:
-    """Return the suffixes of the files that are read, in small letters, with their dots."""
-    return tuple(sorted(READERS))
-
-
-def parse_file(data: bytes, name: str) -> Article:
-    """Read a file that is not in the folder of seeds yet, in a process of its own.
-
-    Raises:
-        UnreadableFile: with the reason, as a person would say it.
-    """
-    with open_parser() as parser:
-        return parser.parse(data, name)
-
-
 def add_article(seeds: Path, name: str, data: bytes, trash: Path, title: str = "") -> StoredFile:
-    """Write a file into the folder of seeds, in one step; what it replaces goes into the trash.
+    """Write a file into the folder of seeds atomically; the file it replaces goes to the trash.
 
     Args:
         seeds: the folder of articles.
-        name: as `safe_name` returns it; anything else is refused.
+        name: as `safe_name` returns it; other names are refused.
         data: the file's bytes.
-        trash: the folder of what can be undone; made where it is missing.
-        title: of the article that is replaced, for people.
+        trash: the folder of removed files; made where it is missing.
+        title: of the article that is replaced, to be shown.
 
     Raises:
-        ShelfUnwritable: a folder cannot be written; nothing has changed.
-        ShelfError: the name is taken by something that is no article.
+        FolderUnwritable: a folder cannot be written; nothing has changed.
+        EditingError: the name is not safe, or belongs to something that is not a plain file.
     """
     if "/" in name or "\\" in name or is_hidden(name) or name in ("", ".", ".."):
-        raise ShelfError(f"{name!r} is no name for an article.")
-    sha256 = hashlib.sha256(data).hexdigest()
-    with _ONE_AT_A_TIME, explained(seeds):
-        name = _spelled(seeds, name)
-        path = seeds / name
+        raise EditingError(f"{name!r} is no name for an article.")
+    with _LOCK, os_errors_as_unwritable(seeds):
+        name = _existing_spelling(seeds, name)
+        current = _read_current(seeds, name)
+        if current == data:
+            return StoredFile(name, changed=False)
         replaced = None
-        if path.is_symlink() or path.exists():
-            old = _plain(seeds, name).read_bytes()
-            if old == data:
-                return StoredFile(name, changed=False)
-            replaced = add(trash, name, old, title, sha256)
-        write_bytes_atomically(path, data)
+        if current is not None:
+            replaced = add(trash, name, current, title, hashlib.sha256(data).hexdigest())
+        write_bytes_atomically(seeds / name, data)
     return StoredFile(name, replaced)
 
 
 def remove_article(seeds: Path, path: str, trash: Path, title: str = "") -> Trashed:
-    """Move a file from the folder of seeds into the trash.
+    """Move a file from the folder of seeds to the trash.
 
     Raises:
-        ArticleGone: there is no such file any more.
-        ShelfUnwritable: a folder cannot be written; nothing has changed.
-        ShelfError: the path is not that of a plain file in the folder.
+        ArticleGone: the file does not exist.
+        FolderUnwritable: a folder cannot be written; nothing has changed.
+        EditingError: the path is not that of a plain file in the folder.
     """
-    with _ONE_AT_A_TIME, explained(seeds):
-        location = _plain(seeds, path)
-        trashed = add(trash, path, location.read_bytes(), title, None)
-        location.unlink()
-        fsync(location.parent)
+    with _LOCK, os_errors_as_unwritable(seeds):
+        data = _read_current(seeds, path)
+        if data is None:
+            raise ArticleGone(f"{path} is not there any more.")
+        trashed = add(trash, path, data, title, None)
+        (seeds / path).unlink()
+        fsync((seeds / path).parent)
     return trashed
 
 
 def restore_article(seeds: Path, trash: Path, key: str) -> Trashed:
-    """Put a file back where it was; what had replaced it goes into the trash.
+    """Put a file back where it was; the file that replaced it goes to the trash.
 
     Raises:
         UndoGone: it is not in the trash, or not any more.
         ArticleNewer: another file has its name by now; nothing has changed.
-        ShelfUnwritable: a folder cannot be written; nothing has changed.
-        ShelfError: its place is not in the folder of seeds.
+        FolderUnwritable: a folder cannot be written; nothing has changed.
+        EditingError: its path is not in the folder of seeds.
     """
-    with _ONE_AT_A_TIME, explained(seeds):
+    with _LOCK, os_errors_as_unwritable(seeds):
         entry = find_trashed(trash, key)
         if entry is None:
             raise UndoGone("This can no longer be undone.")
         data = (trash / key).read_bytes()
-        location = _place(seeds, entry.path)
-        if location.is_symlink() or location.exists():
-            now = _plain(seeds, entry.path).read_bytes()
-            if now != data and hashlib.sha256(now).hexdigest() != entry.replaced_by:
+        current = _read_current(seeds, entry.path)
+        if current is not None and current != data:
+            if hashlib.sha256(current).hexdigest() != entry.replaced_by:
                 raise ArticleNewer(f"There is a newer {entry.path} by now.")
-            if now != data:
-                own = hashlib.sha256(data).hexdigest()
-                add(trash, entry.path, now, entry.title, own)
+            add(trash, entry.path, current, entry.title, hashlib.sha256(data).hexdigest())
+        location = seeds / entry.path
         location.parent.mkdir(parents=True, exist_ok=True)
         write_bytes_atomically(location, data)
         delete(trash, key)
     return entry
 
 
-def _place(seeds: Path, path: str) -> Path:
-    """Return where a path below the folder of seeds leads; never out of it, not by links either."""
+def _read_current(seeds: Path, path: str) -> bytes | None:
+    """Return the bytes of a plain file below the folder of seeds, None where there is no file.
+
+    Raises:
+        EditingError: the path leads out of the folder, or to something that is not a plain file.
+    """
     parts = PurePosixPath(path).parts
-    if not parts or "\0" in path or path.startswith("/") or ".." in parts:
-        raise ShelfError(f"{path!r} is not in the folder of articles.")
-    location = seeds.joinpath(*parts)
-    if location.parent.resolve() != seeds.resolve().joinpath(*parts[:-1]):
-        raise ShelfError(f"{path!r} is not in the folder of articles.")
-    return location
-
-
-def _plain(seeds: Path, path: str) -> Path:
-    location = _place(seeds, path)
+    is_inside = bool(parts) and "\0" not in path and not path.startswith("/") and ".." not in parts
+    location = seeds.joinpath(*parts) if is_inside else seeds
+    # The parent is compared after following links, so that no link leads out.
+    if not is_inside or location.parent.resolve() != seeds.resolve().joinpath(*parts[:-1]):
+        raise EditingError(f"{path!r} is not in the folder of articles.")
     if location.is_symlink() or (location.exists() and not location.is_file()):
-        raise ShelfError(f"{path} is not a plain file.")
-    if not location.exists():
-        raise ArticleGone(f"{path} is not there any more.")
-    return location
+        raise EditingError(f"{path} is not a plain file.")
+    return location.read_bytes() if location.exists() else None
 
 
-def _spelled(seeds: Path, name: str) -> str:
-    """Return the name as it is in the folder: some systems write й as two characters."""
+def _existing_spelling(seeds: Path, name: str) -> str:
+    """Return the name as the folder has it: some systems write й as two characters."""
     if (seeds / name).exists() or (seeds / name).is_symlink():
         return name
     same = (p.name for p in seeds.iterdir() if unicodedata.normalize("NFC", p.name) == name)

@@ -1,12 +1,12 @@
-"""The folder of seeds: which files are in it, and what is in a file at one moment."""
+"""The folder of seeds: lists its files, and reads the bytes of one."""
 
 import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from embeddings.articles.formats import MAX_BYTES, SUFFIXES, suffix_of
 from embeddings.errors import FileGone, FileInMotion, SeedsError, UnreadableFile
-from embeddings.readers import MAX_BYTES, READERS, suffix_of
 
 _ATTEMPTS = 3
 _PAUSE_S = 0.1
@@ -26,10 +26,10 @@ class SourceFile:
 
 
 def list_files(folder: Path) -> list[SourceFile]:
-    """List the files below `folder` in the order of their paths; links out of it are not followed.
+    """List the files below `folder` in the order of their paths; links out of it are left out.
 
-    Hidden files and folders, and editors' backups, are not articles. A sub-folder that cannot be
-    listed is listed itself, so that it is named among what cannot be read.
+    Hidden files and folders, and editors' backups, are left out. A sub-folder that cannot be
+    listed is listed as a file whose path ends with "/", so that it can be reported as unreadable.
 
     Raises:
         SeedsError: there is no such folder, or it cannot be listed.
@@ -40,51 +40,57 @@ def list_files(folder: Path) -> list[SourceFile]:
             "or name another one with --seeds or SEEDS_DIR."
         )
     root = folder.resolve()
-    found: list[SourceFile] = []
+    found: dict[str, SourceFile] = {}  # one of the names whose bytes are shown the same is enough
+
+    def add(location: Path, end: str = "") -> None:
+        path = _display_path(location.relative_to(folder)) + end
+        found[path] = SourceFile(path, location)
 
     def refuse(error: OSError) -> None:
         location = Path(error.filename)
         if location == folder:
             raise SeedsError(f"The folder {folder} cannot be read: {error.strerror}.") from error
         if not isinstance(error, FileNotFoundError):
-            found.append(SourceFile(_readable(location.relative_to(folder)) + "/", location))
+            add(location, "/")
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not is_hidden(name))
         for name in names:
             location = Path(parent) / name
-            if is_hidden(name) or _leads_outside(location, root):
-                continue
-            found.append(SourceFile(_readable(location.relative_to(folder)), location))
-    # Two names of odd bytes may read the same: one of them is enough, none would be too few.
-    by_path = {seed.path: seed for seed in found}
-    return [by_path[path] for path in sorted(by_path)]
+            # realpath() because resolve() raises for a link to itself.
+            if not is_hidden(name) and (
+                not location.is_symlink() or Path(os.path.realpath(location)).is_relative_to(root)
+            ):
+                add(location)
+    return [found[path] for path in sorted(found)]
 
 
-def read_bytes(seed: SourceFile) -> bytes:
-    """Return the bytes of a file, all from one moment; they decide the article.
+def read_bytes(file: SourceFile) -> bytes:
+    """Return the bytes of a file as they were at one moment.
 
     Raises:
         FileGone: it was deleted since it was listed.
-        FileInMotion: it was changed each time while it was read.
-        UnreadableFile: no reader knows it, it cannot be opened, or it is too large.
+        FileInMotion: it changed during each attempt to read it.
+        UnreadableFile: its format is not supported, it cannot be opened, or it is too large.
     """
-    if seed.path.endswith("/"):
+    if file.path.endswith("/"):
         raise UnreadableFile("a folder that cannot be listed")
-    if suffix_of(seed.path) not in READERS:
-        raise UnreadableFile(f"not a format that is read here ({', '.join(sorted(READERS))})")
+    if suffix_of(file.path) not in SUFFIXES:
+        raise UnreadableFile(f"not a format that is read here ({', '.join(SUFFIXES)})")
     try:
-        if not seed.location.is_file():
-            os.lstat(seed.location)
+        if not file.location.is_file():
+            os.lstat(file.location)
             raise UnreadableFile("not a plain file")
         for attempt in range(_ATTEMPTS):
             if attempt:
                 time.sleep(_PAUSE_S)
-            before = seed.location.stat()
+            before = file.location.stat()
             if before.st_size > MAX_BYTES:
                 raise UnreadableFile(f"larger than {MAX_BYTES // 2**20} MB")
-            data = seed.location.read_bytes()
-            if _same(before, seed.location.stat(), len(data)):
+            data = file.location.read_bytes()
+            after = file.location.stat()
+            states = {(state.st_size, state.st_mtime_ns, state.st_ino) for state in (before, after)}
+            if states == {(len(data), after.st_mtime_ns, after.st_ino)}:
                 return data
     except FileNotFoundError as error:
         raise FileGone("deleted") from error
@@ -93,24 +99,11 @@ def read_bytes(seed: SourceFile) -> bytes:
     raise FileInMotion("still being written")
 
 
-def _same(before: os.stat_result, after: os.stat_result, size: int) -> bool:
-    return (before.st_size, before.st_mtime_ns, before.st_ino) == (
-        after.st_size,
-        after.st_mtime_ns,
-        after.st_ino,
-    ) and size == after.st_size
-
-
-def _readable(path: Path) -> str:
-    r"""Return a path as text; where its bytes are no UTF-8 they are written as \xe0."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
-
-
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder of this name is none of ours: hidden, or an editor's backup."""
+    """Whether a file or folder of this name is ignored: hidden, or an editor's backup."""
     return name.startswith(".") or name.endswith("~")
 
 
-def _leads_outside(location: Path, root: Path) -> bool:
-    # Not resolve(): a link that leads to itself makes it raise.
-    return location.is_symlink() and not Path(os.path.realpath(location)).is_relative_to(root)
+def _display_path(path: Path) -> str:
+    r"""Return a path as text; bytes that are not UTF-8 are written as \xe0."""
+    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")

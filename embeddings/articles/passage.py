@@ -1,9 +1,8 @@
-"""Articles to passages: contiguous spans that fit the model, a phone's screen and a message.
+"""Splits an article into passages that fit the model, a phone's screen and a Telegram message.
 
-The passages of an article tile its text: everything but the white space between paragraphs is in
-exactly one of them. A passage never crosses a heading or a page. A paragraph is cut only when it
-is too long to be read at a glance, and then between sentences; a sentence only when it alone is
-over the limit.
+Everything but the white space between paragraphs is in exactly one passage. A passage never crosses
+a heading or a page. A paragraph is cut only when it is over LONGEST_PARAGRAPH or the model's limit,
+and then between sentences; a sentence is cut only when it alone is over the limit.
 """
 
 from bisect import bisect_left, bisect_right
@@ -11,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from embeddings.articles.article import Article, Section
+from embeddings.articles.article import Article
 from embeddings.text.sentences import Span, strip
 
 SPLITTER_VERSION = 1
-"""Raise it when the same article would give other passages."""
+"""To be raised when the same article gives other passages."""
 
 TARGET = 700
 """Characters up to which neighbouring paragraphs are joined: about one screen of a phone."""
@@ -24,8 +23,8 @@ LONGEST_PARAGRAPH = 1200
 LONGEST_SENTENCE = 1800
 """Characters from which a sentence is cut: a passage must fit one Telegram message."""
 CONTEXT_TOKENS = 64
-"""Tokens that the title and headings in front of an embedded passage may take, where the model
-reads enough; never more than a third of what it reads."""
+"""Most tokens of the title and headings that a passage is embedded with; never more than a third of
+the model's limit."""
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -70,12 +69,12 @@ class _Piece:
 
 
 def split(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[Passage]:
-    """Cut an article into passages.
+    """Split an article into passages.
 
     Args:
-        article: what to cut.
-        count_tokens: as the model counts them, without prompt and special tokens.
-        max_tokens: what the model reads of one text; the context in front of a passage counts.
+        article: what to split.
+        count_tokens: counts the tokens of texts, without the model's prompt and special tokens.
+        max_tokens: the model's limit for a passage together with its title and headings.
     """
     room = max(max_tokens - _context_room(max_tokens), 1)
     passages: list[Passage] = []
@@ -85,12 +84,15 @@ def split(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[
             for paragraph in _paragraphs(article, start, end)
             for piece in _cut_paragraph(_sentences(article, paragraph, count_tokens, room), room)
         ]
-        passages += [_passage(article, section, piece) for piece in _join(pieces, room)]
+        for piece in _join(pieces, room):
+            span = piece.start, piece.end
+            text = article.text[slice(*span)]
+            passages.append(Passage(article.path, *span, text, section.headings, section.page))
     return passages
 
 
 def sentences_in(article: Article, passage: Passage) -> list[Span]:
-    """Return the sentences of a passage as spans of its text; what was cut is there in part."""
+    """Return the sentences of a passage as spans of its text; a cut sentence as the part in it."""
     start, end = passage.start, passage.end
     first = bisect_right(article.sentences, start, key=itemgetter(1))
     last = bisect_left(article.sentences, end, key=itemgetter(0))
@@ -101,29 +103,32 @@ def sentences_in(article: Article, passage: Passage) -> list[Span]:
 
 
 def context_of(title: str, passage: Passage, count_tokens: CountTokens, max_tokens: int) -> str:
-    """Return what stands in front of a passage when it is embedded: its title and headings.
+    """Return the title and headings that a passage is embedded with, shortened to the limit.
 
-    What is too long is cut, from the outermost heading inwards.
+    Headings are left out from the outermost to the innermost, then the title, then words.
     """
     room = _context_room(max_tokens)
     parts = [part for part in (title, *passage.headings) if part]
     while len(parts) > 1 and count_tokens([". ".join(parts)])[0] > room:
         parts.pop(1 if len(parts) > 2 else 0)
-    return _shorten(". ".join(parts), count_tokens, room)
+    context = ". ".join(parts)
+    while context and count_tokens([context])[0] > room:
+        words = context.split()
+        context = (
+            " ".join(words[: len(words) * 3 // 4])
+            if len(words) > 1
+            else context[: len(context) // 2]
+        )
+    return context
 
 
 def _context_room(max_tokens: int) -> int:
     return min(CONTEXT_TOKENS, max_tokens // 3)
 
 
-def _passage(article: Article, section: Section, piece: _Piece) -> Passage:
-    text = article.text[piece.start : piece.end]
-    return Passage(article.path, piece.start, piece.end, text, section.headings, section.page)
-
-
 def _paragraphs(article: Article, start: int, end: int) -> Iterator[list[Span]]:
-    """Give the sentences of each paragraph between two places: a blank line ends one."""
-    first, last = (bisect_left(article.sentences, (place, 0)) for place in (start, end))
+    """Yield the sentences of each paragraph of `text[start:end]`; a blank line ends a paragraph."""
+    first, last = (bisect_left(article.sentences, (bound, 0)) for bound in (start, end))
     paragraph: list[Span] = []
     for sentence in article.sentences[first:last]:
         if paragraph and article.text.count("\n", paragraph[-1][1], sentence[0]) > 1:
@@ -147,7 +152,7 @@ def _sentences(
 
 
 def _cut_by_length(text: str, span: Span) -> list[Span]:
-    """Cut a sentence that no message could hold into even parts, between words where it can."""
+    """Cut a sentence over LONGEST_SENTENCE into even parts, between words where possible."""
     position, end = span
     cuts: list[Span] = []
     while end - position > LONGEST_SENTENCE:
@@ -181,7 +186,7 @@ def _cut_by_tokens(text: str, piece: _Piece, count_tokens: CountTokens, room: in
 
 
 def _cut_paragraph(sentences: list[_Piece], room: int) -> list[_Piece]:
-    """Join the sentences of a paragraph, into as few even parts as its length asks for."""
+    """Join the sentences of a paragraph into as few parts of even length as the limits allow."""
     if not sentences:
         return []
     whole = _span_of(sentences)
@@ -192,22 +197,16 @@ def _cut_paragraph(sentences: list[_Piece], room: int) -> list[_Piece]:
     pieces = [sentences[0]]
     for sentence in sentences[1:]:
         joined = _span_of([pieces[-1], sentence])
-        if _fits_better(pieces[-1], joined, aim, room):
+        fits = joined.tokens <= room and joined.length <= LONGEST_SENTENCE
+        if fits and abs(joined.length - aim) <= abs(pieces[-1].length - aim):
             pieces[-1] = joined
         else:
             pieces.append(sentence)
     return pieces
 
 
-def _fits_better(piece: _Piece, joined: _Piece, aim: float, room: int) -> bool:
-    """Whether the piece is nearer to `aim` with the next sentence."""
-    if joined.tokens > room or joined.length > LONGEST_SENTENCE:
-        return False
-    return abs(joined.length - aim) <= abs(piece.length - aim)
-
-
 def _join(pieces: list[_Piece], room: int) -> list[_Piece]:
-    """Join neighbouring short paragraphs; a short last one goes to the one before it."""
+    """Join short paragraphs with their neighbours up to TARGET; a short last one in any case."""
     joined: list[_Piece] = []
     for number, piece in enumerate(pieces):
         limit = TARGET
@@ -225,10 +224,3 @@ def _join(pieces: list[_Piece], room: int) -> list[_Piece]:
 def _span_of(pieces: Sequence[_Piece]) -> _Piece:
     tokens = sum(piece.tokens for piece in pieces) + len(pieces) - 1
     return _Piece(pieces[0].start, pieces[-1].end, tokens)
-
-
-def _shorten(text: str, count_tokens: CountTokens, limit: int) -> str:
-    while text and count_tokens([text])[0] > limit:
-        words = text.split()
-        text = " ".join(words[: len(words) * 3 // 4]) if len(words) > 1 else text[: len(text) // 2]
-    return text

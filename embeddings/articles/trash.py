@@ -1,18 +1,19 @@
-"""What was taken out of the folder of seeds, kept so that it can be put back.
+"""The files that were removed from the folder of seeds, kept so that they can be restored.
 
-The bytes of a file lie in `KEY`, and in `KEY.json` where they belong. A key names a path and the
-bytes that were there, so it means the same after a restart.
+The bytes of a file are in `KEY`, its path and title in `KEY.json`. A key is made from the path and
+the bytes, so it stays valid after a restart.
 """
 
 import hashlib
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from embeddings.errors import ShelfUnwritable
+from embeddings.errors import FolderUnwritable
 from embeddings.storage.files import write_bytes_atomically
 
 _KEY_DIGITS = 12
@@ -24,10 +25,10 @@ class Trashed:
     """A file in the trash.
 
     Attributes:
-        key: what `restore` wants.
+        key: what `restore_article` takes.
         path: below the folder of seeds, where the file was.
-        title: of its article, for people.
-        replaced_by: digest of the bytes that were put in its place, None where it was removed.
+        title: of its article, to be shown.
+        replaced_by: SHA-256 of the bytes that replaced it, None where it was removed.
         at: when, in seconds since 1970.
     """
 
@@ -39,18 +40,18 @@ class Trashed:
 
 
 def path_key(path: str) -> str:
-    """Return a short name of an article's path; the keys of its trash begin with it."""
+    """Return a short key for an article's path; the keys of its trashed files begin with it."""
     return hashlib.sha256(path.encode("utf-8", "surrogatepass")).hexdigest()[:_KEY_DIGITS]
 
 
 def trash_key(path: str, sha256: str) -> str:
-    """Return the key under which a file of this path and digest lies in the trash."""
+    """Return the key of a file with this path and SHA-256."""
     return f"{path_key(path)}-{sha256[:_KEY_DIGITS]}"
 
 
 def find_trashed(trash: Path, key: str) -> Trashed | None:
-    """Return what lies in the trash under a key, or None."""
-    if not _is_key(key):
+    """Return the file with this key, or None."""
+    if not re.fullmatch(rf"[0-9a-f]{{{_KEY_DIGITS}}}-[0-9a-f]{{{_KEY_DIGITS}}}", key):
         return None
     try:
         entry = Trashed(**json.loads((trash / f"{key}.json").read_text(encoding="utf-8")))
@@ -60,13 +61,14 @@ def find_trashed(trash: Path, key: str) -> Trashed | None:
 
 
 def last_removed(trash: Path, key: str) -> Trashed | None:
-    """Return what was removed last from the path with this `path_key`, or None."""
-    found = [entry for entry in _entries(trash, f"{key}-*.json") if entry.replaced_by is None]
-    return max(found, key=lambda entry: entry.at, default=None)
+    """Return the file that was removed last from the path with this `path_key`, or None."""
+    found = (find_trashed(trash, path.stem) for path in trash.glob(f"{key}-*.json"))
+    removed = [entry for entry in found if entry and entry.replaced_by is None]
+    return max(removed, key=lambda entry: entry.at, default=None)
 
 
 def empty_trash(trash: Path, days: float = 30) -> None:
-    """Delete what has been in the trash for longer; what cannot be deleted stays."""
+    """Delete the files that have been in the trash for longer than `days`, where possible."""
     for path in trash.glob("*.json"):
         with suppress(OSError):
             if time.time() - path.stat().st_mtime > days * _DAY_S:
@@ -74,49 +76,34 @@ def empty_trash(trash: Path, days: float = 30) -> None:
 
 
 def add(trash: Path, path: str, data: bytes, title: str, replaced_by: str | None) -> Trashed:
-    """Copy a file into the trash; not renamed, for the trash may be on another disk.
+    """Copy a file into the trash; it may be on another disk, so the file cannot be renamed.
 
     Raises:
-        ShelfUnwritable: the trash cannot be written.
+        FolderUnwritable: the trash cannot be written.
     """
-    with explained(trash):
+    with os_errors_as_unwritable(trash):
         key = trash_key(path, hashlib.sha256(data).hexdigest())
         entry = Trashed(key, path, title, replaced_by, time.time())
         trash.mkdir(parents=True, exist_ok=True)
         write_bytes_atomically(trash / key, data)
-        written = json.dumps(asdict(entry), ensure_ascii=True).encode()
-        write_bytes_atomically(trash / f"{key}.json", written)
+        write_bytes_atomically(trash / f"{key}.json", json.dumps(asdict(entry)).encode())
     return entry
 
 
 def delete(trash: Path, key: str) -> None:
-    """Delete what lies under a key."""
+    """Delete the file with this key."""
     for name in (f"{key}.json", key):
         with suppress(OSError):
             (trash / name).unlink()
 
 
-def _entries(trash: Path, pattern: str) -> Iterator[Trashed]:
-    for path in trash.glob(pattern):
-        entry = find_trashed(trash, path.stem)
-        if entry:
-            yield entry
-
-
-def _is_key(key: str) -> bool:
-    path, _, data = key.partition("-")
-    return all(
-        len(part) == _KEY_DIGITS and set(part) <= set("0123456789abcdef") for part in (path, data)
-    )
-
-
 @contextmanager
-def explained(folder: Path) -> Iterator[None]:
-    """Turn what the system says of a disk into a sentence for a person."""
+def os_errors_as_unwritable(folder: Path) -> Iterator[None]:
+    """Raise FolderUnwritable, with a sentence for a person, in place of an OSError."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        raise ShelfUnwritable(
+        raise FolderUnwritable(
             f"The folder {folder} cannot be written: {reason}.", error.errno
         ) from error

@@ -1,7 +1,7 @@
-"""Following the folder of seeds: when has it changed, and come to rest?
+"""Watches the folder of seeds: yields when it has changed and no further change follows.
 
-The system tells of changes; a sweep over the folder every few seconds finds those it does not tell
-of, as on network folders. A file that is still being copied is waited for.
+The operating system reports changes; a comparison of the whole folder every few seconds finds those
+that it does not report, as on network folders.
 """
 
 import logging
@@ -17,56 +17,58 @@ from embeddings.errors import SeedsError
 logger = logging.getLogger(__name__)
 
 Snapshot = dict[str, tuple[int, ...]]
-"""Size, times and inode by path; the folder itself is ".".
+"""Size, modification time, change time and inode of each path; the folder itself is ".".
 
-The second time changes with rights too, and when an edit keeps the first one."""
+The change time also shows a change of permissions, and an edit that keeps the modification time."""
 
 _SWEEP_S = 5.0
+"""Seconds between two comparisons of the whole folder."""
 _QUIET_S = 0.4
-"""A folder that stays the same for so long is at rest."""
+"""Seconds without a change after which the changes are over."""
 _LONGEST_WAIT_S = 10.0
-"""A folder that never comes to rest is read all the same; files in motion keep their old text."""
+"""A folder that changes all the time is read after so many seconds all the same."""
 
 
 def watch_folder(seeds: Path, stop: Event, sweep_s: float = _SWEEP_S) -> Iterator[None]:
-    """Yield whenever the folder has changed and come to rest; end soon after `stop` is set.
+    """Yield whenever the folder has changed and is quiet again; end soon after `stop` is set.
 
-    What changes from the call on is told of, also before the first of them is asked for. A folder
-    that is not there, or goes away and comes back, is waited for.
+    Changes count from this call on, not from the first `next`. A folder that does not exist, or
+    disappears and returns, is waited for.
     """
     return _changes(seeds, stop, sweep_s, snapshot(seeds))
 
 
 def _changes(seeds: Path, stop: Event, sweep_s: float, known: Snapshot) -> Iterator[None]:
     while not stop.is_set():
-        for told in chain((False,), _events(seeds, stop, sweep_s)):
-            found = _at_rest(seeds, stop) if told or snapshot(seeds) != known else known
-            moved = found.get(".") != known.get(".")
-            if told or found != known:
+        for reported in chain((False,), _events(seeds, stop, sweep_s)):
+            changed = reported or snapshot(seeds) != known
+            found = _wait_until_quiet(seeds, stop) if changed else known
+            is_same_folder = found.get(".") == known.get(".")
+            if reported or found != known:
                 known = found
                 yield
-            if moved:  # another folder has this name now: listen to that one
+            if not is_same_folder:  # another folder has this name now, and needs a new watch
                 break
 
 
 def snapshot(seeds: Path) -> Snapshot:
-    """Return the state of every file; empty, when there is no folder."""
+    """Return the state of every file; empty when there is no folder."""
     found: Snapshot = {}
     try:
         found["."] = (seeds.stat().st_ino,)
-        for seed in list_files(seeds):
+        for file in list_files(seeds):
             try:
-                state = seed.location.stat()
-            except OSError:  # gone, or a link to nowhere
+                state = file.location.stat()
+            except OSError:  # deleted, or a broken link
                 continue
             times = (state.st_mtime_ns, state.st_ctime_ns)
-            found[seed.path] = (state.st_size, *times, state.st_ino)
+            found[file.path] = (state.st_size, *times, state.st_ino)
     except (OSError, SeedsError):
         return {}
     return found
 
 
-def _at_rest(seeds: Path, stop: Event) -> Snapshot:
+def _wait_until_quiet(seeds: Path, stop: Event) -> Snapshot:
     """Wait until nothing changes any more, and return the state then."""
     deadline = time.monotonic() + _LONGEST_WAIT_S
     before = snapshot(seeds)
@@ -79,25 +81,21 @@ def _at_rest(seeds: Path, stop: Event) -> Snapshot:
 
 
 def _events(seeds: Path, stop: Event, sweep_s: float) -> Iterator[bool]:
-    """Yield True when the system tells of a change, False when it is time for a sweep."""
-    from watchfiles import watch
-    from watchfiles.main import Change
-
-    def is_seed(_change: Change, path: str) -> bool:
-        return not is_hidden(Path(path).name)
+    """Yield True when the system reports a change, False when it is time for a comparison."""
+    import watchfiles
 
     try:
-        for told in watch(
+        for changes in watchfiles.watch(
             seeds,
-            watch_filter=is_seed,
+            watch_filter=lambda _change, path: not is_hidden(Path(path).name),
             stop_event=stop,
             rust_timeout=int(1000 * sweep_s),
             yield_on_timeout=True,
             raise_interrupt=False,
             ignore_permission_denied=True,
         ):
-            yield bool(told)
-    except (OSError, RuntimeError) as error:  # no such folder, or no more watches to be had
+            yield bool(changes)
+    except (OSError, RuntimeError) as error:  # no such folder, or the system's limit is reached
         logger.debug("%s is not watched: %s", seeds, error)
     if not stop.wait(min(sweep_s, 1.0)):
         yield False

@@ -14,6 +14,7 @@ import numpy as np
 
 from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile, read_bytes
+from embeddings.articles.formats import suffix_of
 from embeddings.articles.passage import sentences_in, split
 from embeddings.errors import FileGone, FileInMotion, UnreadableFile
 from embeddings.index.embed import texts_of
@@ -22,7 +23,7 @@ from embeddings.index.local.manifest import ArticleEntry, SkippedEntry
 from embeddings.index.local.passage_store import ArticleRecord, PassageStoreWriter, source_of
 from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
-from embeddings.readers import READERS, suffix_of
+from embeddings.readers import READERS
 from embeddings.text.file_names import printable
 from embeddings.text.sentences import Span
 

@@ -1,17 +1,17 @@
-"""Files to articles: one module a format, one function in front of them."""
+"""Turns files into articles: one module a format, and `parse`, which chooses among them."""
 
 import logging
 from collections.abc import Callable
 from importlib import import_module
-from pathlib import PurePosixPath
 
 from embeddings.articles.article import Article
+from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
 
 logger = logging.getLogger(__name__)
 
 Reader = Callable[[bytes, str], Article]
-"""Takes a file's bytes and its path below the seeds; raises UnreadableFile with the reason."""
+"""Takes a file's bytes and its path below the folder of seeds; may raise UnreadableFile."""
 
 READERS = {
     ".docx": "docx",
@@ -24,21 +24,18 @@ READERS = {
     ".txt": "text",
     ".xhtml": "webpage",
 }
-"""Suffix in small letters to the module whose `read` is its reader.
+"""For each of `formats.SUFFIXES` the module whose `read` is its reader.
 
-A module is imported with the first file that needs it: their libraries take long to load.
+A module is imported with the first file of its format, because its libraries load slowly.
 """
 
 READER_VERSION = 2
-"""Raise it when a reader changes what it returns, so that articles are read again."""
+"""To be raised when a reader returns other articles, so that all files are read again."""
 
 OUT_OF_MEMORY = "takes too much memory to read"
 
 _BLANK = b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"
 """White space, zeros and the byte order marks: a file of nothing else is empty."""
-
-MAX_BYTES = 64 * 2**20
-"""A larger file is not an article; reading it would take the memory of a small machine."""
 
 
 def parse(data: bytes, path: str) -> Article:
@@ -61,8 +58,3 @@ def parse(data: bytes, path: str) -> Article:
     except Exception as error:  # one file must never stop the others
         logger.debug("reading %s failed", path, exc_info=True)
         raise UnreadableFile(f"cannot be read ({type(error).__name__})") from error
-
-
-def suffix_of(path: str) -> str:
-    """Return what READERS knows a file by."""
-    return PurePosixPath(path).suffix.lower()

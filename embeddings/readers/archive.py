@@ -1,4 +1,4 @@
-"""Packed files (.docx, .epub): their parts, and the XML in them, within limits."""
+"""Zip archives (.docx, .epub): their parts, and the XML in them, within limits of size."""
 
 import io
 import lzma
@@ -13,27 +13,27 @@ from lxml import etree
 from embeddings.errors import UnreadableFile
 
 MAX_UNPACKED = 128 * 2**20
-"""Bytes of all the parts that are read: parsed, they take several times as much memory."""
+"""Most bytes of all parts together; parsed, they take several times as much memory."""
 MAX_PARTS = 20_000
 _LARGE = 10 * 2**20
-"""From here libxml2 wants to be told that the size is meant."""
+"""Bytes from which libxml2 refuses XML without `huge_tree`."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-"""Begins an old Word file; a new one that is locked is wrapped in one."""
+"""An old Word file begins with it, and so does a new one that is locked with a password."""
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
     *(NotImplementedError, RuntimeError, ValueError, OverflowError, struct.error),
 )
-"""What `zipfile` is known to raise at bytes that are no archive."""
+"""What `zipfile` raises for bytes that are not an archive."""
 
 
 class Archive:
-    """The parts of a packed file; together they are not larger than MAX_UNPACKED."""
+    """The parts of an archive; together not larger than MAX_UNPACKED."""
 
     def __init__(self, data: bytes, kind: str) -> None:
-        """Open it.
+        """Open an archive; `kind` names its format in the reasons for which it is refused.
 
         Raises:
-            UnreadableFile: it is none, or holds too many parts.
+            UnreadableFile: it is not an archive, or holds too many parts.
         """
         if data.startswith(_OLD_OFFICE):
             raise UnreadableFile(
@@ -50,30 +50,32 @@ class Archive:
         self._left = MAX_UNPACKED
 
     def read(self, name: str) -> bytes:
-        """Return a part; nothing where there is none of this name.
+        """Return a part; empty where there is none of this name.
 
         Raises:
-            UnreadableFile: it is damaged, locked, or larger than what may be read in all.
+            UnreadableFile: it is damaged, locked, or the parts are too large together.
         """
         info = self._zip.NameToInfo.get(name)
         if info is None:
             return b""
         if info.flag_bits & 1:
             raise UnreadableFile("locked with a password")
-        self._take(info.file_size)
+        self._left -= info.file_size
+        if self._left < 0:
+            raise UnreadableFile(f"unpacks to more than {MAX_UNPACKED // 2**20} MB")
         try:
             with self._zip.open(info) as part:
-                return part.read(info.file_size)  # no more than it says, whatever is in it
+                return part.read(info.file_size)  # no more than the archive says, whatever is in it
         except _DAMAGED as error:
             raise UnreadableFile(f"damaged, or not {self._kind}") from error
 
     def xml(self, name: str) -> Any:
         """Return the root of a part that is XML; None where there is no such part.
 
-        Nothing outside is ever opened, and an entity is no part of these formats.
+        No file outside of the part is opened. Entities are refused: these formats have none.
 
         Raises:
-            UnreadableFile: it is damaged, or made to harm; and as `read` does.
+            UnreadableFile: it is damaged or defines entities; and as `read` does.
         """
         data = self.read(name)
         if not data.strip():
@@ -94,8 +96,3 @@ class Archive:
             if any(x.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for x in parser.error_log):
                 raise UnreadableFile("nested too deeply") from error
             raise UnreadableFile(f"damaged, or not {self._kind}") from error
-
-    def _take(self, size: int) -> None:
-        self._left -= size
-        if self._left < 0:
-            raise UnreadableFile(f"unpacks to more than {MAX_UNPACKED // 2**20} MB")

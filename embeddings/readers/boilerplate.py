@@ -1,7 +1,7 @@
 """Boilerplate of saved web pages: menus, credits, bylines, buttons.
 
-Every rule looks at one line. Rules are kept narrow: a line of boilerplate that stays costs little,
-a sentence of the article that is dropped cannot be found any more.
+Every rule looks at one line. The rules are narrow, because a line of boilerplate that is kept does
+less harm than a sentence of the article that is dropped.
 """
 
 import re
@@ -90,11 +90,11 @@ _PARTICLES = frozenset("and de da del der di du la le van von та і й и ля
 _LONGEST = 250
 _LONGEST_BYLINE = 80
 _SENTENCE_WORDS = 8
-"""So many words that end with a full stop are a sentence, whatever they begin with."""
+"""Words; a line of so many that ends with a full stop is a sentence, however it begins."""
 
 
 def is_boilerplate(line: str) -> bool:
-    """Whether a line is boilerplate wherever on a page it stands."""
+    """Whether a line is boilerplate, wherever on the page it is."""
     if is_language_switch(line) or _is_buttons(line) or not any(map(str.isalnum, line)):
         return True
     if len(line) > _LONGEST:
@@ -115,16 +115,14 @@ def author_of(line: str) -> str | None:
     if len(line) > _LONGEST_BYLINE:
         return None
     match = _BYLINE.fullmatch(line)
-    if match is None:
-        return None
-    names = re.split(r"[\s,]+", match["author"].strip())
-    if not all(name[:1].isupper() or name in _PARTICLES for name in names):
-        return None
-    return match["author"].strip()
+    author = match["author"].strip() if match else ""
+    names = re.split(r"[\s,]+", author)
+    is_author = all(name[:1].isupper() or name in _PARTICLES for name in names)
+    return author if is_author else None
 
 
 def url_of(line: str) -> str | None:
-    """Return the address when the line holds nothing else."""
+    """Return the URL when the line holds nothing else."""
     match = _URL.fullmatch(line)
     return match["url"] if match else None
 
@@ -136,16 +134,14 @@ def is_language_switch(line: str) -> bool:
 
 
 def _is_buttons(line: str) -> bool:
-    """Whether a line is made of nothing but the labels of buttons, and numbers beside them."""
-    if not any(map(str.isalpha, line)):
-        return False
+    """Whether a line holds nothing but labels of buttons, and numbers beside them."""
     rest = line
     while rest:
         match = _BUTTONS.match(rest)
         if match is None:
             return False
         following = rest[match.end() :]
-        if following and following[0].isalnum():
+        if following[:1].isalnum():
             return False
         rest = following.lstrip(" |/·•,:()")
-    return True
+    return any(map(str.isalpha, line))

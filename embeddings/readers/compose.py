@@ -1,4 +1,4 @@
-"""Headings and paragraphs to an article: the last step of every reader."""
+"""Makes an article from headings and paragraphs: the last step of every reader."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -11,13 +11,13 @@ from embeddings.text.language import detect
 from embeddings.text.sentences import sentences_of
 
 MAX_CHARACTERS = 5_000_000
-"""A longer text is a library; its index would take the memory of a small machine."""
+"""A longer text is refused: its index would take the memory of a small machine."""
 _LONGEST_HEADING = 300
-"""Characters from which a heading is a paragraph that was only marked as one."""
+"""Characters; a longer heading is a paragraph that was marked wrongly."""
 
 
 class Block(NamedTuple):
-    """A paragraph, or a heading: `level` 1 is the outermost, 0 is none."""
+    """A heading of `level` 1 (the outermost) or more, or a paragraph, of level 0."""
 
     text: str
     level: int = 0
@@ -34,38 +34,33 @@ class Paragraph(NamedTuple):
 def make_article(
     path: str, metadata: Metadata, blocks: Iterable[Block], empty: str = "no text in it"
 ) -> Article:
-    """Make an article of what a reader found; its first heading may be its title.
+    """Make an article; without a title in the metadata, its first heading of level 1 is its title.
 
     Raises:
         UnreadableFile: there is no text (the reason is `empty`), or too much.
     """
-    tidied = [block for block in map(_tidied, blocks) if block.text]
-    title = metadata.title or next((text for text, level in tidied if level == 1), None)
-    text, sections = compose(outline(_without_title(tidied, title)))
+    cleaned = [block for block in map(_cleaned, blocks) if block.text]
+    title = metadata.title or next((text for text, level in cleaned if level == 1), None)
+    for number, (text, level) in enumerate(cleaned):
+        if level and title and text.casefold() == title.casefold() and len(cleaned) > 1:
+            del cleaned[number]  # the heading that is the title
+            break
+    text, sections = compose(outline(cleaned))
     if not text:
         raise UnreadableFile(empty)
     language = detect(text, (metadata.language,) if metadata.language else ())
     sentences = sentences_of(text, language)
-    return Article(
-        path,
-        title,
-        text,
-        sentences,
-        sections,
-        language,
-        metadata.author,
-        metadata.url,
-        metadata.date,
-    )
+    own = metadata.author, metadata.url, metadata.date
+    return Article(path, title, text, sentences, sections, language, *own)
 
 
 def outline(blocks: Iterable[Block]) -> Iterator[Paragraph]:
-    """Give each paragraph the headings above it.
+    """Yield each paragraph with the headings above it.
 
-    A heading with nothing below it is a paragraph: its words are kept.
+    A heading with nothing below it becomes a paragraph, so that its words are kept.
     """
     above: list[Block] = []
-    unused = 0  # how many of the innermost have nothing below them yet
+    unused = 0  # the innermost headings with no paragraph below them yet
     for block in (*blocks, None):
         if block and not block.level:
             unused = 0
@@ -102,27 +97,14 @@ def compose(paragraphs: Iterable[Paragraph]) -> tuple[str, tuple[Section, ...]]:
 
 
 def check_length(characters: int) -> None:
-    """Refuse a text that is too long for an article.
-
-    Raises:
-        UnreadableFile: it is.
-    """
+    """Raise UnreadableFile when a text of so many characters is too long for an article."""
     if characters > MAX_CHARACTERS:
         raise UnreadableFile(
             f"longer than {MAX_CHARACTERS // 10**6} million characters; split it into several files"
         )
 
 
-def _tidied(block: Block) -> Block:
+def _cleaned(block: Block) -> Block:
     text = " ".join(clean(block.text).split())
     is_heading = len(text) <= _LONGEST_HEADING and any(map(str.isalnum, text))
     return Block(text, block.level if is_heading else 0)
-
-
-def _without_title(blocks: list[Block], title: str | None) -> list[Block]:
-    """Leave out the heading that is the title, unless nothing else is there."""
-    wanted = (title or "").casefold()
-    for number, (text, level) in enumerate(blocks):
-        if level and text.casefold() == wanted and len(blocks) > 1:
-            return blocks[:number] + blocks[number + 1 :]
-    return blocks

@@ -1,37 +1,31 @@
-"""Word documents: what is written in them, without what was deleted."""
+"""Word documents: their text, without what was deleted."""
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers.archive import Archive
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.docx_styles import (
-    Element,
-    Styles,
-    child,
-    local_name,
-    read_styles,
-    value,
-)
+from embeddings.readers.docx_styles import Element, Styles, child, local_name, read_styles, value
 from embeddings.readers.html import CELLS, LONGEST_CELL
 from embeddings.readers.line_breaks import unwrap
 from embeddings.readers.metadata import Metadata, is_person, is_title, make_metadata
 
-_GONE = frozenset(
+_SKIPPED = frozenset(
     "del moveFrom pPr rPr instrText delText Fallback txbxContent footnoteReference annotation "
     "rubyPr rt".split()
 )
-"""What was deleted, codes of fields, and what is read in another place."""
+"""Deleted text, properties, codes of fields, and what is read elsewhere."""
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _SEPARATORS = frozenset(("separator", "continuationSeparator", "continuationNotice"))
 _OPENING = 20
-"""Paragraphs in which a title from the properties is looked for."""
+"""First paragraphs in which the title of the properties is looked for."""
 _LIBRARY = "python-docx"
-"""Leaves its own name and the day of its template where nobody sets others."""
+"""Writes its own name as author and the date of its template where nothing else is set."""
 
 
 def read(data: bytes, path: str) -> Article:
@@ -41,7 +35,15 @@ def read(data: bytes, path: str) -> Article:
         UnreadableFile: it is none, is locked or too large, or holds no text.
     """
     archive = Archive(data, "a Word document")
-    main = _main_part(archive)
+    relations = archive.xml("_rels/.rels")
+    main = next(
+        (
+            (relation.get("Target") or "").lstrip("/")
+            for relation in (() if relations is None else relations)
+            if (relation.get("Type") or "").endswith("/officeDocument")
+        ),
+        "word/document.xml",
+    )
     root = archive.xml(main)
     body = child(root, "body")
     if body is None:
@@ -52,18 +54,14 @@ def read(data: bytes, path: str) -> Article:
         archive.xml(posixpath.join(folder, "numbering.xml")),
     )
     found = [block for block in _blocks(body, styles) if block.text.strip()]
-    for notes in ("footnotes.xml", "endnotes.xml"):
-        found += _notes(archive.xml(posixpath.join(folder, notes)), styles)
+    for part in ("footnotes.xml", "endnotes.xml"):
+        notes = archive.xml(posixpath.join(folder, part))
+        for note in () if notes is None else notes:
+            kinds = [text for key, text in note.items() if key.endswith("}type")]
+            if not _SEPARATORS.intersection(kinds):
+                found += _blocks(note, styles)
     metadata = _metadata(archive.xml("docProps/core.xml"))
     return make_article(path, *_titled(metadata, found))
-
-
-def _main_part(archive: Archive) -> str:
-    relations = archive.xml("_rels/.rels")
-    for relation in () if relations is None else relations:
-        if (relation.get("Type") or "").endswith("/officeDocument"):
-            return (relation.get("Target") or "").lstrip("/")
-    return "word/document.xml"
 
 
 def _metadata(core: Any) -> Metadata:
@@ -79,10 +77,10 @@ def _metadata(core: Any) -> Metadata:
 
 
 def _titled(metadata: Metadata, found: list[Block]) -> tuple[Metadata, list[Block]]:
-    """Choose the title: as it is printed; else from the properties; else the only main heading.
+    """Choose the title: a paragraph styled as one, else the properties, else the only main heading.
 
-    Properties are often left from another document that a new one was written into: they are
-    believed where the document opens with them, or nothing else is there.
+    Properties are often left from an older document that was overwritten, so a heading is preferred
+    unless the document begins with the words of the properties.
     """
     titles = [text for text, level in found if level == 1]
     if titles:
@@ -97,8 +95,8 @@ def _titled(metadata: Metadata, found: list[Block]) -> tuple[Metadata, list[Bloc
     return metadata, found
 
 
-def _blocks(parent: Element, styles: Styles) -> Iterator[Block]:
-    for element in parent:
+def _blocks(parent: Element | None, styles: Styles) -> Iterator[Block]:
+    for element in () if parent is None else parent:
         name = local_name(element)
         if name == "p":
             yield from _paragraph(element, styles)
@@ -106,10 +104,10 @@ def _blocks(parent: Element, styles: Styles) -> Iterator[Block]:
             for row in _inside(element, "tr"):
                 yield from _row(row, styles)
         elif name == "sdt":
-            content = child(element, "sdtContent")
-            if content is not None and not _is_contents(element):
-                yield from _blocks(content, styles)
-        elif name not in _GONE:
+            part = child(child(element, "sdtPr"), "docPartObj")
+            if value(child(part, "docPartGallery")) != "Table of Contents":
+                yield from _blocks(child(element, "sdtContent"), styles)
+        elif name not in _SKIPPED:
             yield from _blocks(element, styles)
 
 
@@ -135,7 +133,7 @@ def _words(element: Element) -> Iterator[str]:
             yield part.text or ""
         elif name in _SIGNS:
             yield _SIGNS[name]
-        elif name not in _GONE and not (name == "r" and _is_hidden(part)):
+        elif name not in _SKIPPED and not (name == "r" and _is_hidden(part)):
             yield from _words(part)
 
 
@@ -145,36 +143,23 @@ def _is_hidden(run: Element) -> bool:
 
 
 def _row(row: Element, styles: Styles) -> Iterator[Block]:
-    """A row is one paragraph, unless its cells hold prose: then they only arrange the page."""
+    """Make a row one paragraph, or several where its cells hold prose and only arrange the page."""
     cells = [list(_blocks(cell, styles)) for cell in _inside(row, "tc")]
     texts = [" ".join(block.text for block in cell) for cell in cells]
-    is_layout = len(cells) == 1 or any(
-        len(text) > LONGEST_CELL or any(block.level for block in cell)
-        for cell, text in zip(cells, texts, strict=True)
-    )
-    if is_layout:
-        for cell in cells:
-            yield from cell
+    if (
+        len(cells) == 1
+        or any(len(text) > LONGEST_CELL for text in texts)
+        or any(block.level for cell in cells for block in cell)
+    ):
+        yield from chain.from_iterable(cells)
     else:
         yield Block(CELLS.join(filter(None, texts)))
 
 
 def _inside(element: Element, name: str) -> Iterator[Element]:
-    """The rows of a table or the cells of a row, also where they are wrapped in something."""
+    """Yield the rows of a table or the cells of a row, also those inside of other elements."""
     for part in element:
         if local_name(part) == name:
             yield part
-        elif local_name(part) not in ("tbl", "tr", "tc", *_GONE):
+        elif local_name(part) not in ("tbl", "tr", "tc", *_SKIPPED):
             yield from _inside(part, name)
-
-
-def _is_contents(control: Element) -> bool:
-    part = child(child(control, "sdtPr"), "docPartObj")
-    return value(child(part, "docPartGallery")) == "Table of Contents"
-
-
-def _notes(notes: Any, styles: Styles) -> Iterable[Block]:
-    for note in () if notes is None else notes:
-        kinds = [text for key, text in note.items() if key.endswith("}type")]
-        if not _SEPARATORS.intersection(kinds):
-            yield from _blocks(note, styles)

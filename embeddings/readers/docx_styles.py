@@ -1,4 +1,4 @@
-"""Word documents: what a paragraph's style makes of it: a title, a heading, an item of a list."""
+"""Word documents: whether a paragraph's style makes it a title, a heading or an item of a list."""
 
 import re
 from collections import defaultdict
@@ -19,13 +19,14 @@ _TITLE = re.compile(r"title|назва|название|заголовок|titel
 _CONTENTS = re.compile(
     r"(?:toc|contents|table of figures|зміст|оглавление)(?: ?(?:heading|\d))?", re.IGNORECASE
 )
-_DEEPEST = 9
+_BODY_TEXT = 9
+"""The outline level of text that is no heading."""
 _MOST_ANCESTORS = 20
 
 
 @dataclass(frozen=True)
 class Style:
-    """What matters of a style.
+    """The properties of a style that matter here; None where the style does not set one.
 
     Attributes:
         level: 1 of a title, 2 and more of headings, 0 of other text.
@@ -33,15 +34,30 @@ class Style:
         list_id, list_level: the list that paragraphs of this style are items of.
     """
 
-    level: int = 0
+    level: int | None = None
     is_contents: bool = False
     list_id: str | None = None
-    list_level: int = 0
+    list_level: int | None = None
+
+    def based_on(self, base: "Style") -> "Style":
+        """Return this style with what it does not set taken from another one."""
+        return Style(
+            base.level if self.level is None else self.level,
+            base.is_contents or self.is_contents,
+            base.list_id if self.list_id is None else self.list_id,
+            base.list_level if self.list_level is None else self.list_level,
+        )
 
 
 @dataclass
 class Styles:
-    """The styles and lists of one document; lists are counted as they are read."""
+    """The styles and lists of one document.
+
+    Attributes:
+        by_id: each style, complete with what it takes from the styles it is based on.
+        formats: for each list and level the format of its numbers, and the first number.
+        counts: for each list the last number on each level, up to the item read last.
+    """
 
     by_id: dict[str, Style] = field(default_factory=dict)
     formats: dict[tuple[str, int], tuple[str, int]] = field(default_factory=dict)
@@ -49,42 +65,31 @@ class Styles:
 
     def of(self, properties: Element | None) -> Style:
         """Return the style of a paragraph with these properties."""
-        if properties is None:
-            return Style()
         base = self.by_id.get(value(child(properties, "pStyle")) or "", Style())
-        outline = number_of(child(properties, "outlineLvl"))
-        level = base.level if outline is None else _level(outline)
-        list_id, list_level = _list(properties)
-        return Style(
-            level,
-            base.is_contents,
-            base.list_id if list_id is None else list_id,
-            base.list_level if list_level is None else list_level,
-        )
+        return _own_style(properties).based_on(base)
 
     def mark(self, style: Style) -> str:
-        """Return what stands before the next item of a list; nothing before other text."""
+        """Return the bullet or number of the next item of a list; nothing for other text."""
         if style.level or style.list_id in (None, "0"):
             return ""
-        counts = self.counts[str(style.list_id)]
-        kind, first = self.formats.get((str(style.list_id), style.list_level), ("bullet", 1))
-        counts[style.list_level] = counts.get(style.list_level, first - 1) + 1
-        for deeper in [level for level in counts if level > style.list_level]:
+        list_id, level = str(style.list_id), style.list_level or 0
+        counts = self.counts[list_id]
+        kind, first = self.formats.get((list_id, level), ("bullet", 1))
+        counts[level] = counts.get(level, first - 1) + 1
+        for deeper in [other for other in counts if other > level]:
             del counts[deeper]
-        if kind == "none":
-            return ""
-        return BULLET if kind == "bullet" else f"{counts[style.list_level]}. "
+        return {"none": "", "bullet": BULLET}.get(kind, f"{counts[level]}. ")
 
 
 def read_styles(styles: Element | None, numbering: Element | None) -> Styles:
-    """Read the parts of a document that say how it looks."""
-    found = {} if styles is None else {_get(x, "styleId"): x for x in _all(styles, "style")}
-    by_id = {name: _style(name, found) for name in found if name}
+    """Read the parts of a document that define its styles and lists."""
+    elements = {} if styles is None else {_get(x, "styleId"): x for x in _all(styles, "style")}
+    by_id = {name: _style(name, elements) for name in elements if name}
     return Styles(by_id, {} if numbering is None else _formats(numbering))
 
 
 def child(element: Element | None, name: str) -> Element | None:
-    """Return the first child of this name, in whichever version of the format."""
+    """Return the first child of this name, in any namespace."""
     if element is None:
         return None
     return next((x for x in element if local_name(x) == name), None)
@@ -96,12 +101,12 @@ def local_name(element: Element) -> str:
 
 
 def value(element: Element | None) -> str | None:
-    """Return what an element such as `<w:pStyle w:val="Title"/>` holds."""
+    """Return the value of an element such as `<w:pStyle w:val="Title"/>`."""
     return None if element is None else _get(element, "val")
 
 
 def number_of(element: Element | None) -> int | None:
-    """Return the number that an element holds."""
+    """Return the value of an element as a number, None where it is none."""
     text = value(element) or ""
     return int(text) if re.fullmatch(r"\d{1,6}", text) else None
 
@@ -114,48 +119,35 @@ def _all(element: Element, name: str) -> list[Element]:
     return [x for x in element if local_name(x) == name]
 
 
-def _level(outline: int) -> int:
-    """Headings stand below the title; level 9 is how Word writes "body text"."""
-    return outline + 2 if outline < _DEEPEST else 0
-
-
-def _style(name: str | None, found: dict[str | None, Element]) -> Style:
-    """Look a style up; what it does not say is said by the one it is based on."""
-    level: int | None = None
-    is_contents = False
-    list_id: str | None = None
-    list_level: int | None = None
+def _style(name: str | None, elements: dict[str | None, Element]) -> Style:
+    """Return a style, complete with what it takes from the styles it is based on."""
+    style = Style()
     for _ in range(_MOST_ANCESTORS):
-        element = found.get(name)
+        element = elements.get(name)
         if element is None:
             break
-        called = value(child(element, "name")) or ""
-        is_contents = is_contents or bool(_CONTENTS.fullmatch(called))
-        properties = child(element, "pPr")
-        level = _level_named(called, properties) if level is None else level
-        own_id, own_level = _list(properties)
-        list_id = own_id if list_id is None else list_id
-        list_level = own_level if list_level is None else list_level
+        label = value(child(element, "name")) or ""
+        style = style.based_on(_own_style(child(element, "pPr"), label))
         name = value(child(element, "basedOn"))
-    return Style(level or 0, is_contents, list_id, list_level or 0)
+    return style
 
 
-def _level_named(called: str, properties: Element | None) -> int | None:
-    if _TITLE.fullmatch(called):
-        return 1
-    if heading := _HEADING.fullmatch(called):
-        return int(heading[1]) + 1
-    outline = number_of(child(properties, "outlineLvl"))
-    return None if outline is None else _level(outline)
-
-
-def _list(properties: Element | None) -> tuple[str | None, int | None]:
+def _own_style(properties: Element | None, label: str = "") -> Style:
+    """Return what the properties and the name of a style, or of a paragraph, set."""
+    level = None
+    if _TITLE.fullmatch(label):
+        level = 1
+    elif heading := _HEADING.fullmatch(label):
+        level = int(heading[1]) + 1
+    elif (outline := number_of(child(properties, "outlineLvl"))) is not None:
+        level = outline + 2 if outline < _BODY_TEXT else 0
     numbered = child(properties, "numPr")
-    return value(child(numbered, "numId")), number_of(child(numbered, "ilvl"))
+    list_id, list_level = value(child(numbered, "numId")), number_of(child(numbered, "ilvl"))
+    return Style(level, bool(_CONTENTS.fullmatch(label)), list_id, list_level)
 
 
 def _formats(numbering: Element) -> dict[tuple[str, int], tuple[str, int]]:
-    """For each list and level how it is counted, and from where."""
+    """Return for each list and level the format of its numbers, and the first number."""
     levels = {
         _get(abstract, "abstractNumId"): [
             (

@@ -1,4 +1,4 @@
-"""Front matter: the lines of YAML or TOML in which a text says what it is."""
+"""Front matter: the YAML or TOML with metadata at the beginning of a text."""
 
 import re
 import tomllib
@@ -10,7 +10,7 @@ import yaml
 from embeddings.readers.metadata import Metadata, make_metadata
 
 _LONGEST = 16_384
-"""Characters: more is no front matter, and YAML of that size cannot take long."""
+"""Characters; a longer block is not parsed, so that parsing YAML cannot take long."""
 _FENCED = re.compile(
     r"\s*(?P<fence>---|\+\+\+) *\n(?P<block>.*?)^(?:(?P=fence)|\.\.\.) *(?:\n|\Z)",
     re.DOTALL | re.MULTILINE,
@@ -31,53 +31,43 @@ _KNOWN = _OTHERS.union(*_KEYS.values())
 
 
 def split(text: str) -> tuple[Metadata, str]:
-    """Separate the front matter from the text below it; without one the text is whole."""
+    """Return the metadata of the front matter, and the text below it."""
     match = _FENCED.match(text[:_LONGEST])
     if match is None:
         return Metadata(), text
-    load = _load_yaml if match["fence"] == "---" else _load_toml
-    entries = load(match["block"])
-    entries = _by_lines(match["block"]) if entries is None else entries
+    entries = _load(match["fence"], match["block"])
     known = {str(key).strip().casefold(): value for key, value in entries.items()}
-    if not _KNOWN.intersection(known):  # a text between two rules
+    if not _KNOWN.intersection(known):  # text between two horizontal rules
         return Metadata(), text
     found = {
-        fact: next(filter(None, (_words(known.get(key)) for key in keys)), None)
-        for fact, keys in _KEYS.items()
+        field: next(filter(None, (_as_text(known.get(key)) for key in keys)), None)
+        for field, keys in _KEYS.items()
     }
     return make_metadata(**found), text[match.end() :]
 
 
-def _load_yaml(block: str) -> Mapping[Any, Any] | None:
-    """Read YAML in which every scalar is a text: `no` is a language, and a date stays as it is."""
+def _load(fence: str, block: str) -> Mapping[Any, Any]:
+    """Parse YAML (its scalars stay texts, so that `no` is a language) or TOML.
+
+    Of a block that is neither, such as `title: One: two`, each line is read as a key and a value.
+    """
     try:
+        if fence == "+++":
+            return tomllib.loads(block)
         entries = yaml.BaseLoader(block).get_single_data()
-    except (yaml.YAMLError, RecursionError):
-        return None
-    return entries if isinstance(entries, Mapping) else None
+    except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError):
+        entries = None
+    if isinstance(entries, Mapping):
+        return entries
+    lines = [_ENTRY.fullmatch(line.strip()) for line in block.splitlines()]
+    return {entry[1]: entry[2].strip("\"'[] ") for entry in lines if entry}
 
 
-def _load_toml(block: str) -> Mapping[Any, Any] | None:
-    try:
-        return tomllib.loads(block)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
-
-
-def _by_lines(block: str) -> dict[str, str]:
-    """What can be saved of broken front matter, such as `title: One: two`."""
-    entries = [_ENTRY.fullmatch(line.strip()) for line in block.splitlines()]
-    return {entry[1]: entry[2].strip("\"'[] ") for entry in entries if entry}
-
-
-def _words(value: Any) -> str | None:
-    """A scalar, or a list of authors, who may be mappings with a name."""
+def _as_text(value: Any) -> str | None:
+    """Return a scalar, or a list of scalars or of mappings with a name, as text."""
     if isinstance(value, list):
-        return ", ".join(filter(None, map(_scalar, value[:20]))) or None
-    return _scalar(value)
-
-
-def _scalar(value: Any) -> str | None:
+        found = (_as_text(item) for item in value[:20] if not isinstance(item, list))
+        return ", ".join(filter(None, found)) or None
     if isinstance(value, Mapping):
         value = value.get("name")
     return None if value is None or isinstance(value, (list, Mapping)) else str(value)

@@ -26,7 +26,7 @@ _SKIPPED = frozenset(
 )
 _LAYOUT = ("h1", "h2", "h3", "h4", "h5", "h6", "table", "article", "section")
 LONGEST_CELL = 600
-"""Characters from which a cell holds prose, and its table only arranges the page."""
+"""Characters; a longer cell holds prose, and its table only arranges the page."""
 _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([a-z][\w:-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
@@ -35,17 +35,17 @@ _NOTE = re.compile(r"\[?\W?\d{0,3}[a-z*†‡]?\W?\]?")
 _NOTE_LINK = re.compile(r"\b(?:noteref|doc-noteref|doc-backlink|footnote-(?:ref|backref))\b")
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 CELLS = " | "
-"""Between the cells of a row."""
+"""Stands between the cells of a row."""
 BULLET = "• "
 
 
 def parse_html(markup: str) -> Element | None:
-    """Parse a page, however it is written; None when there is nothing in it.
+    """Parse a page, whether it is well-formed or not; None when it is empty.
 
     Raises:
-        UnreadableFile: its elements are nested more deeply than in any page.
+        UnreadableFile: its elements are nested too deeply.
     """
-    if markup.lstrip()[:5].lower() == "<?xml":  # HTML does not know that <a/> is closed
+    if markup.lstrip()[:5].lower() == "<?xml":  # the HTML parser takes <a/> for an opening tag
         markup = _SELF_CLOSED.sub(r"<\1\2></\1>", markup)
     parser = lxml_html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
@@ -60,14 +60,14 @@ def parse_html(markup: str) -> Element | None:
 
 
 def blocks(root: Element) -> list[Block]:
-    """Return what can be read of an element, in order; scripts, menus and what is hidden are not.
+    """Return the headings and paragraphs of an element, without scripts, menus and hidden parts.
 
-    An item of a list begins with its mark, a row of a table is one paragraph, and a line of
-    preformatted text as well.
+    An item of a list begins with its bullet or number. A row of a table is one paragraph, and so is
+    a line of preformatted text.
     """
     page = _Page()
-    events = etree.iterwalk(root, events=("start", "end"))
     skipped: Element = None
+    events = etree.iterwalk(root, events=("start", "end"))
     for event, element in events:
         if event == "end":
             if element is not skipped:
@@ -85,7 +85,7 @@ def blocks(root: Element) -> list[Block]:
 
 
 def is_skipped(element: Element) -> bool:
-    """Whether an element is none that a person reads."""
+    """Whether a reader does not see an element, or it only refers to a note."""
     if element.tag in _SKIPPED or element.get("hidden") is not None:
         return True
     if _HIDDEN.search(element.get("style") or ""):
@@ -93,31 +93,38 @@ def is_skipped(element: Element) -> bool:
     if element.tag == "a":
         kinds = (element.get(name) or "" for name in ("epub:type", "role", "class"))
         return bool(_NOTE_LINK.search(" ".join(kinds)))
-    return element.tag == "sup" and _is_reference(element)
+    if element.tag == "sup" and element.find(".//a") is not None:
+        return bool(_NOTE.fullmatch("".join(element.itertext()).strip()))
+    return False
 
 
-def _is_reference(raised: Element) -> bool:
-    return raised.find(".//a") is not None and bool(
-        _NOTE.fullmatch("".join(raised.itertext()).strip())
-    )
+def count_letters(element: Element) -> int:
+    """Return how many characters of text are in an element."""
+    return sum(len(text.strip()) for text in element.itertext())
+
+
+def is_mostly_links(element: Element, least: int, share: float) -> bool:
+    """Whether an element has at least `least` links, with that share of its characters."""
+    links = element.findall(".//a")
+    return len(links) >= least and sum(map(count_letters, links)) >= share * count_letters(element)
 
 
 class _Page:
-    """What has been read so far, and where in the page the reader stands."""
+    """Collects the blocks of a page while its elements are entered and left."""
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self._words: list[str] = []
         self._level = 0
-        self._cells: list[str] | None = None
+        self._cells: list[str] | None = None  # of the table row that is read
         self._row: Element = None
-        self._lists: list[int | None] = []
+        self._lists: list[int | None] = []  # the next number of each open list
         self._mark = ""
         self._preformatted = 0
         self._raised = 0
 
     def write(self, text: str | None) -> None:
-        """Add words to the paragraph."""
+        """Add text to the paragraph."""
         if not text:
             return
         if not self._preformatted:
@@ -139,9 +146,14 @@ class _Page:
         elif tag == "pre":
             self._preformatted += 1
         elif tag in ("ol", "ul"):
-            self._lists.append(_first_number(element) if tag == "ol" else None)
+            start = element.get("start") or ""
+            first = int(start) if re.fullmatch(r"\d{1,6}", start) else 1
+            self._lists.append(first if tag == "ol" else None)
         elif tag == "li":
-            self._open_item()
+            number = self._lists[-1] if self._lists else None
+            self._mark = BULLET if number is None else f"{number}. "
+            if number is not None:
+                self._lists[-1] = number + 1
         elif tag == "tr" and self._cells is None and not _is_layout(element):
             self._cells, self._row = [], element
 
@@ -156,7 +168,10 @@ class _Page:
             self._close_cell()
             return
         if element is self._row:
-            self._close_row()
+            self._close_cell()
+            row = CELLS.join(self._cells or ())
+            self._cells = self._row = None
+            self.write(row)
         self.flush()
         if tag in _LEVELS:
             self._level = 0
@@ -179,40 +194,23 @@ class _Page:
                 self.blocks.append(Block(self._mark + line.strip(), self._level))
                 self._mark = ""
 
-    def _open_item(self) -> None:
-        number = self._lists[-1] if self._lists else None
-        self._mark = BULLET if number is None else f"{number}. "
-        if number is not None:
-            self._lists[-1] = number + 1
-
     def _close_cell(self) -> None:
         cell = " ".join("".join(self._words).split())
         self._words.clear()
         if cell and self._cells is not None:
             self._cells.append(cell)
 
-    def _close_row(self) -> None:
-        self._close_cell()
-        row = CELLS.join(self._cells or ())
-        self._cells = self._row = None
-        self.write(row)
-
 
 def _paragraphs(text: str) -> Iterator[str]:
-    """Tell line breaks that end a paragraph from those that only break a line."""
+    """Split text at empty lines, and join the lines that a line break only wraps."""
     for part in re.split(r"\n\s*\n", text):
-        lines = [line for line in map(str.strip, part.split("\n")) if line]
-        yield from unwrap(lines)
+        yield from unwrap([line for line in map(str.strip, part.split("\n")) if line])
 
 
 def _is_layout(row: Element) -> bool:
+    """Whether the cells of a row hold prose or headings, and only arrange the page."""
     if next(row.iter(*_LAYOUT), None) is not None:
         return True
     return any(
         len("".join(cell.itertext())) > LONGEST_CELL or len(cell.findall("p")) > 2 for cell in row
     )
-
-
-def _first_number(numbered: Element) -> int:
-    start = numbered.get("start") or ""
-    return int(start) if re.fullmatch(r"\d{1,6}", start) else 1

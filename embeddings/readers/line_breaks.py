@@ -1,9 +1,9 @@
-"""Plain text to paragraphs: which line breaks the author made, and which the editor."""
+"""Splits plain text into paragraphs, and joins the lines that were only wrapped to a width."""
 
 import re
 from dataclasses import dataclass
 
-_ENDS_SENTENCE = re.compile(r"[.!?…;:][\"'”’»)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…;:][\"'”’»)\]]*$")
 _BULLET = re.compile(r"(?:[-*•–—‣▪]|\(?\d{1,3}[.)]|\(?[a-zа-яіїєґ][.)])\s")
 _SPACES = re.compile("  +")
 _MIN_WIDTH, _MAX_WIDTH = 50, 120
@@ -12,11 +12,11 @@ _MIN_WIDTH, _MAX_WIDTH = 50, 120
 
 @dataclass(frozen=True)
 class Line:
-    """One paragraph.
+    """A paragraph on one line.
 
     Attributes:
-        text: without white space at its ends, on one line.
-        alone: whether empty lines, or the ends of the file, stand before and after it.
+        text: without white space at its ends.
+        alone: whether an empty line, or the end of the file, is before and after it.
     """
 
     text: str
@@ -24,8 +24,8 @@ class Line:
 
     @property
     def ends_sentence(self) -> bool:
-        """Whether it ends as a sentence, or an introduction of a list, does."""
-        return _ends_sentence(self.text)
+        """See `ends_sentence`."""
+        return ends_sentence(self.text)
 
     @property
     def is_bullet(self) -> bool:
@@ -51,42 +51,40 @@ def paragraphs(text: str) -> list[Line]:
 
 
 def _wrap_width(blocks: list[list[str]]) -> int | None:
-    """Return the width at which the whole text is wrapped, or None when it is not.
+    """Return the width to which the whole text is wrapped, or None when it is not.
 
-    Wrapped lines are of nearly the same length, and few of them happen to end with a sentence.
+    Wrapped lines are of nearly the same length, and few of them end with a sentence.
     """
     wrapped = [line for block in blocks for line in block[:-1]]
     width = max(map(len, wrapped), default=0)
     if len(wrapped) < 3 or not _MIN_WIDTH <= width <= _MAX_WIDTH:
         return None
     near = sum(len(line) >= 0.75 * width for line in wrapped)
-    ended = sum(map(_ends_sentence, wrapped))
+    ended = sum(map(ends_sentence, wrapped))
     return width if near >= 0.6 * len(wrapped) and ended < 0.5 * len(wrapped) else None
 
 
 def unwrap(block: list[str], width: int | None = None) -> list[str]:
-    """Join those of the lines that go on from one to the next.
+    """Join each line that continues the one before it.
 
     Args:
         block: lines, none of them empty.
-        width: at which all of the text is wrapped, where it is.
+        width: the width to which the whole text is wrapped; None when it is not.
     """
     joined: list[list[str]] = []
     for line in block:
-        if joined and _goes_on(joined[-1][-1], line, width):
+        before = joined[-1][-1] if joined else ""
+        if width is None:
+            continues = line[0].islower() and not ends_sentence(before)
+        else:
+            continues = len(before) >= 0.6 * width
+        if before and continues and not _BULLET.match(line) and not line.startswith("#"):
             joined[-1].append(line)
         else:
             joined.append([line])
     return [" ".join(lines) for lines in joined]
 
 
-def _goes_on(before: str, line: str, width: int | None) -> bool:
-    if _BULLET.match(line) or line.startswith("#"):
-        return False
-    if width is not None:
-        return len(before) >= 0.6 * width
-    return line[0].islower() and not _ends_sentence(before)
-
-
-def _ends_sentence(line: str) -> bool:
-    return bool(_ENDS_SENTENCE.search(line[-8:]))
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends like a sentence, or like the introduction of a list."""
+    return bool(_SENTENCE_END.search(line[-8:]))

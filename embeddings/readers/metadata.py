@@ -1,4 +1,4 @@
-"""What a file says about its article: title, author, date, address, language."""
+"""The metadata of a file: title, author, date, URL and language."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from embeddings.text.decoding import clean
 _LONGEST_TITLE = 300
 _LONGEST_AUTHOR = 200
 _LONGEST = 2000
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint|excel)|untitled|без (?:імені|названия|назви)|word document"
     r"|document|документ|презентац\w*|powerpoint presentation|slide|scan|print|template|шаблон)\b"
@@ -26,7 +26,7 @@ _NO_PERSON = re.compile(
 _URL = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_].*)?", re.IGNORECASE)
 _LANGUAGES = {"ua": "uk", "ukr": "uk", "rus": "ru", "eng": "en"}
-"""Codes that are often written for others."""
+"""Codes that are often written in place of the standard ones."""
 
 _YEAR_FIRST = re.compile(r"(?:D:)?(\d{4})(?:([-/.]?)(\d{1,2})(?:\2(\d{1,2}))?)?(?=$|[T\sZ+\d])")
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})\b")
@@ -50,7 +50,7 @@ _MONTHS = {
 
 @dataclass(frozen=True)
 class Metadata:
-    """Each is None where the file does not say, or says nothing sensible."""
+    """What a file says about its article; None where it says nothing, or nothing sensible."""
 
     title: str | None = None
     author: str | None = None
@@ -66,7 +66,7 @@ def make_metadata(
     url: str | None = None,
     language: str | None = None,
 ) -> Metadata:
-    """Bring what a file says about itself to one form, and drop what cannot be meant."""
+    """Normalise the metadata of a file, and drop values that make no sense."""
     return Metadata(
         _line(title, _LONGEST_TITLE),
         _line(author, _LONGEST_AUTHOR),
@@ -77,27 +77,29 @@ def make_metadata(
 
 
 def is_title(text: str) -> bool:
-    """Whether a program's field can be a title: words, and not the name of a program or a file."""
-    words = _WORD.findall(text)
+    """Whether a text can be a title: two words or more, and not the name of a program or file."""
+    words = WORD.findall(text)
     return len(words) >= 2 and sum(map(len, words)) >= 4 and not _NO_TITLE.match(text)
 
 
 def is_person(text: str) -> bool:
-    """Whether a program's field names a person: two words or more, no account."""
+    """Whether a text names a person: two words or more, and not a user account."""
     if len(text) > 100 or not _PERSON.fullmatch(text) or _NO_PERSON.search(text):
         return False
-    return all(word[0].isupper() for word in _WORD.findall(text)[:2])
+    return all(word[0].isupper() for word in WORD.findall(text)[:2])
 
 
 def date_of(text: str | None) -> str | None:
-    """Return a date as ISO 8601 has it, as exact as it is given; None when it is none."""
+    """Return a date in ISO 8601, as exact as it is given; None when it is not a date."""
     line = _line(text, _LONGEST)
     if line is None:
         return None
     if match := _YEAR_FIRST.match(line):
         return _iso(match[1], match[3], match[4])
     if match := _DAY_FIRST.match(line):
-        is_american = match[2] == "/" and int(match[1]) <= 12  # which is the month is not told
+        is_american = (
+            match[2] == "/" and int(match[1]) <= 12
+        )  # the day and the month cannot be told apart
         return _iso(match[4]) if is_american else _iso(match[4], match[3], match[1])
     if match := _NAMED.search(line):
         month = _MONTHS.get(match["month"][:3].casefold())
@@ -107,17 +109,15 @@ def date_of(text: str | None) -> str | None:
 
 
 def url_of(text: str | None) -> str | None:
-    """Return an address of the web, None when it is none."""
+    """Return a web address, None when the text is not one."""
     line = _line(text, _LONGEST)
     return line if line and _URL.fullmatch(line) else None
 
 
 def language_of(text: str | None) -> str | None:
-    """Return the ISO 639-1 code that a tag such as "en-GB" begins with."""
+    """Return the ISO 639-1 code that a tag such as "en-GB" begins with, None when there is none."""
     match = _LANGUAGE.fullmatch(_line(text, _LONGEST) or "")
-    if match is None:
-        return None
-    code = match[1].lower()
+    code = match[1].lower() if match else ""
     code = _LANGUAGES.get(code, code)
     return code if len(code) == 2 else None
 

@@ -1,11 +1,11 @@
-"""What the process that reads files can reach: a short environment and Python's own files.
+"""Limits the process that reads files to a short environment and to Python's own files.
 
     subprocess.Popen(…, env=child_environment())     in the parent
     confine()                                        in the child, before the first file
 
-A file made to take over its reader finds no secret there. On Linux 5.13 and newer, Landlock keeps
-the child, even of root, from every other file, from connections over TCP (Linux 6.7) and from the
-memory and environment of other processes. Elsewhere the short environment is all there is.
+A file that takes over its reader finds no secret there. On Linux 5.13 and newer, Landlock keeps the
+child, even of root, from every other file, from connections over TCP (Linux 6.7) and from the
+memory and environment of other processes. On other systems only the environment is limited.
 """
 
 import ctypes
@@ -48,7 +48,7 @@ def child_environment(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def confine() -> bool:
-    """Give up for good whatever this process does not need to import and run the readers.
+    """Give up, for good, the rights that this process does not need to run the readers.
 
     Files that are open stay open. Returns False where the system has no Landlock.
     """

@@ -1,13 +1,12 @@
-"""Reads files in a child process, so that a hostile file costs an error message and no more.
+"""Reads files in a child process, so that a hostile file causes an error message and nothing else.
 
     with open_parser() as parser:
         article = parser.parse(data, "news/kenya.html")
 
-The child starts with the first file, or with the block when `early`, reads all files that follow,
-and is replaced when it has died or exceeded its limits. It ends with the block, or with its parent.
-Sentences are found in the child too, because for some texts that takes longer than reading them.
-It answers in JSON, so that nothing but texts and numbers can come back, and `sandbox` says what it
-can reach.
+The child starts with the first file, or with the block when `early` is set, reads all files that
+follow, and is replaced when it has died or exceeded its limits. It ends with the block, or with its
+parent. Sentences are found in the child too, because for some texts that takes longer than reading
+them. It answers in JSON, so that only text and numbers come back; `sandbox` limits its rights.
 """
 
 import contextlib
@@ -20,8 +19,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path, PurePosixPath
-from threading import Timer
+from pathlib import PurePosixPath
+from threading import Event, Timer
 from typing import IO, Any
 
 from embeddings.articles.article import Article, Section
@@ -31,17 +30,17 @@ from embeddings.readers.sandbox import child_environment, confine
 from embeddings.text.sentences import load_rules
 
 _HEADER = struct.Struct(">IQ")
-"""Before each file: how long its suffix is, and its bytes. Before each answer: 0, its length."""
+"""Before each file: the lengths of its suffix and its bytes. Before each answer: 0, its length."""
 _LONGEST_ANSWER = 2**28
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What reading one file may cost.
+    """The limits for reading one file.
 
     Attributes:
-        seconds: elapsed time, and also processor time.
-        memory: bytes of address space, including the libraries', where the system limits it.
+        seconds: of elapsed time, and also of processor time.
+        memory: bytes of address space, with that of libraries, where the system can limit it.
     """
 
     seconds: float = 60
@@ -56,10 +55,18 @@ class Parser:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start the child if there is none; it goes on loading the sentence rules by itself."""
+        """Start the child if there is none; it loads the sentence rules in the background."""
         if self._process and self._process.poll() is not None:
             self.close()  # it died while idle, so no file is to blame
-        self._process = self._process or _start(self._limits)
+        if self._process is None:
+            limits = str(self._limits.seconds), str(self._limits.memory)
+            self._process = subprocess.Popen(  # noqa: S603
+                [sys.executable, "-P", "-m", __spec__.name, *limits],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=child_environment(os.environ),
+            )
         return self._process
 
     def parse(self, data: bytes, path: str) -> Article:
@@ -69,8 +76,13 @@ class Parser:
             UnreadableFile: with the reason, as a person would say it.
         """
         process = self.start()
-        late: list[bool] = []
-        timer = Timer(self._limits.seconds, _stop, (process, late))
+        late = Event()
+
+        def stop() -> None:
+            late.set()
+            process.kill()
+
+        timer = Timer(self._limits.seconds, stop)
         timer.start()
         try:
             answer = _ask(process, data, PurePosixPath(path).suffix)
@@ -78,14 +90,14 @@ class Parser:
             article = _article(answer["article"], path) if reason is None else None
         except (OSError, ValueError, EOFError, LookupError, TypeError):
             self.close()
-            raise UnreadableFile(self._cause(process, bool(late))) from None
+            raise UnreadableFile(self._cause(process, late.is_set())) from None
         except BaseException:
             self.close()
             raise
         finally:
             timer.cancel()
             timer.join()
-        if late or is_last:
+        if late.is_set() or is_last:
             self.close()
         if article is None:
             raise UnreadableFile(str(reason))
@@ -123,19 +135,27 @@ def open_parser(limits: Limits = Limits(), *, early: bool = False) -> Iterator[P
         parser.close()
 
 
-def _stop(process: subprocess.Popen[bytes], late: list[bool]) -> None:
-    late.append(True)
-    process.kill()
+def parse_file(data: bytes, name: str) -> Article:
+    """Read one file in a child process of its own.
+
+    Raises:
+        UnreadableFile: with the reason, as a person would say it.
+    """
+    with open_parser() as parser:
+        return parser.parse(data, name)
 
 
-def _start(limits: Limits) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(  # noqa: S603
-        [sys.executable, "-P", "-m", __spec__.name, str(limits.seconds), str(limits.memory)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=child_environment(os.environ),
-    )
+# In both processes
+
+
+def _read(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+# In the parent
 
 
 def _ask(process: subprocess.Popen[bytes], data: bytes, suffix: str) -> dict[str, Any]:
@@ -153,6 +173,7 @@ def _ask(process: subprocess.Popen[bytes], data: bytes, suffix: str) -> dict[str
 
 
 def _article(fields: dict[str, Any], path: str) -> Article:
+    """Make an article from an answer; raises when the answer does not have its form."""
     sections = tuple(
         Section(section["start"], tuple(section["headings"]), section["page"])
         for section in fields["sections"]
@@ -166,25 +187,19 @@ def _article(fields: dict[str, Any], path: str) -> Article:
     return Article(**fields | {"path": path, "sentences": sentences, "sections": sections})
 
 
-def _read(stream: IO[bytes], size: int) -> bytes:
-    data = stream.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
-
-
 # In the child
 
 
 _MEMORY_STATUS = 70
 """Exit status of a process that ran out of memory."""
-_SENTENCE = "Any words will do."
-"""Detecting its language loads the language model, from files that cannot be opened later."""
 
 
 def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
     """Answer until there are no more files."""
-    statm = _open_statm()
+    try:
+        statm = os.open("/proc/self/statm", os.O_RDONLY)  # before confine() forbids it
+    except OSError:
+        statm = None
     confine()
     while True:
         try:
@@ -208,27 +223,17 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
 
 
 def _fields(article: Article) -> dict[str, Any]:
-    # Not asdict(): there may be a million sentences.
-    return vars(article) | {
+    return vars(article) | {  # asdict() is slow with a million sentences
         "sentences": list(chain.from_iterable(article.sentences)),
         "sections": [vars(section) for section in article.sections],
     }
 
 
-def _address_space(statm: IO[bytes] | None) -> int:
-    """Return the bytes that are counted against the limit, 0 where the system does not say."""
+def _address_space(statm: int | None) -> int:
+    """Return the bytes that count against the limit, 0 where the system does not show them."""
     if statm is None:
         return 0
-    statm.seek(0)
-    return int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _open_statm() -> IO[bytes] | None:
-    """Open the system's account of this process's memory: once confined, it cannot be opened."""
-    try:
-        return Path("/proc/self/statm").open("rb", buffering=0)
-    except OSError:
-        return None
+    return int(os.pread(statm, 100, 0).split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _limit_memory(memory: int) -> None:
@@ -253,13 +258,13 @@ def _main() -> int:
     limits = Limits(float(sys.argv[1]), int(sys.argv[2]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when this process ends
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints must not get among the answers
+    os.dup2(2, 1)  # the output of libraries must not mix with the answers
     _limit_memory(limits.memory)
     try:
         from embeddings.text.language import detect
 
         load_rules()
-        detect(_SENTENCE)
+        detect("Any text.")  # loads the language model, whose files cannot be opened later
         _serve(sys.stdin.buffer, answers, limits)
     except MemoryError:
         return _MEMORY_STATUS

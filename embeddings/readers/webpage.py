@@ -1,7 +1,7 @@
 """Web pages: the article, without the boilerplate around it.
 
-trafilatura finds where on the page the article is. Its text is then read from the page itself,
-because trafilatura's own output loses table cells, list numbers and notes.
+trafilatura finds the article on the page. Its text is then read from the page itself, because the
+output of trafilatura lacks table cells, list numbers and notes.
 """
 
 import logging
@@ -13,14 +13,21 @@ from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers.boilerplate import author_of, is_boilerplate, is_dateline
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.html import Element, blocks, is_skipped, parse_html
+from embeddings.readers.html import (
+    Element,
+    blocks,
+    count_letters,
+    is_mostly_links,
+    is_skipped,
+    parse_html,
+)
 from embeddings.readers.metadata import Metadata, make_metadata
 from embeddings.text.decoding import decode
 
 _CHARSET = re.compile(rb"<(?:meta\b[^<>]*?\bcharset|\?xml\b[^<>]*?\bencoding)\s*=\s*[\"']?([\w-]+)")
 _FIRST_BYTES = 4096
 _DATES = {"extensive_search": False, "original_date": True, "max_date": "2200-01-01"}
-"""Where a date stands for itself; one guessed from the text, or from today's, is none."""
+"""htmldate takes a date from metadata only, and does not guess one from the text."""
 _AROUND = frozenset("aside footer form header menu nav".split())
 _NOISE = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|cookies?|consent|gdpr|newsletter|subscribe|subscription|related"
@@ -29,11 +36,11 @@ _NOISE = re.compile(
     re.IGNORECASE,
 )
 _LISTS = frozenset("div ol p section span table td ul".split())
-_LINKS = 3
-_MOSTLY_LINKS = 0.8
+_MENU_LINKS, _MENU_SHARE = 3, 0.8
+"""Links, and their share of the text, from which an element is a menu."""
 _MOST_OF_PAGE = 0.5
-"""Share of the page's letters above which an element is kept, whatever it is called."""
-_SHINGLE = 3
+"""An element with a larger share of the page's text is kept, whatever its name."""
+_SHINGLE_WORDS = 3
 _LONGEST_BYLINE = 100
 
 
@@ -48,7 +55,7 @@ def read(data: bytes, path: str) -> Article:
     page = parse_html(markup)
     if page is None:
         raise UnreadableFile("empty")
-    metadata, extracted = _ask_extractor(page)
+    metadata, extracted = _extract(page)
     _prune(page)
     own = [block for block in blocks(page) if not _is_noise(block, metadata)]
     return make_article(
@@ -56,53 +63,50 @@ def read(data: bytes, path: str) -> Article:
     )
 
 
-def _ask_extractor(page: Element) -> tuple[Metadata, str]:
-    """Return the metadata of a page, and the text of its article as trafilatura extracts it."""
+def _extract(page: Element) -> tuple[Metadata, str]:
+    """Return the metadata of a page and the text of its article, as trafilatura finds them."""
     import trafilatura
     from trafilatura.metadata import extract_metadata
 
-    # What it cannot read is said by us, where the file is named.
+    # The caller reports unreadable files, with their names.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-    said: Any = extract_metadata(page, date_config=dict(_DATES), extensive=False)
+    found: Any = extract_metadata(page, date_config=dict(_DATES), extensive=False)
     text = trafilatura.extract(page, favor_recall=True, include_comments=False)
     language = page.get("lang") or page.get("xml:lang")
-    return make_metadata(said.title, said.author, said.date, said.url, language), text or ""
+    return make_metadata(found.title, found.author, found.date, found.url, language), text or ""
 
 
 def _prune(page: Element) -> None:
     """Remove menus, boxes and lists of links from the page."""
-    limit = _MOST_OF_PAGE * _letters(page)
+    limit = _MOST_OF_PAGE * count_letters(page)
     for element in list(page.iter()):
         if element.getparent() is None or is_skipped(element) or element.tag in ("html", "body"):
             continue
-        if _is_around(element) and _letters(element) <= limit:
+        if _is_around(element) and count_letters(element) <= limit:
             element.drop_tree()
 
 
 def _is_around(element: Element) -> bool:
+    """Whether an element holds boilerplate, by its tag, role, class, id or its many links."""
     if element.tag in _AROUND or element.get("role") in ("navigation", "banner", "dialog"):
         # An article has a header of its own, with its heading.
         return element.tag != "header" or element.find(".//h1") is None
     named = f"{element.get('class') or ''} {element.get('id') or ''}"
     if _NOISE.search(named) and element.find(".//h1") is None:
         return True
-    return element.tag in _LISTS and _is_menu(element)
-
-
-def _is_menu(element: Element) -> bool:
-    links = element.findall(".//a")
-    return len(links) >= _LINKS and sum(map(_letters, links)) >= _MOSTLY_LINKS * _letters(element)
-
-
-def _letters(element: Element) -> int:
-    return sum(len(text.strip()) for text in element.itertext())
+    return element.tag in _LISTS and is_mostly_links(element, _MENU_LINKS, _MENU_SHARE)
 
 
 def _within(own: Sequence[Block], extracted: str) -> Sequence[Block]:
-    """Return the blocks from the first to the last that the extractor found, and their heading."""
+    """Return the blocks from the first to the last with extracted text, and the heading above."""
     known = {shingle for line in extracted.split("\n") for shingle in _shingles(line)}
-    found = [number for number, block in enumerate(own) if _is_known(block, known)]
+    shingles = [_shingles(block.text) for block in own]
+    found = [
+        number
+        for number, words in enumerate(shingles)
+        if words and 3 * len(words & known) >= len(words)
+    ]
     if not found:
         return ()
     first = found[0]
@@ -111,14 +115,10 @@ def _within(own: Sequence[Block], extracted: str) -> Sequence[Block]:
     return own[first : found[-1] + 1]
 
 
-def _is_known(block: Block, known: set[tuple[str, ...]]) -> bool:
-    shingles = _shingles(block.text)
-    return bool(shingles) and 3 * len(shingles & known) >= len(shingles)
-
-
 def _shingles(text: str) -> set[tuple[str, ...]]:
+    """Return the runs of three words in a text."""
     words = re.findall(r"\w+", text.casefold())
-    length = min(_SHINGLE, len(words))
+    length = min(_SHINGLE_WORDS, len(words))
     return {tuple(words[i : i + length]) for i in range(len(words) - length + 1) if length}
 
 

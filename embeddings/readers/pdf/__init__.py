@@ -1,4 +1,4 @@
-"""PDF: pages with their paragraphs, and the chapters they belong to."""
+"""PDF: the paragraphs of each page, with the headings that they are below."""
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -22,11 +22,11 @@ from embeddings.text.language import detect
 from embeddings.text.sentences import sentences_of
 
 _MOST_IN_A_ROW = 4
-"""Headings without text between them; more are a list."""
+"""Most headings without text between them; more of them are a list."""
 _BODY = 40
-"""Characters from which a paragraph below a line lets it be a heading."""
+"""Characters that a paragraph must have for the line above to be its heading."""
 _FIRST_TEXTS = 40
-"""Paragraphs among which the title is looked for."""
+"""First paragraphs in which the title is looked for."""
 _SAMPLE_PAGES = 10
 
 
@@ -102,7 +102,7 @@ def _text(paragraph: Paragraph, hyphens: Hyphens) -> str:
 
 
 def _drop_lists(headings: list[Heading | None], texts: Sequence[str]) -> None:
-    """Turn back into text what only looks like headings: runs of them, and a table's cells."""
+    """Make text of what only looks like headings: long runs of them, and cells of a table."""
     start = 0
     while start < len(headings):
         end = start
@@ -119,7 +119,7 @@ def _drop_lists(headings: list[Heading | None], texts: Sequence[str]) -> None:
 
 
 def _drop_above_title(headings: list[Heading | None], texts: Sequence[str], title: str) -> None:
-    """Turn back into text what stands above the title: an office, an approval, a series."""
+    """Make text of what is above the title: an office, an approval, a series."""
     above = ""
     for number, text in enumerate(texts[:_FIRST_TEXTS]):
         above = f"{above} {text.casefold()}"
@@ -129,7 +129,7 @@ def _drop_above_title(headings: list[Heading | None], texts: Sequence[str], titl
 
 
 def _below(headings: Sequence[Heading], since: Mapping[Heading, int], page: int) -> list[Heading]:
-    """Leave out the innermost headings that do not reach as far as this page."""
+    """Leave out the innermost headings that no longer apply on this page."""
     kept = list(headings)
     while kept and not kept[-1].lasts and page > since[kept[-1]] + 1:
         kept.pop()

@@ -1,4 +1,4 @@
-"""Headings of a printed document: by their numbers and their type."""
+"""Finds the headings of a PDF by their numbers and their fonts."""
 
 import re
 from collections import Counter
@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
-from embeddings.readers.pdf.paragraphs import Paragraph, ends_sentence
+from embeddings.readers.line_breaks import ends_sentence
+from embeddings.readers.pdf.paragraphs import Paragraph
 
 _LONGEST = 150
 _MOST_LINES = 3
@@ -14,7 +15,7 @@ _LARGER = 1.15
 _CAPITALS = 0.6
 """Share of capitals in a heading in capitals: "Chapter IV. THE JUDGES"."""
 _FEW = 0.1
-"""Share of a document's letters that headings may be."""
+"""Largest share of a document's letters that may be in the font sizes of headings."""
 _MOSTLY = 0.4
 """Share of a document's paragraphs in bold or capitals above which neither marks a heading."""
 
@@ -47,7 +48,7 @@ _ARABIC = re.compile(r"([1-9]\d{0,2}(?:\.\d{1,3}){0,5})\.?\s+[^\W\d_]")
 
 @dataclass(frozen=True)
 class Style:
-    """How loudly a heading is printed; louder ones stand above quieter ones."""
+    """The font and place of a heading; a greater style contains lesser ones."""
 
     size: int
     capitals: bool
@@ -56,7 +57,7 @@ class Style:
 
     @property
     def shape(self) -> tuple[int, bool]:
-        """What is loudest about it."""
+        """The properties that decide first."""
         return self.size, self.capitals
 
     def __lt__(self, other: "Style") -> bool:
@@ -65,11 +66,11 @@ class Style:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading in its place.
+    """A heading.
 
     Attributes:
         text: on one line.
-        rank: by its number, the smaller the higher; None where it has none.
+        rank: depth by its number, 0 the outermost; None where it has no number.
         style: how it is printed.
     """
 
@@ -79,21 +80,21 @@ class Heading:
 
     @property
     def lasts(self) -> bool:
-        """Whether it may stand above more than a page: it has a number, or is printed loudly."""
+        """Whether it may apply to more than a page: it has a number, large type or capitals."""
         return self.rank is not None or self.style.shape != (0, False)
 
     @property
     def restarts(self) -> bool:
-        """Whether it is the first of its chapter, as "1." and "2.1" are."""
+        """Whether its number is the first of its chapter, as "1." and "2.1"."""
         arabic = _ARABIC.match(self.text)
         return arabic is not None and arabic[1].split(".")[-1] == "1"
 
 
 class Headings:
-    """Tells headings from text by what is usual in the same document."""
+    """Distinguishes headings from text by the usual fonts of the same document."""
 
     def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
-        """Learn the type of the document's text."""
+        """Count the font sizes, the bold letters and the capitals of a document."""
         sizes: Counter[int] = Counter()
         bold = capitals = letters = 0
         for paragraph in paragraphs:
@@ -133,12 +134,12 @@ class Headings:
 
 
 def is_chapter(text: str) -> bool:
-    """Whether a line begins as a numbered chapter does, so that it cannot be a document's title."""
+    """Whether a line begins like a numbered chapter, so that it cannot be the document's title."""
     return bool(_NUMBERED.match(text) or _ROMAN.match(text))
 
 
 def nest(outer: Sequence[Heading], heading: Heading) -> list[Heading]:
-    """Return the headings that are open after one more, from the outermost."""
+    """Return the headings that apply after one more, from the outermost."""
     if heading.rank is None:
         return [*takewhile(lambda above: _is_louder(above, heading), outer), heading]
     if heading.rank == 0:
@@ -153,21 +154,21 @@ def nest(outer: Sequence[Heading], heading: Heading) -> list[Heading]:
 
 
 def _is_higher(above: Heading, heading: Heading) -> bool:
-    """Whether a heading stands above one that is numbered."""
+    """Whether a heading contains one that is numbered."""
     if above.rank is None or heading.rank is None:
         return not above.style < heading.style
     return above.rank < heading.rank
 
 
 def _is_louder(above: Heading, heading: Heading) -> bool:
-    """Whether a heading stands above one without a number: below a number unless it is louder."""
+    """Whether a heading contains one without a number, which is not of a greater style."""
     if above.rank is None:
         return heading.style < above.style
     return heading.style.shape <= above.style.shape
 
 
 def is_capitals(text: str) -> bool:
-    """Whether capitals prevail."""
+    """Whether most letters are capitals."""
     letters = [letter for letter in text if letter.isalpha()]
     return len(letters) > 4 and sum(map(str.isupper, letters)) >= _CAPITALS * len(letters)
 
@@ -186,19 +187,16 @@ def _may_head(text: str) -> bool:
 
 
 def _is_worded(text: str) -> bool:
-    """Whether words prevail: a table's figures and a diagram's labels head nothing."""
+    """Whether most of a text is words, unlike the figures of a table or labels of a diagram."""
     for number in (_DIVISION, _ROMAN, _ARABIC):
         match = number.match(text)
         if match:
             text = text[match.end() - (number is not _DIVISION) :]
             break
     tokens = re.findall(r"\w[^\s–—]*", text)
-    return sum(map(_is_word, tokens)) > 0.5 * len(tokens) or (match is not None and not tokens)
-
-
-def _is_word(token: str) -> bool:
-    letters, figures = sum(map(str.isalpha, token)), sum(map(str.isdigit, token))
-    return letters >= 2 and letters > 2 * figures
+    counts = [(sum(map(str.isalpha, x)), sum(map(str.isdigit, x))) for x in tokens]
+    words = sum(letters >= 2 and letters > 2 * figures for letters, figures in counts)
+    return words > 0.5 * len(tokens) or (match is not None and not tokens)
 
 
 def _rank(text: str) -> int | None:

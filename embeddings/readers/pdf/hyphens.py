@@ -1,13 +1,14 @@
-"""Words divided at the end of a line: which hyphen is the word's own."""
+"""Joins words that are divided at the end of a line, and keeps hyphens of compound words."""
 
 import re
 from collections.abc import Iterable
 
+from embeddings.readers.metadata import WORD
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+(?:['’ʼ-][^\W\d_]+)*)[-‐]$")
-_FIRST = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _LONGEST = 80
-"""Characters at the ends of lines in which a word is looked for."""
+"""Characters at the end and the start of lines in which a divided word is looked for."""
 _DICTIONARIES = frozenset(
     "bg cs cy da de el en es et fa fi fr ga gl hu id is it la lt lv mk nb nl pl pt ro ru sk sl sq "
     "sv tr uk".split()
@@ -15,13 +16,13 @@ _DICTIONARIES = frozenset(
 
 
 class Hyphens:
-    """Joins lines, by the words that the same document has undivided, and by a dictionary.
+    """Joins lines, by the undivided words of the same document and a dictionary.
 
-    Where neither knows the word, the hyphen stays: a superfluous one can still be read.
+    Where neither has the word, the hyphen is kept, because a superfluous hyphen can still be read.
     """
 
     def __init__(self, lines: Iterable[str], language: str) -> None:
-        """Learn the words of `lines` that no break divides."""
+        """Collect the words of `lines` that are not divided."""
         self._language = language if language in _DICTIONARIES else ""
         self._words: set[str] = set()
         for line in lines:
@@ -40,8 +41,8 @@ class Hyphens:
         return "".join(parts)
 
     def _joint(self, line: str, following: str) -> tuple[str, str]:
-        """Return a line as it stands before the next one, and what stands between them."""
-        last, first = _LAST.search(line[-_LONGEST:]), _FIRST.match(following[:_LONGEST])
+        """Return a line, without a hyphen that divides a word, and what joins it to the next."""
+        last, first = _LAST.search(line[-_LONGEST:]), WORD.match(following[:_LONGEST])
         if last is None or first is None:
             ties = line[-1:] in "-‐–/" and line[-2:-1].isalnum()
             tight = ties and (following[:1].islower() or following[:1].isdigit())

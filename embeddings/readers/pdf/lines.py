@@ -1,8 +1,9 @@
-"""PDF to lines: what stands on a page, where, and in which type.
+"""Reads the lines of a PDF with their places and fonts.
 
 The only module that knows PDFium. PDFium is not thread-safe, so one document is read at a time.
 """
 
+import ctypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,11 +17,11 @@ from embeddings.text.decoding import clean
 MAX_PAGES = 5_000
 MAX_CHARACTERS = 20_000_000
 MAX_OBJECTS = 10_000_000
-"""Pieces of text, lines and pictures drawn on all pages: a map may hold a million."""
+"""Texts, lines and pictures drawn on all pages together; a map may have a million."""
 
 _LOCK = Lock()
 _SAMPLES = 5
-"""Characters of a line that are asked for their type."""
+"""Characters of a line whose font is looked at."""
 _BREAKS = frozenset((10, 13))
 _SOFT_HYPHEN = 0xAD
 _HYPHEN_BREAK = 2
@@ -36,7 +37,7 @@ _PRIVATE = range(0xE000, 0xF900)
 """Symbol fonts keep their bullets and ticks here."""
 _LOST = frozenset((0, 0xFFFD, 0xFFFE, 0xFFFF))
 _MAX_LOST = 0.3
-"""Share of the characters without a meaning above which a text cannot be quoted."""
+"""Share of the characters without a meaning above which a document is refused."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def _pages(document: Any) -> Iterator[Page]:
 
 
 class _Sheet:
-    """A page as it is turned for reading; PDFium measures it as it lies in the file."""
+    """A page in the orientation for reading; PDFium gives places without the rotation."""
 
     def __init__(self, page: Any, textpage: Any) -> None:
         self._textpage = textpage
@@ -168,8 +169,6 @@ class _Sheet:
 
     def _place(self, k: int) -> tuple[float, float, float]:
         """Return a character's left, right and baseline, as the page is read."""
-        import ctypes
-
         import pypdfium2.raw as raw
 
         x, y = ctypes.c_double(), ctypes.c_double()
@@ -185,9 +184,7 @@ class _Sheet:
         return left - x0, right - x0, y.value - y0
 
     def _type(self, k: int) -> tuple[float, bool]:
-        """Return the size of a character's type, and whether it is bold."""
-        import ctypes
-
+        """Return the font size of a character, and whether it is bold."""
         import pypdfium2.raw as raw
 
         matrix, flags, name = raw.FS_MATRIX(), ctypes.c_int(), ctypes.create_string_buffer(128)
@@ -204,18 +201,13 @@ def _runs(codes: list[int]) -> Iterator[tuple[list[int], bool]]:
     run: list[int] = []
     for place, code in enumerate(codes):
         if code in _BREAKS or code == _HYPHEN_BREAK:
-            if run and any(codes[k] > 32 for k in run):
-                yield _without_soft_hyphen(run, codes, code == _HYPHEN_BREAK)
+            if any(codes[k] > 32 for k in run):  # a soft hyphen is printed only at the end
+                yield run, code == _HYPHEN_BREAK or codes[run[-1]] == _SOFT_HYPHEN
             run = []
         else:
             run.append(place)
     if any(codes[k] > 32 for k in run):
-        yield _without_soft_hyphen(run, codes, False)
-
-
-def _without_soft_hyphen(run: list[int], codes: list[int], hyphen: bool) -> tuple[list[int], bool]:
-    """A soft hyphen that ends a line is printed there; anywhere else it is not."""
-    return run, hyphen or codes[run[-1]] == _SOFT_HYPHEN
+        yield run, codes[run[-1]] == _SOFT_HYPHEN
 
 
 def _character(code: int) -> str:

@@ -1,4 +1,4 @@
-"""Lines of a page to paragraphs: which line breaks the author made, and which the margin."""
+"""Joins the lines of a page into paragraphs, by their places, their type and their words."""
 
 import re
 from collections import Counter
@@ -6,32 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.lines import Line, Page
 
 _ITEM = re.compile(
     r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,5}[.)]|\d{1,3}(?:\.\d{1,3}){1,5}|\(?[^\W\d_][.)]"
     r"|[IVXLCІХ]{1,7}[.)]|[-–—•●▪◦‣*])(?=\s|[^\W\d_])"
 )
-_ENDS = re.compile(r"[.!?…;:][\"'”’»)\]]*$")
 _NEAR = 3.0
-"""Points within which two edges are the same one."""
+"""Points by which two edges that count as the same may differ."""
 _SAME_ROW = 0.45
-"""Share of the type's size by which the baselines of one row may differ: raised marks."""
+"""Share of the font size by which the baselines of one row may differ, as of superscripts."""
 _WINDOW = 12
-"""Lines before and after one that show its column."""
+"""Lines before and after a line, from which the edges of its column are taken."""
 _DIVIDED = re.compile(r"\w[-‐]$")
 _LEADER = re.compile(r"(?:[.…_·]\s?){4,}")
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Lines that belong together.
+    """The lines of one paragraph.
 
     Attributes:
         lines: at least one.
         page: counted from 1.
-        centred: whether each of them stands in the middle of its column.
-        alone: whether nothing stands beside it.
+        centred: whether each line is in the middle of its column.
+        alone: whether no other text is beside it.
         first: whether it is the first of its page.
     """
 
@@ -43,7 +43,7 @@ class Paragraph:
 
     @property
     def size(self) -> float:
-        """Of its smallest type."""
+        """The smallest font size in it, in points."""
         return min(line.size for line in self.lines)
 
     @property
@@ -53,22 +53,17 @@ class Paragraph:
 
 
 def is_item(text: str) -> bool:
-    """Whether a line begins as an item of a list or a numbered clause does."""
+    """Whether a line begins like an item of a list or a numbered clause."""
     return _ITEM.match(text) is not None
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether a line ends as a sentence, or an introduction of a list, does."""
-    return _ENDS.search(text[-8:]) is not None
-
-
 def without_leaders(text: str) -> str:
-    """Shorten the dots that lead the eye to a number, and the rules to write a name on."""
+    """Shorten rows of dots before a page number, and rows of underscores of a form."""
     return " ".join(_LEADER.sub(lambda m: "… " if m[0][0] != "_" else "___ ", text).split())
 
 
 def paragraphs(page: Page) -> list[Paragraph]:
-    """Join the lines that were only wrapped."""
+    """Join the lines of a page into paragraphs."""
     layout = _Layout(page)
     groups: list[list[int]] = []
     for number in range(len(page.lines)):
@@ -80,7 +75,7 @@ def paragraphs(page: Page) -> list[Paragraph]:
 
 
 class _Layout:
-    """Columns, margins and distances of one page."""
+    """The lines of a page with their columns and the usual distance between them."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -96,7 +91,7 @@ class _Layout:
         return Paragraph(lines, self._page.number, centred, alone, group[0] == 0)
 
     def goes_on(self, group: Sequence[int], number: int) -> bool:
-        """Whether a line goes on with the paragraph before it."""
+        """Whether a line belongs to the paragraph before it."""
         before, line = self._lines[group[-1]], self._lines[number]
         drop = before.base - line.base
         if abs(drop) <= _SAME_ROW * max(line.size, before.size):
@@ -113,7 +108,7 @@ class _Layout:
         return self._wraps(group, number, unfinished)
 
     def _wraps(self, group: Sequence[int], number: int, unfinished: bool) -> bool:
-        """Decide between lines that follow each other as lines of one paragraph do."""
+        """Whether a line at the usual distance below belongs to the paragraph before it."""
         before, line = self._lines[group[-1]], self._lines[number]
         item = is_item(line.text)
         if _LEADER.search(before.text):
@@ -137,7 +132,7 @@ class _Layout:
         return unfinished
 
     def _goes_on_centred(self, number: int, line: Line) -> bool:
-        """Whether a centred line goes on: a small letter, a title in capitals, no room left."""
+        """Whether a centred line continues: a small letter, all in capitals, or no space left."""
         before, (left, right) = self._lines[number], self._columns[number]
         if ends_sentence(before.text):
             return False
@@ -149,21 +144,21 @@ class _Layout:
         )
 
     def _goes_on_above(self, group: Sequence[int], line: Line) -> bool:
-        """The next cell of a table's row, or the next column of a page."""
+        """Whether a higher line continues: the next cell of a row, or the next column."""
         first, before = self._lines[group[0]], self._lines[group[-1]]
         if line.base <= first.base + 0.3 * line.size:
             return line.left >= before.right - _NEAR and len(group) > 1
         return _is_unfinished(before.text, line.text) and len(group) > 1
 
     def _is_indented(self, group: Sequence[int], line: Line) -> bool:
-        """Whether a line begins further right than the one before, other than below an item."""
+        """Whether a line is indented more than the one before, and that is not an item."""
         before = self._lines[group[-1]]
         if line.left <= before.left + 0.5 * line.size:
             return False
         return len(group) > 1 or not is_item(before.text)
 
     def _is_full(self, number: int, following: Line) -> bool:
-        """Whether the first word of the line that follows would not have fitted."""
+        """Whether the first word of the next line would not have fitted on this line."""
         line = self._lines[number]
         return line.right + _first_word_width(following) > self._columns[number][1] - _NEAR
 
@@ -175,7 +170,7 @@ class _Layout:
         )
 
     def _column(self, number: int) -> tuple[float, float]:
-        """Return the edges of what stands above and below a line."""
+        """Return the left and right edge of the lines above and below a line."""
         line = self._lines[number]
         near = [
             other
@@ -196,7 +191,7 @@ def _pitch(lines: Sequence[Line]) -> float:
 
 
 def touches(before: Line, line: Line) -> bool:
-    """Whether a line goes on where the one before ends, as a raised "th" does after a number."""
+    """Whether a line continues directly beside the one before, as a raised "th" after a number."""
     size = max(line.size, before.size)
     return abs(before.base - line.base) <= _SAME_ROW * size and (
         -size < line.left - before.right < 0.15 * size
@@ -204,7 +199,7 @@ def touches(before: Line, line: Line) -> bool:
 
 
 def _is_unfinished(text: str, following: str) -> bool:
-    """Whether a line needs the next one: a word is divided, or a small letter follows."""
+    """Whether the next line must continue this one: a divided word, or a small letter follows."""
     if _DIVIDED.search(text) and following[:1].isalnum():
         return True
     return not ends_sentence(text) and following[:1].islower()

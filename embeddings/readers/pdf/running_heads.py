@@ -1,4 +1,4 @@
-"""Running heads, running feet and page numbers: what a document prints on page after page."""
+"""Drops running heads, running feet and page numbers."""
 
 import re
 from collections import defaultdict
@@ -10,9 +10,9 @@ from embeddings.readers.pdf.lines import Line, Page
 _EDGE = 3
 """Lines from the top, and from the bottom, among which they are looked for."""
 _REPEATED = 3
-"""Pages that make a line a running one."""
+"""Least pages on which a running line is repeated."""
 _DENSE = 0.4
-"""Share of the pages from its first to its last; every second one for left and right pages."""
+"""Least share of the pages from its first to its last; left and right pages may differ."""
 _BIN = 8.0
 """Points by which a line's place may differ from page to page."""
 _NUMBER = re.compile(r"\d{1,5}")
@@ -25,7 +25,10 @@ _Key = tuple[str, int]
 
 
 def without_running(pages: Sequence[Page]) -> list[Page]:
-    """Drop running lines. A number in them must stay the same or go with the pages."""
+    """Drop the lines that are repeated on page after page.
+
+    A number in them must stay the same or increase with the pages.
+    """
     offsets = _offsets(pages)
     seen: dict[_Key, list[int]] = defaultdict(list)
     for page in pages:

@@ -1,34 +1,34 @@
-"""The title of a printed document, and its author."""
+"""The title, the author and the date of a PDF."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from embeddings.readers.metadata import date_of, is_person, is_title
+from embeddings.readers.line_breaks import ends_sentence
+from embeddings.readers.metadata import WORD, date_of, is_person, is_title
 from embeddings.readers.pdf.headings import is_capitals, is_chapter
 from embeddings.readers.pdf.lines import Line, Page, Printed
-from embeddings.readers.pdf.paragraphs import Paragraph, ends_sentence, is_item, paragraphs
+from embeddings.readers.pdf.paragraphs import Paragraph, is_item, paragraphs
 
 _LONGEST = 200
 _LONGEST_LINE = 90
-"""Characters from which a line is no longer part of a title page's head."""
+"""Characters; a longer line is not part of the title page's head."""
 _FIRST_PAGES = 3
 _LARGER = 1.1
 _AFTER_CAPITALS = 3
 _MOST_HEAD_LINES = 40
 _ACRONYM = 4
 _INSIDE = 10
-"""How much more a word says of its capital where no sentence or line begins."""
+"""Weight of a word that does not begin a sentence or line, so that its capital is its own."""
 _DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
 _ROMAN = re.compile(r"[IVXLCІХ]+")
 _OPENING = re.compile(r"(?:^[\W\d_]*|[.!?]\s+)[^\W\d_]")
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 
 
 def title_of(printed: Printed, pages: Sequence[Page]) -> str | None:
-    """Return the title: the metadata's if its words open the document, else the printed one.
+    """Return the title of the metadata if its words are on the first pages, else the printed one.
 
-    Metadata are often left from another document that a new one was written into.
+    Metadata are often left from an older document that was overwritten.
     """
     head = next((page for page in pages[:_FIRST_PAGES] if page.lines), None)
     if head is None:
@@ -49,37 +49,37 @@ def author_of(printed: Printed) -> str | None:
 
 
 def created(printed: Printed) -> str | None:
-    """Return the day it was made, where the metadata has it: D:20261123101500+02'00'."""
+    """Return the date of the metadata, such as D:20261123101500+02'00', in ISO 8601."""
     digits = _DAY.match(printed.created)
     return date_of("-".join(digits.groups())) if digits else None
 
 
 def cased(text: str, pages: Iterable[Page]) -> str:
-    """Write words in capitals as the document writes them elsewhere."""
-    if not any(word.isupper() and len(word) > 1 for word in _WORD.findall(text)):
+    """Write words in capitals the way the document writes them elsewhere."""
+    if not any(word.isupper() and len(word) > 1 for word in WORD.findall(text)):
         return text
     return Casing(line.text for page in pages for line in page.lines)(text)
 
 
 class Casing:
-    """How a document writes its words where it does not shout."""
+    """The spelling of a document's words outside of text in capitals."""
 
     def __init__(self, lines: Iterable[str]) -> None:
-        """Count the ways in which each word is written."""
+        """Count the spellings of each word."""
         self._ways: dict[str, Counter[str]] = defaultdict(Counter)
         for line in lines:
             if not is_capitals(line):
                 openings = {match.end() - 1 for match in _OPENING.finditer(line)}
-                for match in _WORD.finditer(line):
+                for match in WORD.finditer(line):
                     weight = 1 if match.start() in openings else _INSIDE
                     self._ways[match[0].casefold()][match[0]] += weight
 
     def __call__(self, text: str) -> str:
         """Rewrite the words of `text` that are in capitals; sentences begin with one."""
-        shouted = [word for word in _WORD.findall(text) if word.isupper()]
+        shouted = [word for word in WORD.findall(text) if word.isupper()]
         if len(shouted) < 2 and not any(len(word) > _ACRONYM for word in shouted):
             return text
-        changed = _WORD.sub(lambda match: self._write(match, text), text)
+        changed = WORD.sub(lambda match: self._write(match, text), text)
         return _OPENING.sub(lambda match: match[0][:-1] + match[0][-1].upper(), changed)
 
     def _write(self, match: re.Match[str], text: str) -> str:
@@ -89,18 +89,15 @@ class Casing:
         ways = self._ways.get(word.casefold())
         if ways:
             return max(ways, key=lambda way: (ways[way], way.islower()))
-        return word if 1 < len(word) <= _ACRONYM and not _has_vowel(word) else word.lower()
+        has_vowel = re.search("[aeiouyаеєиіїоуюяыэё]", word.casefold())
+        return word if 1 < len(word) <= _ACRONYM and not has_vowel else word.lower()
 
 
 def _is_mark(word: str, following: str) -> bool:
-    """Whether capitals are a number or a letter that counts: "IV.", "Annex C", "B – …"."""
+    """Whether capitals are a number or a letter used as one: "IV.", "Annex C", "B – …"."""
     if _ROMAN.fullmatch(word) and following[:1] in ("", "."):
         return True
     return len(word) == 1 and not following[1:].isalpha()
-
-
-def _has_vowel(word: str) -> bool:
-    return bool(re.search("[aeiouyаеєиіїоуюяыэё]", word.casefold()))
 
 
 def _is_title(text: str) -> bool:
@@ -108,7 +105,7 @@ def _is_title(text: str) -> bool:
 
 
 def _printed_title(opening: Sequence[Paragraph]) -> str | None:
-    """Look at what stands above the first prose: the largest type, capitals, or the first line."""
+    """Return the lines above the first prose in the largest type, or in capitals, or the first."""
     head = _head(opening)
     if not head:
         return None
@@ -157,4 +154,4 @@ def _joined(lines: Iterable[Line]) -> str:
 
 
 def _words(text: str) -> str:
-    return " ".join(_WORD.findall(text.casefold()))
+    return " ".join(WORD.findall(text.casefold()))
