@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings import configure_process
 from embeddings.cli import index_of
 from embeddings.index.bm25 import words
 from embeddings.index.build import build_index
@@ -50,6 +51,7 @@ PARTS = ("language and words", "vectors", "late interaction", "all of the search
 
 def main() -> None:
     """Print a table for each data set and a table of times."""
+    configure_process()
     model = find_model()
     for dataset in map(Path, sys.argv[1:]):
         index = index_of(dataset, Path(os.environ.get("INDEX_DIR", "var/index")))

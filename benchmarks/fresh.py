@@ -20,15 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import Corpus, hash_model
-from embeddings.index.build import BuildResult, build_index
-from embeddings.model.encoder import Model
-from embeddings.model.runtimes import find_model
+from embeddings import BuildResult, Model, build_index, configure_process, find_model
 
 _EDITS = 5
 
 
 def main() -> None:
     """Print a table, a row for each number of passages."""
+    configure_process()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--real", action="store_true", help="encode with the default model")
     parser.add_argument("--passages", type=int, nargs="+", default=[1000, 10_000])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.peers import PEERS
+from embeddings import configure_process
 from embeddings.model.source import DEFAULT_MODEL, find, prepare
 from embeddings.storage.cache import default_cache
 
@@ -31,6 +32,8 @@ def main() -> None:
     parser.add_argument("--questions", type=int, help="how many; all by default")
     parser.add_argument("--seed", type=int, default=1, help="draws the questions")
     given = parser.parse_args()
+    if given.peer == "us":  # as its own command line does; its peers run as they come
+        configure_process()
     os.environ.update(_QUIET)
     prepare(find(DEFAULT_MODEL, default_cache()))
     with redirect_stdout(sys.stderr):  # a library's progress is no result

@@ -17,7 +17,14 @@ from benchmarks import percentiles
 from benchmarks.performance.common import NotMeasured, Options, log, memory_of, python
 from benchmarks.performance.made_up import DrawingEncoder, pool_of, write_articles
 from benchmarks.performance.question import WARM_UP
-from embeddings import Model, Searcher, build_index, find_model, open_current
+from embeddings import (
+    Model,
+    Searcher,
+    build_index,
+    configure_process,
+    find_model,
+    open_current,
+)
 
 _SIZES, _QUICK_SIZES = (1000, 10_000, 100_000), (100, 400)
 _ROUNDS = 5
@@ -104,4 +111,5 @@ def _open(index: Path) -> float:
 
 
 if __name__ == "__main__":
+    configure_process()
     print(json.dumps(_ask(Path(sys.argv[1]), json.load(sys.stdin))))  # noqa: T201

@@ -22,8 +22,9 @@ import json, sys, time
 from pathlib import Path
 
 marks = [time.perf_counter()]
-from embeddings.model.encoder import find_model
-from embeddings.search.search import Searcher
+from embeddings import Searcher, configure_process, find_model
+
+configure_process()
 
 marks.append(time.perf_counter())
 model = find_model()
