@@ -345,7 +345,7 @@ async def test_parameters_that_telegram_refuses(
     api: Api, server: BotApi, alice: Person, method: str, parameters: dict[str, Any], reason: str
 ) -> None:
     server.group(username="readers")
-    usual = {"message_id": alice.says("a").message_id, "chat_id": alice.id}
+    usual: dict[str, Any] = {"message_id": alice.says("a").message_id, "chat_id": alice.id}
     usual |= {"inline_query_id": alice.asks_inline("a").query_id}
     with pytest.raises(ApiError) as refusal:
         await api(method, **(usual | parameters))

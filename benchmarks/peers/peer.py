@@ -31,7 +31,7 @@ class Peer(Protocol):
         """Return the `k` best passages, best first."""
 
 
-def model_directory() -> str:
+def model_path() -> str:
     """Where the default model lies as an ordinary sentence-transformers model."""
     return find(DEFAULT_MODEL, default_cache()).location
 

@@ -19,11 +19,11 @@ class Us:
     def __init__(self) -> None:
         self._model = find_model()
         self._model.load()
-        self._place = TemporaryDirectory(prefix="peers-")
+        self._folder = TemporaryDirectory(prefix="peers-")
 
     def build(self, folder: Path) -> int:
-        """Build an index, and open it."""
-        index = Path(self._place.name)
+        """Build and open an index."""
+        index = Path(self._folder.name)
         result = build_index(folder, index, self._model)
         self._searcher = Searcher.open(index, self._model)
         return result.passages
