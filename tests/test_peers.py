@@ -106,13 +106,8 @@ def test_the_same_seed_draws_the_same_questions(dataset: Path) -> None:
     assert len({tuple(asked(seed)[5:]) for seed in range(5)}) > 1
 
 
-def test_nothing_found_is_a_result(dataset: Path) -> None:
-    peer = FakePeer({}, "")
+def test_a_peer_that_finds_nothing_is_measured_too(dataset: Path) -> None:
+    peer, seeds = FakePeer({}, ""), dataset / "seeds"
     found = measure(peer.load, dataset, clock=lambda: peer.now)
-    assert found.answer_at_3 == {"en": 0, "ru": 0}
-    assert found.passage_length == 0
-
-
-def test_articles_are_named_as_a_data_set_names_them(dataset: Path) -> None:
-    seeds = dataset / "seeds"
+    assert (found.answer_at_3, found.passage_length) == ({"en": 0, "ru": 0}, 0)
     assert [article_name(path, seeds) for path in article_files(seeds)] == ["a.txt", "sub/b.md"]
