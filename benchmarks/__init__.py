@@ -1,4 +1,4 @@
-"""Measurements; none of them is a test."""
+"""Programs that measure speed, memory and quality; none of them is a test."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,9 +1,9 @@
-"""What each part of the search adds, in quality and in time.
+"""Measures what each part of the search adds, in quality and in time.
 
     python -m benchmarks.ablation DATASET_DIR... > table.md
 
-Each row scores the same candidates with fewer or more of the parts, so the figures differ by
-nothing but the score. Indexes are those of `python -m embeddings eval`.
+Each row scores the same candidates with fewer or more parts, so that only the scores differ.
+Indexes are those of `python -m embeddings eval`.
 """
 
 import os
@@ -117,7 +117,7 @@ def _hits(generation: Generation, question: Question, candidates: ScoredCandidat
 
 
 def _rank(hits: Sequence[bool], scores: "Floats") -> int:
-    """Return the place of the first passage that answers, 999 when none does."""
+    """Return the rank of the first passage that answers, 999 when none does."""
     order = np.argsort(-scores, kind="stable")
     return next((place for place, row in enumerate(order, 1) if hits[row]), 999)
 

@@ -1,11 +1,11 @@
-"""How fast an index follows its articles, and what a build takes.
+"""Measures how fast an index follows its articles, and the time and memory of a build.
 
     python -m benchmarks.fresh [--real] [--passages N ...] > table.md
 
-For each number of passages, in a process of its own: everything built, nothing changed, one
-paragraph edited, one article renamed; and the most memory that the build of everything held.
-Without --real the encoder costs nothing, and the rest is seen; with it, the ratio of an edit to
-encoding everything.
+For each number of passages, in a process of its own: a build of everything, and again without a
+change, with one edited paragraph, and with one renamed article; and the peak memory of the first.
+Without --real the encoder takes almost no time, which shows the rest; with it the table shows the
+ratio of an edit to encoding everything.
 """
 
 import argparse

@@ -1,10 +1,9 @@
-"""Times and quality of one program on one data set."""
+"""Measures the speed and the quality of one program on one data set."""
 
 import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from benchmarks.peers.peer import Peer, Retrieved, article_files
 from embeddings.quality.dataset import Question, load_questions
 
 K = 5
-"""Passages asked for."""
+"""The number of passages that each question asks for."""
 _WARM_UP = 5
-"""Questions asked before the clock counts."""
+"""The number of questions asked before the timed ones."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,6 @@ def measure(
     count: int | None = None,
     seed: int = 1,
     *,
-    building: AbstractContextManager[object] | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Measured:
     """Load a program, let it index the articles of a data set, and ask it some of the questions.
@@ -68,7 +66,6 @@ def measure(
         dataset: a folder with `seeds/`, of .txt and .md files, and `questions.jsonl`.
         count: how many questions; all where it is None.
         seed: the same one draws the same questions.
-        building: entered while the index is built.
         clock: in seconds.
     """
     questions = load_questions(dataset)
@@ -78,10 +75,9 @@ def measure(
     started = clock()
     peer = load()
     load_seconds = clock() - started
-    with building or nullcontext():
-        started = clock()
-        passages = peer.build(seeds)
-        took = clock() - started
+    started = clock()
+    passages = peer.build(seeds)
+    took = clock() - started
     for question in questions[-_WARM_UP:]:
         peer.ask(question.text, K)
     milliseconds, answered = [], list[tuple[Question, list[Retrieved]]]()

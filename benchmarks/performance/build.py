@@ -1,7 +1,7 @@
-"""How long builds take: with an encoder that costs nothing, and with the real one.
+"""Measures builds: with an encoder that takes almost no time, and with the real one.
 
-The first is `benchmarks.fresh`, and shows everything but the model, for sizes that the model would
-need hours for. The second builds the articles of the data set, and again after one edit.
+The first is `benchmarks.fresh`: it shows everything but the model, for sizes for which the model
+would need hours. The second builds the articles of the data set, and again after one edit.
 """
 
 import json

@@ -73,7 +73,7 @@ def shipped_dataset(work: Path) -> Path:
 
 
 def log(text: str) -> None:
-    """Say on standard error what is being done."""
+    """Print on standard error what is being done."""
     click.echo(f"  {text}", err=True)
 
 

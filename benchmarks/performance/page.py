@@ -1,4 +1,4 @@
-"""The page that shows what was measured: `performance.md.jinja` filled with the stored results."""
+"""Fills the template `performance.md.jinja` with the stored results."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -73,7 +73,7 @@ def share(number: float) -> str:
 
 
 def compare_peers(found: Row | None) -> Row | None:
-    """Hold this program against the fastest and best of its peers.
+    """Compare this program with the fastest and the best of its peers.
 
     Returns:
         `ours`: this program's row; `quickest` and `builder`: the rows of the peers with the
@@ -105,7 +105,7 @@ def compare_peers(found: Row | None) -> Row | None:
 
 
 def goals(results: Results) -> list[Goal]:
-    """Hold what was measured against the goals."""
+    """Return each goal with what was measured for it."""
     found = _found(results)
     measured = {
         what: text_and_reached

@@ -1,9 +1,9 @@
-"""How long a question takes in a corpus of a thousand passages, and of a hundred thousand.
+"""Measures how long a question takes in a corpus of 1,000 and of up to 100,000 passages.
 
 The passages are those of `made_up`, the index is written by the real build, and real questions are
 encoded by the real model. Each size is asked in a process of its own, all sizes in turn and several
-times, since a machine may be slower for a while; of each the round with the median time counts.
-Indexes are kept, so that they are built once.
+times, since a machine may be slower for a while; the round with the median time counts for each
+size. Indexes are stored, so that they are built once.
 """
 
 import json
