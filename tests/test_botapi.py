@@ -11,6 +11,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
 from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TimedOut
 
@@ -322,14 +323,9 @@ def webhook(reason: str, url: str, **more: Any) -> Case:
         results(f"{BUTTON}: {NO_ACTION}", article(1, reply_markup=keyboard({"text": "a"}))),
         results("START_PARAM_INVALID", button={"text": "Open", "start_parameter": "not valid"}),
         ("sendChatAction", {"action": "thinking"}, "wrong parameter action in request"),
-        ("sendMessageDraft", {"text": "a", "chat_id": "@readers"}, "TEXTDRAFT_PEER_INVALID"),
-        ("sendMessageDraft", {"text": "a"}, "draft identifier must be non-zero"),
-        ("setMessageReaction", {"reaction": [{"emoji": "🔍"}]}, "REACTION_INVALID"),
-        ("setMessageReaction", {"message_id": 5}, "message to react not found"),
         sets("BOT_DESCRIPTION_INVALID", "Description", description="a" * 513),
         sets("BOT_SHORT_DESCRIPTION_INVALID", "ShortDescription", short_description="a" * 121),
-        sets("BOT_TITLE_INVALID", "Name", name="a" * 65),
-        sets("invalid language code specified", "Name", name="a", language_code="ukr"),
+        sets("invalid language code specified", "Description", language_code="ukr"),
         sets(f'{COMMAND}: Can\'t find field "description"', "Commands", commands=[NO_TEXT]),
         sets(f"{COMMAND}Scope: Unsupported type specified", "Commands", commands=[], scope=SCOPE),
         commands("BOT_COMMANDS_TOO_MUCH", *["a"] * 101),
@@ -342,11 +338,9 @@ def webhook(reason: str, url: str, **more: Any) -> Case:
     ],
 )
 async def test_parameters_that_telegram_refuses(
-    api: Api, server: BotApi, alice: Person, method: str, parameters: dict[str, Any], reason: str
+    api: Api, alice: Person, method: str, parameters: dict[str, Any], reason: str
 ) -> None:
-    server.group(username="readers")
-    usual: dict[str, Any] = {"message_id": alice.says("a").message_id, "chat_id": alice.id}
-    usual |= {"inline_query_id": alice.asks_inline("a").query_id}
+    usual = {"chat_id": alice.id, "inline_query_id": alice.asks_inline("a").query_id}
     with pytest.raises(ApiError) as refusal:
         await api(method, **(usual | parameters))
     assert (refusal.value.code, refusal.value.description) == (400, f"Bad Request: {reason}")
@@ -377,7 +371,7 @@ async def test_buttons_that_pass(api: Api, alice: Person) -> None:
         answer.button("Back")
 
 
-# editing, deleting, replying
+# editing and replying
 
 
 async def test_an_edit_is_recorded_and_drops_buttons_not_sent_again(
@@ -394,21 +388,10 @@ async def test_an_edit_is_recorded_and_drops_buttons_not_sent_again(
     assert (second.text, second.buttons, [m.text for m in second.edits]) == ("b", (), ["a"])
     await api("editMessageReplyMarkup", **where, reply_markup=markup)
     assert (await alice.sees_edit(second)).button("1").data == "1"
-    await api("deleteMessage", **where)
-    assert alice.sees(first).deleted
-    for method, verb in (("editMessageText", "edit"), ("deleteMessage", "delete")):
-        with pytest.raises(ApiError, match=f"^Bad Request: message to {verb} not found$"):
-            await api(method, **where, text="c")
-
-
-async def test_only_own_messages_can_be_edited(api: Api, server: BotApi, alice: Person) -> None:
-    group = server.group()
-    for chat, said in ((alice, alice.says("a")), (group, alice.says("a", chat=group))):
-        where = {"chat_id": chat.chat_id, "message_id": said.message_id}
-        with pytest.raises(ApiError, match="message can't be edited"):
-            await api("editMessageText", **where, text="c")
-    with pytest.raises(ApiError, match="message can't be deleted"):
-        await api("deleteMessage", **where)
+    where["message_id"] = alice.says("a").message_id
+    for changed, reason in (({}, "can't be edited"), ({"message_id": 1}, "to edit not found")):
+        with pytest.raises(ApiError, match=f"^Bad Request: message {reason}$"):
+            await api("editMessageText", **(where | changed), text="c")
 
 
 async def test_replies_and_quotes(api: Api, alice: Person) -> None:
@@ -444,43 +427,26 @@ async def test_closed_chats(api: Api, server: BotApi, alice: Person) -> None:
         await api("sendMessage", chat_id=group.chat_id, text="a")
     assert refusal.value.parameters == {"migrate_to_chat_id": moved.chat_id}
     await api("sendMessage", chat_id=moved.chat_id, text="a")
-    moved.removes_bot(alice)
-    with pytest.raises(ApiError, match="bot was kicked from the supergroup chat"):
-        await api("sendMessage", chat_id=moved.chat_id, text="a")
-    alice.unblocks()
-    await api("sendMessage", chat_id=alice.id, text="a")
     kinds = [next(k for k in update if k != "update_id") for update in await api("getUpdates")]
-    assert kinds == ["message", "message", *["my_chat_member"] * 3]
+    assert kinds == ["message", "message", "my_chat_member"]
 
 
-async def test_topics_mentions_and_privacy(api: Api, server: BotApi, alice: Person) -> None:
-    group = server.group(topics=(7,), privacy=True)
+async def test_topics_mentions_and_actions(api: Api, server: BotApi, alice: Person) -> None:
+    group = server.group(topics=(7,))
     alice.says("👍 @passage_test_bot скільки?", chat=group, thread=7)
-    alice.says("not for the bot", chat=group)
-    alice.says("/ask@other_bot a", chat=group)
     alice.says("/ask a", chat=group)
     mention, command = [update["message"] for update in await api("getUpdates")]
     assert mention["entities"] == [{"type": "mention", "offset": 3, "length": 17}]
     assert mention["message_thread_id"] == 7
     assert command["entities"] == [{"type": "bot_command", "offset": 0, "length": 4}]
+    await api("sendChatAction", chat_id=group.chat_id, action="typing", message_thread_id=7)
+    assert [(action.action, action.thread_id) for action in server.actions] == [("typing", 7)]
     reply = {"message_id": mention["message_id"]}
     await api("sendMessage", chat_id=group.chat_id, text="a", reply_parameters=reply)
     answer = await group.hears()
     assert (answer.thread_id, answer.reply_to) == (7, mention["message_id"])
     alice.says("and?", chat=group, reply_to=answer)
     assert (await api("getUpdates"))[-1]["message"]["reply_to_message"]["text"] == "a"
-
-
-async def test_actions_drafts_and_reactions(api: Api, server: BotApi, alice: Person) -> None:
-    said = alice.says("a")
-    where = {"chat_id": alice.id, "message_id": said.message_id}
-    await api("sendChatAction", chat_id=alice.id, action="typing")
-    await api("sendMessageDraft", chat_id=alice.id, draft_id=1, text="<b>a", parse_mode="")
-    await api("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "👀"}])
-    assert [action.action for action in server.actions] == ["typing"]
-    assert [draft.content.text for draft in server.drafts] == ["<b>a"]
-    assert server.reactions(said) == ["👀"]
-    assert (await api("getChatMember", chat_id=alice.id, user_id=alice.id))["status"] == "member"
 
 
 # queries
@@ -504,19 +470,13 @@ async def test_a_callback_query_is_answered_once(api: Api, alice: Person) -> Non
 async def test_an_inline_query_is_answered_once(api: Api, alice: Person) -> None:
     asked = alice.asks_inline("скільки")
     markup = keyboard({"text": "Далі", "callback_data": "n"})
-    results = [article(n, "<b>a</b>", reply_markup=markup) for n in range(50)]
-    query = {"inline_query_id": asked.query_id, "results": results, "cache_time": 5}
+    given = [article(n, "<b>a</b>", reply_markup=markup) for n in range(50)]
+    query = {"inline_query_id": asked.query_id, "results": given, "cache_time": 5}
     await api("answerInlineQuery", **query)
     found = await alice.sees_results(asked)
     assert (len(found.results), found.cache_time) == (50, 5)
     with pytest.raises(ApiError, match="query is too old"):
         await api("answerInlineQuery", **query)
-    sent = alice.chooses(found.results[0], "скільки")
-    alice.presses("Далі", on=sent)
-    pressed = (await api("getUpdates"))[-1]["callback_query"]
-    where = {"inline_message_id": pressed["inline_message_id"]}
-    assert await api("editMessageText", **where, text="b") is True
-    assert (await alice.sees_edit(sent)).text == "b"
 
 
 # files
@@ -568,10 +528,12 @@ async def test_an_uploaded_file_can_be_read(bot: Bot, server: BotApi, alice: Per
 async def test_commands_and_descriptions(api: Api, server: BotApi) -> None:
     commands = [{"command": "start", "description": "Почати"}]
     scope = {"type": "all_group_chats"}
-    await api("setMyCommands", commands=commands, scope=scope, language_code="uk")
+    menu: dict[str, Any] = {"scope": scope, "language_code": "uk"}
+    await api("setMyCommands", commands=commands, **menu)
     assert server.commands("uk", scope) == commands
-    assert await api("getMyCommands", scope=scope, language_code="uk") == commands
-    assert await api("getMyCommands") == []
+    assert server.commands() == []
+    await api("deleteMyCommands", **menu)
+    assert server.commands("uk", scope) == []
     await api("setMyDescription", description="я" * 512, language_code="uk")
     assert server.profile("description", "uk") == "я" * 512
 
@@ -656,28 +618,18 @@ async def test_updates_are_posted_with_the_secret_until_taken(
 
     app = web.Application()
     app.router.add_post("/hook", hook)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    try:
-        await api("setWebhook", url=f"http://127.0.0.1:{port}/hook", secret_token="s3-_")
+    async with TestServer(app) as target:
+        await api("setWebhook", url=str(target.make_url("/hook")), secret_token="s3-_")
         alice.says("a")
         alice.says("b")
         await server.wait_until(lambda: server.pending == 0)
         assert seen == [("a", "s3-_"), ("a", "s3-_"), ("b", "s3-_")]
         assert [delivery.status for delivery in server.deliveries] == [500, 200, 200]
-        info = await api("getWebhookInfo")
-        assert info["last_error_message"].startswith("Wrong response from the webhook: 500")
         with pytest.raises(ApiError, match="while webhook is active") as refusal:
             await api("getUpdates")
         assert refusal.value.code == 409
         await api("deleteWebhook")
-        assert (await api("getWebhookInfo"))["url"] == ""
         assert await api("getUpdates") == []
-    finally:
-        await runner.cleanup()
 
 
 # tokens, methods, bodies
@@ -695,17 +647,20 @@ async def test_updates_are_posted_with_the_secret_until_taken(
         ("/file/bot{token}/documents/none", 404, "Not Found"),
     ],
 )
-async def test_paths(server: BotApi, path: str, status: int, description: str | None) -> None:
-    async with httpx.AsyncClient(verify=False) as client:
-        answer = await client.get(server.url + path.format(token=server.token))
-    body = answer.json()
-    assert (answer.status_code, body.get("description")) == (status, description)
-    if status != 200:
-        assert body == {"ok": False, "error_code": status, "description": description}
+async def test_paths(
+    server: BotApi, http: httpx.AsyncClient, path: str, status: int, description: str | None
+) -> None:
+    answer = await http.get(path.format(token=server.token))
+    assert answer.status_code == status
+    if description:
+        error = {"ok": False, "error_code": status, "description": description}
+        assert answer.json() == error
 
 
 @pytest.mark.parametrize("kind", ["json", "form", "multipart", "query"])
-async def test_every_kind_of_body(server: BotApi, alice: Person, kind: str) -> None:
+async def test_every_kind_of_body(
+    server: BotApi, http: httpx.AsyncClient, alice: Person, kind: str
+) -> None:
     markup = keyboard({"text": "Ґ", "callback_data": "&=+"})
     values = {"chat_id": str(alice.id), "text": "a+b & ї", "reply_markup": json.dumps(markup)}
     bodies: dict[str, dict[str, Any]] = {
@@ -714,9 +669,8 @@ async def test_every_kind_of_body(server: BotApi, alice: Person, kind: str) -> N
         "multipart": {"files": {name: (None, value) for name, value in values.items()}},
         "query": {"params": values},
     }
-    async with httpx.AsyncClient(verify=False) as client:
-        url = f"{server.url}/bot{server.token}/sendMessage"
-        assert (await client.post(url, **bodies[kind])).json()["ok"]
+    answered = await http.post(f"/bot{server.token}/sendMessage", **bodies[kind])
+    assert answered.json()["ok"]
     answer = await alice.hears()
     assert (answer.text, answer.button("Ґ").data) == ("a+b & ї", "&=+")
     assert server.calls("sendMessage")[0].parameters["reply_markup"] == markup
@@ -729,26 +683,21 @@ async def test_faults_as_the_bot_sees_them(
     bot: Bot, server: BotApi, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "1")  # without it RetryAfter warns
-
-    async def send(text: str) -> None:
-        await bot.send_message(alice.id, text, read_timeout=0.3)
-
     server.fail("sendMessage", retry_after=3)
     server.fail("sendMessage", status=502)
-    server.fail("sendMessage", status=502, html=True)
     server.fail("sendMessage", description="Bad Request: can't parse entities: …")
     server.drop("sendMessage", delivered=False)
     server.drop("sendMessage")
-    server.late("sendMessage")
+    server.slow("sendMessage", 30)
     server.slow("sendMessage", 0.05)
-    expected = [RetryAfter, NetworkError, NetworkError, BadRequest, NetworkError, NetworkError]
-    for number, error in enumerate([*expected, TimedOut]):
+    expected = [RetryAfter, NetworkError, BadRequest, NetworkError, NetworkError, TimedOut]
+    for number, error in enumerate(expected):
         with pytest.raises(error):
-            await send(str(number))
-    await send("last")
-    assert [message.text for message in alice.answers] == ["5", "6", "last"]
+            await bot.send_message(alice.id, str(number), read_timeout=1)
+    await bot.send_message(alice.id, "last")
+    assert [message.text for message in alice.answers] == ["4", "last"]
     statuses = [call.status for call in server.calls("sendMessage")]
-    assert statuses == [429, 502, 502, 400, 0, 0, 0, 200]
+    assert statuses == [429, 502, 400, 0, 0, 0, 200]
 
 
 async def test_faults_can_be_chosen_by_parameters_and_healed(
@@ -769,7 +718,7 @@ async def test_an_outage_forgets_nothing(server: BotApi, bot: Bot, alice: Person
     port = server.port
     started = time.monotonic()
     await server.stop()
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 3  # the open poll is cut, not awaited
     with pytest.raises(NetworkError):
         await poll
     with pytest.raises(NetworkError):
@@ -788,23 +737,19 @@ async def test_a_conversation_with_python_telegram_bot(
 ) -> None:
     asked = alice.says("Скільки?")
     (update,) = await bot.get_updates(timeout=1)
-    assert update.message
-    assert update.message.from_user
-    assert update.message.from_user.language_code == "uk"
+    assert update.effective_user
+    assert update.effective_user.language_code == "uk"
     buttons = InlineKeyboardMarkup([[InlineKeyboardButton("▶", callback_data="2")]])
     await bot.send_message(
         alice.id,
         "<b>595</b> млн",
-        parse_mode="HTML",
+        "HTML",
         reply_markup=buttons,
         reply_parameters=ReplyParameters(asked.message_id),
     )
     answer = await alice.hears()
-    assert (answer.text, answer.spans("bold"), answer.reply_to) == (
-        "595 млн",
-        ["595"],
-        asked.message_id,
-    )
+    assert (answer.text, answer.spans("bold")) == ("595 млн", ["595"])
+    assert answer.reply_to == asked.message_id
     press = alice.presses("▶")
     (pressed,) = await bot.get_updates(offset=update.update_id + 1)
     assert pressed.callback_query
@@ -828,9 +773,7 @@ async def test_silence_is_explained(api: Api, alice: Person) -> None:
 
 
 def test_a_server_in_a_thread() -> None:
-    started = time.monotonic()
     with BotApi() as server, httpx.Client(verify=False) as client:
-        assert time.monotonic() - started < 1
         alice = server.person()
         url = f"{server.url}/bot{server.token}"
         alice.says("a")
@@ -838,7 +781,6 @@ def test_a_server_in_a_thread() -> None:
         client.get(f"{url}/sendMessage", params={"chat_id": alice.id, "text": "b"})
         assert alice.hears_sync().text == "b"
         assert [call.status for call in server.called_sync("sendMessage")] == [200]
-        alice.hears_nothing_sync(0)
         with pytest.raises(AssertionError, match=r"Alice heard nothing within 0\.05 s"):
             alice.hears_sync(timeout=0.05)
         server.stop_sync()
@@ -846,5 +788,3 @@ def test_a_server_in_a_thread() -> None:
             client.get(f"{url}/getMe")
         server.start_sync()
         assert client.get(f"{url}/getMe").json()["ok"]
-        started = time.monotonic()
-    assert time.monotonic() - started < 1
