@@ -65,5 +65,5 @@ class Updates:
         self._waiting.pop(update_id, None)
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Remove all of them."""
         self._waiting.clear()
