@@ -1,9 +1,9 @@
-"""What each part of the search adds, in quality and in time.
+"""Measures what each part of the search adds, in quality and in time.
 
     python -m benchmarks.ablation DATASET_DIR... > table.md
 
-Each row scores the same candidates with fewer or more of the parts, so the figures differ by
-nothing but the score. Indexes are those of `python -m embeddings eval`.
+Each row scores the same candidates with fewer or more parts, so that only the scores differ.
+Indexes are those of `python -m embeddings eval`.
 """
 
 import os
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings import configure_process
 from embeddings.cli import index_of
 from embeddings.index.build import build_index
 from embeddings.index.late_interaction import TokenMeans
@@ -50,6 +51,7 @@ PARTS = ("language and words", "vectors", "late interaction", "all of the search
 
 def main() -> None:
     """Print a table for each data set and a table of times."""
+    configure_process()
     model = find_model()
     for dataset in map(Path, sys.argv[1:]):
         index = index_of(dataset, Path(os.environ.get("INDEX_DIR", "var/index")))
@@ -115,7 +117,7 @@ def _hits(generation: Generation, question: Question, candidates: ScoredCandidat
 
 
 def _rank(hits: Sequence[bool], scores: "Floats") -> int:
-    """Return the place of the first passage that answers, 999 when none does."""
+    """Return the rank of the first passage that answers, 999 when none does."""
     order = np.argsort(-scores, kind="stable")
     return next((place for place, row in enumerate(order, 1) if hits[row]), 999)
 

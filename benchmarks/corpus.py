@@ -1,6 +1,6 @@
-"""Articles of invented words, as many as are wanted, and an encoder that costs next to nothing.
+"""Articles of invented words, as many as are wanted, and an encoder that takes almost no time.
 
-They measure what a build does besides encoding: the time of the model is the same everywhere.
+They measure what a build does besides encoding.
 """
 
 import zlib
@@ -13,6 +13,8 @@ import numpy as np
 from embeddings.model.encoder import Encoding, Model
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from embeddings.model.encoder import Floats
 
 PER_ARTICLE = 20
@@ -23,9 +25,9 @@ _SYLLABLES = "ba de fi go ku la me ni po ru sa te vi zo dra sto kli pre".split()
 
 
 class Corpus:
-    """The same articles for the same seed; words are as frequent as Zipf's law has it.
+    """Writes the same articles for the same seed; word frequencies follow Zipf's law.
 
-    Where words are given, they are drawn from those, each as often as it is among them.
+    Where `words` are given, they are drawn from those, with the frequencies that they have there.
     """
 
     def __init__(self, seed: int = 1, words: Sequence[str] = ()) -> None:
@@ -39,19 +41,17 @@ class Corpus:
         ]
 
     def paragraph(self) -> str:
-        """Return a paragraph that nobody has seen."""
-        words = self._drawn(_SENTENCES * _WORDS)
+        """Return a new paragraph."""
+        count = _SENTENCES * _WORDS
+        if self._given:
+            chosen = self._chance.integers(len(self._given), size=count)
+            words = [self._given[number] for number in chosen]
+        else:
+            words = [self._words[rank] for rank in self._chance.zipf(1.3, count) % _VOCABULARY]
         return " ".join(
             " ".join(words[start : start + _WORDS]).capitalize() + "."
             for start in range(0, len(words), _WORDS)
         )
-
-    def _drawn(self, count: int) -> list[str]:
-        if self._given:
-            return [
-                self._given[place] for place in self._chance.integers(len(self._given), size=count)
-            ]
-        return [self._words[rank] for rank in self._chance.zipf(1.3, count) % _VOCABULARY]
 
     def write(self, folder: Path, passages: int) -> list[Path]:
         """Write articles that make about so many passages."""
@@ -73,7 +73,7 @@ class Corpus:
 
 
 class HashEncoder:
-    """Gives each text, and each five characters of it, a direction by their checksum."""
+    """Gives each text a vector by its checksum, and each five characters of it a token."""
 
     dimension, max_tokens, runtime = 384, 500, "hash"
 
@@ -82,7 +82,7 @@ class HashEncoder:
         self._pool = (drawn / np.linalg.norm(drawn, axis=1, keepdims=True)).astype(np.float32)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text."""
+        """Return the number of tokens of each text."""
         return [-(-len(text) // 5) for text in texts]
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
@@ -91,7 +91,7 @@ class HashEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages, in their order."""
-        return [self._encoding(text) for text in texts]
+        return [self._encoded(text, self._pool[_hash(text)]) for text in texts]
 
     def encode_sentences(self, texts: Sequence[str]) -> "Floats":
         """Return only the vectors of short passages."""
@@ -99,13 +99,17 @@ class HashEncoder:
         return vectors
 
     def release(self) -> None:
-        """There is nothing to let go of."""
+        """Do nothing; there is no memory to free."""
 
-    def _encoding(self, text: str) -> Encoding:
+    def _encoded(self, text: str, vector: "Floats") -> Encoding:
         starts = np.arange(0, max(len(text), 1), 5, dtype=np.int32)
-        tokens = self._pool[(starts * 7 + len(text)) % len(self._pool)]
         spans = np.stack([starts, np.minimum(starts + 5, len(text))], axis=1)
-        return Encoding(self._pool[_hash(text)], tokens, spans, np.full(len(starts), 8, np.float32))
+        norms = np.full(len(starts), 8, np.float32)
+        return Encoding(vector, self._tokens(text, starts), spans, norms)
+
+    def _tokens(self, text: str, starts: "NDArray[np.int32]") -> "Floats":
+        tokens: Floats = self._pool[(starts * 7 + len(text)) % len(self._pool)]
+        return tokens
 
 
 def _hash(text: str) -> int:
@@ -113,5 +117,5 @@ def _hash(text: str) -> int:
 
 
 def hash_model() -> Model:
-    """Return the model of `HashEncoder`."""
+    """Return a model whose encoder is a `HashEncoder`."""
     return Model("hash", "hash:1", HashEncoder)

@@ -1,34 +1,33 @@
-"""How fast an index follows its articles, and what a build takes.
+"""Measures how fast an index follows its articles, and the time and memory of a build.
 
     python -m benchmarks.fresh [--real] [--passages N ...] > table.md
 
-For each number of passages, in a process of its own: everything built, nothing changed, one
-paragraph edited, one article renamed; and the most memory that the build of everything held.
-Without --real the encoder costs nothing, and the rest is seen; with it, the ratio of an edit to
-encoding everything.
+For each number of passages, in a process of its own: a build of everything, and again without a
+change, with one edited paragraph, and with one renamed article; and the peak memory of the first.
+Without --real the encoder takes almost no time, which shows the rest; with it the table shows the
+ratio of an edit to encoding everything.
 """
 
 import argparse
 import json
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import Corpus, hash_model
-from embeddings.index.build import BuildResult, build_index
-from embeddings.model.encoder import Model
-from embeddings.model.runtimes import find_model
+from embeddings import BuildResult, Model, build_index, configure_process, find_model
 
 _EDITS = 5
 
 
 def main() -> None:
     """Print a table, a row for each number of passages."""
+    configure_process()
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--real", action="store_true", help="encode with the default model")
     parser.add_argument("--passages", type=int, nargs="+", default=[1000, 10_000])
@@ -41,58 +40,68 @@ def main() -> None:
     print("|---|---|---|---|---|---|")  # noqa: T201
     for passages in given.passages:
         more = ["--real"] if given.real else []
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-m", "benchmarks.fresh", "--one", str(passages), *more],
-            capture_output=True,
-            text=True,
-            check=True,
+        command = [sys.executable, "-m", "benchmarks.fresh", "--one", str(passages), *more]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+        found: dict[str, Any] = json.loads(done.stdout)
+        print(  # noqa: T201
+            f"| {found['passages']:,} | {found['full']:.1f} s | {1000 * found['same']:.0f} ms "
+            f"| {found['edit']:.2f} s (1 : {found['full'] / found['edit']:.0f}; "
+            f"{found['encoded']} passages encoded) | {found['rename']:.2f} s "
+            f"| {found['memory']:,.0f} MB |",
+            flush=True,
         )
-        print(_row(json.loads(done.stdout)), flush=True)  # noqa: T201
-
-
-def _row(found: dict[str, Any]) -> str:
-    return (
-        f"| {found['passages']:,} | {found['full']:.1f} s | {1000 * found['same']:.0f} ms "
-        f"| {found['edit']:.2f} s (1 : {found['full'] / found['edit']:.0f}; "
-        f"{found['encoded']} passages encoded) | {found['rename']:.2f} s "
-        f"| {found['memory']:,.0f} MB |"
-    )
 
 
 def measured(passages: int, model: Model) -> dict[str, float]:
-    """Build, and build again after each kind of change."""
-    folder = Path(tempfile.mkdtemp(prefix="fresh-"))
-    try:
-        corpus = Corpus()
-        paths = corpus.write(folder / "seeds", passages)
+    """Build articles of invented words, and build again after each kind of change."""
+    with tempfile.TemporaryDirectory(prefix="fresh-") as folder:
+        corpus, seeds = Corpus(), Path(folder) / "seeds"
+        paths = corpus.write(seeds, passages)
         model.load()
-        full = _build(folder, model)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB, on macOS bytes
-        memory = peak / (2**20 if sys.platform == "darwin" else 2**10)
-        same = _build(folder, model)
-        edits = []
-        for number in range(_EDITS):
-            corpus.edit(paths[number * len(paths) // _EDITS])
-            edits.append(_build(folder, model))
-        edit = sorted(edits, key=lambda took: took[0])[_EDITS // 2]
+        found = timed_builds(seeds, model, paths, lambda path, _: corpus.edit(path), _EDITS)
         paths[-1].rename(paths[-1].with_name("renamed.txt"))
-        rename = _build(folder, model)
-    finally:
-        shutil.rmtree(folder)
+        found["rename"], _ = _build(seeds, model)
+    return found
+
+
+def timed_builds(
+    seeds: Path, model: Model, paths: Sequence[Path], edit: Callable[[Path, int], None], edits: int
+) -> dict[str, float]:
+    """Build everything, again without a change, and again after each of some edits.
+
+    Args:
+        seeds: the folder of articles; the index is written beside it.
+        model: encodes them.
+        paths: the articles that may be edited; those that are lie evenly spread.
+        edit: changes an article; it is given the path and the number of the edit.
+        edits: how many.
+
+    Returns:
+        Seconds of everything (`full`), without a change (`same`) and of the median build after an
+        edit (`edit`), with the passages that it encoded (`encoded`); the number of `passages`; and
+        the peak `memory` of everything in megabytes.
+    """
+    full, result = _build(seeds, model)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # KiB, on macOS bytes
+    same, _ = _build(seeds, model)
+    builds = []
+    for number in range(edits):
+        edit(paths[number * len(paths) // edits], number)
+        builds.append(_build(seeds, model))
+    took, edited = sorted(builds, key=lambda build: build[0])[edits // 2]
     return {
-        "passages": full[1].passages,
-        "full": full[0],
-        "same": same[0],
-        "edit": edit[0],
-        "encoded": edit[1].encoded,
-        "rename": rename[0],
-        "memory": memory,
+        "passages": result.passages,
+        "full": full,
+        "same": same,
+        "edit": took,
+        "encoded": edited.encoded,
+        "memory": peak / (2**20 if sys.platform == "darwin" else 2**10),
     }
 
 
-def _build(folder: Path, model: Model) -> tuple[float, BuildResult]:
+def _build(seeds: Path, model: Model) -> tuple[float, BuildResult]:
     started = time.perf_counter()
-    result = build_index(folder / "seeds", folder / "index", model)
+    result = build_index(seeds, seeds.with_name("index"), model)
     return time.perf_counter() - started, result
 
 

@@ -11,8 +11,9 @@ import httpx
 import pytest
 import pytest_asyncio
 from aiohttp import web
+from aiohttp.test_utils import TestServer
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TimedOut
 
 from tests.botapi import ApiError, BotApi, Person, utf16_length
 from tests.botapi.links import BadLinkError, checked
@@ -33,24 +34,31 @@ async def server() -> AsyncIterator[BotApi]:
 
 
 @pytest_asyncio.fixture
-async def api(server: BotApi) -> AsyncIterator[Api]:
+async def http(server: BotApi) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=server.url, verify=False) as client:
+        yield client
+
+
+@pytest.fixture
+def api(server: BotApi, http: httpx.AsyncClient) -> Api:
     """Call a method with a JSON body; a refusal is raised as ApiError."""
-    async with httpx.AsyncClient(verify=False) as client:
 
-        async def call(method: str, **parameters: Any) -> Any:
-            url = f"{server.url}/bot{server.token}/{method}"
-            body = (await client.post(url, json=parameters)).json()
-            if body["ok"]:
-                return body["result"]
-            raise ApiError(body["error_code"], body["description"], body.get("parameters"))
+    async def call(method: str, **parameters: Any) -> Any:
+        body = (await http.post(f"/bot{server.token}/{method}", json=parameters)).json()
+        if body["ok"]:
+            return body["result"]
+        raise ApiError(body["error_code"], body["description"], body.get("parameters"))
 
-        yield call
+    return call
+
+
+def client_of(server: BotApi) -> Bot:
+    return Bot(server.token, f"{server.url}/bot", base_file_url=f"{server.url}/file/bot")
 
 
 @pytest_asyncio.fixture
 async def bot(server: BotApi) -> AsyncIterator[Bot]:
-    base = f"{server.url}/bot"
-    async with Bot(server.token, base, base_file_url=f"{server.url}/file/bot") as client:
+    async with client_of(server) as client:
         yield client
 
 
@@ -63,40 +71,45 @@ def keyboard(*buttons: dict[str, Any]) -> dict[str, Any]:
     return {"inline_keyboard": [list(buttons)]}
 
 
+def article(number: object, text: str = "a", **more: Any) -> dict[str, Any]:
+    content = {"message_text": text, "parse_mode": "HTML"}
+    kind = {"type": "article", "id": str(number), "title": "t"}
+    return kind | {"input_message_content": content} | more
+
+
 # HTML
 
-
-def spans(html: str) -> list[tuple[str, str]]:
-    text, entities = parse(html)
-    return [(entity.type, entity.of(text)) for entity in entities]
+TAGS = {
+    "bold": "b strong B",
+    "italic": "i em",
+    "underline": "u ins",
+    "strikethrough": "s strike del",
+    "spoiler": "tg-spoiler",
+    "code": "code",
+    "pre": "pre",
+    "blockquote": "blockquote",
+}
 
 
 @pytest.mark.parametrize(
     ("html", "found"),
     [
-        ("<b>a</b><strong>b</strong>", [("bold", "a"), ("bold", "b")]),
-        ("<i>a</i><em>b</em>", [("italic", "a"), ("italic", "b")]),
-        ("<u>a</u><ins>b</ins>", [("underline", "a"), ("underline", "b")]),
-        ("<s>a</s><strike>b</strike><del>c</del>", [("strikethrough", c) for c in "abc"]),
+        *((f"<{t}>a</{t.lower()}>", [(kind, "a")]) for kind in TAGS for t in TAGS[kind].split()),
         ('<span class="tg-spoiler">a</span>', [("spoiler", "a")]),
-        ("<tg-spoiler>a</tg-spoiler>", [("spoiler", "a")]),
         ('<a href="https://a.example">a</a>', [("text_link", "a")]),
         ("<a href=https>a</a>", []),  # no domain: words without a link
         ("<a href='tg://user?id=7'>a</a>", [("text_mention", "a")]),
         ('<tg-emoji emoji-id="5368324170671202286">👍</tg-emoji>', [("custom_emoji", "👍")]),
-        ("<code>a</code>", [("code", "a")]),
-        ("<pre>a</pre>", [("pre", "a")]),
         ('<pre><code class="language-python">a</code></pre>', [("pre", "a")]),
-        ("<blockquote>a</blockquote>", [("blockquote", "a")]),
         ("<blockquote expandable>a</blockquote>", [("expandable_blockquote", "a")]),
-        ("<B>a</b>", [("bold", "a")]),
         ("<b>a</>", [("bold", "a")]),
         ("<b></b>a", []),
         ("👍<b>🇺🇦ї</b>", [("bold", "🇺🇦ї")]),
     ],
 )
 def test_html_that_telegram_reads(html: str, found: list[tuple[str, str]]) -> None:
-    assert spans(html) == found
+    text, entities = parse(html)
+    assert [(entity.type, entity.of(text)) for entity in entities] == found
 
 
 def test_html_offsets_count_utf16() -> None:
@@ -138,70 +151,15 @@ def test_references(html: str, text: str) -> None:
         ('<a href="x>a</a>', "Unclosed start tag at byte offset 0"),
         ("<a href=a/b>a</a>", "Unexpected end of name token at byte offset 8"),
         ('<tg-emoji emoji-id="x">a</tg-emoji>', "Invalid custom emoji identifier specified"),
-        (
-            "<blockquote>a<blockquote expandable>b</blockquote></blockquote>",
-            "Blockquote entities can't be nested",
-        ),
+        ("<blockquote>a<blockquote expandable>b</blockquote></blockquote>", "Blockquote entities"),
         ("a\0b", "Text must not contain null bytes"),
-        (
-            "&#xd83d;",
-            (
-                "Text contains invalid Unicode characters after decoding HTML entities, "
-                "check for unmatched surrogate code units"
-            ),
-        ),
+        ("&#xd83d;", "Text contains invalid Unicode characters after decoding HTML entities"),
     ],
 )
 def test_html_that_telegram_refuses(html: str, reason: str) -> None:
     with pytest.raises(ApiError) as refusal:
         parse(html)
-    assert refusal.value.description == f"Bad Request: can't parse entities: {reason}"
-
-
-# texts
-
-
-@pytest.mark.parametrize(
-    ("parameters", "reason"),
-    [
-        ({}, "message text is empty"),
-        ({"text": ""}, "message text is empty"),
-        ({"text": " \n\t\r"}, "text must be non-empty"),
-        ({"text": "<b> </b>", "parse_mode": "HTML"}, "text must be non-empty"),
-        ({"text": "я" * 4097}, "message is too long"),
-        ({"text": "👍" * 2049}, "message is too long"),
-        ({"text": "a", "parse_mode": "BBCode"}, "unsupported parse_mode"),
-        ({"text": "a", "chat_id": ""}, "chat_id is empty"),
-        ({"text": "a", "chat_id": 1}, "chat not found"),
-        ({"text": "a", "chat_id": "@nobody"}, "chat not found"),
-        ({"text": "a", "message_thread_id": 7}, "message thread not found"),
-        ({"text": "a", "reply_parameters": {}}, 'can\'t find field "message_id"'),
-        ({"text": "a", "reply_to_message_id": 7}, "message to be replied not found"),
-        ({"text": "a", "reply_parameters": {"message_id": 7}}, "message to be replied not found"),
-        ({"text": "<a href='tg://user?id=7'>a</a>", "parse_mode": "HTML"}, "user not found"),
-        (
-            {"text": "a", "link_preview_options": {"is_disabled": "yes"}},
-            'field "is_disabled" must be of type Boolean',
-        ),
-    ],
-)
-async def test_messages_that_telegram_refuses(
-    api: Api, alice: Person, parameters: dict[str, Any], reason: str
-) -> None:
-    with pytest.raises(ApiError) as refusal:
-        await api("sendMessage", **({"chat_id": alice.id} | parameters))
-    assert (refusal.value.code, refusal.value.description) == (400, f"Bad Request: {reason}")
-    assert alice.answers == []
-
-
-async def test_half_a_character_is_refused(server: BotApi) -> None:
-    async with httpx.AsyncClient(verify=False) as client:
-        answer = await client.post(
-            f"{server.url}/bot{server.token}/sendMessage",
-            content=b'{"text": "\\ud800"}',
-            headers={"Content-Type": "application/json"},
-        )
-    assert answer.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
+    assert refusal.value.description.startswith(f"Bad Request: can't parse entities: {reason}")
 
 
 @pytest.mark.parametrize("text", ["я" * 4096, "👍" * 2048, "<b>" + "a" * 4096 + "</b>"])
@@ -220,74 +178,23 @@ async def test_texts_are_cleaned_and_trimmed(api: Api, alice: Person) -> None:
 @pytest.mark.parametrize(
     ("html", "kept"),
     [
-        ("<code>a <b>b</b></code>", [("code", "a b")]),
-        ("<pre>a <a href='a.b'>b</a></pre>", [("pre", "a b")]),
-        ("<b>a <i>b</i></b>", [("bold", "a b"), ("italic", "b")]),
-        ("<b>a <b>b</b></b>", [("bold", "a b")]),
-        ("<blockquote>a <code>b</code></blockquote>", [("blockquote", "a b"), ("code", "b")]),
-        ("<a href='a.b'><code>a</code></a>", [("code", "a")]),
-        ("<a href='a.b'>a <code>b</code></a>", [("text_link", "a b")]),
-        ("<b>a <code>b</code> c</b>", [("bold", "a "), ("code", "b"), ("bold", " c")]),
-        ("<b>a</b><b>b</b>", [("bold", "ab")]),
+        ("<code>a <b>b</b></code>", {("code", "a b")}),
+        ("<pre>a <a href='a.b'>b</a></pre>", {("pre", "a b")}),
+        ("<b>a <i>b</i></b>", {("bold", "a b"), ("italic", "b")}),
+        ("<b>a <b>b</b></b>", {("bold", "a b")}),
+        ("<blockquote>a <code>b</code></blockquote>", {("blockquote", "a b"), ("code", "b")}),
+        ("<a href='a.b'><code>a</code></a>", {("code", "a")}),
+        ("<a href='a.b'>a <code>b</code></a>", {("text_link", "a b")}),
+        ("<b>a <code>b</code> c</b>", {("bold", "a "), ("code", "b"), ("bold", " c")}),
+        ("<b>a</b><b>b</b>", {("bold", "ab")}),
     ],
 )
 async def test_what_may_not_be_nested_is_dropped(
-    api: Api, alice: Person, html: str, kept: list[tuple[str, str]]
+    api: Api, alice: Person, html: str, kept: set[tuple[str, str]]
 ) -> None:
     await api("sendMessage", chat_id=alice.id, text=html, parse_mode="HTML")
     answer = await alice.hears()
-    assert {(e.type, e.of(answer.text)) for e in answer.entities} == set(kept)
-
-
-@pytest.mark.parametrize(
-    ("entity", "reason"),
-    [
-        ({"offset": -1, "length": 1}, "receive an entity with incorrect offset -1"),
-        ({"offset": 0, "length": -1}, "receive an entity with incorrect length -1"),
-        (
-            {"offset": 100, "length": 1},
-            "entity begins after the end of the text at UTF-16 offset 100",
-        ),
-        (
-            {"offset": 0, "length": 9},
-            "entity beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 9",
-        ),
-        (
-            {"offset": 1, "length": 1},
-            "entity begins in a middle of a UTF-16 symbol at byte offset 4",
-        ),
-        (
-            {"offset": 0, "length": 1},
-            (
-                "entity beginning at UTF-16 offset 0 ends in a middle of a UTF-16 symbol "
-                "at byte offset 4"
-            ),
-        ),
-        (
-            {"offset": "0", "length": 2},
-            'can\'t parse MessageEntity: Field "offset" must be of type Number',
-        ),
-        (
-            {"type": "loud", "offset": 0, "length": 2},
-            "can't parse MessageEntity: Unsupported type specified",
-        ),
-        (
-            {"type": "text_link", "offset": 0, "length": 2},
-            "can't parse MessageEntity: Can't find field \"url\"",
-        ),
-        (
-            {"type": "text_link", "offset": 0, "length": 2, "url": "not-a-url"},
-            "entity URL 'not-a-url' is invalid: Wrong HTTP URL",
-        ),
-    ],
-)
-async def test_explicit_entities_are_checked(
-    api: Api, alice: Person, entity: dict[str, Any], reason: str
-) -> None:
-    with pytest.raises(ApiError) as refusal:
-        entities = [{"type": "bold"} | entity]
-        await api("sendMessage", chat_id=alice.id, text="👍", entities=entities)
-    assert refusal.value.description == f"Bad Request: {reason}"
+    assert {(e.type, e.of(answer.text)) for e in answer.entities} == kept
 
 
 @pytest.mark.parametrize(
@@ -298,68 +205,155 @@ async def test_explicit_entities_are_checked(
         ("https://приклад.укр", "https://приклад.укр/"),
         ("tg://resolve?domain=a", "tg://resolve?domain=a"),
         ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x"),
-        ("http://localhost/", None),
-        ("ftp://example.com", None),
-        ("https://", None),
-        ("https://exa mple.com", None),
-        ("https://example.com:99999", None),
-        ("not-a-url", None),
-        ("", None),
     ],
 )
-def test_urls(url: str, kept: str | None) -> None:
-    if kept is None:
-        with pytest.raises(BadLinkError):
-            checked(url)
-    else:
-        assert checked(url) == kept
-
-
-# keyboards
+def test_urls_that_telegram_accepts(url: str, kept: str) -> None:
+    assert checked(url) == kept
 
 
 @pytest.mark.parametrize(
-    ("button", "reason"),
+    "url",
+    "http://localhost/|ftp://a.b|https://|https://a b.c|https://a.b:99999|not-a-url|".split("|"),
+)
+def test_urls_that_telegram_refuses(url: str) -> None:
+    with pytest.raises(BadLinkError):
+        checked(url)
+
+
+# refused parameters
+
+Case = tuple[str, dict[str, Any], str]
+PREVIEW = {"link_preview_options": {"is_disabled": "yes"}}
+COMMAND, NO_TEXT = "can't parse BotCommand", {"command": "a"}
+SCOPE = {"type": "everywhere"}
+UNCLOSED = "can't parse entities: Can't find end tag corresponding to start tag \"b\""
+BUTTON = "can't parse inline keyboard button"
+NO_ACTION = "Text buttons are unallowed in the inline keyboard"
+ENDS = "entity beginning at UTF-16 offset 0 ends"
+SYMBOL = "in a middle of a UTF-16 symbol at byte offset 4"
+
+
+def message(reason: str, **parameters: Any) -> Case:
+    return "sendMessage", parameters, reason
+
+
+def entity(reason: str, **raw: Any) -> Case:
+    return message(reason, text="👍", entities=[{"type": "bold", "offset": 0, "length": 2} | raw])
+
+
+def button(reason: str, **raw: Any) -> Case:
+    return message(reason, text="a", reply_markup=keyboard(raw))
+
+
+def not_a_button(reason: str, **raw: Any) -> Case:
+    return button(f"{BUTTON}: {reason}", **raw)
+
+
+def link_button(reason: str, url: str, kind: str = "", field: str = "url") -> Case:
+    link = {"url": url} if kind else url
+    return button(
+        f"inline keyboard button {kind}URL '{url}' is invalid: {reason}", text="a", **{field: link}
+    )
+
+
+def results(reason: str, *given: dict[str, Any], **more: Any) -> Case:
+    return "answerInlineQuery", {"results": given} | more, reason
+
+
+def sets(reason: str, what: str, **parameters: Any) -> Case:
+    return f"setMy{what}", parameters, reason
+
+
+def commands(reason: str, *names: str, text: str = "a") -> Case:
+    given = [{"command": name, "description": text} for name in names]
+    return sets(reason, "Commands", commands=given)
+
+
+def webhook(reason: str, url: str, **more: Any) -> Case:
+    return "setWebhook", {"url": url} | more, reason
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "reason"),
     [
-        ({"text": "a", "callback_data": "x" * 65}, "BUTTON_DATA_INVALID"),
-        ({"text": "a", "callback_data": "ї" * 33}, "BUTTON_DATA_INVALID"),
-        (
-            {"text": "a"},
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
-        ),
-        (
-            {"text": "a", "callback_data": ""},
-            "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
-        ),
-        (
-            {"callback_data": "x"},
-            "can't parse inline keyboard button: Can't find field \"text\"",
-        ),
-        ({"text": "a", "copy_text": {"text": "x" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
-        ({"text": "a", "copy_text": {"text": ""}}, "BUTTON_COPY_TEXT_INVALID"),
-        (
-            {"text": "a", "url": "http://localhost:80"},
-            "inline keyboard button URL 'http://localhost:80' is invalid: Wrong HTTP URL",
-        ),
-        (
-            {"text": "a", "url": "ftp://example.com"},
-            "inline keyboard button URL 'ftp://example.com' is invalid: Unsupported URL protocol",
-        ),
-        (
-            {"text": "a", "web_app": {"url": "http://example.com"}},
-            (
-                "inline keyboard button Web App URL 'http://example.com' is invalid: "
-                "Only HTTPS links are allowed"
-            ),
-        ),
+        message("message text is empty"),
+        message("message text is empty", text=""),
+        message("text must be non-empty", text=" \n\t\r"),
+        message("text must be non-empty", text="<b> </b>", parse_mode="HTML"),
+        message("message is too long", text="я" * 4097),
+        message("message is too long", text="👍" * 2049),
+        message("unsupported parse_mode", text="a", parse_mode="BBCode"),
+        message("chat_id is empty", text="a", chat_id=""),
+        message("chat not found", text="a", chat_id=1),
+        message("chat not found", text="a", chat_id="@nobody"),
+        message("message thread not found", text="a", message_thread_id=7),
+        message('can\'t find field "message_id"', text="a", reply_parameters={}),
+        message("message to be replied not found", text="a", reply_to_message_id=7),
+        message("message to be replied not found", text="a", reply_parameters={"message_id": 7}),
+        message("user not found", text="<a href='tg://user?id=7'>a</a>", parse_mode="HTML"),
+        message('field "is_disabled" must be of type Boolean', text="a", **PREVIEW),
+        entity("receive an entity with incorrect offset -1", offset=-1),
+        entity("receive an entity with incorrect length -1", length=-1),
+        entity("entity begins after the end of the text at UTF-16 offset 100", offset=100),
+        entity(f"{ENDS} after the end of the text at UTF-16 offset 9", length=9),
+        entity(f"entity begins {SYMBOL}", offset=1, length=1),
+        entity(f"{ENDS} {SYMBOL}", length=1),
+        entity('can\'t parse MessageEntity: Field "offset" must be of type Number', offset="0"),
+        entity("can't parse MessageEntity: Unsupported type specified", type="loud"),
+        entity("can't parse MessageEntity: Can't find field \"url\"", type="text_link"),
+        entity("entity URL 'a' is invalid: Wrong HTTP URL", type="text_link", url="a"),
+        button("BUTTON_DATA_INVALID", text="a", callback_data="x" * 65),
+        button("BUTTON_DATA_INVALID", text="a", callback_data="ї" * 33),
+        not_a_button(NO_ACTION, text="a"),
+        not_a_button(NO_ACTION, text="a", callback_data=""),
+        not_a_button('Can\'t find field "text"', callback_data="x"),
+        button("BUTTON_COPY_TEXT_INVALID", text="a", copy_text={"text": "x" * 257}),
+        button("BUTTON_COPY_TEXT_INVALID", text="a", copy_text={"text": ""}),
+        link_button("Wrong HTTP URL", "http://localhost:80"),
+        link_button("Unsupported URL protocol", "ftp://example.com"),
+        link_button("Only HTTPS links are allowed", "http://a.b", "Web App ", "web_app"),
+        results("too many inline query results specified", *map(article, range(51))),
+        results("RESULT_ID_DUPLICATE", article(1), article(1)),
+        results("RESULT_ID_INVALID", article("ї" * 33)),
+        results("RESULT_ID_INVALID", article("")),
+        results("ARTICLE_TITLE_EMPTY", article(1, title="")),
+        results(UNCLOSED, article(1, "<b>a")),
+        results("message text is empty", article(1, "")),
+        results("message is too long", article(1, "a" * 4097)),
+        results(f"{BUTTON}: {NO_ACTION}", article(1, reply_markup=keyboard({"text": "a"}))),
+        results("START_PARAM_INVALID", button={"text": "Open", "start_parameter": "not valid"}),
+        ("sendChatAction", {"action": "thinking"}, "wrong parameter action in request"),
+        sets("BOT_DESCRIPTION_INVALID", "Description", description="a" * 513),
+        sets("BOT_SHORT_DESCRIPTION_INVALID", "ShortDescription", short_description="a" * 121),
+        sets("invalid language code specified", "Description", language_code="ukr"),
+        sets(f'{COMMAND}: Can\'t find field "description"', "Commands", commands=[NO_TEXT]),
+        sets(f"{COMMAND}Scope: Unsupported type specified", "Commands", commands=[], scope=SCOPE),
+        commands("BOT_COMMANDS_TOO_MUCH", *["a"] * 101),
+        *(commands("BOT_COMMAND_INVALID", name) for name in ("Start", "a-b", "", "a" * 33)),
+        *(commands("BOT_COMMAND_DESCRIPTION_INVALID", "a", text=t) for t in ("", "a" * 257)),
+        webhook("secret token contains unallowed characters", "https://a.b", secret_token="a b"),
+        webhook("secret token is too long", "https://a.b", secret_token="a" * 257),
+        webhook("bad webhook: An HTTPS URL must be provided for webhook", "a.b"),
+        webhook("bad webhook: Failed to resolve host", "https://a"),
     ],
 )
-async def test_buttons_that_telegram_refuses(
-    api: Api, alice: Person, button: dict[str, Any], reason: str
+async def test_parameters_that_telegram_refuses(
+    api: Api, alice: Person, method: str, parameters: dict[str, Any], reason: str
 ) -> None:
+    usual = {"chat_id": alice.id, "inline_query_id": alice.asks_inline("a").query_id}
     with pytest.raises(ApiError) as refusal:
-        await api("sendMessage", chat_id=alice.id, text="a", reply_markup=keyboard(button))
-    assert refusal.value.description == f"Bad Request: {reason}"
+        await api(method, **(usual | parameters))
+    assert (refusal.value.code, refusal.value.description) == (400, f"Bad Request: {reason}")
+    assert alice.answers == []
+
+
+async def test_half_a_character_is_refused(server: BotApi, http: httpx.AsyncClient) -> None:
+    answer = await http.post(
+        f"/bot{server.token}/sendMessage",
+        content=b'{"text": "\\ud800"}',
+        headers={"Content-Type": "application/json"},
+    )
+    assert answer.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
 
 
 async def test_buttons_that_pass(api: Api, alice: Person) -> None:
@@ -377,7 +371,7 @@ async def test_buttons_that_pass(api: Api, alice: Person) -> None:
         answer.button("Back")
 
 
-# editing, deleting, replying
+# editing and replying
 
 
 async def test_an_edit_is_recorded_and_drops_buttons_not_sent_again(
@@ -394,21 +388,10 @@ async def test_an_edit_is_recorded_and_drops_buttons_not_sent_again(
     assert (second.text, second.buttons, [m.text for m in second.edits]) == ("b", (), ["a"])
     await api("editMessageReplyMarkup", **where, reply_markup=markup)
     assert (await alice.sees_edit(second)).button("1").data == "1"
-    await api("deleteMessage", **where)
-    assert alice.sees(first).deleted
-    for method, verb in (("editMessageText", "edit"), ("deleteMessage", "delete")):
-        with pytest.raises(ApiError, match=f"^Bad Request: message to {verb} not found$"):
-            await api(method, **where, text="c")
-
-
-async def test_only_own_messages_can_be_edited(api: Api, server: BotApi, alice: Person) -> None:
-    group = server.group()
-    for chat, said in ((alice, alice.says("a")), (group, alice.says("a", chat=group))):
-        where = {"chat_id": chat.chat_id, "message_id": said.message_id}
-        with pytest.raises(ApiError, match="message can't be edited"):
-            await api("editMessageText", **where, text="c")
-    with pytest.raises(ApiError, match="message can't be deleted"):
-        await api("deleteMessage", **where)
+    where["message_id"] = alice.says("a").message_id
+    for changed, reason in (({}, "can't be edited"), ({"message_id": 1}, "to edit not found")):
+        with pytest.raises(ApiError, match=f"^Bad Request: message {reason}$"):
+            await api("editMessageText", **(where | changed), text="c")
 
 
 async def test_replies_and_quotes(api: Api, alice: Person) -> None:
@@ -444,53 +427,26 @@ async def test_closed_chats(api: Api, server: BotApi, alice: Person) -> None:
         await api("sendMessage", chat_id=group.chat_id, text="a")
     assert refusal.value.parameters == {"migrate_to_chat_id": moved.chat_id}
     await api("sendMessage", chat_id=moved.chat_id, text="a")
-    moved.removes_bot(alice)
-    with pytest.raises(ApiError, match="bot was kicked from the supergroup chat"):
-        await api("sendMessage", chat_id=moved.chat_id, text="a")
-    alice.unblocks()
-    await api("sendMessage", chat_id=alice.id, text="a")
     kinds = [next(k for k in update if k != "update_id") for update in await api("getUpdates")]
-    assert kinds == ["message", "message", *["my_chat_member"] * 3]
+    assert kinds == ["message", "message", "my_chat_member"]
 
 
-async def test_topics_mentions_and_privacy(api: Api, server: BotApi, alice: Person) -> None:
-    group = server.group(topics=(7,), privacy=True)
+async def test_topics_mentions_and_actions(api: Api, server: BotApi, alice: Person) -> None:
+    group = server.group(topics=(7,))
     alice.says("👍 @passage_test_bot скільки?", chat=group, thread=7)
-    alice.says("not for the bot", chat=group)
-    alice.says("/ask@other_bot a", chat=group)
     alice.says("/ask a", chat=group)
     mention, command = [update["message"] for update in await api("getUpdates")]
     assert mention["entities"] == [{"type": "mention", "offset": 3, "length": 17}]
     assert mention["message_thread_id"] == 7
     assert command["entities"] == [{"type": "bot_command", "offset": 0, "length": 4}]
+    await api("sendChatAction", chat_id=group.chat_id, action="typing", message_thread_id=7)
+    assert [(action.action, action.thread_id) for action in server.actions] == [("typing", 7)]
     reply = {"message_id": mention["message_id"]}
     await api("sendMessage", chat_id=group.chat_id, text="a", reply_parameters=reply)
     answer = await group.hears()
     assert (answer.thread_id, answer.reply_to) == (7, mention["message_id"])
     alice.says("and?", chat=group, reply_to=answer)
     assert (await api("getUpdates"))[-1]["message"]["reply_to_message"]["text"] == "a"
-
-
-async def test_actions_drafts_and_reactions(api: Api, server: BotApi, alice: Person) -> None:
-    said = alice.says("a")
-    where = {"chat_id": alice.id, "message_id": said.message_id}
-    await api("sendChatAction", chat_id=alice.id, action="typing")
-    await api("sendMessageDraft", chat_id=alice.id, draft_id=1, text="<b>a", parse_mode="")
-    await api("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "👀"}])
-    assert [action.action for action in server.actions] == ["typing"]
-    assert [draft.content.text for draft in server.drafts] == ["<b>a"]
-    assert server.reactions(said) == ["👀"]
-    assert (await api("getChatMember", chat_id=alice.id, user_id=alice.id))["status"] == "member"
-    group = server.group()
-    for method, parameters, reason in (
-        ("sendChatAction", {"action": "thinking"}, "wrong parameter action in request"),
-        ("sendMessageDraft", {"chat_id": group.chat_id}, "TEXTDRAFT_PEER_INVALID"),
-        ("sendMessageDraft", {"draft_id": 0}, "draft identifier must be non-zero"),
-        ("setMessageReaction", {"reaction": [{"emoji": "🔍"}]}, "REACTION_INVALID"),
-        ("setMessageReaction", {"message_id": 5}, "message to react not found"),
-    ):
-        with pytest.raises(ApiError, match=reason):
-            await api(method, **({"draft_id": 1, "text": "a"} | where | parameters))
 
 
 # queries
@@ -511,53 +467,16 @@ async def test_a_callback_query_is_answered_once(api: Api, alice: Person) -> Non
             await api("answerCallbackQuery", callback_query_id=query.query_id)
 
 
-def article(number: object, text: str = "a", **more: Any) -> dict[str, Any]:
-    content = {"message_text": text, "parse_mode": "HTML"}
-    kind = {"type": "article", "id": str(number), "title": "t"}
-    return kind | {"input_message_content": content} | more
-
-
-@pytest.mark.parametrize(
-    ("results", "reason"),
-    [
-        ([article(n) for n in range(51)], "too many inline query results specified"),
-        ([article(1), article(1)], "RESULT_ID_DUPLICATE"),
-        ([article("ї" * 33)], "RESULT_ID_INVALID"),
-        ([article("")], "RESULT_ID_INVALID"),
-        ([article(1, title="")], "ARTICLE_TITLE_EMPTY"),
-        ([article(1, "<b>a")], "can't parse entities: Can't find end tag"),
-        ([article(1, "")], "message text is empty"),
-        ([article(1, "a" * 4097)], "message is too long"),
-        ([article(1, reply_markup=keyboard({"text": "a"}))], "Text buttons are unallowed"),
-    ],
-)
-async def test_inline_results_that_telegram_refuses(
-    api: Api, alice: Person, results: list[Any], reason: str
-) -> None:
-    asked = alice.asks_inline("скільки")
-    with pytest.raises(ApiError, match=reason):
-        await api("answerInlineQuery", inline_query_id=asked.query_id, results=results)
-
-
 async def test_an_inline_query_is_answered_once(api: Api, alice: Person) -> None:
     asked = alice.asks_inline("скільки")
     markup = keyboard({"text": "Далі", "callback_data": "n"})
-    results = [article(n, "<b>a</b>", reply_markup=markup) for n in range(50)]
-    query = {"inline_query_id": asked.query_id, "results": results, "cache_time": 5}
-    start = {"text": "Open", "start_parameter": "not valid"}
-    with pytest.raises(ApiError, match="START_PARAM_INVALID"):
-        await api("answerInlineQuery", **query, button=start)
+    given = [article(n, "<b>a</b>", reply_markup=markup) for n in range(50)]
+    query = {"inline_query_id": asked.query_id, "results": given, "cache_time": 5}
     await api("answerInlineQuery", **query)
     found = await alice.sees_results(asked)
     assert (len(found.results), found.cache_time) == (50, 5)
     with pytest.raises(ApiError, match="query is too old"):
         await api("answerInlineQuery", **query)
-    sent = alice.chooses(found.results[0], "скільки")
-    alice.presses("Далі", on=sent)
-    pressed = (await api("getUpdates"))[-1]["callback_query"]
-    where = {"inline_message_id": pressed["inline_message_id"]}
-    assert await api("editMessageText", **where, text="b") is True
-    assert (await alice.sees_edit(sent)).text == "b"
 
 
 # files
@@ -609,40 +528,14 @@ async def test_an_uploaded_file_can_be_read(bot: Bot, server: BotApi, alice: Per
 async def test_commands_and_descriptions(api: Api, server: BotApi) -> None:
     commands = [{"command": "start", "description": "Почати"}]
     scope = {"type": "all_group_chats"}
-    await api("setMyCommands", commands=commands, scope=scope, language_code="uk")
+    menu: dict[str, Any] = {"scope": scope, "language_code": "uk"}
+    await api("setMyCommands", commands=commands, **menu)
     assert server.commands("uk", scope) == commands
-    assert await api("getMyCommands", scope=scope, language_code="uk") == commands
-    assert await api("getMyCommands") == []
+    assert server.commands() == []
+    await api("deleteMyCommands", **menu)
+    assert server.commands("uk", scope) == []
     await api("setMyDescription", description="я" * 512, language_code="uk")
     assert server.profile("description", "uk") == "я" * 512
-
-
-@pytest.mark.parametrize(
-    ("method", "parameters"),
-    [
-        ("setMyDescription", {"description": "a" * 513}),
-        ("setMyShortDescription", {"short_description": "a" * 121}),
-        ("setMyName", {"name": "a" * 65}),
-        ("setMyName", {"name": "a", "language_code": "ukr"}),
-        ("setMyCommands", {"commands": [{"command": "a"}]}),
-        ("setMyCommands", {"commands": [], "scope": {"type": "everywhere"}}),
-        ("setMyCommands", {"commands": [{"command": "a", "description": "b"}] * 101}),
-    ],
-)
-async def test_profiles_that_telegram_refuses(
-    api: Api, method: str, parameters: dict[str, Any]
-) -> None:
-    with pytest.raises(ApiError, match=r"^Bad Request: "):
-        await api(method, **parameters)
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [("Start", "a"), ("a-b", "a"), ("", "a"), ("a" * 33, "a"), ("a", ""), ("a", "a" * 257)],
-)
-async def test_commands_that_telegram_refuses(api: Api, name: str, words: str) -> None:
-    with pytest.raises(ApiError, match=r"BOT_COMMAND_(DESCRIPTION_)?INVALID"):
-        await api("setMyCommands", commands=[{"command": name, "description": words}])
 
 
 # polling
@@ -672,23 +565,18 @@ async def test_a_long_poll_ends_with_an_update_or_its_time(
     assert time.monotonic() - started > 0.9
 
 
-async def test_a_second_poller_ends_the_first(
-    bot: Bot, api: Api, server: BotApi, alice: Person
+async def test_a_second_bot_with_the_same_token_ends_the_poll_of_the_first(
+    bot: Bot, server: BotApi, alice: Person
 ) -> None:
-    older = asyncio.create_task(api("getUpdates", timeout=5))
+    older = asyncio.create_task(bot.get_updates(timeout=5))
     await server.called("getUpdates")
-    newer = asyncio.create_task(bot.get_updates(timeout=5))
-    with pytest.raises(ApiError) as refusal:
-        await older
-    assert (refusal.value.code, refusal.value.description) == (
-        409,
-        (
-            "Conflict: terminated by other getUpdates request; "
-            "make sure that only one bot instance is running"
-        ),
-    )
-    alice.says("a")
-    assert len(await newer) == 1
+    async with client_of(server) as second:
+        newer = asyncio.create_task(second.get_updates(timeout=5))
+        with pytest.raises(Conflict, match=r"terminated by other getUpdates request; make sure .*"):
+            await older
+        alice.says("a")
+        assert len(await newer) == 1
+    assert server.calls("getUpdates")[0].status == 409
 
 
 async def test_a_poller_that_left_is_no_conflict(server: BotApi, api: Api, alice: Person) -> None:
@@ -730,32 +618,18 @@ async def test_updates_are_posted_with_the_secret_until_taken(
 
     app = web.Application()
     app.router.add_post("/hook", hook)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    try:
-        with pytest.raises(ApiError, match="secret token contains unallowed characters"):
-            await api("setWebhook", url="https://example.com", secret_token="a b")
-        with pytest.raises(ApiError, match="An HTTPS URL must be provided for webhook"):
-            await api("setWebhook", url="example.com")
-        await api("setWebhook", url=f"http://127.0.0.1:{port}/hook", secret_token="s3-_")
+    async with TestServer(app) as target:
+        await api("setWebhook", url=str(target.make_url("/hook")), secret_token="s3-_")
         alice.says("a")
         alice.says("b")
         await server.wait_until(lambda: server.pending == 0)
         assert seen == [("a", "s3-_"), ("a", "s3-_"), ("b", "s3-_")]
         assert [delivery.status for delivery in server.deliveries] == [500, 200, 200]
-        info = await api("getWebhookInfo")
-        assert info["last_error_message"].startswith("Wrong response from the webhook: 500")
         with pytest.raises(ApiError, match="while webhook is active") as refusal:
             await api("getUpdates")
         assert refusal.value.code == 409
         await api("deleteWebhook")
-        assert (await api("getWebhookInfo"))["url"] == ""
         assert await api("getUpdates") == []
-    finally:
-        await runner.cleanup()
 
 
 # tokens, methods, bodies
@@ -773,17 +647,20 @@ async def test_updates_are_posted_with_the_secret_until_taken(
         ("/file/bot{token}/documents/none", 404, "Not Found"),
     ],
 )
-async def test_paths(server: BotApi, path: str, status: int, description: str | None) -> None:
-    async with httpx.AsyncClient(verify=False) as client:
-        answer = await client.get(server.url + path.format(token=server.token))
-    body = answer.json()
-    assert (answer.status_code, body.get("description")) == (status, description)
-    if status != 200:
-        assert body == {"ok": False, "error_code": status, "description": description}
+async def test_paths(
+    server: BotApi, http: httpx.AsyncClient, path: str, status: int, description: str | None
+) -> None:
+    answer = await http.get(path.format(token=server.token))
+    assert answer.status_code == status
+    if description:
+        error = {"ok": False, "error_code": status, "description": description}
+        assert answer.json() == error
 
 
 @pytest.mark.parametrize("kind", ["json", "form", "multipart", "query"])
-async def test_every_kind_of_body(server: BotApi, alice: Person, kind: str) -> None:
+async def test_every_kind_of_body(
+    server: BotApi, http: httpx.AsyncClient, alice: Person, kind: str
+) -> None:
     markup = keyboard({"text": "Ґ", "callback_data": "&=+"})
     values = {"chat_id": str(alice.id), "text": "a+b & ї", "reply_markup": json.dumps(markup)}
     bodies: dict[str, dict[str, Any]] = {
@@ -792,9 +669,8 @@ async def test_every_kind_of_body(server: BotApi, alice: Person, kind: str) -> N
         "multipart": {"files": {name: (None, value) for name, value in values.items()}},
         "query": {"params": values},
     }
-    async with httpx.AsyncClient(verify=False) as client:
-        url = f"{server.url}/bot{server.token}/sendMessage"
-        assert (await client.post(url, **bodies[kind])).json()["ok"]
+    answered = await http.post(f"/bot{server.token}/sendMessage", **bodies[kind])
+    assert answered.json()["ok"]
     answer = await alice.hears()
     assert (answer.text, answer.button("Ґ").data) == ("a+b & ї", "&=+")
     assert server.calls("sendMessage")[0].parameters["reply_markup"] == markup
@@ -807,26 +683,21 @@ async def test_faults_as_the_bot_sees_them(
     bot: Bot, server: BotApi, alice: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PTB_TIMEDELTA", "1")  # without it RetryAfter warns
-
-    async def send(text: str) -> None:
-        await bot.send_message(alice.id, text, read_timeout=0.3)
-
     server.fail("sendMessage", retry_after=3)
     server.fail("sendMessage", status=502)
-    server.fail("sendMessage", status=502, html=True)
     server.fail("sendMessage", description="Bad Request: can't parse entities: …")
     server.drop("sendMessage", delivered=False)
     server.drop("sendMessage")
-    server.late("sendMessage")
+    server.slow("sendMessage", 30)
     server.slow("sendMessage", 0.05)
-    expected = [RetryAfter, NetworkError, NetworkError, BadRequest, NetworkError, NetworkError]
-    for number, error in enumerate([*expected, TimedOut]):
+    expected = [RetryAfter, NetworkError, BadRequest, NetworkError, NetworkError, TimedOut]
+    for number, error in enumerate(expected):
         with pytest.raises(error):
-            await send(str(number))
-    await send("last")
-    assert [message.text for message in alice.answers] == ["5", "6", "last"]
+            await bot.send_message(alice.id, str(number), read_timeout=1)
+    await bot.send_message(alice.id, "last")
+    assert [message.text for message in alice.answers] == ["4", "last"]
     statuses = [call.status for call in server.calls("sendMessage")]
-    assert statuses == [429, 502, 502, 400, 0, 0, 0, 200]
+    assert statuses == [429, 502, 400, 0, 0, 0, 200]
 
 
 async def test_faults_can_be_chosen_by_parameters_and_healed(
@@ -847,7 +718,7 @@ async def test_an_outage_forgets_nothing(server: BotApi, bot: Bot, alice: Person
     port = server.port
     started = time.monotonic()
     await server.stop()
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 3  # the open poll is cut, not awaited
     with pytest.raises(NetworkError):
         await poll
     with pytest.raises(NetworkError):
@@ -866,23 +737,19 @@ async def test_a_conversation_with_python_telegram_bot(
 ) -> None:
     asked = alice.says("Скільки?")
     (update,) = await bot.get_updates(timeout=1)
-    assert update.message
-    assert update.message.from_user
-    assert update.message.from_user.language_code == "uk"
+    assert update.effective_user
+    assert update.effective_user.language_code == "uk"
     buttons = InlineKeyboardMarkup([[InlineKeyboardButton("▶", callback_data="2")]])
     await bot.send_message(
         alice.id,
         "<b>595</b> млн",
-        parse_mode="HTML",
+        "HTML",
         reply_markup=buttons,
         reply_parameters=ReplyParameters(asked.message_id),
     )
     answer = await alice.hears()
-    assert (answer.text, answer.spans("bold"), answer.reply_to) == (
-        "595 млн",
-        ["595"],
-        asked.message_id,
-    )
+    assert (answer.text, answer.spans("bold")) == ("595 млн", ["595"])
+    assert answer.reply_to == asked.message_id
     press = alice.presses("▶")
     (pressed,) = await bot.get_updates(offset=update.update_id + 1)
     assert pressed.callback_query
@@ -906,9 +773,7 @@ async def test_silence_is_explained(api: Api, alice: Person) -> None:
 
 
 def test_a_server_in_a_thread() -> None:
-    started = time.monotonic()
     with BotApi() as server, httpx.Client(verify=False) as client:
-        assert time.monotonic() - started < 1
         alice = server.person()
         url = f"{server.url}/bot{server.token}"
         alice.says("a")
@@ -916,7 +781,6 @@ def test_a_server_in_a_thread() -> None:
         client.get(f"{url}/sendMessage", params={"chat_id": alice.id, "text": "b"})
         assert alice.hears_sync().text == "b"
         assert [call.status for call in server.called_sync("sendMessage")] == [200]
-        alice.hears_nothing_sync(0)
         with pytest.raises(AssertionError, match=r"Alice heard nothing within 0\.05 s"):
             alice.hears_sync(timeout=0.05)
         server.stop_sync()
@@ -924,5 +788,3 @@ def test_a_server_in_a_thread() -> None:
             client.get(f"{url}/getMe")
         server.start_sync()
         assert client.get(f"{url}/getMe").json()["ok"]
-        started = time.monotonic()
-    assert time.monotonic() - started < 1

@@ -1,17 +1,12 @@
 """The comparison with other programs: what is timed, and what counts as answered."""
 
 import json
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from benchmarks.peers.measure import K, measure
 from benchmarks.peers.peer import Retrieved, article_files, article_name
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LOAD, BUILD = 3.0, 10.0
 
@@ -81,13 +76,7 @@ def test_what_is_answered_by_language(dataset: Path, peer: FakePeer) -> None:
 
 
 def test_each_part_has_its_own_time(dataset: Path, peer: FakePeer) -> None:
-    @contextmanager
-    def building() -> "Iterator[None]":
-        peer.now += 50  # before and after the work, and so of no matter
-        yield
-        peer.now += 50
-
-    found = measure(peer.load, dataset, clock=lambda: peer.now, building=building())
+    found = measure(peer.load, dataset, clock=lambda: peer.now)
     assert (found.load_seconds, found.build_seconds) == (LOAD, BUILD)
     assert (found.passages, found.passages_per_second) == (20, 2)
     assert found.characters_per_second == 10  # 100 characters; nobody is asked for the PDF
@@ -106,13 +95,8 @@ def test_the_same_seed_draws_the_same_questions(dataset: Path) -> None:
     assert len({tuple(asked(seed)[5:]) for seed in range(5)}) > 1
 
 
-def test_nothing_found_is_a_result(dataset: Path) -> None:
-    peer = FakePeer({}, "")
+def test_a_peer_that_finds_nothing_is_measured_too(dataset: Path) -> None:
+    peer, seeds = FakePeer({}, ""), dataset / "seeds"
     found = measure(peer.load, dataset, clock=lambda: peer.now)
-    assert found.answer_at_3 == {"en": 0, "ru": 0}
-    assert found.passage_length == 0
-
-
-def test_articles_are_named_as_a_data_set_names_them(dataset: Path) -> None:
-    seeds = dataset / "seeds"
+    assert (found.answer_at_3, found.passage_length) == ({"en": 0, "ru": 0}, 0)
     assert [article_name(path, seeds) for path in article_files(seeds)] == ["a.txt", "sub/b.md"]

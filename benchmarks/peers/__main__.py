@@ -6,13 +6,19 @@ import os
 import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
+import psutil
+
+from benchmarks import rounded
 from benchmarks.peers import PEERS
-from embeddings.model.source import DEFAULT_MODEL, find, prepare
+from benchmarks.peers.measure import measure
+from benchmarks.peers.peer import Peer
+from embeddings import DEFAULT_MODEL, configure_process
+from embeddings.model.source import find, prepare
 from embeddings.storage.cache import default_cache
 
 _QUIET = {
@@ -31,37 +37,28 @@ def main() -> None:
     parser.add_argument("--questions", type=int, help="how many; all by default")
     parser.add_argument("--seed", type=int, default=1, help="draws the questions")
     given = parser.parse_args()
+    if given.peer == "us":  # as its own command line does; the others run as they come
+        configure_process()
     os.environ.update(_QUIET)
     prepare(find(DEFAULT_MODEL, default_cache()))
+    module = f"benchmarks.peers.with_{given.peer}"
     with redirect_stdout(sys.stderr):  # a library's progress is no result
-        found = _measured(given.peer, given.dataset, given.questions, given.seed)
-    print(json.dumps(_rounded(found)))  # noqa: T201
-
-
-def _measured(name: str, dataset: Path, count: int | None, seed: int) -> dict[str, Any]:
-    from benchmarks.peers import memory
-    from benchmarks.peers.measure import measure
-
-    home = f"benchmarks.peers.with_{name}"
-    children = memory.ChildrenPeak()
-    found = measure(
-        lambda: import_module(home).load(), dataset, count, seed, building=children.watching()
-    )
-    return {
-        "peer": name,
-        "dataset": dataset.resolve().name,
-        "versions": {package: version(package) for package in import_module(home).PACKAGES},
+        load = partial(_load, module)
+        found = measure(load, given.dataset, given.questions, given.seed)
+    result = {
+        "peer": given.peer,
+        "dataset": given.dataset.resolve().name,
+        "versions": {package: version(package) for package in import_module(module).PACKAGES},
         **asdict(found),
-        "memory_mb": memory.resident() / 2**20,
-        "peak_memory_mb": memory.peak() / 2**20,
-        "peak_memory_of_others_mb": children.bytes / 2**20,
+        "memory_mb": psutil.Process().memory_info().rss / 2**20,
     }
+    print(json.dumps(rounded(result)))  # noqa: T201
 
 
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _rounded(inner) for key, inner in value.items()}
-    return round(value, 3) if isinstance(value, float) else value
+def _load(module: str) -> Peer:
+    """Import a program, whose imports are timed, and load its model."""
+    peer: Peer = import_module(module).load()
+    return peer
 
 
 if __name__ == "__main__":

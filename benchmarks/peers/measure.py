@@ -1,10 +1,9 @@
-"""Times and quality of one program on one data set."""
+"""Measures the speed and the quality of one program on one data set."""
 
 import random
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +14,9 @@ from benchmarks.peers.peer import Peer, Retrieved, article_files
 from embeddings.quality.dataset import Question, load_questions
 
 K = 5
-"""Passages asked for."""
+"""The number of passages that each question asks for."""
 _WARM_UP = 5
-"""Questions asked before the clock counts."""
+"""The number of questions asked before the timed ones."""
 
 
 @dataclass(frozen=True)
@@ -52,20 +51,12 @@ class Measured:
     passage_length: float
 
 
-@dataclass(frozen=True)
-class _Asked:
-    question: Question
-    passages: list[Retrieved]
-    milliseconds: float
-
-
 def measure(
     load: Callable[[], Peer],
     dataset: Path,
     count: int | None = None,
     seed: int = 1,
     *,
-    building: AbstractContextManager[object] | None = None,
     clock: Callable[[], float] = time.perf_counter,
 ) -> Measured:
     """Load a program, let it index the articles of a data set, and ask it some of the questions.
@@ -75,7 +66,6 @@ def measure(
         dataset: a folder with `seeds/`, of .txt and .md files, and `questions.jsonl`.
         count: how many questions; all where it is None.
         seed: the same one draws the same questions.
-        building: entered while the index is built.
         clock: in seconds.
     """
     questions = load_questions(dataset)
@@ -84,42 +74,41 @@ def measure(
     characters = sum(len(path.read_text(encoding="utf-8")) for path in article_files(seeds))
     started = clock()
     peer = load()
-    loaded = clock()
-    with building or nullcontext():
-        before = clock()
-        passages = peer.build(seeds)
-        took = clock() - before
+    load_seconds = clock() - started
+    started = clock()
+    passages = peer.build(seeds)
+    took = clock() - started
     for question in questions[-_WARM_UP:]:
         peer.ask(question.text, K)
-    asked = [_ask(peer, question, clock) for question in questions[:count]]
-    answerable = [entry for entry in asked if entry.question.answerable]
-    first = [len(entry.passages[0].text) for entry in answerable if entry.passages]
+    milliseconds, answered = [], list[tuple[Question, list[Retrieved]]]()
+    for question in questions[:count]:
+        started = clock()
+        shown = peer.ask(question.text, K)
+        milliseconds.append(1000 * (clock() - started))
+        if question.answerable:
+            answered.append((question, shown))
+    first = [len(shown[0].text) for _, shown in answered if shown]
     return Measured(
-        load_seconds=loaded - started,
+        load_seconds=load_seconds,
         build_seconds=took,
         passages=passages,
         passages_per_second=passages / took,
         characters_per_second=characters / took,
-        questions=len(asked),
-        milliseconds=percentiles([entry.milliseconds for entry in asked]),
-        answerable=dict(Counter(entry.question.language for entry in answerable)),
-        answer_at_1=_answered(answerable, 1),
-        answer_at_3=_answered(answerable, 3),
+        questions=len(milliseconds),
+        milliseconds=percentiles(milliseconds),
+        answerable=dict(Counter(question.language for question, _ in answered)),
+        answer_at_1=_answer_at(1, answered),
+        answer_at_3=_answer_at(3, answered),
         passage_length=float(np.mean(first)) if first else 0.0,
     )
 
 
-def _ask(peer: Peer, question: Question, clock: Callable[[], float]) -> _Asked:
-    started = clock()
-    passages = peer.ask(question.text, K)
-    return _Asked(question, passages, 1000 * (clock() - started))
-
-
-def _answered(asked: Sequence[_Asked], depth: int) -> dict[str, float]:
+def _answer_at(
+    depth: int, answered: Sequence[tuple[Question, list[Retrieved]]]
+) -> dict[str, float]:
     """Return the share of questions that one of the first passages answers, by language."""
-    answered = defaultdict(list)
-    for entry in asked:
-        shown = entry.passages[:depth]
-        is_answered = any(entry.question.is_answered_in(p.article, p.text) for p in shown)
-        answered[entry.question.language].append(is_answered)
-    return {language: float(np.mean(answered[language])) for language in sorted(answered)}
+    right = defaultdict(list)
+    for question, shown in answered:
+        found = any(question.is_answered_in(each.article, each.text) for each in shown[:depth])
+        right[question.language].append(found)
+    return {language: float(np.mean(right[language])) for language in sorted(right)}

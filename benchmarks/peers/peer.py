@@ -1,4 +1,4 @@
-"""What each of the programs is asked to do."""
+"""The interface of a measured program, and what all of them share."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from embeddings.model.source import DEFAULT_MODEL, find
 from embeddings.storage.cache import default_cache
 
 QUERY, PASSAGE = "query: ", "passage: "
-"""What E5 was trained to see in front of a question and of a passage."""
+"""The prompts of a question and of a passage that E5 was trained with."""
 SUFFIXES = (".txt", ".md")
 
 
@@ -22,7 +22,7 @@ class Retrieved:
 
 
 class Peer(Protocol):
-    """A program with its model loaded."""
+    """A program whose model is loaded."""
 
     def build(self, folder: Path) -> int:
         """Index the articles of a folder, and return how many passages that gives."""
@@ -31,16 +31,16 @@ class Peer(Protocol):
         """Return the `k` best passages, best first."""
 
 
-def model_directory() -> str:
-    """Where the default model lies as an ordinary sentence-transformers model."""
+def model_path() -> str:
+    """Return the directory of the default model in the format of sentence-transformers."""
     return find(DEFAULT_MODEL, default_cache()).location
 
 
 def article_files(folder: Path) -> Iterator[Path]:
-    """The files that every program can read, in the order of their names."""
+    """Return the files that every program can read, sorted by name."""
     return (path for path in sorted(folder.rglob("*")) if path.suffix in SUFFIXES)
 
 
 def article_name(path: str | Path, folder: Path) -> str:
-    """Name an article as a data set does."""
+    """Return the path of an article below its folder, as data sets name it."""
     return Path(path).resolve().relative_to(folder.resolve()).as_posix()

@@ -17,23 +17,16 @@ from haystack_integrations.components.embedders.sentence_transformers import (
     SentenceTransformersTextEmbedder,
 )
 
-from benchmarks.peers.peer import (
-    PASSAGE,
-    QUERY,
-    Retrieved,
-    article_files,
-    article_name,
-    model_directory,
-)
+from benchmarks.peers.peer import PASSAGE, QUERY, Retrieved, article_files, article_name, model_path
 
-PACKAGES = ("haystack-ai", "sentence-transformers-haystack", "sentence-transformers", "torch")
+PACKAGES = "haystack-ai sentence-transformers-haystack sentence-transformers torch".split()
 
 
 class Haystack:
     """One pipeline that indexes and one that asks."""
 
     def __init__(self) -> None:
-        model = model_directory()
+        model = model_path()
         self._documents = SentenceTransformersDocumentEmbedder(
             model=model, prefix=PASSAGE, progress_bar=False
         )

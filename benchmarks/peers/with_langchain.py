@@ -11,24 +11,12 @@ from langchain_community.vectorstores import FAISS
 from langchain_huggingface import HuggingFaceEmbeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from benchmarks.peers.peer import (
-    PASSAGE,
-    QUERY,
-    SUFFIXES,
-    Retrieved,
-    article_name,
-    model_directory,
-)
+from benchmarks.peers.peer import PASSAGE, QUERY, SUFFIXES, Retrieved, article_name, model_path
 
 PACKAGES = (
-    "langchain-core",
-    "langchain-community",
-    "langchain-huggingface",
-    "langchain-text-splitters",
-    "faiss-cpu",
-    "sentence-transformers",
-    "torch",
-)
+    "langchain-core langchain-community langchain-huggingface "
+    "langchain-text-splitters faiss-cpu sentence-transformers torch"
+).split()
 
 
 class LangChain:
@@ -36,7 +24,7 @@ class LangChain:
 
     def __init__(self) -> None:
         self._embeddings = HuggingFaceEmbeddings(
-            model_name=model_directory(),
+            model_name=model_path(),
             encode_kwargs={"prompt": PASSAGE},
             query_encode_kwargs={"prompt": QUERY},
         )

@@ -10,21 +10,9 @@ from llama_index.core import SimpleDirectoryReader, VectorStoreIndex
 from llama_index.core.schema import MetadataMode
 from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
-from benchmarks.peers.peer import (
-    PASSAGE,
-    QUERY,
-    SUFFIXES,
-    Retrieved,
-    article_name,
-    model_directory,
-)
+from benchmarks.peers.peer import PASSAGE, QUERY, SUFFIXES, Retrieved, article_name, model_path
 
-PACKAGES = (
-    "llama-index-core",
-    "llama-index-embeddings-huggingface",
-    "sentence-transformers",
-    "torch",
-)
+PACKAGES = "llama-index-core llama-index-embeddings-huggingface sentence-transformers torch".split()
 
 
 class LlamaIndex:
@@ -32,7 +20,7 @@ class LlamaIndex:
 
     def __init__(self) -> None:
         self._model = HuggingFaceEmbedding(
-            model_name=model_directory(), query_instruction=QUERY, text_instruction=PASSAGE
+            model_name=model_path(), query_instruction=QUERY, text_instruction=PASSAGE
         )
 
     def build(self, folder: Path) -> int:

@@ -10,16 +10,9 @@ from pathlib import Path
 from txtai import Embeddings
 from txtai.pipeline import Textractor
 
-from benchmarks.peers.peer import (
-    PASSAGE,
-    QUERY,
-    Retrieved,
-    article_files,
-    article_name,
-    model_directory,
-)
+from benchmarks.peers.peer import PASSAGE, QUERY, Retrieved, article_files, article_name, model_path
 
-PACKAGES = ("txtai", "transformers", "faiss-cpu", "torch")
+PACKAGES = "txtai transformers faiss-cpu torch".split()
 
 
 class Txtai:
@@ -28,7 +21,7 @@ class Txtai:
     def __init__(self) -> None:
         self._embeddings = Embeddings(
             content=True,
-            path=model_directory(),
+            path=model_path(),
             instructions={"query": QUERY, "data": PASSAGE},
         )
 

@@ -1,7 +1,7 @@
-"""This program by its public names; the highlight and the decision to answer are in the times.
+"""This program by its public names; its times include the highlight and the decision to answer.
 
-It is the only one here that keeps its index on a disk, and forces it there. The first run on a
-machine also converts the model for OpenVINO, so the second one is to be looked at.
+Only this program writes its index to a disk, with fsync. The first run on a machine also converts
+the model for OpenVINO, so take the figures of the second one.
 """
 
 from pathlib import Path
@@ -14,16 +14,16 @@ PACKAGES = ("passage-bot", "sentence-transformers", "torch", "openvino", "faiss-
 
 
 class Us:
-    """An index in a folder of its own, gone with the process."""
+    """An index in a temporary folder."""
 
     def __init__(self) -> None:
         self._model = find_model()
         self._model.load()
-        self._place = TemporaryDirectory(prefix="peers-")
+        self._folder = TemporaryDirectory(prefix="peers-")
 
     def build(self, folder: Path) -> int:
-        """Build an index, and open it."""
-        index = Path(self._place.name)
+        """Build and open an index."""
+        index = Path(self._folder.name)
         result = build_index(folder, index, self._model)
         self._searcher = Searcher.open(index, self._model)
         return result.passages

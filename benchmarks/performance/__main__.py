@@ -23,7 +23,7 @@ from benchmarks.performance.common import (
 )
 from benchmarks.performance.machine import commit, this_machine
 from benchmarks.performance.page import write_page
-from embeddings import PassageBotError
+from embeddings import PassageBotError, configure_process
 from embeddings.quality.dataset import load_questions
 
 
@@ -40,6 +40,8 @@ def main() -> int:
     given = parser.parse_args()
     work = given.work.resolve()
     if given.one:
+        if given.one != "peers":  # the peers keep the threads that their libraries choose
+            configure_process()
         save(
             _measure(given.one, Options(given.dataset, work, given.peers_python, given.quick)), work
         )

@@ -1,7 +1,7 @@
-"""How long builds take: with an encoder that costs nothing, and with the real one.
+"""Measures builds: with an encoder that takes almost no time, and with the real one.
 
-The first is `benchmarks.fresh`, and shows everything but the model, for sizes that the model would
-need hours for. The second builds the articles of the data set, and again after one edit.
+The first is `benchmarks.fresh`: it shows everything but the model, for sizes for which the model
+would need hours. The second builds the articles of the data set, and again after one edit.
 """
 
 import json
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from benchmarks.fresh import timed_builds
 from benchmarks.performance.common import Options, log, memory_of, python
 from benchmarks.performance.floor import count_tokens
 from benchmarks.performance.question import Timers, method_of
@@ -24,7 +25,7 @@ _EDITS = 5
 
 
 def measure(options: Options) -> dict[str, Any]:
-    """Build everything; the sizes in processes of their own, for their memory.
+    """Build everything; each size in a process of its own, which gives the memory that it needs.
 
     Returns:
         `free`: a row for each size, as `benchmarks.fresh` prints it. Of the data set with the
@@ -47,32 +48,13 @@ def measure(options: Options) -> dict[str, Any]:
 def _real(options: Options, model: Model) -> dict[str, Any]:
     runtime = model.load().runtime
     with tempfile.TemporaryDirectory(prefix="build-") as folder:
-        seeds, index = Path(folder) / "seeds", Path(folder) / "index"
+        seeds = Path(folder) / "seeds"
         shutil.copytree(options.dataset / "seeds", seeds)
         texts = [path for path in sorted(seeds.rglob("*")) if path.suffix in (".txt", ".md")]
         characters = sum(len(path.read_text(encoding="utf-8")) for path in texts)
-
-        def build() -> tuple[float, Any]:
-            started = time.perf_counter()
-            result = build_index(seeds, index, model)
-            return time.perf_counter() - started, result
-
-        (full, whole), (same, _), edits = build(), build(), []
-        for number in range(options.count(_EDITS, 2)):
-            _edit(texts[number * len(texts) // _EDITS], number)
-            edits.append(build())
-    edit, result = sorted(edits, key=lambda each: each[0])[len(edits) // 2]
-    return {
-        "dataset": options.dataset.name,
-        "runtime": runtime,
-        "passages": whole.passages,
-        "characters": characters,
-        "full": full,
-        "same": same,
-        "edit": edit,
-        "encoded": result.encoded,
-        "memory": memory_of()["peak"],
-    }
+        found = timed_builds(seeds, model, texts, _edit, options.count(_EDITS, 2))
+    found |= {"characters": characters, "memory": memory_of()["peak"]}
+    return {"dataset": options.dataset.name, "runtime": runtime, **found}
 
 
 def _parts(options: Options, model: Model) -> tuple[dict[str, float], dict[str, int]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from benchmarks import rounded
 from embeddings import Model, build_index, write_atomically
 from embeddings.quality.dataset import load_questions
 
@@ -72,7 +73,7 @@ def shipped_dataset(work: Path) -> Path:
 
 
 def log(text: str) -> None:
-    """Say on standard error what is being done."""
+    """Print on standard error what is being done."""
     click.echo(f"  {text}", err=True)
 
 
@@ -136,7 +137,7 @@ Results = dict[str, Result]
 def save(result: Result, work: Path) -> None:
     """Store a result, replacing an older one."""
     work.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(_rounded(asdict(result)), indent=1, ensure_ascii=False)
+    text = json.dumps(rounded(asdict(result)), indent=1, ensure_ascii=False)
     write_atomically(work / f"{result.part}.json", text + "\n")
 
 
@@ -148,11 +149,3 @@ def load_results(work: Path, parts: Iterable[str]) -> Results:
         for part, path in paths.items()
         if path.is_file()
     }
-
-
-def _rounded(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _rounded(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(inner) for inner in value]
-    return float(f"{value:.6g}") if isinstance(value, float) else value

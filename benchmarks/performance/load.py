@@ -1,4 +1,4 @@
-"""Questions a second, and how long each person waits, through the real bot.
+"""Measures the questions a second that the real bot answers, and how long each person waits.
 
 The bot runs as a process; the people, and the stand-in for Telegram, run in this one, on the same
 cores. Each person asks the next question as soon as the answer to the last has arrived.
@@ -27,7 +27,7 @@ _PEOPLE = (1, 8, 64)
 
 
 def measure(options: Options) -> dict[str, Any]:
-    """Ask with more and more people at once.
+    """Ask with growing numbers of people at once.
 
     Returns:
         A row for each number of people, with the milliseconds from writing a question to hearing

@@ -18,6 +18,8 @@ from embeddings import Model, open_current
 from embeddings.model.encoder import Encoding
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from embeddings.model.encoder import Floats
 
 _MOVED, _SENTENCE_MOVED = 0.7, 0.4
@@ -83,12 +85,10 @@ class DrawingEncoder(HashEncoder):
         result: Floats = (moved / np.linalg.norm(moved, axis=1, keepdims=True)).astype(np.float32)
         return result
 
-    def _encoded(self, text: str, vector: "Floats") -> Encoding:
-        starts = np.arange(0, max(len(text), 1), 5, dtype=np.int32)
+    def _tokens(self, _text: str, starts: "NDArray[np.int32]") -> "Floats":
         real = self._drawn.tokens
-        tokens = real[self._chance.integers(len(real), size=len(starts))]
-        spans = np.stack([starts, np.minimum(starts + 5, len(text))], axis=1)
-        return Encoding(vector, tokens, spans, np.full(len(starts), 8, np.float32))
+        tokens: Floats = real[self._chance.integers(len(real), size=len(starts))]
+        return tokens
 
 
 def write_articles(folder: Path, passages: int, like: Path) -> None:

@@ -1,4 +1,4 @@
-"""How much memory the bot uses while it serves, with the default model and one article."""
+"""Measures the memory of the serving bot, with the default model and one article."""
 
 import shutil
 import tempfile
@@ -14,7 +14,7 @@ from embeddings.quality.dataset import load_questions
 from tests.botapi import Person
 
 _SETTLE_S = 3.0
-"""Work that follows an answer or a build ends within this time."""
+"""The time within which work after an answer or a build ends."""
 
 
 def measure(options: Options) -> dict[str, Any]:

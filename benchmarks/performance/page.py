@@ -1,4 +1,4 @@
-"""The page that shows what was measured: `performance.md.jinja` filled with the stored results."""
+"""Fills the template `performance.md.jinja` with the stored results."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -73,7 +73,7 @@ def share(number: float) -> str:
 
 
 def compare_peers(found: Row | None) -> Row | None:
-    """Hold this program against the fastest and best of its peers.
+    """Compare this program with the fastest and the best of its peers.
 
     Returns:
         `ours`: this program's row; `quickest` and `builder`: the rows of the peers with the
@@ -105,81 +105,71 @@ def compare_peers(found: Row | None) -> Row | None:
 
 
 def goals(results: Results) -> list[Goal]:
-    """Hold what was measured against the goals."""
+    """Return each goal with what was measured for it."""
     found = _found(results)
-    measured = dict(
-        [
-            *_peer_goals(compare_peers(found["peers"])),
-            *_floor_goal(found["floor"]),
-            *_size_goal(found["size"]),
-            *_start_goals(found["start"]),
-            *_memory_goal(found["memory"]),
-        ]
-    )
-    asked = {
-        "a question, beside the fastest peer": "at least 4 times faster",
-        "answers right at first, beside the best peer": "more",
-        "a question, beside the machine's floor": "within 5 times",
-        "a build, beside the fastest peer": "3 times the passages/s",
-        "a question of 100,000 passages, of 1,000": "at most 1.5 times",
-        "`--help`": "0.2 s",
-        "first answer of a fresh process": "1.5 s",
-        "memory of the serving bot, one article": "350 MB",
+    measured = {
+        what: text_and_reached
+        for given, judge in (
+            (compare_peers(found["peers"]), _judge_peers),
+            (found["floor"], _judge_floor),
+            (found["size"], _judge_size),
+            (found["start"], _judge_start),
+            (found["memory"], _judge_memory),
+        )
+        if given
+        for what, *text_and_reached in judge(given)
     }
-    return [Goal(what, goal, *measured.get(what, (None, None))) for what, goal in asked.items()]
+    return [Goal(what, goal, *measured.get(what, (None, None))) for what, goal in _GOALS.items()]
 
 
-_Measured = Iterator[tuple[str, tuple[str, bool]]]
+_FASTER, _BETTER, _FLOOR, _BUILD, _SIZE, _HELP, _FIRST, _MEMORY = _GOALS = {
+    "a question, beside the fastest peer": "at least 4 times faster",
+    "answers right at first, beside the best peer": "more",
+    "a question, beside the machine's floor": "within 5 times",
+    "a build, beside the fastest peer": "3 times the passages/s",
+    "a question of 100,000 passages, of 1,000": "at most 1.5 times",
+    "`--help`": "0.2 s",
+    "first answer of a fresh process": "1.5 s",
+    "memory of the serving bot, one article": "350 MB",
+}
+_Judged = Iterator[tuple[str, str, bool]]
 """The goal, what was measured as it is shown, and whether the goal is reached."""
 
 
-def _peer_goals(peer: Row | None) -> _Measured:
-    if peer is None:
-        return
-    quickest, ours = peer["quickest"], peer["ours"]
-    times = _two(ours["milliseconds"]["p50"], quickest["milliseconds"]["p50"])
-    text = f"{peer['faster']:.1f} times ({times}, {quickest['peer']})"
-    yield "a question, beside the fastest peer", (text, peer["faster"] >= 4)
-    pairs = peer["right"].items()
-    text = ", ".join(f"{name} {share(own)} and {share(best)}" for name, (own, best) in pairs)
-    better = all(own > best for _, (own, best) in pairs)
-    yield "answers right at first, beside the best peer", (text, better)
+def _judge_peers(peer: Row) -> _Judged:
+    quickest, faster = peer["quickest"], peer["faster"]
+    times = _two(peer["ours"]["milliseconds"]["p50"], quickest["milliseconds"]["p50"])
+    yield _FASTER, f"{faster:.1f} times ({times}, {quickest['peer']})", faster >= 4
+    right = peer["right"].items()
+    text = ", ".join(f"{name} {share(own)} and {share(best)}" for name, (own, best) in right)
+    yield _BETTER, text, all(own > best for _, (own, best) in right)
     text = f"{shown(peer['passages'])} times ({peer['builder']['peer']})"
-    text += f"; by characters {shown(peer['characters'])}"
-    yield "a build, beside the fastest peer", (text, peer["passages"] >= 3)
+    yield _BUILD, f"{text}; by characters {shown(peer['characters'])}", peer["passages"] >= 3
 
 
-def _floor_goal(floor: Row | None) -> _Measured:
-    if floor:
-        ratio = floor["measured"] / floor["floor"]
-        text = f"{ratio:.1f} times ({_two(floor['measured'], floor['floor'])})"
-        yield "a question, beside the machine's floor", (text, ratio <= 5)
+def _judge_floor(floor: Row) -> _Judged:
+    ratio = floor["measured"] / floor["floor"]
+    yield _FLOOR, f"{ratio:.1f} times ({_two(floor['measured'], floor['floor'])})", ratio <= 5
 
 
-def _size_goal(size: Row | None) -> _Measured:
-    rows = size["rows"] if size else []
-    small = [row["total"]["p50"] for row in rows if 500 <= row["passages"] < 2000]
-    large = [row["total"]["p50"] for row in rows if row["passages"] >= 90_000]
+def _judge_size(size: Row) -> _Judged:
+    rows = [(row["passages"], row["total"]["p50"]) for row in size["rows"]]
+    small = [p50 for passages, p50 in rows if 500 <= passages < 2000]
+    large = [p50 for passages, p50 in rows if passages >= 90_000]
     if small and large:
         ratio = large[0] / small[0]
-        text = f"{ratio:.2f} times ({_two(large[0], small[0])})"
-        yield "a question of 100,000 passages, of 1,000", (text, ratio <= 1.5)
+        yield _SIZE, f"{ratio:.2f} times ({_two(large[0], small[0])})", ratio <= 1.5
 
 
-def _start_goals(start: Row | None) -> _Measured:
-    if start:
-        for what, name, most in (
-            ("`--help`", HELP, 0.2),
-            ("first answer of a fresh process", FIRST_ANSWER, 1.5),
-        ):
-            seconds = start["seconds"][name]["median"]
-            yield what, (f"{seconds:.2f} s", seconds <= most)
+def _judge_start(start: Row) -> _Judged:
+    for what, name, most in ((_HELP, HELP, 0.2), (_FIRST, FIRST_ANSWER, 1.5)):
+        seconds = start["seconds"][name]["median"]
+        yield what, f"{seconds:.2f} s", seconds <= most
 
 
-def _memory_goal(memory: Row | None) -> _Measured:
-    if memory:
-        most = max(each["resident"] for each in memory["megabytes"].values())
-        yield "memory of the serving bot, one article", (f"{most:.0f} MB", most <= 350)
+def _judge_memory(memory: Row) -> _Judged:
+    most = max(each["resident"] for each in memory["megabytes"].values())
+    yield _MEMORY, f"{most:.0f} MB", most <= 350
 
 
 def _two(one: float, other: float) -> str:

@@ -1,7 +1,7 @@
-"""The most multiply-adds and bytes a second that all cores of this machine reach together.
+"""Measures the most multiply-adds and bytes a second that all cores reach together.
 
-Of several ways and shapes the fastest counts, and of several runs the best: a peak that is missed
-would make everything look closer to it than it is.
+The fastest of several ways, shapes and runs counts: with too low a peak, everything would look
+closer to it than it is.
 """
 
 import time

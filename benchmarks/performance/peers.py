@@ -1,4 +1,4 @@
-"""The programs of `benchmarks.peers` one after the other, on the same questions, by one clock."""
+"""Runs the programs of `benchmarks.peers` one after the other on the same questions."""
 
 import json
 import subprocess

@@ -23,14 +23,19 @@ def draw(found: Mapping[str, dict[str, Any] | None], folder: Path) -> None:
     def figure(width: float, height: float) -> Figure:
         return Figure(figsize=(width, height), dpi=110, layout="constrained")
 
+    def store(picture: Figure, name: str) -> None:
+        for axes in picture.axes:
+            axes.spines[["top", "right"]].set_visible(False)
+        picture.savefig(folder / name)
+
     if question := found["question"]:
         picture = figure(8, 2.6)
         _draw_question(picture.add_subplot(), question, found["floor"])
-        picture.savefig(folder / "question.png")
+        store(picture, "question.png")
     if size := found["size"]:
         picture = figure(6, 3.4)
         _draw_size(picture.add_subplot(), size["rows"])
-        picture.savefig(folder / "size.png")
+        store(picture, "size.png")
     if (peers := found["peers"]) and peers["rows"]:
         picture = figure(8, 2.8)
         time, quality = picture.subplots(1, 2)
@@ -38,7 +43,7 @@ def draw(found: Mapping[str, dict[str, Any] | None], folder: Path) -> None:
         colours = [_OURS if row["peer"] == "us" else _THEIRS for row in peers["rows"]]
         _draw_times(time, names, colours, peers["rows"])
         _draw_quality(quality, names, colours, peers["rows"])
-        picture.savefig(folder / "peers.png")
+        store(picture, "peers.png")
 
 
 def _draw_question(axes: "Axes", question: dict[str, Any], floor: dict[str, Any] | None) -> None:
@@ -54,7 +59,6 @@ def _draw_question(axes: "Axes", question: dict[str, Any], floor: dict[str, Any]
         at += stage["floor"]
     axes.invert_yaxis()
     axes.set(xlabel="milliseconds of a median question")
-    axes.spines[["top", "right"]].set_visible(False)
     axes.legend(fontsize=8, ncols=1, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 
 
@@ -69,7 +73,6 @@ def _draw_size(axes: "Axes", rows: list[dict[str, Any]]) -> None:
     axes.set(xscale="log", xlabel="passages", ylabel="milliseconds", ylim=(0, None))
     axes.set_xticks(passages, [f"{number:,}" for number in passages])
     axes.minorticks_off()
-    axes.spines[["top", "right"]].set_visible(False)
     axes.legend(fontsize=8, frameon=False)
 
 
@@ -81,7 +84,6 @@ def _draw_times(
     axes.set(xlabel="milliseconds of a median question")
     axes.invert_yaxis()
     axes.margins(x=0.15)
-    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _draw_quality(
@@ -98,4 +100,3 @@ def _draw_quality(
     axes.set(xlabel="answer@1", xlim=(0, 1.2), xticks=(0, 0.25, 0.5, 0.75, 1))
     axes.set_yticks([place + 0.4 - height / 2 for place in range(len(rows))], names)
     axes.invert_yaxis()
-    axes.spines[["top", "right"]].set_visible(False)

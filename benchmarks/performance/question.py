@@ -1,4 +1,4 @@
-"""How long a question takes, from its text to a ranked answer with a highlight, and in which part.
+"""Measures a question from its text to a ranked answer with a highlight, and each of its parts.
 
 The questions of a data set are asked one after the other, in one process, as the bot does. They
 are asked three times: without timers for the time of the whole, with timers for the parts, and

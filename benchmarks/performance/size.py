@@ -1,9 +1,9 @@
-"""How long a question takes in a corpus of a thousand passages, and of a hundred thousand.
+"""Measures how long a question takes in a corpus of 1,000 and of up to 100,000 passages.
 
 The passages are those of `made_up`, the index is written by the real build, and real questions are
 encoded by the real model. Each size is asked in a process of its own, all sizes in turn and several
-times, since a machine may be slower for a while; of each the round with the median time counts.
-Indexes are kept, so that they are built once.
+times, since a machine may be slower for a while; the round with the median time counts for each
+size. Indexes are stored, so that they are built once.
 """
 
 import json
@@ -17,7 +17,14 @@ from benchmarks import percentiles
 from benchmarks.performance.common import NotMeasured, Options, log, memory_of, python
 from benchmarks.performance.made_up import DrawingEncoder, pool_of, write_articles
 from benchmarks.performance.question import WARM_UP
-from embeddings import Model, Searcher, build_index, find_model, open_current
+from embeddings import (
+    Model,
+    Searcher,
+    build_index,
+    configure_process,
+    find_model,
+    open_current,
+)
 
 _SIZES, _QUICK_SIZES = (1000, 10_000, 100_000), (100, 400)
 _ROUNDS = 5
@@ -104,4 +111,5 @@ def _open(index: Path) -> float:
 
 
 if __name__ == "__main__":
+    configure_process()
     print(json.dumps(_ask(Path(sys.argv[1]), json.load(sys.stdin))))  # noqa: T201

@@ -1,7 +1,7 @@
-"""How long a process needs: for its help, and for its first answer from an existing index.
+"""Measures how long a process takes to show its help, and to give its first answer.
 
-Wall time of whole processes, with the files in the system's cache, as they are from the second
-start on.
+The index exists already. Times are wall times of whole processes, with all files in the system's
+cache, as from the second start on.
 """
 
 import json
@@ -22,8 +22,9 @@ import json, sys, time
 from pathlib import Path
 
 marks = [time.perf_counter()]
-from embeddings.model.encoder import find_model
-from embeddings.search.search import Searcher
+from embeddings import Searcher, configure_process, find_model
+
+configure_process()
 
 marks.append(time.perf_counter())
 model = find_model()
@@ -37,7 +38,7 @@ for _ in range(2):
 names = ("imports", "model", "index", "first answer", "second answer")
 print(json.dumps({name: after - before for name, before, after in zip(names, marks, marks[1:])}))
 """
-"""A program that answers twice, and prints the seconds of each step."""
+"""A program that answers twice and prints how many seconds each step took."""
 
 
 def measure(options: Options) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Who talks, and where."""
+"""Users and chats."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,9 +36,6 @@ class Chat:
     topics: frozenset[int] | None = None  # None: not a forum
     refusal: str | None = None  # why the bot gets a 403
     migrated_to: int | None = None
-    privacy: bool = False  # groups: the bot hears only what is meant for it
-    bot_is_admin: bool = False
-    members: tuple[User, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return a Chat."""

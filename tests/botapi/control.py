@@ -1,34 +1,24 @@
-"""What a test does with the server as a whole: people, updates, faults, records."""
+"""What a test can do with the server: add people, queue updates, cause faults, read records."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from .chats import Chat, User
-from .errors import ApiError, too_many_requests
+from .errors import ApiError
 from .faults import Fault, Matches
 from .methods.profile import scope_key
-from .models import Call, ChatAction, Delivery, Draft, Json, Message
+from .models import Call, ChatAction, Delivery, Json, Message
 from .people import Person
 from .rooms import Group
 from .world import World
 
 T = TypeVar("T")
 WAIT = 5.0
-_REASONS = {
-    400: "Bad Request",
-    401: "Unauthorized",
-    403: "Forbidden",
-    404: "Not Found",
-    409: "Conflict",
-    500: "Internal Server Error",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    504: "Gateway Timeout",
-}
 
 
 class Control:
-    """The test's side of the server; safe from any thread."""
+    """The part of the server that tests use; safe from any thread."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -55,21 +45,15 @@ class Control:
         *,
         supergroup: bool = True,
         topics: tuple[int, ...] | None = None,
-        privacy: bool = False,
-        bot_is_admin: bool = False,
-        username: str | None = None,
     ) -> Group:
-        """Return a new group with the bot in it; `privacy` withholds what is not for the bot."""
+        """Return a new group with the bot in it."""
         with self.world.changes.lock:
             number = self.world.number()
             chat = Chat(
                 -1_000_000_000_000 - number if supergroup else -number,
                 "supergroup" if supergroup else "group",
                 title,
-                username,
                 topics=None if topics is None else frozenset(topics),
-                privacy=privacy,
-                bot_is_admin=bot_is_admin,
             )
             self.world.add_chat(chat)
         return Group(self.world, chat.id)
@@ -97,7 +81,6 @@ class Control:
         status: int = 400,
         description: str | None = None,
         retry_after: int | None = None,
-        html: bool = False,
         when: Matches | None = None,
     ) -> None:
         """Refuse the next calls of a method ("*": of any); `times=None` until `heal`.
@@ -105,27 +88,17 @@ class Control:
         A description is sent as it is given: write "Bad Request: …" where Telegram does.
         """
         if retry_after is not None:
-            error = too_many_requests(retry_after)
+            reason = f"Too Many Requests: retry after {retry_after}"
+            error = ApiError(429, reason, {"retry_after": retry_after})
         else:
-            error = ApiError(status, description or _REASONS.get(status, "Error"))
-        self._fault(Fault(method.lower(), times, error=error, html=html, when=when))
+            error = ApiError(status, description or HTTPStatus(status).phrase)
+        self._fault(Fault(method.lower(), times, error=error, when=when))
 
     def slow(
         self, method: str, seconds: float, *, times: int | None = 1, when: Matches | None = None
     ) -> None:
-        """Let a method wait before it is carried out; not at all if the bot gives up earlier."""
+        """Wait before a method is carried out; it is not if the bot gives up earlier."""
         self._fault(Fault(method.lower(), times, before=seconds, when=when))
-
-    def late(
-        self,
-        method: str,
-        seconds: float = 30.0,
-        *,
-        times: int | None = 1,
-        when: Matches | None = None,
-    ) -> None:
-        """Carry a method out at once, and answer so late that the bot has given up."""
-        self._fault(Fault(method.lower(), times, after=seconds, when=when))
 
     def drop(
         self,
@@ -139,7 +112,7 @@ class Control:
         self._fault(Fault(method.lower(), times, drop=True, delivered=delivered, when=when))
 
     def heal(self, method: str | None = None) -> None:
-        """Forget the faults that are still to come."""
+        """Remove the faults that are still to come."""
         with self.world.changes.lock:
             self.world.faults.heal(method)
 
@@ -158,24 +131,17 @@ class Control:
                 if method is None or call.method.lower() == method.lower()
             ]
 
-    def messages(self, chat: int | Person | Group, *, deleted: bool = False) -> list[Message]:
-        """Return a chat's messages as they stand now, people's own among them."""
-        number = chat if isinstance(chat, int) else chat.chat_id
+    def messages(self, chat: Person | Group) -> list[Message]:
+        """Return a chat's messages in their present state, people's own among them."""
         with self.world.changes.lock:
-            everything = list(self.world.messages[number].values())
-        return [message for message in everything if deleted or not message.deleted]
+            everything = list(self.world.messages[chat.chat_id].values())
+        return [message for message in everything if not message.deleted]
 
     @property
     def actions(self) -> list[ChatAction]:
         """Return every "typing…" so far."""
         with self.world.changes.lock:
             return list(self.world.actions)
-
-    @property
-    def drafts(self) -> list[Draft]:
-        """Return every frame of a preview so far."""
-        with self.world.changes.lock:
-            return list(self.world.drafts)
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -189,26 +155,20 @@ class Control:
         with self.world.changes.lock:
             return len(self.world.updates)
 
-    def reactions(self, message: Message) -> list[str]:
-        """Return the emoji the bot set on a message."""
-        with self.world.changes.lock:
-            found = self.world.reactions.get((message.chat_id, message.message_id), [])
-        return [str(reaction.get("emoji")) for reaction in found]
-
     def commands(self, language: str = "", scope: Json | None = None) -> list[dict[str, str]]:
         """Return the commands set for a language and scope."""
         with self.world.changes.lock:
             return list(self.world.profile.get(("commands", scope_key(scope), language), []))
 
     def profile(self, field: str, language: str = "") -> str:
-        """Return the bot's name, description or short_description."""
+        """Return the bot's description or short_description."""
         with self.world.changes.lock:
             return str(self.world.profile.get((field, scope_key(None), language), ""))
 
     # waiting
 
     async def wait_until(self, look: Callable[[], T | None], timeout: float = WAIT) -> T:
-        """Return the first true thing `look` returns; it is asked after every change."""
+        """Return the first true value of `look`, which is called after every change."""
         return await self.world.changes.wait_for(lambda: look() or None, timeout)
 
     async def called(self, method: str, times: int = 1, timeout: float = WAIT) -> list[Call]:

@@ -1,4 +1,4 @@
-"""What the server refuses, in Telegram's own words."""
+"""Refusals, with the texts that Telegram gives."""
 
 from collections.abc import Mapping
 
@@ -22,18 +22,6 @@ def bad_request(reason: str) -> ApiError:
     return ApiError(400, f"Bad Request: {reason}")
 
 
-def forbidden(reason: str) -> ApiError:
-    """Return a 403."""
-    return ApiError(403, f"Forbidden: {reason}")
-
-
 def conflict(reason: str) -> ApiError:
     """Return a 409."""
     return ApiError(409, f"Conflict: {reason}")
-
-
-def too_many_requests(retry_after: int) -> ApiError:
-    """Return a 429 that says when to come back."""
-    return ApiError(
-        429, f"Too Many Requests: retry after {retry_after}", {"retry_after": retry_after}
-    )

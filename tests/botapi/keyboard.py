@@ -12,17 +12,9 @@ MAX_CALLBACK_DATA = 64  # bytes, not characters
 MAX_COPY_TEXT = 256
 
 _ACTIONS = (
-    "url",
-    "callback_data",
-    "web_app",
-    "login_url",
-    "switch_inline_query",
-    "switch_inline_query_current_chat",
-    "switch_inline_query_chosen_chat",
-    "copy_text",
-    "callback_game",
-    "pay",
-)
+    "url callback_data web_app login_url switch_inline_query switch_inline_query_current_chat "
+    "switch_inline_query_chosen_chat copy_text callback_game pay"
+).split()
 
 
 def from_params(
@@ -43,25 +35,20 @@ def checked(markup: Any, *, inline_only: bool = False) -> tuple[dict[str, Any] |
             raise bad_request("inline keyboard expected")
         _check_other(markup)
         return markup, ()
-    rows = _array(markup, "inline_keyboard")
-    keyboard = tuple(tuple(_button(item) for item in _row(row)) for row in rows)
-    keyboard = tuple(row for row in keyboard if row)
+    rows = _rows(markup, "inline_keyboard")
+    keyboard = tuple(tuple(map(_button, row)) for row in rows if row)
     if sum(map(len, keyboard)) > MAX_BUTTONS:
         raise bad_request("reply markup is too long")
     return (markup, keyboard) if keyboard else (None, ())
 
 
-def _array(markup: dict[str, Any], name: str) -> list[Any]:
+def _rows(markup: dict[str, Any], name: str) -> list[list[Any]]:
     rows = markup[name]
     if not isinstance(rows, list):
         raise bad_request(f'field "{name}" must be of type Array')
-    return rows
-
-
-def _row(row: Any) -> list[Any]:
-    if not isinstance(row, list):
+    if not all(isinstance(row, list) for row in rows):
         raise bad_request("can't parse keyboard button: expected an Array of InlineKeyboardButton")
-    return row
+    return rows
 
 
 def _check_other(markup: dict[str, Any]) -> None:
@@ -69,12 +56,11 @@ def _check_other(markup: dict[str, Any]) -> None:
     for name in ("force_reply", "remove_keyboard", "selective", "resize_keyboard"):
         if not isinstance(markup.get(name, False), bool):
             raise bad_request(f'field "{name}" must be of type Boolean')
-    if "keyboard" in markup:
-        for row in _array(markup, "keyboard"):
-            for button in _row(row):
-                text = button.get("text") if isinstance(button, dict) else button
-                if not isinstance(text, str) or not text:
-                    raise bad_request("can't parse keyboard button: text must be non-empty")
+    for row in _rows(markup, "keyboard") if "keyboard" in markup else ():
+        for button in row:
+            text = button.get("text") if isinstance(button, dict) else button
+            if not isinstance(text, str) or not text:
+                raise bad_request("can't parse keyboard button: text must be non-empty")
 
 
 def _refuse(reason: str) -> Exception:

@@ -8,24 +8,19 @@ from . import links
 from .errors import bad_request
 from .models import Entity
 
-_TYPES = {
-    "b": "bold",
-    "strong": "bold",
-    "i": "italic",
-    "em": "italic",
-    "u": "underline",
-    "ins": "underline",
-    "s": "strikethrough",
-    "strike": "strikethrough",
-    "del": "strikethrough",
-    "span": "spoiler",
-    "tg-spoiler": "spoiler",
-    "tg-emoji": "custom_emoji",
-    "a": "text_link",
+_TAGS = {
+    "bold": "b strong",
+    "italic": "i em",
+    "underline": "u ins",
+    "strikethrough": "s strike del",
+    "spoiler": "span tg-spoiler",
+    "custom_emoji": "tg-emoji",
+    "text_link": "a",
     "code": "code",
     "pre": "pre",
     "blockquote": "blockquote",
 }
+_TYPES = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
 _NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"'}
 _REFERENCE = re.compile(rb"&(?:#x([0-9A-Fa-f]*)|#([0-9]*)|([A-Za-z]*))")
 _SPACES = b" \t\r\n\x00\x0b"

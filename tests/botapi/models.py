@@ -1,4 +1,4 @@
-"""What the server remembers; every record is frozen, a change is a new record."""
+"""The records that the server keeps; they are frozen, and a change makes a new record."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,14 +8,8 @@ Json = Mapping[str, Any]
 
 
 def utf16_length(text: str) -> int:
-    """Return the length as Telegram counts it."""
+    """Return the length in UTF-16 code units, as Telegram counts it."""
     return len(text.encode("utf-16-le")) // 2
-
-
-def utf16_slice(text: str, offset: int, length: int) -> str:
-    """Return the part of `text` that UTF-16 offsets name."""
-    data = text.encode("utf-16-le")
-    return data[2 * offset : 2 * (offset + length)].decode("utf-16-le", "replace")
 
 
 @dataclass(frozen=True)
@@ -40,16 +34,13 @@ class Entity:
 
     def of(self, text: str) -> str:
         """Return the words the span covers."""
-        return utf16_slice(text, self.offset, self.length)
+        data = text.encode("utf-16-le")[2 * self.offset : 2 * self.end]
+        return data.decode("utf-16-le", "replace")
 
     def as_json(self) -> dict[str, Any]:
         """Return a MessageEntity."""
-        return {
-            "type": self.type,
-            "offset": self.offset,
-            "length": self.length,
-            **dict(self.extra),
-        }
+        place = {"type": self.type, "offset": self.offset, "length": self.length}
+        return place | dict(self.extra)
 
 
 @dataclass(frozen=True)
@@ -73,6 +64,10 @@ class Formatted:
     text: str
     entities: tuple[Entity, ...] = ()
     html: str | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields that a message shares with this text."""
+        return {"text": self.text, "entities": self.entities, "html": self.html}
 
 
 @dataclass(frozen=True)
@@ -129,7 +124,6 @@ class Message:
     edit_date: int | None = None
     edits: tuple["Message", ...] = ()
     deleted: bool = False
-    inline_id: str | None = None  # set on what a person sent through inline mode
 
     @property
     def from_bot(self) -> bool:
@@ -169,18 +163,6 @@ class ChatAction:
     chat_id: int
     action: str
     thread_id: int | None
-    at: float
-
-
-@dataclass(frozen=True)
-class Draft:
-    """One frame of an animated preview."""
-
-    chat_id: int
-    draft_id: int
-    content: Formatted
-    thread_id: int | None
-    at: float
 
 
 @dataclass(frozen=True)
@@ -191,12 +173,11 @@ class CallbackAnswer:
     text: str
     show_alert: bool
     url: str | None
-    at: float
 
 
 @dataclass(frozen=True)
 class InlineResult:
-    """One result of an inline answer; `content` is what choosing it would send."""
+    """One result of an inline answer; `content` is the message that choosing it sends."""
 
     id: str
     type: str
@@ -204,7 +185,6 @@ class InlineResult:
     description: str
     content: Formatted | None
     buttons: Keyboard
-    raw: Json = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -217,7 +197,6 @@ class InlineAnswer:
     is_personal: bool
     next_offset: str
     button: Json | None
-    at: float
 
 
 @dataclass(frozen=True)
@@ -226,4 +205,3 @@ class Delivery:
 
     update_id: int
     status: int
-    at: float

@@ -13,19 +13,8 @@ from .errors import ApiError, bad_request
 from .models import Upload
 
 _NESTED = frozenset(
-    [
-        "allowed_updates",
-        "button",
-        "caption_entities",
-        "commands",
-        "entities",
-        "link_preview_options",
-        "reaction",
-        "reply_markup",
-        "reply_parameters",
-        "results",
-        "scope",
-    ]
+    "allowed_updates button caption_entities commands entities link_preview_options reply_markup "
+    "reply_parameters results scope".split()
 )
 _MAX_UPLOAD = 50 * 1024 * 1024
 

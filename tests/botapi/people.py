@@ -11,7 +11,6 @@ from .models import (
     CallbackAnswer,
     Entity,
     InlineAnswer,
-    InlineResult,
     Message,
     utf16_length,
 )
@@ -23,16 +22,8 @@ _FOUND = re.compile(r"(?<!\S)(/[A-Za-z0-9_]{1,32}(?:@\w+)?)|(?<![\w/])(@[A-Za-z]
 
 
 @dataclass(frozen=True)
-class Press:
-    """A pressed button, waiting for its answer."""
-
-    query_id: str
-    update_id: int
-
-
-@dataclass(frozen=True)
-class Asked:
-    """An inline query, waiting for its results."""
+class Query:
+    """A pressed button or an inline query, waiting for its answer."""
 
     query_id: str
     update_id: int
@@ -106,7 +97,7 @@ class Person(Room):
 
     def presses(
         self, label: str | Button, *, on: Message | None = None, expired: bool = False
-    ) -> Press:
+    ) -> Query:
         """Press a button, found by its text or data; without `on`, the newest that has it."""
         with self.world.changes.lock:
             message = self.sees(on) if on is not None else self._newest_with(label)
@@ -116,28 +107,24 @@ class Person(Room):
             query = str(4_000_000_000_000 + self.world.number())
             if not expired:
                 self.world.callback_queries.add(query)
-            where: dict[str, Any] = {"inline_message_id": message.inline_id}
-            if message.inline_id is None:
-                where = {"message": self.world.message_json(message)}
-                if message.deleted:  # Telegram then tells only which message it was
-                    shown = where["message"]
-                    keep = {key: shown[key] for key in ("chat", "message_id")}
-                    where = {"message": keep | {"date": 0}}
+            shown = self.world.message_json(message)
+            if message.deleted:  # Telegram then says only which message it was
+                shown = {"chat": shown["chat"], "message_id": shown["message_id"], "date": 0}
             content = {
                 "id": query,
                 "from": self.user.as_json(),
-                **where,
+                "message": shown,
                 "chat_instance": str(message.chat_id),
                 "data": button.data,
             }
-            return Press(query, self._push("callback_query", content))
+            return Query(query, self._push("callback_query", content))
 
-    async def sees_popup(self, press: Press, timeout: float = WAIT) -> CallbackAnswer:
+    async def sees_popup(self, press: Query, timeout: float = WAIT) -> CallbackAnswer:
         """Return what the bot answered to a pressed button."""
         look = self._look_up(self.world.callback_answers, press.query_id)
         return await self._await(look, timeout, "got no answer to a pressed button")
 
-    def asks_inline(self, query: str, *, offset: str = "", chat_type: str = "private") -> Asked:
+    def asks_inline(self, query: str) -> Query:
         """Write "@bot query" in some chat."""
         with self.world.changes.lock:
             number = str(5_000_000_000_000 + self.world.number())
@@ -146,47 +133,30 @@ class Person(Room):
                 "id": number,
                 "from": self.user.as_json(),
                 "query": query[:256],
-                "offset": offset,
-                "chat_type": chat_type,
+                "offset": "",
+                "chat_type": "private",
             }
-            return Asked(number, self._push("inline_query", content))
+            return Query(number, self._push("inline_query", content))
 
-    async def sees_results(self, asked: Asked, timeout: float = WAIT) -> InlineAnswer:
+    async def sees_results(self, asked: Query, timeout: float = WAIT) -> InlineAnswer:
         """Return the results of an inline query."""
         look = self._look_up(self.world.inline_answers, asked.query_id)
         return await self._await(look, timeout, "got no inline results")
 
-    def chooses(self, result: InlineResult, query: str = "") -> Message:
-        """Send an inline result; with buttons it can be edited by inline_message_id."""
-        with self.world.changes.lock:
-            content = result.content
-            message = Message(
-                chat_id=self.chat_id,
-                message_id=self.world.number(),
-                sender=self.user.as_json(),
-                date=now(),
-                text=content.text if content else "",
-                entities=content.entities if content else (),
-                html=content.html if content else None,
-                buttons=result.buttons,
-                markup=result.raw.get("reply_markup"),
-                inline_id=f"inline-{self.world.number()}",
-            )
-            self.world.put(message)
-            who = self.user.as_json()
-            chosen: dict[str, Any] = {"result_id": result.id, "from": who, "query": query}
-            if result.buttons:
-                chosen["inline_message_id"] = message.inline_id
-            self._push("chosen_inline_result", chosen)
-        return message
-
     def blocks(self) -> int:
         """Block the bot; it gets a 403 from now on."""
-        return self._move_bot(self.user, "kicked", "bot was blocked by the user")
-
-    def unblocks(self) -> int:
-        """Let the bot write again."""
-        return self._move_bot(self.user, "member", None)
+        with self.world.changes.lock:
+            refusal = "bot was blocked by the user"
+            chat = self.world.update_chat(self.chat_id, refusal=refusal)
+            bot = self.world.bot.as_json()
+            content = {
+                "chat": chat.as_json(),
+                "from": self.user.as_json(),
+                "date": now(),
+                "old_chat_member": {"status": "member", "user": bot},
+                "new_chat_member": {"status": "kicked", "user": bot, "until_date": 0},
+            }
+            return self._push("my_chat_member", content)
 
     def _write(
         self,
@@ -196,9 +166,6 @@ class Person(Room):
         thread: int | None,
         **extra: Any,
     ) -> Message:
-        chat = self.world.chats[room.chat_id]
-        if self.user not in chat.members:
-            self.world.update_chat(chat.id, members=(*chat.members, self.user))
         message = Message(
             chat_id=room.chat_id,
             message_id=self.world.number(),
@@ -213,18 +180,7 @@ class Person(Room):
         return self.world.put(message)
 
     def _reaches_bot(self, message: Message) -> bool:
-        chat = self.world.chats[message.chat_id]
-        if chat.refusal:
-            return False
-        if chat.type == "private" or not chat.privacy or chat.bot_is_admin:
-            return True
-        replied = self.world.alive(chat.id, message.reply_to) if message.reply_to else None
-        to_bot = replied is not None and replied.sender["id"] == self.world.bot.id
-        name = f"@{self.world.bot.username}".lower()
-        commands = [word.lower() for word in message.spans("bot_command")]
-        called = any("@" not in word or word.endswith(name) for word in commands)
-        named = name in [word.lower() for word in message.spans("mention")]
-        return to_bot or called or named
+        return not self.world.chats[message.chat_id].refusal
 
     def _newest_with(self, label: str | Button) -> Message:
         wanted = label.text if isinstance(label, Button) else label

@@ -1,13 +1,10 @@
-"""A chat as a test sees it: what the bot wrote there, and waiting for more."""
+"""A chat as a test sees it: reads what the bot wrote, and waits for more."""
 
 import asyncio
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
-from .chats import User
-from .methods.chat import member_json
 from .models import Message
 from .world import World, now
 
@@ -15,16 +12,8 @@ T = TypeVar("T")
 WAIT = 5.0
 
 
-class Somebody(Protocol):
-    """Who does something in a group."""
-
-    @property
-    def user(self) -> User:
-        """Return who this is."""
-
-
 class Room:
-    """One chat, and what the bot writes there; each message is heard once."""
+    """One chat; each message of the bot is heard once."""
 
     def __init__(self, world: World, chat_id: int) -> None:
         self.world = world
@@ -42,30 +31,26 @@ class Room:
     async def hears_nothing(self, seconds: float = 0.3) -> None:
         """Fail if the bot writes anything now or within this time."""
         await asyncio.sleep(seconds)
-        self._expect_silence()
-
-    def hears_nothing_sync(self, seconds: float = 0.3) -> None:
-        """Do what `hears_nothing` does, in a plain test."""
-        time.sleep(seconds)
-        self._expect_silence()
+        with self.world.changes.lock:
+            message = self._next()
+        if message is not None:
+            raise AssertionError(f"the bot wrote {message.text!r}")
 
     async def sees_edit(self, message: Message, timeout: float = WAIT) -> Message:
         """Return the message as soon as it is newer than this one."""
         return await self._await(lambda: self._newer(message), timeout, "saw no edit")
 
     def sees(self, message: Message) -> Message:
-        """Return a message as it stands now, deleted or not."""
+        """Return a message in its present state."""
         with self.world.changes.lock:
-            if message.inline_id is not None:
-                return self.world.inline_messages[message.inline_id]
             return self.world.messages[message.chat_id][message.message_id]
 
     @property
     def answers(self) -> list[Message]:
-        """Return everything the bot has written here that still stands."""
+        """Return everything that the bot has written here."""
         with self.world.changes.lock:
             everything = list(self.world.messages[self.chat_id].values())
-        return [m for m in everything if m.from_bot and not m.deleted]
+        return [message for message in everything if message.from_bot and not message.deleted]
 
     def _next(self) -> Message | None:
         for message in self.answers:
@@ -76,14 +61,7 @@ class Room:
 
     def _newer(self, old: Message) -> Message | None:
         present = self.sees(old)
-        newer = len(present.edits) > len(old.edits) or present.deleted != old.deleted
-        return present if newer else None
-
-    def _expect_silence(self) -> None:
-        with self.world.changes.lock:
-            message = self._next()
-        if message is not None:
-            raise AssertionError(f"the bot wrote {message.text!r}")
+        return present if len(present.edits) > len(old.edits) else None
 
     async def _await(self, look: Callable[[], T | None], timeout: float, failure: str) -> T:
         try:
@@ -106,22 +84,6 @@ class Room:
             f"{chat} {failure} within {timeout} s; updates not confirmed: {left}; "
             f"the bot's last calls: {'; '.join(last) or 'none'}"
         )
-
-    def _move_bot(self, by: User, status: str, refusal: str | None) -> int:
-        """Change the bot's membership, with the my_chat_member update for it."""
-        with self.world.changes.lock:
-            chat = self.world.update_chat(self.chat_id, refusal=refusal)
-            member = member_json(self.world, admin=chat.bot_is_admin)
-            kicked = {"status": "kicked", "user": member["user"], "until_date": 0}
-            before, after = (member, kicked) if status == "kicked" else (kicked, member)
-            content = {
-                "chat": chat.as_json(),
-                "from": by.as_json(),
-                "date": now(),
-                "old_chat_member": before,
-                "new_chat_member": after,
-            }
-            return self._push("my_chat_member", content)
 
     def _push(self, kind: str, content: Mapping[str, Any]) -> int:
         number = self.world.updates.push({kind: dict(content)})
@@ -149,8 +111,3 @@ class Group(Room):
                 }
                 self._push("message", service)
         return Group(self.world, new.id)
-
-    def removes_bot(self, by: Somebody) -> int:
-        """Take the bot out; it gets a 403 from now on."""
-        kind = self.world.chats[self.chat_id].type
-        return self._move_bot(by.user, "kicked", f"bot was kicked from the {kind} chat")

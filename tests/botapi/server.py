@@ -5,7 +5,6 @@ import random
 import socket
 import threading
 from collections.abc import Coroutine
-from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
@@ -22,7 +21,7 @@ _PORTS = range(20_000, 32_000)
 
 
 class BotApi(Control):
-    """A loopback Telegram with one bot: `async with BotApi() as server`, or plain `with`.
+    """A simulated Telegram with one bot: `async with BotApi() as server`, or plain `with`.
 
     With `async with` it lives in the running event loop, with `with` in a thread. The verbs a
     test uses are in `Control`, `Person` and `Group`.
@@ -45,7 +44,7 @@ class BotApi(Control):
 
     @property
     def url(self) -> str:
-        """Return what belongs into TELEGRAM_API_URL."""
+        """Return the value of TELEGRAM_API_URL."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
@@ -101,24 +100,14 @@ class BotApi(Control):
         await self.start()
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
         await self.stop()
 
     def __enter__(self) -> Self:
         self.start_sync()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         loop, thread = self._loop, self._thread
         if loop is None or thread is None:
             return

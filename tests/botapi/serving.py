@@ -1,4 +1,4 @@
-"""HTTP: from a request to a method, past the faults, and back."""
+"""The HTTP handlers: they apply faults, call methods and return responses."""
 
 import asyncio
 import inspect
@@ -19,7 +19,6 @@ from .world import World
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+", re.ASCII)
 _NO_FAULT = Fault("")
-_GATEWAY_PAGE = "<html>\r\n<head><title>{0}</title></head>\r\n<body><h1>{0}</h1></body>\r\n</html>"
 
 
 def application(world: World) -> web.Application:
@@ -62,30 +61,23 @@ class Api:
     async def _answer(
         self, request: web.Request, method: str, given: Params, fault: Fault
     ) -> tuple[int, str | None, web.StreamResponse]:
+        """Return the status, the error and the response of a method, with a fault applied."""
         await asyncio.sleep(fault.before)
-        if fault.drop and not fault.delivered:
-            return 0, "cut off", _cut(request)
-        if fault.error is not None:
-            await asyncio.sleep(fault.after)
-            page = _page(fault.error) if fault.html else _refusal(fault.error)
-            return fault.error.code, fault.error.description, page
-        status, error, response = await self._carry_out(method, given)
+        error, result = fault.error, None
+        if error is None and (fault.delivered or not fault.drop):
+            try:
+                result = await self._carry_out(method, given)
+            except ApiError as refusal:
+                error = refusal
+            except Exception as mistake:  # of this server, or a shape that it did not expect
+                error = ApiError(500, f"Internal Server Error: {mistake!r}")
         if fault.drop:
             return 0, "cut off", _cut(request)
-        await asyncio.sleep(fault.after)
-        return status, error, response
-
-    async def _carry_out(
-        self, method: str, given: Params
-    ) -> tuple[int, str | None, web.StreamResponse]:
-        try:
-            result = await self._do(method, given)
-        except Exception as caught:
-            error = caught if isinstance(caught, ApiError) else _crash(caught)
+        if error is not None:
             return error.code, error.description, _refusal(error)
         return 200, None, web.json_response({"ok": True, "result": result})
 
-    async def _do(self, method: str, given: Params) -> object:
+    async def _carry_out(self, method: str, given: Params) -> object:
         if method not in METHODS:
             raise ApiError(404, "Not Found")
         with self.world.changes.lock:
@@ -122,25 +114,11 @@ class Api:
             raise ApiError(401, "Unauthorized")
 
 
-def _crash(error: Exception) -> ApiError:
-    """Turn a mistake of this server, or a shape it did not expect, into a loud answer."""
-    return ApiError(500, f"Internal Server Error: {error!r}")
-
-
 def _refusal(error: ApiError) -> web.Response:
-    body: dict[str, object] = {
-        "ok": False,
-        "error_code": error.code,
-        "description": error.description,
-    }
+    body = {"ok": False, "error_code": error.code, "description": error.description}
     if error.parameters:
         body["parameters"] = error.parameters
     return web.json_response(body, status=error.code)
-
-
-def _page(error: ApiError) -> web.Response:
-    text = _GATEWAY_PAGE.format(f"{error.code} {error.description}")
-    return web.Response(text=text, status=error.code, content_type="text/html")
 
 
 def _cut(request: web.Request) -> web.Response:

@@ -17,18 +17,9 @@ _STYLES = frozenset(["bold", "italic", "underline", "strikethrough", "spoiler"])
 _QUOTES = frozenset(["blockquote", "expandable_blockquote"])
 _LINKS = frozenset(["text_link", "text_mention", "custom_emoji"])
 _CODE = frozenset(["code", "pre"])
-# Telegram finds these itself and ignores them when told
+# Telegram finds these itself, and ignores those that a bot sends
 _FOUND = frozenset(
-    [
-        "mention",
-        "hashtag",
-        "cashtag",
-        "bot_command",
-        "url",
-        "email",
-        "phone_number",
-        "bank_card_number",
-    ]
+    "mention hashtag cashtag bot_command url email phone_number bank_card_number".split()
 )
 _NEEDS = {"text_link": "url", "text_mention": "user", "custom_emoji": "custom_emoji_id"}
 _REMOVED = frozenset("\r\u0333\u033f\u030a" + "".join(map(chr, range(0x2028, 0x202F))))
@@ -36,14 +27,12 @@ _INVISIBLE = frozenset(map(chr, [*range(0x200B, 0x2010), 0x2060, 0xFEFF]))
 _TRIMMED = " \n"
 
 
-def message_text(params: Params, field: str = "text", *, optional: bool = False) -> Formatted:
+def message_text(params: Params, field: str = "text") -> Formatted:
     """Return a message's text, 1 to 4096 UTF-16 code units long after parsing."""
     if not params.text(field):
-        if optional:
-            return Formatted("")
         raise bad_request("message text is empty")
     content = formatted(params, field, "entities")
-    if not content.text and not optional:
+    if not content.text:
         raise bad_request("text must be non-empty")
     if utf16_length(content.text) > MAX_TEXT:
         raise bad_request("message is too long")

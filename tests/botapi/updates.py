@@ -4,31 +4,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 KINDS = frozenset(
-    [
-        "message",
-        "edited_message",
-        "channel_post",
-        "edited_channel_post",
-        "business_connection",
-        "business_message",
-        "edited_business_message",
-        "deleted_business_messages",
-        "message_reaction",
-        "message_reaction_count",
-        "inline_query",
-        "chosen_inline_result",
-        "callback_query",
-        "shipping_query",
-        "pre_checkout_query",
-        "purchased_paid_media",
-        "poll",
-        "poll_answer",
-        "my_chat_member",
-        "chat_member",
-        "chat_join_request",
-        "chat_boost",
-        "removed_chat_boost",
-    ]
+    "message edited_message channel_post edited_channel_post business_connection business_message "
+    "edited_business_message deleted_business_messages message_reaction message_reaction_count "
+    "inline_query chosen_inline_result callback_query shipping_query pre_checkout_query "
+    "purchased_paid_media poll poll_answer my_chat_member chat_member chat_join_request chat_boost "
+    "removed_chat_boost".split()
 )
 # these come only to bots that ask for them
 _ON_REQUEST = frozenset(["chat_member", "message_reaction", "message_reaction_count"])
@@ -85,5 +65,5 @@ class Updates:
         self._waiting.pop(update_id, None)
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Remove all of them."""
         self._waiting.clear()

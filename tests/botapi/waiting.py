@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 class Changes:
-    """Wakes everyone who waits for the world to change."""
+    """Wakes every thread and event loop that waits for a change."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -19,7 +19,7 @@ class Changes:
         self._futures: list[tuple[asyncio.AbstractEventLoop, asyncio.Future[None]]] = []
 
     def notify(self) -> None:
-        """Say that something changed."""
+        """Wake all that wait."""
         with self.lock:
             self._condition.notify_all()
             futures, self._futures = self._futures, []

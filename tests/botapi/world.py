@@ -1,4 +1,4 @@
-"""Everything the server knows; changed only under the lock of `changes`."""
+"""The state of the server; it is changed only under the lock of `changes`."""
 
 import itertools
 import time
@@ -6,14 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .chats import Chat, User
-from .errors import ApiError, bad_request, forbidden
+from .errors import ApiError, bad_request
 from .faults import Faults
 from .models import (
     Call,
     CallbackAnswer,
     ChatAction,
     Delivery,
-    Draft,
     InlineAnswer,
     Message,
     StoredFile,
@@ -26,20 +25,15 @@ from .waiting import Changes
 
 @dataclass
 class Webhook:
-    """Where updates are sent, if anywhere."""
+    """The address to which updates are posted; empty without a webhook."""
 
     url: str = ""
     secret: str = ""
-    max_connections: int = 40
-    has_certificate: bool = False
-    allowed: tuple[str, ...] | None = None
-    error: str | None = None
-    error_date: int = 0
 
 
 @dataclass
 class World:
-    """The state of one pretended Telegram with one bot in it."""
+    """The state of a simulated Telegram with one bot."""
 
     token: str
     bot: User
@@ -51,17 +45,14 @@ class World:
     users: dict[int, User] = field(default_factory=dict)
     chats: dict[int, Chat] = field(default_factory=dict)
     messages: dict[int, dict[int, Message]] = field(default_factory=dict)
-    inline_messages: dict[str, Message] = field(default_factory=dict)
     files: dict[str, StoredFile] = field(default_factory=dict)
     profile: dict[tuple[str, str, str], Any] = field(default_factory=dict)
-    reactions: dict[tuple[int, int], list[Any]] = field(default_factory=dict)
     callback_queries: set[str] = field(default_factory=set)  # not yet answered
     inline_queries: set[str] = field(default_factory=set)
     callback_answers: dict[str, CallbackAnswer] = field(default_factory=dict)
     inline_answers: dict[str, InlineAnswer] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     actions: list[ChatAction] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1001))
 
@@ -70,17 +61,17 @@ class World:
         return next(self._numbers)
 
     def add_user(self, user: User) -> None:
-        """Make a person known, with a private chat."""
+        """Add a person with a private chat."""
         self.users[user.id] = user
-        self.add_chat(Chat(user.id, "private", user.first_name, user.username, members=(user,)))
+        self.add_chat(Chat(user.id, "private", user.first_name, user.username))
 
     def add_chat(self, chat: Chat) -> None:
-        """Make a chat known."""
+        """Add a chat."""
         self.chats[chat.id] = chat
         self.messages.setdefault(chat.id, {})
 
     def update_chat(self, chat_id: int, **changes: Any) -> Chat:
-        """Change what is known of a chat."""
+        """Replace fields of a chat."""
         self.chats[chat_id] = replace(self.chats[chat_id], **changes)
         self.changes.notify()
         return self.chats[chat_id]
@@ -92,8 +83,6 @@ class World:
             raise bad_request(f"{name} is empty")
         for chat in self.chats.values():
             if str(chat.id) == wanted:
-                return chat
-            if chat.type != "private" and chat.username and wanted == f"@{chat.username}":
                 return chat
         raise bad_request("chat not found")
 
@@ -107,7 +96,7 @@ class World:
                 {"migrate_to_chat_id": chat.migrated_to},
             )
         if chat.refusal:
-            raise forbidden(chat.refusal)
+            raise ApiError(403, f"Forbidden: {chat.refusal}")
         return chat
 
     def thread(self, chat: Chat, params: Params) -> int | None:
@@ -119,17 +108,14 @@ class World:
             raise bad_request("message thread not found")
         return thread
 
-    def alive(self, chat_id: int, message_id: int) -> Message | None:
+    def find_message(self, chat_id: int, message_id: int) -> Message | None:
         """Return a message that was not deleted."""
         message = self.messages.get(chat_id, {}).get(message_id)
         return None if message is None or message.deleted else message
 
     def put(self, message: Message) -> Message:
         """Store a message in its present state."""
-        if message.inline_id is not None:
-            self.inline_messages[message.inline_id] = message
-        else:
-            self.messages[message.chat_id][message.message_id] = message
+        self.messages[message.chat_id][message.message_id] = message
         self.changes.notify()
         return message
 
@@ -172,7 +158,7 @@ class World:
             "is_topic_message": bool(message.thread_id),
         }
         shown |= {name: value for name, value in optional.items() if value}
-        replied = self.alive(message.chat_id, message.reply_to) if message.reply_to else None
+        replied = self.find_message(message.chat_id, message.reply_to) if message.reply_to else None
         if replied and with_reply:
             shown["reply_to_message"] = self.message_json(replied, with_reply=False)
         if replied and message.quote:

@@ -1,10 +1,10 @@
-"""Every method the server answers, by its lower-case name."""
+"""Every method that the server answers, by its lower-case name."""
 
 from collections.abc import Awaitable, Callable
 
 from ..params import Params
 from ..world import World
-from . import chat, files, inline, messages, polling, profile, queries
+from . import files, messages, polling, profile, queries
 
 Handler = Callable[[World, Params], object | Awaitable[object]]
 
@@ -13,9 +13,7 @@ _ALL: dict[str, Handler] = {
     **messages.METHODS,
     **files.METHODS,
     **queries.METHODS,
-    **inline.METHODS,
     **profile.METHODS,
-    **chat.METHODS,
 }
 METHODS = {name.lower(): handler for name, handler in _ALL.items()}
 NAMES = {name.lower(): name for name in _ALL}

@@ -1,6 +1,8 @@
 """Photos, documents and downloads."""
 
 import struct
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from ..errors import bad_request
@@ -15,17 +17,8 @@ MAX_PHOTO = 10 * 1024 * 1024
 _IMAGES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"BM")
 
 
-def send_document(world: World, params: Params) -> dict[str, Any]:
-    """Answer sendDocument."""
-    return _send(world, params, "document")
-
-
-def send_photo(world: World, params: Params) -> dict[str, Any]:
-    """Answer sendPhoto."""
-    return _send(world, params, "photo")
-
-
-def _send(world: World, params: Params, kind: str) -> dict[str, Any]:
+def send(world: World, params: Params, kind: str) -> dict[str, Any]:
+    """Answer sendDocument and sendPhoto."""
     content = caption(params)
     world.open_chat(params)  # nothing is uploaded to a chat that is closed
     stored = _file(world, params, kind)
@@ -79,4 +72,8 @@ def get_file(world: World, params: Params) -> dict[str, Any]:
     }
 
 
-METHODS = {"sendDocument": send_document, "sendPhoto": send_photo, "getFile": get_file}
+METHODS: dict[str, Callable[[World, Params], dict[str, Any]]] = {
+    "sendDocument": partial(send, kind="document"),
+    "sendPhoto": partial(send, kind="photo"),
+    "getFile": get_file,
+}

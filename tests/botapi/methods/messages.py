@@ -1,4 +1,4 @@
-"""Sending, editing and deleting messages."""
+"""Sending and editing messages, and "typing…"."""
 
 import json
 from dataclasses import replace
@@ -7,13 +7,17 @@ from typing import Any
 from .. import keyboard
 from ..chats import Chat
 from ..errors import bad_request
-from ..models import Formatted, Message
+from ..models import ChatAction, Formatted, Message
 from ..params import Params
 from ..text import formatted, message_text, quoted
 from ..world import World, now
 
 MAX_QUOTE = 1024
 
+_ACTIONS = frozenset(
+    "typing upload_photo record_video upload_video record_voice upload_voice upload_document "
+    "choose_sticker find_location record_video_note upload_video_note".split()
+)
 _PREVIEW_FLAGS = ("is_disabled", "prefer_small_media", "prefer_large_media", "show_above_text")
 
 
@@ -38,14 +42,12 @@ def post(world: World, params: Params, content: Formatted, **extra: Any) -> Mess
             message_id=world.number(),
             sender=world.bot.as_json(),
             date=now(),
-            text=content.text,
-            entities=content.entities,
-            html=content.html,
             buttons=buttons,
             markup=markup,
             thread_id=thread,
             reply_to=replied.message_id if replied else None,
             quote=quote,
+            **content.fields(),
             **extra,
         )
     )
@@ -87,7 +89,7 @@ def _reply(world: World, chat: Chat, params: Params) -> tuple[Message | None, st
         raise bad_request('can\'t find field "message_id"')
     elsewhere = Params({"chat_id": str(wanted.get("chat_id", chat.id))})
     source = world.find_chat(elsewhere)
-    replied = world.alive(source.id, int(wanted["message_id"]))
+    replied = world.find_message(source.id, int(wanted["message_id"]))
     if replied is None:
         if wanted.get("allow_sending_without_reply") and source.id == chat.id:
             return None, None
@@ -114,24 +116,14 @@ def _quote_params(wanted: dict[str, Any]) -> Params:
     )
 
 
-def _target(world: World, params: Params, purpose: str) -> Message:
-    """Return the message a request wants to change."""
-    if inline_id := params.text("inline_message_id"):
-        if inline_id not in world.inline_messages:
-            raise bad_request("MESSAGE_ID_INVALID")
-        return world.inline_messages[inline_id]
+def _editable(world: World, params: Params) -> Message:
     chat = world.open_chat(params)
     if not params.text("message_id"):
         raise bad_request("message identifier is not specified")
-    message = world.alive(chat.id, params.integer("message_id"))
+    message = world.find_message(chat.id, params.integer("message_id"))
     if message is None:
-        raise bad_request(f"message to {purpose} not found")
-    return message
-
-
-def _editable(world: World, params: Params) -> Message:
-    message = _target(world, params, "edit")
-    if not message.from_bot and message.inline_id is None:
+        raise bad_request("message to edit not found")
+    if not message.from_bot:
         raise bad_request("message can't be edited")
     return message
 
@@ -149,16 +141,8 @@ def _edited(world: World, old: Message, new: Message) -> Any:
             "message is not modified: specified new message content and reply markup are "
             "exactly the same as a current content and reply markup of the message"
         )
-    changed = world.edit(
-        old,
-        text=new.text,
-        entities=new.entities,
-        html=new.html,
-        buttons=new.buttons,
-        markup=new.markup,
-        preview=new.preview,
-    )
-    return True if old.inline_id is not None else world.message_json(changed)
+    changed = world.put(replace(new, edit_date=now(), edits=(*old.edits, replace(old, edits=()))))
+    return world.message_json(changed)
 
 
 def edit_message_text(world: World, params: Params) -> Any:
@@ -170,16 +154,8 @@ def edit_message_text(world: World, params: Params) -> Any:
     check_mentions(world, content)
     if old.kind != "text":
         raise bad_request("there is no text in the message to edit")
-    new = replace(
-        old,
-        text=content.text,
-        entities=content.entities,
-        html=content.html,
-        buttons=buttons,
-        markup=markup,
-        preview=preview,
-    )
-    return _edited(world, old, new)
+    changes = {"buttons": buttons, "markup": markup, "preview": preview} | content.fields()
+    return _edited(world, old, replace(old, **changes))
 
 
 def edit_message_reply_markup(world: World, params: Params) -> Any:
@@ -189,13 +165,13 @@ def edit_message_reply_markup(world: World, params: Params) -> Any:
     return _edited(world, old, replace(old, buttons=buttons, markup=markup))
 
 
-def delete_message(world: World, params: Params) -> bool:
-    """Answer deleteMessage."""
-    message = _target(world, params, "delete")
-    chat = world.chats[message.chat_id]
-    if not (message.from_bot or chat.type == "private" or chat.bot_is_admin):
-        raise bad_request("message can't be deleted")
-    world.put(replace(message, deleted=True))
+def send_chat_action(world: World, params: Params) -> bool:
+    """Answer sendChatAction."""
+    if params.text("action") not in _ACTIONS:
+        raise bad_request("wrong parameter action in request")
+    chat = world.open_chat(params)
+    thread = world.thread(chat, params)
+    world.actions.append(ChatAction(chat.id, params.text("action"), thread))
     return True
 
 
@@ -203,5 +179,5 @@ METHODS = {
     "sendMessage": send_message,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
-    "deleteMessage": delete_message,
+    "sendChatAction": send_chat_action,
 }

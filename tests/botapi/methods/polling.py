@@ -1,7 +1,6 @@
 """How updates reach the bot: long polling, or a webhook's address."""
 
 import re
-from typing import Any
 
 from ..errors import bad_request, conflict
 from ..links import BadLinkError, checked
@@ -50,12 +49,10 @@ def _refuse_beside_webhook(world: World) -> None:
         )
 
 
-def _allow(world: World, params: Params) -> tuple[str, ...] | None:
+def _allow(world: World, params: Params) -> None:
     kinds = params.nested("allowed_updates", "allowed_updates")
     if isinstance(kinds, list):
         world.updates.allow(str(kind) for kind in kinds)
-        return tuple(str(kind) for kind in kinds)
-    return None
 
 
 def set_webhook(world: World, params: Params) -> bool:
@@ -76,10 +73,8 @@ def set_webhook(world: World, params: Params) -> bool:
     world.webhook = Webhook(
         url=url,
         secret=secret,
-        max_connections=params.integer("max_connections", 40),
-        has_certificate="certificate" in params.files,
-        allowed=_allow(world, params),
     )
+    _allow(world, params)
     return True
 
 
@@ -102,26 +97,8 @@ def delete_webhook(world: World, params: Params) -> bool:
     return True
 
 
-def get_webhook_info(world: World, params: Params) -> dict[str, Any]:
-    """Answer getWebhookInfo."""
-    hook = world.webhook
-    info: dict[str, Any] = {
-        "url": hook.url,
-        "has_custom_certificate": hook.has_certificate,
-        "pending_update_count": len(world.updates),
-    }
-    if hook.url:
-        info["max_connections"] = hook.max_connections
-    if hook.allowed is not None:
-        info["allowed_updates"] = list(hook.allowed)
-    if hook.error:
-        info |= {"last_error_message": hook.error, "last_error_date": hook.error_date}
-    return info
-
-
 METHODS = {
     "getUpdates": get_updates,
     "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
-    "getWebhookInfo": get_webhook_info,
 }

@@ -1,4 +1,4 @@
-"""What people see before they talk to the bot."""
+"""The bot itself, and what people see before they talk to it."""
 
 import json
 import re
@@ -85,11 +85,6 @@ def _command(command: Any) -> dict[str, str]:
     return {"command": name, "description": command["description"].strip()}
 
 
-def get_my_commands(world: World, params: Params) -> list[dict[str, str]]:
-    """Answer getMyCommands."""
-    return list(world.profile.get(("commands", _scope(world, params), _language(params)), []))
-
-
 def delete_my_commands(world: World, params: Params) -> bool:
     """Answer deleteMyCommands."""
     world.profile.pop(("commands", _scope(world, params), _language(params)), None)
@@ -110,9 +105,7 @@ def _setter(field: str, limit: int, error: str) -> Callable[[World, Params], boo
 METHODS: dict[str, Callable[[World, Params], Any]] = {
     "getMe": get_me,
     "setMyCommands": set_my_commands,
-    "getMyCommands": get_my_commands,
     "deleteMyCommands": delete_my_commands,
-    "setMyName": _setter("name", 64, "BOT_TITLE_INVALID"),
     "setMyDescription": _setter("description", 512, "BOT_DESCRIPTION_INVALID"),
     "setMyShortDescription": _setter("short_description", 120, "BOT_SHORT_DESCRIPTION_INVALID"),
 }
