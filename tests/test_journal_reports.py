@@ -22,8 +22,8 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg as Postgres
 
 from bot.errors import SettingsError
 from bot.journal import Forgotten, Journal, Kept, Period, cited, prepare, reports
+from bot.journal.ids import milliseconds
 from bot.journal.tables import answers, metadata, ratings
-from bot.journal.times import milliseconds
 from bot.settings import Settings, load_settings
 from embeddings import Model, Searcher
 from embeddings.quality.dataset import load_questions
@@ -73,10 +73,10 @@ async def test_ids_are_hashed_with_a_key_of_the_database(file: Path, tmp_path: P
             await journal.admit(person)
             found = await journal.answer(id_)
             assert found is not None
-            assert found.person == found.chat
-            assert found.person is not None
-            assert 2**62 <= found.person < 2**63
-            seen.append(found.person)
+            assert found.person_id == found.chat_id
+            assert found.person_id is not None
+            assert 2**62 <= found.person_id < 2**63
+            seen.append(found.person_id)
     assert seen[0] == seen[1] != seen[2]
     assert person.to_bytes(6, "big") not in files_of(file)
 
@@ -89,14 +89,14 @@ async def test_names_are_ids_while_they_are_configured(file: Path) -> None:
         await journal.choose_language(77, "uk")
         found = await journal.answer(named)
         assert found is not None
-        assert (found.person, found.chat) == (77, 77)
+        assert (found.person_id, found.chat_id) == (77, 77)
     async with Journal(url(file)) as journal:
         found = await journal.answer(named)
         assert found is not None
-        assert found.person == found.chat == journal._hashed(77)
+        assert found.person_id == found.chat_id == journal._hashed(77)
         found = await journal.answer(group)
         assert found is not None
-        assert (found.person, found.chat) == (journal._hashed(77), -5)
+        assert (found.person_id, found.chat_id) == (journal._hashed(77), -5)
         assert await journal.rating(named, 77) == 1
         assert await journal.language_of(77) == "uk"
     async with Journal(url(file), names=True) as journal:
