@@ -111,17 +111,6 @@ async def test_an_answer_is_found_again_as_it_was(journal: Journal) -> None:
     assert await journal.answer(id_ + 1) is None
 
 
-async def test_an_answer_is_there_after_a_restart(file: Path) -> None:
-    async with Journal(url(file)) as journal:
-        id_ = await record(journal)
-    async with Journal(url(file)) as journal:
-        found = await journal.answer(id_)
-        assert found is not None
-        assert found.passages == CITED
-        again = await record(journal)
-        assert again > id_
-
-
 async def test_ids_fit_callback_data_and_grow(journal: Journal, clock: Clock) -> None:
     ids = [await record(journal) for _ in range(50)]
     clock.now -= timedelta(days=1)
@@ -172,8 +161,9 @@ async def test_a_thumb_is_one_per_person_and_can_be_changed(journal: Journal) ->
     assert not await journal.rate(id_ + 1, 1, 1)
 
 
-async def test_what_a_person_sets(file: Path) -> None:
+async def test_what_is_stored_is_there_after_a_restart(file: Path) -> None:
     async with Journal(url(file)) as journal:
+        id_ = await record(journal)
         assert await journal.language_of(1) is None
         assert not await journal.is_admitted(1)
         await journal.choose_language(1, "uk")
@@ -182,6 +172,10 @@ async def test_what_a_person_sets(file: Path) -> None:
         await journal.choose_language(2, None)
         assert await journal.language_of(1) == "uk"
     async with Journal(url(file)) as journal:
+        found = await journal.answer(id_)
+        assert found is not None
+        assert found.passages == CITED
+        assert await record(journal) > id_
         assert await journal.language_of(1) == "uk"
         assert await journal.is_admitted(1)
         assert await journal.language_of(2) is None
@@ -196,7 +190,9 @@ async def test_two_thousand_at_once_lose_nothing_and_double_nothing(journal: Jou
         return id_
 
     ids = await asyncio.gather(*map(one, range(2000)))
-    stats = await report(journal)
+    while journal.waiting:
+        await asyncio.sleep(0.01)
+    stats = await journal.stats(3)
     assert stats.total.questions == 2000
     assert len(set(ids)) == 2000
     assert journal.lost == 0
@@ -205,13 +201,6 @@ async def test_two_thousand_at_once_lose_nothing_and_double_nothing(journal: Jou
         assert found is not None
         assert (found.question_message, found.answer_message) == (number, -number)
         assert found.passages == CITED
-
-
-async def report(journal: Journal) -> Any:
-    """Statistics, however long the queue is."""
-    while journal.waiting:
-        await asyncio.sleep(0.01)
-    return await journal.stats(3)
 
 
 async def test_old_answers_go_with_all_that_belongs_to_them(journal: Journal, clock: Clock) -> None:
