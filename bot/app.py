@@ -1,4 +1,4 @@
-"""The application: made from the settings, and run until a signal or until Telegram refuses."""
+"""The bot in Telegram: made from the settings, and run until a signal or a refusal of Telegram."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from telegram import LinkPreviewOptions
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, Defaults
 
 from bot.errors import TelegramRefused
@@ -24,7 +24,7 @@ from bot.settings import Settings
 from bot.transport.health import Health
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
-from bot.transport.requests import PollingRequest, RetryingRequest
+from bot.transport.requests import PollingRequest, RetryingRequest, until_done
 from bot.transport.updates import App, Processor, SeenUpdates
 
 if TYPE_CHECKING:
@@ -37,23 +37,17 @@ CONCURRENT_UPDATES = 24
 _DRAIN_S = 5.0
 """How long after a signal waiting questions are still begun."""
 _STOP_S = 10.0
-"""How long questions in work may take to end after that."""
-_LONGEST_WAIT_S = 30.0
+"""How long questions that are begun may take after that."""
 _DAY_S = 24 * 3600
 
 
 def run(
     settings: Settings, question_worker: QuestionWorker, index_updater: IndexUpdater | None = None
 ) -> None:
-    """Serve Telegram until SIGINT or SIGTERM.
-
-    Args:
-        settings: as read at the start.
-        question_worker: answers.
-        index_updater: builds for the admins; without one there are no admins.
+    """Serve Telegram until SIGINT or SIGTERM; without an `index_updater` there are no admins.
 
     Raises:
-        TelegramRefused: the token is wrong, or another process uses it.
+        TelegramRefused, PortTaken: see `Session.serve`.
     """
     asyncio.run(Session(settings, question_worker, index_updater).serve())
 
@@ -81,11 +75,7 @@ def make_application(services: Services, processor: Processor) -> App:
 
 
 class Session:
-    """One run of the bot.
-
-    Attributes:
-        health: whether it is ready.
-    """
+    """One run of the bot; `health` says whether it is ready."""
 
     def __init__(
         self,
@@ -131,16 +121,16 @@ class Session:
         return Webhook(self._settings, self._app, self._processor, metrics)
 
     def stop(self) -> None:
-        """End `serve`: no more updates, and what is being answered is finished."""
+        """End `serve`, once the questions that are begun are answered."""
         self._stop.set()
 
     async def serve(self) -> None:
         """Connect, take updates until stopped, and close everything.
 
         Raises:
-            TelegramRefused: the token is wrong, or another process uses it; or Telegram does not
+            TelegramRefused: the token is wrong or another process uses it, or Telegram does not
                 accept the address of the webhook.
-            PortTaken: a port that the settings name is not free.
+            PortTaken: a port of the settings is in use.
         """
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGINT, signal.SIGTERM):
@@ -150,7 +140,8 @@ class Session:
         pruning = asyncio.create_task(self._prune_daily())
         try:
             await self.health.start()
-            if await self._unless_stopped(self._connect()):
+            failure = f"Telegram at {self._settings.api_url} is not reachable"
+            if await self._unless_stopped(until_done(self._app.initialize, failure)):
                 await self._take_updates()
         except InvalidToken:
             self._refuse(UNKNOWN_TO_TELEGRAM)
@@ -168,24 +159,6 @@ class Session:
         while True:
             await self._journal.prune()
             await asyncio.sleep(_DAY_S)
-
-    async def _connect(self) -> None:
-        """Learn the bot's own name, and wait for Telegram as long as it is not reachable.
-
-        Raises:
-            InvalidToken: Telegram does not know the token.
-        """
-        wait_s = 1.0
-        while True:
-            try:
-                return await self._app.initialize()
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                url = self._settings.api_url
-                logger.warning("Telegram at %s is not reachable (%s); waiting for it", url, error)
-                await asyncio.sleep(wait_s)
-                wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
 
     async def _take_updates(self) -> None:
         await self._app.start()

@@ -1,20 +1,10 @@
-"""What can go wrong in the bot; the root of the tree is in `embeddings.errors`.
-
-PassageBotError
-├── SettingsError    the environment or .env holds a value that makes no sense (a UsageError)
-├── TelegramRefused  Telegram will not work with this token, or not with two processes at once
-├── JournalError     the database of questions and ratings
-│   ├── JournalUnavailable   it cannot be read or written now
-│   └── JournalTooNew        a newer version of the program has changed it
-├── PortTaken        the bot cannot listen where it was told to
-└── Busy             too many questions wait already
-"""
+"""The errors of the bot; all are a PassageBotError of `embeddings`."""
 
 from embeddings import PassageBotError, UsageError
 
 
 class SettingsError(UsageError):
-    """The environment or .env holds a value that makes no sense."""
+    """The environment or .env holds an invalid value."""
 
 
 class TelegramRefused(PassageBotError):
@@ -22,7 +12,7 @@ class TelegramRefused(PassageBotError):
 
 
 class PortTaken(PassageBotError):
-    """The bot cannot listen where it was told to."""
+    """The bot cannot listen at the address and port of its settings."""
 
 
 class Busy(PassageBotError):

@@ -14,7 +14,7 @@ class Redacted(logging.Formatter):
         """Prepare.
 
         Args:
-            secrets: what stands in their place, and they.
+            secrets: by the name that replaces them.
         """
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
         self._secrets = secrets
@@ -51,25 +51,22 @@ class JsonLines(Redacted):
 
 
 def set_up_logs(level: str, secrets: Mapping[str, str | None], form: str = "text") -> None:
-    """Log to standard error; libraries only what is wrong: some log the address, token and all.
+    """Log to standard error; from libraries only warnings and errors.
 
     Args:
-        level: from which on.
-        secrets: what must not be logged, by what is written in its place.
+        level: the lowest level that is logged.
+        secrets: what must not be logged, by the name that replaces it.
         form: "text", or "json" for one object a line.
     """
     known = {name: secret for name, secret in secrets.items() if secret}
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(known) if form == "json" else Redacted(known))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # The library for Telegram logs whole messages, questions too, at DEBUG.
-    for name in ("httpx", "httpcore", "telegram", "sentence_transformers", "faiss", "aiohttp"):
+    # Below that some log addresses with the token in them, or what people ask.
+    quiet = "httpx httpcore telegram aiohttp aiosqlite asyncpg sqlalchemy alembic"
+    for name in f"{quiet} sentence_transformers faiss watchfiles".split():
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("watchfiles").setLevel(logging.WARNING)  # a line for every file
-    # These would log what people ask.
-    for name in ("aiosqlite", "asyncpg", "sqlalchemy", "alembic"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    # Polling errors are reported by the bot itself, in one line each; and whoever sends rubbish to
-    # a port would fill the log with tracebacks.
+    # The bot reports polling errors itself, in one line each; and anyone who sends garbage to a
+    # port would fill the log with tracebacks.
     for name in ("telegram.ext.Updater", "aiohttp.server"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -9,19 +9,18 @@ _PR_SET_DUMPABLE = 4
 
 
 def hide_secrets(names: Collection[str]) -> bool:
-    """Remove secrets from the environment, and shut /proc/PID to other processes of the user.
+    """Remove secrets from the environment, and close /proc/PID to other processes of the user.
 
-    Once the settings are read, nothing needs these variables, and a child process would inherit
-    them. Removing them does not change what Linux shows in /proc/PID/environ; there the process is
-    made non-dumpable, so that only root reads its environment and its memory. A debugger of the
-    same user cannot attach either, and there are no core dumps. A program that the bot starts is
-    dumpable again.
+    Child processes would inherit these variables. Linux still shows them in /proc/PID/environ, so
+    the process is made non-dumpable: only root can read its environment and memory. A debugger of
+    the same user cannot attach either, and there are no core dumps. A program that the bot starts
+    is dumpable again.
 
     Args:
         names: of environment variables, in any case.
 
     Returns:
-        Whether /proc was shut; False on other systems, which have no such switch.
+        Whether /proc was closed; False on systems other than Linux.
     """
     hidden = {name.upper() for name in names}
     for name in [name for name in os.environ if name.upper() in hidden]:

@@ -1,4 +1,4 @@
-"""Every setting, from the environment and .env; `.env.example` explains each."""
+"""The settings, from the environment and .env; `.env.example` explains each."""
 
 import re
 from importlib.util import find_spec
@@ -38,16 +38,16 @@ def _ids(value: Any) -> Any:
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{8,60}", re.ASCII)
-"""What Telegram takes in a link, with two letters before it."""
+"""What Telegram allows in a link, less two letters for a prefix."""
 _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 _TELEGRAM = HttpUrl("https://api.telegram.org")
 
 
 def _with_driver(url: str) -> str:
-    """Name the driver in a database's address: one that does not block the event loop."""
+    """Add the asynchronous driver to the address of a database."""
     kind, separator, rest = url.partition("://")
     if kind in ("sqlite", "sqlite+aiosqlite"):
-        # Without a file everything would be gone with the process, and nobody would notice.
+        # In memory everything would be lost with the process.
         if not rest.startswith("/") or rest[1:] in ("", ":memory:") or "?" in rest:
             raise ValueError("write it as sqlite:///var/bot.sqlite3")
         return f"sqlite+aiosqlite://{rest}"
@@ -60,7 +60,7 @@ def _with_driver(url: str) -> str:
 
 
 class Settings(BaseSettings):
-    """Read once at start; never changed."""
+    """The settings, read once at the start."""
 
     model_config = SettingsConfigDict(
         env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
@@ -100,7 +100,7 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_webhook(self) -> Self:
-        """Refuse a webhook that anyone could call: without its secret it does not start."""
+        """Refuse a webhook without a secret: anyone could call it."""
         if self.webhook_url is None:
             return self
         if self.webhook_url.scheme != "https" and self.telegram_api_url == _TELEGRAM:
@@ -129,35 +129,35 @@ class Settings(BaseSettings):
 
     @property
     def code(self) -> str | None:
-        """What admits a person who says it, None where nothing does."""
+        """The invitation code; None when there is none."""
         return self.invite_code.get_secret_value() if self.invite_code else None
 
     @property
     def token(self) -> str | None:
-        """The bot's token, or None where the conversation is held in the terminal."""
+        """The bot's token; without one the bot runs in the terminal."""
         secret = self.telegram_bot_token
         return secret.get_secret_value().strip() or None if secret else None
 
     @property
     def bot_id(self) -> str:
-        """The bot's id: what stands before the colon in its token, and is no secret."""
+        """The bot's id: the part of the token before the colon, which is no secret."""
         return (self.token or "").partition(":")[0]
 
     @property
     def secret(self) -> str | None:
-        """What Telegram sends with each update to a webhook, so that nobody else can."""
+        """The secret that Telegram sends to the webhook with each update."""
         return self.webhook_secret.get_secret_value().strip() if self.webhook_secret else None
 
 
 SECRETS = frozenset({"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "INVITE_CODE", "DATABASE_URL"})
-"""The environment variables that hold a secret; a database's address can hold a password."""
+"""Environment variables with a secret; the address of a database can hold a password."""
 
 
 def load_settings() -> Settings:
     """Read the settings.
 
     Raises:
-        SettingsError: a value makes no sense; every such value is named, none is shown.
+        SettingsError: a setting is invalid; all such settings are named, no value is shown.
     """
     try:
         return Settings()
@@ -169,6 +169,6 @@ def load_settings() -> Settings:
 
 
 def _said(problem: "ErrorDetails") -> str:
-    """Name a setting and what is wrong with it; what concerns two of them names them itself."""
+    """Return the name of a setting and what is wrong; a check of two settings names them itself."""
     text = problem["msg"].removeprefix("Value error, ")
     return f"{str(problem['loc'][0]).upper()}: {text}" if problem["loc"] else text

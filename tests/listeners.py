@@ -4,7 +4,7 @@ import asyncio
 import io
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,15 @@ class Open:
         """Wait until it takes updates."""
         async with asyncio.timeout(10):
             while not self.session.health.connected:
+                await asyncio.sleep(0.01)
+
+    async def listening(self) -> None:
+        """Wait until the health server answers."""
+        async with asyncio.timeout(10):
+            while True:
+                with suppress(aiohttp.ClientConnectionError):
+                    await self.get("/healthz")
+                    return
                 await asyncio.sleep(0.01)
 
     async def stop(self) -> None:

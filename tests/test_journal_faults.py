@@ -11,12 +11,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from bot.errors import JournalTooNew, JournalUnavailable
-from bot.journal import Journal, engine, writer
+from bot.journal import Journal, Limits, engine
+from bot.journal.database import Database
+from bot.journal.writer import Writer
 from tests.conftest import ROOT
 from tests.test_journal import ASKED, record, url
 
@@ -28,12 +30,10 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "var" / "bot.sqlite3"
 
 
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.journal.database._PATIENCE_S", 0.05)
-    monkeypatch.setattr("bot.journal.prepare._PATIENCE_S", 0.1)
-    monkeypatch.setattr("bot.journal.writer._FIRST_PAUSE_S", 0.02)
-    monkeypatch.setattr("bot.journal.writer._LONGEST_PAUSE_S", 0.1)
+def opened(file: Path, **limits: float) -> Journal:
+    """A journal that waits for nothing long."""
+    short = {"statement_s": 0.05, "prepare_s": 0.1, "first_pause_s": 0.02, "longest_pause_s": 0.1}
+    return Journal(url(file), limits=Limits(**short | limits))  # type: ignore[arg-type]
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def locked(file: Path) -> Iterator[None]:
 
 async def soon_written(journal: Journal) -> None:
     async with asyncio.timeout(10):
-        while journal._writer._waiting or not journal.is_working:
+        while journal.waiting or not journal.is_working:
             await asyncio.sleep(0.01)
 
 
@@ -71,7 +71,7 @@ async def test_answers_go_on_while_the_database_is_locked(
     file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    async with Journal(url(file)) as journal:
+    async with opened(file) as journal:
         first = await ask(journal)
         await soon_written(journal)
         with locked(file):
@@ -85,7 +85,6 @@ async def test_answers_go_on_while_the_database_is_locked(
             with pytest.raises(JournalUnavailable):
                 await journal.choose_language(1, "uk")
             assert await journal.prune() == 0
-            await asyncio.sleep(0.3)
         await soon_written(journal)
         assert await journal.answer(ids[-1]) is not None
         assert await journal.rating(first, 1) is None
@@ -98,27 +97,23 @@ async def test_answers_go_on_while_the_database_is_locked(
 
 
 async def test_one_that_is_locked_at_the_start_is_opened_later(file: Path) -> None:
-    async with Journal(url(file)) as journal:
+    async with opened(file) as journal:
         await journal.admit(1)
     with locked(file):
-        journal = Journal(url(file))
+        journal = opened(file)
         await journal.start()
         assert not journal.is_working
         assert await journal.record(ASKED) is not None
-        with pytest.raises(JournalUnavailable):
-            await journal.is_admitted(1)
     await soon_written(journal)
-    journal._people._rest_until = 0
     assert await journal.is_admitted(1)
     await journal.close()
     assert count(file) == 1
 
 
 async def test_too_many_waiting_are_lost_and_counted_in_one_line(
-    file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(writer, "MOST_WAITING", 5)
-    async with Journal(url(file)) as journal:
+    async with opened(file, waiting=5) as journal:
         with locked(file):
             ids = [await journal.record(ASKED) for _ in range(50)]
             assert sum(id_ is None for id_ in ids) == journal.lost == 45
@@ -130,10 +125,9 @@ async def test_too_many_waiting_are_lost_and_counted_in_one_line(
 
 
 async def test_the_end_does_not_wait_for_a_lock(
-    file: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    file: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.journal.store._DRAIN_S", 0.2)
-    journal = Journal(url(file))
+    journal = opened(file, close_s=0.2)
     await journal.start()
     with locked(file):
         for number in range(3):
@@ -141,38 +135,44 @@ async def test_the_end_does_not_wait_for_a_lock(
         started = time.perf_counter()
         await journal.close()
         assert time.perf_counter() - started < 1.5
+    assert asyncio.all_tasks() == {asyncio.current_task()}  # one left would hold up the process
     assert journal.lost == 3
     assert "3 entries of the journal were lost at the end" in caplog.text
     assert await journal.record(ASKED) is None
 
 
-async def test_the_end_comes_though_a_cancellation_is_lost(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.journal.store._DRAIN_S", 0.05)
-    lost = 0
+async def test_the_end_comes_though_a_cancellation_is_lost() -> None:
+    class Stuck:
+        limits = Limits(close_s=0.05, statement_s=0.01, first_pause_s=0.02)
+        is_started = False
+        cancelled = 0
 
-    async def failing(_self: object, _engine: object) -> None:
-        nonlocal lost
-        try:
-            await asyncio.sleep(60)
-        except asyncio.CancelledError:
-            lost += 1
-            if lost < 3:
-                raise OSError("the disk is gone") from None
-            raise
+        async def ready(self) -> None:
+            if not self.is_started:
+                self.is_started = True
+                return
+            try:
+                await asyncio.sleep(60)
+            except asyncio.CancelledError:
+                self.cancelled += 1
+                if self.cancelled == 1:
+                    raise OSError("the disk is gone") from None
+                raise
 
-    journal = Journal(url(file))
-    await journal.start()
-    monkeypatch.setattr("bot.journal.writer.Writer._write", failing)
-    await ask(journal)
-    await asyncio.wait_for(journal.close(), 10)
-    assert lost >= 1
-    assert journal.lost == 1
+        def suspect(self) -> None:
+            pass
+
+    database = Stuck()
+    writer = Writer(cast(Database, database))
+    await writer.start()
+    writer.put(lambda connection: connection.rollback())
+    await asyncio.wait_for(writer.close(), 10)
+    assert database.cancelled == 1
+    assert writer.lost == 1
 
 
 async def test_the_end_waits_for_what_can_be_written(file: Path) -> None:
-    async with Journal(url(file)) as journal:
+    async with opened(file) as journal:
         for number in range(250):
             await ask(journal, number)
     assert count(file) == 250
@@ -184,7 +184,7 @@ async def test_the_end_waits_for_what_can_be_written(file: Path) -> None:
 async def test_an_entry_that_is_refused_holds_up_no_other(
     file: Path, caplog: pytest.LogCaptureFixture, wrong: dict[str, Any]
 ) -> None:
-    async with Journal(url(file)) as journal:
+    async with opened(file) as journal:
         bad = replace(ASKED, question=SECRET, **wrong)
         first, _, last = await ask(journal), await journal.record(bad), await ask(journal)
         assert await journal.answer(first) is not None
@@ -196,7 +196,7 @@ async def test_an_entry_that_is_refused_holds_up_no_other(
 
 @pytest.mark.parametrize("what", ["file", "folder"])
 async def test_a_deleted_database_begins_anew_with_the_same_key(file: Path, what: str) -> None:
-    async with Journal(url(file)) as journal:
+    async with opened(file) as journal:
         await ask(journal)
         await journal.choose_language(1, "uk")
         before = journal._hashed(1)
@@ -216,9 +216,9 @@ async def test_a_database_put_in_its_place_is_used_with_its_own_key(
     file: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "other.sqlite3"
-    async with Journal(url(other)) as journal:
+    async with opened(other) as journal:
         hashed = journal._hashed(1)
-    async with Journal(url(file)) as journal:
+    async with opened(file) as journal:
         await ask(journal)
         await soon_written(journal)
         assert journal._hashed(1) != hashed
@@ -233,7 +233,7 @@ async def test_a_folder_that_cannot_be_made_is_tried_again(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "var").write_text("a file")
-    async with Journal(url(tmp_path / "var" / "bot.sqlite3")) as journal:
+    async with opened(tmp_path / "var" / "bot.sqlite3") as journal:
         assert not journal.is_working
         id_ = await ask(journal)
         with pytest.raises(JournalUnavailable):
@@ -253,7 +253,7 @@ async def test_a_read_only_folder_is_one_line(
     if os.access(tmp_path, os.W_OK):
         pytest.skip("root may write anywhere")
     try:
-        async with Journal(url(tmp_path / "bot.sqlite3")) as journal:
+        async with opened(tmp_path / "bot.sqlite3") as journal:
             await ask(journal)
             assert not journal.is_working
             tmp_path.chmod(0o755)
@@ -274,7 +274,7 @@ async def test_a_disk_that_takes_nothing(
     pragma: str,
     said: str,
 ) -> None:
-    async with Journal(url(file)) as journal:
+    async with opened(file) as journal:
         with monkeypatch.context() as patch:
             patch.setattr(engine, "PRAGMAS", (*engine.PRAGMAS, pragma))
             ids = [await ask(journal, number) for number in range(200)]
@@ -292,7 +292,7 @@ async def test_a_disk_that_takes_nothing(
 async def test_a_damaged_file_is_moved_aside(
     file: Path, damage: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with Journal(url(file)) as journal:
+    async with opened(file) as journal:
         for number in range(300):
             await ask(journal, number)
     data = file.read_bytes()
@@ -304,7 +304,7 @@ async def test_a_damaged_file_is_moved_aside(
             "cut": data[:middle],
         }[damage]
     )
-    async with Journal(url(file)) as journal:
+    async with opened(file) as journal:
         assert journal.is_working
         id_ = await ask(journal)
         assert await journal.answer(id_) is not None
@@ -316,7 +316,7 @@ async def test_a_damaged_file_is_moved_aside(
 
 
 async def test_damage_while_running_is_mended(file: Path) -> None:
-    async with Journal(url(file)) as journal:
+    async with opened(file) as journal:
         await ask(journal)
         await soon_written(journal)
         await journal._database.empty_log()
@@ -328,13 +328,13 @@ async def test_damage_while_running_is_mended(file: Path) -> None:
 
 
 async def test_a_newer_database_is_one_clear_line(file: Path) -> None:
-    async with Journal(url(file)):
+    async with opened(file):
         pass
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
         connection.commit()
     with pytest.raises(JournalTooNew, match=r"newer version.*DATABASE_URL"):
-        await Journal(url(file)).start()
+        await opened(file).start()
     assert not list(file.parent.glob("*damaged*"))
 
 

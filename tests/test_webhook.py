@@ -163,7 +163,7 @@ async def test_an_update_that_comes_again_while_it_waits_is_answered_once(
         for number, person in enumerate(people, 1)
         for _ in range(2)
     ]
-    await asyncio.sleep(0.5)
+    await bot.server.called("sendChatAction", times=24)
     assert sum(post.done() for post in posts) < len(posts)  # not taken before their turn
     held()
     assert await asyncio.gather(*posts) == [200] * len(posts)
@@ -188,9 +188,10 @@ async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
             ]
             await server.called("sendChatAction", times=24)
             bot.session.stop()
-            await settle()
-            status, text = await bot.get("/readyz")
-            assert (status, "stopping" in text) == (503, True)
+            async with asyncio.timeout(10):
+                while "stopping" not in (await bot.get("/readyz"))[1]:
+                    await asyncio.sleep(0.01)
+            assert (await bot.get("/readyz"))[0] == 503
             assert (await bot.get("/healthz"))[0] == 200
             assert await bot.post(asked(people[0], 99)) == 503
             await asyncio.sleep(0.2)
@@ -217,7 +218,7 @@ async def test_the_bot_waits_for_telegram_to_set_the_webhook(
     await server.stop()
     bot = open_bot(server, question_worker, tmp_path)
     bot.start()
-    await asyncio.sleep(0.3)
+    await bot.listening()
     status, text = await bot.get("/readyz")
     assert (status, "not connected" in text) == (503, True)
     server.fail("setWebhook", status=500)

@@ -4,7 +4,7 @@ from telegram import CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context, services_of
-from bot.journal import Thumb
+from bot.journal import Rating
 from bot.texts import Texts
 from bot.transport.sending import acknowledge
 from bot.views.answer_buttons import Press, rating_row
@@ -15,7 +15,7 @@ async def rate(
 ) -> None:
     """Keep what a person thinks of an answer, and mark it where nobody else sees the mark."""
     journal, person = services_of(context).journal, query.from_user.id
-    given: Thumb = 1 if press.action == "up" else -1
+    given: Rating = 1 if press.action == "up" else -1
     if press.record is None:
         await acknowledge(query)
         return

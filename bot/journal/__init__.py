@@ -1,13 +1,12 @@
 """What was asked, answered and rated, in a database; answers never wait for it.
 
-from bot.journal import Journal, JournalEntry
-
 async with Journal("sqlite+aiosqlite:///var/bot.sqlite3") as journal:
     answer_id = await journal.record(JournalEntry(...))
     await journal.rate(answer_id, person_id, 1)
 """
 
-from bot.journal.answers import Thumb, cited
+from bot.journal.answers import cited
+from bot.journal.limits import Limits
 from bot.journal.records import (
     ChatKind,
     Cited,
@@ -16,6 +15,7 @@ from bot.journal.records import (
     Kept,
     Missed,
     Period,
+    Rating,
     Recorded,
     Stats,
 )
@@ -28,10 +28,11 @@ __all__ = [
     "Journal",
     "JournalEntry",
     "Kept",
+    "Limits",
     "Missed",
     "Period",
+    "Rating",
     "Recorded",
     "Stats",
-    "Thumb",
     "cited",
 ]

@@ -1,22 +1,18 @@
-"""Answers and ratings: statements."""
+"""Answers as they are stored and read."""
 
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.journal.pseudonyms import Pseudonyms
+from bot.journal.ids import Pseudonyms, moment
 from bot.journal.records import Cited, JournalEntry, Recorded
-from bot.journal.tables import answers, passages, ratings
-from bot.journal.times import moment
-from bot.journal.upsert import write_over
+from bot.journal.tables import answers, passages
 from embeddings import Answer, Manifest, normalise
-
-Thumb = Literal[1, -1]
 
 
 def cited(answer: Answer, manifest: Manifest) -> tuple[Cited, ...]:
-    """Return an answer's passages as they are kept.
+    """Return an answer's passages as they are stored.
 
     Args:
         answer: from the index of `manifest`.
@@ -39,28 +35,23 @@ def cited(answer: Answer, manifest: Manifest) -> tuple[Cited, ...]:
 
 
 async def write_answer(
-    connection: AsyncConnection, id_: int, at: int, asked: JournalEntry, pseudonyms: Pseudonyms
+    connection: AsyncConnection, id_: int, at: int, entry: JournalEntry, pseudonyms: Pseudonyms
 ) -> None:
-    """Keep an answer and its passages."""
-    question = _storable(asked.question)
-    row = {
+    """Store an answer and its passages."""
+    question = _storable(entry.question)
+    plain = (normalise(question) or question).casefold()
+    row = {name: value for name, value in vars(entry).items() if name in answers.c} | {
         "id": id_,
         "at": at,
-        "chat": pseudonyms.kept(asked.chat_id),
-        "chat_kind": asked.chat_kind,
-        "person": pseudonyms.kept(asked.person_id),
+        "chat": pseudonyms.stored(entry.chat_id),
+        "person": pseudonyms.stored(entry.person_id),
         "question": question,
-        "alike": _alike(question),
-        "language": _storable(asked.language)[:35],
-        "answered": asked.answered,
-        "confidence": asked.confidence,
-        "took_ms": asked.took_ms,
-        "generation": asked.generation,
-        "question_message": asked.question_message,
+        "alike": plain.rstrip(" ?!.…？！。") or plain,
+        "language": _storable(entry.language)[:35],
     }
     await connection.execute(insert(answers), row)
-    if asked.passages:
-        rows = [_passage_row(id_, *numbered) for numbered in enumerate(asked.passages)]
+    if entry.passages:
+        rows = [_passage_row(id_, *numbered) for numbered in enumerate(entry.passages)]
         await connection.execute(insert(passages), rows)
 
 
@@ -72,63 +63,33 @@ async def read_answer(connection: AsyncConnection, *conditions: Any) -> Recorded
         return None
     values = row._asdict()
     del values["alike"]
-    values["at"] = moment(row.at)
-    places = select(passages).where(passages.c.answer_id == row.id).order_by(passages.c.place)
-    return Recorded(
-        **values, passages=tuple(_cited(row) for row in await connection.execute(places))
+    values |= {
+        "at": moment(row.at),
+        "chat_id": values.pop("chat"),
+        "person_id": values.pop("person"),
+    }
+    query = select(passages).where(passages.c.answer_id == row.id).order_by(passages.c.place)
+    found = tuple(
+        Cited(
+            one.article,
+            one.digest,
+            one.start,
+            one.end,
+            one.page,
+            one.score,
+            None if one.highlight_start is None else (one.highlight_start, one.highlight_end),
+        )
+        for one in await connection.execute(query)
     )
-
-
-async def write_rating(
-    connection: AsyncConnection, answer_id: int, person: int, value: Thumb | None, at: int
-) -> bool:
-    """Keep, change or remove a thumb; return False when there is no such answer."""
-    there = select(answers.c.id).where(answers.c.id == answer_id)
-    if (await connection.execute(there)).first() is None:
-        return False
-    key = {"answer_id": answer_id, "person": person}
-    if value is None:
-        await connection.execute(delete(ratings).filter_by(**key))
-    else:
-        await write_over(connection, ratings, key, {"value": value, "at": at})
-    return True
-
-
-async def read_rating(connection: AsyncConnection, answer_id: int, person: int) -> Thumb | None:
-    """Return a person's thumb."""
-    query = select(ratings.c.value).filter_by(answer_id=answer_id, person=person)
-    value: Thumb | None = (await connection.execute(query)).scalar()
-    return value
+    return Recorded(**values, passages=found)
 
 
 def _passage_row(id_: int, place: int, passage: Cited) -> dict[str, Any]:
-    start, end = passage.highlight or (None, None)
-    return {
-        "answer_id": id_,
-        "place": place,
-        "article": _storable(passage.article),
-        "digest": passage.digest,
-        "start": passage.start,
-        "end": passage.end,
-        "page": passage.page,
-        "score": passage.score,
-        "highlight_start": start,
-        "highlight_end": end,
-    }
-
-
-def _cited(row: Any) -> Cited:
-    marked = row.highlight_start is not None
-    highlight = (row.highlight_start, row.highlight_end) if marked else None
-    return Cited(row.article, row.digest, row.start, row.end, row.page, row.score, highlight)
+    row = dict(vars(passage), answer_id=id_, place=place, article=_storable(passage.article))
+    row["highlight_start"], row["highlight_end"] = row.pop("highlight") or (None, None)
+    return row
 
 
 def _storable(text: str) -> str:
-    """Leave out what databases do not take: halves of letters, and NUL."""
+    """Leave out what databases do not take: lone surrogates and NUL."""
     return text.encode("utf-8", "replace").decode().replace("\0", "")
-
-
-def _alike(question: str) -> str:
-    """Return what is the same for questions that differ in case, spaces and final marks only."""
-    plain = normalise(question) or question
-    return plain.casefold().rstrip(" ?!.…？！。") or plain

@@ -1,80 +1,98 @@
-"""The database as it is now: open, or to be opened again."""
+"""The database: opened, read, and opened again when its file was replaced."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import JournalUnavailable
-from bot.journal.engine import BARE, file_of, open_engine
+from bot.journal.engine import BARE, file_of, is_busy, open_engine
+from bot.journal.ids import Pseudonyms
+from bot.journal.limits import Limits
 from bot.journal.prepare import prepare
-from bot.journal.pseudonyms import Pseudonyms
 
-_PATIENCE_S = 2.0
-"""How long a statement waits for another process."""
+_UNAVAILABLE = "The journal cannot be read now."
 
 
 class Database:
-    """Opens the database, and opens it again when its file is another one.
+    """Opens the database, and opens it again when its file was deleted or replaced.
 
-    A deleted SQLite file would swallow what is written until the process ends.
+    What is written to a deleted SQLite file is lost when the process ends.
     """
 
-    def __init__(self, url: str, *, names: bool) -> None:
+    def __init__(self, url: str, limits: Limits, *, names: bool) -> None:
+        self.limits = limits
         self._url, self._names = url, names
         self._file = file_of(url)
-        self._stamp: tuple[int, int] | None = None
+        self._file_id: tuple[int, int] | None = None
         self._engine: AsyncEngine | None = None
         self._pseudonyms: Pseudonyms | None = None
-        self._sound = False
+        self._is_sound = False
 
     @property
     def engine(self) -> AsyncEngine:
-        """Connections.
-
-        Raises:
-            JournalUnavailable: it has never been opened.
-        """
+        """The connections; raises JournalUnavailable while the database is not open."""
         if self._engine is None:
             raise JournalUnavailable(_UNAVAILABLE)
         return self._engine
 
     @property
     def pseudonyms(self) -> Pseudonyms:
-        """How ids are written.
-
-        Raises:
-            JournalUnavailable: it has never been opened.
-        """
+        """How ids are stored; raises JournalUnavailable before the database was opened."""
         if self._pseudonyms is None:
             raise JournalUnavailable(_UNAVAILABLE)
         return self._pseudonyms
 
     def suspect(self) -> None:
-        """Look at the database anew before the next write: something was wrong with it."""
-        self._sound = False
+        """Check and open the database again before the next write, after an error."""
+        self._is_sound = False
 
     async def ready(self) -> AsyncEngine:
-        """Return the engine of a database that is there and up to date.
+        """Return the connections of a database that is there and up to date.
 
         Raises:
             JournalTooNew: a newer program has changed it.
             SQLAlchemyError, OSError: it cannot be reached or written.
         """
-        if self._engine is not None and self._sound and self._stamp == self._found():
+        if self._engine is not None and self._is_sound and self._file_id == self._current_file():
             return self._engine
         await self.close()
         key = self._pseudonyms.key if self._pseudonyms else None
-        self._pseudonyms = await asyncio.to_thread(prepare, self._url, key, names=self._names)
-        self._stamp = self._found()
-        self._engine = open_engine(self._url, _PATIENCE_S)
-        self._sound = True
+        self._pseudonyms = await asyncio.to_thread(
+            prepare, self._url, key, self.limits.prepare_s, names=self._names
+        )
+        self._file_id = self._current_file()
+        self._engine = open_engine(self._url, self.limits.statement_s)
+        self._is_sound = True
         return self._engine
 
+    @asynccontextmanager
+    async def reading(self, *, report: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Give a connection to read from.
+
+        Args:
+            report: whether it may take a minute instead of seconds.
+
+        Raises:
+            JournalUnavailable: the database cannot be read, also when that shows in the block.
+        """
+        engine = self.engine
+        try:
+            async with (
+                asyncio.timeout(self.limits.report_s if report else self.limits.read_s),
+                engine.connect() as connection,
+            ):
+                yield connection
+        except (SQLAlchemyError, OSError) as error:  # a TimeoutError is an OSError
+            if not is_busy(error):
+                self.suspect()
+            raise JournalUnavailable(_UNAVAILABLE) from error
+
     async def empty_log(self) -> None:
-        """Drop what SQLite still holds of deleted rows beside its file, if nobody reads it."""
+        """Empty SQLite's write-ahead log, which holds deleted rows, unless somebody reads it."""
         if self._engine is None or self._file is None:
             return
         with suppress(SQLAlchemyError, OSError):
@@ -82,19 +100,14 @@ class Database:
                 await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     async def close(self) -> None:
-        """Close all connections; `ready` opens it again."""
+        """Close all connections; `ready` opens them again."""
         engine, self._engine = self._engine, None
         if engine is not None:
             await engine.dispose()
 
-    def _found(self) -> tuple[int, int] | None:
-        if self._file is None:
-            return None
+    def _current_file(self) -> tuple[int, int] | None:
         try:
-            found = self._file.stat()
+            found = self._file.stat() if self._file else None
         except FileNotFoundError:
             return None
-        return found.st_dev, found.st_ino
-
-
-_UNAVAILABLE = "The journal cannot be read now."
+        return (found.st_dev, found.st_ino) if found else None

@@ -5,83 +5,101 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, make_url
+from sqlalchemy import Table, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from embeddings import PassageBotError
 
 PRAGMAS: tuple[str, ...] = (
-    "journal_mode=WAL",  # who reads does not wait for who writes
+    "journal_mode=WAL",  # readers do not wait for the writer
     "synchronous=NORMAL",
     "foreign_keys=ON",
-    "secure_delete=ON",  # what a person wants forgotten is overwritten
+    "secure_delete=ON",  # what is deleted is overwritten
 )
 
 WRITES: dict[str, str] = {"mode": "BEGIN IMMEDIATE"}
 """Execution options of a transaction that writes."""
 BARE: dict[str, str] = {"mode": ""}
-"""Execution options of a statement that no transaction may surround."""
+"""Execution options of a statement that must run outside a transaction."""
 
-_DAMAGED = {11, 26}
-"""SQLITE_CORRUPT, SQLITE_NOTADB."""
-_BUSY = {5, 6}
-"""SQLITE_BUSY, SQLITE_LOCKED."""
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def file_of(url: str) -> Path | None:
-    """Return the file of an SQLite database, None for a server's."""
+    """Return the file of an SQLite database, None for a server."""
     parts = make_url(url)
     return Path(parts.database or "") if parts.get_backend_name() == "sqlite" else None
 
 
-def open_engine(url: str, patience_s: float) -> AsyncEngine:
-    """Return an engine; nothing is connected yet.
+def open_engine(url: str, statement_s: float) -> AsyncEngine:
+    """Return an engine that is not connected yet.
 
     Args:
         url: with the driver in it.
-        patience_s: how long a statement waits for others.
+        statement_s: how long a statement waits for others.
     """
-    # Parameters are what people asked: they must not be in an error's text.
-    if file_of(url) is None:
-        return create_async_engine(
-            url,
-            hide_parameters=True,
-            pool_pre_ping=True,
-            pool_timeout=patience_s,
-            connect_args={"timeout": patience_s, "command_timeout": patience_s},
-        )
+    is_file = file_of(url) is not None
+    timeouts = {"timeout": statement_s} if is_file else {"command_timeout": statement_s}
     engine = create_async_engine(
-        url, hide_parameters=True, pool_timeout=patience_s, connect_args={"timeout": patience_s}
+        url,
+        hide_parameters=True,  # what people asked must not be in an error's text
+        pool_pre_ping=not is_file,
+        pool_timeout=statement_s,
+        connect_args={"timeout": statement_s} | timeouts,
     )
-    event.listen(engine.sync_engine, "connect", _connected)
-    event.listen(engine.sync_engine, "begin", _begun)
+    if is_file:
+        event.listen(engine.sync_engine, "connect", _configure)
+        event.listen(engine.sync_engine, "begin", _begin)
     return engine
 
 
+async def upsert(
+    connection: AsyncConnection,
+    table: Table,
+    key: dict[str, int],
+    values: dict[str, Any],
+    defaults: dict[str, Any] | None = None,
+) -> None:
+    """Insert a row, or change the values of the one with this key.
+
+    Args:
+        connection: within a transaction.
+        table: where to write.
+        key: the row's primary key.
+        values: to write in either case.
+        defaults: further values of a new row.
+    """
+    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
+    new = dialect.insert(table).values((defaults or {}) | key | values)
+    await connection.execute(new.on_conflict_do_update(index_elements=list(key), set_=values))
+
+
 def is_passing(error: BaseException) -> bool:
-    """Whether the same statement may succeed later: the database is locked, gone or full."""
+    """Whether the statement may succeed later: the database is locked, gone or full."""
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
-    if isinstance(error, InterfaceError):  # in SQLite's case it is the value that is wrong
+    if isinstance(error, InterfaceError):  # from SQLite it means a value of a wrong type
         return not isinstance(error.orig, sqlite3.InterfaceError)
     return is_damage(error) or isinstance(error, (OperationalError, PoolTimeout, OSError))
 
 
 def is_busy(error: BaseException) -> bool:
-    """Whether somebody else writes, and nothing else is wrong."""
+    """Whether another process is writing, and nothing else is wrong."""
     return _code(error) in _BUSY
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether an SQLite file is no database any more."""
+    """Whether an SQLite file is damaged."""
     return _code(error) in _DAMAGED
 
 
 def reason(error: BaseException) -> str:
-    """Return what is wrong in a few words, without what people asked."""
+    """Return in a few words what is wrong, without what people asked."""
     if not isinstance(error, (SQLAlchemyError, OSError, PassageBotError)):
         return type(error).__name__
     inner = getattr(error, "orig", None) or error
@@ -94,16 +112,15 @@ def _code(error: BaseException) -> int:
     return code & 0xFF if isinstance(code, int) else 0
 
 
-def _connected(connection: Any, _record: Any) -> None:
-    # Without this, sqlite3 begins and ends transactions as it likes, and never around DDL.
+def _configure(connection: Any, _record: Any) -> None:
+    # Otherwise sqlite3 begins and ends transactions by itself, and never around DDL.
     connection.isolation_level = None
     with closing(connection.cursor()) as cursor:
         for pragma in PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
 
 
-def _begun(connection: Connection) -> None:
-    """One that will write says so at once: turning a reader into a writer fails when busy."""
+def _begin(connection: Connection) -> None:
     mode = connection.get_execution_options().get("mode", "BEGIN")
     if mode:
         connection.exec_driver_sql(mode)

@@ -1,4 +1,4 @@
-"""A database made ready at start: there, sound, up to date, with its key.
+"""Prepares a database at the start: made, checked, brought up to date, given a key.
 
 Everything here blocks, and belongs in a thread.
 """
@@ -19,87 +19,85 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import JournalError, JournalTooNew
 from bot.journal.engine import WRITES, file_of, is_damage, open_engine, reason
-from bot.journal.privacy import conceal
-from bot.journal.pseudonyms import KEY_BYTES, Pseudonyms
+from bot.journal.ids import KEY_BYTES, Pseudonyms
+from bot.journal.privacy import hash_names
 from bot.journal.tables import secrets
 
 logger = logging.getLogger(__name__)
 
-_PATIENCE_S = 10.0
-"""How long to wait for another process that does the same."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
 NEWEST = "0001"
 """The last of the migrations."""
 _LOCK_NUMBER = 0x70617373
-"""Any number; PostgreSQL's lock for programs has no other name."""
+"""Any number; it names an advisory lock of PostgreSQL."""
 _one_at_a_time = threading.Lock()
-"""Alembic keeps what it works on in global names."""
+"""Alembic keeps its state in global names."""
 
 
 class _Damaged(JournalError):
-    """The file can be opened, but not everything in it is sound."""
+    """The file can be opened, but SQLite's check of its pages fails."""
 
 
-def prepare(url: str, key: bytes | None, *, names: bool) -> Pseudonyms:
+def prepare(url: str, key: bytes | None, prepare_s: float, *, names: bool) -> Pseudonyms:
     """Bring a database up to date; a damaged SQLite file is moved aside.
 
     Args:
         url: with the driver in it.
         key: for a database that has none yet; None for a new one.
-        names: whether ids are kept as they are.
+        prepare_s: how long to wait for another process that prepares the same database.
+        names: whether ids are stored as they are.
 
     Raises:
         JournalTooNew: a newer program has changed it.
         SQLAlchemyError, OSError: it cannot be reached or written.
     """
     file = file_of(url)
+
+    def attempt() -> Pseudonyms:
+        if file and not file.exists():
+            file.touch(0o600)  # for the owner only; SQLite makes the files beside it alike
+        return asyncio.run(_prepare(url, key, prepare_s, names=names))
+
     if file is None:
-        return asyncio.run(_prepared(url, key, names=names))
+        return attempt()
     file.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{file}.lock", timeout=_PATIENCE_S):
-        _make_private(file)
+    with FileLock(f"{file}.lock", timeout=prepare_s):
         try:
-            return asyncio.run(_prepared(url, key, names=names))
+            return attempt()
         except (_Damaged, DatabaseError) as error:
             if not isinstance(error, _Damaged) and not is_damage(error):
                 raise
-            aside = _set_aside(file)
             logger.error(  # noqa: TRY400
                 "the journal %s was damaged (%s); a new one begins. What can be saved is in %s; "
                 "delete that one day, nothing else does",
                 file,
                 reason(error),
-                aside.name,
+                _move_aside(file).name,
             )
-        _make_private(file)
-        return asyncio.run(_prepared(url, key, names=names))
+        return attempt()
 
 
-async def _prepared(url: str, key: bytes | None, *, names: bool) -> Pseudonyms:
-    engine = open_engine(url, _PATIENCE_S)
+async def _prepare(url: str, key: bytes | None, prepare_s: float, *, names: bool) -> Pseudonyms:
+    engine = open_engine(url, prepare_s)
     try:
         async with engine.execution_options(**WRITES).begin() as connection:
             if engine.dialect.name == "sqlite":
-                await _check(connection)
+                found = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar()
+                if found != "ok":
+                    raise _Damaged(str(found))
             else:
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK_NUMBER})"))
             await connection.run_sync(_upgrade)
             pseudonyms = Pseudonyms(await _key(connection, key), names=names)
             if not names:
-                await conceal(connection, pseudonyms)
+                await hash_names(connection, pseudonyms)
             return pseudonyms
     finally:
         await engine.dispose()
 
 
-async def _check(connection: AsyncConnection) -> None:
-    found = (await connection.execute(text("PRAGMA quick_check(1)"))).scalar()
-    if found != "ok":
-        raise _Damaged(str(found))
-
-
 def _upgrade(connection: Connection) -> None:
-    """Bring the tables to where this program has them."""
+    """Run the migrations that are missing."""
     if _is_current(connection):
         return
     from alembic import command
@@ -125,12 +123,11 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _is_current(connection: Connection) -> bool:
-    """Look without Alembic, which takes eleven megabytes."""
+    """Look without Alembic, which takes eleven megabytes of memory."""
     if not inspect(connection).has_table("alembic_version"):
         return False
-    return list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars()) == [
-        NEWEST
-    ]
+    versions = connection.execute(text("SELECT version_num FROM alembic_version")).scalars()
+    return list(versions) == [NEWEST]
 
 
 async def _key(connection: AsyncConnection, key: bytes | None) -> bytes:
@@ -144,13 +141,7 @@ async def _key(connection: AsyncConnection, key: bytes | None) -> bytes:
     return key
 
 
-def _make_private(file: Path) -> None:
-    """Let only the owner read a new file; SQLite makes the files beside it alike."""
-    if not file.exists():
-        file.touch(0o600)
-
-
-def _set_aside(file: Path) -> Path:
+def _move_aside(file: Path) -> Path:
     now = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")
     aside = file.with_name(f"{file.name}.damaged-{now}")
     for end in ("", "-wal", "-shm"):

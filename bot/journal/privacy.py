@@ -1,47 +1,34 @@
-"""What is kept of a person, and how it goes away."""
+"""What is stored about a person, and how it is deleted."""
 
-from sqlalchemy import ColumnElement, ScalarSelect, Table, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.journal.pseudonyms import HASHED, Pseudonyms
+from bot.journal.ids import HASHED, Pseudonyms
 from bot.journal.records import Kept
 from bot.journal.tables import answers, people, ratings
 
-_AT_ONCE = 500
-"""Old answers deleted in one transaction; others want to write too."""
 
-
-async def kept(connection: AsyncConnection, person_id: int, pseudonyms: Pseudonyms) -> Kept:
-    """Count what is kept about a person."""
-    hashed = pseudonyms.hashed(person_id)
-    counts = select(
-        _number(answers, _theirs(person_id, pseudonyms)),
-        _number(ratings, ratings.c.person == hashed),
-        _number(people, people.c.person == hashed),
+async def count(connection: AsyncConnection, person_id: int, pseudonyms: Pseudonyms) -> Kept:
+    """Count what is stored about a person."""
+    counts = (
+        select(func.count()).where(condition).scalar_subquery()
+        for condition in _conditions(person_id, pseudonyms)
     )
-    questions, thumbs, settings = (await connection.execute(counts)).one()
-    return Kept(questions, thumbs, settings)
+    return Kept(*(await connection.execute(select(*counts))).one())
 
 
 async def erase(connection: AsyncConnection, person_id: int, pseudonyms: Pseudonyms) -> Kept:
-    """Delete all of that; return how much it was."""
-    found = await kept(connection, person_id, pseudonyms)
-    hashed = pseudonyms.hashed(person_id)
-    await connection.execute(delete(ratings).where(ratings.c.person == hashed))
-    await connection.execute(delete(answers).where(_theirs(person_id, pseudonyms)))
-    await connection.execute(delete(people).where(people.c.person == hashed))
+    """Delete everything about a person; return how much it was."""
+    found = await count(connection, person_id, pseudonyms)
+    asked, rated, settings = _conditions(person_id, pseudonyms)
+    await connection.execute(delete(ratings).where(rated))
+    await connection.execute(delete(answers).where(asked))
+    await connection.execute(delete(people).where(settings))
     return found
 
 
-async def delete_before(connection: AsyncConnection, at: int) -> int:
-    """Delete some of the answers before a time; return how many, 0 when none is left."""
-    old = select(answers.c.id).where(answers.c.at < at).order_by(answers.c.at).limit(_AT_ONCE)
-    done = await connection.execute(delete(answers).where(answers.c.id.in_(old)))
-    return done.rowcount
-
-
-async def conceal(connection: AsyncConnection, pseudonyms: Pseudonyms) -> None:
-    """Hash the ids from a time when names were kept."""
+async def hash_names(connection: AsyncConnection, pseudonyms: Pseudonyms) -> None:
+    """Replace the ids from a time when names were stored by hashes."""
     for column in (answers.c.person, answers.c.chat):
         named = column.between(1, HASHED - 1)
         for id_ in (await connection.execute(select(column).where(named).distinct())).scalars():
@@ -49,11 +36,11 @@ async def conceal(connection: AsyncConnection, pseudonyms: Pseudonyms) -> None:
             await connection.execute(update(answers).where(column == id_).values(hashed))
 
 
-def _number(table: Table, condition: ColumnElement[bool]) -> ScalarSelect[int]:
-    return select(func.count()).select_from(table).where(condition).scalar_subquery()
+def _conditions(person_id: int, pseudonyms: Pseudonyms) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions for the person's answers, ratings and settings.
 
-
-def _theirs(person_id: int, pseudonyms: Pseudonyms) -> ColumnElement[bool]:
-    """What they asked, and what was asked in their private chat."""
-    both = pseudonyms.both(person_id)
-    return or_(answers.c.person.in_(both), answers.c.chat.in_(both))
+    Theirs is what they asked, and what was asked in their private chat.
+    """
+    both, hashed = pseudonyms.both(person_id), pseudonyms.hashed(person_id)
+    asked = or_(answers.c.person.in_(both), answers.c.chat.in_(both))
+    return asked, ratings.c.person == hashed, people.c.person == hashed

@@ -5,6 +5,8 @@ from datetime import date, datetime
 from typing import Literal
 
 ChatKind = Literal["private", "group", "inline"]
+Rating = Literal[1, -1]
+"""A thumb up or down."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +30,10 @@ class Cited:
 
 @dataclass(frozen=True)
 class JournalEntry:
-    """A question and what was answered, as the one who answers knows them.
+    """A question and its answer, before they are stored.
 
     Attributes:
-        chat_id: None where Telegram does not tell it, as inline.
+        chat_id: None where Telegram does not say it, as for inline queries.
         language: of the person's interface.
         answered: None where the model has no calibration.
         question_message: id of the person's message, where there is one.
@@ -51,35 +53,22 @@ class JournalEntry:
     passages: tuple[Cited, ...] = ()
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """An answer as the journal holds it.
+@dataclass(frozen=True, kw_only=True)
+class Recorded(JournalEntry):
+    """An answer as it is stored; ids of persons are hashes where names are not stored.
 
     Attributes:
-        chat: the chat's id; a hash where that id is a person's and names are not kept.
-        person: likewise.
         answer_message: id of the bot's message, once it was sent.
     """
 
     id: int
     at: datetime
-    chat: int | None
-    chat_kind: ChatKind
-    person: int | None
-    question: str
-    language: str
-    answered: bool | None
-    confidence: float | None
-    took_ms: float
-    generation: str
-    question_message: int | None
     answer_message: int | None
-    passages: tuple[Cited, ...]
 
 
 @dataclass(frozen=True)
 class Kept:
-    """How much is kept about one person: questions, thumbs, settings (0 or 1)."""
+    """How much is stored about one person: questions, ratings, settings (0 or 1)."""
 
     questions: int
     ratings: int
@@ -93,7 +82,7 @@ class Forgotten(Kept):
 
 @dataclass(frozen=True)
 class Period:
-    """What happened in a time.
+    """What happened in a period of time.
 
     Attributes:
         questions: all of them; without calibration they are neither answered nor not.
@@ -114,7 +103,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Stats:
-    """The last days (UTC), today among them; a thumb counts on the day of its question."""
+    """The last days (UTC), today among them; a rating counts on the day of its question."""
 
     total: Period
     days: tuple[tuple[date, Period], ...]

@@ -1,21 +1,26 @@
-"""What an owner wants to know, each in one statement or two."""
+"""Reports for the owner of the bot."""
 
 from collections import defaultdict
-from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.journal.ids import moment
 from bot.journal.records import Missed, Period, Stats
 from bot.journal.tables import answers, ratings
-from bot.journal.times import moment
 
 DAY_MS = 86_400_000
 
 
 async def stats(connection: AsyncConnection, days: int, now: int) -> Stats:
-    """Count the last days, today among them."""
+    """Count what happened in the last days (UTC), today among them.
+
+    Args:
+        connection: to read from.
+        days: how many.
+        now: milliseconds since 1970.
+    """
     today = now // DAY_MS
     first = today - days + 1
     by_day = answers.c.at // DAY_MS
@@ -23,14 +28,17 @@ async def stats(connection: AsyncConnection, days: int, now: int) -> Stats:
     whole = await _counted(connection, first * DAY_MS, literal(0))
     return Stats(
         whole.get(0, Period()),
-        tuple((_date(day), counted.get(day, Period())) for day in range(first, today + 1)),
+        tuple(
+            (moment(day * DAY_MS).date(), counted.get(day, Period()))
+            for day in range(first, today + 1)
+        ),
     )
 
 
 async def missed(
     connection: AsyncConnection, limit: int | None, until: int | None = None
 ) -> list[Missed]:
-    """List what was not answered or got a thumb down, newest first, the same only once."""
+    """List questions without an answer or with a thumb down, newest first, the same ones merged."""
     down = exists().where(ratings.c.answer_id == answers.c.id, ratings.c.value == -1)
     counts = answers.c.answered.is_(False) | down
     if until is not None:
@@ -66,10 +74,8 @@ _SHOWN = (answers.c.id, answers.c.question, answers.c.language, answers.c.at)
 async def _counted(
     connection: AsyncConnection, since: int, part: ColumnElement[int]
 ) -> dict[int, Period]:
-    """Count the answers in each part of the time."""
+    """Count the answers since a time, for each value of `part`."""
     found: defaultdict[int, dict[str, Any]] = defaultdict(dict)
-    for row in await connection.execute(_questions(since, part)):
-        found[row.part].update(row._asdict())
     thumbs = (
         select(
             part.label("part"),
@@ -80,15 +86,15 @@ async def _counted(
         .where(answers.c.at >= since)
         .group_by("part")
     )
-    for row in await connection.execute(thumbs):
-        found[row.part].update(row._asdict())
-    for values in found.values():
-        del values["part"]
+    for query in (_questions(since, part), thumbs):
+        for row in await connection.execute(query):
+            values = row._asdict()
+            found[values.pop("part")].update(values)
     return {part: Period(**values) for part, values in found.items()}
 
 
 def _questions(since: int, part: ColumnElement[int]) -> Any:
-    """A percentile is the first of the sorted times that enough of them do not exceed."""
+    """Count questions; a percentile is the least time that enough of them do not exceed."""
     over: dict[str, Any] = {"partition_by": part}
     rows = (
         select(
@@ -120,7 +126,3 @@ def _questions(since: int, part: ColumnElement[int]) -> Any:
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(case((condition, 1)))
-
-
-def _date(day: int) -> date:
-    return datetime.fromtimestamp(day * DAY_MS / 1000, UTC).date()

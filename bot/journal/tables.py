@@ -1,4 +1,4 @@
-"""What the journal holds, as tables; `migrations` brings a database here step by step."""
+"""The tables of the journal; `migrations` brings a database up to them."""
 
 from sqlalchemy import (
     BigInteger,
@@ -25,7 +25,7 @@ metadata = MetaData(
 )
 
 Id = BigInteger().with_variant(Integer, "sqlite")
-"""In SQLite only an INTEGER is the row's own number; it holds 64 bits all the same."""
+"""In SQLite only an INTEGER can be the row id; it holds 64 bits as well."""
 
 secrets = Table(
     "secrets",
@@ -33,7 +33,7 @@ secrets = Table(
     Column("name", String(32), primary_key=True),
     Column("value", LargeBinary, nullable=False),
 )
-"""The key that persons' ids are hashed with."""
+"""The key that ids of persons are hashed with."""
 
 people = Table(
     "people",
@@ -42,7 +42,7 @@ people = Table(
     Column("language", String(35)),
     Column("admitted", Boolean, nullable=False),
 )
-"""What a person has set; always under the hash."""
+"""What a person has set; `person` is always a hash."""
 
 answers = Table(
     "answers",
@@ -88,4 +88,4 @@ ratings = Table(
     Column("value", SmallInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
 )
-"""Always under the hash: whose thumb it was is nobody's business."""
+"""`person` is always a hash."""

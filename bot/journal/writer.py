@@ -1,18 +1,21 @@
-"""Writes behind: an answer never waits for the database.
+"""Write-behind: an answer never waits for the database.
 
-One task writes, in the order in which things happened, many of them in one transaction. While the
-database is locked, gone or full they wait; when too many wait, new ones are lost and counted.
+One task writes the entries in their order, many of them in one transaction. While the database is
+locked, gone or full they wait; when too many wait, new ones are lost and counted.
 """
 
 import asyncio
 import logging
+import math
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import JournalError, JournalTooNew, JournalUnavailable
@@ -23,55 +26,61 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[AsyncConnection], Awaitable[T]]
+"""Statements to run on a connection."""
 
-MOST_WAITING = 5000
-"""About ten megabytes of questions."""
 _BATCH = 100
-_PATIENCE_S = 4.0
-"""How long a person waits for a thumb to be noted."""
-_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 10.0
+_SETTLE_S = 1.0
 _SILENCE_S = 60.0
-"""A line in the log at most so often."""
+"""Problems are logged at most so often."""
+
+_CLOSED = "The journal is closed."
+_FULL = "Too many entries wait already."
+_NOT_NOW = "The journal cannot be written now."
+_REFUSED = "The journal refused this."
 
 
 @dataclass(frozen=True, eq=False)
 class _Item:
-    """Something to write; `done` is there when somebody waits for it."""
+    """Something to write, and a future when somebody waits for its result."""
 
     work: Work[Any]
     done: asyncio.Future[Any] | None = None
 
-    def finish(self, result: Any) -> None:
-        if self.done is not None and not self.done.done():
-            self.done.set_result(result)
+    @property
+    def is_finished(self) -> bool:
+        return self.done is not None and self.done.done()
 
-    def fail(self, error: BaseException) -> bool:
-        """Tell who waits; return False when nobody does."""
-        if self.done is None:
-            return False
-        if not self.done.done():
-            self.done.set_exception(error)
-        return True
+    def fail(self, message: str) -> bool:
+        """Raise JournalUnavailable where somebody waits; return False when nobody does."""
+        if self.done is not None and not self.done.done():
+            self.done.set_exception(JournalUnavailable(message))
+        return self.done is not None
 
 
 class Writer:
-    """Writes what it is given, behind.
+    """Writes entries in the background.
 
     Attributes:
-        lost: how many writes will never be done.
+        lost: how many entries will never be written.
         in_trouble: whether the last attempt failed.
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.lost = 0
+        self.in_trouble = False
+        self._database, self._limits = database, database.limits
         self._waiting: deque[_Item] = deque()
         self._wake = asyncio.Event()
         self._closing = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._last_attempt_until = math.inf
         self._next_line = 0.0
-        self._told = False
-        self.lost = 0
-        self.in_trouble = False
+        self._has_complained = False
+
+    @property
+    def waiting(self) -> int:
+        """How many entries are not written yet."""
+        return len(self._waiting)
 
     async def start(self) -> None:
         """Open the database and begin to write; one that cannot be opened is tried again.
@@ -84,88 +93,95 @@ class Writer:
         except JournalTooNew:
             raise
         except Exception as error:
-            self._stumbled(error)
+            self._failed(error)
             self._wake.set()
         self._task = asyncio.create_task(self._run(), name="journal")
 
-    async def close(self, within_s: float) -> None:
-        """Write what waits, for as long as that may take, and end."""
+    async def close(self) -> None:
+        """Write what waits, within a time limit, and stop."""
+        # The last attempt ends by itself: aiosqlite may hang when its statement is cancelled.
+        limits = self._limits
+        self._last_attempt_until = time.monotonic() + limits.close_s - limits.statement_s
         self._closing.set()
         self._wake.set()
         if self._task is not None:
-            await asyncio.wait({self._task}, timeout=within_s)
-            # A database that fails while it is given up may put its own error in the place of
+            await asyncio.wait({self._task}, timeout=limits.close_s)
+            # When a statement is cancelled, the database may raise an error of its own instead of
             # the cancellation, which is lost then.
             while not self._task.done():
                 self._task.cancel()
-                await asyncio.wait({self._task}, timeout=_FIRST_PAUSE_S)
+                await asyncio.wait({self._task}, timeout=limits.first_pause_s)
             with suppress(asyncio.CancelledError):
                 await self._task
-        unwritten = sum(not item.fail(JournalUnavailable(_CLOSED)) for item in self._waiting)
+        unwritten = sum(not item.fail(_CLOSED) for item in self._waiting)
         self._waiting.clear()
         if unwritten:
             self.lost += unwritten
             logger.error("%d entries of the journal were lost at the end", unwritten)
 
-    def put(self, work: Work[None]) -> bool:
-        """Have something written soon; return False when it is lost. Never waits, never raises."""
-        return self._add(_Item(work))
+    def put(self, work: Work[Any]) -> bool:
+        """Write something soon; return False when it is lost. Never waits, never raises."""
+        added = self._add(_Item(work))
+        if not added:
+            self._lose("the journal takes no more (%s); %d wait", JournalUnavailable(_FULL))
+        return added
 
-    async def do(self, work: Work[T], patience_s: float = _PATIENCE_S) -> T:
-        """Write something and wait until it is written, after all that was put before.
+    async def do(self, work: Work[T], within_s: float | None = None) -> T:
+        """Write something, after all that was put before, and return its result.
 
         Raises:
-            JournalUnavailable: it was not written.
+            JournalUnavailable: it was not written in time.
         """
         done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         if not self._add(_Item(work, done)):
             raise JournalUnavailable(_FULL)
         try:
-            return await asyncio.wait_for(done, patience_s)
+            return await asyncio.wait_for(done, within_s or self._limits.write_s)
         except TimeoutError as error:
-            raise JournalUnavailable(_SLOW) from error
+            raise JournalUnavailable(_NOT_NOW) from error
 
     async def settle(self) -> None:
         """Wait until what was put is written, unless the database is in trouble."""
         if self._waiting and not self.in_trouble:
             with suppress(JournalError):
-                await self.do(_nothing, 1.0)
+                await self.do(lambda connection: connection.execute(select(1)), _SETTLE_S)
 
     def _add(self, item: _Item) -> bool:
-        if self._closing.is_set() or len(self._waiting) >= MOST_WAITING:
-            if item.done is None:
-                self._lose("the journal takes no more (%s); %d wait", JournalUnavailable(_FULL))
+        if self._closing.is_set() or len(self._waiting) >= self._limits.waiting:
             return False
         self._waiting.append(item)
         self._wake.set()
         return True
 
     async def _run(self) -> None:
-        pause_s = _FIRST_PAUSE_S
+        pause_s = self._limits.first_pause_s
         while True:
             await self._wake.wait()
-            if not self._waiting and self._closing.is_set():
+            is_late = time.monotonic() > self._last_attempt_until
+            if self._closing.is_set() and (is_late or not self._waiting):
                 return
             if not self._waiting and not self.in_trouble:
                 self._wake.clear()
                 continue
             try:
-                engine = await self._database.ready()
-                await self._write(engine)
+                await self._write(await self._database.ready())
             except Exception as error:  # the task must not end
-                self._stumbled(error)
+                self._failed(error)
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._closing.wait(), pause_s)
                 if self._closing.is_set():
-                    await asyncio.sleep(_FIRST_PAUSE_S)
-                pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+                    await asyncio.sleep(self._limits.first_pause_s)
+                pause_s = min(2 * pause_s, self._limits.longest_pause_s)
             else:
-                pause_s = _FIRST_PAUSE_S
-                self._recovered()
+                pause_s = self._limits.first_pause_s
+                self.in_trouble = False
+                if self._has_complained:
+                    self._has_complained = False
+                    logger.info("the journal is written again")
 
     async def _write(self, engine: AsyncEngine) -> None:
         """Write a batch; if that fails, each alone, so that one cannot hold up the others."""
-        batch = [self._waiting[place] for place in range(min(len(self._waiting), _BATCH))]
+        batch = list(islice(self._waiting, _BATCH))
         try:
             await self._write_together(engine, batch)
         except Exception as error:
@@ -181,52 +197,35 @@ class Writer:
             if is_passing(error):
                 raise
             self._waiting.popleft()
-            if not item.fail(JournalUnavailable(_REFUSED)):
+            if not item.fail(_REFUSED):
                 self._lose("the journal refused an entry (%s); %d wait", error)
 
     async def _write_together(self, engine: AsyncEngine, batch: list[_Item]) -> None:
-        results = []
         async with engine.execution_options(**WRITES).begin() as connection:
-            for item in batch:
-                given_up = item.done is not None and item.done.done()
-                results.append(None if given_up else await item.work(connection))
+            results = [
+                None if item.is_finished else await item.work(connection)  # its waiter gave up
+                for item in batch
+            ]
         for item, result in zip(batch, results, strict=True):
             self._waiting.popleft()
-            item.finish(result)
+            if item.done and not item.is_finished:
+                item.done.set_result(result)
 
-    def _stumbled(self, error: Exception) -> None:
+    def _failed(self, error: Exception) -> None:
         self.in_trouble = True
         if not is_busy(error):
             self._database.suspect()
-        # Who waits is told; what nobody waits for is tried again.
-        self._waiting = deque(
-            item for item in self._waiting if not item.fail(JournalUnavailable(_SLOW))
-        )
-        self._say("the journal cannot be written (%s); %d entries wait", error)
-
-    def _recovered(self) -> None:
-        self.in_trouble = False
-        if self._told:
-            self._told = False
-            logger.info("the journal is written again")
+        # Whoever waits gets the error; entries that nobody waits for are tried again.
+        self._waiting = deque(item for item in self._waiting if not item.fail(_NOT_NOW))
+        self._complain("the journal cannot be written (%s); %d entries wait", error)
 
     def _lose(self, line: str, error: Exception) -> None:
         self.lost += 1
-        self._say(line, error)
+        self._complain(line, error)
 
-    def _say(self, line: str, error: Exception) -> None:
+    def _complain(self, line: str, error: Exception) -> None:
         now = time.monotonic()
         if now >= self._next_line:
             self._next_line = now + _SILENCE_S
-            self._told = True
+            self._has_complained = True
             logger.warning(f"{line}, %d are lost", reason(error), len(self._waiting), self.lost)
-
-
-async def _nothing(_connection: AsyncConnection) -> None:
-    pass
-
-
-_CLOSED = "The journal is closed."
-_FULL = "Too many entries wait already."
-_SLOW = "The journal cannot be written now."
-_REFUSED = "The journal refused this."

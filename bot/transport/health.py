@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from bot.transport.http_server import Listener
 
 
-class Answering(Protocol):
-    """The part of the bot that answers questions, as far as its health is concerned."""
+class Worker(Protocol):
+    """What the health needs of the question worker."""
 
     metrics: Metrics
     is_warm: bool
 
     @property
     def searcher(self) -> Searcher:
-        """What searches the index in use."""
+        """Searches the index in use."""
 
     @property
     def waiting(self) -> int:
-        """Questions in line or in work."""
+        """How many questions wait or are being answered."""
 
 
 class Health:
@@ -37,16 +37,11 @@ class Health:
         draining: whether the bot is about to end.
     """
 
-    def __init__(self, answering: Answering, port: int | None) -> None:
-        """Prepare.
-
-        Args:
-            answering: what answers questions.
-            port: the port to listen at, on 127.0.0.1 only; None for no server.
-        """
+    def __init__(self, worker: Worker, port: int | None) -> None:
+        """Prepare to listen at a port of 127.0.0.1; None for no server."""
         self.connected = False
         self.draining = False
-        self._answering = answering
+        self._worker = worker
         self._listener = self._make_listener(port) if port is not None else None
 
     @property
@@ -73,11 +68,11 @@ class Health:
         found = {}
         if not self.connected:
             found["telegram"] = "not connected to Telegram yet"
-        elif not self._answering.metrics.polling_works:
+        elif not self._worker.metrics.polling_works:
             found["telegram"] = "the last poll did not reach Telegram"
-        if not self._answering.searcher.generation.manifest.articles:
+        if not self._worker.searcher.generation.manifest.articles:
             found["index"] = "no article is indexed"
-        if not self._answering.is_warm:
+        if not self._worker.is_warm:
             found["encoder"] = "nothing has been encoded yet"
         if self.draining:
             found["stopping"] = "the bot is being stopped"
@@ -98,9 +93,9 @@ class Health:
             )
 
         async def metrics(_request: web.Request) -> web.Response:
-            generation = self._answering.searcher.generation
-            text = self._answering.metrics.text(
-                self._answering.waiting, generation.name, generation.manifest
+            generation = self._worker.searcher.generation
+            text = self._worker.metrics.text(
+                self._worker.waiting, generation.name, generation.manifest
             )
             return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 

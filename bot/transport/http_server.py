@@ -1,4 +1,4 @@
-"""A small HTTP server on a port of this machine."""
+"""A small HTTP server."""
 
 import logging
 
@@ -9,28 +9,27 @@ from bot.errors import PortTaken
 logger = logging.getLogger(__name__)
 
 _CLOSE_S = 1.0
-"""How long answers under way may take once the server is closed."""
+"""How long answers under way may take when the server is closed."""
 
 
 class Listener:
-    """An application of aiohttp at a port."""
+    """An application of aiohttp that listens at a port."""
 
     def __init__(self, application: web.Application, host: str, port: int, setting: str) -> None:
         """Prepare.
 
         Args:
-            application: answers.
-            host: the address to listen at; 127.0.0.1 keeps it to this machine.
-            port: where; 0 takes any that is free.
-            setting: which chooses the port, for the error.
+            application: answers the requests.
+            host: the address to listen at; 127.0.0.1 is reached from this machine only.
+            port: the port; 0 takes any that is free.
+            setting: the name of the setting that chooses the port, for the error.
         """
-        # Without its log of requests: it is one line an update, with nothing that is not counted.
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=_CLOSE_S)
         self._host, self._port, self._setting = host, port, setting
 
     @property
     def port(self) -> int:
-        """Where it listens."""
+        """The port it listens at."""
         addresses = self._runner.addresses
         return int(addresses[0][1]) if addresses else self._port
 
@@ -38,7 +37,7 @@ class Listener:
         """Begin to listen.
 
         Raises:
-            PortTaken: that is not possible there.
+            PortTaken: the port is in use, or the address is not this machine's.
         """
         await self._runner.setup()
         try:
@@ -50,5 +49,5 @@ class Listener:
             ) from error
 
     async def close(self) -> None:
-        """Stop listening, after the answers under way; harmless where it never began."""
+        """Stop listening, after the answers under way; does nothing if it never began."""
         await self._runner.cleanup()

@@ -39,14 +39,18 @@ RESULTS = ("answered", "not_answered", "refused", "busy", "failed")
 _ANSWER_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _BUILD_S = (0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200)
 
-_kind: ContextVar[str] = ContextVar("kind of the question in work", default="other")
+_kind: ContextVar[str] = ContextVar("kind of the question being answered", default="other")
 
 
 class Metrics:
-    """Counters of one bot, and their registry.
+    """The counters of one bot, in a registry of their own.
 
     Attributes:
         polling_works: whether the last poll reached Telegram; True before the first.
+        passed_over: updates not processed, by reason: "duplicate" or "late".
+        calls: to Telegram, by method, and status or kind of failure.
+        retries: calls to Telegram made again, by reason.
+        rejections: requests to the webhook that were not taken for an update, by reason.
     """
 
     def __init__(self) -> None:
@@ -75,10 +79,10 @@ class Metrics:
             "phase",
         )
         self._updates = counter("updates", "Updates from Telegram", "kind")
-        self._passed_over = counter("updates_passed_over", "Updates not worked on", "reason")
-        self._calls = counter("telegram_calls", "Calls to Telegram", "method", "outcome")
-        self._retries = counter("telegram_retries", "Calls tried again", "reason")
-        self._rejections = counter("webhook_rejections", "Requests refused", "reason")
+        self.passed_over = counter("updates_passed_over", "Updates not worked on", "reason")
+        self.calls = counter("telegram_calls", "Calls to Telegram", "method", "outcome")
+        self.retries = counter("telegram_retries", "Calls tried again", "reason")
+        self.rejections = counter("webhook_rejections", "Requests refused", "reason")
         self._builds = counter("builds", "Builds of the index by result", "result")
         self._build_seconds = histogram("build_seconds", "Time for a build that ended", _BUILD_S)
         self._waiting = gauge("questions_waiting", "Questions in line or in work")
@@ -86,10 +90,7 @@ class Metrics:
         self._passages = gauge("index_passages", "Passages in the index")
         self._number = gauge("index_generation_number", "Number of the generation in use")
         self._index = Info("index", "The generation in use", (), "passage_bot", registry=registry)
-        self._know_all_labels()
-
-    def _know_all_labels(self) -> None:
-        """Show a zero for what has not happened yet, so that a first time is a change."""
+        # A zero for what has not happened yet, so that the first time is a change.
         for kind in QUESTION_KINDS:
             for result in RESULTS:
                 self._questions.labels(kind, result)
@@ -97,14 +98,10 @@ class Metrics:
             self._builds.labels(result)
 
     def received(self, update: "Update") -> None:
-        """Count an update, and remember for this task what kind of question it may hold."""
+        """Count an update, and set for this task what kind of question it may hold."""
         kind = next((kind for kind in UPDATE_KINDS if getattr(update, kind)), "other")
         self._updates.labels(kind).inc()
         _kind.set(_question_kind(update, kind))
-
-    def passed_over(self, reason: str) -> None:
-        """Count an update that is not worked on: "duplicate" or "late"."""
-        self._passed_over.labels(reason).inc()
 
     def refused(self) -> None:
         """Count a message that is no question."""
@@ -125,18 +122,6 @@ class Metrics:
     def _asked(self, result: str) -> None:
         self._questions.labels(_kind.get(), result).inc()
 
-    def called(self, method: str, outcome: str) -> None:
-        """Count a call to Telegram: a method's name, and a status or what kept it from one."""
-        self._calls.labels(method, outcome).inc()
-
-    def retried(self, reason: str) -> None:
-        """Count a call that is made again."""
-        self._retries.labels(reason).inc()
-
-    def rejected(self, reason: str) -> None:
-        """Count a request to the webhook that was not taken for an update."""
-        self._rejections.labels(reason).inc()
-
     def built(self, result: str, seconds: float) -> None:
         """Count a build that ended: "published", "unchanged" or "failed"."""
         self._builds.labels(result).inc()
@@ -155,17 +140,17 @@ class Metrics:
 
 
 class HasMetrics(Protocol):
-    """What counts in a `Metrics` of its own."""
+    """An object with counters."""
 
     @property
     def metrics(self) -> Metrics:
-        """Where it counts."""
+        """The counters."""
 
 
 def counted_ask(
     ask: "Callable[Concatenate[S, P], Awaitable[Answer]]",
 ) -> "Callable[Concatenate[S, P], Coroutine[Any, Any, Answer]]":
-    """Let a method that answers count its answers."""
+    """Decorate a method that answers, to count its answers."""
 
     @wraps(ask)
     async def counted(self: S, /, *args: P.args, **kwargs: P.kwargs) -> "Answer":
@@ -184,7 +169,7 @@ def counted_ask(
 def counted_build(
     build: "Callable[Concatenate[S, P], BuildResult]",
 ) -> "Callable[Concatenate[S, P], BuildResult]":
-    """Let a method that builds count its builds; one that was given up is none."""
+    """Decorate a method that builds, to count its builds, but not those that are stopped."""
 
     @wraps(build)
     def counted(self: S, /, *args: P.args, **kwargs: P.kwargs) -> "BuildResult":

@@ -1,4 +1,4 @@
-"""Updates that the bot asks Telegram for."""
+"""Updates by long polling."""
 
 import logging
 from collections.abc import Callable
@@ -22,29 +22,23 @@ class Polling:
     """Long polling by the library's updater."""
 
     def __init__(self, app: App, processor: Processor, refuse: Callable[[str], None]) -> None:
-        """Prepare.
-
-        Args:
-            app: gets the updates.
-            processor: works on them.
-            refuse: is called with a reason for which the bot cannot go on.
-        """
+        """Prepare; `refuse` is called with a reason for which the bot cannot go on."""
         self._app, self._processor, self._refuse = app, processor, refuse
 
     async def start(self, allowed: list[str]) -> None:
-        """Remove a webhook that an earlier start has set, and begin to ask for updates."""
+        """Remove a webhook that an earlier start has set, and begin to poll."""
         if self._app.updater:
             await self._app.updater.start_polling(
                 bootstrap_retries=-1, allowed_updates=allowed, error_callback=self._failed
             )
 
     async def pause(self) -> None:
-        """Ask for no more updates."""
+        """Stop polling."""
         if self._app.updater and self._app.updater.running:
             await self._app.updater.stop()
 
     async def close(self) -> None:
-        """Log how many updates were taken from Telegram and not begun."""
+        """Log how many updates were received and never processed."""
         dropped = self._processor.dropped
         if dropped:
             logger.warning("%d waiting questions were dropped at the end", dropped)

@@ -1,4 +1,4 @@
-"""What is asked in a message: in private every text, in a group only what is said to the bot."""
+"""The question in a message: in private every text, in a group only what is said to the bot."""
 
 import re
 
@@ -10,7 +10,7 @@ _COMMAND = re.compile(r"/ask(?:@\w+)?\s*", re.IGNORECASE)
 def question_in(message: Message, username: str) -> str | None:
     """Return the question that a message asks the bot, None when it is not for the bot.
 
-    Who only calls the bot, in reply to a message, asks what that message says.
+    A reply that only mentions the bot asks what the message replied to says.
 
     Args:
         message: with a text.

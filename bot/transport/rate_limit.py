@@ -5,23 +5,19 @@ from collections import OrderedDict, deque
 
 _WINDOW_S = 60.0
 _PEOPLE = 10_000
-"""Remembered at a time; who asked longest ago is forgotten first."""
+"""How many are counted; whoever asked longest ago is dropped first."""
 
 
 class RateLimit:
     """Counts the questions of each person over the last minute."""
 
     def __init__(self, most: int) -> None:
-        """Begin to count.
-
-        Args:
-            most: questions in a minute; 0 for as many as one likes.
-        """
+        """Allow at most so many questions in a minute; 0 for no limit."""
         self._most = most
         self._asked: OrderedDict[int, deque[float]] = OrderedDict()
 
     def wait_s(self, person: int, now: float | None = None) -> float:
-        """Count a question, and return 0; or how long to wait until one may be asked."""
+        """Count a question and return 0, or return how many seconds to wait before asking."""
         if not self._most:
             return 0.0
         now = time.monotonic() if now is None else now

@@ -17,11 +17,12 @@ import asyncio
 import json
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 from telegram import Bot, Update
-from telegram.error import NetworkError, TimedOut
+from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
 from bot.transport.metrics import Metrics
@@ -34,6 +35,7 @@ _LONGEST_WAIT_S = 60
 _LONG_WAIT_S, _MOST_LONG_WAITS = 5, 12
 """How many calls may wait for longer than 5 s at a time, so that one group with a flood limit does
 not take all places in which questions are answered."""
+_LONGEST_PAUSE_S = 30.0
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _IDEMPOTENT = re.compile(r"answer|delete|edit|file|get|set")
 """How the names of methods begin that do no more when they are called twice; see `_method_of`."""
@@ -52,9 +54,10 @@ class CountedRequest(HTTPXRequest):
         try:
             status, payload = await super().do_request(url, *args, **kwargs)
         except NetworkError as error:
-            self._metrics.called(method, "timeout" if isinstance(error, TimedOut) else "network")
+            outcome = "timeout" if isinstance(error, TimedOut) else "network"
+            self._metrics.calls.labels(method, outcome).inc()
             raise
-        self._metrics.called(method, str(status))
+        self._metrics.calls.labels(method, str(status)).inc()
         return status, payload
 
 
@@ -62,13 +65,7 @@ class RetryingRequest(CountedRequest):
     """HTTPXRequest that repeats the calls that can be repeated without a second effect."""
 
     def __init__(self, metrics: Metrics, *, pause_s: float = 1.0, **kwargs: Any) -> None:
-        """Prepare.
-
-        Args:
-            metrics: counts the calls.
-            pause_s: the wait before the first repetition; each further one is twice as long.
-            **kwargs: for `HTTPXRequest`.
-        """
+        """Prepare; each pause before a repetition is twice as long as the one before."""
         super().__init__(metrics, **kwargs)
         self._pause_s = pause_s
         self._long_waits = 0
@@ -83,7 +80,7 @@ class RetryingRequest(CountedRequest):
             except NetworkError as error:
                 if not (is_idempotent or isinstance(error.__cause__, _NEVER_SENT)):
                     raise
-                self._metrics.retried("connection")
+                self._metrics.retries.labels("connection").inc()
                 logger.warning("Telegram is not reachable; trying again in %.0f s", pause_s)
             else:
                 if status == httpx.codes.TOO_MANY_REQUESTS:
@@ -92,14 +89,14 @@ class RetryingRequest(CountedRequest):
                     return status, payload
                 if not self._may_wait(pause_s):
                     return status, payload
-                self._metrics.retried(str(status))
+                self._metrics.retries.labels(str(status)).inc()
                 logger.info("Telegram answered %d; trying again in %.0f s", status, pause_s)
             await self._wait(pause_s)
         return await super().do_request(url, *args, **kwargs)
 
     def _may_wait(self, wait_s: float) -> bool:
-        is_long = wait_s > _LONG_WAIT_S
-        return wait_s <= _LONGEST_WAIT_S and not (is_long and self._long_waits >= _MOST_LONG_WAITS)
+        is_crowded = wait_s > _LONG_WAIT_S and self._long_waits >= _MOST_LONG_WAITS
+        return wait_s <= _LONGEST_WAIT_S and not is_crowded
 
     async def _wait(self, wait_s: float) -> None:
         is_long = wait_s > _LONG_WAIT_S
@@ -128,9 +125,9 @@ class PollingRequest(CountedRequest):
 
 
 def without_malformed(payload: bytes) -> bytes:
-    """Empty the updates that cannot be parsed in an answer to getUpdates; keep their ids.
+    """Empty the updates that cannot be parsed in an answer to getUpdates.
 
-    The ids are needed to confirm these updates.
+    Their ids stay, to confirm them.
     """
     try:
         answer = json.loads(payload)
@@ -148,13 +145,37 @@ def without_malformed(payload: bytes) -> bytes:
 
 
 def parse_update(content: Any, bot: Bot | None = None) -> Update | None:
-    """Return the update that decoded JSON holds, None (and a line in the log) for none."""
+    """Return the update in decoded JSON; None, which is logged, when it cannot be parsed."""
     try:
         return Update.de_json(content, bot)
     except Exception:  # whatever the library trips over
         number = content.get("update_id") if isinstance(content, dict) else None
         logger.warning("update %r cannot be parsed and is left out", number)
         return None
+
+
+async def until_done(call: Callable[[], Awaitable[object]], failure: str) -> None:
+    """Repeat a call until Telegram carries it out; log each failure.
+
+    Args:
+        call: to be awaited.
+        failure: what is logged, with the error, when it fails.
+
+    Raises:
+        InvalidToken: Telegram does not know the token.
+    """
+    pause_s = 1.0
+    while True:
+        try:
+            await call()
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            logger.warning("%s (%s); trying again", failure, error)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
+        else:
+            return
 
 
 def _method_of(url: str) -> str:

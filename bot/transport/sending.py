@@ -1,4 +1,4 @@
-"""Safe ways to answer: markup that Telegram refuses, messages that are gone, presses too old."""
+"""Sends answers, also when Telegram refuses the markup or a message or button press is gone."""
 
 import asyncio
 import logging
@@ -21,7 +21,7 @@ _TYPING_S = 4.5
 
 
 async def reply(message: Message, view: View | str) -> Message:
-    """Answer a message; as plain text when Telegram refuses the markup; return the answer."""
+    """Answer a message, as plain text when Telegram refuses the markup; return the answer."""
     view = view if isinstance(view, View) else View(view)
     to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
 
@@ -50,11 +50,7 @@ async def edit(message: Message, view: View | str) -> None:
 
 
 async def change(bot: Bot, chat: int, message: int, view: View) -> None:
-    """Change one of the bot's messages, found by its number; the same again is no change.
-
-    Raises:
-        BadRequest: it is gone.
-    """
+    """Change one of the bot's messages; BadRequest when it is gone."""
 
     async def send(text: str, parse_mode: ParseMode | None) -> object:
         return await bot.edit_message_text(
@@ -81,11 +77,11 @@ async def _in_html_or_plain(view: View, send: Callable[[str, ParseMode | None], 
 async def acknowledge(
     query: CallbackQuery, popup: str | None = None, *, alert: bool = True
 ) -> None:
-    """End a button's waiting; a press from before a restart may be too old for that.
+    """Answer a press of a button; one from before a restart may be too old for that.
 
     Args:
         query: the press.
-        popup: what to say.
+        popup: a text to show.
         alert: whether it stays until it is closed.
     """
     try:

@@ -22,23 +22,17 @@ _REMEMBERED = 1000
 
 
 class SeenUpdates:
-    """Ids of recent updates of one bot, kept over a restart.
+    """Ids of recent updates of one bot, stored in a file over a restart.
 
     Updates are confirmed by the next poll. When the last poll of a process fails, the next
     process gets them again.
 
-    Each bot has a sequence of ids of its own, so the file begins with a line "bot ID". A file of
-    another bot is not used, nor one without that line, as earlier versions wrote it: whose ids it
-    holds cannot be known, and they could silence new questions.
+    The file begins with a line "bot ID". A file of another bot is not used, nor one without that
+    line, which earlier versions wrote: its ids could be those of new questions.
     """
 
     def __init__(self, path: Path, bot_id: str) -> None:
-        """Read the ids.
-
-        Args:
-            path: of the file.
-            bot_id: the digits before the colon in the token; never the token.
-        """
+        """Read the ids; `bot_id` is the digits before the colon in the token, not the token."""
         self._path = path
         self._header = f"bot {bot_id}"
         self._order: deque[int] = deque(maxlen=_REMEMBERED)
@@ -54,7 +48,7 @@ class SeenUpdates:
             logger.warning("%s cannot be read; a question may be answered twice", path)
 
     def add(self, update_id: int) -> bool:
-        """Remember an update; return False when it was known."""
+        """Add an update; return False when it was known."""
         if update_id in self._ids:
             return False
         if len(self._order) == _REMEMBERED:
@@ -64,7 +58,7 @@ class SeenUpdates:
         return True
 
     def save(self) -> None:
-        """Write the ids down for the next process."""
+        """Store the ids for the next process."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(self._path, "\n".join([self._header, *map(str, self._order)]))
@@ -92,18 +86,14 @@ class Processor(BaseUpdateProcessor):
         self._deadline = time.monotonic() + seconds
 
     def turn(self, update_id: int) -> "tuple[asyncio.Future[bool], bool]":
-        """Return a future for whether an update is processed.
+        """Return a future, and whether the same update is already in the queue.
 
-        Its result is True once a handler has begun, now or earlier, and False if none will.
-
-        Returns:
-            The future, and whether the same update is already in the queue.
+        The future's result is whether a handler has begun, now or earlier, or none will.
         """
-        waiting = self._awaited.get(update_id)
-        if waiting is not None:
-            return waiting, True
-        self._awaited[update_id] = future = asyncio.get_running_loop().create_future()
-        return future, False
+        is_queued = update_id in self._awaited
+        if not is_queued:
+            self._awaited[update_id] = asyncio.get_running_loop().create_future()
+        return self._awaited[update_id], is_queued
 
     def end(self) -> None:
         """Resolve the futures of updates that were never begun."""
@@ -121,7 +111,7 @@ class Processor(BaseUpdateProcessor):
         """Nothing to set up."""
 
     async def shutdown(self) -> None:
-        """Write down what was seen."""
+        """Store the ids of the updates that were seen."""
         self._seen.save()
 
     def _must_run(self, update: object) -> bool:
@@ -132,7 +122,7 @@ class Processor(BaseUpdateProcessor):
         self._metrics.received(update)
         self._turned(update.update_id, begun=not late)
         if late or not self._seen.add(update.update_id):
-            self._metrics.passed_over("late" if late else "duplicate")
+            self._metrics.passed_over.labels("late" if late else "duplicate").inc()
             return False
         return True
 

@@ -1,4 +1,4 @@
-"""Updates that Telegram delivers to an address of the bot.
+"""Updates that Telegram delivers to a webhook.
 
 An update is answered with 200 when its handler begins, or began at an earlier delivery. Until then
 Telegram keeps it: what is refused while the bot stops is delivered again to the next process.
@@ -9,25 +9,21 @@ what waits.
 import asyncio
 import hmac
 import json
-import logging
 
 from aiohttp import web
-from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.error import BadRequest
 
 from bot.errors import TelegramRefused
 from bot.settings import Settings
 from bot.transport.http_server import Listener
 from bot.transport.metrics import Metrics
-from bot.transport.requests import parse_update
+from bot.transport.requests import parse_update, until_done
 from bot.transport.updates import App, Processor
-
-logger = logging.getLogger(__name__)
 
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _LARGEST = 1024 * 1024
 """Bytes of an update; Telegram's own are a few thousand."""
 _BODY_S = 20.0
-_LONGEST_WAIT_S = 30.0
 
 
 class Webhook:
@@ -56,27 +52,20 @@ class Webhook:
         """
         await self._listener.open()
         self._taking = True
-        wait_s = 1.0
-        while True:
-            try:
-                await self._app.bot.set_webhook(
-                    self._url,
-                    allowed_updates=allowed,
-                    secret_token=self._secret,
-                    drop_pending_updates=False,
-                )
-            except BadRequest as error:
-                raise TelegramRefused(
-                    f"Telegram does not take WEBHOOK_URL: {error.message}."
-                ) from error
-            except InvalidToken:
-                raise
-            except TelegramError as error:
-                logger.warning("the webhook is not set yet (%s); trying again", error)
-                await asyncio.sleep(wait_s)
-                wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
-            else:
-                return
+        await until_done(lambda: self._set(allowed), "the webhook is not set yet")
+
+    async def _set(self, allowed: list[str]) -> None:
+        try:
+            await self._app.bot.set_webhook(
+                self._url,
+                allowed_updates=allowed,
+                secret_token=self._secret,
+                drop_pending_updates=False,
+            )
+        except BadRequest as error:
+            raise TelegramRefused(
+                f"Telegram does not take WEBHOOK_URL: {error.message}."
+            ) from error
 
     async def pause(self) -> None:
         """Take no more updates; Telegram keeps them for the next process.
@@ -92,34 +81,24 @@ class Webhook:
         await self._listener.close()
 
     async def _receive(self, request: web.Request) -> web.Response:
-        refusal = self._check(request.headers.get(_HEADER))
-        if refusal:
-            return refusal
+        given = request.headers.get(_HEADER)
+        if given is None:
+            return self._reject("no_secret", 403)
+        secret = given.encode("utf-8", "surrogateescape")
+        if not self._secret or not hmac.compare_digest(secret, self._secret.encode()):
+            return self._reject("wrong_secret", 403)
         try:
             async with asyncio.timeout(_BODY_S):
                 body = await request.read()
         except web.HTTPRequestEntityTooLarge:
-            self._metrics.rejected("too_large")
-            raise
+            return self._reject("too_large", 413)
         except TimeoutError:
-            self._metrics.rejected("too_slow")
-            return web.Response(status=408)
-        except (web.RequestPayloadError, OSError):  # badly packed, or cut off
-            self._metrics.rejected("unreadable")
-            return web.Response(status=400)
-        if not self._taking:  # it may have ended while the body came
-            return self._later()
+            return self._reject("too_slow", 408)
+        except (web.RequestPayloadError, OSError):  # badly compressed, or cut off
+            return self._reject("unreadable", 400)
+        if not self._taking:  # asked once the body is here: meanwhile the bot may have stopped
+            return self._reject("stopping", 503)
         return await self._take(body)
-
-    def _check(self, secret: str | None) -> web.Response | None:
-        if secret is None:
-            self._metrics.rejected("no_secret")
-            return web.Response(status=403)
-        given = secret.encode("utf-8", "surrogateescape")
-        if not self._secret or not hmac.compare_digest(given, self._secret.encode()):
-            self._metrics.rejected("wrong_secret")
-            return web.Response(status=403)
-        return None if self._taking else self._later()
 
     async def _take(self, body: bytes) -> web.Response:
         try:
@@ -128,15 +107,14 @@ class Webhook:
             content = None
         update = parse_update(content, self._app.bot)
         if update is None or type(update.update_id) is not int:
-            # Refused, it would come again and again, and hold up what comes after it.
-            self._metrics.rejected("malformed")
-            return web.Response()
-        turn, awaited = self._processor.turn(update.update_id)
-        if not awaited:
+            # With an error it would come again and again, and hold up what comes after it.
+            return self._reject("malformed", 200)
+        turn, is_queued = self._processor.turn(update.update_id)
+        if not is_queued:
             await self._app.update_queue.put(update)
         begun = await asyncio.shield(turn)  # another delivery of the same update waits for it too
-        return web.Response() if begun else self._later()
+        return web.Response() if begun else self._reject("stopping", 503)
 
-    def _later(self) -> web.Response:
-        self._metrics.rejected("stopping")
-        return web.Response(status=503, headers={"Retry-After": "5"})
+    def _reject(self, reason: str, status: int) -> web.Response:
+        self._metrics.rejections.labels(reason).inc()
+        return web.Response(status=status, headers={"Retry-After": "5"} if status == 503 else None)
