@@ -53,7 +53,7 @@ async def serving(
         yield Talk(server, session, question_worker, task)
     finally:
         session.stop()
-        await asyncio.wait_for(task, PATIENCE_S)
+        await asyncio.wait_for(task, 3 * PATIENCE_S)
 
 
 async def asks(person: Person, question: str = RISE) -> Message:
