@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from telegram import LinkPreviewOptions
 from telegram.error import InvalidToken
-from telegram.ext import ApplicationBuilder, Defaults
+from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
 from bot.errors import TelegramRefused
 from bot.handlers import ALLOWED_UPDATES, add_handlers
-from bot.handlers.context import Services, keep_services
+from bot.handlers.context import Context, Services, keep_services
 from bot.journal import Journal
 from bot.menu import fill_menus
 from bot.services.article_admin import ArticleAdmin
@@ -60,6 +60,7 @@ def make_application(services: Services, processor: Processor) -> App:
     )
     application = (
         ApplicationBuilder()
+        .context_types(ContextTypes(context=Context))
         .token(settings.token or "")
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")

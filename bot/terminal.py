@@ -8,7 +8,7 @@ from pathlib import Path
 
 from bot.handlers.question import refuse
 from bot.services.question_worker import QuestionWorker
-from bot.texts import Texts, texts_for
+from bot.texts import texts_for
 from bot.views.answers import SHOWN
 from embeddings import print_answer
 
@@ -24,7 +24,12 @@ def run(question_worker: QuestionWorker, state: Path) -> None:
     for number, line in enumerate(lines):
         if number and not interactive:
             print()  # noqa: T201
-        _answer(line, question_worker, texts)
+        refusal = refuse(line, texts)
+        answer = None if refusal else question_worker.ask_now(line, SHOWN)
+        if answer and answer.passages:
+            print_answer(answer, texts("nearest"))
+        else:
+            say(refusal or texts("nothing_indexed"))
 
 
 def say(line: str) -> None:
@@ -32,20 +37,8 @@ def say(line: str) -> None:
     print(line, file=sys.stderr)  # noqa: T201
 
 
-def _answer(line: str, question_worker: QuestionWorker, texts: Texts) -> None:
-    refusal = refuse(line, texts)
-    if refusal:
-        say(refusal)
-        return
-    answer = question_worker.ask_now(line, SHOWN)
-    if not answer.passages:
-        say(texts("nothing_indexed"))
-        return
-    print_answer(answer, texts("nearest"))
-
-
 def _piped() -> Iterator[str]:
-    """Lines of a pipe; bytes that are no text do not end the conversation."""
+    """Yield the lines of a pipe; bytes that are no text do not end the conversation."""
     for raw in sys.stdin.buffer:
         line = raw.decode("utf-8", "replace").strip()
         if line:
@@ -53,7 +46,7 @@ def _piped() -> Iterator[str]:
 
 
 def _prompted(history: Path) -> Iterator[str]:
-    """Lines that a person types, with editing, and with history where it can be kept."""
+    """Yield lines that a person types, with editing, and with history where it can be kept."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
@@ -72,8 +65,8 @@ def _prompted(history: Path) -> Iterator[str]:
 
 
 def _language() -> str | None:
-    """The language that the system is set to."""
+    """Return the language that the system is set to."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if os.environ.get(name):
-            return os.environ[name]
+        if value := os.environ.get(name):
+            return value
     return locale.getlocale()[0]

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 
 from bot.texts import texts_for
-from bot.views.answer_buttons import answer_buttons
+from bot.views.answer_buttons import Press, answer_buttons
 from bot.views.answers import SHOWN, render_passage
 from embeddings import Searcher, find_model
 
@@ -59,7 +59,7 @@ def answer(searcher: Searcher, question: str, language: str) -> str:
     texts = texts_for(language)
     found = searcher.search(question, SHOWN)
     html = render_passage(found, 0, texts).html
-    keyboard = answer_buttons(found, 0, texts, record=1).inline_keyboard
+    keyboard = answer_buttons(found, Press("show", record=1), texts, more=True).inline_keyboard
     rows = "".join(
         f"<p>{''.join(f'<b>{escape(button.text)}</b>' for button in row)}</p>" for row in keyboard
     )

@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app import Session
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from embeddings import Searcher
 from tests.botapi import BotApi, Message, Person
-from tests.conftest import settings_for, tiny_model
+from tests.conftest import tiny_model
+from tests.conversations import Talk, serving
 
 ADMIN = 4_200_001
 
@@ -38,6 +38,7 @@ class House:
 class Bot:
     """A running bot."""
 
+    talk: Talk
     server: BotApi
     house: House
     index_updater: IndexUpdater
@@ -56,6 +57,16 @@ class Bot:
     async def hears_out(self, words: str, who: Person | None = None) -> Message:
         """Return the bot's next message, once it holds these words."""
         return await self.ends_with(await (who or self.admin).hears(), words)
+
+    async def says(self, text: str, words: str) -> Message:
+        """Let the admin say something; return the bot's answer once it holds these words."""
+        self.admin.says(text)
+        return await self.hears_out(words)
+
+    async def sends(self, name: str, text: str, words: str) -> Message:
+        """Let the admin send a file; return the bot's answer once it holds these words."""
+        self.admin.sends_file(name, text.encode())
+        return await self.hears_out(words)
 
     async def presses(self, label: str, on: Message, words: str) -> Message:
         """Press a button, and return the message once it has changed and holds these words."""
@@ -78,23 +89,19 @@ async def bot_with_admin(
     )
     question_worker = QuestionWorker(Searcher.open(house.index, tiny_model()))
     index_updater = IndexUpdater(house.seeds, house.index, tiny_model(), question_worker)
-    settings = settings_for(
-        server,
-        house.state,
-        admin_ids=frozenset({ADMIN}),
-        seeds_dir=house.seeds,
-        index_dir=house.index,
-    )
-    session = Session(settings, question_worker, index_updater)
     if follows:
         index_updater.start()
-    task = asyncio.create_task(session.serve())
-    polls = len(server.calls("getUpdates"))
     try:
-        await server.called("getUpdates", polls + 1)
-        yield Bot(server, house, index_updater, question_worker, admin)
+        async with serving(
+            server,
+            question_worker,
+            house.state,
+            index_updater,
+            admin_ids=frozenset({ADMIN}),
+            seeds_dir=house.seeds,
+            index_dir=house.index,
+        ) as talk:
+            yield Bot(talk, server, house, index_updater, question_worker, admin)
     finally:
-        session.stop()
-        await asyncio.wait_for(task, 20)
         await asyncio.to_thread(index_updater.close)
         question_worker.close()

@@ -1,12 +1,13 @@
 """What all tests share: no network, a tiny model, a folder of articles, an index of it."""
 
+import asyncio
 import hashlib
 import ipaddress
 import math
 import os
 import re
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,9 +28,19 @@ from tests.botapi import BotApi
 
 if TYPE_CHECKING:
     from embeddings.index.vectors import Vectors
+    from tests.conversations import Talk
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT / "seeds" / "latvia-drone-coalition.txt"
+PATIENCE_S = 20.0
+"""How long a test waits for what must happen, on a machine under load."""
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait until something holds, and fail when it does not within `PATIENCE_S`."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 class TinyEncoder:
@@ -165,6 +176,21 @@ def question_worker(
     )
     yield question_worker
     question_worker.close()
+
+
+@pytest.fixture
+async def talk(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator["Talk"]:
+    """A running bot that answers with `question_worker`, and the server it talks to."""
+    from tests.conversations import serving
+
+    async with BotApi() as server, serving(server, question_worker, tmp_path) as talk:
+        yield talk
+
+
+@pytest.fixture
+def server(talk: "Talk") -> BotApi:
+    """A server that a bot talks to."""
+    return talk.server
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -3,7 +3,6 @@
 import asyncio
 import io
 import sys
-from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,35 +11,16 @@ import pytest
 from bot import terminal
 from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
-from embeddings import Answer, Model, Searcher, build_index
-from tests.botapi import BotApi, Message, Person
-from tests.conftest import calibration_file
-from tests.test_bot import BREAD, Talk, running
+from embeddings import Model, build_index
+from tests.botapi import BotApi, Message
+from tests.conversations import RISE, Talk, all_labels, asks, said_by_bot, serving
 
 NEAREST = texts_for("en")("show_nearest")
 ENGLISH = texts_for("en")
 
 
-def asker_that_is(sure: float, index: Path, model: Model, folder: Path) -> QuestionWorker:
-    return QuestionWorker(Searcher.open(index, model, calibration_file(folder, sure)))
-
-
-@pytest.fixture
-def unsure(index: Path, tiny: Model, tmp_path: Path) -> Iterator[QuestionWorker]:
-    question_worker = asker_that_is(0.01, index, tiny, tmp_path)
-    yield question_worker
-    question_worker.close()
-
-
-@pytest.fixture
-async def talk(unsure: QuestionWorker, tmp_path: Path) -> AsyncIterator[Talk]:
-    async with BotApi() as server, running(server, unsure, tmp_path) as talk:
-        yield talk
-
-
-async def asked(person: Person, question: str = BREAD) -> Message:
-    person.says(question)
-    return await person.hears()
+UNSURE = pytest.mark.parametrize("question_worker", [0.01], indirect=True)
+"""The bot finds that the articles do not answer."""
 
 
 def delete(talk: Talk, message: Message) -> None:
@@ -52,19 +32,18 @@ def shows_the_nearest(message: Message, language: str = "en") -> None:
     assert message.text.startswith(texts_for(language)("nearest"))
     assert "Let the dough rise for two hours in a warm place." in message.text
     # marked as no answer: titles are bold, and no sentence is
-    assert all(span in {"How to bake bread"} or "coalition" in span for span in bold(message))
+    assert all(
+        span in {"How to bake bread"} or "coalition" in span for span in message.spans("bold")
+    )
     assert [button.text for button in message.buttons[0]] == ["◀", "1/5", "▶"]
 
 
-def bold(message: Message) -> list[str]:
-    return message.spans("bold")
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
+@UNSURE
 async def test_the_bot_says_so_and_offers_the_nearest(talk: Talk, language: str) -> None:
     texts = texts_for(language)
     person = talk.server.person(language=language)
-    question = person.says(BREAD)
+    question = person.says(RISE)
     said = await person.hears()
     assert said.text == texts("not_answered")
     assert said.reply_to == question.message_id
@@ -74,21 +53,19 @@ async def test_the_bot_says_so_and_offers_the_nearest(talk: Talk, language: str)
     assert (popup.text, popup.show_alert) == ("", False)
     shows_the_nearest(await person.sees_edit(said), language)
     await talk.settle()
-    assert len(talk.answers(person)) == 1
+    assert len(said_by_bot(talk.server, person)) == 1
 
 
-async def test_an_answer_has_no_such_button(index: Path, tiny: Model, tmp_path: Path) -> None:
-    question_worker = asker_that_is(0.99, index, tiny, tmp_path)
-    async with BotApi() as server, running(server, question_worker, tmp_path):
-        answer = await asked(server.person())
-        assert ENGLISH("show_nearest") not in [b.text for row in answer.buttons for b in row]
-        assert "Let the dough rise for two hours in a warm place." in bold(answer)
-    question_worker.close()
+async def test_an_answer_has_no_such_button(server: BotApi) -> None:
+    answer = await asks(server.person())
+    assert ENGLISH("show_nearest") not in all_labels(answer)
+    assert "Let the dough rise for two hours in a warm place." in answer.spans("bold")
 
 
+@UNSURE
 async def test_pressed_twice_is_harmless(talk: Talk, caplog: pytest.LogCaptureFixture) -> None:
     alice = talk.server.person()
-    said = await asked(alice)
+    said = await asks(alice)
     button = said.button(NEAREST)
     presses = [alice.presses(button, on=said) for _ in range(3)]
     for press in presses:
@@ -100,25 +77,27 @@ async def test_pressed_twice_is_harmless(talk: Talk, caplog: pytest.LogCaptureFi
     await alice.sees_popup(late)
     await talk.settle()
     assert alice.sees(said).text == shown.text
-    assert len(talk.answers(alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1
     assert "a handler failed" not in caplog.text
 
 
+@UNSURE
 async def test_a_press_that_is_too_old_still_shows_the_passages(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Pressed while the bot was away: Telegram takes no popup any more, but an edit."""
     alice = talk.server.person()
-    said = await asked(alice)
+    said = await asks(alice)
     alice.presses(ENGLISH("show_nearest"), expired=True)
     shows_the_nearest(await alice.sees_edit(said))
     assert "a handler failed" not in caplog.text
 
 
+@UNSURE
 async def test_a_question_that_was_deleted_is_told_in_a_popup(talk: Talk) -> None:
     for language in LANGUAGES:
         person = talk.server.person(language=language)
-        question = person.says(BREAD)
+        question = person.says(RISE)
         said = await person.hears()
         delete(talk, question)
         button = said.buttons[0][0]
@@ -127,11 +106,12 @@ async def test_a_question_that_was_deleted_is_told_in_a_popup(talk: Talk) -> Non
         assert person.sees(said) == said
 
 
+@UNSURE
 async def test_a_message_that_is_gone_itself_is_no_error(
     talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
     alice = talk.server.person()
-    said = await asked(alice)
+    said = await asks(alice)
     delete(talk, said)
     popup = await alice.sees_popup(alice.presses(said.button(NEAREST), on=said))
     assert popup.text == ENGLISH("question_gone")
@@ -140,42 +120,40 @@ async def test_a_message_that_is_gone_itself_is_no_error(
     assert "a handler failed" not in caplog.text
 
 
+@UNSURE
 async def test_the_button_works_after_a_restart(
-    index: Path, seeds: Path, tiny: Model, tmp_path: Path
+    question_worker: QuestionWorker, index: Path, seeds: Path, tiny: Model, tmp_path: Path
 ) -> None:
     async with BotApi() as server:
         alice = server.person()
-        first = asker_that_is(0.01, index, tiny, tmp_path)
-        async with running(server, first, tmp_path):
-            said = await asked(alice)
-        first.close()
+        async with serving(server, question_worker, tmp_path):
+            said = await asks(alice)
         (seeds / "new.txt").write_text("Salt\n\nNobody adds salt to it at all.\n", encoding="utf-8")
         build_index(seeds, index, tiny)
-        second = asker_that_is(0.01, index, tiny, tmp_path)
+        question_worker.swap(question_worker.searcher.reopened(index))
         press = alice.presses(NEAREST, on=said)  # while the bot is away
-        async with running(server, second, tmp_path):
+        async with serving(server, question_worker, tmp_path):
             assert (await alice.sees_popup(press)).text == ""
             shows_the_nearest(await alice.sees_edit(said))
-        second.close()
 
 
-async def test_when_too_many_wait_the_button_stays(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@UNSURE
+async def test_when_too_many_wait_the_button_stays(talk: Talk) -> None:
     alice = talk.server.person()
-    said = await asked(alice)
-    with monkeypatch.context() as patch:
-        patch.setattr("bot.services.question_worker._MOST_WAITING", 0)
-        await alice.sees_popup(alice.presses(NEAREST, on=said))
-        await talk.settle()
-        assert alice.sees(said) == said
+    said = await asks(alice)
+    most, talk.question_worker.most_waiting = talk.question_worker.most_waiting, 0
+    popup = await alice.sees_popup(alice.presses(NEAREST, on=said))
+    assert popup.text == ENGLISH("busy")
+    assert alice.sees(said) == said
+    talk.question_worker.most_waiting = most
     alice.presses(NEAREST, on=said)
     shows_the_nearest(await alice.sees_edit(said))
 
 
+@UNSURE
 async def test_refused_markup_is_shown_as_plain_text(talk: Talk) -> None:
     alice = talk.server.person()
-    said = await asked(alice)
+    said = await asks(alice)
     talk.server.fail(
         "editMessageText", description="Bad Request: can't parse entities: Unsupported start tag"
     )
@@ -186,15 +164,17 @@ async def test_refused_markup_is_shown_as_plain_text(talk: Talk) -> None:
     assert not shown.entities
 
 
+@UNSURE
 async def test_a_button_of_somebody_elses_making_does_nothing(talk: Talk) -> None:
     alice, bob = talk.server.person(), talk.server.person()
-    said = await asked(alice)
+    said = await asks(alice)
     forged = replace(said.button(NEAREST), data="nearest'; --")
     alice.presses(forged, on=said)
-    assert (await asked(bob)).text == ENGLISH("not_answered")
+    assert (await asks(bob)).text == ENGLISH("not_answered")
     assert alice.sees(said) == said
 
 
+@UNSURE
 async def test_small_talk_beside_other_questions(talk: Talk) -> None:
     people = [talk.server.person(language=language) for language in ("en", "uk", "ru") * 5]
     for person, words in zip(people, ["hi", "дякую", "пока"] * 5, strict=True):
@@ -207,43 +187,57 @@ async def test_small_talk_beside_other_questions(talk: Talk) -> None:
 # In the terminal
 
 
+def in_terminal(
+    question_worker: QuestionWorker, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ask in a terminal."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(RISE.encode())))
+    terminal.run(question_worker, folder)
+
+
+@UNSURE
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_terminal_marks_the_nearest_too(
-    unsure: QuestionWorker,
+    question_worker: QuestionWorker,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     language: str,
 ) -> None:
     monkeypatch.setenv("LC_ALL", f"{language}_XX.UTF-8")
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BREAD.encode())))
-    terminal.run(unsure, tmp_path)
+    in_terminal(question_worker, tmp_path, monkeypatch)
     out = capsys.readouterr().out
     assert out.startswith(texts_for(language)("nearest") + "\n")
     assert "Let the dough rise" in out
 
 
 def test_the_terminal_says_nothing_more_of_an_answer(
+    question_worker: QuestionWorker,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    in_terminal(question_worker, tmp_path, monkeypatch)
+    assert capsys.readouterr().out.startswith("1  How to bake bread")
+
+
+def test_an_empty_index_is_said_and_not_taken_for_an_answer(
+    question_worker: QuestionWorker,
     index: Path,
+    seeds: Path,
     tiny: Model,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    question_worker = asker_that_is(0.99, index, tiny, tmp_path)
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(BREAD.encode())))
-    terminal.run(question_worker, tmp_path)
-    question_worker.close()
-    assert capsys.readouterr().out.startswith("1  How to bake bread")
-
-
-def test_an_empty_index_is_said_and_not_taken_for_an_answer(
-    index: Path, seeds: Path, tiny: Model, tmp_path: Path
-) -> None:
     for path in seeds.iterdir():
         path.unlink()
     build_index(seeds, index, tiny)
-    question_worker = asker_that_is(0.99, index, tiny, tmp_path)
-    answer: Answer = question_worker.ask_now(BREAD, 3)
-    question_worker.close()
+    question_worker.swap(question_worker.searcher.reopened(index))
+    answer = question_worker.ask_now(RISE, 3)
     assert (answer.passages, answer.answered, answer.confidence) == ((), False, 0.0)
+    monkeypatch.setenv("LC_ALL", "en")
+    in_terminal(question_worker, tmp_path, monkeypatch)
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert ENGLISH("nothing_indexed") in said.err

@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -15,8 +16,9 @@ from bot.errors import SettingsError
 from bot.settings import load_settings
 from bot.texts import LANGUAGES, texts_for
 from bot.views.admin_reports import document_report
-from bot.views.admin_views import PER_PAGE, Press, list_view, read_press
+from bot.views.admin_views import PATTERN, list_view
 from bot.views.commands import ADMIN_COMMANDS, COMMANDS
+from bot.views.keyboard import PER_PAGE
 from embeddings import (
     Article,
     ArticleEntry,
@@ -36,6 +38,7 @@ from embeddings.readers.subprocess_parser import Parser, open_parser
 from tests.admins import ADMIN, Bot, House, bot_with_admin
 from tests.botapi import BotApi, Message
 from tests.conftest import tiny_model
+from tests.conversations import RISE, asks
 
 EN = texts_for("en")
 KENYA = (
@@ -68,6 +71,13 @@ async def bot(house: House) -> AsyncIterator[Bot]:
         yield bot
 
 
+async def removing(bot: Bot, title: str) -> Message:
+    """Go as far as the question whether to remove an article."""
+    listed = await asks(bot.admin, "/manage")
+    opened = await bot.presses(title, listed, f"{title}\n")
+    return await bot.presses(EN("manage_remove"), opened, f"Remove “{title}”?")
+
+
 def progress_of(message: Message) -> list[str]:
     return [before.text for before in message.edits]
 
@@ -90,16 +100,13 @@ async def test_rebuild_says_what_changed(bot: Bot) -> None:
     assert "Renamed: 1\n• bread.txt → baking <b>.txt" in said.text
     assert "Skipped files: 1\n• scan.pdf: " in said.text
     assert "3 articles" in said.text
-    bot.admin.says(OIL)
-    assert "palm oil" in (await bot.admin.hears()).text
+    assert "palm oil" in (await asks(bot.admin, OIL)).text
 
 
 async def test_rebuild_says_what_is_gone_and_when_nothing_had_changed(bot: Bot) -> None:
     (bot.house.seeds / "bread.txt").unlink()
-    bot.admin.says("/rebuild")
-    assert "Removed: 1\n• bread.txt" in (await bot.hears_out(EN("rebuild_done"))).text
-    bot.admin.says("/rebuild")
-    said = await bot.hears_out(EN("rebuild_unchanged"))
+    assert "Removed: 1\n• bread.txt" in (await bot.says("/rebuild", EN("rebuild_done"))).text
+    said = await bot.says("/rebuild", EN("rebuild_unchanged"))
     assert "1 article, " in said.text
 
 
@@ -119,8 +126,7 @@ async def test_progress_is_edited_into_one_message(
             return BuildResult(False, "1", 2, 21)
 
         monkeypatch.setattr(bot.index_updater, "build", build)
-        bot.admin.says("/rebuild")
-        said = await bot.hears_out(texts("rebuild_unchanged"))
+        said = await bot.says("/rebuild", texts("rebuild_unchanged"))
         assert progress_of(said) == [
             "…",
             texts("progress_wait"),
@@ -141,8 +147,7 @@ async def test_progress_keeps_within_what_telegram_allows(
         return BuildResult(False, "1", 2, 21)
 
     monkeypatch.setattr(bot.index_updater, "build", build)
-    bot.admin.says("/rebuild")
-    await bot.hears_out(EN("rebuild_unchanged"))
+    await bot.says("/rebuild", EN("rebuild_unchanged"))
     at = [call.at for call in bot.server.calls("editMessageText")]
     assert 2 <= len(at) <= 4
     assert all(later - earlier > 1.2 for earlier, later in itertools.pairwise(at[:-1]))
@@ -158,16 +163,12 @@ async def test_a_second_rebuild_is_told_of_the_first_and_people_are_answered_mea
         return BuildResult(False, "1", 2, 21)
 
     monkeypatch.setattr(bot.index_updater, "build", build)
-    bot.admin.says("/rebuild")
-    first = await bot.admin.hears()
-    bot.admin.says("/rebuild")
-    assert (await bot.admin.hears()).text == EN("rebuild_running")
-    bot.admin.says("How long should the dough rise?")
-    assert "two hours" in (await bot.admin.hears()).text
+    first = await asks(bot.admin, "/rebuild")
+    assert (await asks(bot.admin, "/rebuild")).text == EN("rebuild_running")
+    assert "two hours" in (await asks(bot.admin, RISE)).text
     go_on.set()
     await bot.ends_with(first, EN("rebuild_unchanged"))
-    bot.admin.says("/rebuild")
-    await bot.hears_out(EN("rebuild_unchanged"))
+    await bot.says("/rebuild", EN("rebuild_unchanged"))
 
 
 @pytest.mark.parametrize(
@@ -180,12 +181,8 @@ async def test_a_second_rebuild_is_told_of_the_first_and_people_are_answered_mea
 async def test_a_build_that_fails_is_said(
     bot: Bot, monkeypatch: pytest.MonkeyPatch, error: Exception, shown: str
 ) -> None:
-    def build(_progress: Progress) -> BuildResult:
-        raise error
-
-    monkeypatch.setattr(bot.index_updater, "build", build)
-    bot.admin.says("/rebuild")
-    said = await bot.hears_out(EN("build_failed"))
+    monkeypatch.setattr(bot.index_updater, "build", Mock(side_effect=error))
+    said = await bot.says("/rebuild", EN("build_failed"))
     assert shown in said.text
     assert "secret" not in said.text
 
@@ -202,8 +199,7 @@ async def test_the_end_of_the_bot_does_not_wait_for_a_build(
                     threading.Event().wait(0.05)
 
             monkeypatch.setattr(bot.index_updater, "build", build)
-            bot.admin.says("/rebuild")
-            first = await bot.admin.hears()
+            first = await asks(bot.admin, "/rebuild")
             ended = asyncio.get_running_loop().time()
         assert asyncio.get_running_loop().time() - ended < 4
         assert bot.admin.sees(first).text == EN("build_stopped")
@@ -218,8 +214,7 @@ async def test_a_report_of_very_much_fits_a_message(
         True, "2", 500, 1, names, names, tuple(zip(names, names, strict=True)), names, skipped
     )
     monkeypatch.setattr(bot.index_updater, "build", lambda _progress: result)
-    bot.admin.says("/rebuild")
-    said = await bot.hears_out(EN("rebuild_done"))
+    said = await bot.says("/rebuild", EN("rebuild_done"))
     assert "…and 490 more" in said.text
 
 
@@ -235,8 +230,7 @@ async def test_a_file_becomes_an_article(bot: Bot) -> None:
     assert said.reply_to == sent.message_id
     assert not said.buttons
     assert bot.house.files["Маяки Кенії.txt"] == KENYA
-    bot.admin.says(OIL)
-    assert "palm oil" in (await bot.admin.hears()).text
+    assert "palm oil" in (await asks(bot.admin, OIL)).text
 
 
 async def test_an_album_is_answered_file_by_file(house: House) -> None:
@@ -251,14 +245,12 @@ async def test_an_album_is_answered_file_by_file(house: House) -> None:
 
 async def test_a_file_of_the_same_name_replaces_and_can_be_undone(bot: Bot) -> None:
     before = bot.house.files["bread.txt"]
-    bot.admin.sends_file("bread.txt", KENYA.encode())
-    said = await bot.hears_out(EN("document_replaced"))
+    said = await bot.sends("bread.txt", KENYA, EN("document_replaced"))
     assert bot.house.files["bread.txt"] == KENYA
     back = await bot.presses(EN("manage_undo"), said, "“How to bake bread” is back.")
     assert back.spans("code") == ["bread.txt"]
     assert bot.house.files["bread.txt"] == before
-    bot.admin.says("How long should the dough rise?")
-    assert "two hours" in (await bot.admin.hears()).text
+    assert "two hours" in (await asks(bot.admin, RISE)).text
 
 
 async def test_the_very_same_file_and_the_same_text_are_said(bot: Bot) -> None:
@@ -285,8 +277,7 @@ async def test_the_very_same_file_and_the_same_text_are_said(bot: Bot) -> None:
 )
 async def test_any_name_is_stored_safely(bot: Bot, name: str, stored: str) -> None:
     before = set(bot.house.files)
-    bot.admin.sends_file(name, KENYA.encode())
-    await bot.hears_out(EN("document_added"))
+    await bot.sends(name, KENYA, EN("document_added"))
     assert set(bot.house.files) - before == {stored}
 
 
@@ -327,11 +318,9 @@ async def test_a_file_that_cannot_be_read_changes_nothing(bot: Bot, content: byt
 async def test_a_download_that_fails_is_said(bot: Bot) -> None:
     before = bot.house.files
     bot.server.fail("getFile", status=400, description="Bad Request: temporarily unavailable")
-    bot.admin.sends_file("kenya.txt", KENYA.encode())
-    await bot.hears_out(EN("document_lost"))
+    await bot.sends("kenya.txt", KENYA, EN("document_lost"))
     bot.server.fail("download", status=404)
-    bot.admin.sends_file("kenya.txt", KENYA.encode())
-    await bot.hears_out(EN("document_lost"))
+    await bot.sends("kenya.txt", KENYA, EN("document_lost"))
     assert bot.house.files == before
 
 
@@ -343,20 +332,13 @@ async def test_a_disk_that_takes_nothing_is_said(
 ) -> None:
     before = bot.house.files
 
-    def refuse(_path: Path, _data: bytes) -> None:
-        raise OSError(number, os.strerror(number))
-
+    refuse = Mock(side_effect=OSError(number, os.strerror(number)))
     monkeypatch.setattr("embeddings.articles.editing.write_bytes_atomically", refuse)
     monkeypatch.setattr("embeddings.articles.trash.write_bytes_atomically", refuse)
-    bot.admin.sends_file("kenya.txt", KENYA.encode())
-    said = await bot.hears_out(EN(key))
+    said = await bot.sends("kenya.txt", KENYA, EN(key))
     assert os.strerror(number) in said.text
     assert bot.house.files == before
-    bot.admin.says("/manage")
-    listed = await bot.admin.hears()
-    await bot.presses("How to bake", listed, "bread.txt")
-    await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
-    await bot.presses(EN("manage_yes"), listed, EN(key))
+    await bot.presses(EN("manage_yes"), await removing(bot, "How to bake bread"), EN(key))
     assert bot.house.files == before
 
 
@@ -372,7 +354,7 @@ async def test_many_files_at_once_hold_up_nobody(bot: Bot, monkeypatch: pytest.M
         bot.admin.sends_file(f"kenya{number}.txt", KENYA.encode() * (number + 1))
     await bot.server.called("getFile")
     bob = bot.server.person("Bob")
-    bob.says("How long should the dough rise?")
+    bob.says(RISE)
     assert "two hours" in (await bob.hears()).text
     go_on.set()
     await bot.server.wait_until(
@@ -383,8 +365,7 @@ async def test_many_files_at_once_hold_up_nobody(bot: Bot, monkeypatch: pytest.M
 
 async def test_a_last_edit_that_is_lost_is_sent_again(bot: Bot) -> None:
     bot.server.drop("editMessageText", delivered=False)
-    bot.admin.sends_file("kenya.txt", KENYA.encode())
-    await bot.hears_out(EN("document_added"))
+    await bot.sends("kenya.txt", KENYA, EN("document_added"))
 
 
 async def test_an_answer_that_was_deleted_is_sent_anew(
@@ -408,12 +389,9 @@ def test_pages_are_told_where_there_are_some() -> None:
 async def test_a_file_whose_build_fails_is_stored_all_the_same(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def build(_progress: Progress) -> BuildResult:
-        raise IndexUnwritable("The index cannot be written.")
-
-    monkeypatch.setattr(bot.index_updater, "build", build)
-    bot.admin.sends_file("kenya.txt", KENYA.encode())
-    said = await bot.hears_out(EN("document_stored"))
+    error = IndexUnwritable("The index cannot be written.")
+    monkeypatch.setattr(bot.index_updater, "build", Mock(side_effect=error))
+    said = await bot.sends("kenya.txt", KENYA, EN("document_stored"))
     assert EN("build_failed") in said.text
     assert bot.house.files["kenya.txt"] == KENYA
 
@@ -425,8 +403,7 @@ async def test_an_article_is_removed_and_put_back_after_a_restart(house: House) 
     bread = house.files["bread.txt"]
     async with BotApi() as server:
         async with bot_with_admin(server, house) as bot:
-            bot.admin.says("/manage")
-            listed = await bot.admin.hears()
+            listed = await asks(bot.admin, "/manage")
             assert listed.spans("bold")[0] == "How to bake bread"
             assert "bread.txt\nEnglish · 1 passage" in listed.text
             opened = await bot.presses("How to bake", listed, "bread.txt")
@@ -446,59 +423,46 @@ async def test_an_article_is_removed_and_put_back_after_a_restart(house: House) 
 
 
 async def test_double_presses_are_harmless(bot: Bot) -> None:
-    bot.admin.says("/manage")
-    listed = await bot.admin.hears()
-    await bot.presses("How to bake", listed, "bread.txt")
-    asked = await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
-    presses = [bot.admin.presses(EN("manage_yes"), on=asked) for _ in range(3)]
-    for press in presses:
-        await bot.admin.sees_popup(press)
-    removed = await bot.ends_with(asked, "bread” is removed")
-    await asyncio.sleep(0.5)
-    assert bot.admin.sees(removed).text == removed.text
-    for press in [bot.admin.presses(EN("manage_undo"), on=removed) for _ in range(3)]:
-        await bot.admin.sees_popup(press)
-    back = await bot.ends_with(removed, "bread” is back")
-    await asyncio.sleep(0.5)
-    assert bot.admin.sees(back).text == back.text
+    message = await removing(bot, "How to bake bread")
+    for label, words, edits in (
+        ("manage_yes", "bread” is removed", 4),
+        ("manage_undo", "bread” is back", 3),
+    ):
+        before = len(bot.server.calls("editMessageText"))
+        for press in [bot.admin.presses(EN(label), on=message) for _ in range(3)]:
+            await bot.admin.sees_popup(press)
+        message = await bot.ends_with(message, words)
+        await bot.server.called("editMessageText", before + edits)
+        assert bot.admin.sees(message).text == message.text
     assert len(bot.question_worker.manifest.articles) == 2
     assert len(bot.admin.answers) == 1
 
 
 async def test_undo_does_not_overwrite_a_newer_file(bot: Bot) -> None:
-    bot.admin.says("/manage")
-    listed = await bot.admin.hears()
-    await bot.presses("How to bake", listed, "bread.txt")
-    await bot.presses(EN("manage_remove"), listed, "Remove")
-    removed = await bot.presses(EN("manage_yes"), listed, "bread” is removed")
-    bot.admin.sends_file("bread.txt", KENYA.encode())
-    await bot.hears_out(EN("document_added"))
+    warned = await removing(bot, "How to bake bread")
+    removed = await bot.presses(EN("manage_yes"), warned, "bread” is removed")
+    await bot.sends("bread.txt", KENYA, EN("document_added"))
     await bot.presses(EN("manage_undo"), removed, EN("undo_newer"))
     assert bot.house.files["bread.txt"] == KENYA
 
 
 async def test_an_article_that_is_gone_is_said(bot: Bot) -> None:
-    bot.admin.says("/manage")
-    listed = await bot.admin.hears()
+    listed = await asks(bot.admin, "/manage")
     (bot.house.seeds / "bread.txt").unlink()
     build_index(bot.house.seeds, bot.house.index, tiny_model())
-    bot.admin.says("/rebuild")
-    await bot.hears_out(EN("rebuild_unchanged"))
+    await bot.says("/rebuild", EN("rebuild_unchanged"))
     gone = await bot.presses("How to bake", listed, EN("manage_gone"))
     await bot.presses(EN("manage_list"), gone, "Articles: 1")
 
 
 async def test_the_last_article_can_be_removed_and_put_back(bot: Bot) -> None:
     (bot.house.seeds / "bread.txt").unlink()
-    bot.admin.says("/rebuild")
-    await bot.hears_out(EN("rebuild_done"))
-    bot.admin.says("/manage")
-    listed = await bot.admin.hears()
+    await bot.says("/rebuild", EN("rebuild_done"))
+    listed = await asks(bot.admin, "/manage")
     await bot.presses(listed.buttons[0][0].text, listed, "latvia.txt")
     await bot.presses(EN("manage_remove"), listed, "Remove")
     removed = await bot.presses(EN("manage_yes"), listed, "is removed")
-    bot.admin.says("/manage")
-    assert (await bot.admin.hears()).text == EN("manage_empty")
+    assert (await asks(bot.admin, "/manage")).text == EN("manage_empty")
     await bot.presses(EN("manage_undo"), removed, "is back")
     assert set(bot.house.files) == {"latvia.txt"}
 
@@ -518,10 +482,9 @@ def test_many_articles_are_shown_in_pages(language: str) -> None:
         *rows, turning = view.buttons.inline_keyboard
         seen += [button.callback_data for row in rows for button in row]
         assert turning[1].text == f"{min(page, 2) + 1}/3"
-        assert all(read_press(str(button.callback_data)) for button in turning)
+        assert all(PATTERN.match(str(button.callback_data)) for button in turning)
     assert seen[: len(articles)] == [
-        Press("open", path_key(one.path), number // PER_PAGE).data
-        for number, one in enumerate(articles)
+        f"m:open:{path_key(one.path)}:{number // PER_PAGE}" for number, one in enumerate(articles)
     ]
 
 
@@ -529,10 +492,8 @@ async def test_pages_are_turned(bot: Bot) -> None:
     for number in range(PER_PAGE):
         text = KENYA.replace("palm", f"palm{number}")
         (bot.house.seeds / f"kenya{number}.txt").write_text(text)
-    bot.admin.says("/rebuild")
-    await bot.hears_out(EN("rebuild_done"))
-    bot.admin.says("/manage")
-    listed = await bot.admin.hears()
+    await bot.says("/rebuild", EN("rebuild_done"))
+    listed = await asks(bot.admin, "/manage")
     assert listed.button("1/2")
     listed = await bot.presses("▶", listed, "latvia.txt")
     assert listed.button("2/2")
@@ -559,16 +520,13 @@ async def test_for_others_none_of_this_exists(bot: Bot, language: str) -> None:
 
 
 async def test_an_admins_buttons_do_nothing_for_others(bot: Bot) -> None:
-    bot.admin.says("/manage")
-    listed = await bot.admin.hears()
-    await bot.presses("How to bake", listed, "bread.txt")
-    asked = await bot.presses(EN("manage_remove"), listed, "Remove")
+    warned = await removing(bot, "How to bake bread")
     bob = bot.server.person("Bob")
     for label in (EN("manage_yes"), EN("manage_cancel")):
-        popup = await bob.sees_popup(bob.presses(label, on=asked))
+        popup = await bob.sees_popup(bob.presses(label, on=warned))
         assert not popup.text
     await bob.hears_nothing()
-    assert bot.admin.sees(asked).text == asked.text
+    assert bot.admin.sees(warned).text == warned.text
     assert "bread.txt" in bot.house.files
 
 
@@ -581,8 +539,7 @@ async def test_in_a_group_an_admin_is_like_anybody(bot: Bot) -> None:
 
 
 async def test_buttons_that_mean_nothing_end_their_waiting(bot: Bot) -> None:
-    bot.admin.says("/manage")
-    listed = await bot.admin.hears()
+    listed = await asks(bot.admin, "/manage")
     number = 0
     for data in ("m:yes:../../etc/passwd:0", "m:undo::0", "m:list::999999999", "m:", "what"):
         number += 1
@@ -596,7 +553,7 @@ async def test_buttons_that_mean_nothing_end_their_waiting(bot: Bot) -> None:
         bot.server.world.callback_queries.add(str(number))
         bot.server.push({"callback_query": update})
     await bot.server.called("answerCallbackQuery", number)
-    await asyncio.sleep(0.3)
+    await bot.talk.settle()
     assert set(bot.house.files) == {"bread.txt", "latvia.txt"}
 
 
@@ -611,8 +568,7 @@ async def test_admins_have_a_longer_menu(bot: Bot) -> None:
             {"command": name, "description": texts_for(language)(f"command_{name}")}
             for name in ADMIN_COMMANDS
         ]
-    bot.admin.says("/help")
-    assert "/rebuild" in (await bot.admin.hears()).text
+    assert "/rebuild" in (await asks(bot.admin, "/help")).text
 
 
 async def test_a_former_admin_loses_the_longer_menu(house: House) -> None:

@@ -4,8 +4,6 @@ import asyncio
 import gc
 import logging
 import threading
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,27 +19,10 @@ from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.requests import without_malformed
 from bot.views.commands import COMMANDS, GROUP_COMMANDS
-from embeddings import Answer, EncodedQuestion, Model, Searcher
-from tests.botapi import BotApi, Message, Person
-from tests.conftest import settings_for
-
-BREAD = "How long should the dough rise?"
-
-
-class Talk:
-    """A running bot and the server it talks to."""
-
-    def __init__(self, server: BotApi, session: Session, question_worker: QuestionWorker) -> None:
-        self.server = server
-        self.session = session
-        self.question_worker = question_worker
-
-    def answers(self, person: Person) -> list[Message]:
-        return [message for message in self.server.messages(person) if message.from_bot]
-
-    async def settle(self) -> None:
-        """Give the bot the time to say too much."""
-        await asyncio.sleep(0.3)
+from embeddings import Answer, EncodedQuestion
+from tests.botapi import BotApi, Person
+from tests.conftest import settings_for, until
+from tests.conversations import RISE, Talk, all_labels, asks, said_by_bot, serving
 
 
 def private_question(person: Person) -> dict[str, Any]:
@@ -52,48 +33,21 @@ def private_question(person: Person) -> dict[str, Any]:
         "date": 1,
         "chat": {**who, "type": "private"},
         "from": {**who, "is_bot": False},
-        "text": BREAD,
+        "text": RISE,
     }
     return {"message": message}
 
 
-@pytest.fixture
-def question_worker(index: Path, tiny: Model) -> Iterator[QuestionWorker]:
-    question_worker = QuestionWorker(Searcher.open(index, tiny))
-    yield question_worker
-    question_worker.close()
-
-
-@asynccontextmanager
-async def running(
-    server: BotApi, question_worker: QuestionWorker, state: Path
-) -> AsyncIterator[Talk]:
-    session = Session(settings_for(server, state), question_worker)
-    task = asyncio.create_task(session.serve())
-    try:
-        await server.called("getUpdates")
-        yield Talk(server, session, question_worker)
-    finally:
-        session.stop()
-        await asyncio.wait_for(task, 20)
-
-
-@pytest.fixture
-async def talk(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator[Talk]:
-    async with BotApi() as server, running(server, question_worker, tmp_path) as talk:
-        yield talk
-
-
 async def test_a_question_is_answered_in_one_message(talk: Talk) -> None:
     alice = talk.server.person(language="en")
-    question = alice.says(BREAD)
+    question = alice.says(RISE)
     answer = await alice.hears()
     await talk.settle()
     assert "Let the dough rise for two hours in a warm place." in answer.text
     assert answer.spans("bold")[0] == "How to bake bread"
-    assert "▶" in [button.text for row in answer.buttons for button in row]
+    assert "▶" in all_labels(answer)
     assert answer.reply_to == question.message_id
-    assert len(talk.answers(alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1
     assert talk.server.actions[0].action == "typing"
 
 
@@ -139,11 +93,11 @@ async def test_a_text_longer_than_a_question_is_refused_kindly(talk: Talk) -> No
 
 async def test_an_edited_question_is_not_a_second_one(talk: Talk) -> None:
     alice = talk.server.person()
-    message = alice.says(BREAD)
+    message = alice.says(RISE)
     await alice.hears()
     alice.edits(message, "How much salt?")
     await talk.settle()
-    assert len(talk.answers(alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1
 
 
 async def test_refused_markup_is_sent_as_plain_text(talk: Talk) -> None:
@@ -151,7 +105,7 @@ async def test_refused_markup_is_sent_as_plain_text(talk: Talk) -> None:
         "sendMessage", description="Bad Request: can't parse entities: Unsupported start tag"
     )
     alice = talk.server.person()
-    alice.says(BREAD)
+    alice.says(RISE)
     answer = await alice.hears()
     assert "two hours" in answer.text
     assert not answer.entities
@@ -160,20 +114,18 @@ async def test_refused_markup_is_sent_as_plain_text(talk: Talk) -> None:
 async def test_what_certainly_was_not_done_is_tried_again(talk: Talk) -> None:
     talk.server.fail("sendMessage", retry_after=1)
     alice = talk.server.person()
-    alice.says(BREAD)
-    assert "two hours" in (await alice.hears()).text
+    assert "two hours" in (await asks(alice)).text
     await talk.settle()
-    assert len(talk.answers(alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1
 
 
 async def test_what_may_have_been_delivered_is_not_sent_twice(talk: Talk) -> None:
     talk.server.drop("sendMessage", delivered=True)
     alice = talk.server.person()
-    alice.says(BREAD)
-    assert "two hours" in (await alice.hears()).text
+    assert "two hours" in (await asks(alice)).text
     await talk.settle()
     assert len(talk.server.calls("sendMessage")) == 1
-    assert len(talk.answers(alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1
 
 
 async def test_an_unexpected_error_is_told_without_its_text(
@@ -184,7 +136,7 @@ async def test_an_unexpected_error_is_told_without_its_text(
 
     monkeypatch.setattr(talk.question_worker.searcher, "answer", fail)
     alice = talk.server.person(language="ru")
-    alice.says(BREAD)
+    alice.says(RISE)
     assert (await alice.hears()).text == texts_for("ru")("failed")
     assert "secret detail" in caplog.text
 
@@ -211,12 +163,12 @@ async def test_a_question_changed_before_its_answer_gets_the_answer_to_the_chang
     alice = talk.server.person()
     question = alice.says("Which coalition does Latvia lead?")
     await talk.server.called("sendMessage")
-    for words in ("How much flour, water and yeast?", BREAD):
+    for words in ("How much flour, water and yeast?", RISE):
         alice.edits(question, words)
     answer = await alice.hears()
     assert "two hours" in (await alice.sees_edit(answer)).text  # the last change only
     await talk.settle()
-    assert len(talk.answers(alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1
 
 
 @pytest.mark.parametrize("versions", [1, 3])
@@ -233,11 +185,9 @@ async def test_the_version_that_arrived_last_is_answered_however_slow_the_journa
     monkeypatch.setattr("bot.journal.Journal.language_of", last_asked_first)
     alice = talk.server.person()
     question = alice.says("Which coalition does Latvia lead?")
-    for words in [*["How much flour, water and yeast?"] * (versions - 1), BREAD]:
+    for words in [*["How much flour, water and yeast?"] * (versions - 1), RISE]:
         alice.edits(question, words)
-    async with asyncio.timeout(10):
-        while len(reads) <= versions:
-            await asyncio.sleep(0.01)
+    await until(lambda: len(reads) > versions)
     for read in reversed(reads):
         read.set()
         await asyncio.sleep(0)
@@ -245,7 +195,7 @@ async def test_the_version_that_arrived_last_is_answered_however_slow_the_journa
     assert "two hours" in answer.text
     await talk.settle()
     assert "two hours" in alice.sees(answer).text
-    assert len(talk.answers(alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1
 
 
 async def test_nothing_of_a_person_is_kept_for_the_life_of_the_process(
@@ -253,7 +203,7 @@ async def test_nothing_of_a_person_is_kept_for_the_life_of_the_process(
 ) -> None:
     people = [talk.server.person() for _ in range(6)]
     for person in people:
-        person.says(BREAD)
+        person.says(RISE)
         await person.hears()
     (application,) = (
         one
@@ -275,10 +225,10 @@ async def test_a_changed_question_whose_answer_is_gone_is_left_alone(
     alice = talk.server.person()
     question = alice.says("Which coalition does Latvia lead?")
     await alice.hears()
-    alice.edits(question, BREAD)
+    alice.edits(question, RISE)
     await talk.server.called("editMessageText")
     await talk.settle()
-    assert len(talk.answers(alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1
     assert "a handler failed" not in caplog.text
 
 
@@ -286,8 +236,7 @@ async def test_a_person_who_blocked_the_bot_stops_nobody(talk: Talk) -> None:
     alice, bob = talk.server.person(), talk.server.person()
     alice.blocks()
     talk.server.push(private_question(alice))
-    bob.says(BREAD)
-    assert "two hours" in (await bob.hears()).text
+    assert "two hours" in (await asks(bob)).text
 
 
 async def test_malformed_updates_stop_nobody(talk: Talk) -> None:
@@ -298,8 +247,7 @@ async def test_malformed_updates_stop_nobody(talk: Talk) -> None:
         without_malformed(b'{"ok": true, "result": [5, {}, null]}') == b'{"ok": true, "result": []}'
     )
     bob = talk.server.person()
-    bob.says(BREAD)
-    assert "two hours" in (await bob.hears()).text
+    assert "two hours" in (await asks(bob)).text
 
 
 async def test_slow_work_for_one_does_not_stop_the_others(
@@ -314,11 +262,11 @@ async def test_slow_work_for_one_does_not_stop_the_others(
 
     monkeypatch.setattr(talk.question_worker.searcher, "answer", slow)
     alice, bob = talk.server.person(), talk.server.person()
-    alice.says(BREAD)
+    alice.says(RISE)
     await talk.server.called("sendChatAction")
     bob.says("/help")
     assert "/start" in (await bob.hears()).text
-    assert not talk.answers(alice)
+    assert not said_by_bot(talk.server, alice)
     go_on.set()
     assert "two hours" in (await alice.hears()).text
 
@@ -327,18 +275,16 @@ async def test_many_people_at_once_get_one_answer_each(talk: Talk) -> None:
     people = [talk.server.person() for _ in range(20)]
     for _ in range(5):
         for person in people:
-            person.says(BREAD)
+            person.says(RISE)
     await talk.server.called("sendMessage", times=100, timeout=30)
     await talk.settle()
-    assert [len(talk.answers(person)) for person in people] == [5] * 20
+    assert [len(said_by_bot(talk.server, person)) for person in people] == [5] * 20
 
 
-async def test_too_many_waiting_questions_are_refused_kindly(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.services.question_worker._MOST_WAITING", 0)
+async def test_too_many_waiting_questions_are_refused_kindly(talk: Talk) -> None:
+    talk.question_worker.most_waiting = 0
     alice = talk.server.person(language="en")
-    alice.says(BREAD)
+    alice.says(RISE)
     assert (await alice.hears()).text == texts_for("en")("busy")
 
 
@@ -366,9 +312,9 @@ async def test_a_menu_that_fails_does_not_stop_the_start(
 ) -> None:
     async with BotApi() as server:
         server.fail("setMyCommands", times=None, description="Bad Request: no")
-        async with running(server, question_worker, tmp_path):
+        async with serving(server, question_worker, tmp_path):
             alice = server.person()
-            alice.says(BREAD)
+            alice.says(RISE)
             assert "two hours" in (await alice.hears()).text
 
 
@@ -377,18 +323,18 @@ async def test_an_update_that_comes_again_is_not_answered_again(
 ) -> None:
     async with BotApi() as server:
         alice = server.person()
-        async with running(server, question_worker, tmp_path) as talk:
+        async with serving(server, question_worker, tmp_path) as talk:
             update_id = talk.server.push(private_question(alice))
             await alice.hears()
             server.redeliver(update_id)
             await talk.settle()
-            assert len(talk.answers(alice)) == 1
+            assert len(said_by_bot(talk.server, alice)) == 1
         server.redeliver(update_id)  # the last poll failed: the next process gets it again
-        async with running(server, question_worker, tmp_path) as talk:
+        async with serving(server, question_worker, tmp_path) as talk:
             bob = server.person()
-            bob.says(BREAD)
+            bob.says(RISE)
             await bob.hears()
-            assert len(talk.answers(alice)) == 1
+            assert len(said_by_bot(talk.server, alice)) == 1
 
 
 async def test_a_wrong_token_is_said_and_ends(
@@ -421,28 +367,27 @@ async def test_the_bot_waits_for_telegram_and_says_so(
     await server.stop()
     session = Session(settings_for(server, tmp_path), question_worker)
     task = asyncio.create_task(session.serve())
-    await asyncio.sleep(0.5)
+    await until(lambda: "not reachable" in caplog.text)
     assert not task.done()
     await server.start()
     alice = server.person()
-    alice.says(BREAD)
+    alice.says(RISE)
     assert "two hours" in (await alice.hears(timeout=20)).text
     session.stop()
     await asyncio.wait_for(task, 10)
     await server.stop()
-    assert "not reachable" in caplog.text
     assert server.token not in caplog.text
 
 
 async def test_the_bot_can_be_stopped_while_it_waits(
-    question_worker: QuestionWorker, tmp_path: Path
+    question_worker: QuestionWorker, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     server = BotApi()
     await server.start()
     await server.stop()
     session = Session(settings_for(server, tmp_path), question_worker)
     task = asyncio.create_task(session.serve())
-    await asyncio.sleep(0.2)
+    await until(lambda: "not reachable" in caplog.text)
     session.stop()
     await asyncio.wait_for(task, 5)
 
@@ -460,13 +405,13 @@ async def test_stopping_finishes_what_is_begun_and_bounds_the_rest(
     monkeypatch.setattr(question_worker.searcher, "answer", slow)
     async with BotApi() as server:
         people = [server.person() for _ in range(120)]
-        async with running(server, question_worker, tmp_path) as talk:
+        async with serving(server, question_worker, tmp_path) as talk:
             for person in people:
-                person.says(BREAD)
+                person.says(RISE)
             await people[0].hears()
             started = asyncio.get_running_loop().time()
         assert asyncio.get_running_loop().time() - started < 8
-        counts = [len(talk.answers(person)) for person in people]
+        counts = [len(said_by_bot(talk.server, person)) for person in people]
         assert set(counts) <= {0, 1}
         assert 24 <= sum(counts) < 120
 
@@ -477,7 +422,7 @@ async def test_nothing_at_info_shows_the_token_or_the_question(
     caplog.set_level(logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     alice = talk.server.person()
-    alice.says(BREAD)
+    alice.says(RISE)
     await alice.hears()
     assert talk.server.token not in caplog.text
-    assert BREAD not in caplog.text
+    assert RISE not in caplog.text

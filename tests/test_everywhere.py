@@ -1,30 +1,13 @@
 """In groups and topics, in any chat by inline mode, and by links into the bot."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
-from tests.botapi import BotApi, Message
-from tests.test_reading import serving
+from tests.botapi import BotApi
+from tests.conversations import RISE, RISE_ANSWER, Talk, all_labels, asks, said_by_bot
 
-RISE = "How long should the dough rise?"
-ANSWER = "Let the dough rise for two hours"
 TEXTS = texts_for("en")
 BOT = "@passage_test_bot"
-
-
-@pytest.fixture
-async def server(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator[BotApi]:
-    async with BotApi() as server, serving(server, question_worker, tmp_path):
-        yield server
-
-
-def said(server: BotApi, group: object) -> list[Message]:
-    return [one for one in server.messages(group) if one.from_bot]  # type: ignore[arg-type]
 
 
 # Groups
@@ -44,7 +27,7 @@ async def test_who_calls_the_bot_in_a_group_is_answered(server: BotApi, text: st
     group, alice = server.group(), server.person()
     question = alice.says(text, chat=group)
     answer = await group.hears()
-    assert ANSWER in answer.text
+    assert RISE_ANSWER in answer.text
     assert answer.reply_to == question.message_id
 
 
@@ -60,9 +43,9 @@ async def test_a_message_can_be_asked_by_replying_to_it(server: BotApi) -> None:
     group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
     question = alice.says(RISE, chat=group)
     bob.says("/ask", chat=group, reply_to=question)
-    assert ANSWER in (await group.hears()).text
+    assert RISE_ANSWER in (await group.hears()).text
     bob.says(BOT, chat=group, reply_to=question)
-    assert ANSWER in (await group.hears()).text
+    assert RISE_ANSWER in (await group.hears()).text
 
 
 async def test_buttons_know_a_question_that_is_asked_by_replying(server: BotApi) -> None:
@@ -72,14 +55,14 @@ async def test_buttons_know_a_question_that_is_asked_by_replying(server: BotApi)
     answer = await group.hears()
     press = alice.presses("▶", on=answer)
     assert (await alice.sees_popup(press)).text == ""
-    assert "2/" in [b.text for row in (await group.sees_edit(answer)).buttons for b in row][1]
+    assert "2/" in all_labels(await group.sees_edit(answer))[1]
 
 
 async def test_a_part_of_a_message_can_be_asked(server: BotApi) -> None:
     group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
     question = alice.says(f"Nobody listens. Which coalition does Latvia lead? {RISE}", chat=group)
     bob.says("/ask", chat=group, reply_to=question, quote=RISE)
-    assert ANSWER in (await group.hears()).text
+    assert RISE_ANSWER in (await group.hears()).text
 
 
 @pytest.mark.parametrize(
@@ -95,12 +78,13 @@ async def test_a_part_of_a_message_can_be_asked(server: BotApi) -> None:
         "/nothing",
     ],
 )
-async def test_otherwise_the_bot_is_silent_in_a_group(server: BotApi, text: str) -> None:
+async def test_otherwise_the_bot_is_silent_in_a_group(talk: Talk, text: str) -> None:
+    server = talk.server
     group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
     before = bob.says("Hello", chat=group)
     alice.says(text, chat=group, reply_to=before)
-    await asyncio.sleep(0.3)
-    assert said(server, group) == []
+    await talk.settle()
+    assert said_by_bot(server, group) == []
 
 
 async def test_a_topic_is_answered_in_itself(server: BotApi) -> None:
@@ -128,7 +112,7 @@ async def test_a_group_that_migrates_is_answered_where_it_went(server: BotApi) -
     server.slow("sendMessage", 0.3)
     alice.says(f"/ask {RISE}", chat=group)
     new = group.migrates()
-    assert ANSWER in (await new.hears()).text
+    assert RISE_ANSWER in (await new.hears()).text
 
 
 async def test_buttons_work_for_everybody_in_a_group_in_their_language(server: BotApi) -> None:
@@ -137,7 +121,7 @@ async def test_buttons_work_for_everybody_in_a_group_in_their_language(server: B
     answer = await group.hears()
     bohdan.presses("▶", on=answer)
     turned = await group.sees_edit(answer)
-    assert texts_for("uk")("open_article") in [b.text for row in turned.buttons for b in row]
+    assert texts_for("uk")("open_article") in all_labels(turned)
 
 
 async def test_a_changed_question_changes_the_answer_in_a_group(server: BotApi) -> None:
@@ -145,7 +129,7 @@ async def test_a_changed_question_changes_the_answer_in_a_group(server: BotApi) 
     question = alice.says(f"{BOT} Which coalition does Latvia lead?", chat=group)
     answer = await group.hears()
     alice.edits(question, f"{BOT} {RISE}")
-    assert ANSWER in (await group.sees_edit(answer)).text
+    assert RISE_ANSWER in (await group.sees_edit(answer)).text
 
 
 async def test_a_group_that_is_flooded_stops_nobody_else(
@@ -165,7 +149,7 @@ async def test_a_group_that_is_flooded_stops_nobody_else(
         person.says(f"/ask {RISE}", chat=group)
     await server.called("sendMessage", times=24)
     bob.says(RISE)
-    assert ANSWER in (await bob.hears()).text
+    assert RISE_ANSWER in (await bob.hears()).text
     assert "wants fewer messages" in caplog.text
 
 
@@ -179,9 +163,9 @@ async def test_passages_are_offered_in_any_chat(server: BotApi, language: str) -
     assert 1 <= len(offered.results) <= 10
     best = offered.results[0]
     assert best.title == "How to bake bread"
-    assert best.description.startswith(ANSWER)
+    assert best.description.startswith(RISE_ANSWER)
     assert best.content is not None
-    assert ANSWER in best.content.text
+    assert RISE_ANSWER in best.content.text
     assert (offered.is_personal, offered.cache_time, offered.button) == (True, 10, None)
     assert best.buttons[0][0].text == texts_for(language)("open_article")
 
@@ -203,8 +187,7 @@ async def test_what_is_no_question_yet_offers_the_bot_itself(server: BotApi, que
     offered = await alice.sees_results(alice.asks_inline(query))
     assert offered.results == ()
     assert offered.button == {"text": TEXTS("inline_nothing"), "start_parameter": "ask"}
-    alice.says("/start ask")
-    assert TEXTS.count("articles", 2) in (await alice.hears()).text
+    assert TEXTS.count("articles", 2) in (await asks(alice, "/start ask")).text
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
@@ -228,8 +211,7 @@ async def test_a_link_to_a_passage_that_is_gone_says_so(server: BotApi, payload:
 @pytest.mark.parametrize("payload", ["p-", "p-xyz", "ask", "'; drop table", "p-0123456789abcdef0"])
 async def test_a_link_of_no_meaning_is_a_start(server: BotApi, payload: str) -> None:
     alice = server.person()
-    alice.says(f"/start {payload}")
-    assert TEXTS.count("articles", 2) in (await alice.hears()).text
+    assert TEXTS.count("articles", 2) in (await asks(alice, f"/start {payload}")).text
 
 
 async def test_ask_alone_says_what_is_missing(server: BotApi) -> None:

@@ -77,9 +77,7 @@ async def test_it_is_not_ready_while_polls_fail(bot: Open) -> None:
     await until_ready(bot, 200)
 
 
-async def test_questions_are_counted_by_kind_and_result(
-    bot: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_questions_are_counted_by_kind_and_result(bot: Open) -> None:
     alice = bot.server.person()
     message = alice.says(BREAD)
     await alice.hears()
@@ -87,7 +85,7 @@ async def test_questions_are_counted_by_kind_and_result(
     await bot.server.called("editMessageText")
     alice.says("🤖")
     await alice.hears()
-    monkeypatch.setattr("bot.services.question_worker._MOST_WAITING", 0)
+    bot.question_worker.most_waiting = 0
     alice.says(BREAD)
     await alice.hears()
     assert bot.count("questions_total", kind="private", result="answered") == 1

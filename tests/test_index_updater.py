@@ -31,19 +31,12 @@ PATIENCE_S = 15.0
 
 
 @pytest.fixture
-def question_worker(index: Path) -> Iterator[QuestionWorker]:
-    question_worker = QuestionWorker(Searcher.open(index, tiny_model()))
-    yield question_worker
-    question_worker.close()
-
-
-@pytest.fixture
 def index_updater(
     seeds: Path, index: Path, question_worker: QuestionWorker
 ) -> Iterator[IndexUpdater]:
     index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker)
     index_updater.start()
-    time.sleep(0.3)  # until it listens
+    until_built(question_worker)
     yield index_updater
     index_updater.close()
 
@@ -53,6 +46,12 @@ def until_true(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
+
+
+def until_built(question_worker: QuestionWorker) -> None:
+    """Wait for the first build, which finds that nothing has changed."""
+    metrics, manifest = question_worker.metrics, question_worker.manifest
+    until_true(lambda: b'result="unchanged"} 1.0' in metrics.text(0, "1", manifest))
 
 
 def bread(dough: str) -> str:
@@ -117,19 +116,18 @@ def test_a_file_that_is_copied_slowly_is_waited_for(
 
 @pytest.mark.usefixtures("index_updater")
 def test_a_folder_that_goes_away_and_comes_back(
-    question_worker: QuestionWorker, seeds: Path
+    question_worker: QuestionWorker, seeds: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     seeds.rename(seeds.with_name("elsewhere"))
-    time.sleep(1.5)
+    until_true(lambda: "the index is not up to date" in caplog.text)
     assert tells(question_worker, "two hours")  # what was there answers
     seeds.with_name("elsewhere").rename(seeds)
-    time.sleep(1.5)  # it listens again
     (seeds / "bread.txt").write_text(bread("five hours"), encoding="utf-8")
     until_true(lambda: tells(question_worker, "five hours"))
 
 
+@pytest.mark.usefixtures("index_updater")
 def test_a_generation_built_by_another_is_answered_from(
-    index_updater: IndexUpdater,
     question_worker: QuestionWorker,
     seeds: Path,
     index: Path,
@@ -143,8 +141,9 @@ def test_a_generation_built_by_another_is_answered_from(
     until_true(lambda: tells(question_worker, "thirteen hours"))
 
 
+@pytest.mark.usefixtures("index_updater")
 def test_an_index_that_was_deleted_is_built_again(
-    index_updater: IndexUpdater, question_worker: QuestionWorker, index: Path
+    question_worker: QuestionWorker, index: Path
 ) -> None:
     shutil.rmtree(index)
     assert tells(question_worker, "two hours")  # its files are open still
@@ -153,13 +152,10 @@ def test_an_index_that_was_deleted_is_built_again(
     assert tells(question_worker, "two hours")
 
 
+@pytest.mark.usefixtures("index_updater")
 def test_a_new_generation_that_is_damaged_is_mended(
-    index_updater: IndexUpdater,
     question_worker: QuestionWorker,
-    seeds: Path,
     index: Path,
-    tmp_path: Path,
-    tiny: Model,
 ) -> None:
     before = current_stamp(index)
     path = index / "generations" / current_name(index) / VECTORS
@@ -175,12 +171,11 @@ def test_a_new_generation_that_is_damaged_is_mended(
     assert tells(question_worker, "two hours")
 
 
+@pytest.mark.usefixtures("index_updater")
 def test_an_index_of_another_model_is_not_answered_from(
-    index_updater: IndexUpdater,
     question_worker: QuestionWorker,
     seeds: Path,
     index: Path,
-    tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     build_index(seeds, index, tiny_model("tiny:2"))
@@ -190,8 +185,8 @@ def test_an_index_of_another_model_is_not_answered_from(
     assert tells(question_worker, "two hours")
 
 
+@pytest.mark.usefixtures("index_updater")
 def test_a_build_that_cannot_be_done_leaves_the_answers(
-    index_updater: IndexUpdater,
     question_worker: QuestionWorker,
     seeds: Path,
     caplog: pytest.LogCaptureFixture,
@@ -223,8 +218,7 @@ def test_an_edit_during_the_first_build_is_not_lost(
 def test_a_build_that_failed_is_tried_again(
     seeds: Path, index: Path, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.services.index_updater._AGAIN_S", 0.1)
-    index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker)
+    index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker, retry_s=0.1)
     build, failures = index_updater.build, [OSError(5, "odd"), IndexUnwritable("no room"), None]
 
     def fails_twice(*, repair: bool = False) -> BuildResult:
@@ -242,7 +236,6 @@ def test_a_build_that_failed_is_tried_again(
 
 
 def test_a_generation_that_does_not_open_is_tried_again(
-    index_updater: IndexUpdater,
     question_worker: QuestionWorker,
     seeds: Path,
     index: Path,
@@ -251,7 +244,6 @@ def test_a_generation_that_does_not_open_is_tried_again(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    monkeypatch.setattr("bot.services.index_updater._AGAIN_S", 0.5)
     searcher, tries = question_worker.searcher, 0
 
     def no_memory_at_first(index: Path) -> Searcher:
@@ -264,8 +256,11 @@ def test_a_generation_that_does_not_open_is_tried_again(
     monkeypatch.setattr(searcher, "reopened", no_memory_at_first)
     other = shutil.copytree(seeds, tmp_path / "other")
     (other / "bread.txt").write_text(bread("thirteen hours"), encoding="utf-8")
-    build_index(other, index, tiny)
-    until_true(lambda: tells(question_worker, "thirteen hours"))
+    with closing(IndexUpdater(seeds, index, tiny, question_worker, retry_s=0.5)) as index_updater:
+        index_updater.start()
+        until_built(question_worker)
+        build_index(other, index, tiny)
+        until_true(lambda: tells(question_worker, "thirteen hours"))
     assert caplog.text.count("the index is not up to date: no room") == 1
 
 

@@ -10,18 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.services.question_worker import QuestionWorker
-from embeddings import Model, cluster_questions
+from embeddings import Encoder, Model, cluster_questions
 from embeddings.search.question_similarity import mean_question_vector, question_vector
-from tests.conftest import ROOT, TinyEncoder
+from tests.conftest import ROOT, TinyEncoder, until
 
 
 def grouped(questions: Sequence[str]) -> list[list[int]]:
-    encoder = TinyEncoder()
-    shared = mean_question_vector(encoder)
-    return cluster_questions(
-        questions,
-        [question_vector(encoder.encode_questions([text])[0], shared) for text in questions],
-    )
+    return cluster(questions, TinyEncoder())
+
+
+def cluster(questions: Sequence[str], encoder: Encoder) -> list[list[int]]:
+    mean = mean_question_vector(encoder)
+    vectors = [question_vector(encoder.encode_questions([text])[0], mean) for text in questions]
+    return cluster_questions(questions, vectors)
 
 
 def test_questions_that_share_most_words_are_one() -> None:
@@ -39,7 +40,7 @@ def test_questions_that_name_other_numbers_are_not() -> None:
     assert grouped(questions) == [[0, 2], [1]]
 
 
-def test_a_question_without_a_meaning_is_alone() -> None:
+def test_a_question_without_a_vector_is_alone() -> None:
     assert grouped([]) == []
     assert cluster_questions(["a", "a"], [None, None]) == [[0], [1]]
 
@@ -58,12 +59,7 @@ def test_the_real_model_sees_the_same_in_other_words_and_languages(real_model: M
     meant = json.loads((ROOT / "tests" / "data" / "alike.json").read_text(encoding="utf-8"))
     questions = [question for group in meant for question in group]
     of = [number for number, group in enumerate(meant) for _ in group]
-    encoder = real_model.load()
-    shared = mean_question_vector(encoder)
-    groups = cluster_questions(
-        questions,
-        [question_vector(encoder.encode_questions([text])[0], shared) for text in questions],
-    )
+    groups = cluster(questions, real_model.load())
     assert len(meant) <= len(groups) <= 48
     assert sum(of[place] != of[group[0]] for group in groups for place in group) <= 7
     home = {questions[place]: group for group in groups for place in group}
@@ -81,25 +77,24 @@ def test_what_asks_nothing_has_no_direction(question: str) -> None:
     assert vector.shape == (encoder.dimension,)
 
 
-async def test_people_are_answered_between_questions_whose_meaning_is_sought(
+async def test_people_are_answered_between_questions_that_are_encoded_for_a_list(
     question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find, sought = question_worker.searcher.question_vector, list[str]()
+    find, encoded = question_worker.searcher.question_vector, list[str]()
 
     def slow(question: str) -> object:
         time.sleep(0.02)
-        sought.append(question)
+        encoded.append(question)
         return find(question)
 
     monkeypatch.setattr(question_worker.searcher, "question_vector", slow)
     questions = [f"Where is the harbour of town {number}?" for number in range(40)]
-    seeking = asyncio.create_task(question_worker.question_vectors(questions, 10))
-    while not sought:
-        await asyncio.sleep(0.01)
+    encoding = asyncio.create_task(question_worker.question_vectors(questions, 10))
+    await until(lambda: bool(encoded))
     assert (await question_worker.ask("How long should the dough rise?", 1)).passages
-    assert not seeking.done()
-    found = await seeking
+    assert not encoding.done()
+    found = await encoding
     assert len(cluster_questions(questions, found)) == 40
     assert await question_worker.question_vectors(questions, 10) == found
-    assert sought == questions
+    assert encoded == questions
     assert (await question_worker.question_vectors(["Who built the lighthouse?"], 0.0)) == [None]

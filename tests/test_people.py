@@ -1,61 +1,67 @@
-"""Thumbs, languages, privacy, invitations, limits; and what owners see of it."""
+"""Ratings, languages, privacy, invitations, limits; and what admins see of it."""
 
-import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from bot.app import Session
 from bot.errors import JournalUnavailable
+from bot.journal import Journal, Missed
 from bot.services.index_updater import IndexUpdater
+from bot.services.missed_questions import group_missed_questions
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.rate_limit import RateLimit
 from bot.views.commands import ADMIN_COMMANDS
 from embeddings import Model
-from tests.botapi import BotApi, Group, Message, Person
-from tests.conftest import settings_for
-from tests.test_reading import labels, pressed
+from tests.botapi import BotApi, Group, Person
+from tests.conftest import until
+from tests.conversations import (
+    RISE,
+    RISE_ANSWER,
+    Talk,
+    all_labels,
+    asks,
+    labels,
+    pressed,
+    said_by_bot,
+    serving,
+)
 from tests.test_render import read_html
 
-RISE = "How long should the dough rise?"
 TEXTS = texts_for("en")
 TEXTS_UK = texts_for("uk")
 ADMIN = 4242
 
 
-@asynccontextmanager
-async def owned(
-    server: BotApi, question_worker: QuestionWorker, tmp_path: Path, tiny: Model, **more: Any
-) -> AsyncIterator[None]:
-    """A bot with an owner; the index is built by nobody."""
-    index_updater = IndexUpdater(tmp_path / "seeds", tmp_path / "index", tiny, question_worker)
-    settings = settings_for(server, tmp_path, **{"admin_ids": frozenset({ADMIN})} | more)
-    session = Session(settings, question_worker, index_updater)
-    task = asyncio.create_task(session.serve())
-    polls = len(server.calls("getUpdates"))
-    try:
-        await server.called("getUpdates", times=polls + 1)
-        yield
-    finally:
-        session.stop()
-        await asyncio.wait_for(task, 20)
+class Start(Protocol):
+    """Runs a bot with an admin, whose index is built by nobody."""
+
+    def __call__(self, server: BotApi, **settings: Any) -> AbstractAsyncContextManager[Talk]: ...
 
 
 @pytest.fixture
-async def server(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
-) -> AsyncIterator[BotApi]:
-    async with BotApi() as server, owned(server, question_worker, tmp_path, tiny):
-        yield server
+def owned(question_worker: QuestionWorker, tmp_path: Path, tiny: Model) -> Start:
+    def start(server: BotApi, **settings: Any) -> AbstractAsyncContextManager[Talk]:
+        index_updater = IndexUpdater(tmp_path / "seeds", tmp_path / "index", tiny, question_worker)
+        settings = {"admin_ids": frozenset({ADMIN})} | settings
+        return serving(server, question_worker, tmp_path, index_updater, **settings)
+
+    return start
+
+
+@pytest.fixture
+async def talk(owned: Start) -> AsyncIterator[Talk]:
+    async with BotApi() as server, owned(server) as talk:
+        yield talk
 
 
 async def gone(*_: object) -> None:
@@ -63,15 +69,16 @@ async def gone(*_: object) -> None:
     raise JournalUnavailable("gone")
 
 
-async def asks(person: Person, question: str = RISE) -> Message:
-    person.says(question)
-    return await person.hears()
+def count_rows(folder: Path, table: str) -> int:
+    with closing(sqlite3.connect(folder / "bot.sqlite3")) as database:
+        (count,) = database.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(count)
 
 
-# Thumbs
+# Ratings
 
 
-async def test_a_thumb_is_marked_changed_and_taken_back(server: BotApi) -> None:
+async def test_a_rating_is_marked_changed_and_taken_back(server: BotApi) -> None:
     alice = server.person()
     answer = await asks(alice)
     press = alice.presses("👍", on=answer)
@@ -82,7 +89,7 @@ async def test_a_thumb_is_marked_changed_and_taken_back(server: BotApi) -> None:
     assert labels(await pressed(alice, "👎 ✓", alice.sees(answer)))[-1] == ["👍", "👎"]
 
 
-async def test_thumbs_in_a_group_are_each_persons_own(server: BotApi) -> None:
+async def test_ratings_in_a_group_are_each_persons_own(server: BotApi) -> None:
     group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
     alice.says(f"/ask {RISE}", chat=group)
     answer = await group.hears()
@@ -92,15 +99,13 @@ async def test_thumbs_in_a_group_are_each_persons_own(server: BotApi) -> None:
     assert labels(group.sees(answer))[-1] == ["👍", "👎"]
 
 
-async def test_thumbs_work_after_a_restart(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
-) -> None:
+async def test_ratings_work_after_a_restart(owned: Start) -> None:
     async with BotApi() as server:
         alice = server.person()
-        async with owned(server, question_worker, tmp_path, tiny):
+        async with owned(server):
             answer = await asks(alice)
             await pressed(alice, "👍", answer)
-        async with owned(server, question_worker, tmp_path, tiny):
+        async with owned(server):
             assert labels(await pressed(alice, "▶", alice.sees(answer)))[-1] == ["👍 ✓", "👎"]
             question = server.messages(alice)[0]
             alice.edits(question, "Which coalition does Latvia lead?")
@@ -113,9 +118,9 @@ async def test_a_journal_that_is_gone_stops_no_answer(
     alice = server.person()
     answer = await asks(alice)
     holder = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
-    await asyncio.sleep(0.3)
+    await until(lambda: count_rows(tmp_path, "answers WHERE answer_message NOT NULL") == 1)
     holder.execute("BEGIN EXCLUSIVE")
-    assert "Let the dough rise" in (await asks(alice)).text
+    assert RISE_ANSWER in (await asks(alice)).text
     popup = await alice.sees_popup(alice.presses("👍", on=answer), timeout=15)
     assert popup.text == TEXTS("journal_unavailable")
     holder.execute("ROLLBACK")
@@ -128,57 +133,45 @@ async def test_a_thousand_questions_at_once_lose_and_double_nothing(
     people = [server.person(f"Person {number}") for number in range(50)]
     asked = {person.id: [person.says(RISE).message_id for _ in range(20)] for person in people}
     await server.wait_until(
-        lambda: sum(one.from_bot for person in people for one in server.messages(person)) >= 1000,
-        timeout=120,
+        lambda: sum(len(said_by_bot(server, person)) for person in people) >= 1000, timeout=120
     )
-    await asyncio.sleep(0.5)
+    await server.wait_until(lambda: count_rows(tmp_path, "answers") == 1000, timeout=30)
     for person in people:
-        answers = [one for one in server.messages(person) if one.from_bot]
+        answers = said_by_bot(server, person)
         assert sorted(one.reply_to or 0 for one in answers) == asked[person.id]
-        assert all("Let the dough rise" in one.text for one in answers)
-
-    def written() -> bool:
-        with closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as database:
-            (count,) = database.execute("SELECT count(*) FROM answers").fetchone()
-        return bool(count == 1000)
-
-    await server.wait_until(written, timeout=30)
+        assert all(RISE_ANSWER in one.text for one in answers)
 
 
 # Languages
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-async def test_a_language_is_chosen_and_kept(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model, code: str
-) -> None:
+async def test_a_language_is_chosen_and_kept(owned: Start, code: str) -> None:
     names = {"en": "English", "uk": "Українська", "ru": "Русский"}
     async with BotApi() as server:
         person = server.person(language="de")
-        async with owned(server, question_worker, tmp_path, tiny):
+        async with owned(server):
             person.says("/language")
-            asked = await person.hears()
-            assert asked.text == TEXTS("language_which")
-            chosen = await pressed(person, names[code], asked)
+            offered = await person.hears()
+            assert offered.text == TEXTS("language_which")
+            chosen = await pressed(person, names[code], offered)
             assert chosen.text == texts_for(code)("language_which")
             assert [f"{names[code]} ✓"] in labels(chosen)
-        async with owned(server, question_worker, tmp_path, tiny):
-            person.says("🐝")
-            assert (await person.hears()).text == texts_for(code)("no_words")
+        async with owned(server):
+            assert (await asks(person, "🐝")).text == texts_for(code)("no_words")
             back = await pressed(person, texts_for(code)("language_telegram"), chosen)
             assert back.text == TEXTS("language_which")
 
 
 async def test_a_language_is_found_again_once_it_can_be_read(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+    owned: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.journal.people._REST_S", 0)
     async with BotApi() as server:
         person = server.person(language="de")
-        async with owned(server, question_worker, tmp_path, tiny):
-            person.says("/language")
-            await pressed(person, "Українська", await person.hears())
-        async with owned(server, question_worker, tmp_path, tiny):
+        async with owned(server):
+            await pressed(person, "Українська", await asks(person, "/language"))
+        async with owned(server):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("bot.journal.people.People._read", gone)
                 assert (await asks(person, "🐝")).text == TEXTS("no_words")
@@ -196,31 +189,25 @@ async def test_what_is_stored_is_told_and_deleted(
     person = server.person(language=language)
     answer = await asks(person)
     await pressed(person, "👍", answer)
-    person.says("/privacy")
-    told = (await person.hears()).text
-    assert texts.count("privacy_days", 180) in told
-    assert texts("privacy_kept", questions=1, ratings=1) in told
-    person.says("/forget")
-    asked = await person.hears()
-    assert (await pressed(person, texts("manage_cancel"), asked)).text == texts("forget_kept")
-    person.says("/forget")
-    done = await pressed(person, texts("forget_yes"), await person.hears())
+    shown = (await asks(person, "/privacy")).text
+    assert texts.count("privacy_days", 180) in shown
+    assert texts("privacy_kept", questions=1, ratings=1) in shown
+    warned = await asks(person, "/forget")
+    assert (await pressed(person, texts("manage_cancel"), warned)).text == texts("forget_kept")
+    done = await pressed(person, texts("forget_yes"), await asks(person, "/forget"))
     assert done.text == texts.count("forget_done", 1)
-    person.says("/privacy")
-    assert texts("privacy_kept", questions=0, ratings=0) in (await person.hears()).text
+    assert texts("privacy_kept", questions=0, ratings=0) in (await asks(person, "/privacy")).text
     popup = await person.sees_popup(person.presses("👎", on=person.sees(answer)))
     assert popup.text == texts("answer_forgotten")
-    await asyncio.sleep(0.2)
-    assert RISE.encode() not in (tmp_path / "bot.sqlite3").read_bytes()
+    await until(lambda: RISE.encode() not in (tmp_path / "bot.sqlite3").read_bytes())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_about_says_what_is_indexed(server: BotApi, language: str) -> None:
     person = server.person(language=language)
-    person.says("/about")
-    told = (await person.hears()).text
-    assert texts_for(language).count("articles", 2) in told
-    assert "tiny" in told
+    shown = (await asks(person, "/about")).text
+    assert texts_for(language).count("articles", 2) in shown
+    assert "tiny" in shown
 
 
 async def test_a_model_in_a_folder_is_named_without_its_place(
@@ -230,37 +217,34 @@ async def test_a_model_in_a_folder_is_named_without_its_place(
     entry = replace(manifest.model, name="/srv/secret/a<b & c")
     monkeypatch.setattr(QuestionWorker, "manifest", replace(manifest, model=entry))
     alice = server.person()
-    alice.says("/about")
-    told = (await alice.hears()).text
-    assert "Embedding model: a<b & c." in told
-    assert "secret" not in told
+    shown = (await asks(alice, "/about")).text
+    assert "Embedding model: a<b & c." in shown
+    assert "secret" not in shown
 
 
 # Who may ask
 
 
-async def test_a_list_lets_in_those_on_it(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
-) -> None:
+async def test_a_list_lets_in_those_on_it(owned: Start) -> None:
     async with BotApi() as server:
         friend, stranger = server.person(id=77), server.person()
         more = {"access": "list", "allowed_ids": frozenset({77})}
-        async with owned(server, question_worker, tmp_path, tiny, **more):
-            assert "Let the dough rise" in (await asks(friend)).text
+        async with owned(server, **more):
+            assert RISE_ANSWER in (await asks(friend)).text
             assert (await asks(stranger)).text == TEXTS("not_admitted")
             group = server.group()
             stranger.says(f"/ask {RISE}", chat=group)
             offered = await stranger.sees_results(stranger.asks_inline(RISE))
             assert (offered.results, offered.button) == ((), None)
-            assert [m for m in server.messages(group) if m.from_bot] == []
-            assert "Let the dough rise" in (await asks(server.person(id=ADMIN))).text
+            assert said_by_bot(server, group) == []
+            assert RISE_ANSWER in (await asks(server.person(id=ADMIN))).text
 
 
 async def test_a_guest_is_not_called_a_stranger_while_the_journal_is_gone(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+    owned: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     more = {"access": "invite", "invite_code": SecretStr("sesame-open")}
-    async with BotApi() as server, owned(server, question_worker, tmp_path, tiny, **more):
+    async with BotApi() as server, owned(server, **more):
         guest = server.person()
         monkeypatch.setattr("bot.journal.store.Journal.admit", gone)
         assert (await asks(guest, "/start sesame-open")).text == TEXTS("journal_unavailable")
@@ -289,43 +273,37 @@ def anonymous_question(group: Group) -> dict[str, Any]:
     }
 
 
-async def test_who_speaks_as_a_group_is_nobody_on_a_list(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
-) -> None:
+async def test_who_speaks_as_a_group_is_nobody_on_a_list(owned: Start) -> None:
     async with BotApi() as server:
         group = server.group()
-        async with owned(server, question_worker, tmp_path, tiny, access="list"):
+        async with owned(server, access="list"):
             server.push(anonymous_question(group))
             await group.hears_nothing()
 
 
-async def test_who_speaks_as_a_group_is_counted_as_that_group(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
-) -> None:
+async def test_who_speaks_as_a_group_is_counted_as_that_group(owned: Start) -> None:
     async with BotApi() as server:
         one, other = server.group(), server.group()
-        async with owned(server, question_worker, tmp_path, tiny, rate_limit=1):
+        async with owned(server, rate_limit=1):
             for group in (one, other):
                 server.push(anonymous_question(group))
-                assert "Let the dough rise" in (await group.hears()).text
+                assert RISE_ANSWER in (await group.hears()).text
             server.push(anonymous_question(one))
             assert (await one.hears()).text.startswith(TEXTS.count("slow_down", 60)[:20])
 
 
 @pytest.mark.parametrize("said", ["/start sesame-open", "/start i-sesame-open"])
-async def test_an_invitation_lets_in_for_good(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model, said: str
-) -> None:
+async def test_an_invitation_lets_in_for_good(owned: Start, said: str) -> None:
     more = {"access": "invite", "invite_code": "sesame-open"}
     async with BotApi() as server:
         guest = server.person()
-        async with owned(server, question_worker, tmp_path, tiny, **more):
+        async with owned(server, **more):
             for wrong in (RISE, "/start", "/start sesame", "/start i-sesame-opem"):
                 assert (await asks(guest, wrong)).text == TEXTS("not_admitted")
             assert TEXTS.count("articles", 2) in (await asks(guest, said)).text
-            assert "Let the dough rise" in (await asks(guest)).text
-        async with owned(server, question_worker, tmp_path, tiny, **more):
-            assert "Let the dough rise" in (await asks(guest)).text
+            assert RISE_ANSWER in (await asks(guest)).text
+        async with owned(server, **more):
+            assert RISE_ANSWER in (await asks(guest)).text
 
 
 @pytest.mark.parametrize("code", ["", "short", "two words", "sésame-ouvre", "x" * 61])
@@ -334,16 +312,14 @@ def test_a_code_that_lets_nobody_in_is_refused(code: str) -> None:
         Settings(access="invite", invite_code=SecretStr(code))
 
 
-async def test_too_many_questions_are_put_off_kindly(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
-) -> None:
-    async with BotApi() as server, owned(server, question_worker, tmp_path, tiny, rate_limit=2):
+async def test_too_many_questions_are_put_off_kindly(owned: Start) -> None:
+    async with BotApi() as server, owned(server, rate_limit=2):
         alice, bob = server.person("Alice"), server.person("Bob")
         for _ in range(2):
-            assert "Let the dough rise" in (await asks(alice)).text
+            assert RISE_ANSWER in (await asks(alice)).text
         refused = (await asks(alice)).text
         assert refused in {TEXTS.count("slow_down", second) for second in range(50, 61)}
-        assert "Let the dough rise" in (await asks(bob)).text
+        assert RISE_ANSWER in (await asks(bob)).text
 
 
 def test_a_limit_counts_the_last_minute_of_each_person() -> None:
@@ -355,15 +331,15 @@ def test_a_limit_counts_the_last_minute_of_each_person() -> None:
     assert RateLimit(0).wait_s(1) == 0
 
 
-# Owners
+# Admins
 
 
-async def test_owners_see_statistics_as_a_picture(server: BotApi) -> None:
-    owner, alice = server.person(id=ADMIN), server.person()
+async def test_admins_see_statistics_as_a_picture(server: BotApi, tmp_path: Path) -> None:
+    admin, alice = server.person(id=ADMIN), server.person()
     await pressed(alice, "👍", await asks(alice))
-    await asyncio.sleep(0.3)
-    owner.says("/stats")
-    shown = await owner.hears(timeout=20)
+    await until(lambda: count_rows(tmp_path, "ratings") == 1)
+    admin.says("/stats")
+    shown = await admin.hears(timeout=20)
     assert shown.file is not None
     assert shown.text.startswith("The last 30 days. Questions: 1, people: 1; answered: 1, not answ")
     assert "👍 1, 👎 0" in shown.text
@@ -376,14 +352,12 @@ async def missed(person: Person, *questions: str) -> None:
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_owners_see_what_is_missing(server: BotApi) -> None:
-    owner, alice = server.person(id=ADMIN), server.person()
-    owner.says("/missed")
-    assert (await owner.hears()).text == TEXTS("missed_none")
+async def test_admins_see_what_is_missing(server: BotApi) -> None:
+    admin, alice = server.person(id=ADMIN), server.person()
+    assert (await asks(admin, "/missed")).text == TEXTS("missed_none")
     await missed(alice, *(f"Where is the <b>key</b> number {number}?" for number in range(12)))
     await missed(alice, RISE, RISE.lower(), "The dough should rise how long?", f"please: {RISE}")
-    owner.says("/missed")
-    listed = await owner.hears()
+    listed = await asks(admin, "/missed")
     lines = listed.text.splitlines()
     assert lines[2:6] == [
         f"1. please: {RISE} ×4",
@@ -393,81 +367,75 @@ async def test_owners_see_what_is_missing(server: BotApi) -> None:
     ]
     assert "2. Where is the <b>key</b> number 11?" in lines
     await missed(alice, "Is there any honey?")
-    second = await pressed(owner, "▶", listed)
+    second = await pressed(admin, "▶", listed)
     assert "9. Where is the <b>key</b> number 4?" in second.text
     assert "13. Where is the <b>key</b> number 0?" in second.text
-    assert "honey" not in (await pressed(owner, "▶", second)).text
-    owner.presses(TEXTS("missed_export"), on=owner.sees(second))
-    file = await owner.hears()
+    assert "honey" not in (await pressed(admin, "▶", second)).text
+    admin.presses(TEXTS("missed_export"), on=admin.sees(second))
+    file = await admin.hears()
     assert file.file is not None
     exported = [json.loads(line) for line in file.file.content.decode().splitlines()]
     assert len(exported) == 16
     assert {line["question"] for line in exported} >= {RISE.lower(), f"please: {RISE}"}
     assert all(line["article"] is None for line in exported)
-    owner.says("/missed")
-    assert "1. Is there any honey?" in (await owner.hears()).text
+    assert "1. Is there any honey?" in (await asks(admin, "/missed")).text
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_fits_a_message_whatever_was_asked(server: BotApi) -> None:
-    owner, alice = server.person(id=ADMIN), server.person()
+    admin, alice = server.person(id=ADMIN), server.person()
     await missed(alice, *(f"{word} {'🍞' * 900}" for word in "one two three four five".split()))
     await missed(alice, *(f"{word} {number} {'🍞' * 900}" for word in "ab" for number in range(9)))
-    owner.says("/missed")
-    assert (await owner.hears()).text.startswith(read_html(TEXTS("missed_title")))
+    assert (await asks(admin, "/missed")).text.startswith(read_html(TEXTS("missed_title")))
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_nothing_is_exported_once_it_is_forgotten(server: BotApi) -> None:
-    owner, alice = server.person(id=ADMIN), server.person()
+    admin, alice = server.person(id=ADMIN), server.person()
     await missed(alice, RISE)
-    owner.says("/missed")
-    listed = await owner.hears()
-    alice.says("/forget")
-    await pressed(alice, TEXTS("forget_yes"), await alice.hears())
-    owner.presses(TEXTS("missed_export"), on=listed)
-    assert (await owner.hears()).text == TEXTS("missed_none")
+    listed = await asks(admin, "/missed")
+    await pressed(alice, TEXTS("forget_yes"), await asks(alice, "/forget"))
+    admin.presses(TEXTS("missed_export"), on=listed)
+    assert (await admin.hears()).text == TEXTS("missed_none")
 
 
-@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_without_time_for_meanings_the_list_is_there_all_the_same(
-    server: BotApi, monkeypatch: pytest.MonkeyPatch
+async def test_without_time_for_encoding_the_missed_questions_are_there_all_the_same(
+    question_worker: QuestionWorker,
 ) -> None:
-    monkeypatch.setattr("bot.services.missed_questions._ENCODE_S", 0.0)
-    owner, alice = server.person(id=ADMIN), server.person()
-    await missed(alice, RISE, RISE.lower(), f"please: {RISE}")
-    owner.says("/missed")
-    listed = (await owner.hears()).text
-    assert f"1. please: {RISE}\n" in listed
-    assert f"2. {RISE.lower()} ×2" in listed
+    class Few(Journal):
+        async def missed(self, limit: int | None, until: int | None = None) -> list[Missed]:
+            now = datetime.now(UTC)
+            return [Missed(2, f"please: {RISE}", "en", now, 1, 0), Missed(1, RISE, "en", now, 1, 0)]
+
+    journal = Few("sqlite:///unused")
+    groups = await group_missed_questions(journal, question_worker, encode_s=0)
+    assert [len(group.questions) for group in groups] == [1, 1]
+    (group,) = await group_missed_questions(journal, question_worker)
+    assert [one.question for one in group.questions] == [f"please: {RISE}", RISE]
 
 
-async def test_owners_see_how_the_program_is(server: BotApi) -> None:
-    owner = server.person(id=ADMIN)
-    owner.says("/health")
-    told = (await owner.hears()).text
-    assert "Generation 00000001" in told
-    assert "Articles: 2, passages: " in told
+async def test_admins_see_how_the_program_is(server: BotApi) -> None:
+    admin = server.person(id=ADMIN)
+    shown = (await asks(admin, "/health")).text
+    assert "Generation 00000001" in shown
+    assert "Articles: 2, passages: " in shown
 
 
 @pytest.mark.parametrize("command", ADMIN_COMMANDS)
 async def test_for_anyone_else_these_do_not_exist(server: BotApi, command: str) -> None:
     alice = server.person()
-    alice.says(f"/{command}")
-    assert (await alice.hears()).text == TEXTS("unknown_command")
+    assert (await asks(alice, f"/{command}")).text == TEXTS("unknown_command")
 
 
-async def test_buttons_that_ask_again_and_inline_queries_are_counted(
-    question_worker: QuestionWorker, tmp_path: Path, tiny: Model
-) -> None:
-    async with BotApi() as server, owned(server, question_worker, tmp_path, tiny, rate_limit=3):
+async def test_buttons_that_ask_again_and_inline_queries_are_counted(owned: Start) -> None:
+    async with BotApi() as server, owned(server, rate_limit=3):
         alice, bob = server.person(language="uk"), server.person()
         refused = {texts_for("uk").count("slow_down", second) for second in range(30, 61)}
         answer = await asks(alice)
         answer = await pressed(alice, "▶", answer)
         answer = await pressed(alice, TEXTS_UK("more_context"), answer)
         for label in ("▶", TEXTS_UK("more_context")):
-            if label in [text for row in labels(alice.sees(answer)) for text in row]:
+            if label in all_labels(alice.sees(answer)):
                 popup = await alice.sees_popup(alice.presses(label, on=alice.sees(answer)))
                 assert popup.text in refused
         assert (await asks(alice)).text in refused

@@ -6,13 +6,11 @@ import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app import Session
 from bot.services.article_reader import ArticleReader
 from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
@@ -23,8 +21,9 @@ from bot.views.article_browser import ArticlePage, outline_article, page_view
 from bot.views.links import passage_key_in, to_passage
 from embeddings import Model, Passage, PassageStore, Searcher, Source, build_index
 from embeddings.index.article_view import view_article, view_at
-from tests.botapi import BotApi, Message, Person
-from tests.conftest import calibration_file, settings_for
+from tests.botapi import BotApi, Person
+from tests.conftest import calibration_file
+from tests.conversations import RISE, all_labels, asks, labels, pressed, said_by_bot, serving
 from tests.test_render import read_html
 
 HONEY = "Which flowers give dark honey?"
@@ -62,42 +61,12 @@ def question_worker(garden: Path, tiny: Model, tmp_path: Path) -> Iterator[Quest
     question_worker.close()
 
 
-@asynccontextmanager
-async def serving(
-    server: BotApi, question_worker: QuestionWorker, state: Path, **more: Any
-) -> AsyncIterator[None]:
-    session = Session(settings_for(server, state, **more), question_worker)
-    task = asyncio.create_task(session.serve())
-    try:
-        await server.called("getUpdates")
-        yield
-    finally:
-        session.stop()
-        await asyncio.wait_for(task, 20)
-
-
-@pytest.fixture
-async def server(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator[BotApi]:
-    async with BotApi() as server, serving(server, question_worker, tmp_path):
-        yield server
-
-
-async def pressed(person: Person, label: str, on: Message) -> Message:
-    person.presses(label, on=on)
-    return await person.sees_edit(on)
-
-
-def labels(message: Message) -> list[list[str]]:
-    return [[button.text for button in row] for row in message.buttons]
-
-
 # An answer
 
 
 async def test_an_answer_has_its_passage_and_the_ways_from_it(server: BotApi) -> None:
-    alice = server.person(language="en")
-    alice.says(HONEY)
-    answer = await alice.hears()
+    alice = server.person()
+    answer = await asks(alice, HONEY)
     assert answer.text.startswith("deep › The garden › Honey\n")
     assert answer.text.endswith(f"\n\n{TEXTS('sure')}")
     assert "Buckwheat" in answer.text
@@ -109,9 +78,8 @@ async def test_an_answer_has_its_passage_and_the_ways_from_it(server: BotApi) ->
 
 
 async def test_passages_are_turned_round_and_round(server: BotApi) -> None:
-    alice = server.person(language="en")
-    alice.says(HONEY)
-    answer = await alice.hears()
+    alice = server.person()
+    answer = await asks(alice, HONEY)
     seen = [answer.text]
     for number in (2, 3, 4, 5):
         answer = await pressed(alice, "▶", answer)
@@ -120,13 +88,12 @@ async def test_passages_are_turned_round_and_round(server: BotApi) -> None:
     assert len(set(seen)) == 5
     assert (await pressed(alice, "▶", answer)).text == seen[0]
     assert (await pressed(alice, "◀", alice.sees(answer))).text == seen[4]
-    assert len([one for one in server.messages(alice) if one.from_bot]) == 1
+    assert len(said_by_bot(server, alice)) == 1
 
 
 async def test_more_context_grows_to_both_sides_until_there_is_no_room(server: BotApi) -> None:
-    alice = server.person(language="en")
-    alice.says(HONEY)
-    answer = await alice.hears()
+    alice = server.person()
+    answer = await asks(alice, HONEY)
     radius = await pressed(alice, TEXTS("more_context"), answer)
     assert "Bees live in hives" in radius.text
     assert "In week 0 of winter" in radius.text
@@ -141,27 +108,36 @@ async def test_more_context_grows_to_both_sides_until_there_is_no_room(server: B
     assert (await pressed(alice, "1/5", radius)).text == answer.text
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 5])
-@pytest.mark.parametrize("at", [0, 1, 2, 4])
+@asynccontextmanager
+async def only_article(
+    text: str, seeds: Path, tiny: Model, tmp_path: Path
+) -> AsyncIterator[tuple[Person, QuestionWorker]]:
+    """Run a bot that has this article and no other, and yield a person and what answers."""
+    for path in seeds.iterdir():
+        path.unlink()
+    (seeds / "zebra.md").write_text(text, encoding="utf-8")
+    build_index(seeds, tmp_path / "zoo", tiny)
+    worker = QuestionWorker(Searcher.open(tmp_path / "zoo", tiny, calibration_file(tmp_path, 0.9)))
+    async with BotApi() as server, serving(server, worker, tmp_path):
+        yield server.person(), worker
+    worker.close()
+
+
+@pytest.mark.parametrize(
+    ("count", "at"),
+    [(1, 0), (2, 0), (2, 1), (3, 0), (3, 1), (3, 2), (5, 0), (5, 1), (5, 2), (5, 4)],
+)
 async def test_each_press_of_more_context_adds_something_until_all_is_shown(
     seeds: Path, tiny: Model, tmp_path: Path, count: int, at: int
 ) -> None:
     """An article of some passages, opened at each of them."""
-    at = min(at, count - 1)
     parts = [f"Paragraph number{n} is long. " + f"Filler{n} text. " * 30 for n in range(count)]
     parts[at] += "Zebras like violet umbrellas."
-    for path in seeds.iterdir():
-        path.unlink()
-    sections = [f"## Part {n}\n\n{part}" for n, part in enumerate(parts)]
-    (seeds / "zebra.md").write_text("\n\n".join(["# Zoo", *sections]), encoding="utf-8")
-    build_index(seeds, tmp_path / "zoo", tiny)
-    worker = QuestionWorker(Searcher.open(tmp_path / "zoo", tiny, calibration_file(tmp_path, 0.9)))
-    async with BotApi() as server, serving(server, worker, tmp_path):
-        alice = server.person(language="en")
-        alice.says("Which zebras like violet umbrellas?")
-        answer = await alice.hears()
+    text = "\n\n".join(["# Zoo", *(f"## Part {n}\n\n{part}" for n, part in enumerate(parts))])
+    async with only_article(text, seeds, tiny, tmp_path) as (alice, _):
+        answer = await asks(alice, "Which zebras like violet umbrellas?")
         presses = 0
-        while TEXTS("more_context") in [label for row in labels(answer) for label in row]:
+        while TEXTS("more_context") in all_labels(answer):
             before = answer.text.replace(TEXTS("sure"), "")
             answer = await pressed(alice, TEXTS("more_context"), answer)
             presses += 1
@@ -169,28 +145,19 @@ async def test_each_press_of_more_context_adds_something_until_all_is_shown(
             assert "Zebras like violet umbrellas." in answer.spans("bold")
         assert presses == max(at, count - 1 - at)
         assert all(f"number{n}" in answer.text for n in range(count))
-    worker.close()
 
 
 async def test_more_context_keeps_the_highlight_of_passages_put_together(
     seeds: Path, tiny: Model, tmp_path: Path
 ) -> None:
     """Two halves of a long paragraph are one passage of the answer; the second one answers."""
-    for path in seeds.iterdir():
-        path.unlink()
+    question = "Which zebras like violet umbrellas in the rain?"
     paragraph = "Zebras eat grass all day. " * 24 + "Zebras like violet umbrellas in the rain. "
     paragraph += "Zebras eat grass at night. " * 12
     text = f"# Zoo\n\nBefore it all.\n\n## Zebras\n\n{paragraph}\n\n## Lions\n\nAfter it all."
-    (seeds / "zebra.md").write_text(text, encoding="utf-8")
-    build_index(seeds, tmp_path / "zoo", tiny)
-    worker = QuestionWorker(Searcher.open(tmp_path / "zoo", tiny, calibration_file(tmp_path, 0.9)))
-    async with BotApi() as server, serving(server, worker, tmp_path):
-        alice = server.person(language="en")
-        alice.says("Which zebras like violet umbrellas in the rain?")
-        answer = await alice.hears()
-        (hit, *_) = (
-            await worker.ask("Which zebras like violet umbrellas in the rain?", 5)
-        ).passages
+    async with only_article(text, seeds, tiny, tmp_path) as (alice, worker):
+        answer = await asks(alice, question)
+        hit = (await worker.ask(question, 5)).passages[0]
         view = await worker.read(lambda store: view_at(store, hit.passage_key))
         assert view is not None
         assert view.passages[view.at].text != hit.passage.text  # it is put together
@@ -200,13 +167,11 @@ async def test_more_context_keeps_the_highlight_of_passages_put_together(
         assert bold in wider.spans("bold")
         assert wider.spans("blockquote") == [hit.passage.text]
         assert "After it all." in wider.text
-    worker.close()
 
 
 async def test_an_article_opens_at_the_passage(server: BotApi) -> None:
-    alice = server.person(language="en")
-    alice.says(HONEY)
-    answer = await alice.hears()
+    alice = server.person()
+    answer = await asks(alice, HONEY)
     alice.presses(TEXTS("open_article"), on=answer)
     page = await alice.hears()
     assert page.text.startswith("deep › The garden\n\nBees\n\nBees live in hives")
@@ -226,10 +191,9 @@ async def test_buttons_work_after_a_restart_and_a_rebuild(
     question_worker: QuestionWorker, garden: Path, seeds: Path, tiny: Model, tmp_path: Path
 ) -> None:
     async with BotApi() as server:
-        alice = server.person(language="en")
+        alice = server.person()
         async with serving(server, question_worker, tmp_path):
-            alice.says(HONEY)
-            answer = await alice.hears()
+            answer = await asks(alice, HONEY)
         (seeds / "bread.txt").unlink()
         (seeds / "deep").rename(seeds / "else")
         build_index(seeds, garden, tiny)
@@ -249,26 +213,26 @@ async def test_buttons_work_after_a_restart_and_a_rebuild(
 
 
 async def test_an_edited_question_gets_an_edited_answer(server: BotApi) -> None:
-    alice = server.person(language="en")
+    alice = server.person()
     question = alice.says(HONEY)
     answer = await alice.hears()
-    alice.edits(question, "How long should the dough rise?")
+    alice.edits(question, RISE)
     changed = await alice.sees_edit(answer)
     assert "Let the dough rise" in changed.text
     assert "1/" in labels(changed)[0][1]
     alice.edits(question, "🐝")
     assert (await alice.sees_edit(changed)).text == TEXTS("no_words")
-    assert len([one for one in server.messages(alice) if one.from_bot]) == 1
+    assert len(said_by_bot(server, alice)) == 1
 
 
 async def test_an_edit_of_what_was_never_answered_is_left_alone(server: BotApi) -> None:
-    alice = server.person(language="en")
+    alice = server.person()
     start = alice.says("/start")
     await alice.hears()
     alice.edits(start, HONEY)
     alice.says(HONEY)
     await alice.hears()
-    assert len([one for one in server.messages(alice) if one.from_bot]) == 2
+    assert len(said_by_bot(server, alice)) == 2
 
 
 # Articles
@@ -297,9 +261,8 @@ async def test_articles_are_listed_and_read(server: BotApi, language: str) -> No
 async def test_an_article_that_is_gone_says_so(
     server: BotApi, question_worker: QuestionWorker, garden: Path, seeds: Path, tiny: Model
 ) -> None:
-    alice = server.person(language="en")
-    alice.says("/articles")
-    listed = await alice.hears()
+    alice = server.person()
+    listed = await asks(alice, "/articles")
     (seeds / "bread.txt").unlink()
     build_index(seeds, garden, tiny)
     question_worker.swap(question_worker.searcher.reopened(garden))
@@ -364,7 +327,6 @@ def test_a_number_that_no_database_takes_is_none_of_ours(data: str) -> None:
 @given(st.one_of(st.none(), st.text(max_size=64)))
 def test_what_is_no_button_of_ours_is_nothing(data: str | None) -> None:
     assert buttons.read_press(data) is None or (data or "").startswith("a:")
-    assert book.read_press(data) is None or (data or "").startswith("b:")
 
 
 def test_passage_keys_survive_what_changes_no_word(garden: Path, seeds: Path, tiny: Model) -> None:

@@ -183,14 +183,6 @@ def test_neighbours_stand_around_a_passage_as_far_as_there_is_room() -> None:
     assert render_more(ArticleExcerpt(source, long, 4), 1, None, ENGLISH) == (None, False)
 
 
-@given(anything, st.integers(2, 60), st.integers(0, 60))
-def test_what_is_kept_is_kept(text: str, limit: int, kept: int) -> None:
-    short = shorten(text, limit, kept)
-    assert len(short) <= limit
-    if kept < limit:
-        assert short.startswith(text[:kept].rstrip())
-
-
 def with_link(url: str) -> str:
     return render_passage(Answer("?", (found("Text", url=url),)), 0, ENGLISH).html
 

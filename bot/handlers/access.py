@@ -6,7 +6,7 @@ from telegram import Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import Context, is_admin, services_of, texts_of
+from bot.handlers.context import Context
 from bot.transport.question_text import question_in
 from bot.transport.sending import acknowledge, reply
 from bot.views.links import code_in
@@ -14,34 +14,36 @@ from bot.views.links import code_in
 
 async def check_access(update: Update, context: Context) -> None:
     """Let an update through to its handler, or end it here."""
-    services, message, user = services_of(context), update.effective_message, update.effective_user
+    services, message, user = context.services, update.effective_message, update.effective_user
     is_new = message is not None and message in (update.message, update.edited_message)
     if message and is_new and question_in(message, context.bot.username) is not None:
         services.recent.arrived(message)  # before the first await, so in the order of arrival
     if user is not None and not user.is_bot:
         await services.languages.load(user.id)
     refusal = await _refusal(update, context)
-    if refusal is None:
+    if update.callback_query and (refusal or message is None):  # or of a message too old to change
+        await acknowledge(update.callback_query, context.texts(refusal) if refusal else None)
+    elif refusal is None:
         return
-    text = texts_of(update, context)(refusal)
-    if update.callback_query:
-        await acknowledge(update.callback_query, text)
     elif update.inline_query:
         await update.inline_query.answer([], cache_time=10, is_personal=True)
     elif update.message and update.message.chat.type == update.message.chat.PRIVATE:
-        await reply(update.message, text)  # in a group nothing is said
+        await reply(update.message, context.texts(refusal))  # in a group nothing is said
     raise ApplicationHandlerStop
 
 
 async def _refusal(update: Update, context: Context) -> str | None:
     """Return the key of the text for those who may not ask, None for those who may."""
-    services, user = services_of(context), update.effective_user
-    settings, journal = services.settings, services.journal
+    user, settings, journal = (
+        update.effective_user,
+        context.services.settings,
+        context.services.journal,
+    )
     if settings.access == "open":
         return None
     if user is None or user.is_bot:  # who writes as a group or a channel could be anybody
         return "not_admitted"
-    if user.id in settings.allowed_ids or is_admin(update, context):
+    if user.id in settings.allowed_ids or context.is_admin:
         return None
     if settings.access == "list":
         return "not_admitted"

@@ -1,12 +1,11 @@
-"""What owners see: /stats and /health."""
+"""What admins see of the bot: /stats and /health."""
 
 import asyncio
 import time
 
 from telegram import Update
 
-from bot.errors import JournalUnavailable
-from bot.handlers.context import Context, services_of, texts_of
+from bot.handlers.context import Context
 from bot.transport.sending import reply
 from bot.views.charts import draw_stats
 
@@ -14,17 +13,10 @@ _DAYS = 30
 _STARTED = time.monotonic()
 
 
-async def stats(update: Update, context: Context) -> None:
+async def stats(_: Update, context: Context) -> None:
     """Show the last thirty days as a picture."""
-    message, journal = update.message, services_of(context).journal
-    if message is None:
-        return
-    texts = texts_of(update, context)
-    try:
-        found = await journal.stats(_DAYS)
-    except JournalUnavailable:
-        await reply(message, texts("journal_unavailable"))
-        return
+    texts = context.texts
+    found = await context.services.journal.stats(_DAYS)
     total = found.total
     caption = texts.count(
         "stats",
@@ -39,16 +31,18 @@ async def stats(update: Update, context: Context) -> None:
         p95="–" if total.p95_ms is None else round(total.p95_ms),
     )
     picture = await asyncio.to_thread(draw_stats, found, texts)
-    await message.reply_photo(picture, caption=caption)
+    await context.message.reply_photo(picture, caption=caption)
 
 
-async def health(update: Update, context: Context) -> None:
+async def health(_: Update, context: Context) -> None:
     """Say how the program is."""
-    if update.message is None:
-        return
-    texts, services = texts_of(update, context), services_of(context)
-    generation = services.question_worker.searcher.generation
-    said = texts(
+    texts, worker, journal = (
+        context.texts,
+        context.services.question_worker,
+        context.services.journal,
+    )
+    generation = worker.searcher.generation
+    html = texts(
         "health",
         hours=texts.decimal((time.monotonic() - _STARTED) / 3600),
         generation=generation.name,
@@ -56,8 +50,8 @@ async def health(update: Update, context: Context) -> None:
         articles=len(generation.manifest.articles),
         passages=generation.manifest.passages,
         skipped=len(generation.manifest.skipped),
-        waiting=services.question_worker.waiting,
-        journal=texts("journal_works" if services.journal.is_working else "journal_fails"),
-        lost=services.journal.lost,
+        waiting=worker.waiting,
+        journal=texts("journal_works" if journal.is_working else "journal_fails"),
+        lost=journal.lost,
     )
-    await reply(update.message, said)
+    await reply(context.message, html)

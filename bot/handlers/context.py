@@ -1,11 +1,13 @@
 """What handlers share: the services they call, and the texts in a person's language."""
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import cast
+from re import Match
+from typing import Any, cast
 
-from telegram import Update
-from telegram.ext import ContextTypes
+from telegram import CallbackQuery, Message, Update
+from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.journal import Journal
 from bot.services.article_admin import ArticleAdmin
@@ -17,8 +19,7 @@ from bot.services.recent_answers import RecentAnswers
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
 from bot.transport.rate_limit import RateLimit
-
-Context = ContextTypes.DEFAULT_TYPE
+from embeddings import ArticleEntry
 
 _SERVICES = "services"
 _INLINE_QUERIES_PER_QUESTION = 5
@@ -30,7 +31,7 @@ class Services:
     """What handlers work with; one per application.
 
     Attributes:
-        question_worker: answers.
+        question_worker: answers questions.
         settings: as at the start.
         journal: of questions, answers and ratings.
         inline_debounce: decides which inline queries are recorded.
@@ -68,30 +69,73 @@ class Services:
         return self.settings.admin_ids if self.article_admin else frozenset()
 
 
-def keep_services(bot_data: dict[str, object], services: Services) -> None:
+class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
+    """The library's context, with the bot's services, and the message and texts of an update."""
+
+    _update: Update
+
+    @classmethod
+    def from_update(
+        cls, update: object, application: "Application[Any, Any, Any, Any, Any, Any]"
+    ) -> "Context":
+        """See `CallbackContext`."""
+        context = super().from_update(update, application)
+        context._update = cast(Update, update)
+        return context
+
+    @property
+    def services(self) -> Services:
+        """What handlers work with."""
+        return cast(Services, self.bot_data[_SERVICES])
+
+    @property
+    def article_admin(self) -> ArticleAdmin:
+        """What changes the articles; only for handlers that admins alone reach."""
+        return cast(ArticleAdmin, self.services.article_admin)
+
+    @property
+    def articles(self) -> tuple[ArticleEntry, ...]:
+        """The articles of the index that answers now."""
+        return self.services.question_worker.manifest.articles
+
+    @property
+    def message(self) -> Message:
+        """The message that a person sent, or whose button they pressed."""
+        return cast(Message, self._update.effective_message)
+
+    @property
+    def query(self) -> CallbackQuery:
+        """The press of a button; only for handlers of buttons."""
+        return cast(CallbackQuery, self._update.callback_query)
+
+    @property
+    def pressed(self) -> tuple[str, ...]:
+        """The groups of the pattern that the data of a pressed button matched."""
+        return cast("Match[str]", self.match).groups()
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether the person behind the update may change the articles."""
+        user = self._update.effective_user
+        return user is not None and user.id in self.services.admins
+
+    @property
+    def texts(self) -> Texts:
+        """The texts in the language a person has chosen, or else has set in Telegram."""
+        user = self._update.effective_user
+        if user is None:
+            return texts_for(None)
+        return texts_for(self.services.languages.get(user.id) or user.language_code)
+
+    def refuse_if_too_many(self, person: int) -> str | None:
+        """Count a question of a person; return what to say where it is one too many."""
+        wait_s = self.services.limit.wait_s(person)
+        if not wait_s:
+            return None
+        self.services.question_worker.metrics.refused()
+        return self.texts.count("slow_down", math.ceil(wait_s))
+
+
+def keep_services(bot_data: dict[Any, Any], services: Services) -> None:
     """Make the services known to the handlers."""
     bot_data[_SERVICES] = services
-
-
-def services_of(context: Context) -> Services:
-    """Return what handlers work with."""
-    return cast(Services, context.bot_data[_SERVICES])
-
-
-def article_admin_of(context: Context) -> ArticleAdmin:
-    """Return what changes the articles; only for handlers that admins alone reach."""
-    return cast(ArticleAdmin, services_of(context).article_admin)
-
-
-def is_admin(update: Update, context: Context) -> bool:
-    """Whether the person behind an update may change the articles."""
-    user = update.effective_user
-    return user is not None and user.id in services_of(context).admins
-
-
-def texts_of(update: Update, context: Context) -> Texts:
-    """Return the texts in the language a person has chosen, or else has set in Telegram."""
-    user = update.effective_user
-    if user is None:
-        return texts_for(None)
-    return texts_for(services_of(context).languages.get(user.id) or user.language_code)

@@ -3,16 +3,16 @@
 import mimetypes
 from pathlib import PurePosixPath
 
-from telegram import Document, Message, Update
+from telegram import Document, InlineKeyboardMarkup, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
 
-from bot.handlers.context import Context, article_admin_of, services_of, texts_of
-from bot.handlers.manage import undo_button
+from bot.handlers.context import Context
 from bot.services.live_progress import live
 from bot.texts import Texts
 from bot.transport.sending import edit, reply
-from bot.views.admin_reports import document_report, failure_report, shown, unreadable_report
+from bot.views.admin_reports import document_report, failure_report, one_line, unreadable_report
+from bot.views.admin_views import undo_button
 from bot.views.view import View
 from embeddings import (
     Article,
@@ -30,29 +30,29 @@ LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 
 async def document(update: Update, context: Context) -> None:
     """Read a file, store it, bring the index up to date, and say what was read."""
-    message = update.message
-    if message is None or message.document is None:
+    sent = update.message and update.message.document
+    if not sent:
         return
-    texts, name = texts_of(update, context), name_of(message.document)
-    refusal = refuse_file(name, message.document.file_size, texts)
+    texts, name = context.texts, name_of(sent)
+    refusal = refuse_file(name, sent.file_size, texts)
     if refusal:
-        await reply(message, refusal)
+        await reply(context.message, refusal)
         return
-    sent = await reply(message, texts("document_reading", name=shown(name)))
+    status = await reply(context.message, texts("document_reading", name=one_line(name)))
     try:
-        async with article_admin_of(context).reading:
-            stored, article = await _take(message.document, name, context)
+        async with context.article_admin.reading:
+            stored, article = await _store(sent, name, context)
     except UnreadableFile as error:
-        await edit(sent, unreadable_report(error, texts))
+        await edit(status, unreadable_report(error, texts))
     except Stopped:  # before it was stored
-        await edit(sent, texts("document_lost"))
+        await edit(status, texts("document_lost"))
     except PassageBotError as error:
-        await edit(sent, failure_report(error, texts))
+        await edit(status, failure_report(error, texts))
     except TelegramError as error:
         too_large = isinstance(error, BadRequest) and "too big" in str(error)
-        await edit(sent, _too_large(texts) if too_large else texts("document_lost"))
+        await edit(status, _too_large(texts) if too_large else texts("document_lost"))
     else:
-        await _index(sent, stored, article, texts, context)
+        await _index(status, stored, article, context)
 
 
 def name_of(sent: Document) -> str:
@@ -74,33 +74,25 @@ def _too_large(texts: Texts) -> str:
     return texts("document_too_large", limit=LARGEST // 10**6)
 
 
-async def _take(sent: Document, name: str, context: Context) -> tuple[StoredFile, Article]:
+async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFile, Article]:
     """Download, read, and only then store."""
-    article_admin = article_admin_of(context)
-    article_admin.check_stopped()
-    file = await sent.get_file()
-    data = bytes(await file.download_as_bytearray())
-    article = await article_admin.parse_file(data, name)
-    known = (
-        entry
-        for entry in services_of(context).question_worker.manifest.articles
-        if entry.path == name
-    )
-    title = next((entry.title for entry in known), article.title)
-    return await article_admin.add(name, data, title), article
+    admin = context.article_admin
+    admin.check_stopped()
+    data = bytes(await (await sent.get_file()).download_as_bytearray())
+    article = await admin.parse_file(data, name)
+    titles = (entry.title for entry in context.articles if entry.path == name)
+    return await admin.add(name, data, next(titles, article.title)), article
 
 
-async def _index(
-    sent: Message, stored: StoredFile, article: Article, texts: Texts, context: Context
-) -> None:
-    failed = None
+async def _index(status: Message, stored: StoredFile, article: Article, context: Context) -> None:
+    """Bring the index up to date, and say in the status message what became of the file."""
+    texts, failed = context.texts, None
     try:
-        async with live(sent, texts) as progress:
-            await article_admin_of(context).build(progress)
+        async with live(status, texts) as progress:
+            await context.article_admin.build(progress)
     except PassageBotError as error:
         failed = failure_report(error, texts)
-    report = document_report(
-        stored, article, services_of(context).question_worker.manifest, texts, failed
-    )
-    buttons = undo_button(stored.replaced, texts) if stored.replaced else None
-    await edit(sent, View(report, buttons))
+    manifest, buttons = context.services.question_worker.manifest, None
+    if stored.replaced:
+        buttons = InlineKeyboardMarkup.from_button(undo_button(stored.replaced, 0, texts))
+    await edit(status, View(document_report(stored, article, manifest, texts, failed), buttons))

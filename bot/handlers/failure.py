@@ -3,9 +3,10 @@
 import logging
 
 from telegram import Update
-from telegram.error import Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
-from bot.handlers.context import Context, texts_of
+from bot.errors import JournalUnavailable
+from bot.handlers.context import Context
 from bot.transport.sending import acknowledge, reply
 
 logger = logging.getLogger(__name__)
@@ -20,28 +21,20 @@ async def failure(update: object, context: Context) -> None:
     if isinstance(error, RetryAfter):  # one more message would only make it worse
         logger.warning("an answer did not reach Telegram, which wants fewer messages: %s", error)
         return
-    if isinstance(error, NetworkError) and not _was_refused(error):
+    # To the library a BadRequest is a NetworkError, but Telegram did get that request.
+    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
         # It may have been delivered: saying more could be a second answer.
         logger.warning("an answer may not have reached Telegram: %s", error)
         return
-    logger.error("a handler failed", exc_info=error)
-    try:
-        await _tell(update, context)
-    except TelegramError as second:
-        logger.warning("the failure could not be told: %s", second)
-
-
-async def _tell(update: object, context: Context) -> None:
+    if not isinstance(error, JournalUnavailable):  # which the journal has logged
+        logger.error("a handler failed", exc_info=error)
     if not isinstance(update, Update):
         return
-    if update.message is not None:
-        await reply(update.message, texts_of(update, context)("failed"))
-    elif update.callback_query is not None:  # which may have been acknowledged already
-        await acknowledge(update.callback_query, texts_of(update, context)("failed_press"))
-
-
-def _was_refused(error: NetworkError) -> bool:
-    """BadRequest is a NetworkError to the library, but Telegram did get it, and said no."""
-    from telegram.error import BadRequest
-
-    return isinstance(error, BadRequest)
+    key = "journal_unavailable" if isinstance(error, JournalUnavailable) else None
+    try:
+        if update.message is not None:
+            await reply(update.message, context.texts(key or "failed"))
+        elif update.callback_query is not None:  # which may have been acknowledged already
+            await acknowledge(update.callback_query, context.texts(key or "failed_press"))
+    except TelegramError as second:
+        logger.warning("the person could not be told of the failure: %s", second)

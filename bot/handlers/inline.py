@@ -17,9 +17,8 @@ from telegram.error import BadRequest
 from telegram.helpers import create_deep_linked_url
 
 from bot.errors import Busy
-from bot.handlers.context import Context, services_of, texts_of
+from bot.handlers.context import Context
 from bot.services.journal_entry import journal_entry
-from bot.texts import Texts
 from bot.views.answers import excerpt, render_passage, shorten
 from bot.views.links import ASK, to_passage
 from embeddings import LONGEST_QUESTION, Answer, normalise
@@ -39,59 +38,57 @@ async def inline(update: Update, context: Context) -> None:
     query = update.inline_query
     if query is None:
         return
-    texts, services, person = texts_of(update, context), services_of(context), query.from_user.id
+    services, person = context.services, query.from_user.id
     results: list[InlineQueryResultArticle] = []
-    wait_s = 0.0
+    wait_s = 0
     if not query.query.strip():
         services.inline_debounce.ended(person)
     elif len(normalise(query.query)) >= _SHORTEST and len(query.query) <= LONGEST_QUESTION:
-        wait_s = services.inline_limit.wait_s(person)
+        wait_s = math.ceil(services.inline_limit.wait_s(person))
         if wait_s:
             services.question_worker.metrics.refused()
         else:
-            results = await _results(query, texts, context)
-    button, cache_s = None, _CACHE_S
-    if wait_s:
-        seconds = math.ceil(wait_s)
-        button = InlineQueryResultsButton(texts.count("inline_slow_down", seconds), None, ASK)
-        cache_s = min(_CACHE_S, seconds)
-    elif not results:
-        button = InlineQueryResultsButton(texts("inline_nothing"), None, ASK)
+            results = await _results(query, context)
+    button = None
+    if not results:
+        texts = context.texts
+        label = texts.count("inline_slow_down", wait_s) if wait_s else texts("inline_nothing")
+        button = InlineQueryResultsButton(label, None, ASK)
     try:
-        await query.answer(results, cache_time=cache_s, is_personal=True, button=button)
+        await query.answer(
+            results,
+            cache_time=min(_CACHE_S, wait_s or _CACHE_S),
+            is_personal=True,
+            button=button,
+        )
     except BadRequest as error:  # the person has typed on, and Telegram waits no longer
         logger.info("an inline query was answered too late: %s", error)
 
 
-async def _results(
-    query: InlineQuery, texts: Texts, context: Context
-) -> list[InlineQueryResultArticle]:
-    services, person = services_of(context), query.from_user.id
+async def _results(query: InlineQuery, context: Context) -> list[InlineQueryResultArticle]:
+    services, person = context.services, query.from_user.id
     try:
         answer = await services.question_worker.ask(query.query, _RESULTS)
     except Busy:
         return []
     if answer.passages:
-        entry = journal_entry(answer, services.question_worker, texts, person)
+        entry = journal_entry(answer, services.question_worker, context.texts, person)
         services.inline_debounce.typed(person, entry)
     if answer.answered is False:
         return []
-    return [
-        _result(answer, number, texts, context.bot.username)
-        for number in range(len(answer.passages))
-    ]
+    return [_result(answer, number, context) for number in range(len(answer.passages))]
 
 
-def _result(answer: Answer, number: int, texts: Texts, username: str) -> InlineQueryResultArticle:
-    found = answer.passages[number]
-    message = render_passage(answer, number, texts, sure=False)
-    link = create_deep_linked_url(username, to_passage(found.passage_key))
-    button = InlineKeyboardButton(texts("open_article"), url=link)
-    heading = f" › {found.passage.heading}" if found.passage.heading else ""
+def _result(answer: Answer, number: int, context: Context) -> InlineQueryResultArticle:
+    hit = answer.passages[number]
+    message = render_passage(answer, number, context.texts, sure=False)
+    link = create_deep_linked_url(context.bot.username, to_passage(hit.passage_key))
+    button = InlineKeyboardButton(context.texts("open_article"), url=link)
+    heading = f" › {hit.passage.heading}" if hit.passage.heading else ""
     return InlineQueryResultArticle(
-        f"{number}-{found.passage_key}",
-        shorten(found.source.title + heading, _TITLE),
+        f"{number}-{hit.passage_key}",
+        shorten(hit.source.title + heading, _TITLE),
         InputTextMessageContent(message.html, ParseMode.HTML),
-        reply_markup=InlineKeyboardMarkup([[button]]),
-        description=excerpt(found, _DESCRIPTION),
+        reply_markup=InlineKeyboardMarkup.from_button(button),
+        description=excerpt(hit, _DESCRIPTION),
     )

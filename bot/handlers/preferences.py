@@ -1,19 +1,21 @@
 """What a person decides for themselves: /language, /privacy and /forget; and /about."""
 
+import re
 from pathlib import PurePath
 
 from babel.numbers import format_decimal
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, Update
+from telegram import InlineKeyboardMarkup, Update
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import Context, services_of, texts_of
-from bot.texts import LANGUAGES, Texts, texts_for
+from bot.handlers.context import Context
+from bot.texts import texts_for
 from bot.transport.sending import acknowledge, edit, reply
-from bot.views.admin_reports import shown
+from bot.views.admin_reports import one_line
+from bot.views.keyboard import button
 from bot.views.view import View
 
-LANGUAGE_PATTERN = "^g:"
-FORGET_PATTERN = "^f:"
+LANGUAGE_PATTERN = re.compile(r"g:(en|uk|ru|telegram)\Z")
+FORGET_PATTERN = re.compile(r"f:(yes|no)\Z")
 
 _NAMES = {"en": "English", "uk": "Українська", "ru": "Русский"}
 _TELEGRAMS = "telegram"
@@ -21,74 +23,55 @@ _TELEGRAMS = "telegram"
 
 async def language(update: Update, context: Context) -> None:
     """Offer the languages."""
-    if update.message is not None:
-        await reply(update.message, _language_view(update, context))
+    person = update.effective_user
+    await reply(context.message, _language_view(context, person.id if person else None))
 
 
-async def language_pressed(update: Update, context: Context) -> None:
+async def language_pressed(_: Update, context: Context) -> None:
     """Speak the chosen language from now on."""
-    query = update.callback_query
-    if query is None or not isinstance(query.message, Message):
-        return
-    code = (query.data or "").partition(":")[2]
-    if code not in (*LANGUAGES, _TELEGRAMS):
-        await acknowledge(query)
-        return
+    person, (code,) = context.query.from_user.id, context.pressed
     chosen = None if code == _TELEGRAMS else code
-    journal = services_of(context).journal
-    try:
-        await journal.choose_language(query.from_user.id, chosen)
-    except JournalUnavailable:
-        await acknowledge(query, texts_of(update, context)("journal_unavailable"))
-        return
-    services_of(context).languages.put(query.from_user.id, chosen)
-    await acknowledge(query)
-    await edit(query.message, _language_view(update, context))
+    await context.services.journal.choose_language(person, chosen)
+    context.services.languages.put(person, chosen)
+    await acknowledge(context.query)
+    await edit(context.message, _language_view(context, person))
 
 
-def _language_view(update: Update, context: Context) -> View:
-    texts = texts_of(update, context)
-    user = update.effective_user
-    chosen = services_of(context).languages.get(user.id) if user else None
-    options = [*_NAMES.items(), (_TELEGRAMS, texts("language_telegram"))]
+def _language_view(context: Context, person: int | None) -> View:
+    chosen = (person and context.services.languages.get(person)) or _TELEGRAMS
+    options = _NAMES | {_TELEGRAMS: context.texts("language_telegram")}
     rows = [
-        [
-            InlineKeyboardButton(
-                f"{name} ✓" if code == (chosen or _TELEGRAMS) else name, callback_data=f"g:{code}"
-            )
-        ]
-        for code, name in options
+        [button(f"{name} ✓" if code == chosen else name, f"g:{code}")]
+        for code, name in options.items()
     ]
-    return View(texts("language_which"), InlineKeyboardMarkup(rows))
+    return View(context.texts("language_which"), InlineKeyboardMarkup(rows))
 
 
-async def about(update: Update, context: Context) -> None:
+async def about(_: Update, context: Context) -> None:
     """Say what is indexed, since when, and by what."""
-    if update.message is None:
-        return
-    texts, manifest = texts_of(update, context), services_of(context).question_worker.manifest
-    said = texts(
+    texts, manifest = context.texts, context.services.question_worker.manifest
+    html = texts(
         "about",
         articles=texts.count("articles", len(manifest.articles)),
         passages=texts.count("passages", manifest.passages),
         built=texts.moment(manifest.created),
-        model=shown(PurePath(manifest.model.name).name),  # one in a folder keeps its place secret
+        model=one_line(PurePath(manifest.model.name).name),  # a local model's folder stays secret
     )
-    await reply(update.message, said)
+    await reply(context.message, html)
 
 
 async def privacy(update: Update, context: Context) -> None:
     """Say what is stored about people, and how much about this one."""
-    if update.message is None or update.effective_user is None:
+    person = update.effective_user
+    if person is None:
         return
-    texts, settings = texts_of(update, context), services_of(context).settings
-    said = texts("privacy_names") if settings.journal_names else texts("privacy_no_names")
+    texts, settings = context.texts, context.services.settings
+    names = texts("privacy_names" if settings.journal_names else "privacy_no_names")
     days = settings.retention_days
     kept_for = texts.count("privacy_days", days) if days else texts("privacy_for_ever")
-    html = texts("privacy", names=said, days=kept_for)
-    journal = services_of(context).journal
+    html = texts("privacy", names=names, days=kept_for)
     try:
-        kept = await journal.kept_about(update.effective_user.id)
+        kept = await context.services.journal.kept_about(person.id)
     except JournalUnavailable:
         kept = None
     if kept:
@@ -97,40 +80,32 @@ async def privacy(update: Update, context: Context) -> None:
             questions=format_decimal(kept.questions, locale=texts.language),
             ratings=format_decimal(kept.ratings, locale=texts.language),
         )
-    await reply(update.message, html)
+    await reply(context.message, html)
 
 
-async def forget(update: Update, context: Context) -> None:
+async def forget(_: Update, context: Context) -> None:
     """Ask whether everything about this person is to be deleted."""
-    if update.message is not None:
-        texts = texts_of(update, context)
-        buttons = [
-            InlineKeyboardButton(texts("forget_yes"), callback_data="f:yes"),
-            InlineKeyboardButton(texts("manage_cancel"), callback_data="f:no"),
-        ]
-        await reply(update.message, View(texts("forget_ask"), InlineKeyboardMarkup([buttons])))
+    texts = context.texts
+    row = [button(texts("forget_yes"), "f:yes"), button(texts("manage_cancel"), "f:no")]
+    await reply(context.message, View(texts("forget_ask"), InlineKeyboardMarkup([row])))
 
 
-async def forget_pressed(update: Update, context: Context) -> None:
+async def forget_pressed(_: Update, context: Context) -> None:
     """Delete it, or do not."""
-    query = update.callback_query
-    if query is None or not isinstance(query.message, Message):
-        return
-    texts = texts_of(update, context)
-    await acknowledge(query)
-    if query.data == "f:yes":
-        await edit(query.message, await _forgotten(query, texts, context))
+    await acknowledge(context.query)
+    if context.pressed == ("yes",):
+        await edit(context.message, await _forget(context))
     else:
-        await edit(query.message, texts("forget_kept"))
+        await edit(context.message, context.texts("forget_kept"))
 
 
-async def _forgotten(query: CallbackQuery, texts: Texts, context: Context) -> str:
-    services_of(context).inline_debounce.forget(query.from_user.id)
-    journal = services_of(context).journal
+async def _forget(context: Context) -> str:
+    """Delete everything about the person who pressed a button; return what to say."""
+    person, services = context.query.from_user, context.services
+    services.inline_debounce.forget(person.id)
     try:
-        gone = await journal.forget(query.from_user.id)
+        gone = await services.journal.forget(person.id)
     except JournalUnavailable:
-        return texts("journal_unavailable")
-    services_of(context).languages.forget(query.from_user.id)
-    own = texts_for(query.from_user.language_code)
-    return own.count("forget_done", gone.questions)
+        return context.texts("journal_unavailable")
+    services.languages.forget(person.id)
+    return texts_for(person.language_code).count("forget_done", gone.questions)

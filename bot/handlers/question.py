@@ -1,14 +1,13 @@
 """A question, and a question that was edited."""
 
 import logging
-import math
 
 from telegram import Message, Update
 from telegram.error import BadRequest
 
 from bot.errors import Busy, JournalUnavailable
 from bot.handlers.answer import first_view
-from bot.handlers.context import Context, services_of, texts_of
+from bot.handlers.context import Context
 from bot.services.journal_entry import journal_entry
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
@@ -20,36 +19,34 @@ from embeddings import LONGEST_QUESTION, normalise
 logger = logging.getLogger(__name__)
 
 
-async def question(update: Update, context: Context) -> None:
+async def question(_: Update, context: Context) -> None:
     """Answer the newest version of a question, or say why not."""
-    message = update.message
-    if message is None or question_in(message, context.bot.username) is None:
+    message, services = context.message, context.services
+    if question_in(message, context.bot.username) is None:
         return
-    services = services_of(context)
     exchange = services.recent.exchange(message)
     async with exchange.lock, typing(message):
-        view, record = await _answer(exchange.take() or message, update, context)
+        view, record = await _answer(exchange.take() or message, context)
         sent = await reply(message, view)
         exchange.answer_id = sent.message_id
     if record is not None:
         await services.journal.sent(record, sent.message_id)
 
 
-async def edited_question(update: Update, context: Context) -> None:
+async def edited_question(_: Update, context: Context) -> None:
     """Edit the answer to a question that was edited; send no new message."""
-    message = update.edited_message
-    if message is None or question_in(message, context.bot.username) is None:
+    message, services = context.message, context.services
+    if question_in(message, context.bot.username) is None:
         return
-    services = services_of(context)
     exchange = services.recent.exchange(message)
     async with exchange.lock:
-        exchange.answer_id = exchange.answer_id or await _recorded_answer(message, context)
+        exchange.answer_id = exchange.answer_id or await _recorded_answer(context)
         if exchange.answer_id is None:
             return  # where the question itself is still to be answered, it gets this version
         newest = exchange.take()
         if newest is None:
             return
-        view, record = await _answer(newest, update, context)
+        view, record = await _answer(newest, context)
         try:
             await change(context.bot, message.chat_id, exchange.answer_id, view)
         except BadRequest as error:
@@ -61,12 +58,6 @@ async def edited_question(update: Update, context: Context) -> None:
         await services.journal.sent(record, exchange.answer_id)
 
 
-async def not_text(update: Update, context: Context) -> None:
-    """Say that only text is read."""
-    if update.message is not None:
-        await reply(update.message, texts_of(update, context)("not_text"))
-
-
 def refuse(question: str, texts: Texts) -> str | None:
     """Return why a text is no question, None when it may be one."""
     if len(question) > LONGEST_QUESTION:
@@ -76,16 +67,18 @@ def refuse(question: str, texts: Texts) -> str | None:
     return None
 
 
-async def _answer(message: Message, update: Update, context: Context) -> tuple[View, int | None]:
+async def _answer(message: Message, context: Context) -> tuple[View, int | None]:
     """Return the answer to a question as a message, and its id in the journal."""
-    texts, services, person = texts_of(update, context), services_of(context), person_in(message)
+    texts, services, person = context.texts, context.services, person_in(message)
     worker = services.question_worker
     text = question_in(message, context.bot.username) or ""
     refusal = refuse(text, texts)
-    wait_s = 0.0 if refusal else services.limit.wait_s(person or message.chat_id)
-    if refusal or wait_s:
+    if refusal:
         worker.metrics.refused()
-        return View(refusal or texts.count("slow_down", math.ceil(wait_s))), None
+    else:
+        refusal = context.refuse_if_too_many(person or message.chat_id)
+    if refusal:
+        return View(refusal), None
     try:
         answer = await worker.ask(text, SHOWN)
     except Busy:
@@ -94,15 +87,14 @@ async def _answer(message: Message, update: Update, context: Context) -> tuple[V
     if answer.passages:
         entry = journal_entry(answer, worker, texts, person, message)
         record = await services.journal.record(entry)
-    return await first_view(answer, texts, services, record), record
+    return await first_view(answer, context, record), record
 
 
-async def _recorded_answer(message: Message, context: Context) -> int | None:
+async def _recorded_answer(context: Context) -> int | None:
     """Return the message id of an answer that was sent before a restart."""
+    message, journal = context.message, context.services.journal
     try:
-        recorded = await services_of(context).journal.last_answer(
-            message.chat_id, message.message_id
-        )
+        recorded = await journal.last_answer(message.chat_id, message.message_id)
     except JournalUnavailable:
         return None
     return recorded.answer_message if recorded else None

@@ -1,32 +1,24 @@
 """👍 and 👎 below an answer; pressed again, they are taken back."""
 
-from telegram import CallbackQuery, InlineKeyboardMarkup, Message
+from telegram import InlineKeyboardMarkup
 
-from bot.errors import JournalUnavailable
-from bot.handlers.context import Context, services_of
+from bot.handlers.context import Context
 from bot.journal import Rating
-from bot.texts import Texts
 from bot.transport.sending import acknowledge
 from bot.views.answer_buttons import Press, rating_row
 
 
-async def rate(
-    query: CallbackQuery, message: Message, press: Press, texts: Texts, context: Context
-) -> None:
-    """Keep what a person thinks of an answer, and mark it where nobody else sees the mark."""
-    journal, person = services_of(context).journal, query.from_user.id
-    given: Rating = 1 if press.action == "up" else -1
+async def rate(press: Press, context: Context) -> None:
+    """Record a person's rating of an answer, and mark it where nobody else sees the mark."""
+    query, message, texts = context.query, context.message, context.texts
+    journal, person = context.services.journal, query.from_user.id
     if press.record is None:
         await acknowledge(query)
         return
-    try:
-        before = await journal.rating(press.record, person)
-        value = None if before == given else given
-        kept = await journal.rate(press.record, person, value)
-    except JournalUnavailable:
-        await acknowledge(query, texts("journal_unavailable"))
-        return
-    if not kept:
+    given: Rating = 1 if press.action == "up" else -1
+    before = await journal.rating(press.record, person)
+    value = None if before == given else given
+    if not await journal.rate(press.record, person, value):
         await acknowledge(query, texts("answer_forgotten"))
         return
     await acknowledge(query, texts("thanks") if value else None, alert=False)

@@ -2,14 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TypeVar
 
-from bot.services.index_updater import IndexUpdater
+from bot.services.index_updater import IndexUpdater, ignore_progress
 from embeddings import (
     Article,
     ArticleEntry,
@@ -30,8 +28,6 @@ from embeddings import (
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 
 class ArticleAdmin:
     """One per bot; its methods are called in the event loop and never block it.
@@ -42,7 +38,7 @@ class ArticleAdmin:
     """
 
     def __init__(self, index_updater: IndexUpdater, seeds: Path, trash: Path) -> None:
-        """Prepare.
+        """Prepare to edit a folder.
 
         Args:
             index_updater: builds.
@@ -65,10 +61,10 @@ class ArticleAdmin:
         self._stopping.set()
         self._builder.shutdown(wait=False, cancel_futures=True)
 
-    async def build(self, progress: Progress) -> BuildResult:
+    async def build(self, progress: Progress = ignore_progress) -> BuildResult:
         """Bring the index up to date with the folder as it is now.
 
-        Those who ask while a build is under way share the next one.
+        All that ask for a build while one is under way share the next one.
 
         Raises:
             PassageBotError: it cannot be done; the index in use stays.
@@ -83,18 +79,15 @@ class ArticleAdmin:
             covered = self._requests
             report_progress = cancellable(self._stopping, progress)
             report_progress("wait", 0, 1)
-            loop = asyncio.get_running_loop()
+            build = partial(self._index_updater.build, report_progress)
             try:
-                self._last = await loop.run_in_executor(
-                    self._builder, self._index_updater.build, report_progress
-                )
+                self._last = await asyncio.get_running_loop().run_in_executor(self._builder, build)
             except PassageBotError:
                 raise
             except Exception as error:
                 logger.exception("a build failed")
-                raise PassageBotError(
-                    "Something unexpected went wrong; the log says more."
-                ) from error
+                said = "Something unexpected went wrong; the log says more."
+                raise PassageBotError(said) from error
             self._covered = covered
             return self._last
 
@@ -117,22 +110,23 @@ class ArticleAdmin:
 
     async def add(self, name: str, data: bytes, title_before: str) -> StoredFile:
         """See `embeddings.add_article`."""
-        work = partial(add_article, self._seeds, name, data, self._trash, title_before)
-        return await self._change(work)
+        await self.empty_trash()
+        return await asyncio.to_thread(
+            add_article, self._seeds, name, data, self._trash, title_before
+        )
 
     async def remove(self, article: ArticleEntry) -> Trashed:
         """See `embeddings.remove_article`."""
-        work = partial(remove_article, self._seeds, article.path, self._trash, article.title)
-        return await self._change(work)
+        await self.empty_trash()
+        return await asyncio.to_thread(
+            remove_article, self._seeds, article.path, self._trash, article.title
+        )
 
     async def restore(self, key: str) -> Trashed:
         """See `embeddings.restore_article`."""
-        return await self._change(partial(restore_article, self._seeds, self._trash, key))
+        await self.empty_trash()
+        return await asyncio.to_thread(restore_article, self._seeds, self._trash, key)
 
-    async def removed(self, key: str) -> Trashed | None:
+    async def last_removed(self, key: str) -> Trashed | None:
         """Return what was removed last from the path with this `path_key`."""
         return await asyncio.to_thread(last_removed, self._trash, key)
-
-    async def _change(self, work: Callable[[], T]) -> T:
-        await self.empty_trash()
-        return await asyncio.to_thread(work)

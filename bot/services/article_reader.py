@@ -1,6 +1,5 @@
 """Pages and excerpts of the indexed articles, read beside the thread that answers questions."""
 
-from bisect import bisect_right
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -31,19 +30,18 @@ class ArticleReader:
 
     async def outline(self, path: str) -> ArticleOutline | None:
         """Return the pages and the table of contents of an article; None when it is gone."""
-
-        def read(store: PassageStore) -> ArticleOutline | None:
-            rows = store.rows_of_article(path)
-            return self._outline(store, rows) if rows else None
-
-        return await self._worker.read(read)
+        return await self._worker.read(
+            lambda store: self._outline(store, store.rows_of_article(path))
+        )
 
     async def page(self, path: str, number: int) -> ArticlePage | None:
         """Return a page of an article, counted from 0; the last one where there are fewer."""
 
         def read(store: PassageStore) -> ArticlePage | None:
-            rows = store.rows_of_article(path)
-            return self._page(store, self._outline(store, rows), number) if rows else None
+            outline = self._outline(store, store.rows_of_article(path))
+            if outline is None:
+                return None
+            return _page(store, outline, min(number, len(outline.pages) - 1))
 
         return await self._worker.read(read)
 
@@ -52,12 +50,11 @@ class ArticleReader:
 
         def read(store: PassageStore) -> ArticlePage | None:
             row = store.row_of_key(passage_key)
-            if row is None:
+            outline = None if row is None else self._outline(store, store.rows_of_article_at(row))
+            if row is None or outline is None:
                 return None
-            outline = self._outline(store, store.rows_of_article_at(row))
             at = row - outline.rows.start
-            starts = [numbers.start for numbers in outline.pages]
-            return self._page(store, outline, bisect_right(starts, at) - 1, at)
+            return _page(store, outline, outline.page_of(at), at)
 
         return await self._worker.read(read)
 
@@ -95,23 +92,26 @@ class ArticleReader:
 
         return await self._worker.read(read)
 
-    def _outline(self, store: PassageStore, rows: range) -> ArticleOutline:
+    def _outline(self, store: PassageStore, rows: range | None) -> ArticleOutline | None:
+        """Return the outline of an article that has these rows; None where it has none."""
+        if not rows:
+            return None
         outlines = self._outlines.setdefault(store, {})
-        outline = outlines.get(rows.start)
-        if outline is None:
-            entries = store.get(rows)
-            outline = outline_article(entries[0][1], rows, [passage for passage, _ in entries])
+        if rows.start not in outlines:
             if len(outlines) >= _MOST_OUTLINES:
                 outlines.clear()
-            outlines[rows.start] = outline
-        return outline
+            entries = store.get(rows)
+            outlines[rows.start] = outline_article(
+                entries[0][1], rows, [passage for passage, _ in entries]
+            )
+        return outlines[rows.start]
 
-    def _page(
-        self, store: PassageStore, outline: ArticleOutline, number: int, at: int | None = None
-    ) -> ArticlePage:
-        number = min(number, len(outline.pages) - 1)
-        page, first = outline.pages[number], outline.rows.start
-        numbers = range(max(page.start - 1, 0), page.stop)  # with the one before, for its headings
-        entries = store.get(range(first + numbers.start, first + numbers.stop))
-        passages = {n: passage for n, (passage, _) in zip(numbers, entries, strict=True)}
-        return ArticlePage(outline, number, passages, at)
+
+def _page(
+    store: PassageStore, outline: ArticleOutline, number: int, at: int | None = None
+) -> ArticlePage:
+    page, first = outline.pages[number], outline.rows.start
+    numbers = range(max(page.start - 1, 0), page.stop)  # with the one before, for its headings
+    entries = store.get(range(first + numbers.start, first + numbers.stop))
+    passages = {n: passage for n, (passage, _) in zip(numbers, entries, strict=True)}
+    return ArticlePage(outline, number, passages, at)

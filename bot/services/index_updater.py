@@ -27,11 +27,15 @@ logger = logging.getLogger(__name__)
 _LOOK_S = 0.5
 """How often it looks for an index that somebody else has built; this reads nine bytes."""
 
-_AGAIN_S = 60.0
-"""After a build that failed: by then there may be room on the disk, or nobody else builds."""
+_RETRY_S = 60.0
+"""Until the next try after a build that failed; by then the disk may have room again."""
 
 _FIRST_DELAY_S = 1.0
-"""After a generation that did not open; doubled each time, up to `_AGAIN_S`."""
+"""Until the next try after a generation did not open; doubled each time."""
+
+
+def ignore_progress(_what: str, _done: int, _total: int) -> None:
+    """Take no notice of progress."""
 
 
 class IndexUpdater:
@@ -41,16 +45,24 @@ class IndexUpdater:
     """
 
     def __init__(
-        self, seeds: Path, index: Path, model: Model, question_worker: QuestionWorker
+        self,
+        seeds: Path,
+        index: Path,
+        model: Model,
+        question_worker: QuestionWorker,
+        retry_s: float = _RETRY_S,
     ) -> None:
         """Prepare to keep an index.
 
         Args:
             seeds: the folder of articles.
             index: the directory of the index.
-            model: for builds; must be one that may be used beside the asker's.
+            model: for builds; must be one that may be used beside the question worker's.
             question_worker: gets each new generation.
+            retry_s: seconds until the next try after a build that failed, and at most after a
+                generation that did not open.
         """
+        self._retry_s = retry_s
         self._seeds, self._index, self._model = seeds, index, model
         self._worker = question_worker
         self.metrics = question_worker.metrics
@@ -79,13 +91,13 @@ class IndexUpdater:
                 thread.join()
 
     @counted_build
-    def build(self, progress: Progress | None = None, *, repair: bool = False) -> BuildResult:
-        """Bring the index up to date, and the asker with it; for any thread.
+    def build(self, progress: Progress = ignore_progress, *, repair: bool = False) -> BuildResult:
+        """Bring the index up to date, and the question worker with it; for any thread.
 
         Raises:
-            PassageBotError: it cannot be done; the asker keeps what it has.
+            PassageBotError: it cannot be done; the question worker keeps what it has.
         """
-        report_progress = cancellable(self._stop, progress or _silent)
+        report_progress = cancellable(self._stop, progress)
         result = build_index(
             self._seeds, self._index, self._model, repair=repair, progress=report_progress
         )
@@ -93,11 +105,9 @@ class IndexUpdater:
         return result
 
     def _follow_seeds(self) -> None:
-        following = watch_folder(
-            self._seeds, self._stop
-        )  # an edit during the first build is not lost
+        changes = watch_folder(self._seeds, self._stop)  # before the build, to miss no edit
         self._build(repair=self._is_damaged)
-        for _ in following:
+        for _ in changes:
             self._build()
 
     def _follow_index(self) -> None:
@@ -125,12 +135,21 @@ class IndexUpdater:
         except Stopped:
             return
         except Exception as error:
-            self._build_again = time.monotonic() + _AGAIN_S
+            self._build_again = time.monotonic() + self._retry_s
             self._log_once(error)
             return
         self._logged = None
-        if result.published:
-            log_build(result)
+        if not result.published:
+            return
+        for entry in result.skipped:
+            logger.warning("skipped %r: %s", entry.path, entry.reason)
+        logger.info(
+            "indexed %d articles, %d passages (%d encoded) in %.1f s",
+            result.articles,
+            result.passages,
+            result.encoded,
+            result.seconds,
+        )
 
     def _open_current(self) -> None:
         """Open the current generation if it is a new one.
@@ -151,7 +170,7 @@ class IndexUpdater:
                 searcher = self._worker.searcher.reopened(self._index)
             except Exception:
                 self._open_again = time.monotonic() + self._open_delay_s
-                self._open_delay_s = min(2 * self._open_delay_s, _AGAIN_S)
+                self._open_delay_s = min(2 * self._open_delay_s, self._retry_s)
                 raise
             self._stamp = found
             self._open_delay_s = _FIRST_DELAY_S
@@ -163,26 +182,9 @@ class IndexUpdater:
 
     def _log_once(self, error: Exception) -> bool:
         """Log an error unless it was the last one logged; return whether it was not."""
-        is_news = repr(error) != self._logged
-        if is_news:
-            self._logged = repr(error)
-            unexpected = None if isinstance(error, PassageBotError) else error
-            logger.error("the index is not up to date: %s", error, exc_info=unexpected)
-        return is_news
-
-
-def log_build(result: BuildResult) -> None:
-    """Say what a build did, and which files gave no article."""
-    for entry in result.skipped:
-        logger.warning("skipped %r: %s", entry.path, entry.reason)
-    logger.info(
-        "indexed %d articles, %d passages (%d encoded) in %.1f s",
-        result.articles,
-        result.passages,
-        result.encoded,
-        result.seconds,
-    )
-
-
-def _silent(_what: str, _done: int, _total: int) -> None:
-    pass
+        if repr(error) == self._logged:
+            return False
+        self._logged = repr(error)
+        unexpected = None if isinstance(error, PassageBotError) else error
+        logger.error("the index is not up to date: %s", error, exc_info=unexpected)
+        return True

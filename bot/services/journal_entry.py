@@ -25,9 +25,12 @@ def journal_entry(
         message: the question; None where it was asked inline.
     """
     generation = question_worker.searcher.generation
+    kind: ChatKind = "inline"
+    if message:
+        kind = "private" if message.chat.type == message.chat.PRIVATE else "group"
     return JournalEntry(
         chat_id=message.chat_id if message else None,
-        chat_kind=_kind(message),
+        chat_kind=kind,
         person_id=person,
         question=answer.question,
         language=texts.language,
@@ -38,9 +41,3 @@ def journal_entry(
         question_message=message.message_id if message else None,
         passages=cited(answer, generation.manifest),
     )
-
-
-def _kind(message: Message | None) -> ChatKind:
-    if message is None:
-        return "inline"
-    return "private" if message.chat.type == message.chat.PRIVATE else "group"

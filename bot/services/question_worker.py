@@ -23,19 +23,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MOST_WAITING = 200
-"""Questions in line; at a few milliseconds each, the last waits about a second or two."""
-_MOST_MEANINGS = 2000
+"""At a few milliseconds each, the last question waits about a second or two."""
+_MOST_VECTORS = 2000
 """Kept, so that the same list of questions is encoded once; three megabytes."""
-
-
-_TOGETHER = 8
+_BATCH = 8
 """Questions encoded at a time, which takes each a third to a half less; more would make the first
 wait for the last."""
 
 
 @dataclass(frozen=True, eq=False)
-class _Waiting:
-    """A question in line."""
+class _Queued:
+    """A question that waits for its answer."""
 
     question: str
     k: int
@@ -45,19 +43,22 @@ class _Waiting:
 class QuestionWorker:
     """One thread answers all questions: a tokenizer is not thread-safe, and two are no faster.
 
-    What waits while a question is answered is encoded together.
+    Questions that wait while another one is answered are encoded together.
 
     Attributes:
-        metrics: counts what is asked here.
+        metrics: counts the questions.
         is_warm: whether it has answered once, so that what loads lazily is loaded.
+        most_waiting: questions that may wait; one more is refused.
+        waiting: questions that wait or are being answered.
     """
 
-    def __init__(self, searcher: Searcher) -> None:
+    def __init__(self, searcher: Searcher, most_waiting: int = _MOST_WAITING) -> None:
+        self.most_waiting = most_waiting
+        self.waiting = 0
         self._searcher = searcher
-        self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
-        self._waiting = 0
-        self._line: deque[_Waiting] = deque()
-        self._meanings: dict[str, Floats] = {}
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
+        self._queue: deque[_Queued] = deque()
+        self._vectors: dict[str, Floats] = {}
         self._lock = Lock()
         self._closed = False
         self._readers: Counter[Searcher] = Counter()
@@ -77,17 +78,18 @@ class QuestionWorker:
 
     def swap(self, searcher: Searcher) -> None:
         """Answer from another index: questions that wait come after it, none is dropped."""
-        self._worker.submit(self._swap, searcher).result()
 
-    @property
-    def waiting(self) -> int:
-        """Questions in line, those in work among them."""
-        return self._waiting
+        def replace() -> None:  # in the thread that answers, so no question is in work
+            with self._lock:
+                old, self._searcher = self._searcher, searcher
+            self._retire(old)
+
+        self._thread.submit(replace).result()
 
     @property
     def is_busy(self) -> bool:
         """Whether so many questions wait that another one would be refused."""
-        return self._waiting >= _MOST_WAITING
+        return self.waiting >= self.most_waiting
 
     def warm_up(self) -> None:
         """Answer one question, so that the first person does not wait for what loads lazily."""
@@ -103,11 +105,11 @@ class QuestionWorker:
         """
         if self.is_busy:
             raise Busy("Too many questions wait already.")
-        self._waiting += 1
+        self.waiting += 1
         try:
-            return await asyncio.wrap_future(self._put_in_line(question, k))
+            return await asyncio.wrap_future(self._enqueue(question, k))
         finally:
-            self._waiting -= 1
+            self.waiting -= 1
 
     async def question_vectors(
         self, questions: Sequence[str], within_s: float
@@ -116,15 +118,19 @@ class QuestionWorker:
 
         They are encoded one by one, and questions of people come between.
         """
-        loop, known = asyncio.get_running_loop(), self._meanings
-        if len(known) > _MOST_MEANINGS:
+        known = self._vectors
+        if len(known) > _MOST_VECTORS:
             known.clear()
+
+        def encode(question: str) -> "Floats":
+            return self._searcher.question_vector(question)
+
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 for question in questions:
                     if question not in known:
-                        work = loop.run_in_executor(self._worker, self._meaning, question)
-                        known[question] = await work
+                        work = self._thread.submit(encode, question)
+                        known[question] = await asyncio.wrap_future(work)
         return [known.get(question) for question in questions]
 
     async def read(self, work: Callable[[PassageStore], T]) -> T:
@@ -133,79 +139,67 @@ class QuestionWorker:
         It runs in a thread of its own, beside the one that answers questions; its generation
         stays open until it is done.
         """
-        return await asyncio.to_thread(self._read, work)
+
+        def read() -> T:
+            with self._lock:
+                searcher = self._searcher
+                if self._closed:
+                    raise RuntimeError("the question worker is closed")
+                self._readers[searcher] += 1
+            try:
+                return work(searcher.generation.passage_store)
+            finally:
+                with self._lock:
+                    self._readers[searcher] -= 1
+                self._retire()
+
+        return await asyncio.to_thread(read)
 
     def ask_now(self, question: str, k: int) -> Answer:
         """Return the answer to a caller who has no event loop."""
-        return self._put_in_line(question, k).result()
+        return self._enqueue(question, k).result()
 
     def close(self) -> None:
         """Finish the questions in work, drop the others."""
-        self._worker.shutdown(cancel_futures=True)
-        while self._line:  # a callback of one that is cancelled may add another
-            self._line.popleft().answer.cancel()
+        self._thread.shutdown(cancel_futures=True)
+        while self._queue:  # a callback of one that is cancelled may add another
+            self._queue.popleft().answer.cancel()
         with self._lock:
             self._closed = True
         self._retire(self._searcher)
 
-    def _put_in_line(self, question: str, k: int) -> "Future[Answer]":
-        waiting = _Waiting(question, k)
-        self._line.append(waiting)
+    def _enqueue(self, question: str, k: int) -> "Future[Answer]":
+        queued = _Queued(question, k)
+        self._queue.append(queued)
         try:
-            self._worker.submit(self._answer_some)
+            self._thread.submit(self._answer_batch)
         except RuntimeError:  # closed meanwhile
-            waiting.answer.cancel()
-        return waiting.answer
+            queued.answer.cancel()
+        return queued.answer
 
-    def _answer_some(self) -> None:
+    def _answer_batch(self) -> None:
         """Answer what has come until now, a few at a time; the next call finds the others."""
-        some = [self._line.popleft() for _ in range(min(_TOGETHER, len(self._line)))]
-        some = [waiting for waiting in some if waiting.answer.set_running_or_notify_cancel()]
+        batch = [self._queue.popleft() for _ in range(min(_BATCH, len(self._queue)))]
+        batch = [queued for queued in batch if queued.answer.set_running_or_notify_cancel()]
         try:
-            encoded = self._searcher.encode([waiting.question for waiting in some])
+            encoded = self._searcher.encode([queued.question for queued in batch])
         except BaseException as error:
-            for waiting in some:
-                waiting.answer.set_exception(error)
+            for queued in batch:
+                queued.answer.set_exception(error)
             return
-        for waiting, question in zip(some, encoded, strict=True):
+        for queued, question in zip(batch, encoded, strict=True):
             try:
-                answer = self._searcher.answer(question, waiting.k)
+                answer = self._searcher.answer(question, queued.k)
             except BaseException as error:
-                waiting.answer.set_exception(error)
+                queued.answer.set_exception(error)
             else:
                 self.is_warm = True
-                waiting.answer.set_result(answer)
+                queued.answer.set_result(answer)
 
-    def _meaning(self, question: str) -> "Floats":
-        return self._searcher.question_vector(question)
-
-    def _swap(self, searcher: Searcher) -> None:
-        """Runs where questions are answered, so none is in work on the old index."""
+    def _retire(self, *searchers: Searcher) -> None:
+        """Close searchers that answer no more, each once nothing is read from its generation."""
         with self._lock:
-            old, self._searcher = self._searcher, searcher
-        self._retire(old)
-
-    def _read(self, work: Callable[[PassageStore], T]) -> T:
-        with self._lock:
-            searcher = self._searcher
-            if self._closed:
-                raise RuntimeError("the question worker is closed")
-            self._readers[searcher] += 1
-        try:
-            return work(searcher.generation.passage_store)
-        finally:
-            with self._lock:
-                self._readers[searcher] -= 1
-            self._close_unread()
-
-    def _retire(self, searcher: Searcher) -> None:
-        """Close a searcher that answers no more, once nothing is read from its generation."""
-        with self._lock:
-            self._retired.add(searcher)
-        self._close_unread()
-
-    def _close_unread(self) -> None:
-        with self._lock:
+            self._retired.update(searchers)
             unread = {searcher for searcher in self._retired if not self._readers[searcher]}
             self._retired -= unread
             for searcher in unread:

@@ -31,43 +31,57 @@ _NAME = 80
 _REASON = 300
 _ROOM = MessageLimit.MAX_TEXT_LENGTH - 300
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_COMPLETE: dict[type[PassageBotError], str] = {
+    ArticleGone: "manage_gone",
+    ArticleNewer: "undo_newer",
+    UndoGone: "undo_gone",
+    Stopped: "build_stopped",
+}
+"""Texts that say everything of an error."""
 
 
-def shown(text: str, limit: int = _NAME) -> str:
-    """Return foreign text as one line of HTML."""
+def one_line(text: str, limit: int = _NAME) -> str:
+    """Return any text as one line of HTML."""
     return escape(shorten(" ".join(text.split()), limit), quote=False)
 
 
 def code(path: str) -> str:
     """Return a path as HTML."""
-    return f"<code>{shown(path, 2 * _NAME)}</code>"
+    return f"<code>{one_line(path, 2 * _NAME)}</code>"
 
 
 def build_report(result: BuildResult, texts: Texts) -> str:
     """Say what a build did."""
-    said = texts("rebuild_done" if result.published else "rebuild_unchanged")
-    lines = [f"<b>{said}</b>"]
-    for kind in ("added", "changed", "renamed", "removed"):
-        lines += _named(f"rebuild_{kind}", [_change(one) for one in getattr(result, kind)], texts)
-    counts = (
-        texts.count("articles", result.articles),
-        texts.count("passages", result.passages),
-    )
-    lines += ["", ", ".join(counts) + "."]
+    lines = [f"<b>{texts('rebuild_done' if result.published else 'rebuild_unchanged')}</b>"]
+    renamed = [" → ".join(map(code, pair)) for pair in result.renamed]
+    for kind, items in (
+        ("added", list(map(code, result.added))),
+        ("changed", list(map(code, result.changed))),
+        ("renamed", renamed),
+        ("removed", list(map(code, result.removed))),
+    ):
+        lines += _section(f"rebuild_{kind}", items, texts)
+    articles = texts.count("articles", result.articles)
+    lines += ["", f"{articles}, {texts.count('passages', result.passages)}."]
     if result.published:
         seconds = texts.decimal(result.seconds)
         lines.append(
             texts("rebuild_vectors", encoded=result.encoded, reused=result.reused, seconds=seconds)
         )
-    skipped = [f"{code(one.path)}: {shown(one.reason, _REASON)}" for one in result.skipped]
-    return _fitting([*lines, *_named("rebuild_skipped", skipped, texts)])
+    skipped = [f"{code(one.path)}: {one_line(one.reason, _REASON)}" for one in result.skipped]
+    return _fitting([*lines, *_section("rebuild_skipped", skipped, texts)])
 
 
 def failure_report(error: PassageBotError, texts: Texts) -> str:
     """Say what went wrong: a line in the admin's language, then the error's own words."""
-    key, is_enough = _failure(error)
-    said = texts(key)
-    return said if is_enough else f"{said}\n<i>{shown(str(error), 1000)}</i>"
+    for kind, key in _COMPLETE.items():
+        if isinstance(error, kind):
+            return texts(key)
+    if isinstance(error, FolderUnwritable):
+        key = "disk_full" if error.errno in _NO_ROOM else "disk_refuses"
+    else:
+        key = "shelf_refuses" if isinstance(error, EditingError) else "build_failed"
+    return f"{texts(key)}\n<i>{one_line(str(error), 1000)}</i>"
 
 
 def document_report(
@@ -89,7 +103,7 @@ def document_report(
         facts.append(texts.count("passages", entry.passages))
     if pages:
         facts.append(texts.count("pages", pages))
-    lines = [f"<b>{shown(article.title)}</b>", code(stored.path), " · ".join(facts), ""]
+    lines = [f"<b>{one_line(article.title)}</b>", code(stored.path), " · ".join(facts), ""]
     if failed:
         return "\n".join([*lines, texts("document_stored"), failed])
     return "\n".join([*lines, *_outcome(stored, manifest, texts)])
@@ -97,7 +111,7 @@ def document_report(
 
 def unreadable_report(error: UnreadableFile, texts: Texts) -> str:
     """Say why a file that was sent was not taken."""
-    return f"{texts('document_unreadable')} <i>{shown(str(error), _REASON)}</i>"
+    return f"{texts('document_unreadable')} <i>{one_line(str(error), _REASON)}</i>"
 
 
 def article_facts(entry: ArticleEntry, texts: Texts) -> str:
@@ -109,7 +123,7 @@ def article_facts(entry: ArticleEntry, texts: Texts) -> str:
 def _outcome(stored: StoredFile, manifest: Manifest, texts: Texts) -> Iterable[str]:
     own = next((one for one in manifest.skipped if one.path == stored.path), None)
     if own and own.same_as is None:
-        yield f"{texts('document_skipped')} <i>{shown(own.reason, _REASON)}</i>"
+        yield f"{texts('document_skipped')} <i>{one_line(own.reason, _REASON)}</i>"
         return
     if not stored.changed:
         yield texts("document_unchanged")
@@ -122,30 +136,8 @@ def _outcome(stored: StoredFile, manifest: Manifest, texts: Texts) -> Iterable[s
         yield texts("document_same", path=", ".join(map(code, same[:NAMED])))
 
 
-def _failure(error: PassageBotError) -> tuple[str, bool]:
-    """Return the text to say, and whether it says everything."""
-    if isinstance(error, FolderUnwritable):
-        return "disk_full" if error.errno in _NO_ROOM else "disk_refuses", False
-    for kind, key in _COMPLETE.items():
-        if isinstance(error, kind):
-            return key, True
-    return "shelf_refuses" if isinstance(error, EditingError) else "build_failed", False
-
-
-_COMPLETE: dict[type[PassageBotError], str] = {
-    ArticleGone: "manage_gone",
-    ArticleNewer: "undo_newer",
-    UndoGone: "undo_gone",
-    Stopped: "build_stopped",
-}
-
-
-def _change(change: str | tuple[str, str]) -> str:
-    return code(change) if isinstance(change, str) else " → ".join(map(code, change))
-
-
-def _named(key: str, items: Sequence[str], texts: Texts) -> list[str]:
-    """A heading with a number, and the first of the items."""
+def _section(key: str, items: Sequence[str], texts: Texts) -> list[str]:
+    """Return a heading with a number, and the first of the items."""
     if not items:
         return []
     lines = ["", texts(key, number=len(items)), *(f"• {item}" for item in items[:NAMED])]

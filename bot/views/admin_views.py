@@ -1,125 +1,95 @@
 """The list of articles for an admin: its pages, its questions, and their buttons.
 
-Everything that a button needs is in its data, so it works after a restart too. A button names an
-article by a digest of its path, and what can be undone by its key in the trash.
+Everything that a button needs is in its data, so it works after a restart too: an action, a key,
+and the page of the list that it came from. An article's key is a digest of its path; a removed
+file's key is the one in the trash.
 """
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
-from bot.views.admin_reports import article_facts, code, shown
-from bot.views.answers import shorten
-from bot.views.keyboard import button, pager
+from bot.views.admin_reports import article_facts, code, one_line
+from bot.views.keyboard import button, list_page, title_button
 from bot.views.view import View
 from embeddings import ArticleEntry, Trashed, path_key
 
-PER_PAGE = 8
-PATTERN = "^m:"
-"""What the data of every button here begins with."""
+PATTERN = re.compile(r"m:(list|open|ask|yes|undo):([0-9a-f]{12}(?:-[0-9a-f]{12})?|):(\d{1,6})\Z")
+"""The data of the buttons: action, key and page."""
 
-_DATA = re.compile(r"m:(list|open|ask|yes|undo):([0-9a-f]{12}(?:-[0-9a-f]{12})?|):(\d{1,6})\Z")
 _TITLE = 150
-_ON_BUTTON = 40
-
-
-@dataclass(frozen=True)
-class Press:
-    """What a button asks for.
-
-    Attributes:
-        action: list, open, ask, yes or undo.
-        key: of an article's path, or of what is in the trash.
-        page: of the list that it came from.
-    """
-
-    action: str
-    key: str
-    page: int
-
-    @property
-    def data(self) -> str:
-        """Callback data; far below Telegram's 64 bytes."""
-        return f"m:{self.action}:{self.key}:{self.page}"
-
-
-def read_press(data: str | None) -> Press | None:
-    """Return what callback data asks for, None where it is none of ours."""
-    found = _DATA.match(data or "")
-    return Press(found[1], found[2], int(found[3])) if found else None
 
 
 def list_view(articles: Sequence[ArticleEntry], page: int, texts: Texts) -> View:
     """Return one page of the list; the last one where there are not so many."""
     if not articles:
         return View(texts("manage_empty"))
-    pages = -(-len(articles) // PER_PAGE)
-    page = min(page, pages - 1)
-    here = articles[page * PER_PAGE : (page + 1) * PER_PAGE]
-    entries = [f"<b>{shown(one.title)}</b>\n{article_facts(one, texts)}" for one in here]
-    rows = [
-        [button(shorten(_line(one.title), _ON_BUTTON), Press("open", path_key(one.path), page))]
-        for one in here
-    ]
-    rows += pager(page, pages, lambda to: Press("list", "", to))
-    said = texts("manage_title", number=len(articles))
-    return View("\n\n".join([said, *entries]), InlineKeyboardMarkup(rows))
+    shown, page, turning = list_page(articles, page, lambda to: f"m:list::{to}")
+    entries = [f"<b>{one_line(one.title)}</b>\n{article_facts(one, texts)}" for one in shown]
+    rows = [[title_button(one.title, f"m:open:{path_key(one.path)}:{page}")] for one in shown]
+    html = "\n\n".join([texts("manage_title", number=len(articles)), *entries])
+    return View(html, InlineKeyboardMarkup(rows + turning))
 
 
 def article_view(entry: ArticleEntry, page: int, texts: Texts) -> View:
     """Return one article with what can be done to it."""
-    html = f"<b>{shown(entry.title, _TITLE)}</b>\n{article_facts(entry, texts)}"
-    buttons = [
-        button(texts("manage_remove"), Press("ask", path_key(entry.path), page)),
-        button(texts("manage_back"), Press("list", "", page)),
+    html = f"<b>{one_line(entry.title, _TITLE)}</b>\n{article_facts(entry, texts)}"
+    row = [
+        button(texts("manage_remove"), f"m:ask:{path_key(entry.path)}:{page}"),
+        button(texts("manage_back"), f"m:list::{page}"),
     ]
-    return View(html, InlineKeyboardMarkup([buttons]))
+    return View(html, InlineKeyboardMarkup([row]))
 
 
 def ask_view(entry: ArticleEntry, page: int, texts: Texts) -> View:
     """Return the question whether to remove an article."""
     key = path_key(entry.path)
-    buttons = [
-        button(texts("manage_yes"), Press("yes", key, page)),
-        button(texts("manage_cancel"), Press("open", key, page)),
+    row = [
+        button(texts("manage_yes"), f"m:yes:{key}:{page}"),
+        button(texts("manage_cancel"), f"m:open:{key}:{page}"),
     ]
-    html = f"{texts('manage_ask', title=shown(entry.title, _TITLE))}\n{code(entry.path)}"
-    return View(html, InlineKeyboardMarkup([buttons]))
+    return View(_about(entry, "manage_ask", texts), InlineKeyboardMarkup([row]))
 
 
 def removed_view(trashed: Trashed, page: int, texts: Texts, failed: str | None) -> View:
-    """Return that an article is removed, and the way back."""
-    html = f"{texts('manage_removed', title=shown(trashed.title, _TITLE))}\n{code(trashed.path)}"
-    buttons = [undo(trashed, page, texts), _to_list(page, texts)]
-    return View(_with(html, failed), InlineKeyboardMarkup([buttons]))
+    """Return that an article is removed, and the way back.
+
+    Args:
+        trashed: the article.
+        page: of the list.
+        texts: of the admin.
+        failed: why the index still has it, None where it has not.
+    """
+    row = [undo_button(trashed, page, texts), _list_button(page, texts)]
+    html = _about(trashed, "manage_removed", texts, failed)
+    return View(html, InlineKeyboardMarkup([row]))
 
 
-def restored_view(title: str, path: str, page: int, texts: Texts, failed: str | None) -> View:
-    """Return that an article is back."""
-    html = f"{texts('manage_restored', title=shown(title, _TITLE))}\n{code(path)}"
-    return View(_with(html, failed), InlineKeyboardMarkup([[_to_list(page, texts)]]))
+def restored_view(
+    restored: ArticleEntry | Trashed, page: int, texts: Texts, failed: str | None
+) -> View:
+    """Return that an article is back, and why the index does not have it yet if it `failed`."""
+    return back_to_list_view(_about(restored, "manage_restored", texts, failed), page, texts)
 
 
-def said_view(html: str, page: int, texts: Texts) -> View:
+def back_to_list_view(html: str, page: int, texts: Texts) -> View:
     """Return a text with the way back to the list."""
-    return View(html, InlineKeyboardMarkup([[_to_list(page, texts)]]))
+    return View(html, InlineKeyboardMarkup([[_list_button(page, texts)]]))
 
 
-def undo(trashed: Trashed, page: int, texts: Texts) -> InlineKeyboardButton:
+def undo_button(trashed: Trashed, page: int, texts: Texts) -> InlineKeyboardButton:
     """Return the button that puts a file back."""
-    return button(texts("manage_undo"), Press("undo", trashed.key, page))
+    return button(texts("manage_undo"), f"m:undo:{trashed.key}:{page}")
 
 
-def _to_list(page: int, texts: Texts) -> InlineKeyboardButton:
-    return button(texts("manage_list"), Press("list", "", page))
+def _list_button(page: int, texts: Texts) -> InlineKeyboardButton:
+    return button(texts("manage_list"), f"m:list::{page}")
 
 
-def _line(text: str) -> str:
-    return " ".join(text.split()) or "…"
-
-
-def _with(html: str, failed: str | None) -> str:
+def _about(
+    article: ArticleEntry | Trashed, key: str, texts: Texts, failed: str | None = None
+) -> str:
+    html = f"{texts(key, title=one_line(article.title, _TITLE))}\n{code(article.path)}"
     return f"{html}\n\n{failed}" if failed else html

@@ -48,7 +48,7 @@ class Press:
 
 
 def read_press(data: str | None) -> Press | None:
-    """Return what callback data asks for, None where it is none of ours."""
+    """Return what callback data asks for, None where no button of an answer has such data."""
     found = _DATA.match(data or "")
     if not found:
         return None
@@ -73,13 +73,13 @@ def answer_buttons(
     """
     number, record = shown.number, shown.record
     passage_key = answer.passages[number].passage_key
-    rows = pager(number, len(answer.passages), lambda to: Press("show", to, record=record))
+    rows = pager(number, len(answer.passages), lambda to: Press("show", to, record=record).data)
     if passage_key:
         open_article = Press("open", number, 0, passage_key, record)
-        rows.append([button(texts("open_article"), open_article)])
+        rows.append([button(texts("open_article"), open_article.data)])
         if more:
             wider = Press("more", number, shown.radius + 1, passage_key, record)
-            rows[-1].insert(0, button(texts("more_context"), wider))
+            rows[-1].insert(0, button(texts("more_context"), wider.data))
     if record is not None:
         rows.append(rating_row(record, rating))
     return InlineKeyboardMarkup(rows)
@@ -88,11 +88,13 @@ def answer_buttons(
 def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
     """Return 👍 and 👎; a given rating is marked, and pressed again it is taken back."""
     return [
-        button(f"{emoji} ✓" if rating == value else emoji, Press(action, record=record))
+        button(f"{emoji} ✓" if rating == value else emoji, Press(action, record=record).data)
         for emoji, action, value in (("👍", "up", 1), ("👎", "down", -1))
     ]
 
 
 def nearest_button(texts: Texts, record: int | None = None) -> InlineKeyboardMarkup:
     """Return the button below "the articles do not answer this"."""
-    return InlineKeyboardMarkup([[button(texts("show_nearest"), Press("show", record=record))]])
+    return InlineKeyboardMarkup.from_button(
+        button(texts("show_nearest"), Press("show", record=record).data)
+    )

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from html import escape
+from functools import partial
+from html import escape as escape_html
 
 from telegram.constants import MessageLimit
 
@@ -15,12 +16,14 @@ SHOWN = 5
 _TITLE = 150
 _WEB = re.compile(r"https?://[^\s\"<>]+\Z")
 _SURE, _FAIRLY_SURE = 0.9, 0.7
-"""Confidence from which an answer is told as sure, and as fairly sure."""
+"""Confidence from which an answer is called sure, and fairly sure."""
+
+_escape = partial(escape_html, quote=False)
 
 
 @dataclass(frozen=True)
 class Message:
-    """One message; `plain` is sent where Telegram refuses `html`."""
+    """A message or a piece of one; `plain` is sent where Telegram refuses `html`."""
 
     html: str
     plain: str
@@ -65,28 +68,21 @@ class ArticleExcerpt:
         )
 
 
-@dataclass(frozen=True)
-class _Part:
-    """A piece of a message in both forms."""
-
-    html: str
-    plain: str
-
-
 def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = True) -> Message:
     """Return the message for one passage of an answer, counted from 0.
 
     Where the articles do not answer, it says so first, and marks no sentence. Below the first
     passage it says how sure it is, if `sure`.
     """
-    found = answer.passages[number]
-    if answer.answered is False:
-        parts = [_said("nearest", texts), _headed(found, None, texts)]
-    else:
-        parts = [_headed(found, found.highlight, texts)]
-        if sure and number == 0 and answer.confidence is not None:
-            parts.append(_italic(texts(sureness(answer.confidence))))
-    return _message(parts)
+    hit = answer.passages[number]
+    answers = answer.answered is not False
+    passage = _body(hit.passage, hit.highlight if answers else None)
+    parts = [_join("\n", _heading(hit.passage, hit.source, texts), passage)]
+    if not answers:
+        parts.insert(0, _text(texts("nearest")))
+    elif sure and number == 0 and answer.confidence is not None:
+        parts.append(_tagged("i", _text(texts(sureness(answer.confidence)))))
+    return _join("\n\n", *parts)
 
 
 def render_more(
@@ -129,19 +125,18 @@ def _render_excerpt(
     )
     bodies = [
         *(_body(one, None) for one in before),
-        _quotation(_body(passage, highlight)),
+        _tagged("blockquote", _body(passage, highlight)),
         *(_body(one, None) for one in after),
     ]
     heading = _heading((*before, passage)[0], excerpt.source, texts)
-    message = _message([_below(heading, bodies[0]), *bodies[1:]])
+    message = _join("\n\n", _join("\n", heading, bodies[0]), *bodies[1:])
     return message if utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH else None
 
 
-def excerpt(found: Hit, limit: int) -> str:
+def excerpt(hit: Hit, limit: int) -> str:
     """Return at most `limit` characters of a passage, on one line, from its highlight on."""
-    start = found.highlight.start if found.highlight else 0
-    text = " ".join(found.passage.text[start:].split())
-    return shorten(text, limit)
+    start = hit.highlight.start if hit.highlight else 0
+    return shorten(" ".join(hit.passage.text[start:].split()), limit)
 
 
 def article_line(source: Source) -> str:
@@ -161,16 +156,13 @@ def sureness(confidence: float) -> str:
     return "fairly_sure" if confidence >= _FAIRLY_SURE else "not_so_sure"
 
 
-def shorten(text: str, limit: int, kept: int = 0) -> str:
-    """Cut text to at most `limit` characters, between words, with "…" where something is gone.
-
-    The first `kept` characters stay, where they and the "…" fit.
-    """
+def shorten(text: str, limit: int) -> str:
+    """Cut text to at most `limit` characters, between words, with "…" where something is gone."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
     space = max(cut.rfind(" "), cut.rfind("\n"))
-    return (cut[:space] if space >= max(kept, limit // 2 + 1) else cut).rstrip() + "…"
+    return (cut[:space] if space > limit // 2 else cut).rstrip() + "…"
 
 
 def utf16_length(text: str) -> int:
@@ -178,68 +170,48 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _message(parts: list[_Part]) -> Message:
+def _text(text: str) -> Message:
+    return Message(_escape(text), text)
+
+
+def _tagged(tag: str, part: Message) -> Message:
+    return Message(f"<{tag}>{part.html}</{tag}>", part.plain)
+
+
+def _join(between: str, *parts: Message) -> Message:
     return Message(
-        "\n\n".join(part.html for part in parts), "\n\n".join(part.plain for part in parts)
+        between.join(part.html for part in parts), between.join(part.plain for part in parts)
     )
 
 
-def _below(heading: _Part, body: _Part) -> _Part:
-    return _Part(f"{heading.html}\n{body.html}", f"{heading.plain}\n{body.plain}")
-
-
-def _said(key: str, texts: Texts) -> _Part:
-    said = texts(key)
-    return _Part(escape(said, quote=False), said)
-
-
-def _italic(text: str) -> _Part:
-    return _Part(f"<i>{escape(text, quote=False)}</i>", text)
-
-
-def _headed(found: Hit, highlight: Highlight | None, texts: Texts) -> _Part:
-    return _below(_heading(found.passage, found.source, texts), _body(found.passage, highlight))
-
-
-def _heading(passage: Passage, source: Source, texts: Texts) -> _Part:
+def _heading(passage: Passage, source: Source, texts: Texts) -> Message:
     pieces = [passage.heading, texts("page", number=passage.page) if passage.page else None]
-    return _title(source, "".join(f" › {shorten(piece, _TITLE)}" for piece in pieces if piece))
+    rest = "".join(f" › {shorten(piece, _TITLE)}" for piece in pieces if piece)
+    return _join("", _title(source), _text(rest))
 
 
-def _title(source: Source, rest: str = "") -> _Part:
-    title = shorten(source.title, _TITLE)
-    section = f"{shorten(source.section, _TITLE)} › " if source.section else ""
-    html = f"<b>{escape(title, quote=False)}</b>"
+def _title(source: Source) -> Message:
+    title = _tagged("b", _text(shorten(source.title, _TITLE)))
     if source.url and _WEB.match(source.url):
-        html = f'<a href="{escape(source.url)}">{html}</a>'
-    return _Part(
-        escape(section, quote=False) + html + escape(rest, quote=False), section + title + rest
-    )
+        title = Message(f'<a href="{escape_html(source.url)}">{title.html}</a>', title.plain)
+    section = f"{shorten(source.section, _TITLE)} › " if source.section else ""
+    return _join("", _text(section), title)
 
 
-def _body(passage: Passage, highlight: Highlight | None) -> _Part:
-    """Return a whole passage, its highlight in bold."""
-    text = _fitting(passage.text)
-    if highlight is None or highlight.end > len(text):
-        return _Part(escape(text, quote=False), text)
-    before, marked, after = (
-        escape(piece, quote=False)
-        for piece in (
-            text[: highlight.start],
-            text[highlight.start : highlight.end],
-            text[highlight.end :],
-        )
-    )
-    return _Part(f"{before}<b>{marked}</b>{after}" if marked else before + after, text)
+def _body(passage: Passage, highlight: Highlight | None) -> Message:
+    """Return a whole passage, its highlight in bold.
 
-
-def _quotation(part: _Part) -> _Part:
-    return _Part(f"<blockquote>{part.html}</blockquote>", part.plain)
-
-
-def _fitting(text: str) -> str:
-    """Passages fit by the way they are cut; one from an index of other making may not."""
-    room = MessageLimit.MAX_TEXT_LENGTH - 4 * _TITLE * 2
-    while utf16_length(text) > room:
+    Passages fit a message by the way they are cut; one of an index that was made otherwise is
+    shortened.
+    """
+    text = passage.text
+    while utf16_length(text) > MessageLimit.MAX_TEXT_LENGTH - 8 * _TITLE:
         text = shorten(text, len(text) * 9 // 10)
-    return text
+    if highlight is None or highlight.end > len(text) or highlight.start >= highlight.end:
+        return _text(text)
+    before, marked, after = (
+        _text(text[: highlight.start]),
+        _text(text[highlight.start : highlight.end]),
+        _text(text[highlight.end :]),
+    )
+    return _join("", before, _tagged("b", marked), after)

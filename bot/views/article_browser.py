@@ -11,39 +11,18 @@ from telegram.constants import MessageLimit
 
 from bot.texts import Texts
 from bot.views.answers import article_line, passage_html, shorten, utf16_length
-from bot.views.keyboard import button, pager
+from bot.views.keyboard import button, list_page, pager, title_button
 from bot.views.view import View
 from embeddings import ArticleEntry, Passage, Source, TocEntry, path_key, table_of_contents
 
-PATTERN = "^b:"
-"""What the data of every button here begins with."""
+PATTERN = re.compile(r"b:(list|contents|page):([0-9a-f]{12}|):(\d{1,6})\Z")
+"""The data of the buttons: what to show, the key of the article's path, and the page, from 0."""
 
-_DATA = re.compile(r"b:(list|contents|page):([0-9a-f]{12}|):(\d{1,6})\Z")
-_PER_PAGE = 8
 _ROOM = 3000
 """UTF-16 units of text on a page: two screens of a phone, and far from Telegram's limit."""
-_ON_BUTTON = 40
+_HEADING = MessageLimit.MAX_TEXT_LENGTH // 40
+"""Characters of a heading that are shown; each is at most two UTF-16 units."""
 _INDENT = "\N{NO-BREAK SPACE}" * 3
-
-
-@dataclass(frozen=True)
-class Press:
-    """What a button asks for.
-
-    Attributes:
-        action: list (of articles), contents or page (of an article).
-        key: of the article's path.
-        number: of the page in what is shown, from 0.
-    """
-
-    action: str
-    key: str = ""
-    number: int = 0
-
-    @property
-    def data(self) -> str:
-        """Callback data; far below Telegram's 64 bytes."""
-        return f"b:{self.action}:{self.key}:{self.number}"
 
 
 @dataclass(frozen=True)
@@ -61,6 +40,10 @@ class ArticleOutline:
     rows: range
     pages: tuple[range, ...]
     contents: tuple[TocEntry, ...]
+
+    def page_of(self, number: int) -> int:
+        """Return the number of the page with a passage."""
+        return bisect_right([numbers.start for numbers in self.pages], number) - 1
 
 
 @dataclass(frozen=True)
@@ -81,48 +64,44 @@ class ArticlePage:
 
 
 def outline_article(source: Source, rows: range, passages: Sequence[Passage]) -> ArticleOutline:
-    """Cut an article, given as all of its passages, into pages."""
-    contents = tuple(table_of_contents(passages))
-    return ArticleOutline(source, rows, tuple(text_pages(passages)), contents)
-
-
-def read_press(data: str | None) -> Press | None:
-    """Return what callback data asks for, None where it is none of ours."""
-    found = _DATA.match(data or "")
-    return Press(found[1], found[2], int(found[3])) if found else None
+    """Cut an article, given as all of its passages, into pages of whole passages."""
+    pages: list[range] = []
+    start = room = 0
+    for number, passage in enumerate(passages):
+        length = utf16_length(passage.text) + 20
+        length += min(utf16_length(passage.heading or ""), 2 * _HEADING)
+        if number > start and length > room:
+            pages.append(range(start, number))
+            start = number
+        room = _ROOM - length if number == start else room - length
+    pages.append(range(start, len(passages)))
+    return ArticleOutline(source, rows, tuple(pages), tuple(table_of_contents(passages)))
 
 
 def list_view(articles: Sequence[ArticleEntry], page: int, texts: Texts) -> View:
     """Return one page of the list of articles."""
     if not articles:
         return View(texts("nothing_indexed"))
-    pages = -(-len(articles) // _PER_PAGE)
-    page = min(page, pages - 1)
-    rows = [
-        [button(shorten(_line(one.title), _ON_BUTTON), Press("contents", path_key(one.path)))]
-        for one in articles[page * _PER_PAGE : (page + 1) * _PER_PAGE]
-    ]
-    rows += pager(page, pages, lambda to: Press("list", "", to))
-    return View(texts.count("articles_title", len(articles)), InlineKeyboardMarkup(rows))
+    shown, _, turning = list_page(articles, page, lambda to: f"b:list::{to}")
+    rows = [[title_button(one.title, f"b:contents:{path_key(one.path)}:0")] for one in shown]
+    return View(texts.count("articles_title", len(articles)), InlineKeyboardMarkup(rows + turning))
 
 
 def contents_view(outline: ArticleOutline, page: int, texts: Texts) -> View:
     """Return one page of the table of contents of an article that has headings."""
-    pages = -(-len(outline.contents) // _PER_PAGE)
-    page = min(page, pages - 1)
     key = path_key(outline.source.path)
-    starts = [numbers.start for numbers in outline.pages]
+    shown, _, turning = list_page(outline.contents, page, lambda to: f"b:contents:{key}:{to}")
     rows = [
         [
-            button(
-                shorten(_INDENT * entry.level + _line(entry.heading), _ON_BUTTON),
-                Press("page", key, bisect_right(starts, entry.passage) - 1),
+            title_button(
+                entry.heading,
+                f"b:page:{key}:{outline.page_of(entry.passage)}",
+                indent=_INDENT * entry.level,
             )
         ]
-        for entry in outline.contents[page * _PER_PAGE : (page + 1) * _PER_PAGE]
+        for entry in shown
     ]
-    rows += pager(page, pages, lambda to: Press("contents", key, to))
-    rows.append([button(texts("all_articles"), Press("list"))])
+    rows += [*turning, [button(texts("all_articles"), "b:list::0")]]
     html = f"{article_line(outline.source)}\n{texts('contents')}"
     return View(html, InlineKeyboardMarkup(rows))
 
@@ -142,38 +121,16 @@ def page_view(page: ArticlePage, texts: Texts) -> View:
         html = passage_html(passage)
         parts.append(f"<blockquote>{html}</blockquote>" if number == page.at else html)
     key = path_key(outline.source.path)
-    rows = pager(page.number, len(outline.pages), lambda to: Press("page", key, to))
-    last = [button(texts("all_articles"), Press("list"))]
+    rows = pager(page.number, len(outline.pages), lambda to: f"b:page:{key}:{to}")
+    rows.append([button(texts("all_articles"), "b:list::0")])
     if outline.contents:
-        last.insert(0, button(texts("contents"), Press("contents", key)))
-    rows.append(last)
+        rows[-1].insert(0, button(texts("contents"), f"b:contents:{key}:0"))
     return View("\n\n".join(part for part in parts if part), InlineKeyboardMarkup(rows))
 
 
-def text_pages(passages: Sequence[Passage]) -> list[range]:
-    """Cut an article into pages of whole passages."""
-    pages: list[range] = []
-    start = room = 0
-    for number, passage in enumerate(passages):
-        length = utf16_length(passage.text) + _heading_room(passage)
-        if number > start and length > room:
-            pages.append(range(start, number))
-            start = number
-        room = _ROOM - length if number == start else room - length
-    return [*pages, range(start, len(passages))]
-
-
-def _heading_room(passage: Passage) -> int:
-    return min(utf16_length(passage.heading or ""), MessageLimit.MAX_TEXT_LENGTH // 20) + 20
-
-
 def _heading_html(passage: Passage, sheet: int | None, texts: Texts) -> str:
-    heading = shorten(passage.heading or "", MessageLimit.MAX_TEXT_LENGTH // 20 // 2)
+    heading = shorten(passage.heading or "", _HEADING)
     parts = [f"<b>{escape(heading, quote=False)}</b>"] if heading else []
     if passage.page and passage.page != sheet:
         parts.append(f"<i>{texts('page', number=passage.page)}</i>")
     return " · ".join(parts)
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split()) or "…"

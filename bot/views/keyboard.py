@@ -1,38 +1,57 @@
 """What the buttons below lists and answers have in common."""
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from telegram import InlineKeyboardButton
 
+from bot.views.answers import shorten
+
+T = TypeVar("T")
 Row = list[InlineKeyboardButton]
 
-
-class HasData(Protocol):
-    """What a button asks for, as it is sent back when it is pressed."""
-
-    @property
-    def data(self) -> str:
-        """At most 64 bytes."""
+PER_PAGE = 8
+"""Items on a page of a list."""
+_LABEL = 40
 
 
-def button(label: str, press: HasData) -> InlineKeyboardButton:
-    """Return a button that sends its data."""
-    return InlineKeyboardButton(label, callback_data=press.data)
+def button(label: str, data: str) -> InlineKeyboardButton:
+    """Return a button that sends its data, at most 64 bytes, when it is pressed."""
+    return InlineKeyboardButton(label, callback_data=data)
 
 
-def pager(number: int, count: int, to: Callable[[int], HasData]) -> list[Row]:
+def title_button(title: str, data: str, indent: str = "") -> InlineKeyboardButton:
+    """Return a button with a title of any length and of any lines."""
+    return button(shorten(indent + (" ".join(title.split()) or "…"), _LABEL), data)
+
+
+def pager(number: int, count: int, to: Callable[[int], str]) -> list[Row]:
     """Return a row of buttons to what stands before and after; none, where there is only one.
 
     Args:
         number: of what is shown, from 0.
         count: how many there are; after the last comes the first.
-        to: what leads to a number.
+        to: returns the data of a button that leads to a number.
     """
     if count < 2:
         return []
     before, here, after = (to((number + step) % count) for step in (-1, 0, 1))
     return [[button("◀", before), button(f"{number + 1}/{count}", here), button("▶", after)]]
+
+
+def list_page(
+    items: Sequence[T], page: int, to: Callable[[int], str]
+) -> tuple[Sequence[T], int, list[Row]]:
+    """Return the items on a page, or on the last one where there are fewer; its number; its pager.
+
+    Args:
+        items: at least one.
+        page: counted from 0.
+        to: returns the data of a button that leads to a page.
+    """
+    pages = -(-len(items) // PER_PAGE)
+    page = min(page, pages - 1)
+    return items[page * PER_PAGE : (page + 1) * PER_PAGE], page, pager(page, pages, to)
 
 
 def base36(number: int) -> str:
