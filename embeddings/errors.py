@@ -1,40 +1,15 @@
-"""Everything that can go wrong, in one tree.
+"""Every error that this package raises on purpose.
 
-PassageBotError
-├── UsageError           a value that a person gave makes no sense
-├── SeedsError           the folder of articles cannot be read
-│   └── UnreadableFile   one file cannot be read; it is named and skipped
-│       ├── FileGone     it was deleted since it was listed
-│       └── FileInMotion it is being written at this moment
-├── ShelfError           an article cannot be put into the folder, or taken out
-│   ├── ShelfUnwritable  a folder cannot be written
-│   ├── ArticleGone      the article is not there any more
-│   ├── ArticleNewer     another article has the name by now
-│   └── UndoGone         what was removed is no longer kept
-├── ModelError           the embedding model is missing, damaged or does not load
-│   └── RuntimeUnavailable   this way of running it does not work here
-├── DatasetError         a data set for `eval` is malformed
-├── Stopped              the work was told to stop before its end
-├── CalibrationError     a calibration cannot be read, or belongs to another model
-└── StoreError           the index on disk
-    ├── IndexMissing     nothing has been built yet
-    ├── IndexDamaged     a file is not what the manifest says
-    │   └── IndexOutdated    another version of the program has written it
-    ├── IndexMismatch    the index was built with another model
-    ├── IndexUnavailable the system cannot open it at this moment
-    ├── IndexUnwritable  the index directory cannot be written
-    └── IndexBusy        another process is building
-
-The text of each is a sentence for a person: what is wrong, and what to do.
+The message of each is a sentence for a person: what is wrong, and what to do.
 """
 
 
 class PassageBotError(Exception):
-    """Base class of every error this project raises on purpose."""
+    """Base class of the others."""
 
 
 class UsageError(PassageBotError):
-    """A value that a person gave makes no sense."""
+    """An argument or a setting is invalid."""
 
 
 class SeedsError(PassageBotError):
@@ -42,39 +17,39 @@ class SeedsError(PassageBotError):
 
 
 class UnreadableFile(SeedsError):
-    """One file cannot be read as an article; the text is the reason."""
+    """A file cannot be read as an article; the message is the reason."""
 
 
 class FileGone(UnreadableFile):
-    """The file was deleted since it was listed."""
+    """The file was deleted after it was listed."""
 
 
 class FileInMotion(UnreadableFile):
-    """The file is being written at this moment."""
+    """The file is being written."""
 
 
 class ShelfError(PassageBotError):
-    """An article cannot be put into the folder of articles, or taken out."""
+    """An article cannot be added to the folder of articles, or removed from it."""
 
 
 class ShelfUnwritable(ShelfError):
     """A folder cannot be written; nothing has changed."""
 
-    def __init__(self, said: str, errno: int | None = None) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, errno: int | None = None) -> None:
+        super().__init__(message)
         self.errno = errno
 
 
 class ArticleGone(ShelfError):
-    """The article is not there any more."""
+    """The article does not exist any more."""
 
 
 class ArticleNewer(ShelfError):
-    """Another article has the name by now, and must not be overwritten."""
+    """Another article has the name now, and is not overwritten."""
 
 
 class UndoGone(ShelfError):
-    """What was removed is no longer kept."""
+    """The removed article is no longer in the trash."""
 
 
 class ModelError(PassageBotError):
@@ -82,31 +57,31 @@ class ModelError(PassageBotError):
 
 
 class RuntimeUnavailable(ModelError):
-    """A way of running the model does not work here; the text says why."""
+    """A runtime for the model does not work here; the message says why."""
 
 
 class DatasetError(PassageBotError):
-    """A data set for `eval` is malformed; the text names the line."""
+    """A data set for `eval` is malformed; the message names the line."""
 
 
 class Stopped(PassageBotError):
-    """The work was told to stop; what it had not finished is as if it had never begun."""
+    """The work was cancelled; unfinished work left nothing behind."""
 
 
 class CalibrationError(PassageBotError):
-    """A calibration cannot be read, or belongs to another model."""
+    """A calibration cannot be read, or is for another model."""
 
 
 class StoreError(PassageBotError):
-    """Something is wrong with the index on disk."""
+    """The index on disk cannot be used."""
 
 
 class IndexMissing(StoreError):
-    """Nothing has been built yet."""
+    """No index has been built yet."""
 
 
 class IndexDamaged(StoreError):
-    """A file of the index is not what its manifest says."""
+    """A file of the index does not match its manifest."""
 
 
 class IndexOutdated(IndexDamaged):
@@ -118,7 +93,7 @@ class IndexMismatch(StoreError):
 
 
 class IndexUnavailable(StoreError):
-    """The system cannot open the index at this moment: it lacks memory or file handles."""
+    """The index cannot be opened now: the system lacks memory or file handles."""
 
 
 class IndexUnwritable(StoreError):

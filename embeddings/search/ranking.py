@@ -1,8 +1,7 @@
-"""A question to ranked rows of a generation: candidates, late interaction, one score.
+"""Retrieves candidate passages for a question, scores them and ranks them.
 
-No part of the score is relative to the other candidates, so it means the same in a corpus of five
-passages and of a hundred thousand. The weights were chosen on a plateau of four data sets; see
-docs/quality.md.
+A passage's score does not depend on the other candidates, so it means the same in an index of five
+passages and of a hundred thousand. The weights lie on a plateau of four data sets: docs/quality.md.
 """
 
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from embeddings.index.late_interaction import TokenMeans, center_and_rotate, max
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
 from embeddings.search.features import Features
-from embeddings.search.reranker import READ, Reranker
+from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
 
@@ -27,17 +26,18 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-_DENSE, _SENTENCES, _WORDS, _EACH_LANGUAGE = 30, 60, 10, 15
-"""Candidates by vectors, by sentences, by words, and by vectors within each language."""
+_BY_PASSAGE, _BY_SENTENCE, _BY_BM25, _BY_LANGUAGE = 30, 60, 10, 15
+"""Candidates by passage vector, by sentence vector, by BM25, and by passage vector per language."""
 
-_WORDS_SHARE, _DENSE_SHARE = 0.3, 0.25
-_OTHER_LANGUAGE = 0.15
-"""What a passage in another language cannot score: common words, and the closer cosines."""
+_BM25_WEIGHT, _DENSE_WEIGHT = 0.3, 0.25
+_OTHER_LANGUAGE_BONUS = 0.15
+"""Makes up for what a passage in another language cannot score: common words, closer cosines."""
 
-_FROM_PREVIOUS, _FROM_TITLE, _SENTENCE_SHARE = 0.8, 0.9, 0.5
+_PREVIOUS_WEIGHT, _TITLE_WEIGHT, _COSINE_WEIGHT = 0.8, 0.9, 0.5
 _USUAL_INFORMATION = 50.0
-"""Nats of a usual question; small talk has less."""
-_NEXT = 9
+"""Nats in a usual question; small talk has less."""
+_COMPARED = 9
+"""Next best candidates that the best one is compared with for its lead."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Ranked:
     """One candidate.
 
     Attributes:
-        row: in the generation.
+        row: row of the passage in the generation.
         score: higher is better.
-        sentence: number of the sentence that answers.
+        sentence: number, within the passage, of the sentence that answers best.
     """
 
     row: int
@@ -57,7 +57,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All candidates, best first, and what was measured of the best."""
+    """All candidates, best first, and the features of the best one."""
 
     ranked: list[Ranked]
     features: Features
@@ -65,39 +65,34 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Passages that are near by some measure; all arrays are in the order of `rows`.
+    """Retrieved passages; all arrays are in the order of `rows`.
 
     Attributes:
-        rows: in the generation, rising.
+        rows: rows of the passages in the generation, rising.
         dense: cosine of the passage plus that of its best sentence.
         sentence: cosine of its best sentence.
-        covered: share of the question's words.
-        cosines: of all its sentences.
+        bm25: normalized BM25 score: the weighted share of the question's words it holds.
+        cosines: cosines of all its sentences.
     """
 
     rows: "Rows"
     dense: "Floats"
     sentence: "Floats"
-    covered: "Floats"
+    bm25: "Floats"
     cosines: Ragged
 
 
 @dataclass(frozen=True)
-class ScoredCandidates:
-    """Passages whose tokens were compared; all arrays but `weights` are in the order of `rows`.
+class ScoredCandidates(Candidates):
+    """Candidates with late interaction; all arrays but `weights` are in the order of `rows`.
 
     Attributes:
-        late: late interaction, at most 1.
-        other_language: whether the question is in another.
-        matches: of each segment with each token of the question; the first is the title.
-        weights: of the question's tokens.
+        late: score of the late interaction, at most 1.
+        other_language: whether the passage is in another language than the question.
+        matches: best match of each question token in each segment; segment 0 is the title.
+        weights: weight of each question token.
     """
 
-    rows: "Rows"
-    dense: "Floats"
-    sentence: "Floats"
-    covered: "Floats"
-    cosines: Ragged
     late: "Floats"
     other_language: "Mask"
     matches: Ragged
@@ -105,12 +100,12 @@ class ScoredCandidates:
 
     @property
     def scores(self) -> "Floats":
-        """What candidates are ranked by."""
+        """The scores that candidates are ranked by."""
         total: Floats = (
             self.late
-            + _WORDS_SHARE * self.covered
-            + _DENSE_SHARE * self.dense
-            + _OTHER_LANGUAGE * self.other_language
+            + _BM25_WEIGHT * self.bm25
+            + _DENSE_WEIGHT * self.dense
+            + _OTHER_LANGUAGE_BONUS * self.other_language
         )
         return total
 
@@ -120,99 +115,90 @@ def rank(
     question: str,
     encoding: Encoding,
     token_means: TokenMeans,
-    among: "Mask | None" = None,
+    allowed: "Mask | None" = None,
     reranker: Reranker | None = None,
 ) -> Ranking:
-    """Rank the passages of a generation.
+    """Rank the passages of a generation that holds at least one.
 
     Args:
-        generation: holds at least one passage.
-        question: normalised.
-        encoding: of the question.
-        token_means: of the model.
-        among: (passages,), True for those that may be found; all, when it is None.
-        reranker: reads the best again and puts them in its own order. It chooses the first
-            passage; what is measured of that one, and so the confidence, it does not touch.
+        generation: the index to search.
+        question: the normalised question.
+        encoding: the encoded question.
+        token_means: the token means of the model.
+        allowed: (passages,), True for passages that may be found; None allows all.
+        reranker: reorders the best candidates. The features, and so the confidence, are those of
+            the passage it puts first, and do not use its scores.
     """
     language = detect(question, generation.languages)
-    candidates = retrieve(generation, encoding.vector, words(question, language), among)
-    found = score_late_interaction(generation, candidates, encoding, token_means, language)
-    scores = found.scores
+    candidates = retrieve(generation, encoding.vector, words(question, language), allowed)
+    scored = score_late_interaction(generation, candidates, encoding, token_means, language)
+    scores = scored.scores
     order = np.argsort(-scores, kind="stable")
     if reranker is not None:
-        scores = _reread(generation, question, found.rows, scores, order, reranker)
+        best, others = order[:RERANKED], order[RERANKED:]
+        entries = generation.passage_store.get(scored.rows[best].tolist())
+        reranked = np.array(scores)
+        reranked[best] = reranker.score(question, [passage.text for passage, _ in entries])
+        if len(others):  # they keep their order, below those that were reranked
+            reranked[others] += reranked[best].min() - scores[others].max() - 1
+        scores = reranked
         order = np.argsort(-scores, kind="stable")
-    sentences = _answering(found)
-    ranked = [
-        Ranked(int(found.rows[place]), float(scores[place]), sentences[place]) for place in order
-    ]
-    return Ranking(ranked, _features(found, candidates, int(order[0]), encoding))
+    sentences = _best_sentences(scored)
+    ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
+    return Ranking(ranked, _features(scored, candidates, int(order[0]), encoding))
 
 
 def extend_dense(
     generation: Generation, ranked: Sequence[Ranked], vector: "Floats", count: int
 ) -> list[Ranked]:
-    """Return what comes after the candidates, by vectors alone, for those who ask for many.
+    """Return further passages by vector alone, scored below the last candidate.
 
     Args:
-        generation: the one that was ranked.
+        generation: the generation that was ranked.
         ranked: all candidates, best first.
-        vector: of the question.
-        count: how many passages to look at, the candidates among them.
+        vector: the question's vector.
+        count: passages to retrieve; those in `ranked` are left out of them.
     """
-    known = [entry.row for entry in ranked]
-    rows, cosines = generation.vectors.query(vector[None], count)
-    new = ~np.isin(rows[0], known)
-    if not new.any():
+    (rows,), (cosines,) = generation.vectors.query(vector[None], count)
+    new = ~np.isin(rows, [entry.row for entry in ranked])
+    rows, cosines = rows[new], cosines[new]
+    if not len(rows):
         return []
-    others, scores = rows[0][new], cosines[0][new]
-    sentences = generation.sentences.cosines(others, vector)
+    sentences = generation.sentences.cosines(rows, vector)
+    scores = ranked[-1].score + (cosines - cosines[0]).astype(float)
     return [
-        Ranked(int(row), ranked[-1].score + float(score - scores[0]), int(sentences[n].argmax()))
-        for n, (row, score) in enumerate(zip(others, scores, strict=True))
+        Ranked(int(row), float(scores[n]), int(sentences[n].argmax())) for n, row in enumerate(rows)
     ]
-
-
-def _reread(
-    generation: Generation,
-    question: str,
-    rows: "Rows",
-    scores: "Floats",
-    order: "Rows",
-    reranker: Reranker,
-) -> "Floats":
-    """Return the scores with the reranker's for the best; the others keep their order below."""
-    best, others = order[:READ], order[READ:]
-    entries = generation.passage_store.get(rows[best].tolist())
-    reread = np.array(scores)
-    reread[best] = reranker.score(question, [passage.text for passage, _ in entries])
-    if len(others):
-        reread[others] += reread[best].min() - scores[others].max() - 1
-    return reread
 
 
 def retrieve(
-    generation: Generation, vector: "Floats", asked: Sequence[str], among: "Mask | None"
+    generation: Generation,
+    vector: "Floats",
+    question_words: Sequence[str],
+    allowed: "Mask | None" = None,
 ) -> Candidates:
-    """Return the passages nearest by vector, by sentence, and by the words that are asked for."""
-    chosen = [
-        generation.vectors.query(vector[None], _DENSE, among)[0][0],
-        generation.sentences.passages_near(vector, _SENTENCES),
-        generation.bm25.top_k(asked, _WORDS),
+    """Return the passages nearest by passage vector, by sentence vector and by BM25."""
+    retrieved = [
+        generation.vectors.query(vector[None], _BY_PASSAGE, allowed)[0][0],
+        generation.sentences.passages_near(vector, _BY_SENTENCE),
+        generation.bm25.top_k(question_words, _BY_BM25),
     ]
     if len(generation.languages) > 1:
-        chosen += [
-            generation.vectors.query(vector[None], _EACH_LANGUAGE, mask)[0][0]
+        retrieved += [
+            generation.vectors.query(vector[None], _BY_LANGUAGE, mask)[0][0]
             for mask in generation.languages.values()
         ]
-    rows = np.unique(np.concatenate(chosen))
-    if among is not None:
-        rows = rows[among[rows]]
+    rows = np.unique(np.concatenate(retrieved))
+    if allowed is not None:
+        rows = rows[allowed[rows]]
     cosines = generation.sentences.cosines(rows, vector)
     sentence = cosines.max()
-    dense = generation.vectors.get(rows) @ vector + sentence
     return Candidates(
-        rows, dense, sentence, generation.bm25.normalized_scores(asked, rows), cosines
+        rows,
+        dense=generation.vectors.get(rows) @ vector + sentence,
+        sentence=sentence,
+        bm25=generation.bm25.normalized_scores(question_words, rows),
+        cosines=cosines,
     )
 
 
@@ -223,77 +209,78 @@ def score_late_interaction(
     token_means: TokenMeans,
     language: str,
 ) -> ScoredCandidates:
-    """Compare tokens of the best by vectors, by words, and of each language.
+    """Score the best candidates by vectors, by BM25, and of each language, token by token.
 
-    Cosines favour a question's own language, so each language sends some.
+    Cosines favour the question's own language, so every language has candidates of its own.
     """
-    chosen = [_best(candidates.dense, _DENSE), _best(candidates.covered, _WORDS)]
+    chosen = [_top(candidates.dense, _BY_PASSAGE), _top(candidates.bm25, _BY_BM25)]
     if len(generation.languages) > 1:
         for mask in generation.languages.values():
-            (there,) = np.nonzero(mask[candidates.rows])
-            chosen.append(there[_best(candidates.dense[there], _EACH_LANGUAGE)])
-    places = np.unique(np.concatenate(chosen))
-    rows = candidates.rows[places]
-    cosines = candidates.cosines.take(places)
+            (same,) = np.nonzero(mask[candidates.rows])
+            chosen.append(same[_top(candidates.dense[same], _BY_LANGUAGE)])
+    kept = np.unique(np.concatenate(chosen))
+    rows = candidates.rows[kept]
+    cosines = candidates.cosines.take(kept)
     matches = maxsim(
         center_and_rotate(encoding.tokens, token_means.of_question(language)),
         *generation.tokens.get(rows),
         cosines.lengths + 1,
     )
-    counted = weights(encoding.information)
+    token_weights = weights(encoding.information)
     own_language = generation.languages.get(language)
     return ScoredCandidates(
         rows=rows,
-        dense=candidates.dense[places],
-        sentence=candidates.sentence[places],
-        covered=candidates.covered[places],
+        dense=candidates.dense[kept],
+        sentence=candidates.sentence[kept],
+        bm25=candidates.bm25[kept],
         cosines=cosines,
-        late=matches.max() @ counted,
+        late=matches.max() @ token_weights,
         other_language=np.ones(len(rows), bool) if own_language is None else ~own_language[rows],
         matches=matches,
-        weights=counted,
+        weights=token_weights,
     )
 
 
-def _answering(found: ScoredCandidates) -> list[int]:
-    """Number the sentence that answers, of each candidate.
+def _best_sentences(scored: ScoredCandidates) -> list[int]:
+    """Return, for each candidate, the number of the sentence that answers best.
 
-    What it leaves unsaid, the sentence before it or the title may have said.
+    A question token may also be matched by the sentence before or by the title, at a discount.
     """
-    own, titles = found.matches.values, found.matches.first[:-1]
+    own, titles = scored.matches.values, scored.matches.first[:-1]
     previous = np.vstack([np.full_like(own[:1], -1), own[:-1]])
     previous[titles + 1] = -1
-    title = np.repeat(own[titles], found.matches.lengths, axis=0)
-    known = np.maximum(np.maximum(own, _FROM_PREVIOUS * previous), _FROM_TITLE * title)
-    said = np.delete(known @ found.weights, titles)
-    scores = Ragged(said + _SENTENCE_SHARE * found.cosines.values, found.cosines.first)
-    return [int(scores[place].argmax()) for place in range(len(scores))]
+    title = np.repeat(own[titles], scored.matches.lengths, axis=0)
+    matched = np.maximum(np.maximum(own, _PREVIOUS_WEIGHT * previous), _TITLE_WEIGHT * title)
+    late = np.delete(matched @ scored.weights, titles)
+    scores = Ragged(late + _COSINE_WEIGHT * scored.cosines.values, scored.cosines.first)
+    return [int(scores[n].argmax()) for n in range(len(scores))]
 
 
 def _features(
-    found: ScoredCandidates, candidates: Candidates, best: int, encoding: Encoding
+    scored: ScoredCandidates, candidates: Candidates, best: int, encoding: Encoding
 ) -> Features:
-    cross = bool(found.other_language[best])
+    cross = bool(scored.other_language[best])
     return Features(
-        late=float(found.late[best]),
-        sentence=float(found.sentence[best]),
-        words=0.0 if cross else float(found.covered[best]),
+        late=float(scored.late[best]),
+        sentence=float(scored.sentence[best]),
+        words=0.0 if cross else float(scored.bm25[best]),
         cross=float(cross),
-        lead=_lead(found.late, best),
+        lead=_lead(scored.late, best),
         sentence_lead=_lead(candidates.sentence, int(np.argmax(candidates.sentence))),
         short=max(0.0, 1 - float(encoding.information.sum()) / _USUAL_INFORMATION),
     )
 
 
 def _lead(scores: "Floats", best: int) -> float:
-    """Return how far one candidate stands above the next ones; 0 where there is no other."""
+    """Return how far a candidate is above the mean of the best others; 0 if it is the only one."""
     others = np.delete(scores, best)
     if not len(others):
         return 0.0
-    return float(scores[best] - others[_best(others, _NEXT)].mean())
+    return float(scores[best] - others[_top(others, _COMPARED)].mean())
 
 
-def _best(scores: "Floats", count: int) -> "Rows":
+def _top(scores: "Floats", count: int) -> "Rows":
+    """Return the positions of the `count` greatest scores, in any order."""
     if len(scores) <= count:
         return np.arange(len(scores))
     return np.argpartition(-scores, count)[:count]
