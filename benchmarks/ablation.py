@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.cli import index_of
-from embeddings.index.bm25 import words
 from embeddings.index.build import build_index
 from embeddings.index.late_interaction import TokenMeans
 from embeddings.index.local.generation import Generation, open_current
@@ -29,6 +28,7 @@ from embeddings.search.answer import Hit
 from embeddings.search.ranking import ScoredCandidates, rank, retrieve, score_late_interaction
 from embeddings.search.search import normalise
 from embeddings.text.language import detect
+from embeddings.text.lemmas import lemmas
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -95,7 +95,7 @@ def _timed(
 ) -> ScoredCandidates:
     marks = [time.perf_counter()]
     language = detect(text, generation.languages)
-    asked = words(text, language)
+    asked = lemmas(text, language)
     generation.bm25.top_k(asked, 10)
     marks.append(time.perf_counter())
     near = retrieve(generation, encoding.vector, asked)

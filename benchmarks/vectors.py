@@ -1,15 +1,15 @@
-"""How fast and how complete the search among vectors is: all compared, or clusters of them.
+"""Speed and recall of the search among vectors: exact, and by an inverted file.
 
     python -m benchmarks.vectors DATASET ... [--more FOLDER] [--cache FILE] [--sizes N ...]
 
 The vectors are of real sentences, of the articles of the data sets and of those below --more, the
 questions are those of the data sets. They are encoded once, for --minutes at most, and kept in
---cache. Where more are wanted than there are, articles are told again elsewhere: all sentences of
-one are moved by the same way, the one from another article to a third, and each a little by itself.
+--cache. Where more are wanted than there are, copies of articles are made: all sentences of an
+article are moved by the difference of two other articles' means, and each by a little noise.
 
-First table: the median time of a question that asks for 60, the share of the true 10 and 60 nearest
-that are found, the writing of a store anew and after an edit, clusters on the disk, opening.
-Second table: the share of the true 10 nearest that are found when only some rows may be.
+First table: median time of a query for 60 rows with both stores, recall@10 and recall@60, time to
+write the inverted file anew and after an edit, its size, time to open the store.
+Second table: recall@10 when only some rows may be returned.
 """
 
 import argparse
@@ -29,8 +29,8 @@ from embeddings.articles.passage import sentences_in, split
 from embeddings.errors import UnreadableFile
 from embeddings.index.embed import texts_of
 from embeddings.index.local.passage_store import source_of
-from embeddings.index.vectors import choice
-from embeddings.index.vectors.faiss import FaissStore
+from embeddings.index.vectors import stores
+from embeddings.index.vectors.stores import ExactStore, VectorWriter, ivf_path, open_vectors
 from embeddings.model.runtimes import find_model
 from embeddings.quality.dataset import load_questions
 from embeddings.readers import parse
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _SIZES = (5_000, 10_000, 20_000, 40_000, 100_000, 300_000, 600_000)
 _QUESTIONS, _FEW = 300, 100
 _ALIKE = 0.98
-"""Cosine between a sentence that is told again and itself, but for the way of its article."""
+"""Cosine between a copied sentence, before its article is moved, and the original."""
 _EDITED = 20
 _AT_ONCE = 50_000
 
@@ -84,8 +84,8 @@ def main() -> None:
     print(f"{len(real.sentences):,} real sentences ({names}), {len(real.questions)} questions\n")  # noqa: T201
     filtered = []
     print(  # noqa: T201
-        "| vectors | all: 60 of them | clusters: 60 of them | 10 found | 60 found | written anew "
-        "| after an edit | clusters | opened |\n|---|---|---|---|---|---|---|---|---|"
+        "| vectors | exact | inverted file | 10 found | 60 found | written anew "
+        "| after an edit | inverted file on disk | opened |\n|---|---|---|---|---|---|---|---|---|"
     )
     for size in given.sizes:
         row, shares = measured(real, size)
@@ -143,17 +143,17 @@ def _sentences(datasets: Sequence[Path], more: Path | None) -> Iterator[tuple[st
 def measured(real: Real, size: int) -> tuple[str, str]:
     """Return the rows of both tables for one number of vectors."""
     with tempfile.TemporaryDirectory(prefix="vectors-") as folder:
-        path = Path(folder) / "vectors.faiss"
-        writer = choice.create(path, real.sentences.shape[1])
+        path = Path(folder) / "vectors.npy"
+        writer = VectorWriter(path, real.sentences.shape[1])
         languages = []
-        for vectors, own in told(real, size):
+        for vectors, own in copied(real, size):
             writer.add(vectors)
             languages.append(own)
-        anew = _with_clusters(lambda: writer.finish(_nothing))
-        exact = FaissStore.load(path)
-        opened = _seconds(lambda: choice.load(path))
-        store = choice.load(path)
-        edit = _with_clusters(lambda: _edit(store, path.with_name("edited.faiss")))
+        anew = _inverted(lambda: writer.finish(_nothing))
+        exact = ExactStore(path)
+        opened = _seconds(lambda: open_vectors(path))
+        store = open_vectors(path)
+        edit = _inverted(lambda: _edit(store, path.with_name("edited.npy")))
         few = real.questions[:_FEW]
         truth, _ = exact.query(real.questions, 60)
         row = (
@@ -161,7 +161,7 @@ def measured(real: Real, size: int) -> tuple[str, str]:
             f"| {_median_ms(store, real.questions):.2f} ms "
             f"| {_found(store, real.questions, truth[:, :10]):.4f} "
             f"| {_found(store, real.questions, truth):.4f} | {anew:.1f} s | {edit:.1f} s "
-            f"| {choice.clusters_of(path).stat().st_size / 2**20:,.0f} MB "
+            f"| {ivf_path(path).stat().st_size / 2**20:,.0f} MB "
             f"| {1000 * opened:.1f} ms |"
         )
         chance = np.random.default_rng(3)
@@ -176,8 +176,8 @@ def measured(real: Real, size: int) -> tuple[str, str]:
     return row, f"| {size:,} | {' | '.join(f'{s:.4f}' for s in shares)} | {', '.join(each)} |"
 
 
-def told(real: Real, size: int) -> "Iterator[tuple[Vectors, np.ndarray]]":
-    """Give so many vectors and their languages: what is real first, then told again elsewhere."""
+def copied(real: Real, size: int) -> "Iterator[tuple[Vectors, np.ndarray]]":
+    """Yield so many vectors and their languages: the real ones first, then moved copies."""
     chance = np.random.default_rng(1)
     total = len(real.sentences)
     if size < total:
@@ -202,7 +202,7 @@ def told(real: Real, size: int) -> "Iterator[tuple[Vectors, np.ndarray]]":
 
 def _edit(store: "VectorStore", path: Path) -> None:
     """Write a store in which one article in the middle is another."""
-    writer = choice.create(path, store.dimension)
+    writer = VectorWriter(path, store.dimension)
     middle = len(store) // 2
     for start, end in ((0, middle), (middle + _EDITED, len(store))):
         for first in range(start, end, _AT_ONCE):
@@ -212,13 +212,13 @@ def _edit(store: "VectorStore", path: Path) -> None:
     writer.finish(_nothing)
 
 
-def _with_clusters(work: Callable[[], None]) -> float:
-    """Measure work that makes clusters however few the vectors are."""
-    usual, choice.EXACT_UP_TO = choice.EXACT_UP_TO, 0
+def _inverted(work: Callable[[], None]) -> float:
+    """Measure work that writes an inverted file, however few the vectors are."""
+    usual, stores.EXACT_UP_TO = stores.EXACT_UP_TO, 0
     try:
         return _seconds(work)
     finally:
-        choice.EXACT_UP_TO = usual
+        stores.EXACT_UP_TO = usual
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -240,7 +240,7 @@ def _found(
 
 
 def _found_among(
-    exact: FaissStore, store: "VectorStore", questions: "Vectors", among: "Mask"
+    exact: ExactStore, store: "VectorStore", questions: "Vectors", among: "Mask"
 ) -> float:
     truth, _ = exact.query(questions, 10, among)
     return _found(store, questions, truth, among)

@@ -38,7 +38,6 @@ from .index.article_view import TocEntry as TocEntry
 from .index.article_view import table_of_contents as table_of_contents
 from .index.article_view import view_article as view_article
 from .index.article_view import view_at as view_at
-from .index.bm25 import load_dictionaries as load_dictionaries
 from .index.build import BuildResult as BuildResult
 from .index.build import build_index as build_index
 from .index.local.generation import current_manifest as current_manifest
@@ -68,3 +67,4 @@ from .search.search import Searcher as Searcher
 from .search.search import normalise as normalise
 from .storage.files import write_atomically as write_atomically
 from .text.file_names import safe_name as safe_name
+from .text.lemmas import load_dictionaries as load_dictionaries

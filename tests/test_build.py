@@ -14,7 +14,6 @@ from embeddings.articles.article import Article
 from embeddings.articles.folder import list_files
 from embeddings.articles.passage import SPLITTER_VERSION
 from embeddings.errors import SeedsError, UsageError
-from embeddings.index.bm25 import BM25_VERSION
 from embeddings.index.build import RULES, BuildResult, build_index
 from embeddings.index.embed import EMBED_VERSION, Embedded, embed, texts_of
 from embeddings.index.local.generation import (
@@ -28,6 +27,7 @@ from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.readers import READER_VERSION, text
 from embeddings.search.search import Searcher
+from embeddings.text.lemmas import LEMMAS_VERSION
 from embeddings.text.sentences import sentence_spans
 from tests.conftest import TinyEncoder, tiny_model
 
@@ -234,7 +234,7 @@ def contents(index: Path) -> list[object]:
         for entry in generation.passage_store.all()
     ]
     spoken = {name: mask.tolist() for name, mask in generation.languages.items()}
-    words = {p.name: p.read_bytes() for p in generation.directory.glob("lexical.*")}
+    words = {p.name: p.read_bytes() for p in generation.directory.glob("bm25.*")}
     generation.close()
     return [*rows, spoken, words]
 
@@ -292,7 +292,7 @@ def test_new_rules_make_everything_anew(
 
 
 def test_the_rules_name_the_version_of_each_step() -> None:
-    versions = (READER_VERSION, SPLITTER_VERSION, EMBED_VERSION, BM25_VERSION)
+    versions = (READER_VERSION, SPLITTER_VERSION, EMBED_VERSION, LEMMAS_VERSION)
     assert ".".join(map(str, versions)) == RULES
 
 

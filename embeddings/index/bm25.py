@@ -1,17 +1,13 @@
-"""Words to BM25: which passages hold a question's words, in whatever form.
+"""BM25: which passages hold the words of a question.
 
 A score is the share of what the question could score at most, so it is 0 where no word matches,
 stays below 1, and means the same in a corpus of five passages and of a hundred thousand. The
 formula is Robertson and Zaragoza's (2009), with their usual k1 and b.
 """
 
-import logging
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -27,66 +23,15 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Rows = NDArray[np.int64]
 
-logger = logging.getLogger(__name__)
-
-BM25_VERSION = 2
-"""Raise it when the same passage would give other words."""
-
 _K1, _B = 1.2, 0.75
 
 _ENTRY = np.dtype([("key", "<u8"), ("row", "<i4"), ("count", "<u2")])
 _MOST = 2**16 - 1
-_SPOOL = "lexical.spool"
+_SPOOL = "bm25.spool"
 _WAITING = 50_000
 """Entries that wait as Python objects, some 150 bytes each."""
 _PART = 2_000_000
 """Entries in memory at a time, 14 bytes each; a passage has about a hundred."""
-
-_VARIANTS = str.maketrans(
-    dict.fromkeys("’ʼ`‘ʹ", "'")
-    | dict.fromkeys("‐‑–—", "-")
-    | {"ё": "е", "Ё": "Е", "\u0301": None, "\u00ad": None}
-)
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ ,]\d{3})+(?!\d)")
-_WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
-
-
-def words(text: str, language: str) -> list[str]:
-    """Return the words of a text in their dictionary forms.
-
-    A language without a dictionary, such as "und", gives the words as they are written.
-    """
-    return [_lemma(word, language) for word in _WORD.findall(_one_spelling(text))]
-
-
-def _one_spelling(text: str) -> str:
-    """Bring to one form what people write in many: п’ять, ё, dashes, 10,000 and 10 000."""
-    text = unicodedata.normalize("NFKC", text).translate(_VARIANTS).lower()
-    return _GROUPED.sub(lambda number: re.sub("[ ,]", "", number[0]), text)
-
-
-def load_dictionaries(languages: Iterable[str]) -> None:
-    """Load what the first question in a language would wait for; for any thread."""
-    for language in languages:
-        words("word слово", language)
-
-
-@lru_cache(maxsize=200_000)
-def _lemma(word: str, language: str) -> str:
-    from simplemma import lemmatize
-
-    try:
-        lemma: str = lemmatize(word, lang=language, low_memory=True)  # an eighth of it
-    except ValueError:
-        _say_that_there_is_no_dictionary(language)
-        return word
-    return lemma.lower().replace("ё", "е")
-
-
-@cache
-def _say_that_there_is_no_dictionary(language: str) -> None:
-    """Say it once for each language."""
-    logger.info("there is no dictionary for %r: its words are compared as written", language)
 
 
 class Bm25Writer:
@@ -131,8 +76,8 @@ class Bm25Writer:
         self._spool.close()
         keys, starts = [np.empty(0, np.uint64)], [0]
         with (
-            array_file(self._directory, "lexical", "rows", np.int32, self._entries) as rows,
-            array_file(self._directory, "lexical", "counts", np.uint16, self._entries) as counts,
+            array_file(self._directory, "bm25", "rows", np.int32, self._entries) as rows,
+            array_file(self._directory, "bm25", "counts", np.uint16, self._entries) as counts,
         ):
             for part in self._sorted_parts():
                 rows.write(part["row"].astype(np.int32).tobytes())
@@ -143,7 +88,7 @@ class Bm25Writer:
         (self._directory / _SPOOL).unlink()
         save_arrays(
             self._directory,
-            "lexical",
+            "bm25",
             keys=np.concatenate(keys),
             starts=np.array(starts, np.int64),
             lengths=np.array([self._lengths[row] for row in range(len(self._lengths))], np.int32),
@@ -177,7 +122,7 @@ class Bm25Writer:
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _QuestionWord:
     """A word of a question.
 
     Attributes:
@@ -213,9 +158,7 @@ class Bm25Index:
         Raises:
             IndexDamaged: a file is missing or is no array.
         """
-        return cls(
-            load_arrays(directory, "lexical", ("keys", "starts", "rows", "counts", "lengths"))
-        )
+        return cls(load_arrays(directory, "bm25", ("keys", "starts", "rows", "counts", "lengths")))
 
     def __len__(self) -> int:
         """Number of passages."""
@@ -236,10 +179,10 @@ class Bm25Index:
     def normalized_scores(self, question: Iterable[str], rows: "Rows") -> "Floats":
         """Return the scores of some rows, in [0, 1): the share of the most that can be reached."""
         scores = np.zeros(len(rows), np.float32)
-        words_asked = self._asked(question)
-        for word in words_asked:
+        question_words = self._words_of(question)
+        for word in question_words:
             self._add(word, rows, scores)
-        return scores / np.float32(sum(word.weight for word in words_asked) or 1)
+        return scores / np.float32(sum(word.weight for word in question_words) or 1)
 
     def top_k(self, question: Iterable[str], k: int) -> "Rows":
         """Return the `k` rows with the highest scores, in no order; fewer where fewer score at all.
@@ -248,12 +191,12 @@ class Bm25Index:
         leave in the running: MaxScore (Turtle and Flood 1995).
         """
         scores = np.zeros(len(self), np.float32)
-        words_asked = self._asked(question)
-        left = sum(word.weight for word in words_asked)
+        question_words = self._words_of(question)
+        left = sum(word.weight for word in question_words)
         least = 0.0  # what the first k have at least
-        for number, word in enumerate(words_asked):
+        for number, word in enumerate(question_words):
             if least > left:  # what holds none of the words so far cannot come among the first k
-                words_asked = words_asked[number:]
+                question_words = question_words[number:]
                 break
             scores[word.rows] += self._scores(word, slice(None))
             left -= word.weight
@@ -261,10 +204,10 @@ class Bm25Index:
             if len(above) >= k:
                 least = float(np.partition(above, -k)[-k])
         else:
-            words_asked = []
+            question_words = []
         rows = np.flatnonzero((scores > 0) & (scores + left >= least))
         reached = scores[rows]
-        for word in words_asked:
+        for word in question_words:
             if len(rows) > k:
                 least = max(least, float(np.partition(reached, -k)[-k]))
                 running = reached + left >= least
@@ -275,17 +218,17 @@ class Bm25Index:
             return rows
         return rows[np.argpartition(-reached, k)[:k]]
 
-    def _asked(self, question: Iterable[str]) -> "list[_Asked]":
+    def _words_of(self, question: Iterable[str]) -> "list[_QuestionWord]":
         """Return the words of a question that occur, the rarest first."""
         found = []
         for word in dict.fromkeys(question):
             start, end = self._span(_key(word))
             number = end - start
             weight = float(np.log1p((len(self) - number + 0.5) / (number + 0.5)))
-            found.append(_Asked(weight, self._rows[start:end], self._counts[start:end]))
+            found.append(_QuestionWord(weight, self._rows[start:end], self._counts[start:end]))
         return sorted(found, key=lambda word: -word.weight)
 
-    def _add(self, word: "_Asked", rows: "Rows", scores: "Floats") -> None:
+    def _add(self, word: "_QuestionWord", rows: "Rows", scores: "Floats") -> None:
         """Add what a word is worth to the scores of some rows."""
         if not len(word.rows):
             return
@@ -294,7 +237,7 @@ class Bm25Index:
         here = word.rows[places] == rows
         scores[here] += self._scores(word, places[here])
 
-    def _scores(self, word: "_Asked", places: "slice | Rows") -> "Floats":
+    def _scores(self, word: "_QuestionWord", places: "slice | Rows") -> "Floats":
         counts = word.counts[places]
         saturated: Floats = counts / (counts + self._saturation[word.rows[places]])
         return np.float32(word.weight) * saturated

@@ -18,7 +18,6 @@ from embeddings.errors import (
     UnreadableFile,
     UsageError,
 )
-from embeddings.index.bm25 import BM25_VERSION
 from embeddings.index.embed import EMBED_VERSION
 from embeddings.index.ingest import Build, IngestResult, Parse, ingest
 from embeddings.index.local import generation as generations
@@ -32,8 +31,9 @@ from embeddings.progress import Progress
 from embeddings.readers import READER_VERSION, READERS
 from embeddings.readers.subprocess_parser import open_parser
 from embeddings.text.file_names import printable
+from embeddings.text.lemmas import LEMMAS_VERSION
 
-RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{BM25_VERSION}"
+RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEMMAS_VERSION}"
 """An index made by other rules is built anew."""
 
 

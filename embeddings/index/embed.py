@@ -54,7 +54,7 @@ class Embedded:
         vector: of the passage, (d,).
         spans: its sentences, in its own text.
         sentences: a vector of each, (s, d).
-        packed: its tokens, (t, d / 4); see `tokens.quantize`.
+        packed: its tokens, (t, d / 4); see `late_interaction.quantize`.
         segments: 0 for a token of the title, then the number of its sentence from 1, (t,).
     """
 

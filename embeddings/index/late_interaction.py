@@ -76,7 +76,7 @@ def dequantize(packed: "Bytes") -> "Floats":
     return values.view(np.float32).reshape(len(packed), dimension)
 
 
-def weights(information: "Floats") -> "Floats":
+def token_weights(information: "Floats") -> "Floats":
     """Return how much each token of a question counts, from its -log p; they add up to 1."""
     report_progress = np.maximum(information - _SAYS_NOTHING, 0.1)
     counted: Floats = (report_progress / report_progress.sum()).astype(np.float32)

@@ -1,72 +1,71 @@
-"""Texts to vectors: one for a whole text, and one for each of its tokens."""
+"""What an encoder is: texts to vectors, one of a whole text and one of each of its tokens."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+import numpy as np
+from numpy.typing import NDArray
 
-    Floats = NDArray[np.float32]
-    Ints = NDArray[np.int32]
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Encoding:
-    """What the encoder makes of one text.
+    """The vectors of one text.
 
     Attributes:
         vector: of the whole text, a unit vector of shape (dimension,).
-        tokens: of each token, as the last layer gives them, (t, dimension); the prompt's tokens
-            and the special ones are left out.
-        spans: the characters of the text behind each token, (t, 2).
-        information: -log p of each token in nats, (t,).
+        tokens: of each token, the output of the last layer, of shape (t, dimension); tokens of
+            the prompt and special tokens are left out.
+        spans: start and end of each token in the text, in characters, of shape (t, 2).
+        information: -log p of each token, in nats, of shape (t,).
     """
 
-    vector: "Floats"
-    tokens: "Floats"
-    spans: "Ints"
-    information: "Floats"
+    vector: Floats
+    tokens: Floats
+    spans: Ints
+    information: Floats
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors, questions and passages each in their own way."""
+    """Turns texts into vectors. Questions and passages may have different prompts."""
 
     @property
     def runtime(self) -> str:
-        """What runs the model: `openvino` or `torch`."""
+        """The library that runs the model: `openvino` or `torch`."""
 
     @property
     def dimension(self) -> int:
-        """Length of a vector."""
+        """Number of dimensions of a vector."""
 
     @property
     def max_tokens(self) -> int:
-        """Tokens the model reads of one passage, its prompt and special tokens not counted."""
+        """Tokens that the model reads of one passage, without prompt and special tokens."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without prompt and special tokens."""
+        """Return the number of tokens of each text, without prompt and special tokens."""
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode questions, in their order; several that wait are faster together."""
+        """Encode questions, in the given order; several at once are faster than one by one."""
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode passages, in their order."""
+        """Encode passages, in the given order."""
 
-    def encode_sentences(self, texts: Sequence[str]) -> "Floats":
-        """Return only the vectors of short passages, unit vectors of shape (n, dimension)."""
+    def encode_sentences(self, texts: Sequence[str]) -> Floats:
+        """Return only the text vectors of short passages, unit vectors of shape (n, dimension)."""
 
 
 @dataclass(frozen=True)
 class Model:
-    """An embedding model by name and digest, loaded only when it is needed.
+    """An embedding model, loaded only when it is needed.
 
     Attributes:
         name: as configured.
-        digest: of the weights; an index remembers it, so that two models are never mixed. It says
-            nothing of the runtime: the vectors of both are interchangeable.
-        load: returns the encoder, the same one at every call; raises ModelError.
+        digest: identifies the weights. An index stores it, so that vectors of two models are never
+            mixed. It is the same for both runtimes, as their vectors are interchangeable.
+        load: returns the encoder, the same one at each call; raises ModelError.
     """
 
     name: str

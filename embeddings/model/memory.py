@@ -1,4 +1,4 @@
-"""Memory that is no longer used and would still count as this process's."""
+"""Giving memory that is no longer used back to the operating system."""
 
 import ctypes
 import sys
@@ -7,11 +7,14 @@ from contextlib import suppress
 from pathlib import Path
 
 _PAGE_OUT = 21
-"""MADV_PAGEOUT of Linux 5.4: unlike MADV_DONTNEED it loses nothing, whatever the library does."""
+"""MADV_PAGEOUT, since Linux 5.4; unlike MADV_DONTNEED it never discards changed pages."""
 
 
 def page_out(folder: Path) -> None:
-    """Let the system have back the pages of all files in a folder that this process has mapped."""
+    """Release the resident pages of all files in `folder` that this process has mapped.
+
+    They are read from disk again when they are needed. It does nothing outside of Linux.
+    """
     if sys.platform != "linux":
         return
     with suppress(OSError, ValueError):
@@ -21,18 +24,18 @@ def page_out(folder: Path) -> None:
 
 
 def trim() -> None:
-    """Let the system have back what was freed: glibc keeps it, and a build frees 10 MB."""
+    """Return freed heap memory, which glibc would keep (10 MB after a build), to the system."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # musl has no such function
             ctypes.CDLL(None).malloc_trim(0)
 
 
 def _mapped(folder: Path) -> Iterator[tuple[int, int]]:
-    """Give the addresses at which files in a folder are mapped."""
-    place = f"{folder.resolve()}/"
+    """Yield the start and end addresses at which files in `folder` are mapped."""
+    prefix = f"{folder.resolve()}/"
     with Path("/proc/self/maps").open(encoding="utf-8", errors="surrogateescape") as lines:
         for line in lines:
             addresses, *_, path = line.split(maxsplit=5)
-            if path.startswith(place):
+            if path.startswith(prefix):
                 start, end = (int(number, 16) for number in addresses.split("-"))
                 yield start, end

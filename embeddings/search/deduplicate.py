@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from embeddings.articles.passage import LONGEST_SENTENCE, Passage
 from embeddings.index.local.generation import Generation
 from embeddings.search.answer import Highlight, Hit
+from embeddings.search.highlight import highlight_of
 from embeddings.search.ranking import Ranked
 
 _NEAR_DUPLICATE = 0.9
@@ -29,8 +30,7 @@ def deduplicate(generation: Generation, ranked: Sequence[Ranked], k: int) -> tup
             if any(_are_near_duplicates(words, others) for others in seen):
                 continue
             seen.append(words)
-            begin, end = generation.sentences.spans(candidate.row)[candidate.sentence]
-            highlight = Highlight(begin, end, passage.text[begin:end])
+            highlight = highlight_of(generation, candidate.row, candidate.sentence, passage.text)
             chosen.append(Hit(passage, source, candidate.score, highlight, key))
             if len(chosen) == k:
                 return _join_halves(chosen)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.late_interaction import center_and_rotate, weights
+from embeddings.index.late_interaction import center_and_rotate, token_weights
 from embeddings.model.encoder import Encoder, Encoding
 
 if TYPE_CHECKING:
@@ -55,8 +55,8 @@ def question_vector(encoding: Encoding, mean: "Floats") -> "Floats":
         encoding: the encoded question.
         mean: the vector returned by `mean_question_vector`.
     """
-    weighted = weights(encoding.information) @ center_and_rotate(encoding.tokens, mean)
-    vector: Floats = weighted / max(float(np.linalg.norm(weighted)), 1e-6)
+    total = token_weights(encoding.information) @ center_and_rotate(encoding.tokens, mean)
+    vector: Floats = total / max(float(np.linalg.norm(total)), 1e-6)
     return vector
 
 

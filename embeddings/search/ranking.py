@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.bm25 import words
-from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, weights
+from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
 from embeddings.search.features import Features
+from embeddings.search.highlight import answering_sentences
 from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
+from embeddings.text.lemmas import lemmas
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +34,6 @@ _BM25_WEIGHT, _DENSE_WEIGHT = 0.3, 0.25
 _OTHER_LANGUAGE_BONUS = 0.15
 """Makes up for what a passage in another language cannot score: common words, closer cosines."""
 
-_PREVIOUS_WEIGHT, _TITLE_WEIGHT, _COSINE_WEIGHT = 0.8, 0.9, 0.5
 _USUAL_INFORMATION = 50.0
 """Nats in a usual question; small talk has less."""
 _COMPARED = 9
@@ -81,16 +81,27 @@ class Candidates:
     bm25: "Floats"
     cosines: Ragged
 
+    def take(self, positions: "Rows") -> "Candidates":
+        """Return some of the candidates, in the order given."""
+        return Candidates(
+            self.rows[positions],
+            self.dense[positions],
+            self.sentence[positions],
+            self.bm25[positions],
+            self.cosines.take(positions),
+        )
+
 
 @dataclass(frozen=True)
 class ScoredCandidates(Candidates):
-    """Candidates with late interaction; all arrays but `weights` are in the order of `rows`.
+    """Candidates whose tokens were compared with the question's.
 
     Attributes:
         late: score of the late interaction, at most 1.
         other_language: whether the passage is in another language than the question.
-        matches: best match of each question token in each segment; segment 0 is the title.
-        weights: weight of each question token.
+        matches: best cosine of each token of the question in each segment of a passage; the first
+            segment is the title, the others are the sentences.
+        weights: weights of the question's tokens, (q,).
     """
 
     late: "Floats"
@@ -130,7 +141,7 @@ def rank(
             the passage it puts first, and do not use its scores.
     """
     language = detect(question, generation.languages)
-    candidates = retrieve(generation, encoding.vector, words(question, language), allowed)
+    candidates = retrieve(generation, encoding.vector, lemmas(question, language), allowed)
     scored = score_late_interaction(generation, candidates, encoding, token_means, language)
     scores = scored.scores
     order = np.argsort(-scores, kind="stable")
@@ -143,7 +154,7 @@ def rank(
             reranked[others] += reranked[best].min() - scores[others].max() - 1
         scores = reranked
         order = np.argsort(-scores, kind="stable")
-    sentences = _best_sentences(scored)
+    sentences = answering_sentences(scored.matches, scored.weights, scored.cosines)
     ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
     return Ranking(ranked, _features(scored, candidates, int(order[0]), encoding))
 
@@ -174,14 +185,14 @@ def extend_dense(
 def retrieve(
     generation: Generation,
     vector: "Floats",
-    question_words: Sequence[str],
+    question_lemmas: Sequence[str],
     allowed: "Mask | None" = None,
 ) -> Candidates:
     """Return the passages nearest by passage vector, by sentence vector and by BM25."""
     retrieved = [
         generation.vectors.query(vector[None], _BY_PASSAGE, allowed)[0][0],
         generation.sentences.passages_near(vector, _BY_SENTENCE),
-        generation.bm25.top_k(question_words, _BY_BM25),
+        generation.bm25.top_k(question_lemmas, _BY_BM25),
     ]
     if len(generation.languages) > 1:
         retrieved += [
@@ -197,7 +208,7 @@ def retrieve(
         rows,
         dense=generation.vectors.get(rows) @ vector + sentence,
         sentence=sentence,
-        bm25=generation.bm25.normalized_scores(question_words, rows),
+        bm25=generation.bm25.normalized_scores(question_lemmas, rows),
         cosines=cosines,
     )
 
@@ -218,42 +229,21 @@ def score_late_interaction(
         for mask in generation.languages.values():
             (same,) = np.nonzero(mask[candidates.rows])
             chosen.append(same[_top(candidates.dense[same], _BY_LANGUAGE)])
-    kept = np.unique(np.concatenate(chosen))
-    rows = candidates.rows[kept]
-    cosines = candidates.cosines.take(kept)
+    kept = candidates.take(np.unique(np.concatenate(chosen)))
     matches = maxsim(
         center_and_rotate(encoding.tokens, token_means.of_question(language)),
-        *generation.tokens.get(rows),
-        cosines.lengths + 1,
+        *generation.tokens.get(kept.rows),
+        kept.cosines.lengths + 1,
     )
-    token_weights = weights(encoding.information)
-    own_language = generation.languages.get(language)
+    weights = token_weights(encoding.information)
+    in_language = generation.languages.get(language, np.zeros(len(generation.vectors), bool))
     return ScoredCandidates(
-        rows=rows,
-        dense=candidates.dense[kept],
-        sentence=candidates.sentence[kept],
-        bm25=candidates.bm25[kept],
-        cosines=cosines,
-        late=matches.max() @ token_weights,
-        other_language=np.ones(len(rows), bool) if own_language is None else ~own_language[rows],
+        **vars(kept),
+        late=matches.max() @ weights,
+        other_language=~in_language[kept.rows],
         matches=matches,
-        weights=token_weights,
+        weights=weights,
     )
-
-
-def _best_sentences(scored: ScoredCandidates) -> list[int]:
-    """Return, for each candidate, the number of the sentence that answers best.
-
-    A question token may also be matched by the sentence before or by the title, at a discount.
-    """
-    own, titles = scored.matches.values, scored.matches.first[:-1]
-    previous = np.vstack([np.full_like(own[:1], -1), own[:-1]])
-    previous[titles + 1] = -1
-    title = np.repeat(own[titles], scored.matches.lengths, axis=0)
-    matched = np.maximum(np.maximum(own, _PREVIOUS_WEIGHT * previous), _TITLE_WEIGHT * title)
-    late = np.delete(matched @ scored.weights, titles)
-    scores = Ragged(late + _COSINE_WEIGHT * scored.cosines.values, scored.cosines.first)
-    return [int(scores[n].argmax()) for n in range(len(scores))]
 
 
 def _features(

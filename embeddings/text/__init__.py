@@ -1,5 +1,5 @@
-"""Text as such, from whatever article or question: no model, no index.
+"""Functions on plain text, for articles and questions alike.
 
-`decoding` turns bytes into clean text, `language` tells its language, `sentences` splits it, and
-`file_names` makes safe names of what people call their files.
+`decoding` decodes bytes and cleans text, `language` detects its language, `sentences` splits it
+into sentences, and `file_names` makes file names safe.
 """

@@ -1,4 +1,4 @@
-"""Bytes to text, whatever encoding they are in."""
+"""Decodes bytes to text, detecting the encoding, and cleans text."""
 
 import codecs
 import re
@@ -7,10 +7,10 @@ import unicodedata
 from embeddings.errors import UnreadableFile
 
 _LEGACY = ["cp1251", "koi8_u", "koi8_r", "cp866", "cp1125", "iso8859_5", "mac_cyrillic", "cp1252"]
-_BELIEVED = frozenset(
+_TRUSTED = frozenset(
     "cp1251 koi8-u koi8-r cp866 cp1125 iso8859-5 mac-cyrillic cp1250 iso8859-2 iso8859-15".split()
 )
-"""Latin-1 is not: it is what a page declares whose author never thought of it."""
+"""Declared encodings that are trusted. Latin-1 is not: many pages declare it by mistake."""
 _WIDE = ["utf_16", "utf_16_le", "utf_16_be"]
 _SAMPLE = 1 << 16
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -19,9 +19,9 @@ _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BEYOND_ASCII = re.compile("[^\0-\x7f]+")
 _MAX_ODD = 0.01
-"""Share of control or unassigned characters above which decoded bytes are no text."""
+"""Share of control or unassigned characters above which decoded bytes are not text."""
 _MAX_LOST = 0.05
-"""Share of the characters beyond ASCII that may be lost in a damaged UTF-8 file."""
+"""Share of non-ASCII characters that may be undecodable in a damaged UTF-8 file."""
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
@@ -29,10 +29,10 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
     Args:
         data: the file.
-        declared: the encoding that it says it has; believed where it is not UTF-8.
+        declared: the encoding named in the file, which is used if the bytes are not UTF-8.
 
     Raises:
-        UnreadableFile: the bytes are no text in any of them.
+        UnreadableFile: the bytes are not text in any of these encodings.
     """
     text = _unicode(data) or _declared(data, declared) or _damaged_utf8(data) or _guess(data)
     if text is None or _is_odd(text):
@@ -41,7 +41,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
 
 
 def clean(text: str) -> str:
-    """Bring text to one form: NFC, one kind of line break and of space, nothing invisible."""
+    """Return text in NFC, with plain line breaks and spaces, and without invisible characters."""
     text = _BREAKS.sub("\n", text)
     text = _SPACES.sub(" ", text)
     text = _INVISIBLE.sub("", text)
@@ -61,12 +61,12 @@ def _declared(data: bytes, encoding: str | None) -> str | None:
         name = codecs.lookup(encoding or "").name
     except (LookupError, ValueError):
         return None
-    text = _try(data, name) if name in _BELIEVED else None
+    text = _try(data, name) if name in _TRUSTED else None
     return None if text is None or _is_odd(text) else text
 
 
 def _damaged_utf8(data: bytes) -> str | None:
-    """UTF-8 that was cut or lost a byte: nearly all of what is not ASCII still decodes."""
+    """Decode UTF-8 that was cut or lost a byte, if nearly all that is not ASCII decodes."""
     text = data.decode("utf_8_sig", "replace")
     lost = text.count("\N{REPLACEMENT CHARACTER}")
     beyond_ascii = sum(map(len, _BEYOND_ASCII.findall(text)))
@@ -74,7 +74,7 @@ def _damaged_utf8(data: bytes) -> str | None:
 
 
 def _guess(data: bytes) -> str | None:
-    """UTF-16 has zero bytes and no mark to go by; the older encodings have neither."""
+    """Detect UTF-16 without a byte order mark, or an older encoding, and decode."""
     from charset_normalizer import from_bytes
 
     candidates = _WIDE if b"\0" in data[:_SAMPLE] or _looks_wide(data) else _LEGACY
@@ -83,7 +83,7 @@ def _guess(data: bytes) -> str | None:
 
 
 def _looks_wide(data: bytes) -> bool:
-    """Cyrillic UTF-16 may hold few zero bytes: look for every second byte being 4 or 0."""
+    """Return whether every second byte is 0 or 4, as in Latin and Cyrillic UTF-16."""
     sample = data[:_SAMPLE]
     if len(sample) % 2 or len(sample) < 4:
         return False

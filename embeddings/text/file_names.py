@@ -1,32 +1,32 @@
-"""Names of files: what somebody calls a file, as a name that every system takes."""
+"""File names that are safe on every system and in every terminal."""
 
 import re
 import unicodedata
 from pathlib import PurePosixPath
 
 LONGEST_NAME = 200
-"""Bytes in UTF-8; file systems take 255, and a temporary name is a little longer."""
+"""In bytes of UTF-8. File systems allow 255, and a temporary name is a little longer."""
 
 _LONGEST_SUFFIX = 20
 _EMPTY = "article"
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
-"""Windows takes these for devices, whatever follows the dot."""
+"""Names of devices on Windows, whatever follows the dot."""
 
 
 def printable(text: str) -> str:
-    """Return a file's name without what could break a line or a terminal."""
+    """Return `text` with U+FFFD in place of characters that are not printable."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def safe_name(name: str) -> str:
-    """Return a file name that is harmless in any folder and looks like `name`.
+    """Return a file name that is harmless in any folder and similar to `name`.
 
-    Letters of all alphabets stay, in NFC. Folders in front, control characters, leading dots and
-    what marks a backup go; so does what is over 200 bytes, but for the suffix. It is never empty,
-    and `safe_name` of it is the same.
+    Letters of all alphabets are kept, in NFC. Leading folders, control characters, leading dots and
+    trailing tildes are removed; the stem is cut so that the name has at most 200 bytes. The result
+    is never empty, and `safe_name` does not change it again.
     """
     safer = _safer(re.split(r"[/\\]", name)[-1])
-    while safer != name:  # a name that was cut may have another suffix
+    while safer != name:  # cutting a name may give it another suffix
         name, safer = safer, _safer(safer)
     return name
 
@@ -44,7 +44,7 @@ def _safer(name: str) -> str:
 
 
 def _visible(name: str) -> str:
-    """White space of any kind becomes a space; what has no shape of its own is left out."""
+    """Replace white space by spaces, and remove control and format characters."""
     spaced = re.sub(r"\s", " ", name)
     return "".join(char for char in spaced if not unicodedata.category(char).startswith("C"))
 

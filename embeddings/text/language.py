@@ -1,4 +1,4 @@
-"""Which language a text is in."""
+"""Detects the language of a text."""
 
 import logging
 import re
@@ -18,44 +18,45 @@ logger = logging.getLogger(__name__)
 _ARRAYS = ("ptc", "pc", "classes", "nextmove", "row", "output")
 
 _SAMPLE = 4000
-"""Characters read of a long text: more change nothing but the time."""
+"""Characters of a text that are read; more would only take longer."""
 _SHORT = 200
-"""Characters from which a guess needs no help."""
+"""Number of characters below which a text may be too short to be certain."""
 _SURE = 0.9
+"""Probability from which the result is certain even for a short text."""
 
-# A question is too short to tell Macedonian from Russian, or Zulu from English.
-_USUAL = (
+# No others: a question is too short to tell Macedonian from Russian, or Zulu from English.
+_SUPPORTED = (
     "ar be bg ca cs da de el en es et fa fi fr he hi hr hu id it ja ka ko lt lv nl no pl pt ro ru "
     "sk sl sq sr sv th tr uk vi zh".split()
 )
 _CYRILLIC = frozenset("be bg ru sr uk".split())
 _OTHER_SCRIPTS = _CYRILLIC | frozenset("ar el fa he hi ja ka ko zh".split())
-_HOME = frozenset(("en", "uk", "ru"))
+_DEFAULT = frozenset(("en", "uk", "ru"))
 
 
 def detect(text: str, likely: Collection[str] = ()) -> str:
-    """Return the ISO 639-1 code of the language of `text`, or "und" where no words tell.
+    """Return the ISO 639-1 code of the language of `text`, or "und" if it has no words.
 
-    A short text may be in several; then the one that is `likely` (say, that of the articles), or
-    that the program is made for, is taken.
+    For a short text that is uncertain, the most probable of the `likely` languages (for example,
+    those of the articles), English, Ukrainian and Russian is returned.
     """
     sample = text[:_SAMPLE]
     if sum(map(str.isalpha, sample)) < 2:
         return UNKNOWN
-    telling = _by_letters(sample.casefold())
-    if telling:
-        return telling
+    decided = _by_letters(sample.casefold())
+    if decided:
+        return decided
     ranked: list[tuple[str, float]] = _identifier().rank(sample)
     best, probability = ranked[0]
     if len(sample) >= _SHORT or probability >= _SURE:
         return best
-    known = _HOME.union(likely)
+    preferred = _DEFAULT.union(likely)
     alphabet = _alphabet(sample.casefold())
-    return next((code for code, _ in ranked if code in known and alphabet(code)), best)
+    return next((code for code, _ in ranked if code in preferred and alphabet(code)), best)
 
 
 def _by_letters(text: str) -> str | None:
-    """Ukrainian and Russian each have letters that the other lacks."""
+    """Tell Ukrainian and Russian by the letters that only one of them has."""
     ukrainian = re.search("[іїєґ]", text) and not re.search("[ыэў]", text)
     russian = re.search("[ыэ]", text) and not re.search("[іїєґў]", text)
     if ukrainian and len(re.findall("[а-яіїєґ]", text)) > len(text) // 4:
@@ -73,20 +74,20 @@ def _alphabet(text: str) -> Any:
 
 @cache
 def _identifier() -> Any:
-    """Load the model, from arrays that are mapped into memory where they can be kept.
+    """Load the model, if possible from arrays in the cache directory, mapped into memory.
 
-    The library unpacks its own file anew in each process, which takes longer than all the rest of
-    an answer, and 40 MB.
+    The library would unpack its own file in each process, which takes longer than the rest of an
+    answer, and 40 MB of memory.
     """
     from importlib.metadata import version
 
-    place = default_cache() / f"language-{version('py3langid')}"
+    directory = default_cache() / f"language-{version('py3langid')}"
     try:
-        if not is_whole(place):
-            write_once(place, _unpack)
-        return _mapped(place)
+        if not is_whole(directory):
+            write_once(directory, _unpack)
+        return _mapped(directory)
     except (OSError, StoreError) as error:
-        logger.info("the language model is not kept in %s: %s", place, error)
+        logger.info("the language model cannot be kept in %s: %s", directory, error)
         return _library_model()
 
 
@@ -94,12 +95,12 @@ def _library_model() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages(list(_USUAL))
+    identifier.set_languages(list(_SUPPORTED))
     return identifier
 
 
 def _unpack(directory: Path) -> None:
-    """Write the model of the usual languages as plain arrays."""
+    """Write the model of the supported languages as NumPy arrays."""
     import numpy as np
 
     model = _library_model()

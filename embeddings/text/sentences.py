@@ -1,4 +1,4 @@
-"""Where sentences begin and end, by LanguageTool's rules for the language."""
+"""Splits text into sentences by LanguageTool's rules for its language."""
 
 import re
 from collections.abc import Iterator
@@ -6,22 +6,22 @@ from functools import cache
 from typing import Any
 
 Span = tuple[int, int]
-"""Start and end of a piece of text, as in `text[start:end]`."""
+"""Start and end of a part of a text, as in `text[start:end]`."""
 
 _RULED = frozenset(
     "ar ast be br ca crh da de el en eo es fa fr ga gl is it ja lt ml nl pl pt ro ru sk sl sr sv "
     "ta tl uk zh".split()
 )
-"""Languages the rules know; any other is split as English is."""
+"""Languages that have rules; any other is split by those of English."""
 
-_FARTHEST_BACK = 20
-"""Repeats that a rule may look back over. The library's hundred take seconds for a line of
-initials, A. B. C. …, and give the same sentences."""
+_MAX_LOOKBEHIND = 20
+"""Limit of repetitions in a rule's lookbehind. The library's default, 100, takes seconds for a line
+of initials, A. B. C. …, and gives the same sentences."""
 
 _SHORT_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,6})\.$")
 _SMALL_LETTER = re.compile(r"[a-zа-яєіїґё]")
 _ABBREVIATIONS = frozenset(
-    # what stands before a number or a name: months, then references and forms of address
+    # before a number or a name: months, then references and forms of address
     "січ лют бер берез квіт трав черв лип серп вер верес жовт листоп груд "
     "янв февр фев мар апр июн июл авг сент сен окт нояб ноя дек "
     "рис мал табл іл илл ил див см розд разд гл ч т с ст стр стор п пп вип вып кн № "
@@ -35,14 +35,15 @@ def _rules() -> Any:
 
     document = choppa.SrxDocument(ruleset=choppa.DEFAULT_SRX_RULESET)
     for group in {language.language_rule for language in document.language_map_list}:
-        group.rules = [_sought(rule) for rule in group.rules]
+        group.rules = [_as_search(rule) for rule in group.rules]
     return document
 
 
-def _sought(rule: Any) -> Any:
-    """Let a rule with nothing before the break be searched for: the library tries each character.
+def _as_search(rule: Any) -> Any:
+    """Rewrite a rule without a pattern before the break, so that the library searches for it.
 
-    There is one, for a mark that translators use, and it took most of the time.
+    Otherwise the library tries the rule at each character. There is one such rule, for a mark that
+    translators use, and it took most of the time.
     """
     if rule.before_pattern or not rule.is_break:
         return rule
@@ -50,12 +51,12 @@ def _sought(rule: Any) -> Any:
 
 
 def load_rules() -> None:
-    """Load what the first text would wait for, half a second long."""
+    """Load the rules now, which takes half a second, rather than with the first text."""
     sentence_spans("A text. And another one.", "en")
 
 
 def sentences_of(text: str, language: str) -> tuple[Span, ...]:
-    """Return the sentences of an article, each paragraph read by itself: a blank line ends one."""
+    """Return the sentences of a text, each paragraph (between blank lines) split by itself."""
     return tuple(
         (first + start, first + end)
         for first, last in _paragraphs(text)
@@ -64,9 +65,9 @@ def sentences_of(text: str, language: str) -> tuple[Span, ...]:
 
 
 def sentence_spans(text: str, language: str) -> list[Span]:
-    """Return the sentences of `text`, without the white space around them.
+    """Return the spans of the sentences of `text`, without surrounding white space.
 
-    A line break always ends a sentence. Everything but white space is in exactly one span.
+    A line break always ends a sentence. Each character but white space is in exactly one span.
     """
     from choppa import SrxTextIterator
 
@@ -74,7 +75,7 @@ def sentence_spans(text: str, language: str) -> list[Span]:
     spans: list[Span] = []
     position = 0
     for piece in SrxTextIterator(
-        _rules(), f"{code}_one", text, max_lookbehind_construct_length=_FARTHEST_BACK
+        _rules(), f"{code}_one", text, max_lookbehind_construct_length=_MAX_LOOKBEHIND
     ):
         start, position = position, position + len(piece)
         span = strip(text, (start, position))
@@ -87,7 +88,7 @@ def sentence_spans(text: str, language: str) -> list[Span]:
 
 
 def strip(text: str, span: Span) -> Span:
-    """Narrow a span to what is left without white space at its ends."""
+    """Return a span without the white space at its ends."""
     start, end = span
     while start < end and text[start].isspace():
         start += 1
@@ -105,9 +106,10 @@ def _paragraphs(text: str) -> Iterator[Span]:
 
 
 def _belongs_to_previous(text: str, previous: Span, span: Span) -> bool:
-    """Mend what the rules miss: "12 груд. 2023", "см. рис. 3", "Ім. Т. Г. Шевченка".
+    """Return whether two spans, which the rules have split, are one sentence.
 
-    A sentence goes on after an abbreviation, and where a small letter follows any short word.
+    Examples are "12 груд. 2023", "см. рис. 3" and "Ім. Т. Г. Шевченка". A sentence
+    continues after a known abbreviation, and after any short word that a small letter follows.
     """
     if "\n" in text[previous[1] : span[0]]:
         return False

@@ -7,11 +7,11 @@
             manifest.json        what it was built from; digests of the files beside it
             passages.language.npy    the language of each passage
             passages.sqlite      texts and articles (see `passage_store`)
-            vectors.*            a row for each passage (see `vectors.choice`)
-            sentences.*          a row for each sentence (see `sentencestore`)
-            tokens.*             token vectors in 2 bits a dimension (see `tokenstore`)
-            lexical.*            words (see `bm25`)
-            .checked.json        which of these files were found whole, and when (see `checked`)
+            vectors.*            a row for each passage (see `vectors.stores`)
+            sentences.*          a row for each sentence (see `sentence_store`)
+            tokens.*             token vectors in 2 bits a dimension (see `token_store`)
+            bm25.*               words (see `bm25`)
+            .checked.json        which of these files were found whole, and when (see `checksums`)
 
 A generation is written in a directory whose name begins with a dot, forced to the disk, checked
 as a reader checks it, and only then named. What a process that dies leaves behind, such a
@@ -41,7 +41,8 @@ from embeddings.index.local.manifest import FileEntry, Manifest
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceStore
 from embeddings.index.local.token_store import TokenStore
-from embeddings.index.vectors import VectorStore, choice
+from embeddings.index.vectors import VectorStore
+from embeddings.index.vectors.stores import open_vectors
 from embeddings.storage.arrays import load_arrays
 from embeddings.storage.checksums import find_damage, note, stamp_of
 from embeddings.storage.directory_lock import Hold, remove_unless_held
@@ -61,7 +62,7 @@ logger = logging.getLogger(__name__)
 
 CURRENT = "CURRENT"
 PASSAGES = "passages.sqlite"
-VECTORS = "vectors.faiss"
+VECTORS = "vectors.npy"
 KEPT = 2
 """Generations left on the disk at least: the current one, and the one before it."""
 _ATTEMPTS = 5
@@ -129,7 +130,7 @@ def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -
 
 
 def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
-    """Open one generation and check every file of it; see `checked` for what `thorough` adds.
+    """Open one generation and check every file of it; see `checksums` for what `thorough` adds.
 
     Raises:
         IndexDamaged: a file is missing or changed; the text names it.
@@ -155,7 +156,7 @@ def _open(directory: Path, manifest: Manifest, hold: Hold, thorough: bool) -> Ge
             directory,
             manifest,
             passage_store,
-            choice.load(directory / VECTORS),
+            open_vectors(directory / VECTORS),
             SentenceStore.load(directory),
             TokenStore.load(directory, manifest.model.dimension),
             Bm25Index.load(directory),

@@ -8,7 +8,7 @@ from pathlib import Path
 from embeddings.errors import IndexDamaged, IndexOutdated
 from embeddings.storage.files import HOW_TO_REPAIR, unreadable
 
-FORMAT = 3
+FORMAT = 4
 """Version of a generation's layout; an index of another version is built anew."""
 FILE_NAME = "manifest.json"
 

@@ -104,7 +104,7 @@ class PassageStoreWriter:
         self._database.execute("PRAGMA journal_mode=OFF")
         self._database.execute("PRAGMA synchronous=OFF")
         if base:
-            self._database.execute("ATTACH ? AS donor", (base.address,))
+            self._database.execute("ATTACH ? AS base", (base.address,))
         self._database.executescript("BEGIN;" + _SCHEMA)
         self._articles = 0
         self._passages = 0
@@ -138,11 +138,11 @@ class PassageStoreWriter:
         self._add_article(source, file, words, len(passages))
 
     def copy(self, record: ArticleRecord, source: Source) -> None:
-        """Append an article of the donor, under the path that `source` has now."""
+        """Append an article of the base, under the path that `source` has now."""
         rows = record.rows
         self._database.execute(
             "INSERT INTO passage SELECT id + ?, ?, start, end, page, headings, text, digest "
-            "FROM donor.passage WHERE id >= ? AND id < ? ORDER BY id",
+            "FROM base.passage WHERE id >= ? AND id < ? ORDER BY id",
             (self._passages - rows.start, self._articles, rows.start, rows.stop),
         )
         self._add_article(source, record.file, record.words, len(rows))

@@ -1,7 +1,7 @@
 """The sentences of all passages: where they are, and a vector of each.
 
-sentences.faiss        a row for each sentence, passage after passage; and what else
-                       `vectors.choice` puts beside it
+sentences.npy          a vector for each sentence, passage after passage; where there are many,
+                       sentences.ivf.faiss stands beside it (see `vectors.stores`)
 sentences.first.npy    the first row of each passage; one more for the end
 sentences.spans.npy    start and end of each sentence in its passage's text
 """
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.vectors import choice
+from embeddings.index.vectors.stores import VectorWriter, open_vectors
 from embeddings.storage.arrays import load_arrays, save_arrays
 from embeddings.storage.ragged import Ragged, edges, stretches
 from embeddings.text.sentences import Span
@@ -21,9 +21,9 @@ from embeddings.text.sentences import Span
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from embeddings.index.vectors import Rows, Vectors, VectorStore, VectorWriter
+    from embeddings.index.vectors import Rows, Vectors, VectorStore
 
-VECTORS = "sentences.faiss"
+VECTORS = "sentences.npy"
 
 
 class SentenceWriter:
@@ -31,7 +31,7 @@ class SentenceWriter:
 
     def __init__(self, directory: Path, dimension: int) -> None:
         self._directory = directory
-        self._vectors: VectorWriter = choice.create(directory / VECTORS, dimension)
+        self._vectors = VectorWriter(directory / VECTORS, dimension)
         self._spans: list[NDArray[np.int32]] = [np.empty((0, 2), np.int32)]
         self._lengths = [0]
 
@@ -78,7 +78,7 @@ class SentenceStore:
         Raises:
             IndexDamaged: the files do not belong together.
         """
-        vectors = choice.load(directory / VECTORS)
+        vectors = open_vectors(directory / VECTORS)
         arrays = load_arrays(directory, "sentences", ("first", "spans"))
         first, spans = arrays["first"], arrays["spans"]
         if not first[-1] == len(spans) == len(vectors):

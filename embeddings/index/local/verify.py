@@ -6,8 +6,8 @@ from pathlib import Path
 from embeddings.errors import IndexDamaged
 from embeddings.index.local.generation import PASSAGES, VECTORS, Generation, open_current
 from embeddings.index.local.sentence_store import VECTORS as SENTENCES
-from embeddings.index.vectors import VectorStore, choice
-from embeddings.index.vectors.clustered import ClusteredStore
+from embeddings.index.vectors import VectorStore
+from embeddings.index.vectors.stores import ivf_path
 from embeddings.storage.files import HOW_TO_REPAIR
 
 _BATCH = 4096
@@ -64,8 +64,8 @@ def _check_vectors(generation: Generation) -> None:
         (SENTENCES, generation.sentences.all_vectors),
     ):
         _check_lengths(generation.directory / name, store)
-        if isinstance(store, ClusteredStore) and not store.check():
-            path = choice.clusters_of(generation.directory / name)
+        if not store.check():
+            path = ivf_path(generation.directory / name)
             raise IndexDamaged(f"{path} does not belong to the vectors of {name}. {HOW_TO_REPAIR}")
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.bm25 import Bm25Writer, words
+from embeddings.index.bm25 import Bm25Writer
 from embeddings.index.embed import Text, embed, texts_of
 from embeddings.index.ingest import NONE, Build, IngestResult
 from embeddings.index.local.generation import VECTORS, Generation
@@ -16,13 +16,13 @@ from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceWriter
 from embeddings.index.local.token_store import TokenWriter
 from embeddings.index.token_means import token_means_for
-from embeddings.index.vectors import choice
+from embeddings.index.vectors.stores import VectorWriter
 from embeddings.storage.arrays import save_arrays
+from embeddings.text.lemmas import lemmas
 from embeddings.text.sentences import Span
 
 if TYPE_CHECKING:
     from embeddings.index.ingest import Rows
-    from embeddings.index.vectors import VectorWriter
 
 _ENCODED_AT_ONCE = 32
 """Passages encoded between two moments at which a build can be stopped."""
@@ -59,7 +59,7 @@ class _Writers:
 
     def __init__(self, build: Build) -> None:
         self._build = build
-        self._vectors: VectorWriter = choice.create(build.work / VECTORS, build.dimension)
+        self._vectors = VectorWriter(build.work / VECTORS, build.dimension)
         self._sentences = SentenceWriter(build.work, build.dimension)
         self._tokens = TokenWriter(build.work)
 
@@ -120,7 +120,7 @@ def write_words(build: Build, passage_store: PassageStore, words_to: "Rows") -> 
         for start in range(0, len(rows), _COPIED_AT_ONCE):
             batch = rows[start : start + _COPIED_AT_ONCE]
             for row, (passage, source) in zip(batch, passage_store.get(batch), strict=True):
-                bm25.add(row, words(f"{source.title} {passage.text}", source.language))
+                bm25.add(row, lemmas(f"{source.title} {passage.text}", source.language))
         bm25.finish()
     languages = np.empty(total, "<U3")
     for article in passage_store.articles():

@@ -1,11 +1,9 @@
-"""A store of vectors behind a small interface; `choice` makes and opens them."""
+"""Unit vectors on disk, searched by inner product; `stores` writes and opens them."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -14,28 +12,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 
-class VectorWriter(Protocol):
-    """Writes a store's files from its first row to its last; no row stays in memory."""
-
-    def add(self, vectors: "Vectors") -> None:
-        """Append rows; float32 of shape (n, dimension)."""
-
-    def copy(self, store: "VectorStore", rows: range) -> None:
-        """Append rows of another store; of several copies, all are of the same one."""
-
-    def finish(self, check_cancelled: "Callable[[], None]") -> None:
-        """Make the files whole.
-
-        Args:
-            check_cancelled: called now and then; what it raises ends the work.
-        """
-
-    def close(self) -> None:
-        """Let go of the files, whole or not."""
-
-
 class VectorStore(Protocol):
-    """Unit vectors in rows counted from 0, searched by inner product; they never change."""
+    """Unit vectors in rows numbered from 0. A store is never changed once it is written."""
 
     @property
     def dimension(self) -> int:
@@ -45,18 +23,25 @@ class VectorStore(Protocol):
         """Number of vectors."""
 
     def get(self, rows: "Sequence[int] | Rows") -> "Vectors":
-        """Return the vectors of some rows, float32 of shape (len(rows), dimension)."""
+        """Return the vectors of some rows, exactly as they were written.
+
+        Returns:
+            float32 of shape (len(rows), dimension).
+        """
 
     def query(
         self, vectors: "Vectors", k: int, among: "Mask | None" = None
     ) -> "tuple[Rows, Vectors]":
-        """Return the k best rows, or nearly so, and their inner products, best first.
+        """Return the k nearest rows, or nearly so, and their exact inner products, best first.
 
         Args:
-            vectors: (n, dimension).
-            k: how many for each.
-            among: (len(self),), True for the rows that may be found; all, when it is None.
+            vectors: the query vectors, of shape (n, dimension).
+            k: how many rows to return for each of them.
+            among: of shape (len(self),), True for rows that may be returned; None means all.
 
         Returns:
-            Both of shape (n, min(k, how many may be found)).
+            Row numbers and inner products, both of shape (n, min(k, rows that may be returned)).
         """
+
+    def check(self) -> bool:
+        """Return whether the files of the store agree with each other. Reads all of them."""

@@ -1,5 +1,5 @@
-"""A sentence-transformers model converted for OpenVINO, and run by it without importing torch.
+"""Converts a sentence-transformers model for OpenVINO and runs it without importing torch.
 
-`conversion` makes it once, `quantization` stores its weights in 8 bits, `encoder` runs it;
-`tokenizer`, `lazy_vocabulary` and `word_vectors` keep its largest parts on disk.
+`conversion` makes it once, `quantization` makes its weights 8-bit, `encoder` runs it;
+`tokenizer`, `lazy_vocabulary` and `word_vectors` leave its largest parts on disk.
 """

@@ -1,4 +1,4 @@
-"""What OpenVINO has compiled: it would take it as it is, whatever has become of it on the disk."""
+"""Checks OpenVINO's cache of compiled models, which OpenVINO itself would load even if damaged."""
 
 import json
 import shutil
@@ -12,19 +12,22 @@ _DIGESTS = "digests.json"
 
 
 def is_usable(folder: Path) -> bool:
-    """Whether OpenVINO may look into a folder; what is not known to be whole is removed first."""
+    """Return whether OpenVINO may use a cache folder, after removing one that may be damaged."""
     if not _is_whole(folder):
         shutil.rmtree(folder, ignore_errors=True)
     return not _blobs(folder) or _is_whole(folder)
 
 
-def note(folder: Path) -> None:
-    """Remember what was just compiled; without room or permission it is compiled again."""
+def record(folder: Path) -> None:
+    """Store the digests of the compiled models, so that damage is noticed.
+
+    Without room or permission nothing is stored, and the models are compiled again next time.
+    """
     blobs = _blobs(folder)
     if not blobs or _is_whole(folder):
         return
     with suppress(OSError):
-        fsync_tree(folder)  # what is noted is no longer lost when the power fails
+        fsync_tree(folder)  # first, so that a power failure loses nothing that has a digest
         digests = {blob.name: sha256_of(blob) for blob in blobs}
         write_atomically(folder / _DIGESTS, json.dumps(digests))
 

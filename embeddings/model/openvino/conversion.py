@@ -1,16 +1,18 @@
-"""A sentence-transformers model converted for OpenVINO, once, and checked against torch then.
+"""Converts a sentence-transformers model for OpenVINO, once, and compares the result with torch.
 
-The converted model lies beside the assembled ones. The work is done in a process of its own, so
-that the one that answers never imports torch, which takes seconds and holds a gigabyte.
+The converted model is kept in the cache directory. It is made in a subprocess, so that the process
+that answers questions never imports torch, which takes seconds and a gigabyte of memory.
 """
 
 import json
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -28,23 +30,23 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LAYOUT = 7
-"""Version of what `convert` writes; raise it when that changes."""
+"""Version of the files that `convert` writes; to be raised when they change."""
 
 CONVERSION_LIMIT_S = 600.0
-"""After that the process that converts is killed; it takes some 20 s on an idle machine."""
+"""After this time the process that converts is killed; it takes 20 s on an idle machine."""
 
 LEAST_COSINE = 0.999
-"""Between a vector of OpenVINO and the same one of torch."""
+"""The smallest cosine accepted between a vector of OpenVINO and that of torch."""
 
-_WHOLE, _EIGHT_BITS = "model", "model-int8"
-"""Names of the two graphs; the faster one on this machine is kept."""
+_FULL, _INT8 = "model", "model-int8"
+"""File names of the two graphs, of which the one that is faster on this machine is kept."""
 _ROUNDS = 5
 
 _REFUSED = "refused.json"
-"""Holds the reason, so that a model which cannot be converted is not tried at every start."""
+"""File with the reason why a model cannot be converted, so that it is not tried at each start."""
 
 _LARGEST = 2 << 30
-"""Bytes of weights; more would take minutes and much memory, and pay with a GPU only."""
+"""Bytes of weights of the largest model that is converted; larger ones take minutes."""
 
 SAMPLES = (
     "How many countries joined the coalition?",
@@ -58,15 +60,15 @@ SAMPLES = (
 
 
 def converted(source: ModelSource, cache: Path) -> Path:
-    """Return the directory of the converted model; it is made where it is not there or damaged.
+    """Return the directory of the converted model, which is made if it is missing or damaged.
 
     Raises:
-        RuntimeUnavailable: this model, or this machine, has to do without.
+        RuntimeUnavailable: this model cannot be converted, or not on this machine.
     """
     target = directory_of(source, cache)
     if not is_whole(target):
         logger.info("Preparing %s for OpenVINO; this is done once", source.name)
-        _convert_elsewhere(source, cache)
+        _convert_in_subprocess(source, cache)
     if not is_whole(target):
         raise RuntimeUnavailable("the converted model cannot be read")
     if (target / _REFUSED).is_file():
@@ -75,7 +77,7 @@ def converted(source: ModelSource, cache: Path) -> Path:
 
 
 def directory_of(source: ModelSource, cache: Path) -> Path:
-    """Return where the converted model belongs.
+    """Return the directory in which the converted model is kept.
 
     Raises:
         RuntimeUnavailable: OpenVINO is not installed, or only torch runs this model.
@@ -98,7 +100,7 @@ def directory_of(source: ModelSource, cache: Path) -> Path:
 
 
 def convert(source: ModelSource, cache: Path) -> None:
-    """Convert the model, in this process.
+    """Convert the model in this process.
 
     Raises:
         ModelError: the model itself does not load.
@@ -113,26 +115,44 @@ def convert(source: ModelSource, cache: Path) -> None:
     write_once(target, lambda work: _write(encoder, work))
 
 
-def _convert_elsewhere(source: ModelSource, cache: Path) -> None:
+def _convert_in_subprocess(source: ModelSource, cache: Path) -> None:
+    """Convert a model in another process, which is killed when it takes too long.
+
+    Raises:
+        RuntimeUnavailable: it failed, or took longer than `CONVERSION_LIMIT_S`.
+    """
     root = str(Path(__file__).parents[3])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    try:
-        ended = subprocess.run(  # noqa: S603  # this program itself
-            [sys.executable, "-m", "embeddings.model.openvino", source.name, str(cache)],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            env=os.environ | {"PYTHONPATH": path},
-            check=False,
-            timeout=CONVERSION_LIMIT_S,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RuntimeUnavailable(
-            f"the model was not converted within {CONVERSION_LIMIT_S:.0f} s"
-        ) from error
-    if ended.returncode:
-        logger.debug("the conversion ended with %s:\n%s", ended.returncode, ended.stderr)
+    with subprocess.Popen(  # noqa: S603  # this program itself
+        [sys.executable, "-m", "embeddings.model.openvino", source.name, str(cache)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": path},
+        start_new_session=True,  # a process group of its own, which can be killed as a whole
+    ) as process:
+        try:
+            _, messages = process.communicate(timeout=CONVERSION_LIMIT_S)
+        except BaseException as error:  # also Ctrl-C, which does not reach another session
+            _kill_group(process)
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise RuntimeUnavailable(
+                    f"the model was not converted within {CONVERSION_LIMIT_S:.0f} seconds"
+                ) from error
+            raise
+    if process.returncode:
+        logger.debug("the conversion ended with %s:\n%s", process.returncode, messages)
         raise RuntimeUnavailable("the model could not be converted; LOG_LEVEL=DEBUG shows why")
+
+
+def _kill_group(process: "subprocess.Popen[str]") -> None:
+    """Kill a process that leads a process group, and all that it has started."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
@@ -142,27 +162,31 @@ def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
         problem = _export(encoder, work)
     except (OSError, MemoryError):
         raise
-    except Exception as error:  # torch and OpenVINO raise many kinds; this model does without
+    except Exception as error:  # torch and OpenVINO raise many kinds of errors
         logger.debug("the conversion failed", exc_info=True)
         problem = f"the model cannot be converted ({type(error).__name__}: {error})"
-    # What was compiled here was compiled in passing: it knows this directory, which will move.
+    # The compiled models contain the path of this directory, which will be renamed.
     shutil.rmtree(work / COMPILED, ignore_errors=True)
-    for path in _without_use(work) if problem is None else list(work.iterdir()):
-        path.unlink()  # only now: Windows removes no file that an encoder has mapped
+    for path in _unused_files(work) if problem is None else list(work.iterdir()):
+        path.unlink()  # not before: Windows does not remove files that an encoder has mapped
     if problem is not None:
         (work / _REFUSED).write_text(json.dumps(problem), encoding="utf-8")
 
 
-def _without_use(work: Path) -> list[Path]:
-    """Return the files of the graph that is not kept."""
+def _unused_files(work: Path) -> list[Path]:
+    """Return the files of the slower graph."""
     from embeddings.model.openvino.encoder import SETTINGS
 
     kept = json.loads((work / SETTINGS).read_text(encoding="utf-8"))["graph"]
-    return list(work.glob(f"{_EIGHT_BITS if kept == f'{_WHOLE}.xml' else _WHOLE}.*"))
+    return list(work.glob(f"{_INT8 if kept == f'{_FULL}.xml' else _FULL}.*"))
 
 
 def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
-    """Write the model, its weights in 8 bits where that pays; return why it cannot be used."""
+    """Write the converted model, with 8-bit weights if that is faster.
+
+    Returns:
+        Why the converted model cannot be used, or None.
+    """
     import numpy as np
 
     from embeddings.model.openvino import encoder as files
@@ -173,30 +197,30 @@ def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
     np.save(work / files.WORDS, words.detach().float().numpy().astype(np.float16))
     write_tokenizer(encoder.model.tokenizer.backend_tokenizer.to_str(), work)
     graph = _graph(encoder.model)
-    whole = _with_graph(encoder, graph, _WHOLE, work)
+    whole = _with_graph(encoder, graph, _FULL, work)
     problem = difference(encoder, whole)
     if problem:
         return problem
-    lost = _lost_in_eight_bits(encoder, whole, graph, work)
-    if lost:
-        logger.info("8 bits are not used: %s", lost)
-        _write_settings(encoder, _WHOLE, work)
+    drawback = _write_int8(encoder, whole, graph, work)
+    if drawback:
+        logger.info("8-bit weights are not used: %s", drawback)
+        _write_settings(encoder, _FULL, work)
     return None
 
 
-def _lost_in_eight_bits(
+def _write_int8(
     encoder: "SentenceTransformerEncoder", whole: "OpenVinoEncoder", graph: Any, work: Path
 ) -> str | None:
-    """Write the graph with its weights in 8 bits; return why the whole one is better, if it is."""
+    """Write the graph with 8-bit weights; return why it is not to be used, or None."""
     from embeddings.model.openvino.quantization import to_eight_bits
 
     try:
         to_eight_bits(graph, [whole.inputs(text) for text in SAMPLES])
-        small = _with_graph(encoder, graph, _EIGHT_BITS, work)
+        small = _with_graph(encoder, graph, _INT8, work)
     except (OSError, MemoryError):
         raise
-    except Exception as error:  # OpenVINO raises many kinds; the whole graph is good
-        logger.debug("8 bits failed", exc_info=True)
+    except Exception as error:  # OpenVINO raises many kinds of errors
+        logger.debug("8-bit weights failed", exc_info=True)
         return f"{type(error).__name__}"
     problem = difference(encoder, small)
     if problem is None and not _is_faster(small, whole):
@@ -229,16 +253,16 @@ def _write_settings(encoder: "SentenceTransformerEncoder", name: str, work: Path
 
 
 def _is_faster(one: "Encoder", other: "Encoder") -> bool:
-    """Time the samples, in turns: a machine that is busy for a while slows both."""
+    """Compare the best times of both encoders, measured alternately so that load slows both."""
     import numpy as np
 
     taken = np.array([(_seconds(one), _seconds(other)) for _ in range(_ROUNDS)])
-    least, least_of_other = taken.min(axis=0).sum(axis=1).tolist()
-    return bool(least < least_of_other)
+    best, best_of_other = taken.min(axis=0).sum(axis=1).tolist()
+    return bool(best < best_of_other)
 
 
 def _seconds(encoder: "Encoder") -> list[float]:
-    """Return how long each sample takes as a question, and all as passages."""
+    """Return the seconds that each sample takes as a question, and all samples as passages."""
     taken = []
     for text in SAMPLES:
         started = time.perf_counter()
@@ -250,13 +274,13 @@ def _seconds(encoder: "Encoder") -> list[float]:
 
 
 def _graph(model: Any) -> Any:
-    """Return OpenVINO's graph of everything behind the word vectors, pooling included."""
+    """Return OpenVINO's graph of the model without its input embeddings, pooling included."""
     import warnings
 
     import openvino
     import torch
 
-    class BehindWords(torch.nn.Module):
+    class WithoutEmbeddings(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.core = model[0].auto_model
@@ -273,13 +297,15 @@ def _graph(model: Any) -> Any:
     example = (torch.randn(3, 7, width), torch.ones(3, 7, dtype=torch.int64))
     free = {0: torch.export.Dim.AUTO, 1: torch.export.Dim.AUTO}
     with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # both libraries warn of themselves
-        program = torch.export.export(BehindWords().eval(), example, dynamic_shapes=(free, free))
+        warnings.simplefilter("ignore")  # both libraries warn of their own code
+        program = torch.export.export(
+            WithoutEmbeddings().eval(), example, dynamic_shapes=(free, free)
+        )
         return openvino.convert_model(program)
 
 
 def difference(torch: "Encoder", other: "Encoder") -> str | None:
-    """Say how the other encoder differs from torch on a few texts; None when it does not."""
+    """Return how an encoder differs from torch on the samples, or None if it does not."""
     if torch.count_tokens(SAMPLES) != other.count_tokens(SAMPLES):
         return "it counts other tokens"
     questions = zip(torch.encode_questions(SAMPLES), other.encode_questions(SAMPLES), strict=True)

@@ -1,4 +1,4 @@
-"""A converted model run by OpenVINO. Neither torch nor transformers is imported."""
+"""Runs a converted model with OpenVINO; neither torch nor transformers is imported."""
 
 import json
 import logging
@@ -9,54 +9,51 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from embeddings.errors import RuntimeUnavailable
-from embeddings.model.encoder import Encoding
+from embeddings.model.encoder import Encoding, Floats
 from embeddings.model.memory import page_out
-from embeddings.model.openvino import compile_cache as compiled
+from embeddings.model.openvino import compile_cache
 from embeddings.model.openvino.quantization import GROUP
 from embeddings.model.openvino.tokenizer import TokenReader, Tokens
 from embeddings.model.openvino.word_vectors import WordVectors
 
-if TYPE_CHECKING:
-    from embeddings.model.encoder import Floats
-
-    Keep = Callable[[list[int], Floats, Floats], None]
-    """Takes the vectors of some texts, named by their places; they are gone after the call."""
+Keep = Callable[[list[int], Floats, Floats], None]
+"""Takes the numbers of some texts, and their token and text vectors, valid during the call only."""
 
 logger = logging.getLogger(__name__)
 
 SETTINGS, WORDS, INFORMATION = "encoder.json", "words.npy", "information.npy"
 
 _QUESTION_STEP, _PASSAGE_STEP = 12, 16
-"""Lengths are rounded up to these: another shape than the last costs 2 ms of preparation, so most
-questions get the same one, of 24 tokens."""
+"""Lengths are padded to a multiple of these: a shape that differs from the previous one costs 2 ms,
+so that most questions get the same, of 24 tokens."""
 
 _BATCH_TOKENS, _BATCH_TEXTS = 512, 32
-"""As fast as larger batches, in a fraction of the memory."""
+"""Limits of a batch; larger ones are no faster and take much more memory."""
 
 _CORES_EACH = 2
-"""Cores that encode a batch together: a question is ready sooner, by a third with two. With more
-cores, more batches are encoded side by side."""
+"""Cores that encode one batch together: with two, a question takes a third less time than with one.
+On more cores, more batches are encoded in parallel."""
 
 COMPILED = "compiled"
-"""Below the model: what OpenVINO makes of it for this processor, so that it is made once."""
+"""Folder beside the graph with what OpenVINO has compiled for this processor."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is known of a converted model beside its weights.
+    """The settings of a converted model.
 
     Attributes:
-        dimension: length of a vector.
-        max_tokens: tokens the model reads of one passage, prompt and special ones not counted.
-        limit: tokens the model reads at most, all counted.
-        question_prompt: what is put in front of a question.
-        passage_prompt: what is put in front of a passage.
-        graph: name of the file with everything behind the word vectors.
+        dimension: number of dimensions of a vector.
+        max_tokens: tokens that the model reads of one passage, without prompt and special tokens.
+        limit: tokens that the model reads of one text, prompt and special tokens included.
+        question_prompt: the prefix of each question.
+        passage_prompt: the prefix of each passage.
+        graph: name of the file with the graph: all of the model but the input embeddings.
     """
 
     dimension: int
@@ -73,8 +70,8 @@ def import_openvino() -> Any:
     Raises:
         RuntimeUnavailable: it is not installed, or does not load here.
     """
-    blocked = "openvino" not in sys.modules and "openvino_telemetry" not in sys.modules
-    if blocked:  # OpenVINO has a stand-in for a machine where this package is not installed
+    blocked = {"openvino", "openvino_telemetry"}.isdisjoint(sys.modules)
+    if blocked:  # OpenVINO does without the telemetry package where it cannot be imported
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
     try:
         import openvino
@@ -87,14 +84,14 @@ def import_openvino() -> Any:
 
 
 class OpenVinoEncoder:
-    """A model that `conversion` wrote. Not thread-safe: neither is its tokenizer.
+    """Runs a model that `conversion` wrote. Not thread-safe, as its tokenizer is not.
 
-    The word vectors, most of a multilingual model, stay on disk: of each token one row is read.
+    The input embeddings, most of a multilingual model, stay on disk: one row is read per token.
 
     Attributes:
         runtime: `openvino`.
-        dimension: length of a vector.
-        max_tokens: tokens the model reads of one passage, prompt and special ones not counted.
+        dimension: number of dimensions of a vector.
+        max_tokens: tokens that the model reads of one passage, without prompt and special tokens.
     """
 
     runtime = "openvino"
@@ -117,9 +114,9 @@ class OpenVinoEncoder:
         self._group = GROUP
         try:
             self._open()
-        except RuntimeError:  # older processors give nothing for these groups
+        except RuntimeError:  # older processors do not support quantisation by group
             logger.debug("OpenVINO failed", exc_info=True)
-            self._group = 0  # the values stay whole
+            self._group = 0  # activations are not quantised
             try:
                 self._open()
             except RuntimeError as error:
@@ -127,62 +124,62 @@ class OpenVinoEncoder:
                 raise RuntimeUnavailable("it does not run on this machine") from error
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without prompt and special tokens."""
+        """Return the number of tokens of each text, without prompt and special tokens."""
         return self._reader.count(texts)
 
     def encode_questions(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode questions, in their order; several that wait are faster together."""
+        """Encode questions, in the given order; several at once are faster than one by one."""
         read = self._reader.read(texts, self._settings.question_prompt)
         return self._encodings(read, _QUESTION_STEP)
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-        """Encode passages, in their order."""
+        """Encode passages, in the given order."""
         read = self._reader.read(texts, self._settings.passage_prompt)
         return self._encodings(read, _PASSAGE_STEP)
 
-    def encode_sentences(self, texts: Sequence[str]) -> "Floats":
-        """Return only the vectors of short passages, unit vectors of shape (n, dimension)."""
+    def encode_sentences(self, texts: Sequence[str]) -> Floats:
+        """Return only the text vectors of short passages, unit vectors of shape (n, dimension)."""
         read = self._reader.read(texts, self._settings.passage_prompt)
         vectors = np.empty((len(texts), self.dimension), np.float32)
 
-        def keep(rows: list[int], _last: "Floats", pooled: "Floats") -> None:
+        def keep(rows: list[int], _last: Floats, pooled: Floats) -> None:
             vectors[rows] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
 
         self._run(read, _PASSAGE_STEP, keep)
         return vectors
 
     def inputs(self, text: str) -> tuple[Any, ...]:
-        """Return what the graph is given for a passage, with nothing padded."""
+        """Return the inputs of the graph for one passage, without padding."""
         return self._inputs(self._reader.read([text], self._settings.passage_prompt), 1)
 
     def _open(self) -> None:
-        side_by_side = max(1, cores() // _CORES_EACH)
-        model = self._compile(cores(), side_by_side)
-        # One is prepared while the others run.
-        self._requests = [model.create_infer_request() for _ in range(side_by_side + 1)]
+        parallel = max(1, cores() // _CORES_EACH)
+        model = self._compile(cores(), parallel)
+        # One more than run in parallel: the next batch is prepared while the others run.
+        self._requests = [model.create_infer_request() for _ in range(parallel + 1)]
         self._warm_up()
 
     def _warm_up(self) -> None:
-        """Encode something: only then OpenVINO brings the weights into a form of its own."""
+        """Encode an empty text: OpenVINO repacks the weights only at the first inference."""
         read = self._reader.read([""], self._settings.question_prompt)
-        self._run(read, _QUESTION_STEP, _must_be_one)
+        self._run(read, _QUESTION_STEP, _check_warm_up)
         page_out(self._graph.with_name(COMPILED))
 
     def _encodings(self, read: list[Tokens], step: int) -> list[Encoding]:
         encodings: dict[int, Encoding] = {}
 
-        def keep(rows: list[int], last: "Floats", pooled: "Floats") -> None:
+        def keep(rows: list[int], last: Floats, pooled: Floats) -> None:
             for row, tokens, vector in zip(rows, last, pooled, strict=True):
                 encodings[row] = self._encoding(read[row], tokens, vector)
 
         self._run(read, step, keep)
         return [encodings[row] for row in range(len(read))]
 
-    def _run(self, read: list[Tokens], step: int, keep: "Keep") -> None:
-        """Run texts in batches, as many side by side as there are requests.
+    def _run(self, read: list[Tokens], step: int, keep: Keep) -> None:
+        """Run texts in batches, in parallel with one request each.
 
-        Without OpenVINO's own queue: it calls back from threads of its own, and one that is let go
-        of too soon ends the process.
+        OpenVINO's own queue (`AsyncInferQueue`) is not used: it calls back from its own threads,
+        and the process crashes if a queue is deleted right after its work.
         """
         free, running = list(self._requests), deque[_Running]()
         try:
@@ -197,19 +194,19 @@ class OpenVinoEncoder:
                 _finished(running, keep)
         finally:
             for left in running:
-                with suppress(RuntimeError):  # the first one has been raised
+                with suppress(RuntimeError):  # the first error is being raised already
                     left.request.wait()
 
     def _compile(self, threads: int, streams: int) -> Any:
-        """Compile for so many batches at once, with so many threads in all."""
+        """Compile the graph for `streams` parallel batches, on `threads` threads in all."""
         settings = {
             "INFERENCE_NUM_THREADS": threads,
             "NUM_STREAMS": str(streams),
             "ENABLE_CPU_PINNING": False,
-            "DYNAMIC_QUANTIZATION_GROUP_SIZE": self._group,  # for weights in 8 bits
+            "DYNAMIC_QUANTIZATION_GROUP_SIZE": self._group,  # of activations, with 8-bit weights
         }
         kept = self._graph.with_name(COMPILED)
-        if compiled.is_usable(kept):
+        if compile_cache.is_usable(kept):
             try:
                 model = self._core.compile_model(
                     self._graph, "CPU", settings | {"CACHE_DIR": str(kept)}
@@ -217,12 +214,12 @@ class OpenVinoEncoder:
             except RuntimeError as error:
                 logger.debug("the compiled model is not kept: %s", error)
             else:
-                compiled.note(kept)
+                compile_cache.record(kept)
                 return model
         return self._core.compile_model(self._graph, "CPU", settings)
 
     def _inputs(self, read: list[Tokens], step: int) -> tuple[Any, ...]:
-        """Return word vectors (n, l, dimension) and a mask of what is not padding (n, l)."""
+        """Return input embeddings (n, length, width) and the attention mask (n, length)."""
         longest = max(len(tokens.ids) for tokens in read)
         length = min(-(-longest // step) * step, self._settings.limit)
         words = np.zeros((len(read), length, self._words.width), np.float32)
@@ -232,7 +229,7 @@ class OpenVinoEncoder:
             mask[row, : len(tokens.ids)] = 1
         return words, mask
 
-    def _encoding(self, tokens: Tokens, last: "Floats", pooled: "Floats") -> Encoding:
+    def _encoding(self, tokens: Tokens, last: Floats, pooled: Floats) -> Encoding:
         return Encoding(
             pooled / np.linalg.norm(pooled),
             last[: len(tokens.ids)][tokens.kept],
@@ -241,22 +238,22 @@ class OpenVinoEncoder:
         )
 
 
-def _must_be_one(_rows: list[int], last: "Floats", pooled: "Floats") -> None:
-    """Refuse what OpenVINO has been seen to give where it lacks an instruction: nothing at all."""
+def _check_warm_up(_rows: list[int], last: Floats, pooled: Floats) -> None:
+    """Raise RuntimeError for empty outputs, which OpenVINO gave on processors without AVX-512."""
     if not len(last) == len(pooled) == 1 or not np.isfinite(pooled).all():
         raise RuntimeError(f"the model gives {last.shape} and {pooled.shape} for one text")
 
 
 class _Running(NamedTuple):
-    """A batch that is being encoded; the inputs have to stay until it is."""
+    """A batch that is being encoded; its inputs must be kept in memory until it is done."""
 
     request: Any
     rows: list[int]
     inputs: tuple[Any, ...]
 
 
-def _finished(running: deque[_Running], keep: "Keep") -> Any:
-    """Wait for the batch that was begun first, hand its vectors on, and return its request."""
+def _finished(running: deque[_Running], keep: Keep) -> Any:
+    """Wait for the oldest batch, call `keep` with its vectors, and return its request."""
     first = running[0]
     first.request.wait()
     running.popleft()
@@ -264,19 +261,19 @@ def _finished(running: deque[_Running], keep: "Keep") -> Any:
     return first.request
 
 
-def _outputs(request: Any) -> "Iterator[Floats]":
-    """Give the vectors of tokens (n, l, dimension), and of texts (n, dimension)."""
+def _outputs(request: Any) -> Iterator[Floats]:
+    """Yield the token vectors (n, length, dimension) and the text vectors (n, dimension)."""
     return (request.get_output_tensor(number).data for number in (0, 1))
 
 
-def _batches(lengths: Sequence[int], step: int, side_by_side: int) -> Iterator[list[int]]:
-    """Give rows of similar length together: a batch is as slow as its longest text.
+def _batches(lengths: Sequence[int], step: int, parallel: int) -> Iterator[list[int]]:
+    """Yield row numbers of texts of similar length: a batch is as slow as its longest text.
 
-    Where several are encoded side by side, few texts of similar length are shared out among them.
+    Where batches run in parallel, a small number of texts is divided evenly among them.
     """
     by_length = sorted(range(len(lengths)), key=lambda row: -lengths[row])
     padded = [-(-lengths[row] // step) * step for row in by_length]
-    share = -(-len(padded) // side_by_side) * max(padded, default=0)
+    share = -(-len(padded) // parallel) * max(padded, default=0)
     start = 0
     while start < len(padded):
         most = min(share, _BATCH_TOKENS) // padded[start]

@@ -1,52 +1,47 @@
-"""The vocabulary of a unigram tokenizer on disk, of which a process holds what a text needs.
+"""A unigram tokenizer whose vocabulary stays on disk, but for the entries that a text needs.
 
-The `tokenizers` library holds a vocabulary of 250,000 pieces in 280 MB and reads it in 0.8 s, far
-more than the rest of the model. Which tokens a text gets depends only on the pieces that occur in
-it. So these are looked up in a table on disk, and the library is given a model of them alone: what
-it does with the text is the same, and so is every token.
+The `tokenizers` library takes 280 MB and 0.8 s for a vocabulary of 250,000 entries, far more than
+the rest of the model. The tokens of a text depend only on the entries that occur in it as
+substrings. So these are looked up by hash in a table on disk, and the library gets a vocabulary of
+them alone; the resulting tokens are the same.
 
-A piece that only seems to occur, because something else has its hash, does no harm: the library is
-given the piece's own letters, and does not find them.
+A hash collision does no harm: the library gets the text of the entry itself, and does not find it.
 """
 
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.errors import RuntimeUnavailable
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Hashes = NDArray[np.uint64]
-
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_BETWEEN = "\uffff"
-"""Not a character, so no piece has it."""
+_SEPARATOR = "\uffff"
+"""Not a character, so that it is in no entry."""
 
-_HASHES, _TABLE, _LETTERS = "piece-hashes.npy", "pieces.npy", "piece-letters.npy"
+_HASHES, TABLE, _TEXTS = "piece-hashes.npy", "pieces.npy", "piece-letters.npy"
 _SKELETON = "tokenizer.json"
 
 
-def write_pieces(tokenizer: dict[str, Any], directory: Path) -> None:
-    """Write the vocabulary as a table, and the tokenizer with its special pieces alone.
+def write_vocabulary(tokenizer: dict[str, Any], directory: Path) -> None:
+    """Write the vocabulary as a table, and the tokenizer with only its special entries.
 
     Args:
         tokenizer: the content of a `tokenizer.json` whose model is a unigram model.
-        directory: gets the files that `PieceTokenizer` reads.
+        directory: where to write the files that `LazyTokenizer` reads.
 
     Raises:
-        RuntimeUnavailable: the tokenizer is built in a way this code does not know.
+        RuntimeUnavailable: the tokenizer has features that are not supported here.
     """
     vocabulary = tokenizer["model"]["vocab"]
     scores = np.array([score for _, score in vocabulary], np.float64)
     hashes = np.array([_hash_of(text) for text, _ in vocabulary], np.uint64)
     order = np.argsort(hashes)
     if len(np.unique(hashes)) < len(hashes):
-        raise RuntimeUnavailable("two pieces of the vocabulary cannot be told apart")
+        raise RuntimeUnavailable("two entries of the vocabulary have the same hash")
     letters = [vocabulary[number][0].encode() for number in order.tolist()]
     lengths = np.array([len(text) for text in letters])
     ends = np.cumsum(lengths)
@@ -54,11 +49,11 @@ def write_pieces(tokenizer: dict[str, Any], directory: Path) -> None:
     table["score"], table["id"] = scores[order], order
     table["begin"], table["end"] = ends - lengths, ends
     np.save(directory / _HASHES, hashes[order])
-    np.save(directory / _TABLE, table)
-    np.save(directory / _LETTERS, np.frombuffer(b"".join(letters), np.uint8))
+    np.save(directory / TABLE, table)
+    np.save(directory / _TEXTS, np.frombuffer(b"".join(letters), np.uint8))
     kept = _always_needed(tokenizer, scores)
     small = {vocabulary[number][0]: place for place, number in enumerate(kept)}
-    skeleton = _with_few_pieces(tokenizer, [vocabulary[number] for number in kept], small)
+    skeleton = _with_vocabulary(tokenizer, [vocabulary[number] for number in kept], small)
     longest = max(len(text) for text, _ in vocabulary)
     (directory / _SKELETON).write_text(
         json.dumps(skeleton | {"kept": kept, "longest": longest}, ensure_ascii=False),
@@ -66,10 +61,10 @@ def write_pieces(tokenizer: dict[str, Any], directory: Path) -> None:
     )
 
 
-def _always_needed(tokenizer: dict[str, Any], scores: "NDArray[np.float64]") -> list[int]:
-    """Return the pieces every small model has: special ones, and the least likely of all.
+def _always_needed(tokenizer: dict[str, Any], scores: NDArray[np.float64]) -> list[int]:
+    """Return the ids that are in every vocabulary: special tokens and the least likely one.
 
-    The score of an unknown character is derived from the latter.
+    The library derives the score of an unknown character from the latter.
     """
     special = [entry["id"] for entry in tokenizer["added_tokens"]]
     if any(number >= len(scores) for number in special):
@@ -80,7 +75,7 @@ def _always_needed(tokenizer: dict[str, Any], scores: "NDArray[np.float64]") -> 
     return list(dict.fromkeys([*special, unknown, int(scores.argmin())]))
 
 
-def _with_few_pieces(
+def _with_vocabulary(
     tokenizer: dict[str, Any], vocabulary: list[list[Any]], small: dict[str, int]
 ) -> dict[str, Any]:
     after = tokenizer["post_processor"]
@@ -102,11 +97,15 @@ def _with_few_pieces(
     }
 
 
-class PieceTokenizer:
-    """A unigram tokenizer of the library that holds a small part of its vocabulary at a time."""
+class LazyTokenizer:
+    """A unigram tokenizer that holds the needed part of its vocabulary. Not thread-safe.
+
+    Attributes:
+        library: the tokenizer of the `tokenizers` library; see `prepare`.
+    """
 
     def __init__(self, directory: Path) -> None:
-        """Open what `write_pieces` wrote; nearly nothing is read."""
+        """Open the files that `write_vocabulary` wrote; the table is mapped, not read."""
         from tokenizers import Tokenizer
 
         content = json.loads((directory / _SKELETON).read_text(encoding="utf-8"))
@@ -116,15 +115,15 @@ class PieceTokenizer:
         self._known = {text for text, _ in self._vocabulary}
         self.library: Any = Tokenizer.from_str(json.dumps(content))
         self._words: Any = Tokenizer.from_str(json.dumps(content))
-        self._hashes: Hashes = np.asarray(np.load(directory / _HASHES, mmap_mode="r"))
-        self._table: Any = np.asarray(np.load(directory / _TABLE, mmap_mode="r"))
-        self._letters: Any = memoryview(np.load(directory / _LETTERS, mmap_mode="r"))
+        self._hashes: NDArray[np.uint64] = np.asarray(np.load(directory / _HASHES, mmap_mode="r"))
+        self._table: Any = np.asarray(np.load(directory / TABLE, mmap_mode="r"))
+        self._letters: Any = memoryview(np.load(directory / _TEXTS, mmap_mode="r"))
 
-    def prepare(self, texts: Sequence[str]) -> "NDArray[np.int32]":
-        """Make `library` ready for these texts.
+    def prepare(self, texts: Sequence[str]) -> NDArray[np.int32]:
+        """Give `library` the entries that occur in `texts`.
 
         Returns:
-            For each number that `library` gives, the number of the same piece in the vocabulary.
+            For each token id of `library`, the id of the same token in the whole vocabulary.
         """
         from tokenizers.models import Unigram
 
@@ -137,22 +136,22 @@ class PieceTokenizer:
         return np.concatenate([np.array(self._kept, np.int32), found["id"]])
 
     def _characters(self, texts: Sequence[str]) -> str:
-        """Return the different words as the library sees them: normalised, split and marked.
+        """Return the distinct words, normalised and split by the library, joined by separators.
 
-        With next to no pieces to choose from, the library makes one unknown token of each word.
+        With almost no vocabulary, the library makes one unknown token of each word.
         """
         words: set[str] = set()
         for encoding in self._words.encode_batch(list(texts), add_special_tokens=False):
             tokens = encoding.tokens
             words.update(tokens)
-            if not self._known.isdisjoint(tokens):  # one may have been found inside a word
+            if not self._known.isdisjoint(tokens):  # it may have split a word
                 words.add("".join(tokens))
-        return _BETWEEN.join(words)
+        return _SEPARATOR.join(words)
 
-    def _rows(self, characters: str) -> "NDArray[np.intp]":
-        """Return the rows of the table whose pieces occur in `characters`."""
+    def _rows(self, characters: str) -> NDArray[np.intp]:
+        """Return the rows of the table whose entries occur in `characters`."""
         codes = np.frombuffer(characters.encode("utf-32-le"), "<u4").astype(np.uint64)
-        inside = codes != ord(_BETWEEN)
+        inside = codes != ord(_SEPARATOR)
         hashes, within, parts = codes, inside, [codes[inside]]
         for length in range(1, min(self._longest, len(codes))):
             hashes = hashes[:-1] * _FACTOR + codes[length:]

@@ -1,50 +1,49 @@
-"""Weights in 8 bits, so that a processor multiplies integers.
+"""8-bit quantisation of a graph's weights, so that the processor multiplies integers.
 
-Each 32 neighbouring weights share a scale. OpenVINO quantises what they are multiplied with while
-it runs, 32 values at a time as well, and adds up in 32 bits. What that loses comes from values
-that are far greater than their neighbours. Behind a norm these are always in the same places, so
-they are made smaller there, and the weights that they meet greater (SmoothQuant, Xiao et al.
-2022), by powers of two: weights that came from 4 bits stay what they were.
+Groups of 32 neighbouring weights share a scale. OpenVINO quantises the activations that they are
+multiplied with at run time, also in groups of 32, and accumulates in 32 bits. The error comes from
+activations that are far greater than their neighbours. After a layer normalisation these are always
+in the same channels; so the activations of such channels are divided, and their weights multiplied
+(SmoothQuant, Xiao et al. 2022). The factors are powers of two, so that weights that were in 4 bits
+are represented exactly.
 
 On one core with AVX-512 VNNI, single precision → 8 bits: a question of 20 tokens takes 13 → 6.1 ms,
-512 tokens of passages 172 → 105. What a token's direction is off, 1 - cosine, is 0.00005 on
+512 tokens of passages 172 → 105 ms. The error of a token's vector, 1 - cosine, is 0.00005 on
 average, and 0.00012 without the powers of two.
 
-With AMX this does not pay: OpenVINO computes in bfloat16 there, 0.00001 off. On two such cores
-passages went through at 10 tokens a millisecond with whole weights, at 8 with these, which it
-first makes floats of, and at 5 in single precision.
+With AMX it is no gain: OpenVINO computes in bfloat16 there, with an error of 0.00001. On two such
+cores passages took 10 tokens a millisecond with full weights, 8 with 8-bit weights, which are
+converted to floats first, and 5 in single precision.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
+from embeddings.model.encoder import Floats
 
 GROUP = 32
-"""Neighbours that share a scale."""
+"""Neighbouring weights that share a scale."""
 _LARGEST = (127, 112, 96, 80, 64)
-"""What the largest of a group may become; the best is taken. Of weights in 4 bits the largest is
-4 to 8 steps, which fits one of the last four without rounding."""
+"""Candidates for the 8-bit value of a group's largest weight, of which the best is taken. In 4 bits
+the largest is 4 to 8 steps, which one of the last four represents without rounding."""
 _SHARE = 0.7
-"""How much of the difference between places their weights take over; from 0.5 to 0.8 is as good."""
+"""SmoothQuant's alpha: the share of the activations' range moved to the weights; 0.5 to 0.8."""
 _REACH = 3
-"""Powers of two between the places of one group: as many as keep 4 bits what they are in 8."""
+"""Greatest difference of exponents in a group; 4-bit weights are exact in 8 bits up to it."""
 _LEAST = 1e-5
 
 _Source = tuple[int, int]
-"""Place of a node in a graph, and which of its outputs."""
+"""Index of a node in a graph, and of one of its outputs."""
 
 
-def quantise(weights: "Floats") -> "tuple[NDArray[np.int8], Floats]":
-    """Return numbers of shape (outputs, groups, GROUP) and scales of shape (outputs, groups, 1).
+def quantise(weights: Floats) -> tuple[NDArray[np.int8], Floats]:
+    """Return integers of shape (outputs, groups, GROUP) and scales of shape (outputs, groups, 1).
 
     Args:
-        weights: (outputs, inputs), where GROUP divides the inputs.
+        weights: of shape (outputs, inputs); the number of inputs is a multiple of GROUP.
     """
     groups = weights.reshape(len(weights), -1, GROUP)
     largest = np.abs(groups).max(axis=2, keepdims=True)
@@ -60,12 +59,12 @@ def quantise(weights: "Floats") -> "tuple[NDArray[np.int8], Floats]":
     return best, scales
 
 
-def powers(weights: "Floats", largest: "Floats") -> "NDArray[np.intc]":
-    """Return by which powers of two inputs may be divided and their weights multiplied, (inputs,).
+def smoothing_exponents(weights: Floats, largest: Floats) -> NDArray[np.intc]:
+    """Return, for each input, the power of two to divide it and multiply its weights by, (inputs,).
 
     Args:
-        weights: (outputs, inputs), where GROUP divides the inputs.
-        largest: of each input, by its size, (inputs,).
+        weights: of shape (outputs, inputs); the number of inputs is a multiple of GROUP.
+        largest: the greatest absolute value of each input, (inputs,).
     """
     weight = np.maximum(np.abs(weights).max(axis=0), _LEAST)
     wanted = np.log2(np.maximum(largest, _LEAST) ** _SHARE / weight ** (1 - _SHARE))
@@ -75,18 +74,18 @@ def powers(weights: "Floats", largest: "Floats") -> "NDArray[np.intc]":
     return found
 
 
-def to_eight_bits(graph: Any, samples: "Sequence[tuple[Any, ...]]") -> None:
-    """Replace the weights of an OpenVINO graph's linear layers where they stand.
+def to_eight_bits(graph: Any, samples: Sequence[tuple[Any, ...]]) -> None:
+    """Replace the weights of an OpenVINO graph's linear layers, in place.
 
     Args:
-        graph: as it was converted.
-        samples: what it may be given, to see which values become large.
+        graph: an OpenVINO model.
+        samples: inputs of the graph, to find out which activations are large; may be empty.
     """
     from openvino import opset13 as ops
 
     places = {node.get_name(): place for place, node in enumerate(graph.get_ordered_ops())}
-    layers: dict[_Source, list[Any]] = {}  # by what they are given
-    for node in filter(_is_fit, graph.get_ordered_ops()):
+    layers: dict[_Source, list[Any]] = {}  # by their input
+    for node in filter(_is_quantisable, graph.get_ordered_ops()):
         given = node.input_value(0)
         layers.setdefault((places[given.get_node().get_name()], given.get_index()), []).append(node)
     behind_norms = [
@@ -94,10 +93,10 @@ def to_eight_bits(graph: Any, samples: "Sequence[tuple[Any, ...]]") -> None:
     ]
     largest = _largest_values(graph, behind_norms, samples)
     for source, nodes in layers.items():
-        given = nodes[0].input_value(0)  # only now: it may be a layer that was replaced
+        given = nodes[0].input_value(0)  # read only now: it may be a layer that was replaced
         weights = [_weights_of(node) for node in nodes]
         if source in largest:
-            shared = powers(np.concatenate(weights), largest[source])
+            shared = smoothing_exponents(np.concatenate(weights), largest[source])
             weights = [np.ldexp(each, shared) for each in weights]
             given = ops.multiply(given, ops.constant(np.ldexp(np.float32(1), -shared)))
         for node, each in zip(nodes, weights, strict=True):
@@ -105,7 +104,7 @@ def to_eight_bits(graph: Any, samples: "Sequence[tuple[Any, ...]]") -> None:
     graph.validate_nodes_and_infer_types()
 
 
-def _replace(node: Any, source: Any, weights: "Floats") -> None:
+def _replace(node: Any, source: Any, weights: Floats) -> None:
     from openvino import opset13 as ops
 
     numbers, scales = quantise(weights)
@@ -118,9 +117,9 @@ def _replace(node: Any, source: Any, weights: "Floats") -> None:
 
 
 def _largest_values(
-    graph: Any, sources: "Sequence[_Source]", samples: "Sequence[tuple[Any, ...]]"
-) -> "dict[_Source, Floats]":
-    """Return the largest value at each place of the last axis of some outputs, by its size."""
+    graph: Any, sources: Sequence[_Source], samples: Sequence[tuple[Any, ...]]
+) -> dict[_Source, Floats]:
+    """Return the greatest absolute values of some outputs, for each index of the last axis."""
     import openvino
 
     found: dict[_Source, Floats] = {}
@@ -141,15 +140,15 @@ def _largest_values(
 
 
 def _is_behind_norm(output: Any) -> bool:
-    """Go back through a norm's factors and summands to what divides by the deviation."""
+    """Return whether an output is a layer normalisation, with or without scale and bias."""
     node = output.get_node()
     while node.get_type_name() in ("Add", "Multiply"):
         node = node.input_value(0).get_node()
     return str(node.get_type_name()) == "MVN"
 
 
-def _is_fit(node: Any) -> bool:
-    """Whether a node is a linear layer with whole groups of weights."""
+def _is_quantisable(node: Any) -> bool:
+    """Return whether a node is a linear layer whose inputs are a multiple of GROUP."""
     if node.get_type_name() != "MatMul" or node.get_attributes()["transpose_a"]:
         return False
     constant = node.input_value(1).get_node()
@@ -158,8 +157,8 @@ def _is_fit(node: Any) -> bool:
     return bool(_weights_of(node).shape[1] % GROUP == 0)
 
 
-def _weights_of(node: Any) -> "Floats":
-    """Return the weights of a linear layer, (outputs, inputs)."""
+def _weights_of(node: Any) -> Floats:
+    """Return the weights of a linear layer, of shape (outputs, inputs)."""
     weights = np.asarray(node.input_value(1).get_node().get_data(), np.float32)
     across = node.get_attributes()["transpose_b"]
     return weights if across else np.ascontiguousarray(weights.T)

@@ -1,19 +1,16 @@
-"""Texts to token numbers with the `tokenizers` library alone, as transformers would do it."""
+"""Texts to token ids with the `tokenizers` library alone, equal to those of transformers."""
 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from embeddings.model.openvino.lazy_vocabulary import PieceTokenizer, write_pieces
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from embeddings.model.encoder import Ints
+from embeddings.model.encoder import Ints
+from embeddings.model.openvino.lazy_vocabulary import TABLE, LazyTokenizer, write_vocabulary
 
 _FILE = "tokenizer.json"
 _CHUNK = 256
@@ -24,47 +21,47 @@ class Tokens:
     """The tokens of one text.
 
     Attributes:
-        ids: as the model reads them, prompt and special tokens included, (n,).
-        kept: which of them are the text's own, (n,).
-        spans: the characters of the text behind those, (t, 2).
+        ids: token ids as the model reads them, with prompt and special tokens, of shape (n,).
+        kept: which of them belong to the text itself, of shape (n,).
+        spans: start and end of those in the text, in characters, of shape (t, 2).
     """
 
-    ids: "Ints"
-    kept: "NDArray[np.bool_]"
-    spans: "Ints"
+    ids: Ints
+    kept: NDArray[np.bool_]
+    spans: Ints
 
 
 def write_tokenizer(content: str, directory: Path) -> None:
-    """Write a tokenizer, given as the text of its `tokenizer.json`, in the form that loads fast.
+    """Write a tokenizer, given as the content of its `tokenizer.json`, for `TokenReader`.
 
     Raises:
-        RuntimeUnavailable: it has no such form.
+        RuntimeUnavailable: it has features that are not supported.
     """
     tokenizer = json.loads(content)
     if tokenizer["model"]["type"] == "Unigram":
-        write_pieces(tokenizer, directory)
+        write_vocabulary(tokenizer, directory)
     else:
         (directory / _FILE).write_text(content, encoding="utf-8")
 
 
 class TokenReader:
-    """Reads texts as a model does. Not thread-safe."""
+    """Splits texts into the tokens of a model. Not thread-safe."""
 
     def __init__(self, directory: Path, limit: int) -> None:
-        """Open what `write_tokenizer` wrote; `limit` is in tokens, special ones included."""
+        """Open what `write_tokenizer` wrote; a text is cut after `limit` tokens, all included."""
         from tokenizers import Tokenizer
 
         self._limit = limit
-        self._pieces: PieceTokenizer | None = None
-        if (directory / "pieces.npy").is_file():
-            self._pieces = PieceTokenizer(directory)
-            self._library = self._pieces.library
+        self._lazy: LazyTokenizer | None = None
+        if (directory / TABLE).is_file():
+            self._lazy = LazyTokenizer(directory)
+            self._library = self._lazy.library
         else:
             self._library = Tokenizer.from_file(str(directory / _FILE))
             self._library.no_padding()
 
     def count(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without special tokens."""
+        """Return the number of tokens of each text, without special tokens."""
         self._library.no_truncation()
         counts: list[int] = []
         for chunk in _chunks(texts):
@@ -74,7 +71,7 @@ class TokenReader:
         return counts
 
     def read(self, texts: Sequence[str], prompt: str) -> list[Tokens]:
-        """Tokens of each text behind the prompt, cut at the limit."""
+        """Return the tokens of each text after the prompt, cut at the limit."""
         self._library.enable_truncation(self._limit)
         tokens: list[Tokens] = []
         for chunk in _chunks([prompt + text for text in texts]):
@@ -83,11 +80,11 @@ class TokenReader:
             tokens += [_tokens(encoding, numbers, len(prompt)) for encoding in read]
         return tokens
 
-    def _numbers(self, texts: list[str]) -> "NDArray[np.int32] | None":
-        return None if self._pieces is None else self._pieces.prepare(texts)
+    def _numbers(self, texts: list[str]) -> NDArray[np.int32] | None:
+        return None if self._lazy is None else self._lazy.prepare(texts)
 
 
-def _tokens(encoding: Any, numbers: "NDArray[np.int32] | None", prompt: int) -> Tokens:
+def _tokens(encoding: Any, numbers: NDArray[np.int32] | None, prompt: int) -> Tokens:
     ids = np.array(encoding.ids, np.int32)
     spans = np.array(encoding.offsets, np.int32).reshape(-1, 2) - prompt
     kept = (np.array(encoding.special_tokens_mask) == 0) & (spans[:, 1] > 0)

@@ -113,7 +113,7 @@ def test_a_build_takes_nothing_from_a_generation_that_rotted(
 ) -> None:
     """No program wrote to the file, so its times are as they were; only reading it shows."""
     generation = index / "generations" / current_name(index)
-    vectors = generation / "vectors.faiss"
+    vectors = generation / "vectors.npy"
     noted = json.loads((generation / NOTES).read_text())
     data = bytearray(vectors.read_bytes())
     data[-5] ^= 0x40

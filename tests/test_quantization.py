@@ -1,4 +1,4 @@
-"""Weights in 8 bits: near what they were, and the same where they came from 4 bits."""
+"""8-bit weights: close to the original ones, and equal if those were in 4 bits."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.model.openvino.quantization import GROUP, powers, quantise, to_eight_bits
+from embeddings.model.openvino.quantization import (
+    GROUP,
+    quantise,
+    smoothing_exponents,
+    to_eight_bits,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,28 +60,30 @@ def test_weights_that_come_from_4_bits_are_the_same(seed: int) -> None:
 def test_weights_that_come_from_4_bits_are_the_same_behind_a_norm(seed: int) -> None:
     weights = in_four_bits(seed, 5, 2)
     largest = np.exp(np.random.default_rng(seed).normal(size=2 * GROUP) * 3).astype(np.float32)
-    shifted = np.ldexp(weights, powers(weights, largest))
+    shifted = np.ldexp(weights, smoothing_exponents(weights, largest))
     assert not np.array_equal(shifted, weights)
     np.testing.assert_allclose(restored(shifted), shifted, rtol=1e-6)
 
 
-def test_a_place_with_large_values_gets_large_weights() -> None:
+def test_an_input_with_large_values_gets_large_weights() -> None:
     largest = np.ones(2 * GROUP, np.float32)
     largest[5] = 6
     largest[40] = 1e9
-    found = powers(np.ones((3, 2 * GROUP), np.float32), largest)
+    found = smoothing_exponents(np.ones((3, 2 * GROUP), np.float32), largest)
     assert found[5] > 0
     assert found[40] - found[41] == 3  # and no more, whatever it meets
     assert set(found[:GROUP]) - {found[5]} == {0}
 
 
 @pytest.mark.parametrize("largest", [0.0, 1.0])
-def test_a_place_without_values_or_weights_is_no_error(largest: float) -> None:
-    found = powers(np.zeros((3, GROUP), np.float32), np.full(GROUP, largest, np.float32))
+def test_an_input_without_values_or_weights_is_no_error(largest: float) -> None:
+    found = smoothing_exponents(
+        np.zeros((3, GROUP), np.float32), np.full(GROUP, largest, np.float32)
+    )
     assert np.isfinite(np.ldexp(np.float32(1), -found)).all()
 
 
-def test_weights_that_are_nothing_stay_nothing() -> None:
+def test_zero_weights_stay_zero() -> None:
     assert not restored(np.zeros((2, GROUP), np.float32)).any()
 
 

@@ -149,7 +149,7 @@ def test_no_passages_have_no_sentences(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", ["faiss", "first.npy", "spans.npy"])
+@pytest.mark.parametrize("name", ["npy", "first.npy", "spans.npy"])
 def test_damaged_sentences_are_named(
     tmp_path: Path, name: str, damage: Callable[[Path], None]
 ) -> None:
@@ -159,7 +159,7 @@ def test_damaged_sentences_are_named(
         SentenceStore.load(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["faiss", "first.npy", "spans.npy"])
+@pytest.mark.parametrize("name", ["npy", "first.npy", "spans.npy"])
 def test_sentences_of_another_index_are_refused(tmp_path: Path, name: str) -> None:
     for folder, entries in (("one", SENTENCES), ("other", SENTENCES[:2])):
         (tmp_path / folder).mkdir()

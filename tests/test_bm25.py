@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.bm25 import Bm25Index, Bm25Writer, words
+from embeddings.index.bm25 import Bm25Index, Bm25Writer
+from embeddings.text.lemmas import lemmas
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 K1, B = 1.2, 0.75
 
 
-def lexical(folder: Path, documents: Sequence[Sequence[str]]) -> Bm25Index:
+def bm25_index(folder: Path, documents: Sequence[Sequence[str]]) -> Bm25Index:
     folder.mkdir(parents=True, exist_ok=True)
     writer = Bm25Writer(folder)
     for row, document in enumerate(documents):
@@ -46,10 +47,10 @@ def lexical(folder: Path, documents: Sequence[Sequence[str]]) -> Bm25Index:
     ],
 )
 def test_what_is_written_in_many_ways_is_one(language: str, variants: list[str]) -> None:
-    assert {variant: words(variant, language) for variant in variants} == dict.fromkeys(
-        variants, words(variants[0], language)
+    assert {variant: lemmas(variant, language) for variant in variants} == dict.fromkeys(
+        variants, lemmas(variants[0], language)
     )
-    assert words(variants[0], language)
+    assert lemmas(variants[0], language)
 
 
 @pytest.mark.parametrize(
@@ -68,12 +69,12 @@ def test_what_is_written_in_many_ways_is_one(language: str, variants: list[str])
     ],
 )
 def test_where_words_and_numbers_begin_and_end(text: str, expected: list[str]) -> None:
-    assert words(text, "und") == expected
+    assert lemmas(text, "und") == expected
 
 
 @pytest.mark.parametrize("text", ["", " \n", "?!…", "🎉", "\u0301", "''", "—"])
 def test_a_text_without_words_has_none(text: str) -> None:
-    assert words(text, "uk") == []
+    assert lemmas(text, "uk") == []
 
 
 # Dictionary forms
@@ -91,21 +92,21 @@ def test_a_text_without_words_has_none(text: str) -> None:
     ],
 )
 def test_forms_of_a_word_are_one(language: str, forms: list[str]) -> None:
-    assert {form: words(form, language) for form in forms} == dict.fromkeys(
-        forms, words(forms[0], language)
+    assert {form: lemmas(form, language) for form in forms} == dict.fromkeys(
+        forms, lemmas(forms[0], language)
     )
-    assert len(words(forms[0], language)) == 1
+    assert len(lemmas(forms[0], language)) == 1
 
 
 @pytest.mark.parametrize("language", ["und", "ja", "zh", "xx", ""])
 def test_a_language_without_a_dictionary_gives_the_words_as_they_are(language: str) -> None:
-    assert words("Joined countries ЇЖАКИ", language) == ["joined", "countries", "їжаки"]
+    assert lemmas("Joined countries ЇЖАКИ", language) == ["joined", "countries", "їжаки"]
 
 
 def test_a_language_without_a_dictionary_is_said_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO")
     for number in range(3):
-        words(f"one{number} two{number}", "tlh")
+        lemmas(f"one{number} two{number}", "tlh")
     assert [record.message for record in caplog.records if "'tlh'" in record.message] == [
         "there is no dictionary for 'tlh': its words are compared as written"
     ]
@@ -114,7 +115,7 @@ def test_a_language_without_a_dictionary_is_said_once(caplog: pytest.LogCaptureF
 @given(st.text(max_size=80), st.sampled_from(["en", "uk", "ru", "und"]))
 @settings(deadline=None)
 def test_any_text_gives_words_and_no_error(text: str, language: str) -> None:
-    found = words(text, language)
+    found = lemmas(text, language)
     assert all(word and not word.isspace() for word in found)
     assert bool(found) <= any(map(str.isalnum, unicodedata.normalize("NFKC", text)))
 
@@ -156,7 +157,7 @@ slow_fixture = settings(
 def test_coverage_is_bm25(
     tmp_path_factory: pytest.TempPathFactory, documents: list[list[str]], question: list[str]
 ) -> None:
-    found = normalized_scores(lexical(tmp_path_factory.mktemp("lexical"), documents), question)
+    found = normalized_scores(bm25_index(tmp_path_factory.mktemp("bm25"), documents), question)
     np.testing.assert_allclose(found, plain_bm25(documents, question), rtol=1e-4, atol=1e-6)
     assert found.dtype == np.float32
     assert found.shape == (len(documents),)
@@ -174,7 +175,7 @@ def test_the_best_are_those_with_the_highest_scores(
     question: list[str],
     k: int,
 ) -> None:
-    index = lexical(tmp_path_factory.mktemp("lexical"), documents)
+    index = bm25_index(tmp_path_factory.mktemp("bm25"), documents)
     scores = normalized_scores(index, question)
     top_k = index.top_k(question, k)
     assert len(set(top_k.tolist())) == len(top_k) == min(k, int((scores > 0).sum()))
@@ -185,7 +186,7 @@ def test_the_best_are_those_with_the_highest_scores(
 def test_a_common_word_is_looked_up_where_it_can_matter(tmp_path: Path) -> None:
     documents = [["common", "filler"] for _ in range(400)]
     documents[7:10] = [["rare", "common"], ["rare", "rare"], ["rare", "filler", "filler"]]
-    index = lexical(tmp_path, documents)
+    index = bm25_index(tmp_path, documents)
     looked_up: list[int] = []
     scores = index._scores
 
@@ -199,7 +200,7 @@ def test_a_common_word_is_looked_up_where_it_can_matter(tmp_path: Path) -> None:
 
 
 def test_some_rows_can_be_scored_alone(tmp_path: Path) -> None:
-    index = lexical(tmp_path, [["drone"], ["bread", "drone"], ["bread"], []])
+    index = bm25_index(tmp_path, [["drone"], ["bread", "drone"], ["bread"], []])
     everything = normalized_scores(index, ["drone", "bread"])
     rows = np.array([3, 1])
     assert index.normalized_scores(["drone", "bread"], rows).tolist() == everything[rows].tolist()
@@ -207,13 +208,13 @@ def test_some_rows_can_be_scored_alone(tmp_path: Path) -> None:
 
 def test_no_match_is_nothing_whatever_is_asked(tmp_path: Path) -> None:
     """A question in another language must not drag anything anywhere."""
-    index = lexical(tmp_path, [["drone", "coalition"], ["bread"]])
+    index = bm25_index(tmp_path, [["drone", "coalition"], ["bread"]])
     for question in (["дрон"], [], ["", "?"]):
         assert normalized_scores(index, question).tolist() == [0, 0]
 
 
 def test_a_word_asked_twice_counts_once(tmp_path: Path) -> None:
-    index = lexical(tmp_path, [["drone", "bread"], ["bread"]])
+    index = bm25_index(tmp_path, [["drone", "bread"], ["bread"]])
     assert (
         normalized_scores(index, ["drone", "drone"]).tolist()
         == normalized_scores(index, ["drone"]).tolist()
@@ -221,24 +222,24 @@ def test_a_word_asked_twice_counts_once(tmp_path: Path) -> None:
 
 
 def test_the_passage_with_all_the_words_is_before_those_with_some(tmp_path: Path) -> None:
-    index = lexical(tmp_path, [["drone"] * 5, ["drone", "coalition", "joined"], ["joined"]])
+    index = bm25_index(tmp_path, [["drone"] * 5, ["drone", "coalition", "joined"], ["joined"]])
     found = normalized_scores(index, ["drone", "coalition", "joined"])
     assert int(np.argmax(found)) == 1
 
 
 def test_one_passage_is_enough(tmp_path: Path) -> None:
-    found = normalized_scores(lexical(tmp_path, [["drone", "coalition"]]), ["drone", "bread"])
+    found = normalized_scores(bm25_index(tmp_path, [["drone", "coalition"]]), ["drone", "bread"])
     assert 0 < found[0] < 1
 
 
 def test_an_index_without_passages(tmp_path: Path) -> None:
-    index = lexical(tmp_path, [])
+    index = bm25_index(tmp_path, [])
     assert len(index) == 0
     assert normalized_scores(index, ["drone"]).shape == (0,)
 
 
 def test_passages_without_words_have_rows_too(tmp_path: Path) -> None:
-    index = lexical(tmp_path, [[], ["drone"], []])
+    index = bm25_index(tmp_path, [[], ["drone"], []])
     assert len(index) == 3
     assert [bool(score) for score in normalized_scores(index, ["drone"])] == [False, True, False]
 
@@ -246,7 +247,7 @@ def test_passages_without_words_have_rows_too(tmp_path: Path) -> None:
 def test_what_is_saved_is_the_same_each_time_and_cannot_be_changed(tmp_path: Path) -> None:
     documents = [["drone", "дрон"], ["bread", "drone", "drone"]]
     for name in ("a", "b"):
-        lexical(tmp_path / name, documents)
+        bm25_index(tmp_path / name, documents)
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
     assert len(list((tmp_path / "a").iterdir())) == 5
@@ -256,7 +257,7 @@ def test_what_is_saved_is_the_same_each_time_and_cannot_be_changed(tmp_path: Pat
 
 @pytest.mark.parametrize("name", ["keys", "starts", "rows", "counts", "lengths"])
 def test_a_missing_file_is_named(tmp_path: Path, name: str) -> None:
-    lexical(tmp_path, [["drone"]])
-    (tmp_path / f"lexical.{name}.npy").unlink()
-    with pytest.raises(IndexDamaged, match=f"lexical.{name}.npy"):
+    bm25_index(tmp_path, [["drone"]])
+    (tmp_path / f"bm25.{name}.npy").unlink()
+    with pytest.raises(IndexDamaged, match=f"bm25.{name}.npy"):
         Bm25Index.load(tmp_path)

@@ -14,7 +14,7 @@ from embeddings.index.late_interaction import (
     dequantize,
     maxsim,
     quantize,
-    weights,
+    token_weights,
 )
 from embeddings.storage.ragged import edges
 
@@ -212,13 +212,13 @@ def test_more_tokens_than_are_unpacked_at_a_time() -> None:
 
 @given(st.lists(st.floats(0, 40), min_size=1, max_size=50))
 def test_weights_add_up_to_one(information: list[float]) -> None:
-    counted = weights(np.array(information, np.float32))
+    counted = token_weights(np.array(information, np.float32))
     assert counted.dtype == np.float32
     assert counted.sum() == pytest.approx(1, abs=1e-5)
     assert (counted > 0).all()
 
 
 def test_a_rare_word_counts_more_than_a_comma() -> None:
-    comma, usual, rare = weights(np.array([2.0, 8.0, 13.0], np.float32))
+    comma, usual, rare = token_weights(np.array([2.0, 8.0, 13.0], np.float32))
     assert comma < usual < rare
     assert comma < 0.05

@@ -1,0 +1,45 @@
+"""Chooses the highlight: the sentence of a passage that answers the question best.
+
+A sentence is scored by the late interaction of its own tokens and by its cosine. Matches in the
+sentence before it and in the title count too, at a discount.
+"""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embeddings.index.local.generation import Generation
+from embeddings.search.answer import Highlight
+from embeddings.storage.ragged import Ragged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+_PREVIOUS_WEIGHT, _TITLE_WEIGHT, _COSINE_WEIGHT = 0.8, 0.9, 0.5
+
+
+def answering_sentences(matches: Ragged, weights: "Floats", cosines: Ragged) -> list[int]:
+    """Return the number of the sentence that answers, for each passage.
+
+    Args:
+        matches: best cosine of each token of the question in each segment of each passage,
+            (segments, q); the first segment is the title, the others are the sentences.
+        weights: weights of the question's tokens, (q,).
+        cosines: cosine of each sentence of each passage and the question.
+    """
+    own, titles = matches.values, matches.first[:-1]
+    previous = np.vstack([np.full_like(own[:1], -1), own[:-1]])
+    previous[titles + 1] = -1
+    title = np.repeat(own[titles], matches.lengths, axis=0)
+    matched = np.maximum(np.maximum(own, _PREVIOUS_WEIGHT * previous), _TITLE_WEIGHT * title)
+    late = np.delete(matched @ weights, titles)
+    scores = Ragged(late + _COSINE_WEIGHT * cosines.values, cosines.first)
+    return [int(scores[passage].argmax()) for passage in range(len(scores))]
+
+
+def highlight_of(generation: Generation, row: int, sentence: int, text: str) -> Highlight:
+    """Return a sentence of a passage, as a span of the passage's text."""
+    start, end = generation.sentences.spans(row)[sentence]
+    return Highlight(start, end, text[start:end])
