@@ -40,10 +40,10 @@ VARIANTS: dict[str, Callable[[ScoredCandidates], "Floats"]] = {
     "passage vector": lambda c: c.dense - c.sentence,
     "best sentence": lambda c: c.sentence,
     "passage + sentence": lambda c: c.dense,
-    "words alone": lambda c: c.covered,
+    "words alone": lambda c: c.bm25,
     "late interaction alone": lambda c: c.late,
-    "late + words": lambda c: c.late + 0.3 * c.covered,
-    "late + words + vectors": lambda c: c.late + 0.3 * c.covered + 0.25 * c.dense,
+    "late + words": lambda c: c.late + 0.3 * c.bm25,
+    "late + words + vectors": lambda c: c.late + 0.3 * c.bm25 + 0.25 * c.dense,
     "all, as shipped": lambda c: c.scores,
 }
 PARTS = ("language and words", "vectors", "late interaction", "all of the search")
@@ -100,7 +100,7 @@ def _timed(
     asked = lemmas(text, language)
     generation.bm25.top_k(asked, 10)
     marks.append(time.perf_counter())
-    near = retrieve(generation, encoding.vector, asked, None)
+    near = retrieve(generation, encoding.vector, asked)
     marks.append(time.perf_counter())
     candidates = score_late_interaction(generation, near, encoding, token_means, language)
     marks.append(time.perf_counter())

@@ -9,7 +9,8 @@
     print(searcher.search("How many countries joined?").passages[0].passage.text)
     searcher.close()
 
-Names are imported when they are first used, so that a help text does not wait for a model.
+The public names are listed in `__init__.pyi`; every error is in `embeddings.errors`. A name is
+imported when it is first used, so that a help text does not wait for a model.
 """
 
 import lazy_loader

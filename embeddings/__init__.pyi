@@ -1,4 +1,7 @@
-"""The public names of the package; `__init__.py` imports each when it is first used."""
+"""The public names of the package; `__init__.py` imports each when it is first used.
+
+The remaining errors are in `embeddings.errors`, which is public as a whole.
+"""
 
 __all__: list[str]
 
@@ -12,7 +15,6 @@ from .articles.formats import supported_suffixes as supported_suffixes
 from .articles.passage import Passage as Passage
 from .articles.trash import Trashed as Trashed
 from .articles.trash import empty_trash as empty_trash
-from .articles.trash import find_trashed as find_trashed
 from .articles.trash import last_removed as last_removed
 from .articles.trash import path_key as path_key
 from .articles.trash import trash_key as trash_key
@@ -20,23 +22,11 @@ from .articles.watch import watch_folder as watch_folder
 from .console import print_answer as print_answer
 from .errors import ArticleGone as ArticleGone
 from .errors import ArticleNewer as ArticleNewer
-from .errors import CalibrationError as CalibrationError
-from .errors import DatasetError as DatasetError
 from .errors import EditingError as EditingError
-from .errors import FileGone as FileGone
-from .errors import FileInMotion as FileInMotion
 from .errors import FolderUnwritable as FolderUnwritable
-from .errors import IndexBusy as IndexBusy
 from .errors import IndexDamaged as IndexDamaged
-from .errors import IndexMismatch as IndexMismatch
 from .errors import IndexMissing as IndexMissing
-from .errors import IndexOutdated as IndexOutdated
-from .errors import IndexUnavailable as IndexUnavailable
-from .errors import IndexUnwritable as IndexUnwritable
-from .errors import ModelError as ModelError
 from .errors import PassageBotError as PassageBotError
-from .errors import RuntimeUnavailable as RuntimeUnavailable
-from .errors import SeedsError as SeedsError
 from .errors import Stopped as Stopped
 from .errors import StoreError as StoreError
 from .errors import UndoGone as UndoGone
@@ -49,7 +39,6 @@ from .index.article_view import view_article as view_article
 from .index.article_view import view_at as view_at
 from .index.build import BuildResult as BuildResult
 from .index.build import build_index as build_index
-from .index.local.generation import Generation as Generation
 from .index.local.generation import current_manifest as current_manifest
 from .index.local.generation import current_stamp as current_stamp
 from .index.local.generation import open_current as open_current
@@ -58,7 +47,6 @@ from .index.local.manifest import Manifest as Manifest
 from .index.local.manifest import SkippedEntry as SkippedEntry
 from .index.local.passage_store import PassageStore as PassageStore
 from .index.local.passage_store import Source as Source
-from .index.vectors import VectorStore as VectorStore
 from .model.encoder import Encoder as Encoder
 from .model.encoder import Model as Model
 from .model.priority import prioritized as prioritized
@@ -72,7 +60,6 @@ from .readers.subprocess_parser import parse_file as parse_file
 from .search.answer import Answer as Answer
 from .search.answer import Highlight as Highlight
 from .search.answer import Hit as Hit
-from .search.answer import Timing as Timing
 from .search.question_similarity import cluster_questions as cluster_questions
 from .search.search import LONGEST_QUESTION as LONGEST_QUESTION
 from .search.search import EncodedQuestion as EncodedQuestion

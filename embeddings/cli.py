@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -21,14 +21,13 @@ from embeddings.process import configure_process
 if TYPE_CHECKING:
     from embeddings.index.build import BuildResult
     from embeddings.model.encoder import Model
-    from embeddings.search.answer import Answer
 
 logger = logging.getLogger(__name__)
 
 _INTERRUPTED = 130
 
-_ENCODED_TOGETHER = 32
-"""Questions of a file; together they are faster."""
+_BATCH = 32
+"""Questions of a file that are encoded at once."""
 
 
 def main() -> None:
@@ -45,7 +44,7 @@ def run(arguments: list[str]) -> int:
 
 
 def _status_of(work: Callable[[], object]) -> int:
-    """Do some work and return the exit status; what goes wrong is said in one line."""
+    """Do some work and return the exit status; an error is printed in one line."""
     try:
         work()
     except click.exceptions.Exit as ended:
@@ -58,7 +57,7 @@ def _status_of(work: Callable[[], object]) -> int:
     except PassageBotError as error:
         click.echo(f"Error: {error}", err=True)
         return 2 if isinstance(error, UsageError) else 1
-    except SystemExit:  # click and rich: the reader of our output has seen enough and closed it
+    except SystemExit:  # click and rich: standard output was closed by its reader
         return 0
     except Exception as error:
         logger.debug("unexpected", exc_info=True)
@@ -125,7 +124,7 @@ def build_command(seeds: Path, index: Path, full: bool, as_json: bool) -> None:
 
     with progress_bar() as progress:
         result = build_index(seeds, index, _model(), full=full, progress=progress)
-    _tell_of_skipped(result, seeds)
+    _print_skipped(result, seeds)
     if as_json:
         _print_json(asdict(result))
     else:
@@ -148,26 +147,26 @@ def watch_command(seeds: Path, index: Path) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
 
-    def build(reported: "BuildResult | None") -> "BuildResult | None":
+    def build(last: "BuildResult | None") -> "BuildResult | None":
         try:
             with progress_bar() as progress:
                 result = build_index(seeds, index, model, progress=cancellable(stop, progress))
         except Stopped:
-            return reported
-        except PassageBotError as error:  # what is wrong now may be right after the next change
+            return last
+        except PassageBotError as error:  # the next change may mend it
             click.echo(f"Error: {error}", err=True)
-            return reported
-        if reported is None or result.skipped != reported.skipped:
-            _tell_of_skipped(result, seeds)
-        if reported is None or result.published:
+            return last
+        if last is None or result.skipped != last.skipped:
+            _print_skipped(result, seeds)
+        if last is None or result.published:
             _print_build(result)
         return result
 
-    following = watch_folder(seeds, stop)  # an edit while it is built is not lost
-    last = build(None)
+    changes = watch_folder(seeds, stop)  # watches already: an edit during the build is not lost
+    result = build(None)
     click.echo(f"Watching {seeds}.", err=True)
-    for _ in following:
-        last = build(last)
+    for _ in changes:
+        result = build(result)
 
 
 @commands.command()
@@ -184,7 +183,8 @@ def watch_command(seeds: Path, index: Path) -> None:
 def search(
     question: str | None, input_file: IO[str] | None, k: int, index: Path, as_json: bool
 ) -> None:
-    """Print the passages that are nearest to a question."""
+    """Print the passages that answer a question best."""
+    from embeddings.console import print_answer
     from embeddings.search.search import Searcher, normalise
 
     if (question is None) == (input_file is None):
@@ -196,11 +196,15 @@ def search(
             raise UsageError("There are no words in the question.")
         _check_length(question, "The question")
     entries = _read_questions(input_file) if input_file else []
-    with closing(Searcher.open(index, _model(), **_deciding())) as searcher:
+    with closing(Searcher.open(index, _model(), **_answer_settings())) as searcher:
         if question is not None:
-            _print_answer(searcher.search(question, k), as_json)
-        for start in range(0, len(entries), _ENCODED_TOGETHER):
-            batch = entries[start : start + _ENCODED_TOGETHER]
+            answer = searcher.search(question, k)
+            if as_json:
+                _print_json(answer.to_json())
+            else:
+                print_answer(answer)
+        for start in range(0, len(entries), _BATCH):
+            batch = entries[start : start + _BATCH]
             encoded = searcher.encode([entry["question"] for entry in batch])
             for entry, one in zip(batch, encoded, strict=True):
                 _print_json({**entry, **searcher.answer(one, k).to_json()}, indent=None)
@@ -210,15 +214,17 @@ def search(
 @click.argument("dataset", type=click.Path(path_type=Path))
 @_index_option
 @_json_option
-@click.option("--report", type=click.Path(path_type=Path), help="Write pictures and misses there.")
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write a report with charts and misses there."
+)
 def eval_command(dataset: Path, index: Path, as_json: bool, report: Path | None) -> None:
-    """Ask every question of a data set, and print how good the answers are."""
+    """Ask every question of a data set, and print metrics of the answers."""
     from embeddings.progress import progress_bar
     from embeddings.quality.evaluate import evaluate
 
     with progress_bar() as progress:
         evaluation = evaluate(
-            dataset, index_of(dataset, index), _model(), **_deciding(), progress=progress
+            dataset, index_of(dataset, index), _model(), **_answer_settings(), progress=progress
         )
     if report is not None:
         from embeddings.quality.report import write_report
@@ -244,14 +250,14 @@ def eval_command(dataset: Path, index: Path, as_json: bool, report: Path | None)
     help="Where to write it; name the file in CALIBRATION to use it.",
 )
 def calibrate(datasets: tuple[Path, ...], index: Path, output: Path) -> None:
-    """Fit from data sets of one's own what counts as an answer."""
+    """Fit on your own data sets what counts as an answer."""
     from embeddings.progress import progress_bar
     from embeddings.quality.calibrate import calibrate as fit
     from embeddings.storage.files import write_atomically
 
     with progress_bar() as progress:
-        places = [(dataset, index_of(dataset, index)) for dataset in datasets]
-        calibration = fit(places, _model(), progress)
+        pairs = [(dataset, index_of(dataset, index)) for dataset in datasets]
+        calibration = fit(pairs, _model(), progress)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(output, calibration.to_json() + "\n")
@@ -304,7 +310,7 @@ def verify(index: Path, as_json: bool) -> None:
     )
 
 
-def _tell_of_skipped(result: "BuildResult", seeds: Path) -> None:
+def _print_skipped(result: "BuildResult", seeds: Path) -> None:
     from embeddings.text.file_names import printable
 
     for entry in result.skipped:
@@ -321,17 +327,15 @@ def _print_build(result: "BuildResult") -> None:
 
 
 def index_of(dataset: Path, index: Path) -> Path:
-    """Give each data set an index of its own beside the usual one, so that it is built once."""
+    """Return the directory of a data set's own index, beside the usual one."""
     from hashlib import sha256
 
-    place = str(dataset.resolve())
-    return (
-        index.parent / "eval" / f"{dataset.resolve().name}-{sha256(place.encode()).hexdigest()[:8]}"
-    )
+    path = dataset.resolve()
+    return index.parent / "eval" / f"{path.name}-{sha256(str(path).encode()).hexdigest()[:8]}"
 
 
-def _deciding() -> dict[str, Any]:
-    """Return what the environment says of calibration and reranking."""
+def _answer_settings() -> dict[str, Any]:
+    """Return the calibration and the reranker that the environment names."""
     calibration = os.environ.get("CALIBRATION")
     return {
         "calibration": Path(calibration) if calibration else None,
@@ -348,18 +352,15 @@ def _model() -> "Model":
 
 
 def _read_questions(file: IO[str]) -> list[dict[str, Any]]:
-    """Read all lines before the first answer, so that a bad one is named at once."""
-    return [_question_of(line, number) for number, line in _numbered_lines(file) if line.strip()]
-
-
-def _numbered_lines(file: IO[str]) -> Iterator[tuple[int, str]]:
+    """Read and check all lines, so that an invalid one is named before anything is answered."""
     try:
-        yield from enumerate(file, start=1)
+        lines = list(enumerate(file, start=1))
     except UnicodeDecodeError as error:
         raise UsageError(f"{file.name} is not UTF-8.") from error
+    return [_parse_question(line, number) for number, line in lines if line.strip()]
 
 
-def _question_of(line: str, number: int) -> dict[str, Any]:
+def _parse_question(line: str, number: int) -> dict[str, Any]:
     try:
         entry = json.loads(line)
     except ValueError as error:
@@ -377,15 +378,6 @@ def _check_length(question: str, what: str) -> None:
         raise UsageError(
             f"{what} has {len(question)} characters; up to {LONGEST_QUESTION} are read."
         )
-
-
-def _print_answer(answer: "Answer", as_json: bool) -> None:
-    if as_json:
-        _print_json(answer.to_json())
-        return
-    from embeddings.console import print_answer
-
-    print_answer(answer)
 
 
 def _print_json(value: dict[str, Any], indent: int | None = 1) -> None:

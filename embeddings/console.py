@@ -1,4 +1,4 @@
-"""Answers and builds as text in a terminal, or in a pipe."""
+"""Prints answers and build results as text, in a terminal or a pipe."""
 
 from typing import TYPE_CHECKING
 
@@ -12,59 +12,52 @@ if TYPE_CHECKING:
     from embeddings.search.answer import Answer, Hit
 
 
-_NAMED = 20
-"""Articles named one by one after a build."""
+_MOST_NAMED = 20
+"""Most articles that are named after a build."""
 NOT_ANSWERED = "The articles do not answer this. These passages are the nearest:"
 
 
 def print_answer(
     answer: "Answer", not_answered: str = NOT_ANSWERED, console: "Console | None" = None
 ) -> None:
-    """Print the passages, best first, each under its title and heading.
+    """Print the passages, best first, each below its title and heading.
 
-    When they do not answer, `not_answered` stands above them, and nothing in them is marked.
+    When they do not answer, `not_answered` is printed first, and no highlight is bold.
     """
     from rich.console import Console
+    from rich.text import Text
 
-    console = console or Console(soft_wrap=False, highlight=False)
+    console = console or Console(highlight=False)
     if not answer.passages:
         console.print("Nothing is indexed yet.")
     elif answer.answered is False:
         console.print(f"{not_answered}\n")
-    for number, found in enumerate(answer.passages, start=1):
+    for number, hit in enumerate(answer.passages, start=1):
         if number > 1:
             console.print()
-        console.print(heading_line(found, number), soft_wrap=not console.is_terminal)
-        text = passage_text(found, marked=answer.answered is not False)
+        console.print(_heading_line(hit, number), soft_wrap=not console.is_terminal)
+        text = Text(hit.passage.text)
+        if hit.highlight and answer.answered is not False:
+            text.stylize("bold yellow", hit.highlight.start, hit.highlight.end)
         console.print(text, soft_wrap=not console.is_terminal)
 
 
-def heading_line(found: "Hit", number: int) -> "Text":
-    """Return "1  Title › Heading, p. 3  (file.txt)"."""
+def _heading_line(hit: "Hit", number: int) -> "Text":
+    """Return "1  Title › Heading, p. 3  file.txt"."""
     from rich.text import Text
 
     line = Text(f"{number}  ", style="bold cyan")
-    line.append(found.source.title, "bold")
-    if found.passage.heading:
-        line.append(f" › {found.passage.heading}")
-    if found.passage.page:
-        line.append(f", p. {found.passage.page}")
-    line.append(f"  {found.source.url or printable(found.passage.article)}", "dim")
+    line.append(hit.source.title, "bold")
+    if hit.passage.heading:
+        line.append(f" › {hit.passage.heading}")
+    if hit.passage.page:
+        line.append(f", p. {hit.passage.page}")
+    line.append(f"  {hit.source.url or printable(hit.passage.article)}", "dim")
     return line
 
 
-def passage_text(found: "Hit", *, marked: bool) -> "Text":
-    """Return the passage, its highlight in bold when it is to be marked."""
-    from rich.text import Text
-
-    text = Text(found.passage.text)
-    if found.highlight and marked:
-        text.stylize("bold yellow", found.highlight.start, found.highlight.end)
-    return text
-
-
 def build_lines(result: "BuildResult") -> list[str]:
-    """Return what a build did; what it touched is named while that is a short list."""
+    """Return what a build did, in lines; the first of the articles that changed are named."""
     done = (
         f"{'Built' if result.published else 'Up to date'}: {result.articles} articles, "
         f"{result.passages} passages; {len(result.added)} added, {len(result.changed)} changed, "
@@ -80,7 +73,7 @@ def build_lines(result: "BuildResult") -> list[str]:
         *(f"  renamed {printable(old)} to {printable(new)}" for old, new in result.renamed),
         *(f"  removed {printable(path)}" for path in result.removed),
     ]
-    lines += named[:_NAMED]
-    if len(named) > _NAMED:
-        lines.append(f"  and {len(named) - _NAMED} more")
+    lines += named[:_MOST_NAMED]
+    if len(named) > _MOST_NAMED:
+        lines.append(f"  and {len(named) - _MOST_NAMED} more")
     return lines

@@ -1,4 +1,4 @@
-"""Everything that can go wrong, in one tree.
+"""Every error that this package raises on purpose.
 
 PassageBotError
 ├── UsageError           a value that a person gave makes no sense
@@ -30,11 +30,11 @@ The text of each is a sentence for a person: what is wrong, and what to do.
 
 
 class PassageBotError(Exception):
-    """Base class of every error this project raises on purpose."""
+    """Base class of the others."""
 
 
 class UsageError(PassageBotError):
-    """A value that a person gave makes no sense."""
+    """An argument or a setting is invalid."""
 
 
 class SeedsError(PassageBotError):
@@ -42,39 +42,39 @@ class SeedsError(PassageBotError):
 
 
 class UnreadableFile(SeedsError):
-    """One file cannot be read as an article; the text is the reason."""
+    """A file cannot be read as an article; the message is the reason."""
 
 
 class FileGone(UnreadableFile):
-    """The file was deleted since it was listed."""
+    """The file was deleted after it was listed."""
 
 
 class FileInMotion(UnreadableFile):
-    """The file is being written at this moment."""
+    """The file is being written."""
 
 
 class EditingError(PassageBotError):
-    """An article cannot be put into the folder of articles, or taken out."""
+    """An article cannot be added to the folder of articles, or removed from it."""
 
 
 class FolderUnwritable(EditingError):
     """A folder cannot be written; nothing has changed."""
 
-    def __init__(self, said: str, errno: int | None = None) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, errno: int | None = None) -> None:
+        super().__init__(message)
         self.errno = errno
 
 
 class ArticleGone(EditingError):
-    """The article is not there any more."""
+    """The article does not exist any more."""
 
 
 class ArticleNewer(EditingError):
-    """Another article has the name by now, and must not be overwritten."""
+    """Another article has the name now, and is not overwritten."""
 
 
 class UndoGone(EditingError):
-    """What was removed is no longer kept."""
+    """The removed article is no longer in the trash."""
 
 
 class ModelError(PassageBotError):
@@ -82,31 +82,31 @@ class ModelError(PassageBotError):
 
 
 class RuntimeUnavailable(ModelError):
-    """A way of running the model does not work here; the text says why."""
+    """A runtime for the model does not work here; the message says why."""
 
 
 class DatasetError(PassageBotError):
-    """A data set for `eval` is malformed; the text names the line."""
+    """A data set for `eval` is malformed; the message names the line."""
 
 
 class Stopped(PassageBotError):
-    """The work was told to stop; what it had not finished is as if it had never begun."""
+    """The work was cancelled; unfinished work left nothing behind."""
 
 
 class CalibrationError(PassageBotError):
-    """A calibration cannot be read, or belongs to another model."""
+    """A calibration cannot be read, or is for another model."""
 
 
 class StoreError(PassageBotError):
-    """Something is wrong with the index on disk."""
+    """The index on disk cannot be used."""
 
 
 class IndexMissing(StoreError):
-    """Nothing has been built yet."""
+    """No index has been built yet."""
 
 
 class IndexDamaged(StoreError):
-    """A file of the index is not what its manifest says."""
+    """A file of the index does not match its manifest."""
 
 
 class IndexOutdated(IndexDamaged):
@@ -118,7 +118,7 @@ class IndexMismatch(StoreError):
 
 
 class IndexUnavailable(StoreError):
-    """The system cannot open the index at this moment: it lacks memory or file handles."""
+    """The index cannot be opened now: the system lacks memory or file handles."""
 
 
 class IndexUnwritable(StoreError):

@@ -8,7 +8,7 @@ from typing import Any
 from embeddings.errors import Stopped
 
 Progress = Callable[[str, int, int], None]
-"""Told what is being done (a key of _LABELS), how many are done, and how many there are."""
+"""A callback that takes the kind of work (a key of _LABELS), the amount done, and the total."""
 
 _LABELS = {
     "wait": "Waiting for another build",
@@ -20,7 +20,7 @@ _LABELS = {
 
 
 def cancellable(stop: Event, progress: Progress) -> Progress:
-    """Pass progress on, and raise Stopped when `stop` is set."""
+    """Return a callback that calls `progress`, and raises Stopped when `stop` is set."""
 
     def report_progress(what: str, done: int, total: int) -> None:
         if stop.is_set():
@@ -32,7 +32,7 @@ def cancellable(stop: Event, progress: Progress) -> Progress:
 
 @contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Give a function to be told of progress; each kind of work gets a bar of its own."""
+    """Provide a callback that draws a bar for each kind of work."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars

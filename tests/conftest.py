@@ -18,6 +18,7 @@ from pydantic import HttpUrl, SecretStr
 
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
+from embeddings import cli
 from embeddings.index.build import build_index
 from embeddings.model.encoder import Encoding, Model
 from embeddings.model.runtimes import find_model
@@ -41,6 +42,10 @@ async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while not holds():
             await asyncio.sleep(0.01)
+
+
+Run = Callable[..., tuple[int, str, str]]
+"""Runs a command: exit status, stdout, stderr."""
 
 
 class TinyEncoder:
@@ -164,6 +169,25 @@ def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
     folder = tmp_path / "index"
     build_index(seeds, folder, tiny)
     return folder
+
+
+@pytest.fixture
+def cli_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in this process with the tiny model."""
+    for name in "SEEDS_DIR INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL".split():
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(cli, "_model", tiny_model)
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        status = cli.run([str(argument) for argument in arguments])
+        captured = capsys.readouterr()
+        return status, captured.out, captured.err
+
+    return call
+
+
+def is_one_line(err: str) -> bool:
+    return len(err.strip().splitlines()) == 1 and "Traceback" not in err
 
 
 @pytest.fixture(params=[0.95])

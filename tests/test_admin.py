@@ -23,7 +23,6 @@ from embeddings import (
     Article,
     ArticleEntry,
     BuildResult,
-    IndexUnwritable,
     Manifest,
     Progress,
     Section,
@@ -33,6 +32,7 @@ from embeddings import (
     parse_file,
     path_key,
 )
+from embeddings.errors import IndexUnwritable
 from embeddings.index.local.manifest import ModelEntry
 from embeddings.readers.subprocess_parser import Parser, open_parser
 from tests.admins import ADMIN, Bot, House, bot_with_admin

@@ -1,7 +1,6 @@
 """A calibration of one's own, and the commands `eval` and `calibrate`."""
 
 import json
-from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -9,18 +8,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from embeddings import cli
-from embeddings.cli import run
 from embeddings.errors import DatasetError
 from embeddings.model.encoder import Model
 from embeddings.quality.calibrate import FALSE_ANSWERS, calibrate
 from embeddings.quality.evaluate import Metrics, evaluate
 from embeddings.search.confidence import calibration_for, load_calibration
 from embeddings.search.search import Searcher
-from tests.conftest import calibration_file, tiny_model
+from tests.conftest import Run, calibration_file, is_one_line, tiny_model
 from tests.test_dataset import dataset
 
-Run = Callable[..., tuple[int, str, str]]
 THINGS = [
     "lighthouse harbour museum railway orchard library theatre foundry observatory brewery "
     "cathedral aqueduct vineyard quarry monastery shipyard".split(),
@@ -134,24 +130,6 @@ def test_too_little_is_one_sentence(tmp_path: Path, articles: int, missing: int)
 # The commands
 
 
-@pytest.fixture
-def cli_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    for name in ("INDEX_DIR", "CALIBRATION", "RERANKER_MODEL", "EMBEDDING_MODEL"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(cli, "_model", tiny_model)
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        status = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return call
-
-
-def one_line(err: str) -> bool:
-    return len(err.strip().splitlines()) == 1 and "Traceback" not in err
-
-
 def test_eval_as_json_is_the_contract(cli_run: Run, data: Path, tmp_path: Path) -> None:
     status, out, err = cli_run("eval", data, "--index", tmp_path / "var" / "index", "--json")
     assert (status, err) == (0, "")
@@ -177,7 +155,7 @@ def test_eval_for_a_person_and_a_report(
     assert status == 0
     assert out.startswith("| places | all | en |")
     assert "| answered | 1.000 |" in out
-    assert one_line(err)
+    assert is_one_line(err)
     assert str(report / "report.md") in err
     assert (report / "report.md").is_file()
 
@@ -217,18 +195,18 @@ def test_what_is_wrong_with_a_data_set_is_one_line(
     index = tmp_path / "index"
     status, out, err = cli_run(command, tmp_path / "nowhere", "--index", index)
     assert (status, out) == (1, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "no folder seeds/" in err
     folder = dataset(tmp_path / "bad", {"question": "Why?", "article": None}, "{}")
     (folder / "seeds" / "a.txt").write_text("Bread\n\nLet it rise for hours.\n", encoding="utf-8")
     status, out, err = cli_run(command, folder, "--index", index)
     assert (status, out) == (1, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "questions.jsonl, line 2" in err
     empty = dataset(tmp_path / "empty", {"question": "Why?", "article": None})
     status, out, err = cli_run(command, empty, "--index", index)
     assert (status, out) == (1, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "There are no articles" in err
 
 
@@ -241,16 +219,6 @@ def test_wrong_usage_is_status_2(cli_run: Run, tmp_path: Path, command: str) -> 
     assert (status, out) == (2, "")
     status, out, err = cli_run(command, "--help")
     assert (status, err) == (0, "")
-
-
-def test_too_little_to_calibrate_is_one_line(cli_run: Run, tmp_path: Path) -> None:
-    folder = generated(tmp_path / "small", 2, 1)
-    output = tmp_path / "calibration.json"
-    status, out, err = cli_run("calibrate", folder, "--index", tmp_path / "i", "--output", output)
-    assert (status, out) == (1, "")
-    assert one_line(err)
-    assert "too little" in err
-    assert not output.exists()
 
 
 @pytest.mark.parametrize(
@@ -286,7 +254,7 @@ def test_a_setting_that_does_not_fit_is_one_line(
         (tmp_path / "set" / "seeds" / "a.txt").write_text("Bread\n\nLet it rise for hours.\n")
     got, out, err = cli_run(command, subject, "--index", index)
     assert (got, out) == (status, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert message in err
 
 
@@ -306,7 +274,7 @@ def test_a_calibration_that_cannot_be_written_is_one_line(
         "calibrate", data, "--index", tmp_path / "i", "--output", tmp_path / "file" / "c.json"
     )
     assert (status, out) == (2, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "cannot be written" in err
 
 

@@ -5,41 +5,19 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from embeddings import cli
-from embeddings.cli import run
 from embeddings.index.build import build_index
 from embeddings.index.local.generation import CURRENT, current_manifest, current_name
 from embeddings.model.encoder import Encoding, Model
 from embeddings.readers import parse
 from embeddings.search.search import LONGEST_QUESTION
-from tests.conftest import ROOT, TinyEncoder, tiny_model
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture(autouse=True)
-def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("SEEDS_DIR", "INDEX_DIR", "EMBEDDING_MODEL", "LOG_LEVEL"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def cli_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in this process with the tiny model: status, stdout, stderr."""
-    monkeypatch.setattr(cli, "_model", tiny_model)
-
-    def call(*arguments: object) -> tuple[int, str, str]:
-        status = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return status, captured.out, captured.err
-
-    return call
+from tests.conftest import ROOT, Run, TinyEncoder, is_one_line, tiny_model
 
 
 def process(*arguments: object, cwd: Path = ROOT, **environment: str) -> tuple[int, str, str]:
@@ -53,10 +31,6 @@ def process(*arguments: object, cwd: Path = ROOT, **environment: str) -> tuple[i
         check=False,
     )
     return ended.returncode, ended.stdout.decode(), ended.stderr.decode()
-
-
-def one_line(err: str) -> bool:
-    return len(err.strip().splitlines()) == 1 and "Traceback" not in err
 
 
 # Help
@@ -124,7 +98,7 @@ def test_build_names_what_it_skipped_without_breaking_the_line(
 ) -> None:
     (seeds / "evil\n\x1b[31mred.txt").write_bytes(b"")
     _, _, err = cli_run("build", "--seeds", seeds, "--index", tmp_path / "i")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "\x1b" not in err
 
 
@@ -157,7 +131,7 @@ def test_build_without_articles(cli_run: Run, tmp_path: Path, name: str) -> None
     (tmp_path / "file").write_text("x", encoding="utf-8")
     status, out, err = cli_run("build", "--seeds", tmp_path / name, "--index", tmp_path / "i")
     assert (status, out) == (1, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert str(tmp_path / name) in err
 
 
@@ -181,7 +155,7 @@ def test_build_that_cannot_write(
     monkeypatch.setattr("embeddings.index.local.generation.write_atomically", full)
     status, out, err = cli_run("build", "--seeds", seeds, "--index", tmp_path / "i")
     assert (status, out) == (1, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "No space left on device" in err
 
 
@@ -193,10 +167,10 @@ def test_search_as_json_is_the_contract(cli_run: Run, seeds: Path, index: Path) 
     status, out, err = cli_run("search", question, "--index", index, "--json", "-k", "3")
     answer = json.loads(out)
     assert (status, err) == (0, "")
-    assert set(answer) == {"question", "answered", "confidence", "passages", "took_ms"}
+    assert list(answer) == ["question", "answered", "confidence", "passages", "took_ms"]
     assert answer["question"] == question
     assert answer["answered"] is answer["confidence"] is None
-    assert set(answer["took_ms"]) == {"encode", "search", "total"}
+    assert list(answer["took_ms"]) == ["encode", "search", "total"]
     assert all(isinstance(ms, float) and ms >= 0 for ms in answer["took_ms"].values())
     assert len(answer["passages"]) == 3
     for passage in answer["passages"]:
@@ -216,7 +190,7 @@ def _is_a_passage_of(passage: dict[str, Any], seeds: Path) -> None:
         "score": float,
         "highlight": dict | None,
     }
-    assert set(passage) == set(types)
+    assert list(passage) == list(types)
     assert all(isinstance(passage[key], kind) for key, kind in types.items())
     article = parse((seeds / passage["article"]).read_bytes(), passage["article"])
     assert passage["text"] == article.text[passage["start"] : passage["end"]]
@@ -286,7 +260,7 @@ def test_odd_questions_are_answered(cli_run: Run, index: Path, question: str, fo
 def test_no_index_says_how_to_build_one(cli_run: Run, tmp_path: Path, arguments: list[str]) -> None:
     status, out, err = cli_run(*arguments, "--index", tmp_path / "none")
     assert (status, out) == (1, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "python -m embeddings build" in err
 
 
@@ -296,7 +270,7 @@ def test_a_damaged_index_is_named(cli_run: Run, index: Path, arguments: list[str
     path.write_bytes(path.read_bytes()[:-1])
     status, out, err = cli_run(*arguments, "--index", index)
     assert (status, out) == (1, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "vectors.npy" in err
     assert "build --full" in err
 
@@ -307,7 +281,7 @@ def test_an_index_of_another_model_names_the_mending_command(
     build_index(seeds, tmp_path / "i", tiny_model("tiny:2"))
     status, out, err = cli_run("search", "bread", "--index", tmp_path / "i")
     assert (status, out) == (1, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "python -m embeddings build" in err
 
 
@@ -411,7 +385,7 @@ def test_a_bad_line_is_named_before_anything_is_answered(
     path.write_text(f'{{"question": "bread"}}\n\n{bad}\n', encoding="utf-8")
     status, out, err = cli_run("search", "--input", path, "--index", index, "--json")
     assert (status, out) == (2, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "Line 3" in err
 
 
@@ -420,7 +394,7 @@ def test_input_that_is_no_text(cli_run: Run, index: Path, tmp_path: Path) -> Non
     path.write_bytes(b'{"question": "\xff\xfe"}')
     status, out, err = cli_run("search", "--input", path, "--index", index, "--json")
     assert (status, out) == (2, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "UTF-8" in err
 
 
@@ -479,7 +453,7 @@ def test_what_nobody_thought_of_is_still_one_line(
     monkeypatch.setattr(cli, "_model", broken)
     status, out, err = cli_run("search", "bread", "--index", index)
     assert (status, out) == (1, "")
-    assert one_line(err)
+    assert is_one_line(err)
     assert "ZeroDivisionError" in err
     assert "LOG_LEVEL=DEBUG" in err
 
@@ -525,7 +499,7 @@ def test_odd_settings_are_one_line(
     assert "Traceback" not in err
     assert bool(out) == (status == 0)
     if status:
-        assert one_line(err)
+        assert is_one_line(err)
         assert part in err
 
 

@@ -16,7 +16,7 @@ from embeddings.model.runtimes import find_model
 from embeddings.search.confidence import Calibration, calibration_for, load_calibration
 from embeddings.search.features import Features
 from embeddings.search.search import Searcher
-from tests.conftest import calibration_file, tiny_model
+from tests.conftest import calibration_file
 
 NUMBERS = st.floats(-5, 5)
 FEATURES = st.builds(
@@ -187,9 +187,3 @@ def test_a_question_without_words_is_not_answered(
 ) -> None:
     answer = Searcher.open(index, tiny, calibration_file(tmp_path, 0.99)).search(question)
     assert (answer.answered, answer.confidence, answer.passages) == (False, 0.0, ())
-
-
-def test_a_searcher_refuses_a_calibration_of_another_model(index: Path, tmp_path: Path) -> None:
-    path = calibration_file(tmp_path, 0.5, model="other:1")
-    with pytest.raises(CalibrationError, match="python -m embeddings calibrate"):
-        Searcher.open(index, tiny_model(), path)

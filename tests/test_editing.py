@@ -18,13 +18,13 @@ from embeddings import (
     UndoGone,
     add_article,
     empty_trash,
-    find_trashed,
     last_removed,
     path_key,
     remove_article,
     restore_article,
     safe_name,
 )
+from embeddings.articles.trash import find_trashed
 
 NAMES = st.text(max_size=400) | st.text(
     st.sampled_from("aя/\\.~ \n\0:<>|йї🍞\u0301\u202e\u200d"), max_size=300

@@ -7,24 +7,16 @@ from typing import Any
 
 import pytest
 
-from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError, UsageError
-from embeddings.index.local.passage_store import Source
 from embeddings.model.encoder import Model
 from embeddings.quality.dataset import Question
-from embeddings.quality.evaluate import DEPTH, Asked, Evaluation, Metrics, evaluate, measure
+from embeddings.quality.evaluate import DEPTH, Evaluation, Judged, Metrics, evaluate, measure
 from embeddings.quality.report import table, write_report
-from embeddings.search.answer import Answer, Highlight, Hit, Timing
+from embeddings.search.answer import Answer, Timing
 from tests.conftest import calibration_file
-from tests.test_dataset import dataset
+from tests.test_dataset import dataset, found
 
-SOURCE = Source("a.txt", "A", None, None, "en")
 NOTHING = Metrics(0, *[None] * 10)
-
-
-def found(text: str, article: str = "a.txt", mark: str = "") -> Hit:
-    highlight = Highlight(text.find(mark), text.find(mark) + len(mark), mark) if mark else None
-    return Hit(Passage(article, 0, len(text), text), SOURCE, 1.0, highlight)
 
 
 def asked(
@@ -39,7 +31,7 @@ def asked(
     passages: int = DEPTH,
     others: str = "a.txt",
     page: int | None = None,
-) -> Asked:
+) -> Judged:
     """A question whose answer is in the passage at `place`, counted from 1."""
     question = Question("q", language, "Where?", "a.txt" if answerable else None, ("yes",), page)
     if not answerable:
@@ -51,7 +43,7 @@ def asked(
         for number in range(1, passages + 1)
     ]
     answer = Answer("Where?", tuple(listed), answered, confidence, Timing(total=milliseconds))
-    return Asked(question, answer)
+    return Judged(question, answer)
 
 
 def test_nothing_asked_has_no_metrics() -> None:
@@ -192,7 +184,7 @@ def test_a_data_set_is_indexed_and_asked(data: Path, tmp_path: Path, tiny: Model
     assert set(evaluation.by_language) == {"en", "uk"}
     assert evaluation.by_language["en"].answer_at_1 == 1
     assert evaluation.by_language["uk"].answer_at_1 == 0
-    assert [entry.question.id for entry in evaluation.asked] == ["1", "2", "3", "4"]
+    assert [entry.question.id for entry in evaluation.judged] == ["1", "2", "3", "4"]
     assert {what for what, _, _ in told} == {"read", "encode", "ask"}
     content = json.loads(json.dumps(evaluation.to_json()))
     assert list(content) == ["dataset", "all", "by_language"]
@@ -216,7 +208,7 @@ def test_a_malformed_data_set_is_named_before_anything_is_built(
 # The report
 
 
-def evaluation_of(*entries: Asked) -> Evaluation:
+def evaluation_of(*entries: Judged) -> Evaluation:
     return Evaluation("set", measure(entries), {"en": measure(entries)}, entries)
 
 
@@ -270,7 +262,7 @@ def test_a_report_has_pictures_and_names_the_misses(tmp_path: Path) -> None:
     ],
     ids=["one", "only unanswerable", "extremes", "undecided", "nothing found"],
 )
-def test_a_report_of_little_is_a_report(tmp_path: Path, entries: tuple[Asked, ...]) -> None:
+def test_a_report_of_little_is_a_report(tmp_path: Path, entries: tuple[Judged, ...]) -> None:
     write_report(evaluation_of(*entries), tmp_path)
     assert (tmp_path / "report.md").is_file()
     decided = entries[0].answer.confidence is not None

@@ -15,7 +15,6 @@ from embeddings.readers import parse
 from embeddings.search import reranker as rerankers
 from embeddings.search.answer import Hit
 from embeddings.search.confidence import load_calibration
-from embeddings.search.deduplicate import deduplicate
 from embeddings.search.ranking import Ranking, rank
 from embeddings.search.reranker import Reranker
 from embeddings.search.search import Searcher
@@ -109,7 +108,7 @@ def test_features_are_bounded_and_those_of_the_best(generation: Generation) -> N
     for question in (QUESTION, "Хто побудував маяк?", "hi", "granite " * 100, "x"):
         found = ranking(generation, question)
         features = found.features
-        assert all(np.isfinite(value) for value in features.as_dict().values())
+        assert all(np.isfinite(value) for value in vars(features).values())
         assert -1 <= features.late <= 1.0001
         assert -1 <= features.sentence <= 1.0001
         assert 0 <= features.words < 1
@@ -188,11 +187,6 @@ def test_a_mixed_corpus_answers_in_each_language(
     assert best.article == article
     assert found.features.cross == cross
     assert (found.features.words > 0) == (not cross)
-
-
-def test_as_many_passages_as_asked_for(generation: Generation) -> None:
-    for k in (1, 3, 10):
-        assert len(deduplicate(generation, ranking(generation, QUESTION).ranked, k)) == k
 
 
 def test_those_who_ask_for_many_get_many(generation: Generation, tmp_path: Path) -> None:
@@ -307,7 +301,7 @@ def test_a_reranker_puts_its_order_in_front_and_the_others_stay_below(
     backwards = Backwards()
     reread = ranking(generation, QUESTION, reranker=backwards).ranked
     rows = [entry.row for entry in reread]
-    read = rerankers.READ
+    read = rerankers.RERANKED
     assert len(backwards.read) == read < len(plain)
     assert rows[:read] == plain[:read][::-1]
     assert rows[read:] == plain[read:]

@@ -8,9 +8,9 @@ import pytest
 from embeddings.errors import ModelError
 from embeddings.index.build import build_index
 from embeddings.model.encoder import Model
-from embeddings.search.reranker import READ, CrossEncoderReranker
+from embeddings.search.reranker import RERANKED, CrossEncoderReranker
 from embeddings.search.search import Searcher
-from tests.conftest import calibration_file, tiny_model
+from tests.conftest import tiny_model
 
 WORDS = "bread dough rise hours the let warm place how long drone coalition latvia ukraine".split()
 
@@ -63,22 +63,15 @@ def test_its_order_is_the_answers(saved: Path, index: Path, tiny: Model) -> None
     plain = Searcher.open(index, tiny)
     searcher = Searcher.open(index, tiny, reranker=str(saved))
     question = "How long must the dough rise?"
-    found = searcher.search(question, k=READ).passages
+    found = searcher.search(question, k=RERANKED).passages
     reranker = CrossEncoderReranker(str(saved))
     scores = reranker.score(question, [entry.passage.text for entry in found])
     assert [entry.score for entry in found] == pytest.approx(scores, abs=1e-4)
     assert scores == sorted(scores, reverse=True)
-    before = {(e.passage.article, e.passage.start) for e in plain.search(question, READ).passages}
+    before = {
+        (e.passage.article, e.passage.start) for e in plain.search(question, RERANKED).passages
+    }
     assert {(entry.passage.article, entry.passage.start) for entry in found} == before
-
-
-@pytest.mark.parametrize(("says", "answered"), [(0.9, True), (0.1, False)])
-def test_it_passes_through_the_same_calibration(
-    saved: Path, index: Path, tiny: Model, tmp_path: Path, says: float, answered: bool
-) -> None:
-    calibration = calibration_file(tmp_path, says)
-    searcher = Searcher.open(index, tiny, calibration, str(saved))
-    assert searcher.search("How long must the dough rise?").answered is answered
 
 
 def test_a_name_that_is_no_model_is_one_sentence(tmp_path: Path) -> None:

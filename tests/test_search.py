@@ -56,16 +56,6 @@ def test_as_many_as_asked_for_and_no_more_than_there_are(searcher: Searcher) -> 
     assert [len(searcher.search("bread", k).passages) for k in (1, 2, 100)] == [1, 2, total]
 
 
-def test_no_passage_is_found_twice(searcher: Searcher) -> None:
-    found = [(f.passage.article, f.passage.start) for f in searcher.search("bread", k=100).passages]
-    assert len(found) == len(set(found))
-
-
-def test_the_same_question_gets_the_same_answer(searcher: Searcher) -> None:
-    first, second = searcher.search("drones for Ukraine"), searcher.search("drones for Ukraine")
-    assert first.passages == second.passages
-
-
 def test_an_answer_keeps_the_question_as_it_was_asked(searcher: Searcher) -> None:
     question = "  How\u200b to  bake\nbread? "
     answer = searcher.search(question)
@@ -143,22 +133,3 @@ def test_an_open_searcher_answers_from_its_generation_while_others_are_built(
         build_index(seeds, index, tiny_model())
     assert searcher.search("bread", k=50).passages == before
     searcher.close()
-
-
-def test_an_answer_as_json_has_the_keys_people_script_against(searcher: Searcher) -> None:
-    content = searcher.search("dough", k=2).to_json()
-    assert list(content) == ["question", "answered", "confidence", "passages", "took_ms"]
-    assert list(content["took_ms"]) == ["encode", "search", "total"]
-    for passage in content["passages"]:
-        assert list(passage) == [
-            "article",
-            "title",
-            "heading",
-            "page",
-            "url",
-            "start",
-            "end",
-            "text",
-            "score",
-            "highlight",
-        ]

@@ -1,5 +1,5 @@
-"""How good the answers are: data sets to metrics, calibrations and reports.
+"""Measures the quality of answers on data sets, and fits what depends on data.
 
-`dataset` reads a data set, `evaluate` measures, `report` draws, `calibrate` fits the confidence;
-`make_token_means` makes the means of token vectors that ship with the default model.
+`dataset` reads a data set, `evaluate` computes metrics, `report` draws them, `calibrate` fits the
+confidence, `make_token_means` computes the token means that ship with the default model.
 """

@@ -1,4 +1,4 @@
-"""Data sets for `eval` and `calibrate`: a folder of articles, and questions, one a line."""
+"""Reads data sets for `eval` and `calibrate`: a folder of articles, and a file of questions."""
 
 import json
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ class Question:
     """One line of questions.jsonl.
 
     Attributes:
-        article: path of the one that answers; None where no article does.
-        answers: strings, each of which answers when it stands in the text.
-        page: the page that answers, where that is what counts.
+        article: path of the article that answers; None where no article does.
+        answers: strings; a passage of the article that contains one of them answers.
+        page: the page that answers; when it is given, it counts instead of `answers`.
     """
 
     id: str
@@ -31,26 +31,26 @@ class Question:
         """Whether the articles answer it."""
         return self.article is not None
 
-    def is_answered_by(self, found: Hit) -> bool:
-        """Whether a passage answers: from the article, and with an answer, or on the page."""
-        passage = found.passage
+    def is_answered_by(self, hit: Hit) -> bool:
+        """Whether a passage of the article contains an answer, or lies on the page."""
+        passage = hit.passage
         if self.page is not None:
             return passage.article == self.article and passage.page == self.page
         return self.is_answered_in(passage.article, passage.text)
 
     def is_answered_in(self, article: str, text: str) -> bool:
-        """Whether some text of an article answers: it is the right article, and holds an answer."""
+        """Whether it is the right article, and the text contains an answer."""
         return article == self.article and any(answer in text for answer in self.answers)
 
-    def is_highlighted_by(self, found: Hit) -> bool:
-        """Whether the highlight of a passage that answers holds an answer, or overlaps one."""
-        highlight = found.highlight
-        if highlight is None or not self.is_answered_by(found):
+    def is_highlighted_by(self, hit: Hit) -> bool:
+        """Whether the passage answers, and its highlight overlaps an answer."""
+        highlight = hit.highlight
+        if highlight is None or not self.is_answered_by(hit):
             return False
+        text = hit.passage.text
         return any(
-            start < highlight.end and start + len(answer) > highlight.start
+            text.find(answer, max(0, highlight.start - len(answer) + 1)) in range(highlight.end)
             for answer in self.answers
-            for start in _places(found.passage.text, answer)
         )
 
 
@@ -58,7 +58,7 @@ def load_questions(folder: Path) -> list[Question]:
     """Read `questions.jsonl` of a data set.
 
     Raises:
-        DatasetError: it is missing or malformed; the line is named.
+        DatasetError: the file is missing or malformed; the message names the line.
     """
     path = folder / "questions.jsonl"
     if not (folder / "seeds").is_dir():
@@ -67,18 +67,16 @@ def load_questions(folder: Path) -> list[Question]:
         lines = path.read_text(encoding="utf-8-sig").split("\n")  # JSON may hold other line ends
     except (OSError, UnicodeDecodeError) as error:
         raise DatasetError(f"{path} cannot be read as UTF-8 text.") from error
-    questions = [
-        _question(line, number, path) for number, line in enumerate(lines, 1) if line.strip()
-    ]
+    questions = [_parse(line, number, path) for number, line in enumerate(lines, 1) if line.strip()]
     if not questions:
         raise DatasetError(f"{path} holds no questions.")
     return questions
 
 
-def _question(line: str, number: int, path: Path) -> Question:
+def _parse(line: str, number: int, path: Path) -> Question:
     try:
         entry = json.loads(line)
-        return _checked(entry, number)
+        return _question(entry, number)
     except ValueError as error:
         raise DatasetError(f"{path}, line {number}: not JSON.") from error
     except (KeyError, TypeError, AttributeError) as error:
@@ -88,7 +86,8 @@ def _question(line: str, number: int, path: Path) -> Question:
         ) from error
 
 
-def _checked(entry: dict[str, Any], number: int) -> Question:
+def _question(entry: dict[str, Any], number: int) -> Question:
+    """Return the question of one line; errors are of the types that `_parse` expects."""
     question, article, answers = entry["question"], entry["article"], entry.get("answers") or []
     page = entry.get("page")
     if not isinstance(answers, list) or not isinstance(page, int | None):
@@ -106,11 +105,3 @@ def _checked(entry: dict[str, Any], number: int) -> Question:
         tuple(answers),
         page,
     )
-
-
-def _places(text: str, part: str) -> list[int]:
-    places, start = [], text.find(part)
-    while start >= 0:
-        places.append(start)
-        start = text.find(part, start + 1)
-    return places

@@ -1,8 +1,10 @@
-"""A data set to metrics: does the right passage come first, and does the program know it?"""
+"""Computes the metrics of a data set: ranking, highlights and abstention."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from embeddings.index.build import build_index
@@ -13,12 +15,12 @@ from embeddings.search.answer import Answer, Hit
 from embeddings.search.search import Searcher
 
 DEPTH = 10
-"""Passages looked at for each question."""
+"""Passages judged for each question."""
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question of the data set and what came back."""
+class Judged:
+    """A question of the data set with its answer."""
 
     question: Question
     answer: Answer
@@ -26,29 +28,34 @@ class Asked:
     @property
     def hits(self) -> list[bool]:
         """Whether each passage, best first, answers."""
-        return [self.question.is_answered_by(found) for found in self.answer.passages]
+        return [self.question.is_answered_by(hit) for hit in self.answer.passages]
 
     @property
     def best(self) -> Hit | None:
-        """The first passage."""
+        """The first passage, if there is one."""
         return self.answer.passages[0] if self.answer.passages else None
+
+    @property
+    def is_highlighted(self) -> bool:
+        """Whether the highlight of the first passage overlaps an answer."""
+        return self.best is not None and self.question.is_highlighted_by(self.best)
 
 
 @dataclass(frozen=True)
 class Metrics:
-    """Shares in [0, 1]; None where nothing in the data set can tell.
+    """Shares in [0, 1]; None where the data set has no question to measure it on.
 
     Attributes:
-        questions: how many.
-        answer_at_1: the first passage answers, of the answerable questions.
-        answer_at_3: one of the first three does.
-        mrr_at_10: mean of 1 / rank of the first passage that answers, 0 beyond the tenth.
-        article_at_1: the first passage is from the right article.
-        highlight_at_1: the highlight of the first passage holds an answer or overlaps one.
+        questions: number of questions.
+        answer_at_1: share of the answerable questions whose first passage answers.
+        answer_at_3: share of them with an answer among the first three passages.
+        mrr_at_10: mean of 1 / rank of the first passage that answers, 0 beyond rank 10.
+        article_at_1: share whose first passage is from the right article.
+        highlight_at_1: share whose first passage has a highlight that overlaps an answer.
         passage_length: mean length of the first passage in characters.
-        auroc: of `confidence`, answerable against unanswerable questions.
+        auroc: area under the ROC curve of `confidence`, answerable against unanswerable.
         answered: share of the answerable questions that were answered.
-        false_answers: share of the unanswerable ones that were.
+        false_answers: share of the unanswerable questions that were answered.
         milliseconds: median time of a question.
     """
 
@@ -67,12 +74,12 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The metrics of a data set in all and by language, and every question with its answer."""
+    """The metrics of a data set, in total and by language, and every question with its answer."""
 
     name: str
     total: Metrics
     by_language: dict[str, Metrics]
-    asked: tuple[Asked, ...]
+    judged: tuple[Judged, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return the metrics as the command line prints them."""
@@ -92,15 +99,15 @@ def evaluate(
     reranker: str | None = None,
     progress: Progress | None = None,
 ) -> Evaluation:
-    """Bring an index of the data set's articles up to date, and ask every question.
+    """Build or update an index of the data set's articles, and ask every question.
 
     Args:
         dataset: a folder with `seeds/` and `questions.jsonl`.
-        index: where its index is kept from one evaluation to the next.
-        model: what to evaluate.
-        calibration: a file of one's own instead of the shipped one.
-        reranker: a CrossEncoder's name or directory.
-        progress: told how far the work is.
+        index: directory of the index, kept for the next evaluation.
+        model: the model to evaluate.
+        calibration: a calibration file; None for the shipped calibration.
+        reranker: name or directory of a CrossEncoder; None for no reranking.
+        progress: called as the work proceeds.
 
     Raises:
         DatasetError: the data set is malformed.
@@ -108,80 +115,66 @@ def evaluate(
     """
     questions = load_questions(dataset)
     build_index(dataset / "seeds", index, model, progress=progress)
-    searcher = Searcher.open(index, model, calibration, reranker)
-    try:
-        asked = []
+    judged = []
+    with closing(Searcher.open(index, model, calibration, reranker)) as searcher:
         for number, question in enumerate(questions):
             if progress:
                 progress("ask", number, len(questions))
-            asked.append(Asked(question, searcher.search(question.text, DEPTH)))
-    finally:
-        searcher.close()
-    languages = sorted({entry.question.language for entry in asked})
+            judged.append(Judged(question, searcher.search(question.text, DEPTH)))
+    languages = sorted({entry.question.language for entry in judged})
     return Evaluation(
         dataset.resolve().name,
-        measure(asked),
-        {name: measure([a for a in asked if a.question.language == name]) for name in languages},
-        tuple(asked),
+        measure(judged),
+        {name: measure([e for e in judged if e.question.language == name]) for name in languages},
+        tuple(judged),
     )
 
 
-def measure(asked: Sequence[Asked]) -> Metrics:
+def measure(judged: Sequence[Judged]) -> Metrics:
     """Return the metrics of some questions."""
-    from statistics import median
-
-    answerable = [entry for entry in asked if entry.question.answerable]
-    others = [entry for entry in asked if not entry.question.answerable]
+    answerable = [entry for entry in judged if entry.question.answerable]
+    others = [entry for entry in judged if not entry.question.answerable]
     best = [(entry.question, entry.best) for entry in answerable if entry.best]
     spans = [entry for entry in answerable if entry.question.page is None]
+    decided = all(entry.answer.answered is not None for entry in judged)
     return Metrics(
-        questions=len(asked),
+        questions=len(judged),
         **_ranking_metrics(answerable),
-        article_at_1=_share(q.article == found.passage.article for q, found in best),
-        highlight_at_1=_share(bool(e.best and e.question.is_highlighted_by(e.best)) for e in spans),
-        passage_length=_mean([len(found.passage.text) for _, found in best]),
-        auroc=_auroc(asked),
-        answered=_share(bool(e.answer.answered) for e in answerable) if _decided(asked) else None,
-        false_answers=_share(bool(e.answer.answered) for e in others) if _decided(asked) else None,
-        milliseconds=median([e.answer.took.total for e in asked]) if asked else None,
+        article_at_1=_mean([question.article == hit.passage.article for question, hit in best]),
+        highlight_at_1=_mean([e.is_highlighted for e in spans]),
+        passage_length=_mean([len(hit.passage.text) for _, hit in best]),
+        auroc=_auroc(judged) if decided and answerable and others else None,
+        answered=_mean([bool(e.answer.answered) for e in answerable]) if decided else None,
+        false_answers=_mean([bool(e.answer.answered) for e in others]) if decided else None,
+        milliseconds=median([e.answer.took.total for e in judged]) if judged else None,
     )
 
 
-def _ranking_metrics(answerable: Sequence[Asked]) -> dict[str, float | None]:
+def _ranking_metrics(answerable: Sequence[Judged]) -> dict[str, float | None]:
     import ir_measures
     from ir_measures import RR, Qrel, ScoredDoc, Success
 
     names = {"answer_at_1": Success @ 1, "answer_at_3": Success @ 3, "mrr_at_10": RR @ DEPTH}
     if not answerable:
         return dict.fromkeys(names)
-    # A question whose answer was not found has one relevant passage that no ranking holds.
-    judged = [
+    # The library leaves out a question without a relevant passage or without a ranked one.
+    relevant = [
         Qrel(str(n), "missed", 1) for n, entry in enumerate(answerable) if not any(entry.hits)
     ]
     ranked = [ScoredDoc(str(n), "none", 0.0) for n, _ in enumerate(answerable)]
     for number, entry in enumerate(answerable):
-        for place, hit in enumerate(entry.hits):
-            judged.append(Qrel(str(number), str(place), int(hit)))
-            ranked.append(ScoredDoc(str(number), str(place), float(DEPTH - place)))
-    found = ir_measures.calc_aggregate(list(names.values()), judged, ranked)
-    return {name: float(found[measure]) for name, measure in names.items()}
+        for rank, answers in enumerate(entry.hits):
+            relevant.append(Qrel(str(number), str(rank), int(answers)))
+            ranked.append(ScoredDoc(str(number), str(rank), float(DEPTH - rank)))
+    values = ir_measures.calc_aggregate(list(names.values()), relevant, ranked)
+    return {name: float(values[measure]) for name, measure in names.items()}
 
 
-def _auroc(asked: Sequence[Asked]) -> float | None:
+def _auroc(judged: Sequence[Judged]) -> float:
     from sklearn.metrics import roc_auc_score
 
-    labels = [entry.question.answerable for entry in asked]
-    if len(set(labels)) < 2 or not _decided(asked):
-        return None
-    return float(roc_auc_score(labels, [entry.answer.confidence for entry in asked]))
-
-
-def _decided(asked: Sequence[Asked]) -> bool:
-    return all(entry.answer.answered is not None for entry in asked)
-
-
-def _share(values: Iterable[bool]) -> float | None:
-    return _mean([float(value) for value in values])
+    labels = [entry.question.answerable for entry in judged]
+    return float(roc_auc_score(labels, [entry.answer.confidence for entry in judged]))
 
 
 def _mean(values: Sequence[float]) -> float | None:

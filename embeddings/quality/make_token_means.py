@@ -1,10 +1,10 @@
-"""Makes token_means.npz, the means of token vectors by language; see `late_interaction.TokenMeans`.
+"""Computes token_means.npz, the mean token vector per language; see `late_interaction.TokenMeans`.
 
     python -m embeddings.quality.make_token_means DATASET_DIR...
 
-The languages that the data sets hold both articles and questions in are the anchors: their means
-are measured. The mean of every other language of parallel.json is that of the anchors, moved by
-what separates the languages on the sentences that parallel.json has in all of them.
+Languages with both articles and questions in the data sets are the anchors: their means are
+measured. The mean of every other language of parallel.json is that of the anchors, shifted by the
+difference between the languages on the sentences that parallel.json has in all of them.
 """
 
 import json
@@ -38,43 +38,44 @@ _DATA = Path(__file__).parents[1] / "data"
 @click.argument("datasets", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--output", default=_DATA / "token_means.npz", type=click.Path(path_type=Path))
 def main(datasets: tuple[Path, ...], output: Path) -> None:
-    """Measure the means of the languages in some data sets, and derive those of the others."""
+    """Measure the means of the languages in the data sets, and derive those of the others."""
     model = find_model()
     encoder = model.load()
     parallel = json.loads((_DATA / "parallel.json").read_text(encoding="utf-8"))
-    asked = {
+    questions = {
         (entry.language, entry.text) for folder in datasets for entry in load_questions(folder)
     }
-    articles = {pair for folder in datasets for pair in _passages(folder, encoder)}
-    measured = _question_means(asked, encoder), _passage_means(articles, encoder)
+    passages = {pair for folder in datasets for pair in _passages(folder, encoder)}
+    measured = _question_means(questions, encoder), _passage_means(passages, encoder)
     anchors = [name for name in parallel["questions"] if all(name in means for means in measured)]
     if not anchors:
         raise click.UsageError("No language has both questions and articles in the data sets.")
-    asked_alike, told_alike = _pairs(parallel["questions"]), _pairs(parallel["statements"])
-    questions = derive(anchors, measured[0], _question_means(asked_alike, encoder))
-    passages = derive(anchors, measured[1], _passage_means(told_alike + asked_alike, encoder))
+    parallel_questions = _pairs(parallel["questions"])
+    parallel_passages = _pairs(parallel["statements"]) + parallel_questions
+    question_means = derive(anchors, measured[0], _question_means(parallel_questions, encoder))
+    passage_means = derive(anchors, measured[1], _passage_means(parallel_passages, encoder))
     languages = ["", *parallel["questions"]]
     np.savez_compressed(
         output,
         model=np.array(model.digest),
         languages=np.array(languages),
-        questions=np.stack([questions[name] for name in languages]).astype(np.float16),
-        passages=np.stack([passages[name] for name in languages]).astype(np.float16),
+        questions=np.stack([question_means[name] for name in languages]).astype(np.float16),
+        passages=np.stack([passage_means[name] for name in languages]).astype(np.float16),
     )
 
 
 def derive(
     anchors: Sequence[str], measured: "Mapping[str, Floats]", parallel: "Mapping[str, Floats]"
 ) -> "Means":
-    """Return the means of all languages of the parallel texts, and the mean over them as "".
+    """Return the means of all languages of the parallel texts; the mean over them has the key "".
 
     Args:
-        anchors: the languages whose measured means are taken as they are.
-        measured: means of the texts of the data sets.
-        parallel: means of the same texts in every language.
+        anchors: languages whose measured means are used unchanged.
+        measured: mean of the texts of the data sets, by language.
+        parallel: mean of the parallel texts, by language.
     """
-    moved = np.mean([measured[name] - parallel[name] for name in anchors], axis=0)
-    means: Means = {name: mean + moved for name, mean in parallel.items()}
+    shift = np.mean([measured[name] - parallel[name] for name in anchors], axis=0)
+    means: Means = {name: mean + shift for name, mean in parallel.items()}
     means |= {name: measured[name] for name in anchors}
     return {"": np.mean(list(means.values()), axis=0), **means}
 
@@ -105,7 +106,7 @@ def _means(encoded: "Iterable[tuple[str, NDArray[np.float32]]]") -> "Means":
 
 
 def _passages(folder: Path, encoder: Encoder) -> Iterator[tuple[str, str]]:
-    """Give the language and the embedded text of every passage of a data set."""
+    """Yield the language and the embedded text of every passage of a data set."""
     for seed in list_files(folder / "seeds"):
         article = parse(read_bytes(seed), seed.path)
         passages = split(article, encoder.count_tokens, encoder.max_tokens)

@@ -1,4 +1,4 @@
-"""An evaluation as a page to read, with pictures."""
+"""Writes an evaluation as a report in Markdown, with charts."""
 
 from collections.abc import Sequence
 from dataclasses import fields
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import UsageError
-from embeddings.quality.evaluate import Asked, Evaluation, Metrics
+from embeddings.quality.evaluate import Evaluation, Judged, Metrics
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,34 +16,34 @@ _BINS = 10
 
 
 def table(evaluation: Evaluation) -> str:
-    """Return the metrics as a table in Markdown, a column for all and for each language."""
+    """Return the metrics as a Markdown table: a column for the total and one for each language."""
     columns = {"all": evaluation.total, **evaluation.by_language}
     lines = [
         f"| {evaluation.name} | {' | '.join(columns)} |",
         "|---" * (len(columns) + 1) + "|",
     ]
     for field in fields(Metrics):
-        values = [_shown(getattr(metrics, field.name)) for metrics in columns.values()]
+        values = [_cell(getattr(metrics, field.name)) for metrics in columns.values()]
         lines.append(f"| {field.name.replace('_', ' ')} | {' | '.join(values)} |")
     return "\n".join(lines)
 
 
 def write_report(evaluation: Evaluation, folder: Path) -> None:
-    """Write `report.md`, three pictures, and the worst misses into a folder.
+    """Write `report.md` with three charts and the worst misses into a folder.
 
     Raises:
         UsageError: the folder cannot be written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        pictures = _draw(evaluation, folder)
+        charts = _draw(evaluation, folder)
         page = "\n\n".join(
             [
                 f"# {evaluation.name}",
                 table(evaluation),
-                *(f"![{alt}]({name})" for name, alt in pictures),
-                "## Misses, the surest first",
-                *_misses(evaluation.asked),
+                *(f"![{alt}]({name})" for name, alt in charts),
+                "## Misses, the most confident first",
+                *_misses(evaluation.judged),
             ]
         )
         (folder / "report.md").write_text(page + "\n", encoding="utf-8")
@@ -51,7 +51,7 @@ def write_report(evaluation: Evaluation, folder: Path) -> None:
         raise UsageError(f"The report cannot be written to {folder}: {error.strerror}.") from error
 
 
-def _shown(value: float | None) -> str:
+def _cell(value: float | None) -> str:
     if value is None:
         return "–"
     if isinstance(value, int):
@@ -59,24 +59,24 @@ def _shown(value: float | None) -> str:
     return f"{value:.1f}" if value > 1 else f"{value:.3f}"
 
 
-def _misses(asked: Sequence[Asked]) -> list[str]:
-    """List what was answered wrongly, then what was found and not answered, then not found."""
-    wrong = [e for e in asked if e.answer.answered and not any(e.hits[:1])]
+def _misses(judged: Sequence[Judged]) -> list[str]:
+    """List questions that were answered wrongly, then those with an answer that was not given."""
+    wrong = [e for e in judged if e.answer.answered and not any(e.hits[:1])]
     silent = [
-        e for e in asked if e.question.answerable and any(e.hits[:1]) and not e.answer.answered
+        e for e in judged if e.question.answerable and any(e.hits[:1]) and not e.answer.answered
     ]
     blocks = []
-    for title, entries, surest in (
+    for title, entries, order in (
         ("Answered, and the first passage does not answer", wrong, -1),
         ("Not answered, though the first passage answers", silent, 1),
     ):
-        entries = sorted(entries, key=lambda e: surest * (e.answer.confidence or 0))
+        entries = sorted(entries, key=lambda e: order * (e.answer.confidence or 0))
         blocks.append(f"### {title}: {len(entries)}")
         blocks += [_miss(entry) for entry in entries[:_MISSES]]
     return blocks
 
 
-def _miss(entry: Asked) -> str:
+def _miss(entry: Judged) -> str:
     question, best = entry.question, entry.best
     expected = "no article" if question.article is None else f"{question.article}"
     if question.page is not None:
@@ -93,8 +93,8 @@ def _miss(entry: Asked) -> str:
 
 
 def _draw(evaluation: Evaluation, folder: Path) -> list[tuple[str, str]]:
-    """Draw what confidence is worth, where anything can tell; return names and descriptions."""
-    decided = [e for e in evaluation.asked if e.answer.confidence is not None]
+    """Draw three charts of the confidence, where there is one; return file names and titles."""
+    decided = [e for e in evaluation.judged if e.answer.confidence is not None]
     if not decided:
         return []
     import matplotlib as mpl
@@ -115,37 +115,37 @@ def _draw(evaluation: Evaluation, folder: Path) -> list[tuple[str, str]]:
     return drawn
 
 
-def _reliability(axes: "Axes", asked: Sequence[Asked]) -> None:
-    """Of the questions answered with a confidence near p, a share p should be right."""
-    bins: list[list[Asked]] = [[] for _ in range(_BINS)]
-    for entry in asked:
+def _reliability(axes: "Axes", judged: Sequence[Judged]) -> None:
+    """Draw the share of right first passages by confidence; it should lie on the diagonal."""
+    bins: list[list[Judged]] = [[] for _ in range(_BINS)]
+    for entry in judged:
         bins[min(int((entry.answer.confidence or 0) * _BINS), _BINS - 1)].append(entry)
     filled = [entries for entries in bins if entries]
     sure = [_mean([e.answer.confidence or 0 for e in entries]) for entries in filled]
     right = [_mean([float(any(e.hits[:1])) for e in entries]) for entries in filled]
     axes.plot([0, 1], [0, 1], color="0.7", linestyle="--")
-    axes.scatter(sure, right, s=[8 + 200 * len(entries) / len(asked) for entries in filled])
+    axes.scatter(sure, right, s=[8 + 200 * len(entries) / len(judged) for entries in filled])
     axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1.02))
 
 
-def _risk_coverage(axes: "Axes", asked: Sequence[Asked]) -> None:
-    """Answering only the surest share of all questions, how many answers are wrong?"""
-    ordered = sorted(asked, key=lambda e: -(e.answer.confidence or 0))
+def _risk_coverage(axes: "Axes", judged: Sequence[Judged]) -> None:
+    """Draw the share of wrong answers when only the most confident ones are given."""
+    ordered = sorted(judged, key=lambda e: -(e.answer.confidence or 0))
     wrong, coverage, risk = 0, [], []
     for number, entry in enumerate(ordered, start=1):
         wrong += not any(entry.hits[:1])
         coverage.append(number / len(ordered))
         risk.append(wrong / number)
     axes.plot(coverage, risk)
-    answered = sum(bool(e.answer.answered) for e in asked) / len(asked)
+    answered = sum(bool(e.answer.answered) for e in judged) / len(judged)
     axes.axvline(answered, color="0.7", linestyle="--", label="as shipped")
     axes.set(xlabel="share of questions answered", ylabel="share of answers wrong", xlim=(0, 1))
     axes.legend()
 
 
-def _histograms(axes: "Axes", asked: Sequence[Asked]) -> None:
+def _histograms(axes: "Axes", judged: Sequence[Judged]) -> None:
     groups: dict[str, Any] = {
-        name: [e.answer.confidence for e in asked if e.question.answerable is answerable]
+        name: [e.answer.confidence for e in judged if e.question.answerable is answerable]
         for name, answerable in (("answerable", True), ("unanswerable", False))
     }
     axes.hist(list(groups.values()), bins=20, range=(0, 1), label=list(groups), stacked=False)

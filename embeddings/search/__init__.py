@@ -1,6 +1,7 @@
-"""A question to an answer.
+"""Answers a question from an index.
 
-`search.Searcher` is the way in. `ranking` retrieves and scores candidates, `reranker` may reorder
-them, `deduplicate` chooses what is shown, `features` and `confidence` decide whether it answers;
-`question_similarity` groups questions that ask the same.
+Start at `search.Searcher`. `ranking` retrieves and scores candidates, `reranker` may reorder them,
+`highlight` chooses the sentence to mark, `deduplicate` the passages to show, `features` and
+`confidence` decide whether the first one answers; `question_similarity` groups questions that ask
+the same.
 """

@@ -1,6 +1,6 @@
-"""What the articles say to a question."""
+"""The answer to a question: passages, highlights, confidence."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from embeddings.articles.passage import Passage
@@ -9,7 +9,7 @@ from embeddings.index.local.passage_store import Source
 
 @dataclass(frozen=True)
 class Highlight:
-    """The span of a passage that answers; `start` and `end` count within the passage's text."""
+    """The span of a passage that answers; `start` and `end` are offsets in the passage's text."""
 
     start: int
     end: int
@@ -21,9 +21,11 @@ class Hit:
     """One passage of an answer.
 
     Attributes:
-        score: higher is nearer to the question; comparable within one answer only.
-        passage_key: names the passage by its article and its text; see `article_view`. "" where
-            it is in no index.
+        passage: the passage.
+        source: its article's title, address, date and language.
+        score: higher is better; comparable within one answer only.
+        highlight: the span that answers; None where nothing is to be marked.
+        passage_key: names the passage in links and buttons; "" for a passage in no index.
     """
 
     passage: Passage
@@ -35,7 +37,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Timing:
-    """Milliseconds."""
+    """Milliseconds that a question took."""
 
     encode: float = 0.0
     search: float = 0.0
@@ -44,13 +46,14 @@ class Timing:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the articles say to a question.
+    """The answer to a question.
 
     Attributes:
-        question: as it was asked.
-        passages: best first.
-        answered: whether the best passage answers; None where no calibration fits the model.
-        confidence: probability that it does; None likewise.
+        question: the question as it was asked.
+        passages: the passages, best first.
+        answered: whether the first passage answers; None without a calibration for the model.
+        confidence: the probability that it does; None likewise.
+        took: the time it took.
     """
 
     question: str
@@ -65,27 +68,22 @@ class Answer:
             "question": self.question,
             "answered": self.answered,
             "confidence": self.confidence if self.confidence is None else round(self.confidence, 4),
-            "passages": [_found_to_json(found) for found in self.passages],
-            "took_ms": {
-                "encode": round(self.took.encode, 3),
-                "search": round(self.took.search, 3),
-                "total": round(self.took.total, 3),
-            },
+            "passages": [_hit_to_json(hit) for hit in self.passages],
+            "took_ms": {name: round(ms, 3) for name, ms in asdict(self.took).items()},
         }
 
 
-def _found_to_json(found: Hit) -> dict[str, Any]:
-    passage, highlight = found.passage, found.highlight
+def _hit_to_json(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
     return {
         "article": passage.article,
-        "title": found.source.title,
+        "title": hit.source.title,
         "heading": passage.heading,
         "page": passage.page,
-        "url": found.source.url,
+        "url": hit.source.url,
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,
-        "score": round(found.score, 6),
-        "highlight": highlight
-        and {"start": highlight.start, "end": highlight.end, "text": highlight.text},
+        "score": round(hit.score, 6),
+        "highlight": hit.highlight and asdict(hit.highlight),
     }

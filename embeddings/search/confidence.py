@@ -1,7 +1,7 @@
-"""Features to a probability that the best passage answers, and the decision.
+"""Turns features into the probability that the best passage answers, and decides.
 
-A logistic regression over `Features`, bound to the model it was fitted with. What ships was made
-by `python -m embeddings calibrate`; the file says from which data.
+A calibration is a logistic regression over `Features`, valid for the model it was fitted with. The
+shipped one was made by `python -m embeddings calibrate`; its file names the data.
 """
 
 import json
@@ -24,12 +24,12 @@ class Calibration:
     """A logistic regression and its thresholds.
 
     Attributes:
-        model: digest of the model whose features it was fitted on.
-        weights: of the features, by name.
-        intercept: added to their sum.
-        thresholds: the least confidence that counts as an answer, for questions in the language
-            of the passage ("same") and in another ("cross").
-        provenance: what it was fitted on, and the share of unanswerable questions let through.
+        model: digest of the model that it was fitted with.
+        weights: weight of each feature, by the feature's name.
+        intercept: the intercept of the regression.
+        thresholds: the lowest confidence that counts as an answer, for questions in the language
+            of the passage ("same") and in another one ("cross").
+        provenance: the data it was fitted on, and the intended shares of false answers.
     """
 
     model: str
@@ -40,16 +40,17 @@ class Calibration:
 
     def confidence(self, features: Features) -> float:
         """Return the probability that the best passage answers."""
-        values = features.as_dict()
-        total = self.intercept + sum(weight * values[name] for name, weight in self.weights.items())
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, total))))
+        logit = self.intercept + sum(
+            weight * getattr(features, name) for name, weight in self.weights.items()
+        )
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
 
     def answered(self, features: Features, confidence: float) -> bool:
-        """Decide whether to answer."""
+        """Return whether the confidence reaches the threshold."""
         return confidence >= self.thresholds["cross" if features.cross else "same"]
 
     def to_json(self) -> str:
-        """Return the calibration as a file holds it."""
+        """Return the content of a calibration file."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=1)
 
 
@@ -57,7 +58,7 @@ def load_calibration(path: Path) -> Calibration:
     """Read a calibration file.
 
     Raises:
-        CalibrationError: it cannot be read, or is none.
+        CalibrationError: the file cannot be read, or holds no calibration.
     """
     try:
         return _parse(path.read_text(encoding="utf-8"))
@@ -72,10 +73,14 @@ def load_calibration(path: Path) -> Calibration:
 
 
 def calibration_for(digest: str, path: Path | None) -> Calibration | None:
-    """Return the calibration in `path`, or the shipped one; None where that is another model's.
+    """Return the calibration for the model with this digest; None where there is none.
+
+    Args:
+        digest: the model's digest.
+        path: a calibration file; None for the shipped calibration.
 
     Raises:
-        CalibrationError: the file is none, or was fitted for another model.
+        CalibrationError: the file holds no calibration, or one for another model.
     """
     if path is None:
         shipped = _shipped()

@@ -1,4 +1,4 @@
-"""Ranked rows to the passages that are shown: near-identical ones once, halves put together."""
+"""Chooses the passages to show: near duplicates once, halves of a paragraph as one passage."""
 
 import re
 from collections.abc import Sequence
@@ -9,70 +9,71 @@ from embeddings.search.answer import Highlight, Hit
 from embeddings.search.highlight import highlight_of
 from embeddings.search.ranking import Ranked
 
-_ALIKE = 0.9
-"""Share of common words from which two passages say the same."""
+_NEAR_DUPLICATE = 0.9
+"""Jaccard similarity of their words from which two passages are near duplicates."""
 
 
 def deduplicate(generation: Generation, ranked: Sequence[Ranked], k: int) -> tuple[Hit, ...]:
-    """Return the first `k` passages that differ, best first, each with its highlight.
+    """Return the first `k` passages that are no near duplicates, best first, with highlights.
 
-    When two of them are halves of one long paragraph, they are shown as one.
+    Two of them that are halves of one long paragraph become one.
     """
     chosen: list[Hit] = []
     seen: list[frozenset[str]] = []
-    for start in range(0, len(ranked), k):  # the first few are enough, unless some are alike
+    for start in range(0, len(ranked), k):  # the first `k` are enough, unless some are duplicates
         batch = ranked[start : start + k]
-        rows = [entry.row for entry in batch]
+        rows = [candidate.row for candidate in batch]
         entries = generation.passage_store.get(rows)
         keys = generation.passage_store.passage_keys(rows)
-        for entry, (passage, source), key in zip(batch, entries, keys, strict=True):
+        for candidate, (passage, source), key in zip(batch, entries, keys, strict=True):
             words = frozenset(re.findall(r"\w+", passage.text.casefold()))
-            if any(_alike(words, other) for other in seen):
+            if any(_are_near_duplicates(words, others) for others in seen):
                 continue
             seen.append(words)
-            highlight = highlight_of(generation, entry.row, entry.sentence, passage.text)
-            chosen.append(Hit(passage, source, entry.score, highlight, key))
+            highlight = highlight_of(generation, candidate.row, candidate.sentence, passage.text)
+            chosen.append(Hit(passage, source, candidate.score, highlight, key))
             if len(chosen) == k:
-                return _joined(chosen)
-    return _joined(chosen)
+                return _join_halves(chosen)
+    return _join_halves(chosen)
 
 
-def _alike(words: frozenset[str], others: frozenset[str]) -> bool:
+def _are_near_duplicates(words: frozenset[str], others: frozenset[str]) -> bool:
     common = len(words & others)
-    return common >= _ALIKE * (len(words) + len(others) - common)
+    return common >= _NEAR_DUPLICATE * (len(words) + len(others) - common)
 
 
-def _joined(chosen: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Put halves of a paragraph together, in the place and with the highlight of the better."""
+def _join_halves(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Join the halves of a paragraph, at the rank and with the highlight of the better one."""
     result: list[Hit] = []
-    for found in chosen:
+    for hit in hits:
         for number, better in enumerate(result):
-            whole = _whole(better, found)
-            if whole is not None:
-                result[number] = whole
+            joined = _join(better, hit)
+            if joined is not None:
+                result[number] = joined
                 break
         else:
-            result.append(found)
+            result.append(hit)
     return tuple(result)
 
 
-def _whole(better: Hit, other: Hit) -> Hit | None:
-    """Return both as one, or None when they are not neighbours within a paragraph."""
-    first, second = sorted((better.passage, other.passage), key=lambda passage: passage.start)
+def _join(better: Hit, other: Hit) -> Hit | None:
+    """Return both as one hit; None when they are not neighbours within a paragraph."""
+    left, right = sorted((better, other), key=lambda hit: hit.passage.start)
+    first, second = left.passage, right.passage
     gap = second.start - first.end
-    same = (first.article, first.headings, first.page) == (
+    if (first.article, first.headings, first.page) != (
         second.article,
         second.headings,
         second.page,
-    )
-    if not same or gap not in (0, 1) or second.end - first.start > LONGEST_SENTENCE:
+    ):
         return None
-    # Within a paragraph words are one space apart, and a word cut in two is not apart.
+    if gap not in (0, 1) or second.end - first.start > LONGEST_SENTENCE:
+        return None
+    # Words of a paragraph are one space apart; a word that was cut in two has no gap.
     text = f"{first.text}{' ' * gap}{second.text}"
     passage = Passage(first.article, first.start, second.end, text, first.headings, first.page)
     highlight = better.highlight
     if highlight is not None:
         shift = better.passage.start - first.start
         highlight = Highlight(highlight.start + shift, highlight.end + shift, highlight.text)
-    passage_key = better.passage_key if first is better.passage else other.passage_key
-    return Hit(passage, better.source, better.score, highlight, passage_key)
+    return Hit(passage, better.source, better.score, highlight, left.passage_key)

@@ -1,9 +1,9 @@
-"""What is measured of a question and its best passage, to tell an answer from a miss.
+"""Features of a question and its best passage, from which the confidence is computed.
 
-Every feature is bounded and means the same for one article as for thousands.
+Every feature is bounded, and comparable between indexes of one article and of thousands.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -11,13 +11,14 @@ class Features:
     """One question and its best passage.
 
     Attributes:
-        late: late interaction: how well the question's tokens are matched, at most 1.
+        late: score of the late interaction, at most 1.
         sentence: cosine of the question and the passage's best sentence.
-        words: share of the question's words in the passage; 0 across languages.
+        words: normalized BM25 score of the passage; 0 across languages.
         cross: 1 when question and passage are in different languages.
-        lead: how far `late` is above the mean of the next nine passages.
-        sentence_lead: how far the best sentence is above the mean of those of nine passages more.
-        short: 1 for a question that says nothing, 0 for one of usual length.
+        lead: how far `late` is above its mean over the next nine passages.
+        sentence_lead: how far the best sentence of all passages is above the mean over the best
+            sentences of the next nine.
+        short: from 1 for a question without information to 0 for one of usual length.
     """
 
     late: float
@@ -27,7 +28,3 @@ class Features:
     lead: float
     sentence_lead: float
     short: float
-
-    def as_dict(self) -> dict[str, float]:
-        """Return the features by name."""
-        return asdict(self)

@@ -1,7 +1,7 @@
-"""The highlight: which sentence of a passage answers the question.
+"""Chooses the highlight: the sentence of a passage that answers the question best.
 
-A sentence is scored by the late interaction of its own tokens and by its cosine. What it leaves
-unsaid, the sentence before it or the title may have said, so their matches count in part.
+A sentence is scored by the late interaction of its own tokens and by its cosine. Matches in the
+sentence before it and in the title count too, at a discount.
 """
 
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-_FROM_PREVIOUS, _FROM_TITLE, _COSINE_SHARE = 0.8, 0.9, 0.5
+_PREVIOUS_WEIGHT, _TITLE_WEIGHT, _COSINE_WEIGHT = 0.8, 0.9, 0.5
 
 
 def answering_sentences(matches: Ragged, weights: "Floats", cosines: Ragged) -> list[int]:
@@ -26,16 +26,16 @@ def answering_sentences(matches: Ragged, weights: "Floats", cosines: Ragged) -> 
     Args:
         matches: best cosine of each token of the question in each segment of each passage,
             (segments, q); the first segment is the title, the others are the sentences.
-        weights: of the question's tokens, (q,).
-        cosines: of each sentence of each passage to the question.
+        weights: weights of the question's tokens, (q,).
+        cosines: cosine of each sentence of each passage and the question.
     """
     own, titles = matches.values, matches.first[:-1]
     previous = np.vstack([np.full_like(own[:1], -1), own[:-1]])
     previous[titles + 1] = -1
     title = np.repeat(own[titles], matches.lengths, axis=0)
-    known = np.maximum(np.maximum(own, _FROM_PREVIOUS * previous), _FROM_TITLE * title)
-    late = np.delete(known @ weights, titles)
-    scores = Ragged(late + _COSINE_SHARE * cosines.values, cosines.first)
+    matched = np.maximum(np.maximum(own, _PREVIOUS_WEIGHT * previous), _TITLE_WEIGHT * title)
+    late = np.delete(matched @ weights, titles)
+    scores = Ragged(late + _COSINE_WEIGHT * cosines.values, cosines.first)
     return [int(scores[passage].argmax()) for passage in range(len(scores))]
 
 

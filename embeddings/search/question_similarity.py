@@ -1,9 +1,9 @@
-"""Questions that ask the same, in whatever words and language.
+"""Groups questions that ask the same, in any words and any language.
 
-The vectors of a model of the E5 kind lie close together, whatever they mean: what all questions
-share is taken off first. The 111 questions of 24 meanings in tests/data/alike.json, many of them
-made to be mistaken for each other, come into about 44 groups, 5 of them into a wrong one: "Who
-founded the company?" beside "When was the company founded?".
+Vectors of E5 models lie close together whatever they mean, so the mean of common questions is
+subtracted first. tests/data/alike.json has 111 questions of 24 meanings, many of them easy to
+confuse: they form about 44 clusters, and 5 questions are in a wrong one ("Who founded the company?"
+beside "When was the company founded?").
 """
 
 import re
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-_ALIKE = 0.7
-"""Cosine from which two questions ask the same. From 0.65 on it would be 38 groups and 7 questions
-in a wrong one, from 0.75 on 55 groups and 4."""
+_SAME = 0.7
+"""Cosine from which two questions ask the same. 0.65 would give 38 clusters and 7 questions in a
+wrong one, 0.75 would give 55 and 4."""
 
-_USUAL = (
+_COMMON_QUESTIONS = (
     "When was the old bridge rebuilt?",
     "What kind of bacteria did the scientists find in the water?",
     "How much did the new stadium cost?",
@@ -38,50 +38,55 @@ _USUAL = (
     "Где проходили первые Олимпийские игры?",
     "На каком языке говорят на севере острова?",
 )
-"""They have nothing in common but that they are questions."""
+"""Questions on unrelated topics; their mean vector is what all questions share."""
 
 
 def mean_question_vector(encoder: Encoder) -> "Floats":
-    """Return the mean token vector of usual questions, of shape (d,)."""
-    tokens = [encoder.encode_questions([question])[0].tokens for question in _USUAL]
+    """Return the mean token vector of common questions, of shape (d,)."""
+    tokens = [encoder.encode_questions([question])[0].tokens for question in _COMMON_QUESTIONS]
     mean: Floats = np.concatenate(tokens).mean(axis=0)
     return mean
 
 
-def question_vector(encoding: Encoding, shared: "Floats") -> "Floats":
-    """Return a unit vector of what a question asks, or zeros where it asks nothing."""
-    total = token_weights(encoding.information) @ center_and_rotate(encoding.tokens, shared)
+def question_vector(encoding: Encoding, mean: "Floats") -> "Floats":
+    """Return a unit vector (d,) of what a question asks; zeros for a question without meaning.
+
+    Args:
+        encoding: the encoded question.
+        mean: the vector returned by `mean_question_vector`.
+    """
+    total = token_weights(encoding.information) @ center_and_rotate(encoding.tokens, mean)
     vector: Floats = total / max(float(np.linalg.norm(total)), 1e-6)
     return vector
 
 
 def cluster_questions(
-    questions: Sequence[str], meanings: "Sequence[Floats | None]"
+    questions: Sequence[str], vectors: "Sequence[Floats | None]"
 ) -> list[list[int]]:
-    """Group questions that ask the same; those that name different numbers do not.
+    """Group questions that ask the same; questions that name different numbers never do.
 
-    Each is compared with the first of every group and joins the nearest, so that one more question
-    at the end changes no group but its own.
+    Each question is compared with the first one of every cluster and joins the nearest, so that a
+    question added at the end changes no other cluster.
 
     Args:
-        questions: in the order in which groups form.
-        meanings: of each, unit vectors; one without is alone.
+        questions: the questions, in the order in which clusters are formed.
+        vectors: the `question_vector` of each; a question without one stays alone.
 
     Returns:
-        The places of each group's questions, in their order.
+        The positions of each cluster's questions, rising.
     """
     numbers = [set(re.findall(r"\d+", question)) for question in questions]
-    groups: list[list[int]] = []
-    for place, vector in enumerate(meanings):
-        near = [
-            (float(vector @ first), group)
-            for group in groups
+    clusters: list[list[int]] = []
+    for position, vector in enumerate(vectors):
+        similar = [
+            (float(vector @ first), cluster)
+            for cluster in clusters
             if vector is not None
-            and (first := meanings[group[0]]) is not None
-            and numbers[place] == numbers[group[0]]
+            and (first := vectors[cluster[0]]) is not None
+            and numbers[position] == numbers[cluster[0]]
         ]
-        likeness, home = max(near, key=lambda one: one[0], default=(0.0, []))
-        if likeness < _ALIKE:
-            groups.append(home := [])
-        home.append(place)
-    return groups
+        similarity, nearest = max(similar, key=lambda pair: pair[0], default=(0.0, []))
+        if similarity < _SAME:
+            clusters.append(nearest := [])
+        nearest.append(position)
+    return clusters

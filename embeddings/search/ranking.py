@@ -1,8 +1,7 @@
-"""A question to ranked rows of a generation: candidates, late interaction, one score.
+"""Retrieves candidate passages for a question, scores them and ranks them.
 
-No part of the score is relative to the other candidates, so it means the same in a corpus of five
-passages and of a hundred thousand. The weights were chosen on a plateau of four data sets; see
-docs/quality.md.
+A passage's score does not depend on the other candidates, so it means the same in an index of five
+passages and of a hundred thousand. The weights lie on a plateau of four data sets: docs/quality.md.
 """
 
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
 from embeddings.search.features import Features
 from embeddings.search.highlight import answering_sentences
-from embeddings.search.reranker import READ, Reranker
+from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
 from embeddings.text.lemmas import lemmas
@@ -28,16 +27,17 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
-_DENSE, _SENTENCES, _WORDS, _EACH_LANGUAGE = 30, 60, 10, 15
-"""Candidates by vectors, by sentences, by words, and by vectors within each language."""
+_BY_PASSAGE, _BY_SENTENCE, _BY_BM25, _BY_LANGUAGE = 30, 60, 10, 15
+"""Candidates by passage vector, by sentence vector, by BM25, and by passage vector per language."""
 
-_WORDS_SHARE, _DENSE_SHARE = 0.3, 0.25
-_OTHER_LANGUAGE = 0.15
-"""What a passage in another language cannot score: common words, and the closer cosines."""
+_BM25_WEIGHT, _DENSE_WEIGHT = 0.3, 0.25
+_OTHER_LANGUAGE_BONUS = 0.15
+"""Makes up for what a passage in another language cannot score: common words, closer cosines."""
 
 _USUAL_INFORMATION = 50.0
-"""Nats of a usual question; small talk has less."""
-_NEXT = 9
+"""Nats in a usual question; small talk has less."""
+_COMPARED = 9
+"""Next best candidates that the best one is compared with for its lead."""
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,9 @@ class Ranked:
     """One candidate.
 
     Attributes:
-        row: in the generation.
+        row: row of the passage in the generation.
         score: higher is better.
-        sentence: number of the sentence that answers.
+        sentence: number, within the passage, of the sentence that answers best.
     """
 
     row: int
@@ -57,7 +57,7 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All candidates, best first, and what was measured of the best."""
+    """All candidates, best first, and the features of the best one."""
 
     ranked: list[Ranked]
     features: Features
@@ -65,30 +65,30 @@ class Ranking:
 
 @dataclass(frozen=True)
 class Candidates:
-    """Passages that are near by some measure; all arrays are in the order of `rows`.
+    """Retrieved passages; all arrays are in the order of `rows`.
 
     Attributes:
-        rows: in the generation, rising.
+        rows: rows of the passages in the generation, rising.
         dense: cosine of the passage plus that of its best sentence.
         sentence: cosine of its best sentence.
-        covered: share of the question's words.
-        cosines: of all its sentences.
+        bm25: normalized BM25 score: the weighted share of the question's words it holds.
+        cosines: cosines of all its sentences.
     """
 
     rows: "Rows"
     dense: "Floats"
     sentence: "Floats"
-    covered: "Floats"
+    bm25: "Floats"
     cosines: Ragged
 
-    def take(self, places: "Rows") -> "Candidates":
+    def take(self, positions: "Rows") -> "Candidates":
         """Return some of the candidates, in the order given."""
         return Candidates(
-            self.rows[places],
-            self.dense[places],
-            self.sentence[places],
-            self.covered[places],
-            self.cosines.take(places),
+            self.rows[positions],
+            self.dense[positions],
+            self.sentence[positions],
+            self.bm25[positions],
+            self.cosines.take(positions),
         )
 
 
@@ -97,11 +97,11 @@ class ScoredCandidates(Candidates):
     """Candidates whose tokens were compared with the question's.
 
     Attributes:
-        late: late interaction, at most 1.
-        other_language: whether the question is in another.
-        matches: best cosine of each token of the question in each segment of a passage, of which
-            the first is the title and the others its sentences.
-        weights: of the question's tokens, (q,).
+        late: score of the late interaction, at most 1.
+        other_language: whether the passage is in another language than the question.
+        matches: best cosine of each token of the question in each segment of a passage; the first
+            segment is the title, the others are the sentences.
+        weights: weights of the question's tokens, (q,).
     """
 
     late: "Floats"
@@ -111,12 +111,12 @@ class ScoredCandidates(Candidates):
 
     @property
     def scores(self) -> "Floats":
-        """What candidates are ranked by."""
+        """The scores that candidates are ranked by."""
         total: Floats = (
             self.late
-            + _WORDS_SHARE * self.covered
-            + _DENSE_SHARE * self.dense
-            + _OTHER_LANGUAGE * self.other_language
+            + _BM25_WEIGHT * self.bm25
+            + _DENSE_WEIGHT * self.dense
+            + _OTHER_LANGUAGE_BONUS * self.other_language
         )
         return total
 
@@ -126,99 +126,90 @@ def rank(
     question: str,
     encoding: Encoding,
     token_means: TokenMeans,
-    among: "Mask | None" = None,
+    allowed: "Mask | None" = None,
     reranker: Reranker | None = None,
 ) -> Ranking:
-    """Rank the passages of a generation.
+    """Rank the passages of a generation that holds at least one.
 
     Args:
-        generation: holds at least one passage.
-        question: normalised.
-        encoding: of the question.
-        token_means: of the model.
-        among: (passages,), True for those that may be found; all, when it is None.
-        reranker: reads the best again and puts them in its own order. It chooses the first
-            passage; what is measured of that one, and so the confidence, it does not touch.
+        generation: the index to search.
+        question: the normalised question.
+        encoding: the encoded question.
+        token_means: the token means of the model.
+        allowed: (passages,), True for passages that may be found; None allows all.
+        reranker: reorders the best candidates. The features, and so the confidence, are those of
+            the passage it puts first, and do not use its scores.
     """
     language = detect(question, generation.languages)
-    candidates = retrieve(generation, encoding.vector, lemmas(question, language), among)
-    found = score_late_interaction(generation, candidates, encoding, token_means, language)
-    scores = found.scores
+    candidates = retrieve(generation, encoding.vector, lemmas(question, language), allowed)
+    scored = score_late_interaction(generation, candidates, encoding, token_means, language)
+    scores = scored.scores
     order = np.argsort(-scores, kind="stable")
     if reranker is not None:
-        scores = _reread(generation, question, found.rows, scores, order, reranker)
+        best, others = order[:RERANKED], order[RERANKED:]
+        entries = generation.passage_store.get(scored.rows[best].tolist())
+        reranked = np.array(scores)
+        reranked[best] = reranker.score(question, [passage.text for passage, _ in entries])
+        if len(others):  # they keep their order, below those that were reranked
+            reranked[others] += reranked[best].min() - scores[others].max() - 1
+        scores = reranked
         order = np.argsort(-scores, kind="stable")
-    sentences = answering_sentences(found.matches, found.weights, found.cosines)
-    ranked = [
-        Ranked(int(found.rows[place]), float(scores[place]), sentences[place]) for place in order
-    ]
-    return Ranking(ranked, _features(found, candidates, int(order[0]), encoding))
+    sentences = answering_sentences(scored.matches, scored.weights, scored.cosines)
+    ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
+    return Ranking(ranked, _features(scored, candidates, int(order[0]), encoding))
 
 
 def extend_dense(
     generation: Generation, ranked: Sequence[Ranked], vector: "Floats", count: int
 ) -> list[Ranked]:
-    """Return what comes after the candidates, by vectors alone, for those who ask for many.
+    """Return further passages by vector alone, scored below the last candidate.
 
     Args:
-        generation: the one that was ranked.
+        generation: the generation that was ranked.
         ranked: all candidates, best first.
-        vector: of the question.
-        count: how many passages to look at, the candidates among them.
+        vector: the question's vector.
+        count: passages to retrieve; those in `ranked` are left out of them.
     """
-    known = [entry.row for entry in ranked]
-    rows, cosines = generation.vectors.query(vector[None], count)
-    new = ~np.isin(rows[0], known)
-    if not new.any():
+    (rows,), (cosines,) = generation.vectors.query(vector[None], count)
+    new = ~np.isin(rows, [entry.row for entry in ranked])
+    rows, cosines = rows[new], cosines[new]
+    if not len(rows):
         return []
-    others, scores = rows[0][new], cosines[0][new]
-    sentences = generation.sentences.cosines(others, vector)
+    sentences = generation.sentences.cosines(rows, vector)
+    scores = ranked[-1].score + (cosines - cosines[0]).astype(float)
     return [
-        Ranked(int(row), ranked[-1].score + float(score - scores[0]), int(sentences[n].argmax()))
-        for n, (row, score) in enumerate(zip(others, scores, strict=True))
+        Ranked(int(row), float(scores[n]), int(sentences[n].argmax())) for n, row in enumerate(rows)
     ]
-
-
-def _reread(
-    generation: Generation,
-    question: str,
-    rows: "Rows",
-    scores: "Floats",
-    order: "Rows",
-    reranker: Reranker,
-) -> "Floats":
-    """Return the scores with the reranker's for the best; the others keep their order below."""
-    best, others = order[:READ], order[READ:]
-    entries = generation.passage_store.get(rows[best].tolist())
-    reread = np.array(scores)
-    reread[best] = reranker.score(question, [passage.text for passage, _ in entries])
-    if len(others):
-        reread[others] += reread[best].min() - scores[others].max() - 1
-    return reread
 
 
 def retrieve(
-    generation: Generation, vector: "Floats", asked: Sequence[str], among: "Mask | None"
+    generation: Generation,
+    vector: "Floats",
+    question_lemmas: Sequence[str],
+    allowed: "Mask | None" = None,
 ) -> Candidates:
-    """Return the passages nearest by vector, by sentence, and by the words that are asked for."""
-    chosen = [
-        generation.vectors.query(vector[None], _DENSE, among)[0][0],
-        generation.sentences.passages_near(vector, _SENTENCES),
-        generation.bm25.top_k(asked, _WORDS),
+    """Return the passages nearest by passage vector, by sentence vector and by BM25."""
+    retrieved = [
+        generation.vectors.query(vector[None], _BY_PASSAGE, allowed)[0][0],
+        generation.sentences.passages_near(vector, _BY_SENTENCE),
+        generation.bm25.top_k(question_lemmas, _BY_BM25),
     ]
     if len(generation.languages) > 1:
-        chosen += [
-            generation.vectors.query(vector[None], _EACH_LANGUAGE, mask)[0][0]
+        retrieved += [
+            generation.vectors.query(vector[None], _BY_LANGUAGE, mask)[0][0]
             for mask in generation.languages.values()
         ]
-    rows = np.unique(np.concatenate(chosen))
-    if among is not None:
-        rows = rows[among[rows]]
+    rows = np.unique(np.concatenate(retrieved))
+    if allowed is not None:
+        rows = rows[allowed[rows]]
     cosines = generation.sentences.cosines(rows, vector)
     sentence = cosines.max()
-    dense = generation.vectors.get(rows) @ vector + sentence
     return Candidates(
-        rows, dense, sentence, generation.bm25.normalized_scores(asked, rows), cosines
+        rows,
+        dense=generation.vectors.get(rows) @ vector + sentence,
+        sentence=sentence,
+        bm25=generation.bm25.normalized_scores(question_lemmas, rows),
+        cosines=cosines,
     )
 
 
@@ -229,56 +220,57 @@ def score_late_interaction(
     token_means: TokenMeans,
     language: str,
 ) -> ScoredCandidates:
-    """Compare tokens of the best by vectors, by words, and of each language.
+    """Score the best candidates by vectors, by BM25, and of each language, token by token.
 
-    Cosines favour a question's own language, so each language sends some.
+    Cosines favour the question's own language, so every language has candidates of its own.
     """
-    chosen = [_best(candidates.dense, _DENSE), _best(candidates.covered, _WORDS)]
+    chosen = [_top(candidates.dense, _BY_PASSAGE), _top(candidates.bm25, _BY_BM25)]
     if len(generation.languages) > 1:
         for mask in generation.languages.values():
-            (there,) = np.nonzero(mask[candidates.rows])
-            chosen.append(there[_best(candidates.dense[there], _EACH_LANGUAGE)])
-    found = candidates.take(np.unique(np.concatenate(chosen)))
+            (same,) = np.nonzero(mask[candidates.rows])
+            chosen.append(same[_top(candidates.dense[same], _BY_LANGUAGE)])
+    kept = candidates.take(np.unique(np.concatenate(chosen)))
     matches = maxsim(
         center_and_rotate(encoding.tokens, token_means.of_question(language)),
-        *generation.tokens.get(found.rows),
-        found.cosines.lengths + 1,
+        *generation.tokens.get(kept.rows),
+        kept.cosines.lengths + 1,
     )
     weights = token_weights(encoding.information)
     in_language = generation.languages.get(language, np.zeros(len(generation.vectors), bool))
     return ScoredCandidates(
-        **vars(found),
+        **vars(kept),
         late=matches.max() @ weights,
-        other_language=~in_language[found.rows],
+        other_language=~in_language[kept.rows],
         matches=matches,
         weights=weights,
     )
 
 
 def _features(
-    found: ScoredCandidates, candidates: Candidates, best: int, encoding: Encoding
+    scored: ScoredCandidates, candidates: Candidates, best: int, encoding: Encoding
 ) -> Features:
-    cross = bool(found.other_language[best])
+    cross = bool(scored.other_language[best])
     return Features(
-        late=float(found.late[best]),
-        sentence=float(found.sentence[best]),
-        words=0.0 if cross else float(found.covered[best]),
+        late=float(scored.late[best]),
+        sentence=float(scored.sentence[best]),
+        words=0.0 if cross else float(scored.bm25[best]),
         cross=float(cross),
-        lead=_lead(found.late, best),
+        lead=_lead(scored.late, best),
         sentence_lead=_lead(candidates.sentence, int(np.argmax(candidates.sentence))),
         short=max(0.0, 1 - float(encoding.information.sum()) / _USUAL_INFORMATION),
     )
 
 
 def _lead(scores: "Floats", best: int) -> float:
-    """Return how far one candidate stands above the next ones; 0 where there is no other."""
+    """Return how far a candidate is above the mean of the best others; 0 if it is the only one."""
     others = np.delete(scores, best)
     if not len(others):
         return 0.0
-    return float(scores[best] - others[_best(others, _NEXT)].mean())
+    return float(scores[best] - others[_top(others, _COMPARED)].mean())
 
 
-def _best(scores: "Floats", count: int) -> "Rows":
+def _top(scores: "Floats", count: int) -> "Rows":
+    """Return the positions of the `count` greatest scores, in any order."""
     if len(scores) <= count:
         return np.arange(len(scores))
     return np.argpartition(-scores, count)[:count]

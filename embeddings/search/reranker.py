@@ -1,4 +1,4 @@
-"""A CrossEncoder, where one is configured: reads question and passage together."""
+"""Reorders the best candidates with a CrossEncoder, where one is configured."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Protocol
 
 from embeddings.errors import ModelError
 
-READ = 10
-"""Passages that a reranker reads for each question; each costs a pass through its model."""
+RERANKED = 10
+"""Passages reranked for each question; each costs a pass through the model."""
 
 
 class Reranker(Protocol):
@@ -18,7 +18,11 @@ class Reranker(Protocol):
 
 
 class CrossEncoderReranker:
-    """Any sentence-transformers CrossEncoder."""
+    """A sentence-transformers CrossEncoder with a single score.
+
+    Raises:
+        ModelError: it does not load, or gives several scores.
+    """
 
     def __init__(self, name: str) -> None:
         from sentence_transformers import CrossEncoder
@@ -27,7 +31,7 @@ class CrossEncoderReranker:
             self._model = CrossEncoder(
                 name, device="cpu", local_files_only=Path(name).is_dir() or None
             )
-        except Exception as error:  # the library raises many kinds; a person needs one sentence
+        except Exception as error:  # the library raises errors of many types
             raise ModelError(
                 f"The reranker {name!r} does not load ({type(error).__name__}). "
                 "RERANKER_MODEL must name a sentence-transformers CrossEncoder or its directory."

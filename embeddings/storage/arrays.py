@@ -22,7 +22,11 @@ def save_arrays(directory: Path, name: str, **arrays: Any) -> None:
 
 @contextmanager
 def array_file(directory: Path, name: str, key: str, kind: Any, length: int) -> Iterator[IO[bytes]]:
-    """Give a file NAME.KEY.npy to write the bytes of a one-dimensional array to, part by part."""
+    """Open NAME.KEY.npy to write the bytes of an array of shape (length,) part by part.
+
+    Not `numpy.lib.format.open_memmap`: writing to a mapped file on a full disk kills the process
+    (SIGBUS), where a plain write raises OSError.
+    """
     with (directory / f"{name}.{key}.npy").open("xb") as file:
         header = {"descr": np.dtype(kind).str, "fortran_order": False, "shape": (length,)}
         np.lib.format.write_array_header_1_0(file, header)
@@ -30,11 +34,11 @@ def array_file(directory: Path, name: str, key: str, kind: Any, length: int) -> 
 
 
 def load_arrays(directory: Path, name: str, keys: "Sequence[str]") -> dict[str, Any]:
-    """Map the arrays that `save_arrays` wrote; they cannot be changed.
+    """Map the arrays that `save_arrays` wrote, read-only.
 
     Raises:
-        IndexDamaged: a file is missing or is no array.
-        IndexUnavailable: the system has no handles or memory left.
+        IndexDamaged: a file is missing or holds no array.
+        IndexUnavailable: the system has no file handles or memory left.
     """
     return {key: load_array(directory / f"{name}.{key}.npy") for key in keys}
 

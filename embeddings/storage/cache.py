@@ -1,7 +1,7 @@
-"""Directories that are made once and kept: assembled and converted models.
+"""Caches directories that are expensive to make: assembled and converted models.
 
-Each has a marker with the digests of its files, written last, so that a part is never taken for
-the whole and damage is noticed.
+A marker with the digests of all files is written last, so that an incomplete or damaged directory
+is recognised.
 """
 
 import json
@@ -28,7 +28,7 @@ def default_cache() -> Path:
 
 
 def is_whole(directory: Path) -> bool:
-    """Whether `directory` was written to its end and is undamaged."""
+    """Whether `directory` is complete and undamaged."""
     try:
         digests: dict[str, str] = json.loads((directory / _MARKER).read_text(encoding="utf-8"))
         return bool(digests) and find_damage(directory, digests) is None
@@ -37,10 +37,12 @@ def is_whole(directory: Path) -> bool:
 
 
 def write_once(target: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a directory beside `target` and move it there; one process does so.
+    """Create the directory `target`, filled by `write`, unless it is there and whole.
+
+    `write` fills a temporary directory, which is then renamed. Other processes wait meanwhile.
 
     Raises:
-        OSError: there is no room or no permission. `write` may raise more.
+        OSError: the disk is full, or permission is missing. `write` may raise other errors.
     """
     from filelock import FileLock
 

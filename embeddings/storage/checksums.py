@@ -1,8 +1,8 @@
-"""Files held against their digests, and not read again while the system says they are the same.
+"""Compares files with their digests, reading again only files that may have changed.
 
-As git does with its index: of a file that was found whole, size, times and number are noted beside
-it. Whoever writes to it, or puts another in its place, changes one of these (the change time
-cannot be set back). What no program wrote, such as a disk that rots, only a thorough look finds.
+Like git's index, it remembers size, times and inode of every file that was verified. Writing to the
+file or replacing it changes one of these (no program can set the change time back). Damage that no
+program caused, such as bit rot, is found only by a thorough check.
 """
 
 import json
@@ -16,21 +16,21 @@ from embeddings.storage.files import digests_of
 NOTES = ".checked.json"
 
 Stamp = list[int]
-"""Size, time of the last write, time of the last change of any kind, number in its file system."""
+"""Size, modification time, change time and inode number of a file."""
 
 
 def find_damage(
     directory: Path, digests: Mapping[str, str], *, thorough: bool = False
 ) -> str | None:
-    """Return the name of a file that is not what it was; None when all are whole.
+    """Return the name of a file that does not match its digest; None when all match.
 
     Args:
-        directory: holds the files, and the notes.
+        directory: directory of the files, where the stamps of verified files are kept too.
         digests: SHA-256 of each file, by its name.
-        thorough: read every byte, whatever is noted.
+        thorough: read every file, whether or not it may have changed.
 
     Raises:
-        OSError: a file cannot be read; it is named.
+        OSError: a file cannot be read; the error names it.
     """
     stamps = {name: stamp_of(directory / name) for name in digests}
     noted = {} if thorough else _noted(directory)
@@ -45,12 +45,12 @@ def find_damage(
 
 
 def note(directory: Path, digests: Mapping[str, str], stamps: Mapping[str, Stamp]) -> None:
-    """Note files as whole that were read, and had these digests then.
+    """Remember files as verified.
 
     Args:
-        directory: holds the files.
+        directory: directory of the files.
         digests: SHA-256 of each file, by its name.
-        stamps: of each as it was before it was read; one that changed since is read again.
+        stamps: stamp of each, taken before it was read, so that a later change shows.
     """
     noted = {name: [digests[name], *stamps[name]] for name in digests}
     temporary = directory / f"{NOTES}.{os.getpid()}"
@@ -63,10 +63,10 @@ def note(directory: Path, digests: Mapping[str, str], stamps: Mapping[str, Stamp
 
 
 def stamp_of(path: Path) -> Stamp:
-    """Return what changes with a file.
+    """Return the stamp of a file.
 
     Raises:
-        OSError: it is not there.
+        OSError: the file is missing.
     """
     state = path.stat()
     return [state.st_size, state.st_mtime_ns, state.st_ctime_ns, state.st_ino]

@@ -1,4 +1,4 @@
-"""Files that are either whole or absent: digests, durable writes, atomic replacement."""
+"""Digests, durable writes and atomic replacement of files."""
 
 import errno
 import hashlib
@@ -12,7 +12,7 @@ from embeddings.errors import IndexDamaged, IndexUnavailable, StoreError
 _READ_AT_ONCE = 4
 
 _SHORTAGES = {errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ENOBUFS, errno.EAGAIN}
-"""What the system says when it has no handles or memory left; the file itself may be whole."""
+"""Error numbers of a system without free file handles or memory; the file may be whole."""
 
 HOW_TO_REPAIR = "Build the index again: python -m embeddings build --full"
 
@@ -24,10 +24,10 @@ def sha256_of(path: Path) -> str:
 
 
 def digests_of(paths: Sequence[Path]) -> dict[Path, str]:
-    """Return the SHA-256 of files that are read side by side.
+    """Return the SHA-256 of files, reading several at once.
 
     Raises:
-        OSError: one cannot be read; it is named.
+        OSError: a file cannot be read; the error names it.
     """
     with ThreadPoolExecutor(_READ_AT_ONCE) as pool:
         return dict(zip(paths, pool.map(sha256_of, paths), strict=True))

@@ -1,4 +1,4 @@
-"""Rows of different lengths in one array, so that they are computed with in one step."""
+"""Groups of different lengths in one array, for vectorised computation."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Ragged:
-    """Groups one after the other; none of them is empty.
+    """Consecutive groups of rows, none of them empty.
 
     Attributes:
-        values: of all groups, (total,) or (total, q).
-        first: where each group begins; one more for the end, (groups + 1,).
+        values: the rows of all groups, (total,) or (total, q).
+        first: the first row of each group, and the total at the end, (groups + 1,).
     """
 
     values: "Floats"
@@ -35,12 +35,12 @@ class Ragged:
 
     @property
     def lengths(self) -> "Places":
-        """Of each group, (groups,)."""
+        """The number of rows of each group, (groups,)."""
         lengths: Places = np.diff(self.first)
         return lengths
 
     def max(self) -> "Floats":
-        """The greatest of each group, (groups,) or (groups, q)."""
+        """The maximum over each group's rows, (groups,) or (groups, q)."""
         if not len(self):
             return self.values
         greatest: Floats = np.maximum.reduceat(self.values, self.first[:-1], axis=0)
@@ -58,6 +58,6 @@ def edges(lengths: "Places | Sequence[int]") -> "Places":
 
 
 def stretches(starts: "Places", lengths: "Places") -> "Places":
-    """Return the numbers of all stretches: those from each start on, as many as its length."""
+    """Return the ranges start .. start + length - 1, one after the other, in one array."""
     shift = starts - edges(lengths)[:-1]
     return np.repeat(shift, lengths) + np.arange(int(lengths.sum()))
