@@ -120,7 +120,8 @@ class Searcher:
 
         There are no passages for a question without words, or from an empty index.
         """
-        return self.answer(*self.encode([question]), k)
+        (encoded,) = self.encode([question])
+        return self.answer(encoded, k)
 
     def encode(self, questions: Sequence[str]) -> list[EncodedQuestion]:
         """Encode questions for `answer`; a batch is faster than one by one."""
