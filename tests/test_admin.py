@@ -34,6 +34,7 @@ from embeddings import (
 )
 from embeddings.errors import IndexUnwritable
 from embeddings.index.local.manifest import ModelEntry
+from embeddings.readers import subprocess_parser
 from embeddings.readers.subprocess_parser import Parser, open_parser
 from tests.admins import ADMIN, Bot, House, bot_with_admin
 from tests.botapi import BotApi, Message
@@ -57,7 +58,7 @@ def examiner() -> Iterator[Parser]:
 
 @pytest.fixture(autouse=True)
 def _quick(examiner: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("embeddings.articles.editing.open_parser", lambda: nullcontext(examiner))
+    monkeypatch.setattr(subprocess_parser, "open_parser", lambda: nullcontext(examiner))
 
 
 @pytest.fixture
