@@ -426,3 +426,14 @@ async def test_nothing_at_info_shows_the_token_or_the_question(
     await alice.hears()
     assert talk.server.token not in caplog.text
     assert RISE not in caplog.text
+
+
+async def test_an_edit_is_answered_whose_first_answer_did_not_arrive(talk: Talk) -> None:
+    talk.server.fail("sendMessage", status=502, description="Bad Gateway")
+    alice = talk.server.person()
+    question = alice.says("Which coalition does Latvia lead?")
+    await talk.server.called("sendMessage")
+    alice.edits(question, RISE)
+    assert "two hours" in (await alice.hears()).text
+    await talk.settle()
+    assert len(said_by_bot(talk.server, alice)) == 1

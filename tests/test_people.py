@@ -452,3 +452,15 @@ async def test_buttons_that_ask_again_and_inline_queries_are_counted(owned: Star
         texts = {TEXTS_UK.count("inline_slow_down", second) for second in range(30, 61)}
         assert (offered.button or {})["text"] in texts
         assert (await bob.sees_results(bob.asks_inline(RISE))).results
+
+
+async def test_who_may_not_ask_is_not_answered_when_the_refusal_fails(owned: Start) -> None:
+    """An error before the handlers does not let the update through to them."""
+    async with BotApi() as server:
+        stranger = server.person()
+        async with owned(server, access="list"):
+            server.fail("sendMessage", status=502, description="Bad Gateway")
+            stranger.says(RISE)
+            await stranger.hears_nothing()
+            stranger.says(RISE)
+            assert (await stranger.hears()).text == TEXTS("not_admitted")

@@ -8,7 +8,7 @@ from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
 from bot.handlers.rating import rate
 from bot.transport.question_text import question_in
-from bot.transport.sending import acknowledge, edit, reply
+from bot.transport.sending import acknowledge, change_buttons, edit, reply
 from bot.views.answer_buttons import Press, answer_buttons, nearest_button, read_press
 from bot.views.answers import SHOWN, render_more, render_passage
 from bot.views.article_browser import page_view
@@ -92,7 +92,7 @@ async def _show(press: Press, context: Context) -> None:
     shown = replace(press, number=min(press.number, len(answer.passages) - 1))
     buttons = answer_buttons(answer, shown, texts, more=more, rating=rating)
     if rendered is None:
-        await message.edit_reply_markup(buttons)
+        await change_buttons(message, buttons)
     else:
         await edit(message, View(rendered.html, buttons, rendered.plain))
 

@@ -4,6 +4,7 @@ import logging
 
 from telegram import Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
@@ -13,7 +14,20 @@ logger = logging.getLogger(__name__)
 
 
 async def failure(update: object, context: Context) -> None:
-    """Log an error of a handler; tell the person, when there is one who can be told."""
+    """Log an error of a handler; tell the person, when there is one who can be told.
+
+    Raises:
+        ApplicationHandlerStop: always. An error may have come before it was known whether the
+            person may ask, so no later handler gets the update.
+    """
+    try:
+        await _report(update, context)
+    except Exception:
+        logger.exception("a failure could not be reported")
+    raise ApplicationHandlerStop
+
+
+async def _report(update: object, context: Context) -> None:
     error = context.error
     if isinstance(error, Forbidden):
         logger.info("a person has blocked the bot")
@@ -26,7 +40,9 @@ async def failure(update: object, context: Context) -> None:
         # It may have been delivered: saying more could be a second answer.
         logger.warning("an answer may not have reached Telegram: %s", error)
         return
-    if not isinstance(error, JournalUnavailable):  # which the journal has logged
+    if isinstance(error, JournalUnavailable):
+        logger.warning("the journal is unavailable: %s", error.__cause__ or error)
+    else:
         logger.error("a handler failed", exc_info=error)
     if not isinstance(update, Update):
         return

@@ -26,6 +26,7 @@ async def question(_: Update, context: Context) -> None:
         return
     exchange = services.recent.exchange(message)
     async with exchange.lock, typing(message):
+        exchange.is_begun = True
         view, record = await _answer(exchange.take() or message, context)
         sent = await reply(message, view)
         exchange.answer_id = sent.message_id
@@ -34,21 +35,24 @@ async def question(_: Update, context: Context) -> None:
 
 
 async def edited_question(_: Update, context: Context) -> None:
-    """Edit the answer to a question that was edited; send no new message."""
+    """Edit the answer to a question that was edited; send one where it did not arrive."""
     message, services = context.message, context.services
     if question_in(message, context.bot.username) is None:
         return
     exchange = services.recent.exchange(message)
     async with exchange.lock:
         exchange.answer_id = exchange.answer_id or await _recorded_answer(context)
-        if exchange.answer_id is None:
+        if exchange.answer_id is None and not exchange.is_begun:
             return  # where the question itself is still to be answered, it gets this version
         newest = exchange.take()
         if newest is None:
             return
         view, record = await _answer(newest, context)
         try:
-            await change(context.bot, message.chat_id, exchange.answer_id, view)
+            if exchange.answer_id is None:
+                exchange.answer_id = (await reply(newest, view)).message_id
+            else:
+                await change(context.bot, message.chat_id, exchange.answer_id, view)
         except BadRequest as error:
             if not is_gone(error):
                 raise

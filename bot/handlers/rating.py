@@ -4,7 +4,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.handlers.context import Context
 from bot.journal import Rating
-from bot.transport.sending import acknowledge
+from bot.transport.sending import acknowledge, change_buttons
 from bot.views.answer_buttons import Press, rating_row
 
 
@@ -25,4 +25,4 @@ async def rate(press: Press, context: Context) -> None:
     keyboard = message.reply_markup
     if message.chat.type == message.chat.PRIVATE and keyboard:
         row = rating_row(press.record, value)
-        await message.edit_reply_markup(InlineKeyboardMarkup([*keyboard.inline_keyboard[:-1], row]))
+        await change_buttons(message, InlineKeyboardMarkup([*keyboard.inline_keyboard[:-1], row]))

@@ -97,14 +97,14 @@ class ArticleReader:
         if not rows:
             return None
         outlines = self._outlines.setdefault(store, {})
-        if rows.start not in outlines:
+        outline = outlines.get(rows.start)  # several threads read at once, and one may clear it
+        if outline is None:
             if len(outlines) >= _MOST_OUTLINES:
                 outlines.clear()
             entries = store.get(rows)
-            outlines[rows.start] = outline_article(
-                entries[0][1], rows, [passage for passage, _ in entries]
-            )
-        return outlines[rows.start]
+            outline = outline_article(entries[0][1], rows, [passage for passage, _ in entries])
+            outlines[rows.start] = outline
+        return outline
 
 
 def _page(

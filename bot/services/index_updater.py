@@ -119,7 +119,7 @@ class IndexUpdater:
             try:
                 self._open_current()
             except (IndexMissing, IndexDamaged) as error:
-                if self._log_once(error):
+                if self._build_again == math.inf and self._log_once(error):
                     self._build(repair=True)
             except Exception as error:
                 self._log_once(error)

@@ -18,11 +18,13 @@ class Exchange:
             one.
         unanswered: the version of the question that arrived last, until it is answered.
         answer_id: message id of the answer, None before it is sent.
+        is_begun: whether an answer was begun; without an `answer_id` it may not have arrived.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     unanswered: Message | None = None
     answer_id: int | None = None
+    is_begun: bool = False
 
     def take(self) -> Message | None:
         """Return the newest version of the question, or None where it is answered already."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
-from telegram import Bot, CallbackQuery, Message, ReplyParameters
+from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
@@ -47,6 +47,15 @@ async def edit(message: Message, view: View | str) -> None:
         if not is_gone(error):
             raise
         await reply(message, view)  # in the same topic
+
+
+async def change_buttons(message: Message, buttons: InlineKeyboardMarkup) -> None:
+    """Change the buttons below one of the bot's messages, unless it is gone or has them already."""
+    try:
+        await message.edit_reply_markup(buttons)
+    except BadRequest as error:
+        if "not modified" not in str(error) and not is_gone(error):
+            raise
 
 
 async def change(bot: Bot, chat: int, message: int, view: View) -> None:
