@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -207,7 +208,8 @@ def search(
             batch = entries[start : start + _BATCH]
             encoded = searcher.encode([entry["question"] for entry in batch])
             for entry, one in zip(batch, encoded, strict=True):
-                _print_json({**entry, **searcher.answer(one, k).to_json()}, indent=None)
+                share = replace(one, took_ms=one.took_ms / len(batch))  # of what they took together
+                _print_json({**entry, **searcher.answer(share, k).to_json()}, indent=None)
 
 
 @commands.command("eval")

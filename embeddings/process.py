@@ -35,4 +35,5 @@ def configure_process(model_dir: Path | None = None) -> None:
     if "numpy" in sys.modules:  # its BLAS has read the environment already
         from threadpoolctl import threadpool_limits
 
-        threadpool_limits(int(os.environ["OPENBLAS_NUM_THREADS"]), user_api="blas")
+        wanted = os.environ["OPENBLAS_NUM_THREADS"]
+        threadpool_limits(int(wanted) if wanted.isdecimal() else 1, user_api="blas")

@@ -558,3 +558,53 @@ print(encoder.encode_questions(["How many countries joined?"])[0].vector.shape)
     )
     assert ended.stdout.strip() == "(384,)", ended.stderr
     assert ended.stderr == ""
+
+
+HUB = """
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+COMMIT = "d" * 40
+asked = []
+
+class Hub(BaseHTTPRequestHandler):
+    def do_HEAD(self):
+        asked.append(self.path)
+        self.send_response(200 if self.path.endswith("modules.json") else 404)
+        headers = {"X-Repo-Commit": COMMIT, "ETag": '"e"', "Content-Length": "2"}
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def do_GET(self):
+        self.do_HEAD()
+        self.wfile.write(b"[]")
+
+    def log_message(self, *_):
+        pass
+
+server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+Thread(target=server.serve_forever, daemon=True).start()
+import os
+os.environ["HF_ENDPOINT"] = f"http://127.0.0.1:{server.server_port}"
+os.environ.pop("HF_HUB_OFFLINE", None)
+os.environ[sys.argv[1]] = sys.argv[2]
+from pathlib import Path
+from embeddings.model.source import find
+
+first = find("org/name", Path(sys.argv[2]))
+assert asked, "the hub was not asked"
+asked.clear()
+server.shutdown()
+assert find("org/name", Path(sys.argv[2])) == first
+assert not asked, "the hub was asked again"
+print(first.digest)
+"""
+
+
+@pytest.mark.parametrize("setting", ["HF_HUB_CACHE", "SENTENCE_TRANSFORMERS_HOME"])
+def test_a_model_that_the_hub_gave_once_stays_as_it_was(tmp_path: Path, setting: str) -> None:
+    code = [sys.executable, "-c", HUB, setting, str(tmp_path / "kept")]
+    ended = subprocess.run(code, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert ended.stdout == f"hub:org/name@{'d' * 40}\n", ended.stderr

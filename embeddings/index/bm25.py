@@ -219,7 +219,7 @@ class Bm25Index:
         return rows[np.argpartition(-reached, k)[:k]]
 
     def _words_of(self, question: Iterable[str]) -> "list[_QuestionWord]":
-        """Return the words of a question that occur, the rarest first."""
+        """Return the words of a question, the rarest first."""
         found = []
         for word in dict.fromkeys(question):
             start, end = self._span(_key(word))

@@ -42,8 +42,8 @@ class Text:
     @property
     def digest(self) -> str:
         """Names the text, 64 hexadecimal digits."""
-        report_progress = f"{self.language}\n{self.context}\n{self.body}"
-        return hashlib.sha256(report_progress.encode()).hexdigest()
+        named = f"{self.language}\n{self.context}\n{self.body}"
+        return hashlib.sha256(named.encode()).hexdigest()
 
 
 @dataclass(frozen=True)

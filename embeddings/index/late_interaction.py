@@ -78,8 +78,8 @@ def dequantize(packed: "Bytes") -> "Floats":
 
 def token_weights(information: "Floats") -> "Floats":
     """Return how much each token of a question counts, from its -log p; they add up to 1."""
-    report_progress = np.maximum(information - _SAYS_NOTHING, 0.1)
-    counted: Floats = (report_progress / report_progress.sum()).astype(np.float32)
+    informative = np.maximum(information - _SAYS_NOTHING, 0.1)
+    counted: Floats = (informative / informative.sum()).astype(np.float32)
     return counted
 
 

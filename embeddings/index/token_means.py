@@ -6,14 +6,10 @@ nothing is taken off.
 
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embeddings.index.late_interaction import TokenMeans
-
-if TYPE_CHECKING:
-    pass
 
 _FILE = "token_means.npz"
 

@@ -6,6 +6,8 @@ with `@REVISION`; sentence-transformers loads both.
 """
 
 import hashlib
+import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,31 +102,40 @@ def _resolve(name: str) -> tuple[str, str]:
     The same name may have other weights tomorrow; vectors of both must not be mixed. A copy on
     this machine is preferred, so that a newer commit is not used before it is asked for.
     """
-    from huggingface_hub import HfApi, try_to_load_from_cache
-    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
+    from huggingface_hub import hf_hub_download, try_to_load_from_cache
+    from huggingface_hub.errors import (
+        EntryNotFoundError,
+        HFValidationError,
+        RepositoryNotFoundError,
+    )
 
     short, _, revision = name.partition("@")
     names = [short] if "/" in short else [f"{_DEFAULT_ORGANIZATION}/{short}", short]
+    kept_in = os.environ.get("SENTENCE_TRANSFORMERS_HOME")  # where the library keeps models
+    files = [(full, file) for full in names for file in ("modules.json", "config.json")]
+    reason = "the hub has no such model"
     try:
-        for full in names:
-            for file in ("modules.json", "config.json"):
-                kept = try_to_load_from_cache(full, file, revision=revision or None)
-                if isinstance(kept, str):
-                    return full, Path(kept).parent.name
-        for full in names:
-            try:
-                info = HfApi().model_info(full, revision=revision or None, timeout=_HUB_TIMEOUT_S)
-            except RepositoryNotFoundError:
-                if full == names[-1]:
-                    raise
-            else:
-                return full, str(info.sha)
+        for full, file in files:
+            kept = try_to_load_from_cache(full, file, kept_in, revision or None)
+            if isinstance(kept, str):
+                return full, Path(kept).parent.name
+        for full, file in files:
+            with suppress(EntryNotFoundError, RepositoryNotFoundError):
+                # Unlike a question for the commit, this also keeps what the revision stands for.
+                kept = hf_hub_download(
+                    full,
+                    file,
+                    revision=revision or None,
+                    cache_dir=kept_in,
+                    etag_timeout=_HUB_TIMEOUT_S,
+                )
+                return full, Path(kept).parent.name
     except HFValidationError as error:
         raise _unusable(name, "it is neither a directory nor the name of a model") from error
     except Exception as error:  # the hub's client and the HTTP client raise many kinds of errors
         reason = f"it is not on this machine, and asking the hub failed: {type(error).__name__}"
         raise _unusable(name, reason) from error
-    raise AssertionError("every name either returns or raises")
+    raise _unusable(name, reason)
 
 
 def _unusable(name: str, reason: str) -> ModelError:

@@ -13,6 +13,7 @@ import os
 import struct
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 PACKAGE_ROOT = Path(__file__).parents[2]
@@ -84,7 +85,9 @@ def _readable() -> set[Path]:
     """Return where Python, its libraries and the package are; not what lies beside them."""
     prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
     libraries = {Path(prefix, name) for prefix in prefixes for name in ("lib", "lib64")}
-    private = (Path.cwd(), PACKAGE_ROOT)
+    private = [PACKAGE_ROOT]
+    with suppress(OSError):  # the directory that this process is in may have been deleted
+        private.append(Path.cwd())
     on_path = {
         path
         for path in map(Path, filter(None, sys.path))

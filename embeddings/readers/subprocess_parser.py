@@ -89,6 +89,8 @@ class Parser:
             is_last, reason = answer["last"], answer["reason"]
             article = _article(answer["article"], path) if reason is None else None
         except (OSError, ValueError, EOFError, LookupError, TypeError):
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(1)  # its exit status says why it ended
             self.close()
             raise UnreadableFile(self._cause(process, late.is_set())) from None
         except BaseException:

@@ -82,7 +82,7 @@ def source_of(article: Article) -> Source:
 
 @dataclass(frozen=True)
 class ArticleRecord:
-    """An article in a library.
+    """An article in a passage store.
 
     Attributes:
         file: digest of its file's bytes.

@@ -6,6 +6,7 @@ NAME.ivf.faiss    a FAISS index "IVF,SQ4" of the same vectors, where there are m
 Both are mapped into memory, so that processes share them. Figures are in docs/scale.md.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,7 +122,9 @@ class IvfStore(ExactStore):
         with one_thread() as faiss:
             try:
                 ivf.open("rb").close()  # raises the system's own error, which FAISS does not
-                self._index = faiss.read_index(str(ivf), faiss.IO_FLAG_MMAP_IFC)
+                # FAISS maps such a file on Linux, FreeBSD and Windows only.
+                flags = 0 if sys.platform == "darwin" else faiss.IO_FLAG_MMAP_IFC
+                self._index = faiss.read_index(str(ivf), flags)
             except OSError as error:
                 raise unreadable(ivf, error) from error
             except RuntimeError as error:
