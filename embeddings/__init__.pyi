@@ -6,6 +6,7 @@ The remaining errors are in `embeddings.errors`, which is public as a whole.
 __all__: list[str]
 
 from .articles.article import Article as Article
+from .articles.article import PageStart as PageStart
 from .articles.article import Section as Section
 from .articles.editing import StoredFile as StoredFile
 from .articles.editing import add_article as add_article

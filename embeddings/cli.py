@@ -157,7 +157,10 @@ def watch_command(seeds: Path, index: Path) -> None:
         except PassageBotError as error:  # the next change may mend it
             click.echo(f"Error: {error}", err=True)
             return last
-        if last is None or result.skipped != last.skipped:
+        if last is None or (result.skipped, result.warnings) != (
+            last.skipped,
+            last.warnings,
+        ):
             _print_skipped(result, seeds)
         if last is None or result.published:
             _print_build(result)
@@ -317,6 +320,8 @@ def _print_skipped(result: "BuildResult", seeds: Path) -> None:
 
     for entry in result.skipped:
         click.echo(f"Skipped {printable(entry.path)}: {entry.reason}.", err=True)
+    for path, warning in result.warnings:
+        click.echo(f"Read with difficulty, {printable(path)}: {warning}.", err=True)
     if not result.articles:
         click.echo(f"There are no articles in {seeds}: the index is empty now.", err=True)
 

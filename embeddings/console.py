@@ -50,8 +50,8 @@ def _heading_line(hit: "Hit", number: int) -> "Text":
     line.append(hit.source.title, "bold")
     if hit.passage.heading:
         line.append(f" › {hit.passage.heading}")
-    if hit.passage.page:
-        line.append(f", p. {hit.passage.page}")
+    if hit.page:
+        line.append(f", p. {hit.page}")
     line.append(f"  {hit.source.url or printable(hit.passage.article)}", "dim")
     return line
 

@@ -24,8 +24,8 @@ from embeddings import (
     ArticleEntry,
     BuildResult,
     Manifest,
+    PageStart,
     Progress,
-    Section,
     SkippedEntry,
     StoredFile,
     build_index,
@@ -380,7 +380,7 @@ async def test_an_answer_that_was_deleted_is_sent_anew(
 
 def test_pages_are_told_where_there_are_some() -> None:
     article = Article(
-        "a.pdf", "Title", "Text", ((0, 4),), (Section(0, (), 1), Section(2, (), 22)), "und"
+        "a.pdf", "Title", "Text", ((0, 4),), pages=(PageStart(0, 1), PageStart(2, 22))
     )
     manifest = Manifest("", ModelEntry("", "", 1), "", (), (), {})
     said = document_report(StoredFile("a.pdf"), article, manifest, texts_for("uk"), None)

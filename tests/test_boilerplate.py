@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings.readers.boilerplate import (
+from embeddings.readers.web.boilerplate import (
     author_of,
     is_boilerplate,
     is_dateline,

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from embeddings.articles.article import PageStart
 from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError
 from embeddings.index.local.passage_store import Source
@@ -111,7 +112,7 @@ def test_a_folder_that_is_no_data_set_is_one_sentence(tmp_path: Path) -> None:
 def found(text: str, article: str = "a.txt", page: int | None = None, mark: str = "") -> Hit:
     start = text.find(mark)
     highlight = Highlight(start, start + len(mark), mark) if mark else None
-    passage = Passage(article, 0, len(text), text, (), page)
+    passage = Passage(article, 0, len(text), text, (), (PageStart(0, page),) if page else ())
     return Hit(passage, Source(article, "A", None, None, "en"), 1.0, highlight)
 
 

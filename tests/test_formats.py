@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers import READERS, archive, compose, parse
+from embeddings.readers import READERS, compose, parse
 from embeddings.readers.compose import Block, outline
 from embeddings.readers.metadata import date_of, language_of, url_of
+from embeddings.readers.office import archive
 from tests.packed import pack, para, run, table, write_docx, write_epub
 from tests.paper import set_text, write_pdf
 

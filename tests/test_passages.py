@@ -1,13 +1,14 @@
 """Passages tile an article, fit the model and the screen, and keep sentences whole."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from embeddings.articles.article import Article, Section
+from embeddings.articles.article import Article, PageStart, Section, page_at
 from embeddings.articles.passage import (
     CONTEXT_TOKENS,
     LONGEST_PARAGRAPH,
@@ -48,6 +49,7 @@ def articles(draw: st.DrawFn) -> Article:
         lambda parts: " ".join(" ".join(parts).split())
     )
     sections: list[Section] = []
+    pages: list[PageStart] = []
     text = ""
     for number in range(draw(st.integers(1, 5))):
         found = [p for p in draw(st.lists(paragraph, min_size=1, max_size=6)) if p]
@@ -55,11 +57,15 @@ def articles(draw: st.DrawFn) -> Article:
             continue
         text += "\n\n" if text else ""
         headings = draw(st.lists(WORDS, max_size=2))
-        sections.append(Section(len(text), tuple(headings), number))
-        text += "\n\n".join(found)
+        sections.append(Section(len(text), tuple(headings)))
+        start, text = len(text), text + "\n\n".join(found)
+        pages.append(PageStart(draw(st.integers(start, len(text) - 1)), number))
     language = draw(st.sampled_from(["en", "uk", "ru", "und"]))
     sentences = sentences_of(text, language)
-    return Article("a.txt", draw(WORDS), text, sentences, tuple(sections or [Section(0)]), language)
+    if pages:
+        pages[0] = replace(pages[0], start=0)
+    parts = tuple(sections or [Section(0)])
+    return Article("a.txt", draw(WORDS), text, sentences, parts, language, pages=tuple(pages))
 
 
 def article_of(text: str) -> Article:
@@ -117,7 +123,9 @@ def _they_stay_in_their_section(article: Article, passages: Sequence[Passage]) -
     for passage in passages:
         (section,) = [s for s, start, end in spans if start <= passage.start and passage.end <= end]
         assert passage.headings == section.headings
-        assert passage.page == section.page
+        for position in range(len(passage.text)):
+            page = page_at(article.pages, passage.start + position)
+            assert passage.page_at(position) == (page and page.number)
 
 
 def _they_are_no_longer_than_a_message(passages: Sequence[Passage]) -> None:

@@ -19,7 +19,7 @@ from bot.views import article_browser as book
 from bot.views.answers import utf16_length
 from bot.views.article_browser import ArticlePage, outline_article, page_view
 from bot.views.links import passage_key_in, to_passage
-from embeddings import Model, Passage, PassageStore, Searcher, Source, build_index
+from embeddings import Model, PageStart, Passage, PassageStore, Searcher, Source, build_index
 from embeddings.index.article_view import view_article, view_at
 from tests.botapi import BotApi, Person
 from tests.conftest import calibration_file
@@ -279,7 +279,7 @@ PASSAGES = st.lists(
         WORDS,
         st.integers(1, 40),
         st.lists(WORDS.map(lambda text: text or "x"), max_size=4).map(tuple),
-        st.one_of(st.none(), st.integers(1, 99)),
+        st.lists(st.builds(PageStart, st.just(0), st.integers(1, 99)), max_size=1).map(tuple),
     ),
     min_size=1,
     max_size=30,

@@ -18,10 +18,14 @@ from bot.views.answers import (
     sureness,
     utf16_length,
 )
-from embeddings import Answer, Highlight, Hit, Passage, Source
+from embeddings import Answer, Highlight, Hit, PageStart, Passage, Source
 from tests.botapi.markup import parse as telegram_reads
 
 ENGLISH = texts_for("en")
+
+
+def on(page: int | None) -> tuple[PageStart, ...]:
+    return () if page is None else (PageStart(0, page),)
 
 
 def found(
@@ -33,7 +37,7 @@ def found(
     mark: tuple[int, int] | None = None,
     path: str = "a.txt",
 ) -> Hit:
-    passage = Passage(path, 0, len(text), text, headings, page)
+    passage = Passage(path, 0, len(text), text, headings, on(page))
     highlight = None
     if mark is not None:
         start, end = sorted(passage_key % (len(text) + 1) for passage_key in mark)
@@ -159,7 +163,7 @@ def test_how_sure_it_is_stands_below_the_first_passage_only(
 
 def test_neighbours_stand_around_a_passage_as_far_as_there_is_room() -> None:
     passages = tuple(
-        Passage("a.txt", 100 * n, 100 * n + 8, f"Part {n}.", ("Head",), n + 1) for n in range(9)
+        Passage("a.txt", 100 * n, 100 * n + 8, f"Part {n}.", ("Head",), on(n + 1)) for n in range(9)
     )
     source = Source("a.txt", "Title", None, None, "en")
     hit = Hit(passages[4], source, 1.0, Highlight(0, 4, "Part"))

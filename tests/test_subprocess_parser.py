@@ -15,8 +15,9 @@ import pytest
 
 from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.errors import UnreadableFile
-from embeddings.readers import archive, parse
+from embeddings.readers import parse
 from embeddings.readers import subprocess_parser as worker
+from embeddings.readers.office import archive
 from embeddings.readers.sandbox import child_environment, landlock_version
 from embeddings.readers.subprocess_parser import Limits, Parser, open_parser
 from tests.packed import pack, para, write_docx

@@ -26,7 +26,7 @@ def cited(answer: Answer, manifest: Manifest) -> tuple[Cited, ...]:
             digests.get(found.passage.article, ""),
             found.passage.start,
             found.passage.end,
-            found.passage.page,
+            found.page,
             float(found.score),
             (found.highlight.start, found.highlight.end) if found.highlight else None,
         )

@@ -97,7 +97,7 @@ def document_report(
         failed: why the index does not have it yet, None where it has.
     """
     entry = next((one for one in manifest.articles if one.path == stored.path), None)
-    pages = max((section.page or 0 for section in article.sections), default=0)
+    pages = article.pages[-1].number if article.pages else 0
     facts = [texts.language_name(article.language)]
     if entry and not failed:
         facts.append(texts.count("passages", entry.passages))

@@ -1,8 +1,10 @@
 """An article: one file below the folder of seeds, as text that can be searched and shown."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from pathlib import PurePosixPath
 
 from embeddings.text.file_names import printable
@@ -18,12 +20,39 @@ class Section:
     Attributes:
         start: where it begins in the article's text.
         headings: from the outermost to its own; empty for what stands before the first heading.
-        page: number of the page it lies on, counted from 1, where the format has pages.
     """
 
     start: int
     headings: tuple[str, ...] = ()
-    page: int | None = None
+
+
+@dataclass(frozen=True)
+class PageStart:
+    """Where a page begins in a text; it may be within a paragraph or a sentence.
+
+    Attributes:
+        start: the first character that stands on the page.
+        number: of the page, counted from 1.
+        is_scanned: whether its text was recognised from a picture.
+    """
+
+    start: int
+    number: int
+    is_scanned: bool = False
+
+
+def page_at(pages: Sequence[PageStart], position: int) -> PageStart | None:
+    """Return the page with the character at a position; None where there are no pages."""
+    started = bisect_right(pages, position, key=attrgetter("start"))
+    return pages[max(started - 1, 0)] if pages else None
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Text of a file that is not in the article, and why, as a person would say it."""
+
+    text: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -40,8 +69,11 @@ class Article:
         text: what can be quoted.
         sentences: everything in it but white space, in order; see `sentences.sentences_of`.
         sections: in order; together they cover the text.
+        pages: in order, where the format has pages; the first begins with the text.
         language: ISO 639-1 code, "und" where it cannot be told.
         date: when it was published, as ISO 8601 has it: 2026, 2026-11 or 2026-11-23.
+        dropped: what was left out of the text; it is not kept in an index.
+        warnings: what the reader could not read well, as a person would say it.
     """
 
     path: str
@@ -53,6 +85,9 @@ class Article:
     author: str | None = None
     url: str | None = None
     date: str | None = None
+    pages: tuple[PageStart, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:

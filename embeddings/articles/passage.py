@@ -1,19 +1,20 @@
 """Splits an article into passages that fit the model, a phone's screen and a Telegram message.
 
 Everything but the white space between paragraphs is in exactly one passage. A passage never crosses
-a heading or a page. A paragraph is cut only when it is over LONGEST_PARAGRAPH or the model's limit,
-and then between sentences; a sentence is cut only when it alone is over the limit.
+a heading, and crosses to another page only within a paragraph. A paragraph is cut only when it is
+over LONGEST_PARAGRAPH or the model's limit, and then between sentences; a sentence is cut only when
+it alone is over the limit.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
+from dataclasses import dataclass, replace
+from operator import attrgetter, itemgetter
 
-from embeddings.articles.article import Article
+from embeddings.articles.article import Article, PageStart, page_at
 from embeddings.text.sentences import Span, strip
 
-SPLITTER_VERSION = 1
+SPLITTER_VERSION = 2
 """To be raised when the same article gives other passages."""
 
 TARGET = 700
@@ -39,7 +40,8 @@ class Passage:
         end: one past the last character.
         text: the words themselves.
         headings: above the passage, outermost first.
-        page: counted from 1, where the format has pages.
+        pages: those it stands on, where the format has pages; their `start` is an offset in `text`,
+            and that of the first is 0.
     """
 
     article: str
@@ -47,7 +49,22 @@ class Passage:
     end: int
     text: str
     headings: tuple[str, ...] = ()
-    page: int | None = None
+    pages: tuple[PageStart, ...] = ()
+
+    @property
+    def page(self) -> int | None:
+        """The number of the page on which it begins."""
+        return self.page_at(0)
+
+    @property
+    def is_scanned(self) -> bool:
+        """Whether any of it was recognised from a picture."""
+        return any(page.is_scanned for page in self.pages)
+
+    def page_at(self, position: int) -> int | None:
+        """Return the number of the page with a character of `text`; None without pages."""
+        page = page_at(self.pages, position)
+        return page.number if page else None
 
     @property
     def heading(self) -> str | None:
@@ -84,10 +101,10 @@ def split(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[
             for paragraph in _paragraphs(article, start, end)
             for piece in _cut_paragraph(_sentences(article, paragraph, count_tokens, room), room)
         ]
-        for piece in _join(pieces, room):
+        for piece in _join(pieces, room, article.pages):
             span = piece.start, piece.end
-            text = article.text[slice(*span)]
-            passages.append(Passage(article.path, *span, text, section.headings, section.page))
+            text, pages = article.text[slice(*span)], _pages_of(article.pages, piece)
+            passages.append(Passage(article.path, *span, text, section.headings, pages))
     return passages
 
 
@@ -205,10 +222,24 @@ def _cut_paragraph(sentences: list[_Piece], room: int) -> list[_Piece]:
     return pieces
 
 
-def _join(pieces: list[_Piece], room: int) -> list[_Piece]:
-    """Join short paragraphs with their neighbours up to TARGET; a short last one in any case."""
+def _pages_of(pages: Sequence[PageStart], piece: _Piece) -> tuple[PageStart, ...]:
+    """Return the pages that a piece stands on, with their starts counted from its own."""
+    first = max(bisect_right(pages, piece.start, key=attrgetter("start")) - 1, 0)
+    end = bisect_left(pages, piece.end, lo=first, key=attrgetter("start"))
+    return tuple(replace(page, start=max(page.start - piece.start, 0)) for page in pages[first:end])
+
+
+def _join(pieces: list[_Piece], room: int, pages: Sequence[PageStart]) -> list[_Piece]:
+    """Join short paragraphs with their neighbours up to TARGET; a short last one in any case.
+
+    What begins on another page is not joined.
+    """
+    starts = {page.start for page in pages}
     joined: list[_Piece] = []
     for number, piece in enumerate(pieces):
+        if piece.start in starts:
+            joined.append(piece)
+            continue
         limit = TARGET
         if number == len(pieces) - 1 and piece.length < TARGET // 3:
             limit = LONGEST_PARAGRAPH

@@ -60,6 +60,7 @@ class BuildResult:
         renamed: paths of articles whose file was only renamed, before and after.
         removed: paths of articles that are gone.
         skipped: files that gave no article, each with the reason.
+        warnings: paths of articles that were not read well, each with what is wrong.
         reused: passages whose vectors were taken from the generation before.
         encoded: passages whose vectors were computed.
         rebuild_reason: why nothing could be taken from the generation before, None where it could.
@@ -75,6 +76,7 @@ class BuildResult:
     renamed: tuple[tuple[str, str], ...] = ()
     removed: tuple[str, ...] = ()
     skipped: tuple[SkippedEntry, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
     reused: int = 0
     encoded: int = 0
     rebuild_reason: str | None = None
@@ -164,6 +166,7 @@ def _published(name: str, ingested: IngestResult, rebuild_reason: str | None) ->
         articles=len(ingested.articles),
         passages=total,
         skipped=ingested.skipped,
+        warnings=_warnings(ingested.articles),
         reused=total - encoded,
         encoded=encoded,
         rebuild_reason=rebuild_reason,
@@ -272,7 +275,12 @@ def _unchanged(manifest: Manifest, name: str) -> BuildResult:
         articles=len(manifest.articles),
         passages=manifest.passages,
         skipped=manifest.skipped,
+        warnings=_warnings(manifest.articles),
     )
+
+
+def _warnings(articles: Sequence[ArticleEntry]) -> tuple[tuple[str, str], ...]:
+    return tuple((entry.path, warning) for entry in articles for warning in entry.warnings)
 
 
 def _compared(result: BuildResult, now: Manifest, previous: Manifest | None) -> BuildResult:

@@ -143,6 +143,8 @@ class _Ingester:
         known = build.base.passage_store.articles() if build.base else []
         self._by_file = {_content(record.source.path, record.file): record for record in known}
         self._by_path = {record.source.path: record for record in known}
+        entries = build.base.manifest.articles if build.base else ()
+        self._warnings = {entry.path: entry.warnings for entry in entries}
         self._refused = _refused(build.base)
         self._met: dict[str, str] = {}
         self._articles: list[ArticleEntry] = []
@@ -201,8 +203,10 @@ class _Ingester:
         rows = np.arange(record.rows.start, record.rows.stop)
         if source.title == record.source.title:
             self._words_to[rows] = self._rows + np.arange(len(rows))
+        warnings = self._warnings.get(record.source.path, ())
         self._entered(
-            ArticleEntry(path, record.file, source.title, source.language, len(rows)), rows
+            ArticleEntry(path, record.file, source.title, source.language, len(rows), warnings),
+            rows,
         )
 
     def _add(self, article: Article, state: str) -> None:
@@ -227,7 +231,15 @@ class _Ingester:
             if row == NONE:
                 self._sentences.add(sentences_in(article, passage))
         self._entered(
-            ArticleEntry(article.path, state, article.title, article.language, len(passages)), rows
+            ArticleEntry(
+                article.path,
+                state,
+                article.title,
+                article.language,
+                len(passages),
+                article.warnings,
+            ),
+            rows,
         )
 
     def _entered(self, entry: ArticleEntry, rows: "Rows") -> None:

@@ -35,7 +35,7 @@ class Question:
         """Whether a passage of the article contains an answer, or lies on the page."""
         passage = hit.passage
         if self.page is not None:
-            return passage.article == self.article and passage.page == self.page
+            return passage.article == self.article and hit.page == self.page
         return self.is_answered_in(passage.article, passage.text)
 
     def is_answered_in(self, article: str, text: str) -> bool:

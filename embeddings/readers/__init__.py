@@ -14,15 +14,15 @@ Reader = Callable[[bytes, str], Article]
 """Takes a file's bytes and its path below the folder of seeds; may raise UnreadableFile."""
 
 READERS = {
-    ".docx": "docx",
+    ".docx": "office.docx",
     ".epub": "epub",
-    ".htm": "webpage",
-    ".html": "webpage",
+    ".htm": "web.webpage",
+    ".html": "web.webpage",
     ".markdown": "markdown",
     ".md": "markdown",
     ".pdf": "pdf",
     ".txt": "text",
-    ".xhtml": "webpage",
+    ".xhtml": "web.webpage",
 }
 """For each of `formats.SUFFIXES` the module whose `read` is its reader.
 

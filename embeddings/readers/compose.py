@@ -1,57 +1,106 @@
 """Makes an article from headings and paragraphs: the last step of every reader."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from embeddings.articles.article import Article, Section
+from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.errors import UnreadableFile
 from embeddings.readers.metadata import Metadata
+from embeddings.readers.tables import CELLS
 from embeddings.text.decoding import clean
 from embeddings.text.language import detect
-from embeddings.text.sentences import sentences_of
+from embeddings.text.sentences import Span, sentences_of
 
 MAX_CHARACTERS = 5_000_000
 """A longer text is refused: its index would take the memory of a small machine."""
+_LONGEST_ROW = 400
+"""Characters; the sentences of a longer row stay apart."""
 _LONGEST_HEADING = 300
 """Characters; a longer heading is a paragraph that was marked wrongly."""
 
 
 class Block(NamedTuple):
-    """A heading of `level` 1 (the outermost) or more, or a paragraph, of level 0."""
+    """A heading of `level` 1 (the outermost) or more, or a paragraph, of level 0.
+
+    `pages` are those it stands on, with starts counted from its own beginning.
+    """
 
     text: str
     level: int = 0
+    pages: tuple[PageStart, ...] = ()
 
 
 class Paragraph(NamedTuple):
-    """A paragraph with the headings above it, outermost first, and its page."""
+    """A paragraph with the headings above it, outermost first.
+
+    `pages` are those it stands on, with starts counted from its own beginning.
+    """
 
     text: str
     headings: tuple[str, ...] = ()
-    page: int | None = None
+    pages: tuple[PageStart, ...] = ()
 
 
 def make_article(
-    path: str, metadata: Metadata, blocks: Iterable[Block], empty: str = "no text in it"
+    path: str,
+    metadata: Metadata,
+    blocks: Iterable[Block],
+    empty: str = "no text in it",
+    *,
+    dropped: Sequence[Dropped] = (),
+    warnings: Sequence[str] = (),
 ) -> Article:
     """Make an article; without a title in the metadata, its first heading of level 1 is its title.
+
+    Args:
+        path: of the file, below the folder of articles.
+        metadata: what the file says of itself.
+        blocks: headings and paragraphs, in order.
+        empty: why there is no article when there are no blocks.
+        dropped: what was left out.
+        warnings: what could not be read well.
 
     Raises:
         UnreadableFile: there is no text (the reason is `empty`), or too much.
     """
     cleaned = [block for block in map(_cleaned, blocks) if block.text]
-    title = metadata.title or next((text for text, level in cleaned if level == 1), None)
-    for number, (text, level) in enumerate(cleaned):
+    title = metadata.title or next((block.text for block in cleaned if block.level == 1), None)
+    for number, (text, level, _) in enumerate(cleaned):
         if level and title and text.casefold() == title.casefold() and len(cleaned) > 1:
             del cleaned[number]  # the heading that is the title
             break
-    text, sections = compose(outline(cleaned))
+    text, sections, pages = compose(outline(cleaned))
     if not text:
         raise UnreadableFile(empty)
     language = detect(text, (metadata.language,) if metadata.language else ())
-    sentences = sentences_of(text, language)
-    own = metadata.author, metadata.url, metadata.date
-    return Article(path, title, text, sentences, sections, language, *own)
+    return Article(
+        path,
+        title,
+        text,
+        article_sentences(text, language),
+        sections,
+        language,
+        metadata.author,
+        metadata.url,
+        metadata.date,
+        pages,
+        tuple(dropped),
+        tuple(warnings),
+    )
+
+
+def article_sentences(text: str, language: str) -> tuple[Span, ...]:
+    """Return the sentences of an article's text; a short row of a table is one."""
+    sentences: list[Span] = []
+    for start, end in sentences_of(text, language):
+        if sentences and CELLS in text[sentences[-1][0] : end]:
+            joined = text[sentences[-1][0] : end]
+            if "\n" not in joined and len(joined) <= _LONGEST_ROW:
+                sentences[-1] = (sentences[-1][0], end)
+                continue
+        sentences.append((start, end))
+    return tuple(sentences)
 
 
 def outline(blocks: Iterable[Block]) -> Iterator[Paragraph]:
@@ -64,36 +113,49 @@ def outline(blocks: Iterable[Block]) -> Iterator[Paragraph]:
     for block in (*blocks, None):
         if block and not block.level:
             unused = 0
-            yield Paragraph(block.text, tuple(heading.text for heading in above))
+            yield Paragraph(block.text, tuple(heading.text for heading in above), block.pages)
             continue
         keep = sum(1 for heading in above if block and heading.level < block.level)
         used = max(keep, len(above) - unused)
         for heading in above[used:]:
             unused = 0
-            yield Paragraph(heading.text, tuple(outer.text for outer in above[:used]))
+            headings = tuple(outer.text for outer in above[:used])
+            yield Paragraph(heading.text, headings, heading.pages)
         del above[keep:]
         if block:
             above.append(block)
             unused += 1
 
 
-def compose(paragraphs: Iterable[Paragraph]) -> tuple[str, tuple[Section, ...]]:
-    """Join paragraphs into the text of an article; a section begins with each new heading or page.
+class Composed(NamedTuple):
+    """The text of an article, its sections and its pages."""
+
+    text: str
+    sections: tuple[Section, ...]
+    pages: tuple[PageStart, ...]
+
+
+def compose(paragraphs: Iterable[Paragraph]) -> Composed:
+    """Join paragraphs into the text of an article; a section begins with each new heading.
 
     Raises:
         UnreadableFile: the text is longer than an article can be.
     """
     parts: list[str] = []
     sections: list[Section] = []
+    pages: list[PageStart] = []
     length = 0
-    for text, headings, page in paragraphs:
+    for text, headings, own in paragraphs:
         start = length + 2 if parts else 0
-        if not sections or (sections[-1].headings, sections[-1].page) != (headings, page):
-            sections.append(Section(start, headings, page))
+        if not sections or sections[-1].headings != headings:
+            sections.append(Section(start, headings))
+        for page in own:
+            if not pages or pages[-1].number != page.number:
+                pages.append(replace(page, start=start + page.start))
         parts.append(text)
         length = start + len(text)
         check_length(length)
-    return "\n\n".join(parts), tuple(sections) or (Section(0),)
+    return Composed("\n\n".join(parts), tuple(sections) or (Section(0),), tuple(pages))
 
 
 def check_length(characters: int) -> None:
@@ -107,4 +169,4 @@ def check_length(characters: int) -> None:
 def _cleaned(block: Block) -> Block:
     text = " ".join(clean(block.text).split())
     is_heading = len(text) <= _LONGEST_HEADING and any(map(str.isalnum, text))
-    return Block(text, block.level if is_heading else 0)
+    return Block(text, block.level if is_heading else 0, block.pages)

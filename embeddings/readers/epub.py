@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers.archive import Archive
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.html import blocks, is_mostly_links, parse_html
 from embeddings.readers.metadata import Metadata, make_metadata, url_of
+from embeddings.readers.office.archive import Archive
+from embeddings.readers.web.html import blocks, is_mostly_links, parse_html
 from embeddings.text.decoding import decode
 
 _NO_CHAPTER = frozenset(

@@ -7,7 +7,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from embeddings.articles.article import Article
 from embeddings.readers import front_matter
 from embeddings.readers.compose import make_article
-from embeddings.readers.html import blocks, parse_html
+from embeddings.readers.web.html import blocks, parse_html
 from embeddings.text.decoding import decode
 
 _DEEPEST = 100

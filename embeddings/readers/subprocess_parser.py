@@ -23,7 +23,7 @@ from pathlib import PurePosixPath
 from threading import Event, Timer
 from typing import IO, Any
 
-from embeddings.articles.article import Article, Section
+from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.errors import UnreadableFile
 from embeddings.readers import OUT_OF_MEMORY, parse
 from embeddings.readers.sandbox import child_environment, confine
@@ -177,16 +177,20 @@ def _ask(process: subprocess.Popen[bytes], data: bytes, suffix: str) -> dict[str
 def _article(fields: dict[str, Any], path: str) -> Article:
     """Make an article from an answer; raises when the answer does not have its form."""
     sections = tuple(
-        Section(section["start"], tuple(section["headings"]), section["page"])
-        for section in fields["sections"]
+        Section(section["start"], tuple(section["headings"])) for section in fields["sections"]
     )
+    parts = {
+        "pages": tuple(PageStart(**page) for page in fields["pages"]),
+        "dropped": tuple(Dropped(**one) for one in fields["dropped"]),
+        "warnings": tuple(fields["warnings"]),
+    }
     bounds = fields["sentences"]
     ascending = [0, *bounds, len(fields["text"])]
     if ascending != sorted(ascending):
         raise ValueError
     each = iter(bounds)
     sentences = tuple(zip(each, each, strict=True))
-    return Article(**fields | {"path": path, "sentences": sentences, "sections": sections})
+    return Article(**fields | parts | {"path": path, "sentences": sentences, "sections": sections})
 
 
 # In the child
@@ -228,6 +232,8 @@ def _fields(article: Article) -> dict[str, Any]:
     return vars(article) | {  # asdict() is slow with a million sentences
         "sentences": list(chain.from_iterable(article.sentences)),
         "sections": [vars(section) for section in article.sections],
+        "pages": [vars(page) for page in article.pages],
+        "dropped": [vars(one) for one in article.dropped],
     }
 
 

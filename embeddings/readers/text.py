@@ -7,10 +7,10 @@ from itertools import groupby
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers import front_matter
-from embeddings.readers.boilerplate import author_of, is_boilerplate, is_dateline, url_of
 from embeddings.readers.compose import Block, check_length, make_article
 from embeddings.readers.line_breaks import Line, paragraphs
 from embeddings.readers.metadata import Metadata
+from embeddings.readers.web.boilerplate import author_of, is_boilerplate, is_dateline, url_of
 from embeddings.text.decoding import decode
 
 _BODY = 40

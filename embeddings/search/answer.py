@@ -34,6 +34,11 @@ class Hit:
     highlight: Highlight | None = None
     passage_key: str = ""
 
+    @property
+    def page(self) -> int | None:
+        """The number of the page with the highlight, or with the beginning of the passage."""
+        return self.passage.page_at(self.highlight.start if self.highlight else 0)
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -79,7 +84,7 @@ def _hit_to_json(hit: Hit) -> dict[str, Any]:
         "article": passage.article,
         "title": hit.source.title,
         "heading": passage.heading,
-        "page": passage.page,
+        "page": hit.page,
         "url": hit.source.url,
         "start": passage.start,
         "end": passage.end,

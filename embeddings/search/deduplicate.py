@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from embeddings.articles.passage import LONGEST_SENTENCE, Passage
 from embeddings.index.local.generation import Generation
@@ -61,17 +62,17 @@ def _join(better: Hit, other: Hit) -> Hit | None:
     left, right = sorted((better, other), key=lambda hit: hit.passage.start)
     first, second = left.passage, right.passage
     gap = second.start - first.end
-    if (first.article, first.headings, first.page) != (
-        second.article,
-        second.headings,
-        second.page,
-    ):
+    if (first.article, first.headings) != (second.article, second.headings):
         return None
     if gap not in (0, 1) or second.end - first.start > LONGEST_SENTENCE:
         return None
     # Words of a paragraph are one space apart; a word that was cut in two has no gap.
     text = f"{first.text}{' ' * gap}{second.text}"
-    passage = Passage(first.article, first.start, second.end, text, first.headings, first.page)
+    shift = second.start - first.start
+    known = {page.number for page in first.pages}
+    later = [replace(one, start=one.start + shift) for one in second.pages]
+    pages = (*first.pages, *(page for page in later if page.number not in known))
+    passage = Passage(first.article, first.start, second.end, text, first.headings, pages)
     highlight = better.highlight
     if highlight is not None:
         shift = better.passage.start - first.start

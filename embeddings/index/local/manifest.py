@@ -4,11 +4,12 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from embeddings.errors import IndexDamaged, IndexOutdated
 from embeddings.storage.files import HOW_TO_REPAIR, unreadable
 
-FORMAT = 4
+FORMAT = 5
 """Version of a generation's layout; an index of another version is built anew."""
 FILE_NAME = "manifest.json"
 
@@ -24,13 +25,14 @@ class ModelEntry:
 
 @dataclass(frozen=True)
 class ArticleEntry:
-    """One article, and the state of its file."""
+    """One article, the state of its file, and what could not be read well in it."""
 
     path: str
     sha256: str
     title: str
     language: str
     passages: int
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,12 +108,16 @@ def load(path: Path) -> Manifest:
             created=content["created"],
             model=ModelEntry(**content["model"]),
             rules=content["rules"],
-            articles=tuple(ArticleEntry(**entry) for entry in content["articles"]),
+            articles=tuple(_article_entry(entry) for entry in content["articles"]),
             skipped=tuple(SkippedEntry(**entry) for entry in content["skipped"]),
             files={name: FileEntry(**entry) for name, entry in content["files"].items()},
         )
     except (KeyError, TypeError) as error:
         raise IndexDamaged(f"{path} lacks {error}. {HOW_TO_REPAIR}") from error
+
+
+def _article_entry(fields: dict[str, Any]) -> ArticleEntry:
+    return ArticleEntry(**fields | {"warnings": tuple(fields["warnings"])})
 
 
 def _checksum(content: dict[str, object]) -> str:

@@ -1,12 +1,13 @@
 """The passages of a generation, and their articles, in one SQLite file.
 
     article(id, path, title, author, url, language, date, file, words, first, passages)
-    passage(id, article, start, end, page, headings, text, digest)
+    passage(id, article, start, end, pages, headings, text, digest)
 
 `article.title` is null where the article gives none; `file` and `words` are digests of its bytes
 and of its text; its passages are those from `first` on. `passage.id` counts from 0 and is the row
-of the passage's vector. `headings` is a JSON list. `digest` names the text that was embedded, so
-that the next generation can take its vector. The file is written once and then only read.
+of the passage's vector. `headings` is a JSON list; so is `pages`, of [start, number, is_scanned].
+`digest` names the text that was embedded, so that the next generation can take its vector. The file
+is written once and then only read.
 """
 
 import hashlib
@@ -18,7 +19,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Self, TypeVar
 
-from embeddings.articles.article import Article, title_from
+from embeddings.articles.article import Article, PageStart, title_from
 from embeddings.articles.passage import Passage
 from embeddings.storage.files import unreadable
 
@@ -32,7 +33,7 @@ CREATE TABLE article (
 ) STRICT;
 CREATE TABLE passage (
     id INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES article, start INTEGER NOT NULL,
-    end INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL, text TEXT NOT NULL,
+    end INTEGER NOT NULL, pages TEXT NOT NULL, headings TEXT NOT NULL, text TEXT NOT NULL,
     digest TEXT NOT NULL
 ) STRICT;
 CREATE INDEX passage_digest ON passage (digest);
@@ -127,7 +128,7 @@ class PassageStoreWriter:
                     self._articles,
                     passage.start,
                     passage.end,
-                    passage.page,
+                    json.dumps([astuple(page) for page in passage.pages]),
                     json.dumps(passage.headings, ensure_ascii=False),
                     passage.text,
                     digest,
@@ -141,7 +142,7 @@ class PassageStoreWriter:
         """Append an article of the base, under the path that `source` has now."""
         rows = record.rows
         self._database.execute(
-            "INSERT INTO passage SELECT id + ?, ?, start, end, page, headings, text, digest "
+            "INSERT INTO passage SELECT id + ?, ?, start, end, pages, headings, text, digest "
             "FROM base.passage WHERE id >= ? AND id < ? ORDER BY id",
             (self._passages - rows.start, self._articles, rows.start, rows.stop),
         )
@@ -307,13 +308,14 @@ class PassageStore:
         self, where: str, values: Sequence[int]
     ) -> Iterator[tuple[int, tuple[Passage, Source]]]:
         query = (
-            "SELECT passage.id, start, end, text, headings, page, path, title, author, url, "  # noqa: S608
+            "SELECT passage.id, start, end, text, headings, pages, path, title, author, url, "  # noqa: S608
             f"language, date FROM passage JOIN article ON article.id = passage.article {where}"
         )
         with self._lock:
             records = self._database.execute(query, values).fetchall()
-        for row, start, end, text, headings, page, path, *rest in records:
-            passage = Passage(path, start, end, text, tuple(json.loads(headings)), page)
+        for row, start, end, text, headings, pages, path, *rest in records:
+            starts = tuple(PageStart(*page) for page in json.loads(pages))
+            passage = Passage(path, start, end, text, tuple(json.loads(headings)), starts)
             yield row, (passage, Source(path, *rest))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from embeddings.articles.article import Article, Section
+from embeddings.articles.article import Article, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers import compose
 from embeddings.readers.pdf.headings import Heading, Headings, nest
@@ -19,7 +19,6 @@ from embeddings.readers.pdf.paragraphs import (
 from embeddings.readers.pdf.running_heads import without_running
 from embeddings.readers.pdf.title import Casing, author_of, created, title_of
 from embeddings.text.language import detect
-from embeddings.text.sentences import sentences_of
 
 _MOST_IN_A_ROW = 4
 """Most headings without text between them; more of them are a list."""
@@ -40,18 +39,19 @@ def read(data: bytes, path: str) -> Article:
     pages = without_running(printed.pages)
     title = title_of(printed, pages)
     language = detect(_sample(pages))
-    text, sections = _compose(pages, title or "", language)
+    text, sections, starts = _compose(pages, title or "", language)
     if not text:
         raise UnreadableFile("no text in it but page numbers")
     return Article(
         path,
         title,
         text,
-        sentences_of(text, language),
+        compose.article_sentences(text, language),
         sections,
         language,
         author_of(printed),
         date=created(printed),
+        pages=starts,
     )
 
 
@@ -61,7 +61,7 @@ def _sample(pages: Sequence[Page]) -> str:
     return "\n".join(line.text for line in fullest.lines)
 
 
-def _compose(pages: Sequence[Page], title: str, language: str) -> tuple[str, tuple[Section, ...]]:
+def _compose(pages: Sequence[Page], title: str, language: str) -> compose.Composed:
     lines = [line.text for page in pages for line in page.lines]
     hyphens = Hyphens(lines, language)
     printed = [paragraph for page in pages for paragraph in paragraphs(page)]
@@ -87,7 +87,7 @@ def _compose(pages: Sequence[Page], title: str, language: str) -> tuple[str, tup
         if text and (not heading or paragraph.page not in pages_of_text):  # or above a picture
             above = _below(above, since, paragraph.page)
             names = tuple(casing(heading.text) for heading in above)
-            composed.append(compose.Paragraph(text, names, paragraph.page))
+            composed.append(compose.Paragraph(text, names, (PageStart(0, paragraph.page),)))
     return compose.compose(composed)
 
 

@@ -10,6 +10,7 @@ from lxml import html as lxml_html
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block
 from embeddings.readers.line_breaks import unwrap
+from embeddings.readers.tables import CELLS
 
 Element = Any
 """lxml is not typed."""
@@ -34,8 +35,6 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _NOTE = re.compile(r"\[?\W?\d{0,3}[a-z*†‡]?\W?\]?")
 _NOTE_LINK = re.compile(r"\b(?:noteref|doc-noteref|doc-backlink|footnote-(?:ref|backref))\b")
 _WHITE = re.compile(r"[ \t\n\r\f]+")
-CELLS = " | "
-"""Stands between the cells of a row."""
 BULLET = "• "
 
 

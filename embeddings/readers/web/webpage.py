@@ -11,9 +11,10 @@ from typing import Any
 
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers.boilerplate import author_of, is_boilerplate, is_dateline
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.html import (
+from embeddings.readers.metadata import Metadata, make_metadata
+from embeddings.readers.web.boilerplate import author_of, is_boilerplate, is_dateline
+from embeddings.readers.web.html import (
     Element,
     blocks,
     count_letters,
@@ -21,7 +22,6 @@ from embeddings.readers.html import (
     is_skipped,
     parse_html,
 )
-from embeddings.readers.metadata import Metadata, make_metadata
 from embeddings.text.decoding import decode
 
 _CHARSET = re.compile(rb"<(?:meta\b[^<>]*?\bcharset|\?xml\b[^<>]*?\bencoding)\s*=\s*[\"']?([\w-]+)")

@@ -8,12 +8,20 @@ from typing import Any
 
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers.archive import Archive
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.docx_styles import Element, Styles, child, local_name, read_styles, value
-from embeddings.readers.html import CELLS, LONGEST_CELL
 from embeddings.readers.line_breaks import unwrap
 from embeddings.readers.metadata import Metadata, is_person, is_title, make_metadata
+from embeddings.readers.office.archive import Archive
+from embeddings.readers.office.docx_styles import (
+    Element,
+    Styles,
+    child,
+    local_name,
+    read_styles,
+    value,
+)
+from embeddings.readers.tables import CELLS
+from embeddings.readers.web.html import LONGEST_CELL
 
 _SKIPPED = frozenset(
     "del moveFrom pPr rPr instrText delText Fallback txbxContent footnoteReference annotation "
@@ -82,13 +90,13 @@ def _titled(metadata: Metadata, found: list[Block]) -> tuple[Metadata, list[Bloc
     Properties are often left from an older document that was overwritten, so a heading is preferred
     unless the document begins with the words of the properties.
     """
-    titles = [text for text, level in found if level == 1]
+    titles = [block.text for block in found if block.level == 1]
     if titles:
         return replace(metadata, title=None), found
     opening = " ".join(block.text for block in found[:_OPENING]).casefold()
     if metadata.title and metadata.title.casefold() in opening:
         return metadata, found
-    highest = min((level for _, level in found if level), default=0)
+    highest = min((level for _, level, _ in found if level), default=0)
     mains = [number for number, block in enumerate(found) if block.level == highest]
     if highest and mains == [0]:
         return replace(metadata, title=found[0].text), found

@@ -1,0 +1,161 @@
+"""Tables: each row becomes a line that can be understood, found and quoted by itself.
+
+    Lighthouse | Lit in            Lighthouse: Kelness | Lit in: 1922
+    Kelness    | 1922         ->   Lighthouse: Holwick | Lit in: 1886
+    Holwick    | 1886
+
+The cells of a header are written before the cells below them, and a merged cell is written in each
+row that it covers. All readers of tables use `row_texts`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+CELLS = " | "
+"""Stands between the cells of a row."""
+_LABEL = ": "
+_MOST_LABELS = 400
+"""Characters of a header; a longer one is a row of its own, and is not repeated."""
+_LONGEST_GROUP = 80
+"""Characters of a row of one cell that names the rows below it."""
+_MOST_HEADER_ROWS = 3
+_LONGEST_LABEL = 60
+"""Characters of a cell in a header that is not marked as one."""
+_WIDEST = 500
+"""Columns of a table; a larger span is a mistake, or made to take memory."""
+_NUMBER = re.compile(r"\W*\d[\d\s.,:/–-]*\W*\w{0,4}\W*")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as it is written in the file.
+
+    Attributes:
+        text: what is in it.
+        rows: how many rows it covers.
+        columns: how many columns it covers.
+        is_header: whether the file marks it as the cell of a header.
+    """
+
+    text: str
+    rows: int = 1
+    columns: int = 1
+    is_header: bool = False
+
+
+def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
+    """Return a line for each row of a table; an empty row has none.
+
+    A header is what the file marks as one, or else a first row of short words above columns of
+    numbers.
+    """
+    grid = _grid(rows)
+    captions, body = _split_captions(grid)
+    count = _header_rows(body)
+    labels = _labels(body[:count])
+    if sum(map(len, labels)) > _MOST_LABELS:
+        labels, count = [], 0
+    return [*captions, *_body_texts(body[count:], labels)]
+
+
+def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Write each merged cell into all places that it covers; it is the same object in each."""
+    grid: list[list[Cell]] = []
+    hanging: dict[int, tuple[Cell, int]] = {}  # by column: a cell from above, and its rows left
+    for row in rows:
+        line = {column: cell for column, (cell, _) in hanging.items()}
+        hanging = {column: (cell, left - 1) for column, (cell, left) in hanging.items() if left > 1}
+        column = 0
+        for cell in row:
+            while column in line:
+                column += 1
+            for covered in range(column, min(column + max(cell.columns, 1), _WIDEST)):
+                line[covered] = cell
+                if cell.rows > 1:
+                    hanging[covered] = (cell, cell.rows - 1)
+        width = max(line, default=-1) + 1
+        grid.append([line.get(column, Cell("")) for column in range(width)])
+    return grid
+
+
+def _split_captions(grid: list[list[Cell]]) -> tuple[list[str], list[list[Cell]]]:
+    """Return the texts of the rows of one cell above the table, and the rows below."""
+    is_wide = max(map(len, grid), default=0) > 1
+    captions: list[str] = []
+    while is_wide and grid and len(_distinct(grid[0])) <= 1 and len(grid) > 1:
+        captions += [cell.text for cell in _distinct(grid[0])]
+        grid = grid[1:]
+    return captions, grid
+
+
+def _header_rows(grid: Sequence[Sequence[Cell]]) -> int:
+    """Return how many rows are the header of a table."""
+    marked = 0
+    while marked < min(len(grid) - 1, _MOST_HEADER_ROWS) and _is_marked(grid[marked]):
+        marked += 1
+    if marked or len(grid) < 2 or len(grid[0]) < 2:
+        return marked
+    return 1 if _looks_like_header(grid) else 0
+
+
+def _is_marked(row: Sequence[Cell]) -> bool:
+    filled = [cell for cell in row if cell.text]
+    return len(filled) > 1 and all(cell.is_header for cell in filled)
+
+
+def _looks_like_header(grid: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the first row has words only, each its own, and numbers stand below one of them."""
+    first = [cell.text for cell in grid[0]]
+    labels = [text for text in first if text]
+    if len(labels) < 2 or len(labels) < len(first) - 1 or len(set(labels)) < len(labels):
+        return False
+    if any(len(text) > _LONGEST_LABEL or _is_number(text) for text in labels):
+        return False
+    columns = (
+        [row[column].text for row in grid[1:] if column < len(row) and row[column].text]
+        for column in range(len(first))
+    )
+    return any(len(cells) > 1 and 2 * sum(map(_is_number, cells)) > len(cells) for cells in columns)
+
+
+def _is_number(text: str) -> bool:
+    return _NUMBER.fullmatch(text) is not None
+
+
+def _labels(header: Sequence[Sequence[Cell]]) -> list[str]:
+    """Return the label of each column: its cells in all rows of the header, each once."""
+    width = max(map(len, header), default=0)
+    columns = ([row[column] for row in header if column < len(row)] for column in range(width))
+    return [" ".join(cell.text for cell in _distinct(cells)).rstrip(": ") for cells in columns]
+
+
+def _body_texts(body: Sequence[Sequence[Cell]], labels: Sequence[str]) -> Iterator[str]:
+    """Yield the line of each row; a short row of one cell is written before the rows below it."""
+    group = ""
+    for number, row in enumerate(body):
+        cells = _distinct(row)
+        if not cells:
+            continue
+        if len(cells) == 1 and cells[0].columns > 1:
+            text = cells[0].text
+            is_group = len(text) <= _LONGEST_GROUP and not text.endswith((".", ";"))
+            group = text if is_group and number < len(body) - 1 else ""
+            if not group:
+                yield text
+            continue
+        texts = [group] if group else []
+        texts += [_labelled(cell, row, labels) for cell in cells]
+        yield CELLS.join(texts)
+
+
+def _labelled(cell: Cell, row: Sequence[Cell], labels: Sequence[str]) -> str:
+    column = next(number for number, other in enumerate(row) if other is cell)
+    label = labels[column] if column < len(labels) else ""
+    return f"{label}{_LABEL}{cell.text}" if label and label != cell.text else cell.text
+
+
+def _distinct(row: Sequence[Cell]) -> list[Cell]:
+    """Return the cells of a row that are not empty, a merged one once."""
+    seen: dict[int, Cell] = {id(cell): cell for cell in row if cell.text}
+    return list(seen.values())
