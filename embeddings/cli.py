@@ -1,4 +1,4 @@
-"""The command line: build, watch, search, eval, calibrate, info, verify.
+"""The command line: build, watch, read, search, eval, calibrate, info, verify.
 
 Results go to standard output, everything else to standard error. Exit status: 0 done, 1 the work
 failed, 2 wrong usage.
@@ -22,6 +22,8 @@ from embeddings.process import configure_process
 if TYPE_CHECKING:
     from embeddings.index.build import BuildResult
     from embeddings.model.encoder import Model
+    from embeddings.question_lines import QuestionLines
+    from embeddings.search.search import Searcher
 
 logger = logging.getLogger(__name__)
 
@@ -173,6 +175,27 @@ def watch_command(seeds: Path, index: Path) -> None:
         result = build(result)
 
 
+@commands.command("read")
+@click.argument("file")
+@_seeds_option
+@click.option("--dropped", is_flag=True, help="Print what was left out instead, and why.")
+@_json_option
+def read_command(file: str, seeds: Path, dropped: bool, as_json: bool) -> None:
+    """Print a file, or an article of the folder, as it is read."""
+    from embeddings.articles.folder import find_file, read_bytes
+    from embeddings.console import article_lines, dropped_lines
+    from embeddings.readers.subprocess_parser import parse_file
+
+    found = find_file(file, seeds)
+    article = parse_file(read_bytes(found), found.path)
+    if as_json:
+        _print_json(article.to_json())
+    else:
+        click.echo("\n".join(dropped_lines(article) if dropped else article_lines(article)))
+    for warning in article.warnings:
+        click.echo(f"Read with difficulty: {warning}.", err=True)
+
+
 @commands.command()
 @click.argument("question", required=False)
 @click.option(
@@ -181,14 +204,21 @@ def watch_command(seeds: Path, index: Path) -> None:
     type=click.File(encoding="utf-8-sig"),
     help='A JSON object with "question" on each line; "-" is standard input.',
 )
+@click.option("--strict", is_flag=True, help="Answer nothing when a line of --input is wrong.")
 @click.option("-k", default=5, show_default=True, type=click.IntRange(1, 100), help="How many.")
 @_index_option
 @_json_option
 def search(
-    question: str | None, input_file: IO[str] | None, k: int, index: Path, as_json: bool
+    question: str | None,
+    input_file: IO[str] | None,
+    strict: bool,
+    k: int,
+    index: Path,
+    as_json: bool,
 ) -> None:
     """Print the passages that answer a question best."""
     from embeddings.console import print_answer
+    from embeddings.question_lines import check_length, read_questions
     from embeddings.search.search import Searcher, normalise
 
     if (question is None) == (input_file is None):
@@ -198,21 +228,31 @@ def search(
     if question is not None:
         if not normalise(question):
             raise UsageError("There are no words in the question.")
-        _check_length(question, "The question")
-    entries = _read_questions(input_file) if input_file else []
+        check_length(question, "The question")
+    lines = read_questions(input_file, strict) if input_file else None
     with closing(Searcher.open(index, _model(), **_answer_settings())) as searcher:
-        if question is not None:
+        if lines is not None:
+            _answer_lines(searcher, lines, k)
+        elif question is not None:
             answer = searcher.search(question, k)
             if as_json:
                 _print_json(answer.to_json())
             else:
                 print_answer(answer)
-        for start in range(0, len(entries), _BATCH):
-            batch = entries[start : start + _BATCH]
-            encoded = searcher.encode([entry["question"] for entry in batch])
-            for entry, one in zip(batch, encoded, strict=True):
-                share = replace(one, took_ms=one.took_ms / len(batch))  # of what they took together
-                _print_json({**entry, **searcher.answer(share, k).to_json()}, indent=None)
+
+
+def _answer_lines(searcher: "Searcher", lines: "QuestionLines", k: int) -> None:
+    """Print the answer to each line, and then raise UsageError when lines were skipped."""
+    for error in lines.wrong:
+        click.echo(f"Skipped: {error}", err=True)
+    for start in range(0, len(lines.entries), _BATCH):
+        batch = lines.entries[start : start + _BATCH]
+        encoded = searcher.encode([entry["question"] for entry in batch])
+        for entry, one in zip(batch, encoded, strict=True):
+            share = replace(one, took_ms=one.took_ms / len(batch))  # of what they took together
+            _print_json({**entry, **searcher.answer(share, k).to_json()}, indent=None)
+    if lines.wrong:
+        raise UsageError(f"Lines of the input that were skipped: {len(lines.wrong)}.")
 
 
 @commands.command("eval")
@@ -278,25 +318,14 @@ def info(index: Path, as_json: bool) -> None:
     """Print what the index holds and what it was built from."""
     from dataclasses import asdict
 
+    from embeddings.console import info_lines
     from embeddings.index.local.generation import current_manifest, current_name
-    from embeddings.text.file_names import printable
 
-    manifest = current_manifest(index)
-    name = current_name(index)
-    size = sum(entry.bytes for entry in manifest.files.values())
+    manifest, name = current_manifest(index), current_name(index)
     if as_json:
-        _print_json({"generation": name, "bytes": size, **asdict(manifest)})
-        return
-    click.echo(f"Generation  {name}, built {manifest.created}, {size / 2**20:.1f} MB")
-    click.echo(f"Model       {manifest.model.name}, {manifest.model.dimension} dimensions")
-    click.echo(f"Articles    {len(manifest.articles)}, {manifest.passages} passages")
-    for article in manifest.articles:
-        click.echo(
-            f"  {printable(article.path)}: {article.title} "
-            f"({article.language}, {article.passages} passages)"
-        )
-    for entry in manifest.skipped:
-        click.echo(f"  {printable(entry.path)}: skipped, {entry.reason}")
+        _print_json({"generation": name, "bytes": manifest.bytes, **asdict(manifest)})
+    else:
+        click.echo("\n".join(info_lines(name, manifest)))
 
 
 @commands.command()
@@ -356,35 +385,6 @@ def _model() -> "Model":
 
     name = os.environ.get("EMBEDDING_MODEL") or DEFAULT_MODEL
     return find_model(name, runtime=os.environ.get("ENCODER_RUNTIME") or "auto")
-
-
-def _read_questions(file: IO[str]) -> list[dict[str, Any]]:
-    """Read and check all lines, so that an invalid one is named before anything is answered."""
-    try:
-        lines = list(enumerate(file, start=1))
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file.name} is not UTF-8.") from error
-    return [_parse_question(line, number) for number, line in lines if line.strip()]
-
-
-def _parse_question(line: str, number: int) -> dict[str, Any]:
-    try:
-        entry = json.loads(line)
-    except ValueError as error:
-        raise UsageError(f"Line {number} of the input is not JSON.") from error
-    if not isinstance(entry, dict) or not isinstance(entry.get("question"), str):
-        raise UsageError(f'Line {number} of the input has no "question".')
-    _check_length(entry["question"], f"The question in line {number} of the input")
-    return entry
-
-
-def _check_length(question: str, what: str) -> None:
-    from embeddings.search.search import LONGEST_QUESTION
-
-    if len(question) > LONGEST_QUESTION:
-        raise UsageError(
-            f"{what} has {len(question)} characters; up to {LONGEST_QUESTION} are read."
-        )
 
 
 def _print_json(value: dict[str, Any], indent: int | None = 1) -> None:

@@ -1,5 +1,6 @@
-"""Prints answers and build results as text, in a terminal or a pipe."""
+"""Answers, articles and results of builds as text, for a terminal or a pipe."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from embeddings.text.file_names import printable
@@ -8,7 +9,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
+    from embeddings.articles.article import Article
     from embeddings.index.build import BuildResult
+    from embeddings.index.local.manifest import Manifest
     from embeddings.search.answer import Answer, Hit
 
 
@@ -77,3 +80,51 @@ def build_lines(result: "BuildResult") -> list[str]:
     if len(named) > _MOST_NAMED:
         lines.append(f"  and {len(named) - _MOST_NAMED} more")
     return lines
+
+
+def info_lines(name: str, manifest: "Manifest") -> Iterator[str]:
+    """Yield what a generation holds and what it was built from."""
+    yield f"Generation  {name}, built {manifest.created}, {manifest.bytes / 2**20:.1f} MB"
+    yield f"Model       {manifest.model.name}, {manifest.model.dimension} dimensions"
+    yield f"Articles    {len(manifest.articles)}, {manifest.passages} passages"
+    for article in manifest.articles:
+        facts = f"{article.language}, {article.passages} passages"
+        yield f"  {printable(article.path)}: {article.title} ({facts})"
+        yield from (f"    read with difficulty: {warning}" for warning in article.warnings)
+    for entry in manifest.skipped:
+        yield f"  {printable(entry.path)}: skipped, {entry.reason}"
+
+
+def article_lines(article: "Article") -> Iterator[str]:
+    """Yield an article as it is read, with a mark for each heading and each page."""
+    yield article.title
+    facts = (printable(article.path), article.language, article.author, article.date, article.url)
+    yield " · ".join(fact for fact in facts if fact)
+    above: tuple[str, ...] = ()
+    pages = list(article.pages)
+    for section, start, end in article.section_spans():
+        shared = 0
+        while section.headings[: shared + 1] == above[: shared + 1] and shared < len(above):
+            shared += 1
+        for level, heading in enumerate(section.headings[shared:], start=shared + 1):
+            yield f"\n{'#' * level} {heading}"
+        above = section.headings
+        while pages and pages[0].start < end:
+            page = pages.pop(0)
+            yield from _text_lines(article.text[start : page.start])
+            yield f"\n[page {page.number}{', recognised from a picture' * page.is_scanned}]"
+            start = max(start, page.start)
+        yield from _text_lines(article.text[start:end])
+
+
+def dropped_lines(article: "Article") -> Iterator[str]:
+    """Yield what was left out of an article, each with the reason."""
+    if not article.dropped:
+        yield "Nothing was left out."
+    for dropped in article.dropped:
+        yield f"{dropped.reason}: {dropped.text}"
+
+
+def _text_lines(text: str) -> Iterator[str]:
+    if text.strip():
+        yield f"\n{text.strip()}"

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from embeddings import cli
+from embeddings.articles.article import Article, PageStart, Section
+from embeddings.console import article_lines
 from embeddings.index.build import build_index
 from embeddings.index.local.generation import CURRENT, current_manifest, current_name
 from embeddings.model.encoder import Encoding, Model
@@ -320,7 +322,8 @@ def test_a_line_of_the_input_that_is_too_long_is_named(
     lines = ["bread", "x" * (LONGEST_QUESTION + 1)]
     path.write_text("\n".join(json.dumps({"question": line}) for line in lines), "utf-8")
     status, out, err = cli_run("search", "--input", path, "--index", index, "--json")
-    assert (status, out) == (2, "")
+    assert status == 2
+    assert json.loads(out)["question"] == "bread"
     assert f"line 2 of the input has {LONGEST_QUESTION + 1} characters" in err
 
 
@@ -378,12 +381,16 @@ def test_input_with_half_a_character_comes_back_as_it_was(
 
 
 @pytest.mark.parametrize("bad", ["nonsense", "[]", '"bread"', "{}", '{"question": 5}', "null", "{"])
-def test_a_bad_line_is_named_before_anything_is_answered(
+def test_a_bad_line_is_named_and_the_others_are_answered_unless_strict(
     cli_run: Run, index: Path, tmp_path: Path, bad: str
 ) -> None:
     path = tmp_path / "q.jsonl"
-    path.write_text(f'{{"question": "bread"}}\n\n{bad}\n', encoding="utf-8")
+    path.write_text(f'{{"question": "bread"}}\n\n{bad}\n{{"question": "x"}}\n', encoding="utf-8")
     status, out, err = cli_run("search", "--input", path, "--index", index, "--json")
+    assert status == 2
+    assert [json.loads(line)["question"] for line in out.splitlines()] == ["bread", "x"]
+    assert "Line 3" in err
+    status, out, err = cli_run("search", "--input", path, "--index", index, "--json", "--strict")
     assert (status, out) == (2, "")
     assert is_one_line(err)
     assert "Line 3" in err
@@ -545,3 +552,66 @@ def test_a_terminal_of_another_encoding_still_gets_its_answer(
     assert (status, err) == (0, "")
     if form:
         assert json.loads(out)["articles"][0]["title"] == title
+
+
+# read
+
+
+def test_read_prints_a_file_as_it_is_read(cli_run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    path.write_text("# Kiln\n\nOpening.\n\n## Wood\n\nOak burns long.\n", encoding="utf-8")
+    status, out, _ = cli_run("read", path)
+    assert status == 0
+    assert out == "Kiln\nnote.md · en\n\nOpening.\n\n# Wood\n\nOak burns long.\n"
+    status, out, _ = cli_run("read", "note.md", "--seeds", tmp_path, "--json")
+    assert status == 0
+    read = json.loads(out)
+    assert (read["article"], read["title"]) == ("note.md", "Kiln")
+    assert read["text"] == "Opening.\n\nOak burns long."
+    assert read["sections"][1] == {"start": 10, "headings": ["Wood"]}
+    assert read["pages"] == read["dropped"] == read["warnings"] == []
+
+
+def test_read_prints_what_was_left_out(cli_run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    path.write_text("# Kiln\n\nNothing is missing here.\n", encoding="utf-8")
+    status, out, _ = cli_run("read", path, "--dropped")
+    assert (status, out) == (0, "Nothing was left out.\n")
+
+
+def test_read_says_when_there_is_no_such_file(cli_run: Run, tmp_path: Path) -> None:
+    status, out, err = cli_run("read", "nothing.md", "--seeds", tmp_path)
+    assert (status, out) == (1, "")
+    assert is_one_line(err)
+    assert "nothing.md" in err
+
+
+def test_an_article_is_printed_with_its_headings_and_pages() -> None:
+    article = Article(
+        "a.pdf",
+        "Title",
+        "One.\n\nTwo goes on.\n\nThree.",
+        (),
+        (Section(0, ("A", "B")), Section(20, ("A", "C"))),
+        pages=(PageStart(0, 1), PageStart(10, 2, is_scanned=True)),
+    )
+    assert "\n".join(article_lines(article)).splitlines()[2:] == [
+        "",
+        "# A",
+        "",
+        "## B",
+        "",
+        "[page 1]",
+        "",
+        "One.",
+        "",
+        "Two",
+        "",
+        "[page 2, recognised from a picture]",
+        "",
+        "goes on.",
+        "",
+        "## C",
+        "",
+        "Three.",
+    ]

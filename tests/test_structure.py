@@ -21,7 +21,7 @@ LAYERS = {
         ("readers",),
         ("index",),
         ("search",),
-        ("quality", "console"),
+        ("quality", "console", "question_lines"),
         ("cli",),
         ("__main__",),
     ),

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import PurePosixPath
+from typing import Any
 
 from embeddings.text.file_names import printable
 from embeddings.text.sentences import Span
+
+_NOT_PRINTED = frozenset(("path", "own_title", "sentences"))
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,18 @@ class Article:
     def title(self) -> str:
         """Its own title, or else one made from the file's name."""
         return self.own_title or title_from(self.path)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the article as the command line prints it."""
+        fields = {name: value for name, value in vars(self).items() if name not in _NOT_PRINTED}
+        return {
+            "article": self.path,
+            "title": self.title,
+            **fields,
+            "sections": [vars(section) for section in self.sections],
+            "pages": [vars(page) for page in self.pages],
+            "dropped": [vars(one) for one in self.dropped],
+        }
 
     def section_spans(self) -> Iterator[tuple[Section, int, int]]:
         """Each section with its start and end in `text`."""

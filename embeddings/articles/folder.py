@@ -7,6 +7,7 @@ from pathlib import Path
 
 from embeddings.articles.formats import MAX_BYTES, SUFFIXES, suffix_of
 from embeddings.errors import FileGone, FileInMotion, SeedsError, UnreadableFile
+from embeddings.text.file_names import printable
 
 _ATTEMPTS = 3
 _PAUSE_S = 0.1
@@ -23,6 +24,18 @@ class SourceFile:
 
     path: str
     location: Path
+
+
+def find_file(name: str, folder: Path) -> SourceFile:
+    """Return a file by its path, or an article by its path below `folder`.
+
+    Raises:
+        SeedsError: there is neither.
+    """
+    for path, location in ((Path(name).name, Path(name)), (name, folder / name)):
+        if location.is_file():
+            return SourceFile(path, location)
+    raise SeedsError(f"There is no file {printable(name)}, neither here nor in {folder}.")
 
 
 def list_files(folder: Path) -> list[SourceFile]:

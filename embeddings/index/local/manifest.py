@@ -80,6 +80,11 @@ class Manifest:
         """Number of passages of all articles."""
         return sum(article.passages for article in self.articles)
 
+    @property
+    def bytes(self) -> int:
+        """Size of all files of the generation."""
+        return sum(file.bytes for file in self.files.values())
+
 
 def dump(manifest: Manifest) -> str:
     """Return the manifest as JSON that carries its own checksum."""
