@@ -5,6 +5,7 @@ import errno
 import itertools
 import os
 import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -32,6 +33,7 @@ from embeddings import (
     parse_file,
     path_key,
 )
+from embeddings.articles.article import Dropped
 from embeddings.errors import IndexUnwritable
 from embeddings.index.local.manifest import ModelEntry
 from embeddings.readers import subprocess_parser
@@ -117,23 +119,29 @@ async def test_progress_is_edited_into_one_message(
 ) -> None:
     monkeypatch.setattr("bot.services.live_progress._EVERY_S", 0.05)
     texts = texts_for(language)
-    steps = [("wait", 0, 1), ("read", 3, 40), ("read", 3, 40), ("encode", 120, 900), ("new", 1, 2)]
+    shown = {
+        ("wait", 0, 1): texts("progress_wait"),
+        ("read", 3, 40): texts("progress_read", done=3, total=40) + "\n░░░░░░░░░░░░ 7 %",
+        ("encode", 120, 900): texts("progress_encode", done=120, total=900) + "\n▓░░░░░░░░░░░ 13 %",
+    }
+    steps = [("wait", 0, 1), ("read", 3, 40), ("read", 3, 40), ("new", 1, 2), ("encode", 120, 900)]
     async with BotApi() as server, bot_with_admin(server, house, language=language) as bot:
+
+        def is_shown(text: str) -> bool:
+            edits = server.calls("editMessageText")
+            return any(call.status and call.parameters["text"] == text for call in edits)
 
         def build(progress: Progress) -> BuildResult:
             for step in steps:
                 progress(*step)
-                threading.Event().wait(0.2)
+                give_up = time.monotonic() + 10
+                while step in shown and not is_shown(shown[step]) and time.monotonic() < give_up:
+                    threading.Event().wait(0.01)
             return BuildResult(False, "1", 2, 21)
 
         monkeypatch.setattr(bot.index_updater, "build", build)
         said = await bot.says("/rebuild", texts("rebuild_unchanged"))
-        assert progress_of(said) == [
-            "…",
-            texts("progress_wait"),
-            texts("progress_read", done=3, total=40) + "\n░░░░░░░░░░░░ 7 %",
-            texts("progress_encode", done=120, total=900) + "\n▓░░░░░░░░░░░ 13 %",
-        ]
+        assert progress_of(said) == ["…", *shown.values()]
         assert texts.count("passages", 21) in said.text
         assert len(bot.admin.answers) == 1
 
@@ -229,8 +237,10 @@ async def test_a_file_becomes_an_article(bot: Bot) -> None:
     assert said.spans("code") == ["Маяки Кенії.txt"]
     assert "English · 1 passage" in said.text
     assert said.reply_to == sent.message_id
-    assert not said.buttons
+    assert said.spans("blockquote") == [" ".join(KENYA.split("\n\n", 1)[1].split())]
     assert bot.house.files["Маяки Кенії.txt"] == KENYA
+    read = await bot.presses(EN("document_read"), said, "Lighthouses of Kenya")
+    assert KENYA.rstrip().rpartition("\n")[2] in read.text
     assert "palm oil" in (await asks(bot.admin, OIL)).text
 
 
@@ -257,7 +267,7 @@ async def test_a_file_of_the_same_name_replaces_and_can_be_undone(bot: Bot) -> N
 async def test_the_very_same_file_and_the_same_text_are_said(bot: Bot) -> None:
     bread = bot.house.files["bread.txt"].encode()
     bot.admin.sends_file("bread.txt", bread)
-    assert not (await bot.hears_out(EN("document_unchanged"))).buttons
+    assert len((await bot.hears_out(EN("document_unchanged"))).buttons) == 1  # to read it
     bot.admin.sends_file("loaf.txt", bread)
     assert EN("document_same", path="bread.txt") in (await bot.hears_out("bread.txt;")).text
     bot.admin.sends_file("another.txt", bread)  # comes before in the order of the folder
@@ -385,6 +395,18 @@ def test_pages_are_told_where_there_are_some() -> None:
     manifest = Manifest("", ModelEntry("", "", 1), "", (), (), {})
     said = document_report(StoredFile("a.pdf"), article, manifest, texts_for("uk"), None)
     assert "мову не визначено · 22 сторінки" in said
+
+
+def test_what_was_left_out_and_what_was_hard_to_read_is_told() -> None:
+    dropped = (Dropped("Menu <1>", "menu"), *(Dropped(f"Ad {n}", "boilerplate") for n in range(5)))
+    article = Article(
+        "a.html", "T", "word " * 40, (), dropped=dropped, warnings=("2 of 3 pages hold no text",)
+    )
+    manifest = Manifest("", ModelEntry("", "", 1), "", (), (), {})
+    said = document_report(StoredFile("a.html"), article, manifest, EN, None)
+    examples = "«Menu &lt;1&gt;», «Ad 0», «Ad 1»"
+    assert EN("document_dropped", share=12, examples=examples) in said
+    assert f"{EN('document_warning')} <i>2 of 3 pages hold no text</i>" in said
 
 
 async def test_a_file_whose_build_fails_is_stored_all_the_same(

@@ -12,7 +12,7 @@ from bot.services.live_progress import live
 from bot.texts import Texts
 from bot.transport.sending import edit, reply
 from bot.views.admin_reports import document_report, failure_report, one_line, unreadable_report
-from bot.views.admin_views import undo_button
+from bot.views.admin_views import read_button, undo_button
 from bot.views.view import View
 from embeddings import (
     Article,
@@ -92,7 +92,11 @@ async def _index(status: Message, stored: StoredFile, article: Article, context:
             await context.article_admin.build(progress)
     except PassageBotError as error:
         failed = failure_report(error, texts)
-    manifest, buttons = context.services.question_worker.manifest, None
+    manifest = context.services.question_worker.manifest
+    rows = []
+    if any(entry.path == stored.path for entry in manifest.articles):
+        rows.append([read_button(stored.path, texts)])
     if stored.replaced:
-        buttons = InlineKeyboardMarkup.from_button(undo_button(stored.replaced, 0, texts))
-    await edit(status, View(document_report(stored, article, manifest, texts, failed), buttons))
+        rows.append([undo_button(stored.replaced, 0, texts)])
+    report = document_report(stored, article, manifest, texts, failed)
+    await edit(status, View(report, InlineKeyboardMarkup(rows) if rows else None))

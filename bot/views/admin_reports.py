@@ -29,6 +29,10 @@ NAMED = 10
 
 _NAME = 80
 _REASON = 300
+_PREVIEW = 300
+"""Characters of an article's beginning that are shown when it was read."""
+_EXAMPLES = 3
+"""Texts that were left out and are quoted."""
 _ROOM = MessageLimit.MAX_TEXT_LENGTH - 300
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _COMPLETE: dict[type[PassageBotError], str] = {
@@ -103,10 +107,23 @@ def document_report(
         facts.append(texts.count("passages", entry.passages))
     if pages:
         facts.append(texts.count("pages", pages))
-    lines = [f"<b>{one_line(article.title)}</b>", code(stored.path), " · ".join(facts), ""]
+    lines = [f"<b>{one_line(article.title)}</b>", code(stored.path), " · ".join(facts)]
+    lines += [f"<blockquote>{one_line(article.text, _PREVIEW)}</blockquote>"]
+    lines += [*_losses(article, texts), ""]
     if failed:
         return "\n".join([*lines, texts("document_stored"), failed])
     return "\n".join([*lines, *_outcome(stored, manifest, texts)])
+
+
+def _losses(article: Article, texts: Texts) -> Iterable[str]:
+    """Yield what was left out of an article, and what could not be read well."""
+    for warning in article.warnings:
+        yield f"{texts('document_warning')} <i>{one_line(warning, _REASON)}</i>"
+    if article.dropped:
+        characters = sum(len(one.text) for one in article.dropped)
+        share = max(round(100 * characters / (characters + len(article.text))), 1)
+        examples = [f"«{one_line(one.text)}»" for one in article.dropped[:_EXAMPLES]]
+        yield texts("document_dropped", share=share, examples=", ".join(examples))
 
 
 def unreadable_report(error: UnreadableFile, texts: Texts) -> str:

@@ -79,6 +79,11 @@ def back_to_list_view(html: str, page: int, texts: Texts) -> View:
     return View(html, InlineKeyboardMarkup([[_list_button(page, texts)]]))
 
 
+def read_button(path: str, texts: Texts) -> InlineKeyboardButton:
+    """Return the button that opens an article at its beginning."""
+    return button(texts("document_read"), f"b:page:{path_key(path)}:0")
+
+
 def undo_button(trashed: Trashed, page: int, texts: Texts) -> InlineKeyboardButton:
     """Return the button that puts a file back."""
     return button(texts("manage_undo"), f"m:undo:{trashed.key}:{page}")
