@@ -199,10 +199,18 @@ def small_encoder(small: ModelSource, runtime: str) -> Encoder:
     return runtimes.load(small, Path(small.location).parent, runtime)
 
 
+@pytest.fixture(scope="module")
+def traced(small: ModelSource) -> tuple[Encoder, Any]:
+    """The small model and its graph, which takes seconds to trace; each test gets a copy."""
+    encoder = small_encoder(small, "torch")
+    return encoder, conversion._graph(encoder.model)  # type: ignore[attr-defined]
+
+
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def here(monkeypatch: pytest.MonkeyPatch, traced: tuple[Encoder, Any]) -> list[str]:
     """Convert in this process, which has imported torch already; say what was converted."""
     done: list[str] = []
+    monkeypatch.setattr(conversion, "_graph", lambda _model: traced[1].clone())
 
     def convert_here(source: ModelSource, cache: Path) -> None:
         done.append(source.name)
