@@ -323,7 +323,7 @@ def test_no_answer_is_lost_mixed_or_older_than_one_before(
     assert len(set(versions)) > 5
 
 
-def test_hundreds_of_swaps_leave_nothing_open(
+def test_dozens_of_swaps_leave_nothing_open(
     seeds: Path, index: Path, question_worker: QuestionWorker, tiny: Model
 ) -> None:
     index_updater = IndexUpdater(seeds, index, tiny, question_worker)
@@ -339,7 +339,7 @@ def test_hundreds_of_swaps_leave_nothing_open(
 
     if not Path("/proc/self/maps").exists():
         pytest.skip("the system does not list open files")
-    assert swaps(20) == swaps(120)
+    assert swaps(10) == swaps(40)
     assert len(list((index / "generations").iterdir())) == 2
 
 

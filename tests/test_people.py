@@ -127,15 +127,15 @@ async def test_a_journal_that_is_gone_stops_no_answer(
     holder.close()
 
 
-async def test_a_thousand_questions_at_once_lose_and_double_nothing(
+async def test_hundreds_of_questions_at_once_lose_and_double_nothing(
     server: BotApi, tmp_path: Path
 ) -> None:
     people = [server.person(f"Person {number}") for number in range(50)]
-    asked = {person.id: [person.says(RISE).message_id for _ in range(20)] for person in people}
+    asked = {person.id: [person.says(RISE).message_id for _ in range(6)] for person in people}
     await server.wait_until(
-        lambda: sum(len(said_by_bot(server, person)) for person in people) >= 1000, timeout=120
+        lambda: sum(len(said_by_bot(server, person)) for person in people) >= 300, timeout=120
     )
-    await server.wait_until(lambda: count_rows(tmp_path, "answers") == 1000, timeout=30)
+    await server.wait_until(lambda: count_rows(tmp_path, "answers") == 300, timeout=30)
     for person in people:
         answers = said_by_bot(server, person)
         assert sorted(one.reply_to or 0 for one in answers) == asked[person.id]
