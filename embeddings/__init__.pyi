@@ -61,6 +61,8 @@ from .readers.subprocess_parser import parse_file as parse_file
 from .search.answer import Answer as Answer
 from .search.answer import Highlight as Highlight
 from .search.answer import Hit as Hit
+from .search.page_pictures import has_page_pictures as has_page_pictures
+from .search.page_pictures import page_pictures as page_pictures
 from .search.question_similarity import cluster_questions as cluster_questions
 from .search.search import LONGEST_QUESTION as LONGEST_QUESTION
 from .search.search import EncodedQuestion as EncodedQuestion

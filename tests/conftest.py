@@ -176,7 +176,7 @@ def cli_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str])
     """Runs a command in this process with the tiny model."""
     for name in "SEEDS_DIR INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL".split():
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(cli, "_model", tiny_model)
+    monkeypatch.setattr(cli.common, "model", tiny_model)
 
     def call(*arguments: object) -> tuple[int, str, str]:
         status = cli.run([str(argument) for argument in arguments])

@@ -457,7 +457,7 @@ def test_what_nobody_thought_of_is_still_one_line(
     def broken() -> Model:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(cli, "_model", broken)
+    monkeypatch.setattr(cli.common, "model", broken)
     status, out, err = cli_run("search", "bread", "--index", index)
     assert (status, out) == (1, "")
     assert is_one_line(err)
@@ -471,7 +471,7 @@ def test_an_interrupt_ends_quietly(
     def interrupted() -> Model:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_model", interrupted)
+    monkeypatch.setattr(cli.common, "model", interrupted)
     status, out, err = cli_run("search", "bread", "--index", index)
     assert (status, out, err.strip()) == (130, "", "")
 

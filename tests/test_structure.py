@@ -21,7 +21,7 @@ LAYERS = {
         ("readers",),
         ("index",),
         ("search",),
-        ("quality", "console", "question_lines"),
+        ("quality", "console"),
         ("cli",),
         ("__main__",),
     ),

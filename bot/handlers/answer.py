@@ -8,12 +8,12 @@ from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
 from bot.handlers.rating import rate
 from bot.transport.question_text import question_in
-from bot.transport.sending import acknowledge, change_buttons, edit, reply
+from bot.transport.sending import acknowledge, change_buttons, edit, reply, reply_photos
 from bot.views.answer_buttons import Press, answer_buttons, nearest_button, read_press
-from bot.views.answers import SHOWN, render_more, render_passage
+from bot.views.answers import SHOWN, page_caption, render_more, render_passage
 from bot.views.article_browser import page_view
 from bot.views.view import View
-from embeddings import Answer
+from embeddings import Answer, ArticleGone, Hit, UnreadableFile
 
 
 async def answer_pressed(_: Update, context: Context) -> None:
@@ -29,6 +29,8 @@ async def answer_pressed(_: Update, context: Context) -> None:
         await acknowledge(context.query, None if page else texts("passage_gone"))
         if page:
             await reply(context.message, page_view(page, texts))
+    elif press.action == "page":
+        await _show_page(press, context)
     else:
         await _show(press, context)
 
@@ -95,6 +97,34 @@ async def _show(press: Press, context: Context) -> None:
         await change_buttons(message, buttons)
     else:
         await edit(message, View(rendered.html, buttons, rendered.plain))
+
+
+async def _show_page(press: Press, context: Context) -> None:
+    """Send pictures of the pages that a passage stands on, with what answers marked."""
+    query, texts, services = context.query, context.texts, context.services
+    worker, pictures = services.question_worker, services.page_pictures
+    excerpt = await services.article_reader.excerpt(press.passage_key, 0)
+    if excerpt is None:
+        await acknowledge(query, texts("passage_gone"))
+        return
+    refusal = texts("busy") if worker.is_busy else context.refuse_if_too_many(query.from_user.id)
+    await acknowledge(query, refusal)
+    if refusal:
+        return
+    question = await _question(context)
+    answer = await worker.ask(question, SHOWN) if question else Answer("", ())
+    hit = next(filter(excerpt.is_in, answer.passages), None)
+    hit = hit or Hit(excerpt.passages[excerpt.at], excerpt.source, 0.0)
+    if answer.answered is False:
+        hit = replace(hit, highlight=None)
+    manifest = worker.manifest
+    try:
+        shown = await pictures.pictures(hit, manifest)
+    except (ArticleGone, UnreadableFile):
+        await reply(context.message, texts("page_not_shown"))
+        return
+    file_ids = await reply_photos(context.message, shown, page_caption(hit, texts))
+    pictures.keep(hit, manifest, file_ids)
 
 
 async def _question(context: Context) -> str | None:

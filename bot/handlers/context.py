@@ -14,6 +14,7 @@ from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
+from bot.services.page_pictures import PagePictures
 from bot.services.question_worker import QuestionWorker
 from bot.services.recent_answers import RecentAnswers
 from bot.settings import Settings
@@ -62,6 +63,11 @@ class Services:
     def article_reader(self) -> ArticleReader:
         """Reads pages and excerpts of the indexed articles."""
         return ArticleReader(self.question_worker)
+
+    @cached_property
+    def page_pictures(self) -> PagePictures:
+        """Draws the pages of PDFs."""
+        return PagePictures(self.settings.seeds_dir)
 
     @property
     def admins(self) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -36,6 +36,18 @@ async def reply(message: Message, view: View | str) -> Message:
             )
 
     return await _in_html_or_plain(view, send)
+
+
+async def reply_photos(message: Message, photos: Sequence[str | bytes], caption: str) -> list[str]:
+    """Answer a message with photos, bytes or file ids; return their file ids."""
+    to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    sent = [
+        await message.reply_photo(
+            photo, caption=caption, parse_mode=ParseMode.HTML, reply_parameters=to
+        )
+        for photo in photos
+    ]
+    return [one.photo[-1].file_id for one in sent]
 
 
 async def edit(message: Message, view: View | str) -> None:

@@ -12,13 +12,13 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
 from bot.views.keyboard import base36, button, pager
-from embeddings import Answer
+from embeddings import Answer, has_page_pictures
 
 PATTERN = "^a:"
 """What the data of every button here begins with."""
 
 _DATA = re.compile(
-    r"a:(show|more|open|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}(?:[0-9a-f]{8})?|):([0-9a-z]{0,13})\Z"
+    r"a:(show|more|open|page|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}(?:[0-9a-f]{8})?|):([0-9a-z]{0,13})\Z"
 )
 
 
@@ -27,7 +27,8 @@ class Press:
     """What a button below an answer asks for.
 
     Attributes:
-        action: show (a passage), more (neighbours of it), open (the article), up or down.
+        action: show (a passage), more (neighbours of it), open (the article), page (its picture),
+            up or down.
         number: of the passage in the answer, from 0.
         radius: how many neighbours are shown on each side.
         passage_key: of the passage.
@@ -72,7 +73,8 @@ def answer_buttons(
         rating: 1, -1, or None where the person has not rated the answer.
     """
     number, record = shown.number, shown.record
-    passage_key = answer.passages[number].passage_key
+    hit = answer.passages[number]
+    passage_key = hit.passage_key
     rows = pager(number, len(answer.passages), lambda to: Press("show", to, record=record).data)
     if passage_key:
         open_article = Press("open", number, 0, passage_key, record)
@@ -80,6 +82,9 @@ def answer_buttons(
         if more:
             wider = Press("more", number, shown.radius + 1, passage_key, record)
             rows[-1].insert(0, button(texts("more_context"), wider.data))
+        if has_page_pictures(hit):
+            page = Press("page", number, 0, passage_key, record)
+            rows.append([button(texts("show_page"), page.data)])
     if record is not None:
         rows.append(rating_row(record, rating))
     return InlineKeyboardMarkup(rows)

@@ -77,7 +77,9 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     hit = answer.passages[number]
     answers = answer.answered is not False
     passage = _body(hit.passage, hit.highlight if answers else None)
-    parts = [_join("\n", _heading(hit.passage, hit.source, texts), passage)]
+    parts = [_join("\n", _heading(hit.passage, hit.page, hit.source, texts), passage)]
+    if hit.passage.is_scanned:
+        parts.append(_tagged("i", _text(texts("recognised"))))
     if not answers:
         parts.insert(0, _text(texts("nearest")))
     elif sure and number == 0 and answer.confidence is not None:
@@ -128,7 +130,8 @@ def _render_excerpt(
         _tagged("blockquote", _body(passage, highlight)),
         *(_body(one, None) for one in after),
     ]
-    heading = _heading((*before, passage)[0], excerpt.source, texts)
+    first_shown = (*before, passage)[0]
+    heading = _heading(first_shown, first_shown.page, excerpt.source, texts)
     message = _join("\n\n", _join("\n", heading, bodies[0]), *bodies[1:])
     return message if utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH else None
 
@@ -137,6 +140,12 @@ def excerpt(hit: Hit, limit: int) -> str:
     """Return at most `limit` characters of a passage, on one line, from its highlight on."""
     start = hit.highlight.start if hit.highlight else 0
     return shorten(" ".join(hit.passage.text[start:].split()), limit)
+
+
+def page_caption(hit: Hit, texts: Texts) -> str:
+    """Return what stands below the picture of a page, as HTML."""
+    title = _title(hit.source).html
+    return f"{title} › {texts('page', number=hit.page)}" if hit.page else title
 
 
 def article_line(source: Source) -> str:
@@ -184,8 +193,8 @@ def _join(between: str, *parts: Message) -> Message:
     )
 
 
-def _heading(passage: Passage, source: Source, texts: Texts) -> Message:
-    pieces = [passage.heading, texts("page", number=passage.page) if passage.page else None]
+def _heading(passage: Passage, page: int | None, source: Source, texts: Texts) -> Message:
+    pieces = [passage.heading, texts("page", number=page) if page else None]
     rest = "".join(f" › {shorten(piece, _TITLE)}" for piece in pieces if piece)
     return _join("", _title(source), _text(rest))
 

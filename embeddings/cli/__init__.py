@@ -4,33 +4,33 @@ Results go to standard output, everything else to standard error. Exit status: 0
 failed, 2 wrong usage.
 """
 
-import json
 import logging
 import os
 import sys
 from collections.abc import Callable
-from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from embeddings.cli import common
+from embeddings.cli.common import (
+    answer_settings,
+    index_option,
+    json_option,
+    print_json,
+    seeds_option,
+)
+from embeddings.cli.search import search
 from embeddings.errors import PassageBotError, Stopped, UsageError
 from embeddings.process import configure_process
 
 if TYPE_CHECKING:
     from embeddings.index.build import BuildResult
-    from embeddings.model.encoder import Model
-    from embeddings.question_lines import QuestionLines
-    from embeddings.search.search import Searcher
 
 logger = logging.getLogger(__name__)
 
 _INTERRUPTED = 130
-
-_BATCH = 32
-"""Questions of a file that are encoded at once."""
 
 
 def main() -> None:
@@ -86,38 +86,20 @@ def _read_environment() -> None:
     logging.basicConfig(level=level.upper(), stream=sys.stderr, format="%(message)s")
 
 
-_index_option = click.option(
-    "--index",
-    envvar="INDEX_DIR",
-    default="var/index",
-    show_default=True,
-    show_envvar=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where the index is.",
-)
-_seeds_option = click.option(
-    "--seeds",
-    envvar="SEEDS_DIR",
-    default="seeds",
-    show_default=True,
-    show_envvar=True,
-    type=click.Path(path_type=Path),
-    help="Where the articles are.",
-)
-_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="passage-bot", message="%(version)s")
 def commands() -> None:
     """Build an index of a folder of articles, and ask it questions."""
 
 
+commands.add_command(search)
+
+
 @commands.command("build")
-@_seeds_option
-@_index_option
+@seeds_option
+@index_option
 @click.option("--full", is_flag=True, help="Encode everything again.")
-@_json_option
+@json_option
 def build_command(seeds: Path, index: Path, full: bool, as_json: bool) -> None:
     """Bring the index up to date with the articles."""
     from dataclasses import asdict
@@ -126,17 +108,17 @@ def build_command(seeds: Path, index: Path, full: bool, as_json: bool) -> None:
     from embeddings.progress import progress_bar
 
     with progress_bar() as progress:
-        result = build_index(seeds, index, _model(), full=full, progress=progress)
+        result = build_index(seeds, index, common.model(), full=full, progress=progress)
     _print_skipped(result, seeds)
     if as_json:
-        _print_json(asdict(result))
+        print_json(asdict(result))
     else:
         _print_build(result)
 
 
 @commands.command("watch")
-@_seeds_option
-@_index_option
+@seeds_option
+@index_option
 def watch_command(seeds: Path, index: Path) -> None:
     """Keep the index up to date with the articles, until interrupted."""
     import signal
@@ -146,7 +128,7 @@ def watch_command(seeds: Path, index: Path) -> None:
     from embeddings.index.build import build_index
     from embeddings.progress import cancellable, progress_bar
 
-    stop, model = Event(), _model()
+    stop, model = Event(), common.model()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
 
@@ -177,9 +159,9 @@ def watch_command(seeds: Path, index: Path) -> None:
 
 @commands.command("read")
 @click.argument("file")
-@_seeds_option
+@seeds_option
 @click.option("--dropped", is_flag=True, help="Print what was left out instead, and why.")
-@_json_option
+@json_option
 def read_command(file: str, seeds: Path, dropped: bool, as_json: bool) -> None:
     """Print a file, or an article of the folder, as it is read."""
     from embeddings.articles.folder import find_file, read_bytes
@@ -189,76 +171,17 @@ def read_command(file: str, seeds: Path, dropped: bool, as_json: bool) -> None:
     found = find_file(file, seeds)
     article = parse_file(read_bytes(found), found.path)
     if as_json:
-        _print_json(article.to_json())
+        print_json(article.to_json())
     else:
         click.echo("\n".join(dropped_lines(article) if dropped else article_lines(article)))
     for warning in article.warnings:
         click.echo(f"Read with difficulty: {warning}.", err=True)
 
 
-@commands.command()
-@click.argument("question", required=False)
-@click.option(
-    "--input",
-    "input_file",
-    type=click.File(encoding="utf-8-sig"),
-    help='A JSON object with "question" on each line; "-" is standard input.',
-)
-@click.option("--strict", is_flag=True, help="Answer nothing when a line of --input is wrong.")
-@click.option("-k", default=5, show_default=True, type=click.IntRange(1, 100), help="How many.")
-@_index_option
-@_json_option
-def search(
-    question: str | None,
-    input_file: IO[str] | None,
-    strict: bool,
-    k: int,
-    index: Path,
-    as_json: bool,
-) -> None:
-    """Print the passages that answer a question best."""
-    from embeddings.console import print_answer
-    from embeddings.question_lines import check_length, read_questions
-    from embeddings.search.search import Searcher, normalise
-
-    if (question is None) == (input_file is None):
-        raise UsageError("Give one question, or --input with a file of them.")
-    if input_file is not None and not as_json:
-        raise UsageError("--input prints JSON: add --json.")
-    if question is not None:
-        if not normalise(question):
-            raise UsageError("There are no words in the question.")
-        check_length(question, "The question")
-    lines = read_questions(input_file, strict) if input_file else None
-    with closing(Searcher.open(index, _model(), **_answer_settings())) as searcher:
-        if lines is not None:
-            _answer_lines(searcher, lines, k)
-        elif question is not None:
-            answer = searcher.search(question, k)
-            if as_json:
-                _print_json(answer.to_json())
-            else:
-                print_answer(answer)
-
-
-def _answer_lines(searcher: "Searcher", lines: "QuestionLines", k: int) -> None:
-    """Print the answer to each line, and then raise UsageError when lines were skipped."""
-    for error in lines.wrong:
-        click.echo(f"Skipped: {error}", err=True)
-    for start in range(0, len(lines.entries), _BATCH):
-        batch = lines.entries[start : start + _BATCH]
-        encoded = searcher.encode([entry["question"] for entry in batch])
-        for entry, one in zip(batch, encoded, strict=True):
-            share = replace(one, took_ms=one.took_ms / len(batch))  # of what they took together
-            _print_json({**entry, **searcher.answer(share, k).to_json()}, indent=None)
-    if lines.wrong:
-        raise UsageError(f"Lines of the input that were skipped: {len(lines.wrong)}.")
-
-
 @commands.command("eval")
 @click.argument("dataset", type=click.Path(path_type=Path))
-@_index_option
-@_json_option
+@index_option
+@json_option
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Write a report with charts and misses there."
 )
@@ -269,7 +192,11 @@ def eval_command(dataset: Path, index: Path, as_json: bool, report: Path | None)
 
     with progress_bar() as progress:
         evaluation = evaluate(
-            dataset, index_of(dataset, index), _model(), **_answer_settings(), progress=progress
+            dataset,
+            index_of(dataset, index),
+            common.model(),
+            **answer_settings(),
+            progress=progress,
         )
     if report is not None:
         from embeddings.quality.report import write_report
@@ -277,7 +204,7 @@ def eval_command(dataset: Path, index: Path, as_json: bool, report: Path | None)
         write_report(evaluation, report)
         click.echo(f"The report is {report / 'report.md'}.", err=True)
     if as_json:
-        _print_json(evaluation.to_json())
+        print_json(evaluation.to_json())
         return
     from embeddings.quality.report import table
 
@@ -286,7 +213,7 @@ def eval_command(dataset: Path, index: Path, as_json: bool, report: Path | None)
 
 @commands.command()
 @click.argument("datasets", type=click.Path(path_type=Path), nargs=-1, required=True)
-@_index_option
+@index_option
 @click.option(
     "--output",
     default="var/calibration.json",
@@ -302,7 +229,7 @@ def calibrate(datasets: tuple[Path, ...], index: Path, output: Path) -> None:
 
     with progress_bar() as progress:
         pairs = [(dataset, index_of(dataset, index)) for dataset in datasets]
-        calibration = fit(pairs, _model(), progress)
+        calibration = fit(pairs, common.model(), progress)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(output, calibration.to_json() + "\n")
@@ -312,8 +239,8 @@ def calibrate(datasets: tuple[Path, ...], index: Path, output: Path) -> None:
 
 
 @commands.command()
-@_index_option
-@_json_option
+@index_option
+@json_option
 def info(index: Path, as_json: bool) -> None:
     """Print what the index holds and what it was built from."""
     from dataclasses import asdict
@@ -323,21 +250,21 @@ def info(index: Path, as_json: bool) -> None:
 
     manifest, name = current_manifest(index), current_name(index)
     if as_json:
-        _print_json({"generation": name, "bytes": manifest.bytes, **asdict(manifest)})
+        print_json({"generation": name, "bytes": manifest.bytes, **asdict(manifest)})
     else:
         click.echo("\n".join(info_lines(name, manifest)))
 
 
 @commands.command()
-@_index_option
-@_json_option
+@index_option
+@json_option
 def verify(index: Path, as_json: bool) -> None:
     """Check every byte of the index against its manifest, and the manifest against itself."""
     from embeddings.index.local.verify import verify as check
 
     result = check(index)
     if as_json:
-        _print_json({"generation": result.generation, "ok": True, "passages": result.passages})
+        print_json({"generation": result.generation, "ok": True, "passages": result.passages})
         return
     click.echo(
         f"Whole: generation {result.generation}, {result.files} files, {result.passages} passages."
@@ -368,29 +295,3 @@ def index_of(dataset: Path, index: Path) -> Path:
 
     path = dataset.resolve()
     return index.parent / "eval" / f"{path.name}-{sha256(str(path).encode()).hexdigest()[:8]}"
-
-
-def _answer_settings() -> dict[str, Any]:
-    """Return the calibration and the reranker that the environment names."""
-    calibration = os.environ.get("CALIBRATION")
-    return {
-        "calibration": Path(calibration) if calibration else None,
-        "reranker": os.environ.get("RERANKER_MODEL") or None,
-    }
-
-
-def _model() -> "Model":
-    from embeddings.model.runtimes import find_model
-    from embeddings.model.source import DEFAULT_MODEL
-
-    name = os.environ.get("EMBEDDING_MODEL") or DEFAULT_MODEL
-    return find_model(name, runtime=os.environ.get("ENCODER_RUNTIME") or "auto")
-
-
-def _print_json(value: dict[str, Any], indent: int | None = 1) -> None:
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    try:
-        text.encode(sys.stdout.encoding)
-    except UnicodeEncodeError:  # another encoding than UTF-8, or half a character
-        text = json.dumps(value, indent=indent)
-    click.echo(text)
