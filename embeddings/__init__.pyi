@@ -33,11 +33,6 @@ from .errors import StoreError as StoreError
 from .errors import UndoGone as UndoGone
 from .errors import UnreadableFile as UnreadableFile
 from .errors import UsageError as UsageError
-from .index.article_view import ArticleView as ArticleView
-from .index.article_view import TocEntry as TocEntry
-from .index.article_view import table_of_contents as table_of_contents
-from .index.article_view import view_article as view_article
-from .index.article_view import view_at as view_at
 from .index.build import BuildResult as BuildResult
 from .index.build import build_index as build_index
 from .index.local.generation import current_manifest as current_manifest

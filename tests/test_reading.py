@@ -20,7 +20,6 @@ from bot.views.answers import utf16_length
 from bot.views.article_browser import ArticlePage, outline_article, page_view
 from bot.views.links import passage_key_in, to_passage
 from embeddings import Model, PageStart, Passage, PassageStore, Searcher, Source, build_index
-from embeddings.index.article_view import view_article, view_at
 from tests.botapi import BotApi, Person
 from tests.conftest import calibration_file
 from tests.conversations import RISE, all_labels, asks, labels, pressed, said_by_bot, serving
@@ -44,6 +43,12 @@ def garden(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
     write(seeds, CHAPTERS[1][1][0])
     build_index(seeds, tmp_path / "index", tiny)
     return tmp_path / "index"
+
+
+def found_by(passage_key: str, store: PassageStore) -> tuple[Passage, Source]:
+    row = store.row_of_key(passage_key)
+    assert row is not None
+    return store.get([row])[0]
 
 
 def write(seeds: Path, honey: str) -> None:
@@ -158,9 +163,7 @@ async def test_more_context_keeps_the_highlight_of_passages_put_together(
     async with only_article(text, seeds, tiny, tmp_path) as (alice, worker):
         answer = await asks(alice, question)
         hit = (await worker.ask(question, 5)).passages[0]
-        view = await worker.read(lambda store: view_at(store, hit.passage_key))
-        assert view is not None
-        assert view.passages[view.at].text != hit.passage.text  # it is put together
+        assert (await worker.read(lambda store: found_by(hit.passage_key, store)))[0] != hit.passage
         bold = answer.spans("bold")[-1]
         assert bold == "Zebras like violet umbrellas in the rain."
         wider = await pressed(alice, TEXTS("more_context"), answer)
@@ -338,13 +341,11 @@ def test_passage_keys_survive_what_changes_no_word(garden: Path, seeds: Path, ti
     (seeds / "a.md").write_text(text.replace("one queen", "one queen bee"), encoding="utf-8")
     build_index(seeds, garden, tiny)
     searcher = Searcher.open(garden, tiny)
-    reading = view_at(searcher.generation.passage_store, found.passage_key)
-    assert reading is not None
-    assert reading.passages[reading.at].text == found.passage.text
-    assert reading.source.path == "a.md"
-    assert view_at(searcher.generation.passage_store, "0" * 16) is None
-    assert view_at(searcher.generation.passage_store, "") is None
-    assert view_article(searcher.generation.passage_store, "nothing.md") is None
+    store = searcher.generation.passage_store
+    passage, source = found_by(found.passage_key, store)
+    assert (passage.text, source.path) == (found.passage.text, "a.md")
+    assert store.row_of_key("0" * 16) is store.row_of_key("") is None
+    assert store.rows_of_article("nothing.md") is None
     searcher.close()
 
 
@@ -370,9 +371,10 @@ def test_a_passage_key_names_its_article_too(tmp_path: Path, seeds: Path, tiny: 
 
     def opened(key: str) -> str | None:
         searcher = Searcher.open(index, tiny)
-        view = view_at(searcher.generation.passage_store, key)
+        store = searcher.generation.passage_store
+        path = None if store.row_of_key(key) is None else found_by(key, store)[1].path
         searcher.close()
-        return view.source.path if view else None
+        return path
 
     before = keys()
     assert set(before) == set(names)

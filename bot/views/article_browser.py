@@ -13,7 +13,7 @@ from bot.texts import Texts
 from bot.views.answers import article_line, passage_html, shorten, utf16_length
 from bot.views.keyboard import button, list_page, pager, title_button
 from bot.views.view import View
-from embeddings import ArticleEntry, Passage, Source, TocEntry, path_key, table_of_contents
+from embeddings import ArticleEntry, Passage, Source, path_key
 
 PATTERN = re.compile(r"b:(list|contents|page):([0-9a-f]{12}|):(\d{1,6})\Z")
 """The data of the buttons: what to show, the key of the article's path, and the page, from 0."""
@@ -23,6 +23,20 @@ _ROOM = 3000
 _HEADING = MessageLimit.MAX_TEXT_LENGTH // 40
 """Characters of a heading that are shown; each is at most two UTF-16 units."""
 _INDENT = "\N{NO-BREAK SPACE}" * 3
+
+
+@dataclass(frozen=True)
+class TocEntry:
+    """A line of a table of contents: a heading, and the passage below it.
+
+    Attributes:
+        level: 0 for the outermost headings.
+        passage: its number in the article.
+    """
+
+    heading: str
+    level: int
+    passage: int
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,22 @@ def outline_article(source: Source, rows: range, passages: Sequence[Passage]) ->
         room = _ROOM - length if number == start else room - length
     pages.append(range(start, len(passages)))
     return ArticleOutline(source, rows, tuple(pages), tuple(table_of_contents(passages)))
+
+
+def table_of_contents(passages: Sequence[Passage]) -> list[TocEntry]:
+    """Return the table of contents of an article; empty, when it has no headings."""
+    entries: list[TocEntry] = []
+    before: tuple[str, ...] = ()
+    for number, passage in enumerate(passages):
+        headings = passage.headings
+        same = 0
+        while same < min(len(before), len(headings)) and before[same] == headings[same]:
+            same += 1
+        entries += [
+            TocEntry(headings[level], level, number) for level in range(same, len(headings))
+        ]
+        before = headings
+    return entries
 
 
 def list_view(articles: Sequence[ArticleEntry], page: int, texts: Texts) -> View:

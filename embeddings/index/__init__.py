@@ -2,5 +2,5 @@
 
 `build` brings an index up to date; `ingest` reads and splits what is new, `embed` encodes it;
 `bm25` and `late_interaction` score words and token vectors, `vectors` finds nearest neighbours;
-`article_view` reads an article around a passage. `local` keeps it all on disk.
+`local` keeps it all on disk.
 """
