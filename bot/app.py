@@ -2,30 +2,36 @@
 
 import asyncio
 import logging
+import os
 import signal
+import time
 from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from telegram import LinkPreviewOptions
+from telegram import LinkPreviewOptions, Update
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
 from bot.errors import TelegramRefused
 from bot.handlers import ALLOWED_UPDATES, add_handlers
 from bot.handlers.context import Context, Services, keep_services
+from bot.handlers.failure import ask_again, offer_answer
 from bot.journal import Journal
 from bot.menu import fill_menus
 from bot.services.article_admin import ArticleAdmin
 from bot.services.index_updater import IndexUpdater
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.question_worker import QuestionWorker
+from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.transport.health import Health
+from bot.transport.inbox import Inbox
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
-from bot.transport.requests import PollingRequest, RetryingRequest, until_done
-from bot.transport.updates import App, Processor, SeenUpdates
+from bot.transport.requests import PollingRequest, RetryingRequest, parse_update, until_done
+from bot.transport.updates import App, Processor
 
 if TYPE_CHECKING:
     from bot.transport.webhook import Webhook
@@ -38,6 +44,8 @@ _DRAIN_S = 5.0
 """How long after a signal waiting questions are still begun."""
 _STOP_S = 10.0
 """How long questions that are begun may take after that."""
+_LATE_S = 600.0
+"""Age of a question that an earlier process has received, from which it is not answered."""
 _DAY_S = 24 * 3600
 
 
@@ -52,8 +60,9 @@ def run(
     asyncio.run(Session(settings, question_worker, index_updater).serve())
 
 
-def make_application(services: Services, processor: Processor) -> App:
+def make_application(services: Services, processor: Processor, inbox: Inbox) -> App:
     """Return an application with all handlers, not yet started."""
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # how long RetryAfter asks to wait, as a timedelta
     settings, metrics = services.settings, services.question_worker.metrics
     requests = RetryingRequest(
         metrics, connection_pool_size=2 * CONCURRENT_UPDATES, pool_timeout=30
@@ -65,7 +74,7 @@ def make_application(services: Services, processor: Processor) -> App:
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(requests)
-        .get_updates_request(PollingRequest(metrics, connection_pool_size=1))
+        .get_updates_request(PollingRequest(inbox, metrics, connection_pool_size=1))
         .concurrent_updates(processor)
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .build()
@@ -85,9 +94,9 @@ class Session:
         index_updater: IndexUpdater | None = None,
     ) -> None:
         metrics, state = question_worker.metrics, settings.state_dir
-        seen = SeenUpdates(state / "updates.txt", settings.bot_id)
+        self._inbox = Inbox(state / "updates.sqlite3", settings.bot_id)
         self._settings = settings
-        self._processor = Processor(CONCURRENT_UPDATES, seen, metrics)
+        self._processor = Processor(CONCURRENT_UPDATES, self._inbox, metrics)
         self._journal = Journal(
             settings.database_url,
             names=settings.journal_names,
@@ -105,9 +114,10 @@ class Session:
             self._journal,
             self._inline_debounce,
             RateLimit(settings.rate_limit),
+            Redelivery(self._inbox),
             self._article_admin,
         )
-        self._app = make_application(self._services, self._processor)
+        self._app = make_application(self._services, self._processor, self._inbox)
         self._intake = self._make_intake()
         self.health = Health(question_worker, settings.health_port)
         self._stop = asyncio.Event()
@@ -119,7 +129,7 @@ class Session:
         from bot.transport.webhook import Webhook  # an HTTP server is ten megabytes
 
         metrics = self._services.question_worker.metrics
-        return Webhook(self._settings, self._app, self._processor, metrics)
+        return Webhook(self._settings, self._app, self._inbox, metrics)
 
     def stop(self) -> None:
         """End `serve`, once the questions that are begun are answered."""
@@ -164,6 +174,7 @@ class Session:
     async def _take_updates(self) -> None:
         await self._app.start()
         try:
+            await self._resume()
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
                 self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
@@ -177,7 +188,23 @@ class Session:
             await self._intake.pause()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._app.stop(), _DRAIN_S + _STOP_S)
+            await self._services.redelivery.close()
             await self._intake.close()
+
+    async def _resume(self) -> None:
+        """Go on with the updates that the last process has received and not worked on."""
+        late: list[Update] = []
+        for left in self._inbox.waiting():
+            update = parse_update(left.body, self._app.bot)
+            if update is None or time.time() - left.received > _LATE_S:
+                self._inbox.done(left.body["update_id"])
+                late += [update] if update else []
+            elif left.is_unsure:
+                offer = partial(offer_answer, Context.from_update(update, self._app))
+                self._services.redelivery.later(update.update_id, offer, unsure=True)
+            else:
+                await self._app.update_queue.put(update)
+        await ask_again(late, self._app.bot, self._services)
 
     async def _introduce(self) -> None:
         if self._article_admin:

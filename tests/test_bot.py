@@ -17,12 +17,24 @@ from bot.journal import Journal
 from bot.services.language_cache import LanguageCache
 from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
-from bot.transport.requests import without_malformed
+from bot.transport.inbox import Inbox
+from bot.transport.requests import well_formed
 from bot.views.commands import COMMANDS, GROUP_COMMANDS
 from embeddings import Answer, EncodedQuestion
 from tests.botapi import BotApi, Person
 from tests.conftest import settings_for, until
-from tests.conversations import RISE, Talk, all_labels, asks, said_by_bot, serving
+from tests.conversations import (
+    RISE,
+    RISE_ANSWER,
+    Talk,
+    all_labels,
+    asks,
+    pressed,
+    said_by_bot,
+    serving,
+)
+
+EN = texts_for("en")
 
 
 def private_question(person: Person) -> dict[str, Any]:
@@ -119,13 +131,60 @@ async def test_what_certainly_was_not_done_is_tried_again(talk: Talk) -> None:
     assert len(said_by_bot(talk.server, alice)) == 1
 
 
-async def test_what_may_have_been_delivered_is_not_sent_twice(talk: Talk) -> None:
-    talk.server.drop("sendMessage", delivered=True)
+@pytest.mark.parametrize("delivered", [True, False])
+async def test_an_answer_of_unknown_fate_is_offered_and_not_sent_again(
+    talk: Talk, delivered: bool
+) -> None:
+    talk.server.drop("sendMessage", delivered=delivered)
+    talk.server.fail("sendMessage", status=500, times=1)  # the offer is repeated
     alice = talk.server.person()
-    assert "two hours" in (await asks(alice)).text
+    alice.says(RISE)
+    if delivered:
+        assert RISE_ANSWER in (await alice.hears()).text
+    offer = await alice.hears()
+    assert offer.text == EN("maybe_lost")
+    shown = await pressed(alice, EN("show_answer"), offer)
+    assert RISE_ANSWER in shown.text
     await talk.settle()
-    assert len(talk.server.calls("sendMessage")) == 1
-    assert len(said_by_bot(talk.server, alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1 + delivered
+
+
+@pytest.mark.parametrize("unsure", [True, False])
+async def test_what_is_owed_is_sent_by_the_next_process(
+    question_worker: QuestionWorker, tmp_path: Path, unsure: bool
+) -> None:
+    """The first process ends before Telegram takes anything again."""
+    async with BotApi() as server:
+        alice = server.person()
+        async with serving(server, question_worker, tmp_path):
+            if unsure:
+                server.fail("sendMessage", status=500, times=100)
+            else:
+                server.fail("sendMessage", retry_after=100, times=100)
+            alice.says(RISE)
+            await server.called("sendMessage")
+        server.heal()
+        async with serving(server, question_worker, tmp_path):
+            said = await alice.hears()
+            assert EN("maybe_lost") in said.text if unsure else RISE_ANSWER in said.text
+
+
+async def test_a_question_that_waited_for_too_long_gets_one_kind_line(
+    question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with BotApi() as server:
+        alice = server.person(language="uk")
+        inbox = Inbox(tmp_path / "updates.sqlite3", server.token.split(":")[0])
+        with monkeypatch.context() as earlier:
+            earlier.setattr("time.time", lambda: 0.0)
+            update = private_question(alice) | {"update_id": 7}
+            update["message"]["from"]["language_code"] = "uk"
+            inbox.keep([update, update | {"update_id": 8}])
+        inbox.close()
+        async with serving(server, question_worker, tmp_path) as talk:
+            assert (await alice.hears()).text == texts_for("uk")("ask_again")
+            await talk.settle()
+            assert len(said_by_bot(talk.server, alice)) == 1
 
 
 async def test_an_unexpected_error_is_told_without_its_text(
@@ -243,9 +302,8 @@ async def test_malformed_updates_stop_nobody(talk: Talk) -> None:
     talk.server.push({"message": {"message_id": 5}})
     talk.server.push({"something_new": {"id": 1}})
     talk.server.push({})
-    assert (
-        without_malformed(b'{"ok": true, "result": [5, {}, null]}') == b'{"ok": true, "result": []}'
-    )
+    assert well_formed(b'{"ok": true, "result": [5, {}, null]}') == []
+    assert well_formed(b"[]") is well_formed(b"{") is None
     bob = talk.server.person()
     assert "two hours" in (await asks(bob)).text
 

@@ -163,10 +163,8 @@ async def test_an_update_that_comes_again_while_it_waits_is_answered_once(
         for number, person in enumerate(people, 1)
         for _ in range(2)
     ]
-    await bot.server.called("sendChatAction", times=24)
-    assert sum(post.done() for post in posts) < len(posts)  # not taken before their turn
+    assert await asyncio.gather(*posts) == [200] * len(posts)  # they are on the disk
     held()
-    assert await asyncio.gather(*posts) == [200] * len(posts)
     await bot.server.called("sendMessage", times=40)
     await settle()
     assert {len(answers(bot.server, person)) for person in people} == {1}
@@ -196,15 +194,12 @@ async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
             assert await bot.post(asked(people[0], 99)) == 503
             await asyncio.sleep(0.2)
             held()
-            statuses = await asyncio.gather(*posts)
-        given = [len(answers(server, person)) for person in people]
-        assert [status == 200 for status in statuses] == [count == 1 for count in given]
-        assert set(statuses) == {200, 503}
-        assert sum(given) == 24
-        assert server.world.webhook.url  # what stayed waits for the next process
+            assert await asyncio.gather(*posts) == [200] * 40
+        assert sum(len(answers(server, person)) for person in people) == 24
+        assert server.world.webhook.url
         async with open_and_running(server, question_worker, tmp_path) as bot:
-            for number, person in enumerate(people, 1):  # and Telegram brings some again
-                assert await bot.post(asked(person, number)) == 200
+            for number, person in enumerate(people[::7]):  # Telegram brings some again
+                assert await bot.post(asked(person, 7 * number + 1)) == 200
             await server.called("sendMessage", times=40)
             await settle()
         assert {len(answers(server, person)) for person in people} == {1}

@@ -17,6 +17,7 @@ from bot.services.language_cache import LanguageCache
 from bot.services.page_pictures import PagePictures
 from bot.services.question_worker import QuestionWorker
 from bot.services.recent_answers import RecentAnswers
+from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
 from bot.transport.rate_limit import RateLimit
@@ -37,6 +38,7 @@ class Services:
         journal: of questions, answers and ratings.
         inline_debounce: decides which inline queries are recorded.
         limit: of questions per person, buttons that ask again among them.
+        redelivery: sends again what did not reach Telegram.
         article_admin: what admins do to the articles; None where there are no admins.
         recent: which message answers which question.
     """
@@ -46,6 +48,7 @@ class Services:
     journal: Journal
     inline_debounce: InlineDebounce
     limit: RateLimit
+    redelivery: Redelivery
     article_admin: ArticleAdmin | None = None
     recent: RecentAnswers = field(default_factory=RecentAnswers)
 

@@ -1,14 +1,22 @@
 """What nobody expected: logged in full, told to the person without a word of it."""
 
 import logging
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 
-from telegram import Update
+from telegram import Bot, Update
 from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
-from bot.handlers.context import Context
+from bot.handlers.context import Context, Services
+from bot.handlers.question import edited_question, question
+from bot.texts import Texts, texts_for
+from bot.transport.question_text import question_in
+from bot.transport.requests import is_surely_unsent
 from bot.transport.sending import acknowledge, reply
+from bot.views.answer_buttons import maybe_lost_view
 
 logger = logging.getLogger(__name__)
 
@@ -32,13 +40,11 @@ async def _report(update: object, context: Context) -> None:
     if isinstance(error, Forbidden):
         logger.info("a person has blocked the bot")
         return
-    if isinstance(error, RetryAfter):  # one more message would only make it worse
-        logger.warning("an answer did not reach Telegram, which wants fewer messages: %s", error)
-        return
     # To the library a BadRequest is a NetworkError, but Telegram did get that request.
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-        # It may have been delivered: saying more could be a second answer.
+    if isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest):
         logger.warning("an answer may not have reached Telegram: %s", error)
+        if isinstance(update, Update):
+            _redeliver(update, context, error)
         return
     if isinstance(error, JournalUnavailable):
         logger.warning("the journal is unavailable: %s", error.__cause__ or error)
@@ -54,3 +60,36 @@ async def _report(update: object, context: Context) -> None:
             await acknowledge(update.callback_query, context.texts(key or "failed_press"))
     except TelegramError as second:
         logger.warning("the person could not be told of the failure: %s", second)
+
+
+def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
+    """Answer a question again where the answer surely did not arrive; else offer it to be shown."""
+    redelivery = context.services.redelivery
+    if update.edited_message:  # to edit an answer twice changes nothing
+        send = partial(edited_question, update, context)
+        redelivery.later(update.update_id, send, unsure=False)
+    elif update.message and question_in(update.message, context.bot.username) is not None:
+        if is_surely_unsent(error):
+            redelivery.later(update.update_id, partial(question, update, context), unsure=False)
+        else:
+            redelivery.later(update.update_id, partial(offer_answer, context), unsure=True)
+
+
+async def offer_answer(context: Context) -> None:
+    """Say that the answer may not have arrived, unless an edit of the question was answered."""
+    if context.services.recent.exchange(context.message).answer_id is None:
+        await reply(context.message, maybe_lost_view(context.texts))
+
+
+async def ask_again(updates: Sequence[Update], bot: Bot, services: Services) -> None:
+    """Tell people whose questions are too old to be answered; one line for each private chat."""
+    chats: dict[int, Texts] = {}
+    for update in updates:
+        message = update.message
+        if message and message.from_user and message.chat.type == message.chat.PRIVATE:
+            person = message.from_user
+            language = services.languages.get(person.id) or person.language_code
+            chats[message.chat_id] = texts_for(language)
+    for chat, texts in chats.items():
+        with suppress(TelegramError):
+            await bot.send_message(chat, texts("ask_again"))

@@ -38,10 +38,9 @@ class Polling:
             await self._app.updater.stop()
 
     async def close(self) -> None:
-        """Log how many updates were received and never processed."""
-        dropped = self._processor.dropped
-        if dropped:
-            logger.warning("%d waiting questions were dropped at the end", dropped)
+        """Log how many updates are left for the next process."""
+        if self._processor.left:
+            logger.warning("%d questions wait for the next start", self._processor.left)
 
     def _failed(self, error: TelegramError) -> None:
         if isinstance(error, InvalidToken):

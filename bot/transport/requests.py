@@ -22,9 +22,10 @@ from typing import Any
 
 import httpx
 from telegram import Bot, Update
-from telegram.error import InvalidToken, NetworkError, TelegramError, TimedOut
+from telegram.error import InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import HTTPXRequest
 
+from bot.transport.inbox import Inbox
 from bot.transport.metrics import Metrics
 
 logger = logging.getLogger(__name__)
@@ -108,10 +109,16 @@ class RetryingRequest(CountedRequest):
 
 
 class PollingRequest(CountedRequest):
-    """HTTPXRequest for getUpdates; empties the updates that the library cannot parse.
+    """HTTPXRequest for getUpdates; writes the updates into the inbox before they are confirmed.
 
-    The library would ask for such an update again for ever, and never get those after it.
+    An update that the library cannot parse is emptied: the library would ask for it again for ever,
+    and never get those after it.
     """
+
+    def __init__(self, inbox: Inbox, metrics: Metrics, **kwargs: Any) -> None:
+        """Prepare."""
+        super().__init__(metrics, **kwargs)
+        self._inbox = inbox
 
     async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make one call; see `BaseRequest.do_request`."""
@@ -121,27 +128,41 @@ class PollingRequest(CountedRequest):
             self._metrics.polling_works = False
             raise
         self._metrics.polling_works = status == httpx.codes.OK
-        return status, without_malformed(payload) if status == httpx.codes.OK else payload
+        if status != httpx.codes.OK:
+            return status, payload
+        updates = well_formed(payload)
+        if updates is None:
+            return status, payload
+        await asyncio.to_thread(self._inbox.keep, updates)
+        return status, json.dumps({"ok": True, "result": updates}).encode()
 
 
-def without_malformed(payload: bytes) -> bytes:
-    """Empty the updates that cannot be parsed in an answer to getUpdates.
+def well_formed(payload: bytes) -> list[dict[str, Any]] | None:
+    """Return the updates in an answer to getUpdates; None where it is no such answer.
 
-    Their ids stay, to confirm them.
+    Of an update that cannot be parsed only the id stays, to confirm it.
     """
     try:
-        answer = json.loads(payload)
-    except ValueError:
-        return payload
-    updates = answer.get("result")
+        updates = json.loads(payload).get("result")
+    except (ValueError, AttributeError):
+        return None
     if not isinstance(updates, list):
-        return payload
-    answer["result"] = [
+        return None
+    return [
         update if parse_update(update) else {"update_id": update["update_id"]}
         for update in updates
-        if isinstance(update, dict) and "update_id" in update
+        if isinstance(update, dict) and is_update_id(update.get("update_id"))
     ]
-    return json.dumps(answer).encode()
+
+
+def is_surely_unsent(error: TelegramError) -> bool:
+    """Whether Telegram has certainly not carried out the call that raised an error."""
+    return isinstance(error, RetryAfter) or isinstance(error.__cause__, _NEVER_SENT)
+
+
+def is_update_id(value: object) -> bool:
+    """Whether a value can be the id of an update."""
+    return type(value) is int and 0 <= value < 1 << 63
 
 
 def parse_update(content: Any, bot: Bot | None = None) -> Update | None:

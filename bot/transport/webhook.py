@@ -1,9 +1,8 @@
 """Updates that Telegram delivers to a webhook.
 
-An update is answered with 200 when its handler begins, or began at an earlier delivery. Until then
-Telegram keeps it: what is refused while the bot stops is delivered again to the next process.
-The library's `start_webhook` answers 200 before a handler begins, and a killed process would lose
-what waits.
+An update is answered with 200 once it is in the inbox, on the disk. What is refused while the bot
+stops is delivered again to the next process. The library's `start_webhook` answers 200 for what is
+in memory only, and a killed process would lose it.
 """
 
 import asyncio
@@ -16,9 +15,10 @@ from telegram.error import BadRequest
 from bot.errors import TelegramRefused
 from bot.settings import Settings
 from bot.transport.http_server import Listener
+from bot.transport.inbox import Inbox
 from bot.transport.metrics import Metrics
-from bot.transport.requests import parse_update, until_done
-from bot.transport.updates import App, Processor
+from bot.transport.requests import is_update_id, parse_update, until_done
+from bot.transport.updates import App
 
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _LARGEST = 1024 * 1024
@@ -29,12 +29,10 @@ _BODY_S = 20.0
 class Webhook:
     """Takes updates over HTTP, on any path; the secret in the header decides."""
 
-    def __init__(
-        self, settings: Settings, app: App, processor: Processor, metrics: Metrics
-    ) -> None:
+    def __init__(self, settings: Settings, app: App, inbox: Inbox, metrics: Metrics) -> None:
         self._url = str(settings.webhook_url)
         self._secret = settings.secret or ""
-        self._app, self._processor, self._metrics = app, processor, metrics
+        self._app, self._inbox, self._metrics = app, inbox, metrics
         self._taking = False
         site = web.Application(client_max_size=_LARGEST)
         site.router.add_post("/{path:.*}", self._receive)
@@ -75,9 +73,7 @@ class Webhook:
         self._taking = False
 
     async def close(self) -> None:
-        """Answer 503 for updates that were never begun, and stop listening."""
-        self._taking = False
-        self._processor.end()
+        """Stop listening."""
         await self._listener.close()
 
     async def _receive(self, request: web.Request) -> web.Response:
@@ -106,14 +102,12 @@ class Webhook:
         except (ValueError, RecursionError):
             content = None
         update = parse_update(content, self._app.bot)
-        if update is None or type(update.update_id) is not int:
+        if update is None or not is_update_id(update.update_id):
             # With an error it would come again and again, and hold up what comes after it.
             return self._reject("malformed", 200)
-        turn, is_queued = self._processor.turn(update.update_id)
-        if not is_queued:
-            await self._app.update_queue.put(update)
-        begun = await asyncio.shield(turn)  # another delivery of the same update waits for it too
-        return web.Response() if begun else self._reject("stopping", 503)
+        await asyncio.to_thread(self._inbox.keep, [content])
+        await self._app.update_queue.put(update)
+        return web.Response()
 
     def _reject(self, reason: str, status: int) -> web.Response:
         self._metrics.rejections.labels(reason).inc()

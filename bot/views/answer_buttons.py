@@ -12,6 +12,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
 from bot.views.keyboard import base36, button, pager
+from bot.views.view import View
 from embeddings import Answer, has_page_pictures
 
 PATTERN = "^a:"
@@ -96,6 +97,12 @@ def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
         button(f"{emoji} ✓" if rating == value else emoji, Press(action, record=record).data)
         for emoji, action, value in (("👍", "up", 1), ("👎", "down", -1))
     ]
+
+
+def maybe_lost_view(texts: Texts) -> View:
+    """Return what is sent when an answer may not have arrived, with the button that shows it."""
+    show = button(texts("show_answer"), Press("show").data)
+    return View(texts("maybe_lost"), InlineKeyboardMarkup.from_button(show))
 
 
 def nearest_button(texts: Texts, record: int | None = None) -> InlineKeyboardMarkup:

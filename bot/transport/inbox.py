@@ -1,0 +1,190 @@
+"""Updates that were received, in a file, until they are worked on: a killed bot loses none.
+
+    updates(bot, id, received, body, unsure)
+
+Telegram forgets an update once it is confirmed: by the next poll, or by the answer to a webhook.
+Before that it is written here and synced to the disk. `body` is the update in JSON, null once its
+handler has ended; `received` is a Unix time; `unsure` says that an answer may have been delivered.
+The last ids stay, so that an update that comes again
+is known; those of another bot are removed.
+
+Where the file cannot be written (a full disk), the bot goes on without it, and the log says so.
+"""
+
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+_REMEMBERED = 1000
+"""Ids that are kept after the work is done."""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS updates (
+    bot TEXT NOT NULL, id INTEGER NOT NULL, received REAL NOT NULL, body TEXT,
+    unsure INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (bot, id)
+) STRICT
+"""
+
+_INSERT = "INSERT OR IGNORE INTO updates (bot, id, received, body) VALUES (?, ?, ?, ?)"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An update that an earlier process has received and not worked on to the end.
+
+    Attributes:
+        body: as Telegram sent it.
+        received: Unix time.
+        is_unsure: whether its answer may have been delivered.
+    """
+
+    body: dict[str, Any]
+    received: float
+    is_unsure: bool
+
+
+class Inbox:
+    """The updates of one bot; safe to use from several threads."""
+
+    def __init__(self, path: Path, bot_id: str) -> None:
+        """Open the file; `bot_id` is the digits before the colon in the token, not the token."""
+        self._path, self._bot = path, bot_id
+        self._lock = Lock()
+        self._known: dict[int, None] = {}  # in the order in which they came
+        self._waiting: list[Waiting] = []
+        self._held: set[int] = set()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._database: sqlite3.Connection | None = _open(path)
+        except (OSError, sqlite3.Error) as error:
+            self._database = None
+            self._warn(error)
+        self._run(self._read)
+
+    def waiting(self) -> list[Waiting]:
+        """Return what the last process left, in the order in which it came; once."""
+        left, self._waiting = self._waiting, []
+        return left
+
+    def keep(self, updates: Sequence[dict[str, Any]]) -> None:
+        """Write updates down and sync them to the disk; those that are there stay as they are."""
+        now = time.time()
+        rows = [(self._bot, one["update_id"], now, json.dumps(one)) for one in updates]
+        if not rows:
+            return
+
+        def insert(database: sqlite3.Connection) -> None:
+            database.execute("PRAGMA synchronous=FULL")
+            with database:
+                database.execute("BEGIN")
+                database.executemany(_INSERT, rows)
+                database.execute(
+                    "DELETE FROM updates WHERE body IS NULL "
+                    "AND rowid <= (SELECT max(rowid) - ? FROM updates)",
+                    (_REMEMBERED,),
+                )
+
+        self._run(insert)
+
+    def begin(self, update_id: int) -> bool:
+        """Note that an update is being worked on; return False when it was before."""
+        if update_id in self._known:
+            return False
+        self._known[update_id] = None
+        if len(self._known) > 2 * _REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return True
+
+    def hold(self, update_id: int, *, unsure: bool) -> None:
+        """Keep an update for which something is still to be sent, beyond `done`.
+
+        Args:
+            update_id: of the update.
+            unsure: whether an answer may have been delivered; the next process is told so.
+        """
+        self._held.add(update_id)
+
+        def mark(database: sqlite3.Connection) -> None:
+            database.execute(
+                "UPDATE updates SET unsure = 1 WHERE bot = ? AND id = ?", (self._bot, update_id)
+            )
+
+        if unsure:
+            self._run(mark)
+
+    def release(self, update_id: int) -> None:
+        """Note that nothing is to be sent any more for an update that was held."""
+        self._held.discard(update_id)
+        self.done(update_id)
+
+    def done(self, update_id: int) -> None:
+        """Note that an update was worked on, unless it is held.
+
+        This is not synced: after a power cut, not after a killed process, it can be forgotten.
+        """
+        if update_id in self._held:
+            return
+
+        def forget(database: sqlite3.Connection) -> None:
+            database.execute("PRAGMA synchronous=NORMAL")
+            database.execute(
+                "UPDATE updates SET body = NULL WHERE bot = ? AND id = ?", (self._bot, update_id)
+            )
+
+        self._run(forget)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._database:
+                self._database.close()
+                self._database = None
+
+    def _read(self, database: sqlite3.Connection) -> None:
+        database.execute("DELETE FROM updates WHERE bot != ?", (self._bot,))
+        rows = database.execute("SELECT id, received, body, unsure FROM updates ORDER BY rowid")
+        for id_, received, body, unsure in rows.fetchall():
+            if body is None:
+                self._known[id_] = None
+            else:
+                self._waiting.append(Waiting(json.loads(body), received, bool(unsure)))
+
+    def _run(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Work on the file; where that fails, log it and go on without."""
+        with self._lock:
+            if self._database:
+                try:
+                    work(self._database)
+                except sqlite3.Error as error:
+                    self._warn(error)
+
+    def _warn(self, error: Exception) -> None:
+        logger.warning(
+            "%s cannot be used (%s); if the bot is killed, questions can be lost", self._path, error
+        )
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open the file; one that is damaged is replaced."""
+    for attempt in range(2):
+        database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            database.close()
+            if attempt or isinstance(error, sqlite3.OperationalError):
+                raise
+            logger.warning("%s is damaged (%s) and is begun anew", path, error)
+            path.unlink()
+        else:
+            break
+    return database

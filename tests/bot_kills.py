@@ -1,0 +1,122 @@
+"""Bots that are killed or stopped while they answer: how many answers are lost, or come twice.
+
+    python -m tests.bot_kills polling|webhook kill|stop ROUNDS
+
+Each round starts a bot as a process, asks it questions, and ends it at a random moment. The last
+bot is left alone until it has answered what the others left.
+"""
+
+import asyncio
+import json
+import random
+import sys
+import tempfile
+from collections import Counter
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.app import CONCURRENT_UPDATES, Session
+from bot.services.question_worker import QuestionWorker
+from embeddings import Searcher, build_index
+from tests.botapi import BotApi
+from tests.conftest import ROOT, calibration_file, settings_for, tiny_model
+from tests.conversations import RISE, said_by_bot
+from tests.listeners import SECRET, free_port
+
+PEOPLE, QUESTIONS = 10, 4
+BREAD = "How to bake bread\n\nLet the dough rise for two hours in a warm place.\n"
+
+
+@dataclass(frozen=True)
+class Report:
+    """Questions that were asked, that got no answer, and that got more than one."""
+
+    asked: int
+    lost: int
+    doubled: int
+
+    @property
+    def is_good(self) -> bool:
+        """Only an answer that is on its way when its bot is killed may come twice."""
+        return self.lost == 0 and self.doubled <= CONCURRENT_UPDATES * self.asked / 40
+
+
+async def run(intake: str, how: str, rounds: int, folder: Path, seed: int = 0) -> Report:
+    """Ask, end the bot, and start it again; then count."""
+    chance = random.Random(seed)
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "bread.txt").write_text(BREAD, encoding="utf-8")
+    build_index(folder / "seeds", folder / "index", tiny_model())
+    calibration_file(folder, 0.95)
+    async with BotApi() as server:
+        people = [server.person() for _ in range(PEOPLE)]
+        given: dict[str, Any] = {"url": server.url, "token": server.token, "folder": str(folder)}
+        if intake == "webhook":
+            given["port"] = free_port()
+        asked: list[tuple[int, int]] = []
+        for _ in range(rounds):
+            process = await _start(given, server)
+            for _ in range(QUESTIONS):
+                asked += [(person.id, person.says(RISE).message_id) for person in people]
+            await asyncio.sleep(chance.random() * 0.4)
+            process.kill() if how == "kill" else process.terminate()
+            await process.wait()
+        process = await _start(given, server)
+
+        def answered() -> Counter[tuple[int, int]]:
+            return Counter(
+                (person.id, said.reply_to or 0)
+                for person in people
+                for said in said_by_bot(server, person)
+            )
+
+        with suppress(TimeoutError):
+            await server.wait_until(lambda: len(answered()) == len(asked), timeout=60)
+        process.terminate()
+        await process.wait()
+        found = answered()
+        lost = sum(question not in found for question in asked)
+        return Report(len(asked), lost, sum(count > 1 for count in found.values()))
+
+
+async def _start(given: dict[str, Any], server: BotApi) -> asyncio.subprocess.Process:
+    """Start a bot, and wait until it takes updates."""
+    method = "setWebhook" if "port" in given else "getUpdates"
+    before = len(server.calls(method))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", __spec__.name, json.dumps(given), cwd=ROOT
+    )
+    await server.called(method, before + 1, timeout=60)
+    return process
+
+
+def _serve(url: str, token: str, folder: str, port: int | None = None) -> None:
+    """Be the bot."""
+
+    class Address:
+        pass
+
+    server: Any = Address()
+    server.url, server.token = url, token
+    state = Path(folder)
+    more: dict[str, Any] = {}
+    if port:
+        secret = {"webhook_secret": SECRET, "webhook_url": f"http://127.0.0.1:{port}/"}
+        more = secret | {"webhook_port": port}
+    searcher = Searcher.open(state / "index", tiny_model(), state / "calibration-0.95.json")
+    worker = QuestionWorker(searcher)
+    asyncio.run(Session(settings_for(server, state, **more), worker).serve())
+    worker.close()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        _serve(**json.loads(sys.argv[1]))
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            intake, how, rounds = sys.argv[1:]
+            report = asyncio.run(run(intake, how, int(rounds), Path(folder)))
+        print(json.dumps(asdict(report)))
+        sys.exit(not report.is_good)
