@@ -42,7 +42,9 @@ async def _report(update: object, context: Context) -> None:
         return
     # To the library a BadRequest is a NetworkError, but Telegram did get that request.
     if isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest):
-        logger.warning("an answer may not have reached Telegram: %s", error)
+        is_flood = isinstance(error, RetryAfter)
+        told = "did not reach Telegram, which wants fewer messages" if is_flood else "may be lost"
+        logger.warning("an answer %s: %s", told, error)
         if isinstance(update, Update):
             _redeliver(update, context, error)
         return
