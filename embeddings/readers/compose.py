@@ -6,7 +6,10 @@ from typing import NamedTuple
 
 from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.errors import UnreadableFile
+from embeddings.readers.bylines import without_bylines
+from embeddings.readers.contents import without_contents
 from embeddings.readers.metadata import Metadata
+from embeddings.readers.questions import with_questions
 from embeddings.readers.tables import CELLS
 from embeddings.text.decoding import clean
 from embeddings.text.language import detect
@@ -23,7 +26,8 @@ _LONGEST_HEADING = 300
 class Block(NamedTuple):
     """A heading of `level` 1 (the outermost) or more, or a paragraph, of level 0.
 
-    `pages` are those it stands on, with starts counted from its own beginning.
+    A heading without text ends the sections of its level and deeper ones. `pages` are those it
+    stands on, with starts counted from its own beginning.
     """
 
     text: str
@@ -64,13 +68,17 @@ def make_article(
     Raises:
         UnreadableFile: there is no text (the reason is `empty`), or too much.
     """
-    cleaned = [block for block in map(_cleaned, blocks) if block.text]
-    title = metadata.title or next((block.text for block in cleaned if block.level == 1), None)
+    cleaned = [block for block in map(_cleaned, blocks) if block.text or block.level]
+    metadata, cleaned, bylines = without_bylines(metadata, cleaned)
+    cleaned, lists = without_contents(cleaned)
+    title = metadata.title or next(
+        (block.text for block in cleaned if block.level == 1 and block.text), None
+    )
     for number, (text, level, _) in enumerate(cleaned):
         if level and title and text.casefold() == title.casefold() and len(cleaned) > 1:
             del cleaned[number]  # the heading that is the title
             break
-    text, sections, pages = compose(outline(cleaned))
+    text, sections, pages = compose(outline(with_questions(cleaned)))
     if not text:
         raise UnreadableFile(empty)
     language = detect(text, (metadata.language,) if metadata.language else ())
@@ -85,7 +93,7 @@ def make_article(
         metadata.url,
         metadata.date,
         pages,
-        tuple(dropped),
+        (*dropped, *bylines, *lists),
         tuple(warnings),
     )
 
@@ -122,7 +130,7 @@ def outline(blocks: Iterable[Block]) -> Iterator[Paragraph]:
             headings = tuple(outer.text for outer in above[:used])
             yield Paragraph(heading.text, headings, heading.pages)
         del above[keep:]
-        if block:
+        if block and block.text:
             above.append(block)
             unused += 1
 
@@ -168,5 +176,5 @@ def check_length(characters: int) -> None:
 
 def _cleaned(block: Block) -> Block:
     text = " ".join(clean(block.text).split())
-    is_heading = len(text) <= _LONGEST_HEADING and any(map(str.isalnum, text))
+    is_heading = len(text) <= _LONGEST_HEADING and (not text or any(map(str.isalnum, text)))
     return Block(text, block.level if is_heading else 0, block.pages)

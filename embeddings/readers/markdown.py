@@ -7,7 +7,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from embeddings.articles.article import Article
 from embeddings.readers import front_matter
 from embeddings.readers.compose import make_article
-from embeddings.readers.web.html import blocks, parse_html
+from embeddings.readers.web.html import Content, parse_html, read_html
 from embeddings.text.decoding import decode
 
 _DEEPEST = 100
@@ -24,4 +24,5 @@ def read(data: bytes, path: str) -> Article:
     parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(deflist_plugin)
     page = parse_html(parser.render(text))  # HTML may stand inside Markdown, so one walk reads both
-    return make_article(path, metadata, [] if page is None else blocks(page))
+    content = Content([], []) if page is None else read_html(page)
+    return make_article(path, metadata, content.blocks, dropped=content.dropped)
