@@ -13,6 +13,7 @@ from embeddings.readers.questions import with_questions
 from embeddings.readers.tables import CELLS
 from embeddings.text.decoding import clean
 from embeddings.text.language import detect
+from embeddings.text.mojibake import is_garbled
 from embeddings.text.sentences import Span, sentences_of
 
 MAX_CHARACTERS = 5_000_000
@@ -78,7 +79,7 @@ def make_article(
         if level and title and text.casefold() == title.casefold() and len(cleaned) > 1:
             del cleaned[number]  # the heading that is the title
             break
-    text, sections, pages = compose(outline(with_questions(cleaned)))
+    text, sections, pages = compose(outline(cleaned))
     if not text:
         raise UnreadableFile(empty)
     language = detect(text, (metadata.language,) if metadata.language else ())
@@ -94,7 +95,7 @@ def make_article(
         metadata.date,
         pages,
         (*dropped, *bylines, *lists),
-        tuple(warnings),
+        (*warnings, *_warnings(text)),
     )
 
 
@@ -146,6 +147,8 @@ class Composed(NamedTuple):
 def compose(paragraphs: Iterable[Paragraph]) -> Composed:
     """Join paragraphs into the text of an article; a section begins with each new heading.
 
+    Where questions and answers are its form, the questions are headings.
+
     Raises:
         UnreadableFile: the text is longer than an article can be.
     """
@@ -153,7 +156,7 @@ def compose(paragraphs: Iterable[Paragraph]) -> Composed:
     sections: list[Section] = []
     pages: list[PageStart] = []
     length = 0
-    for text, headings, own in paragraphs:
+    for text, headings, own in with_questions(list(paragraphs)):
         start = length + 2 if parts else 0
         if not sections or sections[-1].headings != headings:
             sections.append(Section(start, headings))
@@ -164,6 +167,15 @@ def compose(paragraphs: Iterable[Paragraph]) -> Composed:
         length = start + len(text)
         check_length(length)
     return Composed("\n\n".join(parts), tuple(sections) or (Section(0),), tuple(pages))
+
+
+def _warnings(text: str) -> Iterator[str]:
+    """Yield what shows that a text was not read well."""
+    lost = text.count("\N{REPLACEMENT CHARACTER}")
+    if lost:
+        yield f"letters that could not be read: {lost}"
+    if is_garbled(text):
+        yield "letters that form no words"
 
 
 def check_length(characters: int) -> None:

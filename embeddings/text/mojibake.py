@@ -13,7 +13,7 @@ _LEAST_WORDS = 3
 _MOSTLY = 0.6
 """Share of the words with foreign letters that have no other: French has few such words."""
 _SAMPLE = 4000
-_USUAL = {
+USUAL = {
     letter: weight
     for weight, letters in ((9, "оаеинті"), (5, "свлркдмпу"), (2, "яыьгзбчйхжюєї"), (1, "шцщэфъґё"))
     for letter in letters
@@ -80,7 +80,7 @@ def _score(words: list[str], table: dict[int, str]) -> float:
     if len(foreign) < _LEAST_WORDS or len(foreign) < _MOSTLY * len(words):
         return 0
     total = sum(
-        _USUAL.get(c if place else c.lower(), -5 if c.isupper() else 0)
+        USUAL.get(c if place else c.lower(), -5 if c.isupper() else 0)
         for word in foreign
         for place, c in enumerate(word.translate(table))
     )
