@@ -17,6 +17,7 @@ from embeddings.readers.line_breaks import Line, paragraphs
 from embeddings.readers.metadata import Metadata, date_of
 from embeddings.readers.web.boilerplate import (
     is_menu_label,
+    is_ornament,
     is_saved_page,
     why_boilerplate,
 )
@@ -32,7 +33,6 @@ _MOST_HEADINGS = 2
 """Headings without text between them."""
 _LONGEST_LABEL = 30
 _MARK = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
-_WORD = re.compile(r"[^\W_]")
 _EMPTY_LINE = re.compile(r"\n[ ]*\n")
 _UNDERLINED = re.compile(r"(?:(?<=\n)|^)([^\n]{2,100})\n([=~^\"*#-])\2{3,} *(?=\n|$)")
 
@@ -46,7 +46,7 @@ def read(data: bytes, path: str) -> Article:
     text = decode(data)
     check_length(len(text))
     metadata, text = front_matter.split(text)
-    lines = [line for line in paragraphs(_mark_underlined(text)) if _WORD.search(line.text)]
+    lines = [line for line in paragraphs(_mark_underlined(text)) if not is_ornament(line.text)]
     if not lines:
         raise UnreadableFile("empty")
     empty = "nothing in it but boilerplate (menus, credits, buttons)"

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 _SEPARATORS = re.compile(r"[\s|/·•»›>,]+")
 
+_ORNAMENT = re.compile(r"[\s*•·—–_=~|/#.…+★☆◆■-]*")
+
 _LANGUAGES = frozenset(
     # ISO 639-1 codes seen in language switches, "ua" for Ukrainian, and the languages' own names
     "ar az be bg by cn cs cz da de ee el en eng es et fi fr ge gr he hi hr hu hy id il it ja ka kk "
@@ -80,7 +82,7 @@ _SENTENCE_WORDS = 8
 
 def why_boilerplate(line: str) -> str | None:
     """Return what a line is if it is boilerplate, wherever on the page it stands."""
-    if not any(map(str.isalnum, line)):
+    if is_ornament(line):
         return "ornament"
     if is_language_switch(line):
         return "language switch"
@@ -114,6 +116,11 @@ def _why_pointer(line: str) -> str | None:
     if _CREDIT.search(line):
         return "credit"
     return "pointer to other pages" if _POINTER.match(line) else None
+
+
+def is_ornament(line: str) -> bool:
+    """Whether a line only divides the text: "***", "• • •", "-----"."""
+    return bool(_ORNAMENT.fullmatch(line))
 
 
 def is_language_switch(line: str) -> bool:

@@ -31,6 +31,9 @@ _BLOCKS = _LISTS.union(
 _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([a-z][\w:-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
+_STRONG = frozenset("b strong".split())
+_LONGEST_BOLD = 150
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}[.)])+\s+")
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 WhyLeftOut = Callable[[Element], str | None]
 """Returns why an element is left out, or None when it is read."""
@@ -95,6 +98,8 @@ class _Page:
         self._lists: list[ListMarks] = []
         self._mark = ""
         self._preformatted = 0
+        self._strong = 0
+        self._is_strong = True  # whether all of the paragraph is
         self._raised = 0
         self._ends: dict[Element, int] = {}  # panels, and the levels of the headings above them
         self._walk(root)
@@ -150,6 +155,7 @@ class _Page:
             return
         if not self._preformatted:
             text = _WHITE.sub(" ", text)
+        self._is_strong = self._is_strong and (self._strong > 0 or not text.strip())
         self._words.append(text.translate(_RAISED) if self._raised else text)
 
     def _write_table(self, table: Element) -> None:
@@ -173,6 +179,8 @@ class _Page:
             self._words.append("\n")
         elif tag == "sup":
             self._raised += 1
+        elif tag in _STRONG:
+            self._strong += 1
         level = self._heading_level(element)
         if not level and tag not in _BLOCKS:
             return
@@ -214,6 +222,8 @@ class _Page:
         tag = element.tag
         if tag == "sup":
             self._raised -= 1
+        elif tag in _STRONG:
+            self._strong -= 1
         if tag not in _BLOCKS and element is not self._heading and element not in self._ends:
             return
         self._flush()
@@ -234,13 +244,17 @@ class _Page:
         """End the paragraph."""
         text = "".join(self._words)
         self._words.clear()
-        for line in text.split("\n") if self._preformatted else _paragraphs(text):
-            if line.strip():
-                self._add(self._mark + line.strip())
-                self._mark = ""
+        lines = text.split("\n") if self._preformatted else list(_paragraphs(text))
+        may_head = self._is_strong and not self._preformatted and not self._lists
+        self._is_strong = True
+        for line in filter(None, map(str.strip, lines)):
+            self._add(self._mark + line, may_head and len(lines) == 1 and _may_head(line))
+            self._mark = ""
 
-    def _add(self, text: str) -> None:
-        if text:
+    def _add(self, text: str, may_head: bool = False) -> None:
+        if text and may_head and not self._level:
+            self.content.blocks.append(Block(text, max(self._above, 1) + 1))
+        elif text:
             self._above = self._level or self._above
             self.content.blocks.append(Block(text, self._level))
 
@@ -254,6 +268,16 @@ def _panel_of(opener: Element) -> Element | None:
             return panel if isinstance(panel.tag, str) and not is_opener(panel) else None
         element = element.getparent()
     return None
+
+
+def _may_head(line: str) -> bool:
+    """Whether a paragraph in bold is a heading: it is short, and says nothing that is asked for."""
+    bare = _NUMBERED.sub("", line)
+    is_question = bare.endswith("?")
+    has_value = any(map(str.isdigit, bare)) or ":" in bare
+    ends = bare.endswith((".", ",", ";", "…")) or (bare.endswith("!") and bare == line)
+    is_short = len(line) <= _LONGEST_BOLD and bare[:1].isupper()
+    return is_short and not ends and (is_question or not has_value)
 
 
 def _has_heading(element: Element) -> bool:

@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from embeddings.readers.web.tables import is_data
+
 Element = Any
 """lxml is not typed."""
 
@@ -23,11 +25,11 @@ _SECTIONS = ("article", "main", "section", "blockquote")
 _NAMED = re.compile(
     r"(?:^|[\s_-])(?:(?P<cookie>cookies?|consent|gdpr)|(?P<comments>comments?|disqus)"
     r"|(?P<advertisement>advert\w*|ads?)|(?P<dialog>popup|modal)|(?P<newsletter>newsletter)"
-    r"|(?P<menu>breadcrumbs?|pagination|pager|navbar|skip-?links?))(?:$|[\s_-])",
+    r"|(?P<menu>breadcrumbs?|pagination|pager|navbar|skip-?links?|navback|navheader|navfooter))(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _NAMED_WITH_LINKS = re.compile(
-    r"(?:^|[\s_-])(?:menu|nav|navigation|navback|navheader|navfooter|footer|sidebar|related"
+    r"(?:^|[\s_-])(?:menu|nav|navigation|footer|sidebar|related"
     r"|recommended|share|sharing|social|subscribe|banner|promo|tags|readmore|read-also)(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -40,7 +42,7 @@ _NAMES = {
     "menu": "menu",
 }
 _CONTENTS = re.compile(r"(?:^|[\s_-])(?:toc|table-?of-?contents)(?:$|[\s_-])", re.IGNORECASE)
-_LISTS = frozenset("div ol p section span table td ul".split())
+_LISTS = frozenset("div ol p section table td ul".split())
 _PAGE = frozenset("html head body main".split())
 _WITHOUT_TEXT = frozenset("head script style template noscript svg".split())
 _LONGEST_LABEL = 20
@@ -131,8 +133,16 @@ def _why_by_kind(element: Element, size: _Sizes) -> str | None:
         return "beside the article" if size.is_linked(_LINKED) else None
     if tag in _AROUND or role in _ROLES:
         return _AROUND.get(tag) or _ROLES.get(role)
-    is_labels = tag != "p" or size.linked <= _LONGEST_LABEL * size.links
-    return "list of links" if tag in _LISTS and is_labels and size.is_menu() else None
+    is_list = tag in _LISTS and size.is_menu() and not _is_text(element, size)
+    return "list of links" if is_list else None
+
+
+def _is_text(element: Element, size: _Sizes) -> bool:
+    """Whether links are a paragraph or the cell of a table with data, and no short labels."""
+    if element.tag == "p":
+        return size.linked > _LONGEST_LABEL * size.links
+    table = next(element.iterancestors("table"), None)
+    return table is not None and is_data(table)
 
 
 def _why_by_name(element: Element, size: _Sizes) -> str | None:
