@@ -2,12 +2,10 @@
 
 import pytest
 
+from embeddings.readers.bylines import author_of, is_dateline, url_in
 from embeddings.readers.web.boilerplate import (
-    author_of,
-    is_boilerplate,
-    is_dateline,
     is_language_switch,
-    url_of,
+    why_boilerplate,
 )
 
 BOILERPLATE = [
@@ -75,7 +73,7 @@ ARTICLE = [
 
 @pytest.mark.parametrize("line", BOILERPLATE + ARTICLE)
 def test_boilerplate_and_sentences_are_told_apart(line: str) -> None:
-    assert is_boilerplate(line) == (line in BOILERPLATE)
+    assert (why_boilerplate(line) is not None) == (line in BOILERPLATE)
 
 
 @pytest.mark.parametrize(
@@ -126,11 +124,11 @@ def test_dateline(line: str) -> None:
 
 
 def test_url() -> None:
-    assert url_of("https://example.org/a?b=c#d") == "https://example.org/a?b=c#d"
-    assert url_of("Source: https://example.org/a") == "https://example.org/a"
-    assert url_of("Джерело: http://example.org") == "http://example.org"
-    assert url_of("See https://example.org for more") is None
-    assert url_of("ftp://example.org") is None
+    assert url_in("https://example.org/a?b=c#d") == "https://example.org/a?b=c#d"
+    assert url_in("Source: https://example.org/a") == "https://example.org/a"
+    assert url_in("Джерело: http://example.org") == "http://example.org"
+    assert url_in("See https://example.org for more") is None
+    assert url_in("ftp://example.org") is None
 
 
 def test_a_language_switch_names_each_language_once() -> None:

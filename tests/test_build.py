@@ -316,20 +316,35 @@ def test_the_order_of_articles_is_that_of_their_paths(
 
 
 @pytest.mark.parametrize(
-    "name", [".hidden.txt", ".git/a.txt", "draft.txt~", "deep/.cache/a.txt", ".txt"]
+    "name",
+    [
+        *(".hidden.txt", ".git/a.txt", "draft.txt~", "deep/.cache/a.txt", ".txt", "draft.tmp"),
+        *("~$report.docx", ".~lock.report.odt#", "Thumbs.db", "deep/desktop.ini", "book.pdf.part"),
+        *(".DS_Store", "__MACOSX/a.txt"),
+    ],
 )
-def test_hidden_files_and_backups_are_no_articles(seeds: Path, name: str) -> None:
+def test_hidden_files_backups_and_files_of_the_system_are_no_articles(
+    seeds: Path, name: str
+) -> None:
     write(seeds, name)
     assert [seed.path for seed in list_files(seeds)] == ["bread.txt", "latvia.txt"]
 
 
-def test_a_link_out_of_the_folder_is_not_followed(seeds: Path, tmp_path: Path) -> None:
+def test_a_link_out_of_the_folder_is_named_once_and_not_followed(
+    seeds: Path, index: Path, tiny: Model, tmp_path: Path
+) -> None:
     outside = write(tmp_path, "outside/secret.txt")
     (seeds / "link.txt").symlink_to(outside)
     (seeds / "up.txt").symlink_to(Path("..") / "outside" / "secret.txt")
     (seeds / "folder").symlink_to(outside.parent, target_is_directory=True)
     (seeds / "loop").symlink_to(seeds, target_is_directory=True)
-    assert [seed.path for seed in list_files(seeds)] == ["bread.txt", "latvia.txt"]
+    reason = "a link out of the folder, which is not followed"
+    names = ("folder", "link.txt", "up.txt")
+    assert skipped(build_index(seeds, index, tiny)) == dict.fromkeys(names, reason)
+    assert paths(index) == ["bread.txt", "latvia.txt"]
+    (seeds / "link.txt").unlink()
+    outside.unlink()
+    assert set(skipped(build_index(seeds, index, tiny))) == {"folder", "up.txt"}
 
 
 def test_a_link_within_the_folder_is_a_file_like_any(seeds: Path) -> None:

@@ -36,10 +36,34 @@ UNICODE = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
         ("The minister said it again. " * 40 + "Слава Україні, відповіли йому.", "cp1251"),
         (UKRAINIAN * 2000, "cp1251"),
         (UKRAINIAN * 2000, "utf-16-le"),
+        *((text, "mac_cyrillic") for text in ("Привет", "Музей відчинено щодня.", RUSSIAN)),
+        *((text, "cp1251") for text in ("Їжа: їжак з'їв ґудзик", "ПРАЙС-ЛИСТ\nЯблоко 50 грн")),
+        *((text, "cp1252") for text in ("Café Müller", "Preis für Gäste: 10 €")),
+        ("Привет", "iso8859-5"),
     ],
 )
 def test_encoding(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("text", [UKRAINIAN, RUSSIAN, "Так. Історія міста"])
+@pytest.mark.parametrize(
+    ("written", "taken_for"),
+    [*(("utf-8", e) for e in ("cp1251", "cp1252", "latin-1")), ("cp1251", "latin-1")],
+)
+def test_letters_that_were_taken_for_others_are_restored(
+    text: str, written: str, taken_for: str
+) -> None:
+    data = text.encode(written)
+    taken = "".join(bytes((b,)).decode(taken_for, "ignore") or chr(b) for b in data)
+    assert decode(taken.encode()) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["РС та ноутбуки: РЕМОНТ", "Crème brûlée à la façon de Zürich", "Ñandú, ÐÑ", ENGLISH]
+)
+def test_unusual_letters_are_left_alone(text: str) -> None:
+    assert decode(text.encode()) == text
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "utf-16", "utf-16-be"])

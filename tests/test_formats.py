@@ -104,7 +104,7 @@ def test_markdown() -> None:
     assert outline_of(article) == {
         "": f"{UKRAINIAN} Дивіться розклад на наступний тиждень.",
         "Що взяти": "• квиток\n\n• дитячий\n\n• паспорт\n\n3. третє\n\n4. четверте\n\n"
-        "День | Години\n\nСубота | 11:00 20:00\n\nПриходьте зранку.\n\nціна = 80\n\nгрупа = 60\n\n"
+        "День: Субота | Години: 11:00 20:00\n\nПриходьте зранку.\n\nціна = 80\n\nгрупа = 60\n\n"
         "З дітьми безкоштовно.\n\nЕкскурсія\n\nЩогодини.\n\nПорожній",
         "Дорога": "Автобус 5 кінцева зупинка.\n\n1. Крім свят.",
     }
@@ -177,7 +177,7 @@ def test_a_web_page() -> None:
     assert outline_of(article) == {
         "": f"{ENGLISH}\n\nThe museum is free on Sundays — and closed on Mondays.",
         "What to see": "Visitors can see:\n\n• a steam engine of 1931,\n\n• the oldest tea bush",
-        "What to see › Tickets": "Visitor | Price\n\nAdult | 300 shillings\n\n3. Pay.\n\n4. Enter.",
+        "What to see › Tickets": "Visitor: Adult | Price: 300 shillings\n\n3. Pay.\n\n4. Enter.",
         "How to get there": "Buses leave Nairobi every hour. It covers 12 km².",
     }
     assert_whole(article)
@@ -213,8 +213,7 @@ def test_an_old_page_in_whatever_encoding(declared: str, encoding: str) -> None:
         UKRAINIAN,
         "Екскурсії починаються щогодини.",
         "Телефон каси: 032 244 88 01.",
-        "День | Години",
-        "Субота | 11:00–20:00",
+        "День: Субота | Години: 11:00–20:00",
         "У свята музей працює до шістнадцятої години, а каса зачиняється раніше.",
     ]
     assert_whole(article)

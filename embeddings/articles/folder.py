@@ -3,6 +3,7 @@
 import os
 import time
 from dataclasses import dataclass
+from itertools import filterfalse
 from pathlib import Path
 
 from embeddings.articles.formats import MAX_BYTES, SUFFIXES, suffix_of
@@ -11,6 +12,12 @@ from embeddings.text.file_names import printable
 
 _ATTEMPTS = 3
 _PAUSE_S = 0.1
+_SYSTEM_NAMES = frozenset(
+    "thumbs.db ehthumbs.db desktop.ini icon\r $recycle.bin __macosx lost+found".split(" ")
+) | {"system volume information"}
+_TEMPORARY = ("~", ".tmp", ".part", ".crdownload", ".swp")
+_LOCK = "~$"
+"""What Office writes before the name of a document that is open."""
 
 
 @dataclass(frozen=True)
@@ -20,10 +27,12 @@ class SourceFile:
     Attributes:
         path: below the folder, with "/" between folders.
         location: where it can be opened.
+        is_outside: whether it is a link out of the folder, which is not followed.
     """
 
     path: str
     location: Path
+    is_outside: bool = False
 
 
 def find_file(name: str, folder: Path) -> SourceFile:
@@ -39,10 +48,11 @@ def find_file(name: str, folder: Path) -> SourceFile:
 
 
 def list_files(folder: Path) -> list[SourceFile]:
-    """List the files below `folder` in the order of their paths; links out of it are left out.
+    """List the files below `folder` in the order of their paths.
 
-    Hidden files and folders, and editors' backups, are left out. A sub-folder that cannot be
-    listed is listed as a file whose path ends with "/", so that it can be reported as unreadable.
+    Hidden files and folders, backups, and files of the system are left out. A sub-folder that
+    cannot be listed is listed as a file whose path ends with "/", and a link out of the folder is
+    listed too, so that both can be reported as unreadable.
 
     Raises:
         SeedsError: there is no such folder, or it cannot be listed.
@@ -57,7 +67,11 @@ def list_files(folder: Path) -> list[SourceFile]:
 
     def add(location: Path, end: str = "") -> None:
         path = _display_path(location.relative_to(folder)) + end
-        found[path] = SourceFile(path, location)
+        # realpath() because resolve() raises for a link to itself.
+        is_outside = location.is_symlink() and not Path(os.path.realpath(location)).is_relative_to(
+            root
+        )
+        found[path] = SourceFile(path, location, is_outside)
 
     def refuse(error: OSError) -> None:
         location = Path(error.filename)
@@ -68,13 +82,11 @@ def list_files(folder: Path) -> list[SourceFile]:
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(name for name in folders if not is_hidden(name))
-        for name in names:
-            location = Path(parent) / name
-            # realpath() because resolve() raises for a link to itself.
-            if not is_hidden(name) and (
-                not location.is_symlink() or Path(os.path.realpath(location)).is_relative_to(root)
-            ):
-                add(location)
+        for name in filterfalse(is_hidden, names):
+            add(Path(parent) / name)
+        for link in (Path(parent) / name for name in folders):
+            if link.is_symlink() and not link.resolve().is_relative_to(root):
+                add(link)
     return [found[path] for path in sorted(found)]
 
 
@@ -86,10 +98,8 @@ def read_bytes(file: SourceFile) -> bytes:
         FileInMotion: it changed during each attempt to read it.
         UnreadableFile: its format is not supported, it cannot be opened, or it is too large.
     """
-    if file.path.endswith("/"):
-        raise UnreadableFile("a folder that cannot be listed")
-    if suffix_of(file.path) not in SUFFIXES:
-        raise UnreadableFile(f"not a format that is read here ({', '.join(SUFFIXES)})")
+    if reason := _why_unread(file):
+        raise UnreadableFile(reason)
     try:
         if not file.location.is_file():
             os.lstat(file.location)
@@ -112,9 +122,20 @@ def read_bytes(file: SourceFile) -> bytes:
     raise FileInMotion("still being written")
 
 
+def _why_unread(file: SourceFile) -> str | None:
+    if file.is_outside:
+        return "a link out of the folder, which is not followed"
+    if file.path.endswith("/"):
+        return "a folder that cannot be listed"
+    if suffix_of(file.path) not in SUFFIXES:
+        return f"not a format that is read here ({', '.join(SUFFIXES)})"
+    return None
+
+
 def is_hidden(name: str) -> bool:
-    """Whether a file or folder of this name is ignored: hidden, or an editor's backup."""
-    return name.startswith(".") or name.endswith("~")
+    """Whether a file or folder of this name is ignored: hidden, temporary, or of the system."""
+    small = name.lower()
+    return name.startswith((".", _LOCK)) or small.endswith(_TEMPORARY) or small in _SYSTEM_NAMES
 
 
 def _display_path(path: Path) -> str:

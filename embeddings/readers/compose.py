@@ -6,10 +6,14 @@ from typing import NamedTuple
 
 from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.errors import UnreadableFile
+from embeddings.readers.bylines import without_bylines
+from embeddings.readers.contents import without_contents
 from embeddings.readers.metadata import Metadata
+from embeddings.readers.questions import with_questions
 from embeddings.readers.tables import CELLS
 from embeddings.text.decoding import clean
 from embeddings.text.language import detect
+from embeddings.text.mojibake import is_garbled
 from embeddings.text.sentences import Span, sentences_of
 
 MAX_CHARACTERS = 5_000_000
@@ -23,7 +27,8 @@ _LONGEST_HEADING = 300
 class Block(NamedTuple):
     """A heading of `level` 1 (the outermost) or more, or a paragraph, of level 0.
 
-    `pages` are those it stands on, with starts counted from its own beginning.
+    A heading without text ends the sections of its level and deeper ones. `pages` are those it
+    stands on, with starts counted from its own beginning.
     """
 
     text: str
@@ -64,8 +69,12 @@ def make_article(
     Raises:
         UnreadableFile: there is no text (the reason is `empty`), or too much.
     """
-    cleaned = [block for block in map(_cleaned, blocks) if block.text]
-    title = metadata.title or next((block.text for block in cleaned if block.level == 1), None)
+    cleaned = [block for block in map(_cleaned, blocks) if block.text or block.level]
+    metadata, cleaned, bylines = without_bylines(metadata, cleaned)
+    cleaned, lists = without_contents(cleaned)
+    title = metadata.title or next(
+        (block.text for block in cleaned if block.level == 1 and block.text), None
+    )
     for number, (text, level, _) in enumerate(cleaned):
         if level and title and text.casefold() == title.casefold() and len(cleaned) > 1:
             del cleaned[number]  # the heading that is the title
@@ -85,8 +94,8 @@ def make_article(
         metadata.url,
         metadata.date,
         pages,
-        tuple(dropped),
-        tuple(warnings),
+        (*dropped, *bylines, *lists),
+        (*warnings, *_warnings(text)),
     )
 
 
@@ -122,7 +131,7 @@ def outline(blocks: Iterable[Block]) -> Iterator[Paragraph]:
             headings = tuple(outer.text for outer in above[:used])
             yield Paragraph(heading.text, headings, heading.pages)
         del above[keep:]
-        if block:
+        if block and block.text:
             above.append(block)
             unused += 1
 
@@ -138,6 +147,8 @@ class Composed(NamedTuple):
 def compose(paragraphs: Iterable[Paragraph]) -> Composed:
     """Join paragraphs into the text of an article; a section begins with each new heading.
 
+    Where questions and answers are its form, the questions are headings.
+
     Raises:
         UnreadableFile: the text is longer than an article can be.
     """
@@ -145,7 +156,7 @@ def compose(paragraphs: Iterable[Paragraph]) -> Composed:
     sections: list[Section] = []
     pages: list[PageStart] = []
     length = 0
-    for text, headings, own in paragraphs:
+    for text, headings, own in with_questions(list(paragraphs)):
         start = length + 2 if parts else 0
         if not sections or sections[-1].headings != headings:
             sections.append(Section(start, headings))
@@ -158,6 +169,15 @@ def compose(paragraphs: Iterable[Paragraph]) -> Composed:
     return Composed("\n\n".join(parts), tuple(sections) or (Section(0),), tuple(pages))
 
 
+def _warnings(text: str) -> Iterator[str]:
+    """Yield what shows that a text was not read well."""
+    lost = text.count("\N{REPLACEMENT CHARACTER}")
+    if lost:
+        yield f"letters that could not be read: {lost}"
+    if is_garbled(text):
+        yield "letters that form no words"
+
+
 def check_length(characters: int) -> None:
     """Raise UnreadableFile when a text of so many characters is too long for an article."""
     if characters > MAX_CHARACTERS:
@@ -168,5 +188,5 @@ def check_length(characters: int) -> None:
 
 def _cleaned(block: Block) -> Block:
     text = " ".join(clean(block.text).split())
-    is_heading = len(text) <= _LONGEST_HEADING and any(map(str.isalnum, text))
+    is_heading = len(text) <= _LONGEST_HEADING and (not text or any(map(str.isalnum, text)))
     return Block(text, block.level if is_heading else 0, block.pages)

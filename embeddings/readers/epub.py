@@ -8,18 +8,32 @@ from itertools import chain
 from typing import Any
 from urllib.parse import unquote
 
-from embeddings.articles.article import Article
+from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
 from embeddings.readers.metadata import Metadata, make_metadata, url_of
 from embeddings.readers.office.archive import Archive
-from embeddings.readers.web.html import blocks, is_mostly_links, parse_html
+from embeddings.readers.web.html import Content, is_mostly_links, parse_html, read_html, text_in
 from embeddings.text.decoding import decode
 
-_NO_CHAPTER = frozenset(
-    "cover toc landmarks page-list loi lot lov titlepage title-page halftitlepage halftitle-page "
-    "copyright-page nav".split()
-)
+_NO_CHAPTER = {
+    "cover": "cover",
+    "toc": "table of contents",
+    "nav": "table of contents",
+    "landmarks": "table of contents",
+    "page-list": "list of pages",
+    "loi": "list of pictures",
+    "lot": "list of tables",
+    "lov": "list of videos",
+    "index": "index",
+    "titlepage": "title page",
+    "title-page": "title page",
+    "halftitlepage": "title page",
+    "halftitle-page": "title page",
+    "copyright-page": "copyright page",
+    "pagebreak": "number of a page",
+}
+"""Parts of a book that are no chapters, by their types."""
 _CONTENTS_LINKS, _CONTENTS_SHARE = 5, 0.7
 """Links, and their share of the text, from which a chapter is a table of contents."""
 _ENCRYPTED_FONT = re.compile(rb"ns\.adobe\.com/pdf/enc#RC|www\.idpf\.org/2008/embedding")
@@ -45,10 +59,13 @@ def read(data: bytes, path: str) -> Article:
     if len(_ENCRYPTED.findall(encryption)) > len(_ENCRYPTED_FONT.findall(encryption)):
         raise UnreadableFile("locked (DRM)")
     metadata = _metadata(package)
-    found: list[Block] = []
-    for chapter in _chapters(package, posixpath.dirname(package_path)):
-        found += _chapter(archive.read(chapter))
-    return make_article(path, metadata, found)
+    blocks: list[Block] = []
+    dropped: list[Dropped] = []
+    for chapter, why in _chapters(package, posixpath.dirname(package_path)):
+        content = _chapter(archive.read(chapter), why)
+        blocks += content.blocks
+        dropped += content.dropped
+    return make_article(path, metadata, blocks, dropped=dropped)
 
 
 def _metadata(package: Any) -> Metadata:
@@ -65,12 +82,11 @@ def _metadata(package: Any) -> Metadata:
     )
 
 
-def _chapters(package: Any, folder: str) -> Iterator[str]:
-    """Yield the paths of the chapters in the order of reading, without menus and covers."""
+def _chapters(package: Any, folder: str) -> Iterator[tuple[str, str | None]]:
+    """Yield the paths of the chapters in the order of reading, and why one is none."""
     left_out = {
-        _path(folder, reference.get("href"))
+        _path(folder, reference.get("href")): _NO_CHAPTER.get((reference.get("type") or "").lower())
         for reference in package.iter("{*}reference")
-        if (reference.get("type") or "").lower() in _NO_CHAPTER
     }
     items = {item.get("id"): item for item in package.iter("{*}item")}
     seen: set[str] = set()
@@ -79,9 +95,9 @@ def _chapters(package: Any, folder: str) -> Iterator[str]:
         if item is None or "nav" in (item.get("properties") or "").split():
             continue
         path = _path(folder, item.get("href"))
-        if path not in seen and path not in left_out:
+        if path not in seen:
             seen.add(path)
-            yield path
+            yield path, left_out.get(path)
 
 
 def _path(folder: str, address: str | None) -> str:
@@ -89,14 +105,21 @@ def _path(folder: str, address: str | None) -> str:
     return posixpath.normpath(posixpath.join(folder, name)).lstrip("/")
 
 
-def _chapter(data: bytes) -> list[Block]:
+def _chapter(data: bytes, why: str | None) -> Content:
     page = parse_html(decode(data)) if data.strip() else None
-    if page is None or is_mostly_links(page, _CONTENTS_LINKS, _CONTENTS_SHARE):
-        return []
-    for element in list(page.iter("section", "div", "aside", "body", "nav")):
-        kinds = (element.get("epub:type") or "").lower().split()
-        if _NO_CHAPTER.intersection(kinds):
-            if element.getparent() is None or element.tag == "body":
-                return []
-            element.drop_tree()
-    return blocks(page)
+    if page is None:
+        return Content([], [])
+    if why is None and is_mostly_links(page, _CONTENTS_LINKS, _CONTENTS_SHARE):
+        why = "table of contents"
+    if why:
+        text = text_in(page)
+        return Content([], [Dropped(text, why)] if text else [])
+    return read_html(page, _why_left_out)
+
+
+def _why_left_out(element: Any) -> str | None:
+    """Return what a part of a book is that is no chapter."""
+    kinds = (element.get("epub:type") or "").lower().split()
+    if element.tag == "nav":
+        return "table of contents"
+    return next((_NO_CHAPTER[kind] for kind in kinds if kind in _NO_CHAPTER), None)

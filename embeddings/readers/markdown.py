@@ -1,4 +1,6 @@
-"""Markdown: CommonMark with tables, footnotes and definitions."""
+"""Markdown: CommonMark with tables, footnotes, definitions and tasks, and what notes have."""
+
+from typing import Any
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
@@ -7,7 +9,8 @@ from mdit_py_plugins.footnote import footnote_plugin
 from embeddings.articles.article import Article
 from embeddings.readers import front_matter
 from embeddings.readers.compose import make_article
-from embeddings.readers.web.html import blocks, parse_html
+from embeddings.readers.notes import DROPPED, notes_plugin
+from embeddings.readers.web.html import Content, parse_html, read_html
 from embeddings.text.decoding import decode
 
 _DEEPEST = 100
@@ -21,7 +24,12 @@ def read(data: bytes, path: str) -> Article:
         UnreadableFile: it is not text, or there is none in it.
     """
     metadata, text = front_matter.split(decode(data))
-    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(deflist_plugin)
-    page = parse_html(parser.render(text))  # HTML may stand inside Markdown, so one walk reads both
-    return make_article(path, metadata, [] if page is None else blocks(page))
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST, "tasklists": True})
+    parser.enable(["table", "strikethrough"])
+    parser.use(footnote_plugin).use(deflist_plugin).use(notes_plugin)
+    left_out: dict[str, Any] = {}
+    # HTML may stand inside Markdown, so one walk reads both.
+    page = parse_html(parser.render(text, left_out))
+    content = Content([], []) if page is None else read_html(page)
+    dropped = [*left_out.get(DROPPED, ()), *content.dropped]
+    return make_article(path, metadata, content.blocks, dropped=dropped)

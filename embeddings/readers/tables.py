@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 CELLS = " | "
 """Stands between the cells of a row."""
+LONGEST_CELL = 600
+"""Characters; a longer cell holds prose, and its table only arranges the page."""
 _LABEL = ": "
 _MOST_LABELS = 400
 """Characters of a header; a longer one is a row of its own, and is not repeated."""

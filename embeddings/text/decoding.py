@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from embeddings.errors import UnreadableFile
+from embeddings.text.mojibake import USUAL, repaired
 
 _LEGACY = ["cp1251", "koi8_u", "koi8_r", "cp866", "cp1125", "iso8859_5", "mac_cyrillic", "cp1252"]
 _TRUSTED = frozenset(
@@ -18,6 +19,11 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BEYOND_ASCII = re.compile("[^\0-\x7f]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_USUAL_SIGNS = frozenset("«»“”„’‘–—…•·№°§©®±€ \n\u00a0")
+_ODD = -5
+_TAKEN_FOR = {"cp1252": "ÐÑ", "cp1251": "РС", "mac_roman": "–—", "koi8_r": "пя"}
+"""Encodings that UTF-8 was taken for, and what Cyrillic letters then begin with."""
 _MAX_ODD = 0.01
 """Share of control or unassigned characters above which decoded bytes are not text."""
 _MAX_LOST = 0.05
@@ -34,7 +40,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     Raises:
         UnreadableFile: the bytes are not text in any of these encodings.
     """
-    text = _unicode(data) or _declared(data, declared) or _damaged_utf8(data) or _guess(data)
+    text = _as_unicode(data) or _declared(data, declared) or _damaged_utf8(data) or _guess(data)
     if text is None or _is_odd(text):
         raise UnreadableFile("not a text file, or in an encoding that is not known here")
     return clean(text)
@@ -47,6 +53,31 @@ def clean(text: str) -> str:
     text = _INVISIBLE.sub("", text)
     text = _CONTROLS.sub("", text)
     return unicodedata.normalize("NFC", text)
+
+
+def _as_unicode(data: bytes) -> str | None:
+    """Decode Unicode, also where its letters were once taken for those of another encoding."""
+    text = _unicode(data)
+    return None if text is None else repaired(_decoded_again(text))
+
+
+def _decoded_again(text: str) -> str:
+    """Undo that UTF-8 was taken for an older encoding: "Ð¢Ð°Ðº" and "РўР°Рє" are "Так"."""
+    for encoding, beginnings in _TAKEN_FOR.items():
+        if sum(text.count(c) for c in beginnings) * 4 < len(text) - sum(map(str.isascii, text)):
+            continue
+        try:
+            return b"".join(_byte(c, encoding) for c in text).decode("utf-8")
+        except UnicodeError:
+            continue
+    return text
+
+
+def _byte(character: str, encoding: str) -> bytes:
+    try:
+        return character.encode(encoding)
+    except UnicodeEncodeError:  # a byte that stands for nothing in it
+        return character.encode("latin-1")
 
 
 def _unicode(data: bytes) -> str | None:
@@ -78,8 +109,29 @@ def _guess(data: bytes) -> str | None:
     from charset_normalizer import from_bytes
 
     candidates = _WIDE if b"\0" in data[:_SAMPLE] or _looks_wide(data) else _LEGACY
-    best = from_bytes(data[:_SAMPLE], cp_isolation=candidates).best()
+    fitting = from_bytes(data[:_SAMPLE], cp_isolation=candidates)
+    best = max(fitting, key=lambda match: _plausibility(str(match)), default=None)
     return _try(data, best.encoding) if best else None
+
+
+def _plausibility(text: str) -> float:
+    """Return how much the letters that are not ASCII look like words: about 5 where they do."""
+    beyond_ascii = "".join(_BEYOND_ASCII.findall(text))
+    signs = sum(not c.isalpha() and c not in _USUAL_SIGNS for c in beyond_ascii)
+    words = (word for word in _LETTERS.findall(text) if not word.isascii())
+    return (sum(map(_word_weight, words)) + _ODD * signs) / max(len(beyond_ascii), 1)
+
+
+def _word_weight(word: str) -> float:
+    latin = sum(c < "\u0250" for c in word)
+    if latin:
+        accented = len(word) - sum(map(str.isascii, word))
+        is_usual = latin == len(word) and 2 * accented <= latin
+        return accented * (4 if is_usual else _ODD)
+    if word.isupper():
+        return 0.8 * sum(USUAL.get(c, _ODD) for c in word.lower())
+    rest = sum(USUAL.get(c, _ODD) for c in word[1:])
+    return rest + USUAL.get(word[0].lower(), _ODD)
 
 
 def _looks_wide(data: bytes) -> bool:

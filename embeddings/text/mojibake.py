@@ -4,7 +4,6 @@ Each letter is replaced by one letter, so that places in the text stay what they
 """
 
 import re
-from collections import Counter
 from functools import cache
 
 _SOURCES = ("cp1252", "mac_roman")
@@ -14,7 +13,7 @@ _LEAST_WORDS = 3
 _MOSTLY = 0.6
 """Share of the words with foreign letters that have no other: French has few such words."""
 _SAMPLE = 4000
-_USUAL = {
+USUAL = {
     letter: weight
     for weight, letters in ((9, "оаеинті"), (5, "свлркдмпу"), (2, "яыьгзбчйхжюєї"), (1, "шцщэфъґё"))
     for letter in letters
@@ -25,6 +24,9 @@ _LEAST_SCORE = 3.5
 _VOWELS = frozenset("aeiouyаеєиіїоуюяыэёàáâãäåèéêëìíîïòóôõöùúûü")
 _VOWEL_SHARE = (0.22, 0.62)
 _LEAST_LETTERS = 80
+_ABBREVIATION = 3
+"""Letters of the longest word that may be one."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def repaired(text: str) -> str:
@@ -40,16 +42,17 @@ def repaired(text: str) -> str:
 
 
 def is_garbled(text: str) -> bool:
-    """Whether the letters of a text form no words: some of its words have no vowel, or only those.
+    """Whether the letters of a text form no words: too few of them are vowels, or too many.
 
-    Only Latin and Cyrillic letters can be judged; a short text is not.
+    Only Latin and Cyrillic letters can be judged, and only a text of some length; abbreviations,
+    and words that are repeated, do not count.
     """
-    counts = Counter(c for c in text.casefold() if c.isalpha())
-    letters = sum(counts.values())
-    judged = sum(count for letter, count in counts.items() if letter < "\u0530")
+    words = {word for word in _LETTERS.findall(text.casefold()) if len(word) > _ABBREVIATION}
+    letters = sum(map(len, words))
+    judged = sum(letter < "\u0530" for word in words for letter in word)
     if letters < _LEAST_LETTERS or judged < 0.9 * letters:
         return False
-    share = sum(counts[vowel] for vowel in _VOWELS) / letters
+    share = sum(letter in _VOWELS for word in words for letter in word) / letters
     return not _VOWEL_SHARE[0] <= share <= _VOWEL_SHARE[1]
 
 
@@ -77,7 +80,7 @@ def _score(words: list[str], table: dict[int, str]) -> float:
     if len(foreign) < _LEAST_WORDS or len(foreign) < _MOSTLY * len(words):
         return 0
     total = sum(
-        _USUAL.get(c if place else c.lower(), -5 if c.isupper() else 0)
+        USUAL.get(c if place else c.lower(), -5 if c.isupper() else 0)
         for word in foreign
         for place, c in enumerate(word.translate(table))
     )

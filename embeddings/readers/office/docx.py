@@ -20,8 +20,7 @@ from embeddings.readers.office.docx_styles import (
     read_styles,
     value,
 )
-from embeddings.readers.tables import CELLS
-from embeddings.readers.web.html import LONGEST_CELL
+from embeddings.readers.tables import CELLS, LONGEST_CELL
 
 _SKIPPED = frozenset(
     "del moveFrom pPr rPr instrText delText Fallback txbxContent footnoteReference annotation "

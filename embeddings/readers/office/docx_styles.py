@@ -7,7 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from embeddings.readers.web.html import BULLET
+from embeddings.readers.numbering import BULLET
 
 Element = Any
 """lxml is not typed."""

@@ -5,8 +5,11 @@ less harm than a sentence of the article that is dropped.
 """
 
 import re
+from collections.abc import Sequence
 
 _SEPARATORS = re.compile(r"[\s|/·•»›>,]+")
+
+_ORNAMENT = re.compile(r"[\s*•·—–_=~|/#.…+★☆◆■-]*")
 
 _LANGUAGES = frozenset(
     # ISO 639-1 codes seen in language switches, "ua" for Ukrainian, and the languages' own names
@@ -35,7 +38,7 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 _BREADCRUMB = re.compile(
-    r"(?:home|news|головна|новини|главная|новости)(?: ?[>›»→/|] ?[^.!?>›»→/|]+)+", re.IGNORECASE
+    r"(?:home|news|головна|новини|главная|новости)(?: ?[>›»→/|] ?[^.!?>›»→/|]+)+$", re.IGNORECASE
 )
 _COOKIES = re.compile(
     r"(?:we|(?:this|our) (?:web)?site|ми|цей сайт|наш сайт|мы|этот сайт)"
@@ -47,6 +50,19 @@ _RIGHTS = re.compile(
     r"|всі права захищ|все права защищ",
     re.IGNORECASE,
 )
+_MENU = re.compile(
+    r"home|news|about(?: us)?|contacts?(?: us)?|privacy(?: policy)?|terms(?: of (?:use|service))?"
+    r"|sitemap|subscribe|log ?in|sign (?:in|up)|register|careers|advertis(?:ing|e)|faq|help|menu"
+    r"|search|головна|новини|про (?:нас|проєкт|проект|сайт)|контакти|політика конфіденційності"
+    r"|правила (?:сайту|користування)|реклама|увійти|вхід|реєстрація|вакансії|допомога|меню|пошук"
+    r"|главная|новости|о (?:нас|проекте|сайте)|контакты|политика конфиденциальности"
+    r"|правила (?:сайта|пользования)|войти|вход|регистрация|вакансии|помощь|поиск",
+    re.IGNORECASE,
+)
+_FEWEST_LABELS = 2
+"""Labels of a menu from which a text has one."""
+_FEWEST_KINDS = 2
+"""Kinds of boilerplate from which a text is a saved web page."""
 _CREDIT_WORD = (
     r"(?:photo(?:s|graph)?|image|picture|illustration|фото(?:графія|графия)?|зображення"
     r"|изображение|ілюстрація|иллюстрация|світлина)"
@@ -57,74 +73,54 @@ _CREDIT = re.compile(
     rf"|^{_CREDIT_WORD} by \S+(?: \S+){{0,3}}$",
     re.IGNORECASE,
 )
-_NAME = r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,4}(?:(?:,| and| та| і| и) [^\W\d_][\w'’. -]*)*"
-_BYLINE = re.compile(
-    rf"(?:(?:author|written by|reported by|text|автор(?:и|ы|ка)?|текст|журналіст(?:ка)?"
-    rf"|журналист)\s*:\s*|(?:written |reported )?by (?=[A-ZА-ЯІЇЄҐ]))(?P<author>{_NAME})",
-    re.IGNORECASE,
-)
-_MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов"
-    r"|лис|гру|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек)\w*\.?,?"
-)
-_DATE = re.compile(
-    rf"(?:(?:published|updated|posted|last modified|date|дата|опубліковано|оновлено|опубликовано"
-    rf"|обновлено|mon|tue|wed|thu|fri|sat|sun)\w*\s*(?:on|at)?[:,]?\s*)?"
-    rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}(?:t\S+)?"
-    rf"|\d{{1,2}}\.? {_MONTH} \d{{4}}|{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH})"
-    rf"(?:\s*(?:р\.|г\.|року|года))?(?:[\s,|·—–-]*(?:at|о|в)?\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?"
-    rf"(?:\s*(?:am|pm|utc|gmt|eet|est|msk))?)?",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"\d{1,2}:\d{2}(?:\s*[ap]m)?|\d+ (?:min(?:utes?)? (?:read|ago)|хв|мин)\w*\.?", re.I
-)
-_URL = re.compile(
-    r"(?:(?:source|url|link|original|джерело|посилання|источник|ссылка)\s*:\s*)?"
-    r"(?P<url>https?://\S+)",
-    re.IGNORECASE,
-)
-
-_PARTICLES = frozenset("and de da del der di du la le van von та і й и ля".split())
+_LINES = {"copyright": _RIGHTS, "cookie notice": _COOKIES, "breadcrumb": _BREADCRUMB}
 
 _LONGEST = 250
-_LONGEST_BYLINE = 80
 _SENTENCE_WORDS = 8
 """Words; a line of so many that ends with a full stop is a sentence, however it begins."""
 
 
-def is_boilerplate(line: str) -> bool:
-    """Whether a line is boilerplate, wherever on the page it is."""
-    if is_language_switch(line) or _is_buttons(line) or not any(map(str.isalnum, line)):
-        return True
+def why_boilerplate(line: str) -> str | None:
+    """Return what a line is if it is boilerplate, wherever on the page it stands."""
+    if is_ornament(line):
+        return "ornament"
+    if is_language_switch(line):
+        return "language switch"
+    if _is_buttons(line):
+        return "button"
     if len(line) > _LONGEST:
-        return False
-    if _RIGHTS.match(line) or _COOKIES.match(line) or _BREADCRUMB.fullmatch(line):
-        return True
-    is_sentence = line.endswith(".") and len(line.split()) >= _SENTENCE_WORDS
-    return not is_sentence and bool(_CREDIT.search(line) or _POINTER.match(line))
-
-
-def is_dateline(line: str) -> bool:
-    """Whether a line holds nothing but a date or a time."""
-    return bool(_DATE.fullmatch(line) or _TIME.fullmatch(line))
-
-
-def author_of(line: str) -> str | None:
-    """Return the author that a byline names, or None when the line is no byline."""
-    if len(line) > _LONGEST_BYLINE:
         return None
-    match = _BYLINE.fullmatch(line)
-    author = match["author"].strip() if match else ""
-    names = re.split(r"[\s,]+", author)
-    is_author = all(name[:1].isupper() or name in _PARTICLES for name in names)
-    return author if is_author else None
+    return next((why for why, pattern in _LINES.items() if pattern.match(line)), None) or (
+        None if _is_sentence(line) else _why_pointer(line)
+    )
 
 
-def url_of(line: str) -> str | None:
-    """Return the URL when the line holds nothing else."""
-    match = _URL.fullmatch(line)
-    return match["url"] if match else None
+def is_saved_page(lines: Sequence[str]) -> bool:
+    """Whether a text is surely a web page: it has lines of boilerplate of several kinds."""
+    kinds = {why_boilerplate(line) for line in lines} - {None, "ornament"}
+    if sum(map(is_menu_label, lines)) >= _FEWEST_LABELS:
+        kinds.add("menu")
+    return len(kinds) >= _FEWEST_KINDS
+
+
+def is_menu_label(line: str) -> bool:
+    """Whether a line is a label that stands in the menus of web pages."""
+    return bool(_MENU.fullmatch(line))
+
+
+def _is_sentence(line: str) -> bool:
+    return line.endswith(".") and len(line.split()) >= _SENTENCE_WORDS
+
+
+def _why_pointer(line: str) -> str | None:
+    if _CREDIT.search(line):
+        return "credit"
+    return "pointer to other pages" if _POINTER.match(line) else None
+
+
+def is_ornament(line: str) -> bool:
+    """Whether a line only divides the text: "***", "• • •", "-----"."""
+    return bool(_ORNAMENT.fullmatch(line))
 
 
 def is_language_switch(line: str) -> bool:

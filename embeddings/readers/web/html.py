@@ -1,41 +1,49 @@
 """HTML to headings and paragraphs: web pages, chapters of books, and HTML inside Markdown."""
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
 
 from lxml import etree
 from lxml import html as lxml_html
 
+from embeddings.articles.article import Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block
 from embeddings.readers.line_breaks import unwrap
-from embeddings.readers.tables import CELLS
+from embeddings.readers.tables import row_texts
+from embeddings.readers.web.fields import field_text
+from embeddings.readers.web.lists import ListMarks
+from embeddings.readers.web.tables import is_data, rows_of
+from embeddings.readers.web.visibility import Controls, controls_of, is_opener, why_unseen
 
 Element = Any
 """lxml is not typed."""
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
-_BLOCKS = frozenset(
+_LISTS = frozenset("dir menu ol ul".split())
+_BLOCKS = _LISTS.union(
+    _LEVELS,
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset "
-    "figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main ol p pre "
-    "section summary table tbody td tfoot th thead tr ul".split()
+    "figcaption figure footer form header hgroup hr html legend li main nav p pre search "
+    "section summary table tbody td tfoot th thead tr".split(),
 )
-_SKIPPED = frozenset(
-    "audio button canvas head iframe input math nav noscript object option rp rt script select "
-    "style svg template textarea video".split()
-)
-_LAYOUT = ("h1", "h2", "h3", "h4", "h5", "h6", "table", "article", "section")
-LONGEST_CELL = 600
-"""Characters; a longer cell holds prose, and its table only arranges the page."""
 _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([a-z][\w:-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
-_NOTE = re.compile(r"\[?\W?\d{0,3}[a-z*†‡]?\W?\]?")
-_NOTE_LINK = re.compile(r"\b(?:noteref|doc-noteref|doc-backlink|footnote-(?:ref|backref))\b")
+_STRONG = frozenset("b strong".split())
+_LONGEST_BOLD = 150
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}[.)])+\s+")
 _WHITE = re.compile(r"[ \t\n\r\f]+")
-BULLET = "• "
+WhyLeftOut = Callable[[Element], str | None]
+"""Returns why an element is left out, or None when it is read."""
+
+
+class Content(NamedTuple):
+    """What a page holds: its headings and paragraphs, and what of it was left out."""
+
+    blocks: list[Block]
+    dropped: list[Dropped]
 
 
 def parse_html(markup: str) -> Element | None:
@@ -46,9 +54,7 @@ def parse_html(markup: str) -> Element | None:
     """
     if markup.lstrip()[:5].lower() == "<?xml":  # the HTML parser takes <a/> for an opening tag
         markup = _SELF_CLOSED.sub(r"<\1\2></\1>", markup)
-    parser = lxml_html.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
-    )
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(markup.encode(), parser)
     except etree.XMLSyntaxError:
@@ -58,158 +64,227 @@ def parse_html(markup: str) -> Element | None:
     return root
 
 
-def blocks(root: Element) -> list[Block]:
-    """Return the headings and paragraphs of an element, without scripts, menus and hidden parts.
+def read_html(root: Element, why_left_out: WhyLeftOut = lambda _: None) -> Content:
+    """Return the headings and paragraphs of an element, and what is not read.
 
     An item of a list begins with its bullet or number. A row of a table is one paragraph, and so is
-    a line of preformatted text.
+    a line of preformatted text. What opens a closed panel is a heading above it.
     """
-    page = _Page()
-    skipped: Element = None
-    events = etree.iterwalk(root, events=("start", "end"))
-    for event, element in events:
-        if event == "end":
-            if element is not skipped:
-                page.end(element)
-            if element is not root:
-                page.write(element.tail)
-        elif is_skipped(element):
-            skipped = element
-            events.skip_subtree()
-        else:
-            page.start(element)
-            page.write(element.text)
-    page.flush()
-    return page.blocks
+    return _Page(root, controls_of(root), why_left_out).content
 
 
-def is_skipped(element: Element) -> bool:
-    """Whether a reader does not see an element, or it only refers to a note."""
-    if element.tag in _SKIPPED or element.get("hidden") is not None:
-        return True
-    if _HIDDEN.search(element.get("style") or ""):
-        return True
-    if element.tag == "a":
-        kinds = (element.get(name) or "" for name in ("epub:type", "role", "class"))
-        return bool(_NOTE_LINK.search(" ".join(kinds)))
-    if element.tag == "sup" and element.find(".//a") is not None:
-        return bool(_NOTE.fullmatch("".join(element.itertext()).strip()))
-    return False
-
-
-def count_letters(element: Element) -> int:
-    """Return how many characters of text are in an element."""
-    return sum(len(text.strip()) for text in element.itertext())
+def text_in(element: Element) -> str:
+    """Return all text in an element on one line."""
+    return " ".join("".join(element.itertext()).split())
 
 
 def is_mostly_links(element: Element, least: int, share: float) -> bool:
     """Whether an element has at least `least` links, with that share of its characters."""
     links = element.findall(".//a")
-    return len(links) >= least and sum(map(count_letters, links)) >= share * count_letters(element)
+    letters = sum(len(text_in(link)) for link in links)
+    return len(links) >= least and letters >= share * len(text_in(element))
 
 
 class _Page:
     """Collects the blocks of a page while its elements are entered and left."""
 
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
+    def __init__(self, root: Element, controls: Controls, why_left_out: WhyLeftOut) -> None:
+        self.content = Content([], [])
+        self._controls, self._why_left_out = controls, why_left_out
         self._words: list[str] = []
+        self._heading: Element = None  # that is read, and its level
         self._level = 0
-        self._cells: list[str] | None = None  # of the table row that is read
-        self._row: Element = None
-        self._lists: list[int | None] = []  # the next number of each open list
+        self._above = 0  # the level of the last heading
+        self._lists: list[ListMarks] = []
         self._mark = ""
         self._preformatted = 0
+        self._strong = 0
+        self._is_strong = True  # whether all of the paragraph is
         self._raised = 0
+        self._ends: dict[Element, int] = {}  # panels, and the levels of the headings above them
+        self._walk(root)
+        self._flush()
 
-    def write(self, text: str | None) -> None:
+    def _walk(self, root: Element) -> None:
+        passed: Element = None
+        events = etree.iterwalk(root, events=("start", "end", "comment"))
+        for event, element in events:
+            if event == "comment":
+                self._drop(element.text, "comment")
+            elif event == "end":
+                if element is not passed:
+                    self._end(element)
+            elif self._passes(element):
+                passed = element
+                events.skip_subtree()
+            else:
+                self._start(element)
+                self._write(element.text)
+            if event != "start" and element is not root:
+                self._write(element.tail)
+
+    def _passes(self, element: Element) -> bool:
+        """Return whether an element is not entered: it is dropped, or a field or a table."""
+        why = self._why_left_out(element)
+        if why is None:
+            why = why_unseen(element, self._controls)
+        is_table = why is None and element.tag == "table" and is_data(element)
+        if why is None and not is_table:
+            return False
+        if element.tag in _BLOCKS:
+            self._flush()
+        if is_table:
+            self._write_table(element)
+        elif why:
+            self._drop(text_in(element), why)
+        else:
+            before = "".join(self._words)
+            text = field_text(element, before)
+            self._words[:] = [before.rstrip() if text.startswith(":") else before]
+            self._write(text)
+        return True
+
+    def _drop(self, text: str | None, why: str) -> None:
+        text = " ".join((text or "").split())
+        if any(map(str.isalnum, text)):
+            self.content.dropped.append(Dropped(text, why))
+
+    def _write(self, text: str | None) -> None:
         """Add text to the paragraph."""
         if not text:
             return
         if not self._preformatted:
             text = _WHITE.sub(" ", text)
+        self._is_strong = self._is_strong and (self._strong > 0 or not text.strip())
         self._words.append(text.translate(_RAISED) if self._raised else text)
 
-    def start(self, element: Element) -> None:
-        """Enter an element."""
+    def _write_table(self, table: Element) -> None:
+        for caption in table.iterchildren("caption"):
+            self._add(self._text_within(caption))
+        for text in row_texts(list(rows_of(table, self._text_within))):
+            self._add(text)
+
+    def _text_within(self, element: Element) -> str:
+        """Return the text of a cell."""
+        hidden = (why_unseen(part, self._controls) for part in (element, element.getparent()))
+        if any(why is not None for why in hidden):
+            return ""
+        page = _Page(element, self._controls, self._why_left_out)
+        self.content.dropped.extend(page.content.dropped)
+        return " ".join(" ".join(block.text for block in page.content.blocks).split())
+
+    def _start(self, element: Element) -> None:
         tag = element.tag
         if tag == "br":
-            self._words.append("\n" if self._cells is None else " ")
+            self._words.append("\n")
         elif tag == "sup":
             self._raised += 1
-        if tag not in _BLOCKS:
+        elif tag in _STRONG:
+            self._strong += 1
+        level = self._heading_level(element)
+        if not level and tag not in _BLOCKS:
             return
-        self.flush()
-        if tag in _LEVELS:
-            self._level = _LEVELS[tag]
-        elif tag == "pre":
+        self._flush()
+        if level:
+            self._heading, self._level = element, level
+        if tag == "pre":
             self._preformatted += 1
-        elif tag in ("ol", "ul"):
-            start = element.get("start") or ""
-            first = int(start) if re.fullmatch(r"\d{1,6}", start) else 1
-            self._lists.append(first if tag == "ol" else None)
+        elif tag in _LISTS:
+            self._lists.append(ListMarks(element))
         elif tag == "li":
-            number = self._lists[-1] if self._lists else None
-            self._mark = BULLET if number is None else f"{number}. "
-            if number is not None:
-                self._lists[-1] = number + 1
-        elif tag == "tr" and self._cells is None and not _is_layout(element):
-            self._cells, self._row = [], element
+            self._mark = self._lists[-1].next(element) if self._lists else ""
+        elif label := self._controls.tabs.get(element.get("id") or ""):
+            self._level = self._open(element)
+            self._add(label)
+            self._level = 0
 
-    def end(self, element: Element) -> None:
-        """Leave an element."""
+    def _heading_level(self, element: Element) -> int:
+        """Return the level of a heading; a button that opens a panel is the heading above it."""
+        if self._level:
+            return 0
+        if element.tag in _LEVELS:
+            return _LEVELS[element.tag]
+        if element.get("role") == "heading":
+            level = element.get("aria-level") or ""
+            return int(level) if level in tuple("123456") else 2
+        is_summary = element.tag == "summary"
+        if not (is_summary or is_opener(element)) or _has_heading(element):
+            return 0
+        panel = element.getparent() if is_summary else _panel_of(element)
+        return 0 if panel is None else self._open(panel)
+
+    def _open(self, panel: Element) -> int:
+        """Return the level of the heading above a panel; it ends with the panel."""
+        self._ends[panel] = max(self._above, 1) + 1
+        return self._ends[panel]
+
+    def _end(self, element: Element) -> None:
         tag = element.tag
         if tag == "sup":
             self._raised -= 1
-        if tag not in _BLOCKS:
+        elif tag in _STRONG:
+            self._strong -= 1
+        if tag not in _BLOCKS and element is not self._heading and element not in self._ends:
             return
-        if tag in ("td", "th") and self._cells is not None:
-            self._close_cell()
-            return
-        if element is self._row:
-            self._close_cell()
-            row = CELLS.join(self._cells or ())
-            self._cells = self._row = None
-            self.write(row)
-        self.flush()
-        if tag in _LEVELS:
-            self._level = 0
-        elif tag == "pre":
+        self._flush()
+        if element is self._heading:
+            self._heading, self._level = None, 0
+        if tag == "pre":
             self._preformatted -= 1
-        elif tag in ("ol", "ul"):
+        elif tag in _LISTS:
             self._lists.pop()
         elif tag == "li":
             self._mark = ""
+        if element in self._ends:
+            level = self._ends.pop(element)
+            self.content.blocks.append(Block("", level))
+            self._above = level - 1
 
-    def flush(self) -> None:
+    def _flush(self) -> None:
         """End the paragraph."""
-        if self._cells is not None:
-            self._words.append(" ")
-            return
         text = "".join(self._words)
         self._words.clear()
-        for line in text.split("\n") if self._preformatted else _paragraphs(text):
-            if line.strip():
-                self.blocks.append(Block(self._mark + line.strip(), self._level))
-                self._mark = ""
+        lines = text.split("\n") if self._preformatted else list(_paragraphs(text))
+        may_head = self._is_strong and not self._preformatted and not self._lists
+        self._is_strong = True
+        for line in filter(None, map(str.strip, lines)):
+            self._add(self._mark + line, may_head and len(lines) == 1 and _may_head(line))
+            self._mark = ""
 
-    def _close_cell(self) -> None:
-        cell = " ".join("".join(self._words).split())
-        self._words.clear()
-        if cell and self._cells is not None:
-            self._cells.append(cell)
+    def _add(self, text: str, may_head: bool = False) -> None:
+        if text and may_head and not self._level:
+            self.content.blocks.append(Block(text, max(self._above, 1) + 1))
+        elif text:
+            self._above = self._level or self._above
+            self.content.blocks.append(Block(text, self._level))
+
+
+def _panel_of(opener: Element) -> Element | None:
+    """Return the element that a button opens: the next one, or the next after what holds it."""
+    element = opener
+    while element is not None and element.tag not in ("body", "main", "article"):
+        panel = element.getnext()
+        if panel is not None:
+            return panel if isinstance(panel.tag, str) and not is_opener(panel) else None
+        element = element.getparent()
+    return None
+
+
+def _may_head(line: str) -> bool:
+    """Whether a paragraph in bold is a heading: it is short, and says nothing that is asked for."""
+    bare = _NUMBERED.sub("", line)
+    is_question = bare.endswith("?")
+    has_value = any(map(str.isdigit, bare)) or ":" in bare
+    ends = bare.endswith((".", ",", ";", "…")) or (bare.endswith("!") and bare == line)
+    is_short = len(line) <= _LONGEST_BOLD and bare[:1].isupper()
+    return is_short and not ends and (is_question or not has_value)
+
+
+def _has_heading(element: Element) -> bool:
+    return next(element.iter(*_LEVELS), None) is not None
 
 
 def _paragraphs(text: str) -> Iterator[str]:
     """Split text at empty lines, and join the lines that a line break only wraps."""
     for part in re.split(r"\n\s*\n", text):
         yield from unwrap([line for line in map(str.strip, part.split("\n")) if line])
-
-
-def _is_layout(row: Element) -> bool:
-    """Whether the cells of a row hold prose or headings, and only arrange the page."""
-    if next(row.iter(*_LAYOUT), None) is not None:
-        return True
-    return any(
-        len("".join(cell.itertext())) > LONGEST_CELL or len(cell.findall("p")) > 2 for cell in row
-    )

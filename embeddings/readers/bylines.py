@@ -1,0 +1,183 @@
+"""Bylines: the lines that name who wrote an article and when, and who took its pictures.
+
+They become the author and the date of the article, and are not quoted.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from embeddings.articles.article import Dropped
+from embeddings.readers.metadata import Metadata, date_of, is_person
+
+if TYPE_CHECKING:
+    from embeddings.readers.compose import Block
+
+_MONTH = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов"
+    r"|лис|гру|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек)\w*\.?,?"
+)
+_WORD = rf"(?!{_MONTH} \d)(?![^\W\d_]+\s*:)[^\W\d_][\w'’ʼ.-]*"
+_NAME = rf"{_WORD}(?: {_WORD}){{0,4}}(?:(?:,| and| та| і| и) {_WORD}(?: {_WORD})*)*"
+_BYLINE = re.compile(
+    rf"(?:(?:author|written by|reported by|text|автор(?:и|ы|ка)?|текст|журналіст(?:ка)?"
+    rf"|журналист)\s*:\s*|(?:written |reported )?by (?=[A-ZА-ЯІЇЄҐ]))(?P<author>{_NAME})",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    rf"(?:photos?(?: by)?|pictures?|editor|edited by|translated by|фото|світлини|ілюстрації"
+    rf"|редактор(?:ка)?|переклад|перевод|иллюстрации)\s*:?\s+{_NAME}",
+    re.IGNORECASE,
+)
+_WEEKDAY = (
+    r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|понеділок|вівторок|середа"
+    r"|четвер|п['’ʼ]ятниця|субота|неділя|понедельник|вторник|среда|четверг|пятница|суббота"
+    r"|воскресенье)"
+)
+_DATE = re.compile(
+    rf"(?:(?:published|updated|posted|last modified|date|дата(?: публікації| публикации)?"
+    rf"|опубліковано|оновлено|опубликовано|обновлено)\s*(?:on|at)?[:,]?\s*)?(?:{_WEEKDAY},? )?"
+    rf"(?P<date>\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}(?:t\S+)?"
+    rf"|\d{{1,2}}\.? {_MONTH} \d{{4}}|{_MONTH} \d{{1,2}},? \d{{4}}|\d{{1,2}} {_MONTH})"
+    rf"(?:\s*(?:р\.|г\.|року|года))?(?:[\s,|·—–-]*(?:at|о|в)?\s*\d{{1,2}}:\d{{2}}(?::\d{{2}})?"
+    rf"(?:\s*(?:am|pm|utc|gmt|eet|est|msk))?)?(?!\w)",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"\d{1,2}:\d{2}(?:\s*[ap]m)?|\d+ (?:min(?:utes?)? (?:read|ago)|хв|мин)\w*\.?", re.IGNORECASE
+)
+_URL = re.compile(
+    r"(?:(?:source|url|link|original|джерело|посилання|источник|ссылка)\s*:\s*)?"
+    r"(?P<url>https?://\S+)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"[\s,;.|•·/—–-]*")
+_PARTICLES = frozenset("and de da del der di du la le van von та і й и ля".split())
+_LONGEST = 150
+_MOST_ABOVE = 8
+"""Lines above the text of an article in which a byline is looked for."""
+_MOST_BELOW = 3
+_BODY = 60
+"""Characters of a line that is text, whatever it holds."""
+
+
+class Byline(NamedTuple):
+    """What a line says of its article."""
+
+    author: str | None
+    date: str | None
+
+
+def author_of(line: str) -> str | None:
+    """Return the author that a byline names, or None when the line is no byline."""
+    byline = byline_of(line)
+    return byline.author if byline else None
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a line holds nothing but a date or a time."""
+    return bool(_DATE.fullmatch(line) or _TIME.fullmatch(line))
+
+
+def url_in(line: str) -> str | None:
+    """Return the URL when the line holds nothing else, or its label."""
+    match = _URL.fullmatch(line)
+    return match["url"] if match else None
+
+
+def byline_of(line: str) -> Byline | None:
+    """Return what a line names, if it is nothing but a byline: an author, with a date or more."""
+    if len(line) > _LONGEST:
+        return None
+    author = said = None
+    position = 0
+    while position < len(line):
+        if match := _BYLINE.match(line, position):
+            author = author or _person(match["author"])
+            if author is None:
+                return None
+        elif match := _DATE.match(line, position):
+            said = said or match["date"]
+        else:
+            match = _OTHERS.match(line, position) or _TIME.match(line, position)
+        if match is None or match.end() == position:
+            return _name_and_date(line)
+        position = _BETWEEN.match(line, match.end()).end()  # type: ignore[union-attr]
+    return Byline(author, date_of(said)) if author else None
+
+
+def _name_and_date(line: str) -> Byline | None:
+    """Read "Jane Doe, 22 March 2024" and "22.03.2024 | Jane Doe"."""
+    match = _DATE.search(line)
+    if match is None:
+        return None
+    name = f"{line[: match.start()]} {line[match.end() :]}".strip(" ,;.|•·/—–-")
+    return Byline(name, date_of(match["date"])) if _is_name(name) else None
+
+
+def _person(text: str) -> str | None:
+    names = re.split(r"[\s,]+", text.strip(" ,."))
+    is_author = all(name[:1].isupper() or name in _PARTICLES for name in names)
+    return text.strip(" ,") if is_author else None
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    return 2 <= len(words) <= 4 and is_person(text) and all(word[0].isupper() for word in words)
+
+
+def without_bylines(
+    metadata: Metadata, blocks: Sequence["Block"]
+) -> tuple[Metadata, list["Block"], list[Dropped]]:
+    """Move what the lines above and below the text say of the article into its metadata.
+
+    A date that stands alone is kept as text, but not as a heading, unless the metadata has it.
+    """
+    is_chronology = sum(is_dateline(block.text) for block in blocks) > 1
+    kept: list[Block] = []
+    dropped: list[Dropped] = []
+    head = _head(blocks)
+    tail = max(len(blocks) - _MOST_BELOW, head)
+    for number, block in enumerate(blocks):
+        if head <= number < tail:
+            kept.append(block)
+            continue
+        below = blocks[number + 1].text if number + 1 < head else ""
+        if number < head and (address := url_in(block.text)):
+            metadata = replace(metadata, url=metadata.url or address)
+            dropped.append(Dropped(block.text, "address"))
+            continue
+        said = _said(block.text, below, is_first=not kept)
+        if said is None and number < head and not is_chronology and is_dateline(block.text):
+            date = date_of(block.text)
+            if date is None or metadata.date == date:
+                dropped.append(Dropped(block.text, "date"))
+            else:
+                metadata = replace(metadata, date=metadata.date or date)
+                kept.append(block._replace(level=0))
+        elif said is None:
+            kept.append(block)
+        else:
+            metadata = replace(
+                metadata,
+                author=metadata.author or said.author,
+                date=metadata.date or said.date,
+            )
+            dropped.append(Dropped(block.text, "byline"))
+    return metadata, kept, dropped
+
+
+def _head(blocks: Sequence["Block"]) -> int:
+    """Return how many blocks stand above the text."""
+    for number, block in enumerate(blocks[:_MOST_ABOVE]):
+        if not block.level and len(block.text) >= _BODY and not byline_of(block.text):
+            return number
+    return min(len(blocks), _MOST_ABOVE)
+
+
+def _said(line: str, below: str, is_first: bool) -> Byline | None:
+    """Return what a line says of the article; a name above a date is its author."""
+    if not is_first and is_dateline(below) and _is_name(line):
+        return Byline(line, date_of(below))
+    return byline_of(line)
