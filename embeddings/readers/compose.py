@@ -1,5 +1,6 @@
 """Makes an article from headings and paragraphs: the last step of every reader."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from embeddings.text.sentences import Span, sentences_of
 
 MAX_CHARACTERS = 5_000_000
 """A longer text is refused: its index would take the memory of a small machine."""
+_ITEM_NUMBER = re.compile(r"(?:\d{1,3}\.){1,5}(?:\d{1,3})?\)?|[^\W\d_][.)]")
 _LONGEST_ROW = 400
 """Characters; the sentences of a longer row stay apart."""
 _LONGEST_HEADING = 300
@@ -23,7 +25,8 @@ _LONGEST_HEADING = 300
 class Block(NamedTuple):
     """A heading of `level` 1 (the outermost) or more, or a paragraph, of level 0.
 
-    `pages` are those it stands on, with starts counted from its own beginning.
+    A heading without text ends the sections of its level and deeper ones. `pages` are those it
+    stands on, with starts counted from its own beginning.
     """
 
     text: str
@@ -64,8 +67,10 @@ def make_article(
     Raises:
         UnreadableFile: there is no text (the reason is `empty`), or too much.
     """
-    cleaned = [block for block in map(_cleaned, blocks) if block.text]
-    title = metadata.title or next((block.text for block in cleaned if block.level == 1), None)
+    cleaned = [block for block in map(_cleaned, blocks) if block.text or block.level]
+    title = metadata.title or next(
+        (block.text for block in cleaned if block.level == 1 and block.text), None
+    )
     for number, (text, level, _) in enumerate(cleaned):
         if level and title and text.casefold() == title.casefold() and len(cleaned) > 1:
             del cleaned[number]  # the heading that is the title
@@ -91,9 +96,16 @@ def make_article(
 
 
 def article_sentences(text: str, language: str) -> tuple[Span, ...]:
-    """Return the sentences of an article's text; a short row of a table is one."""
+    """Return the sentences of an article's text; a short row of a table is one.
+
+    The number of an item of a list ("2.1.") belongs to the sentence after it.
+    """
     sentences: list[Span] = []
     for start, end in sentences_of(text, language):
+        is_numbered = sentences and _ITEM_NUMBER.fullmatch(text, *sentences[-1])
+        if is_numbered and "\n" not in text[sentences[-1][1] : start]:
+            sentences[-1] = (sentences[-1][0], end)
+            continue
         if sentences and CELLS in text[sentences[-1][0] : end]:
             joined = text[sentences[-1][0] : end]
             if "\n" not in joined and len(joined) <= _LONGEST_ROW:
@@ -122,7 +134,7 @@ def outline(blocks: Iterable[Block]) -> Iterator[Paragraph]:
             headings = tuple(outer.text for outer in above[:used])
             yield Paragraph(heading.text, headings, heading.pages)
         del above[keep:]
-        if block:
+        if block and block.text:
             above.append(block)
             unused += 1
 
@@ -168,5 +180,5 @@ def check_length(characters: int) -> None:
 
 def _cleaned(block: Block) -> Block:
     text = " ".join(clean(block.text).split())
-    is_heading = len(text) <= _LONGEST_HEADING and any(map(str.isalnum, text))
+    is_heading = len(text) <= _LONGEST_HEADING and (not text or any(map(str.isalnum, text)))
     return Block(text, block.level if is_heading else 0, block.pages)
