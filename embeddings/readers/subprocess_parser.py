@@ -19,11 +19,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import PurePosixPath
 from threading import Event, Timer
 from typing import IO, Any
 
 from embeddings.articles.article import Article, Dropped, PageStart, Section
+from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
 from embeddings.readers import OUT_OF_MEMORY, parse
 from embeddings.readers.sandbox import child_environment, confine
@@ -85,7 +85,7 @@ class Parser:
         timer = Timer(self._limits.seconds, stop)
         timer.start()
         try:
-            answer = _ask(process, data, PurePosixPath(path).suffix)
+            answer = _ask(process, data, suffix_of(path))
             is_last, reason = answer["last"], answer["reason"]
             article = _article(answer["article"], path) if reason is None else None
         except (OSError, ValueError, EOFError, LookupError, TypeError):

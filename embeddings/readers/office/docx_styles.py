@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass, field, replace
 
-from embeddings.readers.office.docx_numbering import Numbering, read_numbering
+from embeddings.readers.office.docx_numbering import read_numbering
+from embeddings.readers.office.lists import Numbering
 from embeddings.readers.office.xml import Element, child, children, get, is_on, number_of, value
 
 _HEADING = re.compile(
