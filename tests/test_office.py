@@ -192,8 +192,8 @@ def test_sheets_and_slides_of_opendocument() -> None:
 
 def rtf(body: str) -> bytes:
     fonts = r"{\fonttbl{\f0\fcharset204 Times;}{\f1\fcharset0 Arial;}{\f2\fcharset2 Symbol;}}"
-    begin = rf"{{\rtf1\ansi\ansicpg1251\deff1{fonts}{{\stylesheet{{\s1 heading 1;}}}}"
-    begin += r"{\info{\title Tea in Kericho}{\author Jane Mwangi}}"
+    begin = rf"{{\rtf1\ansi\ansicpg1251\deff1{fonts}{{\stylesheet{{\s1 heading 1;}}{{\s2 Title;}}}}"
+    begin += r"{\info{\title The tea of old}{\author Jane Mwangi}}"
     return begin.encode() + body.encode("ascii") + b"}\0"
 
 
@@ -207,7 +207,7 @@ def test_rich_text() -> None:
     table += row.format("", "", "90").replace(r"\cellx1", r"\clvmrg\cellx1")
     article = parse(
         rtf(
-            rf"{{\header Page 3}}\pard\s1\outlinelevel0 {hexed('Квитки')}\par"
+            rf"{{\header Page 3}}\pard\s2 Tea\par\pard\s1 {hexed('Квитки')}\par"
             rf"\pard\f0 {hexed('Діти')} \u1087?\u1083\u39?atyat{{\v  secret}}.{{\footnote Except "
             rf"holidays.}}\par {{\listtext 1.1.\tab}}First\par{{\listtext\f2\'b7\tab}}Second\par"
             rf"{{\field{{\*\fldinst HYPERLINK x}}{{\fldrslt link}}}}{{\*\unknown x}}"
@@ -215,7 +215,7 @@ def test_rich_text() -> None:
         ),
         "a.rtf",
     )
-    assert (article.title, article.author) == ("Tea in Kericho", "Jane Mwangi")
+    assert (article.title, article.author) == ("Tea", "Jane Mwangi")
     assert outline_of(article) == {
         "Квитки": [
             *("Діти пл'atyat.", "1.1. First", "• Second", "link{brace}"),

@@ -100,14 +100,18 @@ def _style(name: str | None, elements: dict[str, Element]) -> Style:
     return style
 
 
+def level_of_name(label: str) -> int | None:
+    """Return the level that the name of a style stands for; None for other names."""
+    if _TITLE.fullmatch(label):
+        return 1
+    heading = _HEADING.fullmatch(label)
+    return int(heading[1]) + 1 if heading else None
+
+
 def _own_style(properties: Element | None, label: str = "") -> Style:
     """Return what the properties and the name of a style, or of a paragraph, set."""
-    level = None
-    if _TITLE.fullmatch(label):
-        level = 1
-    elif heading := _HEADING.fullmatch(label):
-        level = int(heading[1]) + 1
-    elif (outline := number_of(child(properties, "outlineLvl"))) is not None:
+    level = level_of_name(label)
+    if level is None and (outline := number_of(child(properties, "outlineLvl"))) is not None:
         level = outline + 2 if outline < _BODY_TEXT else 0
     numbered = child(properties, "numPr")
     list_id, list_level = value(child(numbered, "numId")), number_of(child(numbered, "ilvl"))

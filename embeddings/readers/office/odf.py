@@ -10,8 +10,8 @@ from embeddings.readers.compose import Block, check_length, make_article
 from embeddings.readers.metadata import Metadata, is_person, is_title, make_metadata
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.odf_styles import OdfStyles, read_styles
-from embeddings.readers.sheets.table_rows import sheet_blocks
 from embeddings.readers.office.xml import Element, child, children, get, local_name, number_of
+from embeddings.readers.sheets.table_rows import sheet_blocks
 from embeddings.readers.tables import LONGEST_CELL, Cell, row_texts
 
 _SKIPPED = frozenset(
@@ -94,7 +94,7 @@ def _blocks(parent: Element, reading: _Reading) -> Iterator[Block]:
         elif name == "table":
             yield from _table(element, reading)
         elif name in _INDEXES:
-            text = " ".join("".join(element.itertext()).split())
+            text = " ".join(" ".join(element.itertext()).split())
             reading.dropped.append(Dropped(text, "a table of contents or an index"))
         elif name not in _SKIPPED:
             yield from _blocks(element, reading)

@@ -8,6 +8,7 @@ from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, check_length, make_article
 from embeddings.readers.metadata import is_person, is_title, make_metadata
+from embeddings.readers.office.docx_styles import level_of_name
 from embeddings.readers.tables import Cell, row_texts
 
 _TOKEN = re.compile(
@@ -22,11 +23,11 @@ _SIGNS = {
 }  # fmt: skip
 _ESCAPED = {"~": "\u00a0", "_": "-", "{": "{", "}": "}", "\\": "\\"}
 _READ = dict.fromkeys("fldrslt shptxt listtext pntext".split(), "text") | {
-    name: name for name in ("footnote", "title", "author", "fonttbl", "info")
+    name: name for name in ("footnote", "title", "author", "fonttbl", "info", "stylesheet")
 }
 """Groups by their first word, and what their text is."""
 _SKIPPED = frozenset(
-    "colortbl stylesheet pict object themedata colorschememapping latentstyles datastore listtable "
+    "colortbl pict object themedata colorschememapping latentstyles datastore listtable "
     "listoverridetable rsidtbl generator fldinst xmlnstbl header headerl headerr headerf footer "
     "footerl footerr footerf revtbl filetbl annotation nonshppict bkmkstart bkmkend xe tc mmathPr "
     "datafield nesttableprops subject doccomm keywords comment operator company manager category "
@@ -48,7 +49,8 @@ class _State:
     """What holds within a group, and ends with it.
 
     Attributes:
-        where: what the text of the group is: "text", "footnote", "title", "author", or "".
+        where: what the text of the group is: "text", "footnote", "title", "author", "stylesheet",
+            or "" where it is passed over.
         font: its number.
         width: how many bytes after a character in Unicode stand for the same one.
         is_hidden: whether it is hidden or deleted.
@@ -77,6 +79,8 @@ class _Reading:
         self._note: list[str] = []
         self._characters = 0
         self._level = 0
+        self._styles: dict[int | None, str] = {}  # their names
+        self._style: int | None = None
         self._table = _Table()
 
     def read(self, data: bytes) -> None:
@@ -132,6 +136,8 @@ class _Reading:
             self._text.append(text)
         elif where == "footnote":
             self._note.append(text)
+        elif where == "stylesheet":
+            self._styles[self._style] = self._styles.get(self._style, "") + text
         elif where in self.said:
             self.said[where] += text
 
@@ -181,6 +187,8 @@ class _Reading:
             self._state = replace(self._state, is_hidden=value != 0)
         elif name == "plain":
             self._state = replace(self._state, is_hidden=False)
+        elif name in ("s", "cs", "ds", "ts") and self._state.where == "stylesheet":
+            self._style = value if name == "s" else None
         else:
             return False
         return True
@@ -189,7 +197,10 @@ class _Reading:
         """Take what says of what kind a paragraph or a row is."""
         if name == "pard":
             self._level, self._table.is_open = 0, False
-        elif name == "outlinelevel":
+        elif name == "s":
+            name = self._styles.get(value, "").strip("; ")
+            self._level = level_of_name(name) or self._level
+        elif name == "outlinelevel" and self._level != 1:
             self._level = (value or 0) + 2
         elif name == "intbl":
             self._table.is_open = True
@@ -286,8 +297,9 @@ def read(data: bytes, path: str) -> Article:
     reading = _Reading()
     reading.read(data)
     title, author = (" ".join(reading.said[name].split()) for name in ("title", "author"))
+    is_titled = any(block.level == 1 for block in reading.found)
     metadata = make_metadata(
-        title if is_title(title) else None, author if is_person(author) else None
+        title if is_title(title) and not is_titled else None, author if is_person(author) else None
     )
     notes = [Block("", 1), *reading.notes] if reading.notes else []
     return make_article(path, metadata, reading.found + notes)
