@@ -50,6 +50,7 @@ def write_pdf(
     locked: bool = False,
     turned: int = 0,
     mapped: bool = True,
+    crop: str = "",
 ) -> bytes:
     """Return a PDF.
 
@@ -59,6 +60,7 @@ def write_pdf(
         locked: whether it asks for a password.
         turned: degrees by which its pages are to be turned clockwise to be read.
         mapped: whether its fonts say which letters they draw.
+        crop: the part of each page that is seen: "left bottom right top".
     """
     contents = [_content(page, turned) for page in pages]
     first = 9
@@ -77,10 +79,12 @@ def write_pdf(
         _stream(_TO_UNICODE),
         f"<< {entries} >>".encode(),
     ]
-    box = "0 0 792 612" if turned in (90, 270) else "0 0 612 792"
+    box = "[0 0 792 612]" if turned in (90, 270) else "[0 0 612 792]"
+    if crop:
+        box += f" /CropBox [{crop}]"
     for number, content in enumerate(contents):
         objects += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox [{box}] /Rotate {turned} "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Rotate {turned} "
             f"/Contents {first + 2 * number + 1} 0 R "
             "/Resources << /Font << /F0 3 0 R /F1 4 0 R >> >> >>".encode(),
             _stream(content),

@@ -1,7 +1,8 @@
 """Turns files into articles: one module a format, and `parse`, which chooses among them."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 
 from embeddings.articles.article import Article
@@ -58,9 +59,33 @@ def parse(data: bytes, path: str) -> Article:
     """
     if not data.strip(_BLANK):
         raise UnreadableFile("empty")
-    try:
+    with _faults_told(path):
         reader: Reader = import_module(f"{__name__}.{READERS[suffix_of(path)]}").read
         return reader(data, path)
+
+
+def draw_pages(
+    data: bytes,
+    passage_text: str,
+    pages: Sequence[int],
+    highlight: Sequence[int] | None = None,
+) -> list[bytes]:
+    """Draw the pages of a PDF on which a passage stands; see `pdf.page_image.page_image`.
+
+    Raises:
+        UnreadableFile: with the reason, as a person would say it.
+    """
+    from embeddings.readers.pdf.page_image import page_image
+
+    with _faults_told("a page"):
+        return page_image(data, passage_text, pages, highlight)
+
+
+@contextmanager
+def _faults_told(path: str) -> Iterator[None]:
+    """Turn whatever goes wrong with a file into UnreadableFile."""
+    try:
+        yield
     except UnreadableFile:
         raise
     except MemoryError as error:

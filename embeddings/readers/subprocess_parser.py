@@ -5,8 +5,9 @@
 
 The child starts with the first file, or with the block when `early` is set, reads all files that
 follow, and is replaced when it has died or exceeded its limits. It ends with the block, or with its
-parent. Sentences are found in the child too, because for some texts that takes longer than reading
-them. It answers in JSON, so that only text and numbers come back; `sandbox` limits its rights.
+parent. It also finds the sentences, which for some texts takes longer than reading them, and draws
+pictures of pages. It answers in JSON, so that only text and numbers come back; `sandbox` limits its
+rights.
 """
 
 import contextlib
@@ -16,22 +17,24 @@ import signal
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from threading import Event, Timer
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
-from embeddings.readers import OUT_OF_MEMORY, parse
+from embeddings.readers import OUT_OF_MEMORY, draw_pages, parse
 from embeddings.readers.sandbox import child_environment, confine
 from embeddings.text.sentences import load_rules
 
 _HEADER = struct.Struct(">IQ")
-"""Before each file: the lengths of its suffix and its bytes. Before each answer: 0, its length."""
+"""Before a request: the length of it and of the file. Before an answer: 0, and its length."""
 _LONGEST_ANSWER = 2**28
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,28 @@ class Parser:
         Raises:
             UnreadableFile: with the reason, as a person would say it.
         """
+        request = {"suffix": suffix_of(path)}
+        return self._answer(data, request, lambda fields: _article(fields, path))
+
+    def page_images(
+        self,
+        data: bytes,
+        passage_text: str,
+        pages: Sequence[int],
+        highlight: tuple[int, int] | None = None,
+    ) -> list[bytes]:
+        """Draw the pages of a PDF on which a passage stands; see `pdf.page_image.page_image`.
+
+        Raises:
+            UnreadableFile: with the reason, as a person would say it.
+        """
+        request = {"passage": [passage_text, list(pages), highlight]}
+        return self._answer(data, request, lambda images: list(map(b64decode, images)))
+
+    def _answer(
+        self, data: bytes, request: Mapping[str, object], read: Callable[[Any], _Read]
+    ) -> _Read:
+        """Return the child's answer to a request about a file, as `read` makes it of JSON."""
         process = self.start()
         late = Event()
 
@@ -85,9 +110,9 @@ class Parser:
         timer = Timer(self._limits.seconds, stop)
         timer.start()
         try:
-            answer = _ask(process, data, suffix_of(path))
+            answer = _ask(process, data, request)
             is_last, reason = answer["last"], answer["reason"]
-            article = _article(answer["article"], path) if reason is None else None
+            result = read(answer["result"]) if reason is None else None
         except (OSError, ValueError, EOFError, LookupError, TypeError):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(1)  # its exit status says why it ended
@@ -101,9 +126,9 @@ class Parser:
             timer.join()
         if late.is_set() or is_last:
             self.close()
-        if article is None:
+        if result is None:
             raise UnreadableFile(str(reason))
-        return article
+        return result
 
     def close(self) -> None:
         """End the process."""
@@ -147,6 +172,30 @@ def parse_file(data: bytes, name: str) -> Article:
         return parser.parse(data, name)
 
 
+def page_images(
+    data: bytes,
+    passage_text: str,
+    pages: Sequence[int],
+    highlight: tuple[int, int] | None = None,
+) -> list[bytes]:
+    """Draw the pages of a PDF on which a passage stands, in a child process of its own.
+
+    Args:
+        data: the PDF.
+        passage_text: what to look for and to frame.
+        pages: the numbers of the pages it may stand on, counted from 1.
+        highlight: start and end of what to mark, in `passage_text`.
+
+    Returns:
+        A JPEG for each page on which something of it was found; else the first page, plain.
+
+    Raises:
+        UnreadableFile: with the reason, as a person would say it.
+    """
+    with open_parser() as parser:
+        return parser.page_images(data, passage_text, pages, highlight)
+
+
 # In both processes
 
 
@@ -160,11 +209,13 @@ def _read(stream: IO[bytes], size: int) -> bytes:
 # In the parent
 
 
-def _ask(process: subprocess.Popen[bytes], data: bytes, suffix: str) -> dict[str, Any]:
+def _ask(
+    process: subprocess.Popen[bytes], data: bytes, request: Mapping[str, object]
+) -> dict[str, Any]:
     if process.stdin is None or process.stdout is None:
         raise OSError
-    name = suffix.encode("utf-8", "surrogatepass")
-    process.stdin.write(_HEADER.pack(len(name), len(data)) + name)
+    asked = json.dumps(request).encode()
+    process.stdin.write(_HEADER.pack(len(asked), len(data)) + asked)
     process.stdin.write(data)
     process.stdin.flush()
     _, length = _HEADER.unpack(_read(process.stdout, _HEADER.size))
@@ -209,15 +260,15 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
     confine()
     while True:
         try:
-            suffix_length, length = _HEADER.unpack(_read(requests, _HEADER.size))
-            suffix = _read(requests, suffix_length).decode("utf-8", "surrogatepass")
+            asked_length, length = _HEADER.unpack(_read(requests, _HEADER.size))
+            request = json.loads(_read(requests, asked_length))
             data = _read(requests, length)
         except EOFError:
             return
         _limit_processor(limits.seconds)
-        answer: dict[str, Any] = {"article": None, "reason": None}
+        answer: dict[str, Any] = {"result": None, "reason": None}
         try:
-            answer["article"] = _fields(parse(data, f"file{suffix}"))
+            answer["result"] = _result(data, request)
         except UnreadableFile as error:
             answer["reason"] = str(error)
         del data
@@ -226,6 +277,14 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
         encoded = json.dumps(answer).encode()
         answers.write(_HEADER.pack(0, len(encoded)) + encoded)
         answers.flush()
+
+
+def _result(data: bytes, request: Mapping[str, Any]) -> object:
+    """Do what is asked with a file: read it, or draw the pages of a passage."""
+    if "passage" not in request:
+        return _fields(parse(data, f"file{request['suffix']}"))
+    text, pages, highlight = request["passage"]
+    return [b64encode(image).decode() for image in draw_pages(data, text, pages, highlight)]
 
 
 def _fields(article: Article) -> dict[str, Any]:

@@ -1,23 +1,26 @@
-"""PDF: the paragraphs of each page, with the headings that they are below."""
+"""PDF: the paragraphs and tables of each page, with the headings that they are below."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from embeddings.articles.article import Article, PageStart
+from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers import compose
+from embeddings.readers.pdf.contents import listings
+from embeddings.readers.pdf.grids import Table, TableCell
 from embeddings.readers.pdf.headings import Heading, Headings, nest
 from embeddings.readers.pdf.hyphens import Hyphens
-from embeddings.readers.pdf.lines import Page, read_lines
+from embeddings.readers.pdf.lines import Line, Page, read_lines
+from embeddings.readers.pdf.marks import is_item, without_leaders
 from embeddings.readers.pdf.paragraphs import (
     Paragraph,
-    is_item,
     paragraphs,
     touches,
-    without_leaders,
+    with_broken_joined,
 )
 from embeddings.readers.pdf.running_heads import without_running
 from embeddings.readers.pdf.title import Casing, author_of, created, title_of
+from embeddings.readers.tables import CELLS, Cell, row_texts
 from embeddings.text.language import detect
 
 _MOST_IN_A_ROW = 4
@@ -27,19 +30,21 @@ _BODY = 40
 _FIRST_TEXTS = 40
 """First paragraphs in which the title is looked for."""
 _SAMPLE_PAGES = 10
+_SAME_EDGE = 4.0
+"""Points by which the columns of a table may move from one page to the next."""
 
 
 def read(data: bytes, path: str) -> Article:
-    """Read a PDF; each page begins a section, and so does each heading.
+    """Read a PDF.
 
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
     printed = read_lines(data)
-    pages = without_running(printed.pages)
+    pages, running = without_running(printed.pages)
     title = title_of(printed, pages)
     language = detect(_sample(pages))
-    text, sections, starts = _compose(pages, title or "", language)
+    (text, sections, starts), listed = _compose(pages, title or "", language)
     if not text:
         raise UnreadableFile("no text in it but page numbers")
     return Article(
@@ -52,6 +57,8 @@ def read(data: bytes, path: str) -> Article:
         author_of(printed),
         date=created(printed),
         pages=starts,
+        dropped=(*running, *listed),
+        warnings=printed.warnings,
     )
 
 
@@ -61,18 +68,18 @@ def _sample(pages: Sequence[Page]) -> str:
     return "\n".join(line.text for line in fullest.lines)
 
 
-def _compose(pages: Sequence[Page], title: str, language: str) -> compose.Composed:
+def _compose(
+    pages: Sequence[Page], title: str, language: str
+) -> tuple[compose.Composed, list[Dropped]]:
     lines = [line.text for page in pages for line in page.lines]
     hyphens = Hyphens(lines, language)
-    printed = [paragraph for page in pages for paragraph in paragraphs(page)]
-    texts = [_text(paragraph, hyphens) for paragraph in printed]
-    known = Headings(printed)
-    headings = [
-        known.heading(paragraph, text) if text.casefold() != title.casefold() else None
-        for paragraph, text in zip(printed, texts, strict=True)
-    ]
-    _drop_lists(headings, texts)
-    _drop_above_title(headings, texts, title)
+    every = with_broken_joined([paragraph for page in pages for paragraph in paragraphs(page)])
+    whole = [_text(paragraph, hyphens) for paragraph in every]
+    listed = listings(whole, len(pages))
+    dropped = [Dropped(whole[number], reason) for number, reason in listed.items()]
+    printed = [paragraph for number, paragraph in enumerate(every) if number not in listed]
+    texts = [text for number, text in enumerate(whole) if number not in listed]
+    headings = _headings(printed, texts, title)
     pages_of_text = {
         paragraph.page for paragraph, heading in zip(printed, headings, strict=True) if not heading
     }
@@ -80,6 +87,7 @@ def _compose(pages: Sequence[Page], title: str, language: str) -> compose.Compos
     above: list[Heading] = []
     since: dict[Heading, int] = {}
     composed: list[compose.Paragraph] = []
+    before: Table | None = None
     for paragraph, text, heading in zip(printed, texts, headings, strict=True):
         if heading:
             above = nest(above, heading)
@@ -87,18 +95,76 @@ def _compose(pages: Sequence[Page], title: str, language: str) -> compose.Compos
         if text and (not heading or paragraph.page not in pages_of_text):  # or above a picture
             above = _below(above, since, paragraph.page)
             names = tuple(casing(heading.text) for heading in above)
-            composed.append(compose.Paragraph(text, names, (PageStart(0, paragraph.page),)))
-    return compose.compose(composed)
+            rows = _rows(paragraph.table, before, hyphens) if paragraph.table else (text,)
+            starts = _pages(paragraph, hyphens)
+            composed += [compose.Paragraph(row, names, starts) for row in rows]
+        before = paragraph.table
+    return compose.compose(composed), dropped
+
+
+def _headings(
+    printed: Sequence[Paragraph], texts: Sequence[str], title: str
+) -> list[Heading | None]:
+    known = Headings(printed)
+    headings = [
+        known.heading(paragraph, text) if text.casefold() != title.casefold() else None
+        for paragraph, text in zip(printed, texts, strict=True)
+    ]
+    _drop_lists(headings, texts)
+    _drop_above_title(headings, texts, title)
+    return headings
 
 
 def _text(paragraph: Paragraph, hyphens: Hyphens) -> str:
-    lines = [paragraph.lines[0].text]
-    for before, line in pairwise(paragraph.lines):
+    if paragraph.table:
+        return " ".join(line.text for line in paragraph.lines)
+    return _joined(paragraph.lines, hyphens)
+
+
+def _joined(printed: Sequence[Line], hyphens: Hyphens) -> str:
+    lines = [line.text for line in printed[:1]]
+    for before, line in pairwise(printed):
         if touches(before, line):
             lines[-1] += line.text
         else:
             lines.append(line.text)
     return without_leaders(hyphens.join(lines))
+
+
+def _pages(paragraph: Paragraph, hyphens: Hyphens) -> tuple[PageStart, ...]:
+    """Return the pages that a paragraph stands on, with where in its text they begin."""
+    whole = len(_joined(paragraph.lines, hyphens)) if paragraph.breaks else 0
+    return (
+        PageStart(0, paragraph.page),
+        *(
+            PageStart(whole - len(_joined(paragraph.lines[first:], hyphens)), page)
+            for first, page in paragraph.breaks
+        ),
+    )
+
+
+def _rows(table: Table, before: Table | None, hyphens: Hyphens) -> Iterator[str]:
+    """Return the rows of a table as text; one that goes on from the page before has its header."""
+    rows = [[_cell(cell, hyphens) for cell in row] for row in table.rows]
+    if before and _is_continued(before, table):
+        header = [_cell(cell, hyphens) for cell in before.rows[0]]
+        if [cell.text for cell in header] == [cell.text for cell in rows[0]]:
+            rows = rows[1:]
+        texts = row_texts([header, *rows])
+        alone = CELLS.join(cell.text for cell in header if cell.text)
+        return iter(texts[1:] if texts and texts[0] == alone else texts)
+    return iter(row_texts(rows))
+
+
+def _is_continued(before: Table, table: Table) -> bool:
+    return len(before.edges) == len(table.edges) and all(
+        abs(one - other) <= _SAME_EDGE for one, other in zip(before.edges, table.edges, strict=True)
+    )
+
+
+def _cell(cell: TableCell, hyphens: Hyphens) -> Cell:
+    is_header = bool(cell.lines) and all(line.bold for line in cell.lines)
+    return Cell(_joined(cell.lines, hyphens), cell.rows, cell.columns, is_header)
 
 
 def _drop_lists(headings: list[Heading | None], texts: Sequence[str]) -> None:

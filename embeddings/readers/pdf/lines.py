@@ -1,27 +1,28 @@
-"""Reads the lines of a PDF with their places and fonts.
-
-The only module that knows PDFium. PDFium is not thread-safe, so one document is read at a time.
-"""
+"""Reads the lines of a PDF with their places and fonts, and the lines drawn around them."""
 
 import ctypes
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
-from threading import Lock
 from typing import Any
 
 from embeddings.errors import UnreadableFile
+from embeddings.readers.pdf.document import open_document
+from embeddings.readers.pdf.drawn import Box, Field, Rule, Turn, fields_of, rules_of
 from embeddings.text.decoding import clean
+from embeddings.text.mojibake import is_garbled, repaired
 
-MAX_PAGES = 5_000
 MAX_CHARACTERS = 20_000_000
 MAX_OBJECTS = 10_000_000
 """Texts, lines and pictures drawn on all pages together; a map may have a million."""
 
-_LOCK = Lock()
 _SAMPLES = 5
 """Characters of a line whose font is looked at."""
+_WIDE = 0.9
+"""Share of the font size above which a space may lie between two columns."""
 _BREAKS = frozenset((10, 13))
 _SOFT_HYPHEN = 0xAD
 _HYPHEN_BREAK = 2
@@ -32,12 +33,17 @@ _LIGATURES = {
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
     0xFB06: "st",
 }  # fmt: skip
+_ACCENTS = {
+    "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
+    "¸": "\u0327", "˚": "\u030a", "˘": "\u0306", "˝": "\u030b",
+}  # fmt: skip
+_ACCENTED = re.compile(rf"(?:(?<=\w) )?([{''.join(_ACCENTS)}]) ?([^\W\d_])")
 _BULLET = "•"
 _PRIVATE = range(0xE000, 0xF900)
 """Symbol fonts keep their bullets and ticks here."""
 _LOST = frozenset((0, 0xFFFD, 0xFFFE, 0xFFFF))
 _MAX_LOST = 0.3
-"""Share of the characters without a meaning above which a document is refused."""
+"""Share of the characters without a meaning above which a page cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class Line:
         base: its baseline, above the page's lower edge.
         size: of its type, in points.
         bold: whether all of it is.
+        parts: what stands left and right of its wide spaces, if it has any.
     """
 
     text: str
@@ -58,16 +65,29 @@ class Line:
     base: float
     size: float
     bold: bool
+    parts: tuple["Line", ...] = ()
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page's lines in the order of the file, which is nearly always that of reading."""
+    """A page's lines in the order of the file, which is nearly always that of reading.
+
+    Attributes:
+        number: counted from 1.
+        width, height: in points.
+        lines: none where it is garbled.
+        rules: the lines drawn on it.
+        fields: what its form is filled in with.
+        is_garbled: whether its fonts do not say which letters they draw.
+    """
 
     number: int
     width: float
     height: float
     lines: tuple[Line, ...]
+    rules: tuple[Rule, ...] = ()
+    fields: tuple[Field, ...] = ()
+    is_garbled: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +98,7 @@ class Printed:
     title: str
     author: str
     created: str
+    warnings: tuple[str, ...] = field(default=())
 
 
 def read_lines(data: bytes) -> Printed:
@@ -86,102 +107,133 @@ def read_lines(data: bytes) -> Printed:
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
-    import pypdfium2
-
-    with _LOCK:
-        try:
-            document = pypdfium2.PdfDocument(data)
-        except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(_reason(error)) from error
-        try:
-            metadata = document.get_metadata_dict()
-            pages = tuple(_pages(document))
-        except pypdfium2.PdfiumError as error:
-            raise UnreadableFile("damaged: not every page of it can be read") from error
-        finally:
-            document.close()
+    with open_document(data) as document:
+        metadata = document.get_metadata_dict()
+        pages = tuple(_pages(document))
     if not any(page.lines for page in pages):
+        if any(page.is_garbled for page in pages):
+            raise UnreadableFile("its fonts do not say which letters they draw")
         raise UnreadableFile("no text in it: a scan?")
     title, author, created = (
-        clean(metadata.get(name, "")) for name in ("Title", "Author", "CreationDate")
+        repaired(clean(metadata.get(name, ""))) for name in ("Title", "Author", "CreationDate")
     )
-    return Printed(pages, title, author, created)
+    return Printed(pages, title, author, created, tuple(_warnings(pages)))
 
 
-def _reason(error: Any) -> str:
-    import pypdfium2.raw as raw
-
-    if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-        return "locked with a password"
-    return "damaged, or not a PDF"
+def _warnings(pages: Sequence[Page]) -> Iterator[str]:
+    garbled = sum(page.is_garbled for page in pages)
+    if garbled:
+        each = "1 page" if garbled == 1 else f"{garbled} pages"
+        yield f"the letters of {each} of {len(pages)} cannot be told (garbled)"
+    empty = sum(not page.lines and not page.is_garbled for page in pages)
+    if empty:
+        yield f"{empty} of {len(pages)} pages hold no text; scanned?"
 
 
 def _pages(document: Any) -> Iterator[Page]:
     import pypdfium2.raw as raw
 
-    if len(document) > MAX_PAGES:
-        raise UnreadableFile(f"more than {MAX_PAGES:,} pages")
-    characters = objects = lost = 0
+    document.init_forms()
+    characters = objects = 0
     for index in range(len(document)):
         page = document[index]
         objects += raw.FPDFPage_CountObjects(page)
         if objects > MAX_OBJECTS:
             raise UnreadableFile(f"more than {MAX_OBJECTS:,} things drawn on its pages")
         textpage = page.get_textpage()
-        count = textpage.count_chars()
-        characters += count
+        characters += textpage.count_chars()
         if characters > MAX_CHARACTERS:
             raise UnreadableFile(f"more than {MAX_CHARACTERS:,} characters")
-        sheet = _Sheet(page, textpage)
-        codes = [raw.FPDFText_GetUnicode(textpage, k) for k in range(count)]
-        lost += sum(code in _LOST or code in _PRIVATE for code in codes)
-        yield Page(index + 1, *sheet.size, tuple(sheet.lines(codes)))
+        yield _Sheet(page, textpage).read(index + 1, document.formenv)
         textpage.close()
         page.close()
-    if lost > _MAX_LOST * characters:
-        raise UnreadableFile("its fonts do not say which letters they draw")
 
 
 class _Sheet:
     """A page in the orientation for reading; PDFium gives places without the rotation."""
 
     def __init__(self, page: Any, textpage: Any) -> None:
+        self._page = page
         self._textpage = textpage
-        self._turn = page.get_rotation()
-        self._box = page.get_bbox()
-        self.size: tuple[float, float] = page.get_size()
+        self._turn = Turn(page.get_rotation(), page.get_bbox())
+        self._numbers = [ctypes.c_double() for _ in range(4)]  # PDFium writes its answers here
 
-    def lines(self, codes: list[int]) -> Iterator[Line]:
+    def read(self, number: int, form: Any) -> Page:
+        import pypdfium2.raw as raw
+
+        handle = self._textpage.raw
+        unicode = raw.FPDFText_GetUnicode
+        codes = [unicode(handle, k) for k in range(self._textpage.count_chars())]
+        lost = sum(code in _LOST or code in _PRIVATE for code in codes)
+        width, height = self._page.get_size()
+        page = Page(number, width, height, ())
+        if lost > _MAX_LOST * len(codes):
+            return replace(page, is_garbled=True)
+        lines = _repaired(list(self._lines(codes)))
+        if is_garbled(" ".join(line.text for line in lines)):
+            return replace(page, is_garbled=True)
+        rules = tuple(rules_of(self._page, self._turn))
+        return replace(
+            page, lines=lines, rules=rules, fields=fields_of(self._page, form, self._turn)
+        )
+
+    def _lines(self, codes: list[int]) -> Iterator[Line]:
         for places, hyphen in _runs(codes):
-            text = "".join(_character(codes[k]) for k in places)
-            text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-            text = " ".join(clean(text).split())
-            if text:
-                yield self._line(text + "-" * hyphen, [k for k in places if codes[k] > 32])
+            line = self._line(codes, places, hyphen)
+            if line:
+                ranges = self._wide_parts(codes, places, line.size)
+                parts = [
+                    self._line(codes, part, hyphen and part is ranges[-1])
+                    for part in ranges
+                    if len(ranges) > 1
+                ]
+                yield replace(line, parts=tuple(part for part in parts if part))
 
-    def _line(self, text: str, places: list[int]) -> Line:
-        first, last = self._place(places[0]), self._place(places[-1])
-        step = max(1, len(places) // _SAMPLES)
-        types = [self._type(k) for k in places[::step]]
+    def _line(self, codes: list[int], places: list[int], hyphen: bool) -> Line | None:
+        text = "".join(_character(codes[k]) for k in places)
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        text = " ".join(clean(_ACCENTED.sub(_compose, text)).split())
+        printed = [k for k in places if codes[k] > 32]
+        if not text or not printed:
+            return None
+        first, last = self._place(printed[0]), self._place(printed[-1])
+        step = max(1, len(printed) // _SAMPLES)
+        types = [self._type(k) for k in printed[::step]]
         size = median(size for size, _ in types)
         left, right = min(first[0], last[0]), max(first[1], last[1])
-        return Line(text, left, right, first[2], round(size, 1), all(bold for _, bold in types))
+        bold = all(bold for _, bold in types)
+        return Line(text + "-" * hyphen, left, right, first[2], round(size, 1), bold)
+
+    def _wide_parts(self, codes: list[int], places: list[int], size: float) -> list[list[int]]:
+        """Split the places of a line's characters at its wide spaces."""
+        parts: list[list[int]] = [[]]
+        for before, place in pairwise(places):
+            parts[-1].append(before)
+            if codes[before] == 32 and codes[place] != 32 and len(parts[-1]) > 1:
+                printed = next((k for k in reversed(parts[-1]) if codes[k] > 32), None)
+                if printed is None:
+                    continue
+                if self._box(place)[0] - self._box(printed)[2] > _WIDE * size:
+                    parts.append([])
+        parts[-1].append(places[-1])
+        return parts
 
     def _place(self, k: int) -> tuple[float, float, float]:
         """Return a character's left, right and baseline, as the page is read."""
         import pypdfium2.raw as raw
 
-        x, y = ctypes.c_double(), ctypes.c_double()
+        left, _, right, _ = self._turn.box(*self._textpage.get_charbox(k, loose=True))
+        x, y, *_ = self._numbers
         raw.FPDFText_GetCharOrigin(self._textpage, k, x, y)
-        left, bottom, right, top = self._textpage.get_charbox(k, loose=True)
-        x0, y0, x1, y1 = self._box
-        if self._turn == 90:
-            return bottom - y0, top - y0, x1 - x.value
-        if self._turn == 180:
-            return x1 - right, x1 - left, y1 - y.value
-        if self._turn == 270:
-            return y1 - top, y1 - bottom, x.value - x0
-        return left - x0, right - x0, y.value - y0
+        return left, right, self._turn.point(x.value, y.value)[1]
+
+    def _box(self, k: int) -> Box:
+        """Return the box of what is printed of a character, as the page is read."""
+        import pypdfium2.raw as raw
+
+        left, right, bottom, top = self._numbers
+        raw.FPDFText_GetCharBox(self._textpage, k, left, right, bottom, top)
+        return self._turn.box(left.value, bottom.value, right.value, top.value)
 
     def _type(self, k: int) -> tuple[float, bool]:
         """Return the font size of a character, and whether it is bold."""
@@ -194,6 +246,22 @@ class _Sheet:
         bold = raw.FPDFText_GetFontWeight(self._textpage, k) >= _BOLD_WEIGHT
         bold = bold or bool(_BOLD_NAME.search(name.value.decode("utf-8", "replace")))
         return raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0), bold
+
+
+def _repaired(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Restore Cyrillic that the fonts of a page give as Latin letters."""
+    text = "\n".join(line.text for line in lines)
+    meant = repaired(text)
+    if meant == text:
+        return tuple(lines)
+    restored: list[Line] = []
+    for line, words in zip(lines, meant.split("\n"), strict=True):
+        parts, start = [], 0
+        for part in line.parts:
+            start = line.text.find(part.text, start)
+            parts.append(replace(part, text=words[start : start + len(part.text)]))
+        restored.append(replace(line, text=words, parts=tuple(parts)))
+    return tuple(restored)
 
 
 def _runs(codes: list[int]) -> Iterator[tuple[list[int], bool]]:
@@ -216,3 +284,9 @@ def _character(code: int) -> str:
     if code in _PRIVATE:
         return _BULLET
     return _LIGATURES.get(code) or chr(code)
+
+
+def _compose(match: re.Match[str]) -> str:
+    """Put an accent that is printed before its letter on the letter, if there is such a letter."""
+    letter = unicodedata.normalize("NFC", match[2] + _ACCENTS[match[1]])
+    return letter if len(letter) == 1 else match[0]

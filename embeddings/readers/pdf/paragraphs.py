@@ -3,36 +3,42 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from embeddings.readers.line_breaks import ends_sentence
+from embeddings.readers.pdf.grids import Table
+from embeddings.readers.pdf.layout import blocks
 from embeddings.readers.pdf.lines import Line, Page
+from embeddings.readers.pdf.marks import LEADER, is_figures, is_item
 
-_ITEM = re.compile(
-    r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,5}[.)]|\d{1,3}(?:\.\d{1,3}){1,5}|\(?[^\W\d_][.)]"
-    r"|[IVXLCІХ]{1,7}[.)]|[-–—•●▪◦‣*])(?=\s|[^\W\d_])"
-)
 _NEAR = 3.0
 """Points by which two edges that count as the same may differ."""
 _SAME_ROW = 0.45
 """Share of the font size by which the baselines of one row may differ, as of superscripts."""
 _WINDOW = 12
 """Lines before and after a line, from which the edges of its column are taken."""
+_ROOM = 0.12
+"""Share of a column's width that a full line may leave white."""
+_FULL_LINE = 30
+"""Least characters of a full line."""
 _DIVIDED = re.compile(r"\w[-‐]$")
-_LEADER = re.compile(r"(?:[.…_·]\s?){4,}")
 
 
 @dataclass(frozen=True)
 class Paragraph:
-    """The lines of one paragraph.
+    """The lines of one paragraph, or a table.
 
     Attributes:
         lines: at least one.
-        page: counted from 1.
+        page: on which it begins, counted from 1.
         centred: whether each line is in the middle of its column.
         alone: whether no other text is beside it.
         first: whether it is the first of its page.
+        opens: whether it is the first of its page or column.
+        full: whether its last line has no space left for another word.
+        table: the table that it is.
+        breaks: each page on which it goes on, with the number of the first line there.
     """
 
     lines: tuple[Line, ...]
@@ -40,6 +46,10 @@ class Paragraph:
     centred: bool
     alone: bool
     first: bool
+    opens: bool = False
+    full: bool = False
+    table: Table | None = None
+    breaks: tuple[tuple[int, int], ...] = ()
 
     @property
     def size(self) -> float:
@@ -52,43 +62,77 @@ class Paragraph:
         return all(line.bold for line in self.lines)
 
 
-def is_item(text: str) -> bool:
-    """Whether a line begins like an item of a list or a numbered clause."""
-    return _ITEM.match(text) is not None
-
-
-def without_leaders(text: str) -> str:
-    """Shorten rows of dots before a page number, and rows of underscores of a form."""
-    return " ".join(_LEADER.sub(lambda m: "… " if m[0][0] != "_" else "___ ", text).split())
-
-
 def paragraphs(page: Page) -> list[Paragraph]:
-    """Join the lines of a page into paragraphs."""
-    layout = _Layout(page)
+    """Return the paragraphs and tables of a page, in the order of reading."""
+    found: list[Paragraph] = []
+    for block in blocks(page):
+        if isinstance(block, Table):
+            lines = tuple(block.lines)
+            found.append(Paragraph(lines, page.number, False, False, not found, True, table=block))
+        else:
+            found += _paragraphs(block, page, is_first=not found)
+    return found
+
+
+def _paragraphs(lines: Sequence[Line], page: Page, *, is_first: bool) -> list[Paragraph]:
+    """Join lines of running text into paragraphs."""
+    layout = _Layout(lines, page)
     groups: list[list[int]] = []
-    for number in range(len(page.lines)):
+    for number in range(len(lines)):
         if groups and layout.goes_on(groups[-1], number):
             groups[-1].append(number)
         else:
             groups.append([number])
-    return [layout.paragraph(group) for group in groups]
+    return [layout.paragraph(group, is_first=is_first and group[0] == 0) for group in groups]
+
+
+def with_broken_joined(printed: Sequence[Paragraph]) -> list[Paragraph]:
+    """Join the paragraphs that go on in the next column or on the next page."""
+    joined: list[Paragraph] = []
+    for paragraph in printed:
+        if joined and paragraph.opens and _goes_on_over(joined[-1], paragraph):
+            before = joined[-1]
+            last_page = before.breaks[-1][1] if before.breaks else before.page
+            here = ((len(before.lines), paragraph.page),) if paragraph.page != last_page else ()
+            joined[-1] = replace(
+                before,
+                lines=before.lines + paragraph.lines,
+                full=paragraph.full,
+                breaks=before.breaks + here,
+            )
+        else:
+            joined.append(paragraph)
+    return joined
+
+
+def _goes_on_over(before: Paragraph, after: Paragraph) -> bool:
+    line, following = before.lines[-1], after.lines[0]
+    if before.table or after.table or before.centred or after.centred or not before.alone:
+        return False
+    if is_item(following.text) or _type_differs(line, following) or LEADER.search(line.text):
+        return False
+    if _is_unfinished(line.text, following.text):
+        return True
+    return before.full and len(line.text) >= _FULL_LINE and not ends_sentence(line.text)
 
 
 class _Layout:
-    """The lines of a page with their columns and the usual distance between them."""
+    """The lines of a block with their columns and the usual distance between them."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, lines: Sequence[Line], page: Page) -> None:
         self._page = page
-        self._lines = page.lines
-        self._pitch = _pitch(page.lines)
-        self._beside = Counter(round(line.base) for line in page.lines)
-        self._columns = [self._column(number) for number in range(len(page.lines))]
+        self._lines = lines
+        self._pitch = _pitch(lines)
+        self._beside = Counter(round(line.base) for line in lines)
+        self._columns = [self._column(number) for number in range(len(lines))]
 
-    def paragraph(self, group: Sequence[int]) -> Paragraph:
+    def paragraph(self, group: Sequence[int], *, is_first: bool) -> Paragraph:
         lines = tuple(self._lines[number] for number in group)
         alone = all(self._beside[round(line.base)] == 1 for line in lines)
         centred = all(self._is_centred(number) for number in group)
-        return Paragraph(lines, self._page.number, centred, alone, group[0] == 0)
+        left, right = self._columns[group[-1]]
+        full = lines[-1].right > right - _ROOM * (right - left)
+        return Paragraph(lines, self._page.number, centred, alone, is_first, group[0] == 0, full)
 
     def goes_on(self, group: Sequence[int], number: int) -> bool:
         """Whether a line belongs to the paragraph before it."""
@@ -111,9 +155,9 @@ class _Layout:
         """Whether a line at the usual distance below belongs to the paragraph before it."""
         before, line = self._lines[group[-1]], self._lines[number]
         item = is_item(line.text)
-        if _LEADER.search(before.text):
+        if LEADER.search(before.text):
             return False
-        if _is_figures(before.text) and _is_figures(line.text):
+        if is_figures(before.text) and is_figures(line.text):
             return False
         if before.bold and line.bold and before.text.isupper() and line.text.isupper():
             return not item and not ends_sentence(before.text)
@@ -203,14 +247,6 @@ def _is_unfinished(text: str, following: str) -> bool:
     if _DIVIDED.search(text) and following[:1].isalnum():
         return True
     return not ends_sentence(text) and following[:1].islower()
-
-
-def _is_figures(text: str) -> bool:
-    """Whether a line is a row of a table: more figures and dashes than words."""
-    words = text.split()
-    return (
-        len(words) > 2 and sum(len(word) > 1 and word.isalpha() for word in words) < len(words) / 2
-    )
 
 
 def _first_word_width(line: Line) -> float:

@@ -3,8 +3,10 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 
+from embeddings.articles.article import Dropped
 from embeddings.readers.pdf.lines import Line, Page
 
 _EDGE = 3
@@ -18,14 +20,15 @@ _BIN = 8.0
 _NUMBER = re.compile(r"\d{1,5}")
 _MOST_OWN = 3
 _ONLY_NUMBER = re.compile(r"\W*(\d{1,5})\W*")
-_OUTER_NUMBER = re.compile(r"(\d{1,5})\b.*|.*\D(\d{1,5})")
+_OUTER_NUMBER = re.compile(r"(\d{1,5})(?![\d.):]).{0,80}|.{0,80}[^\d.](\d{1,5})")
+"""A page number beside something else; "5.3. Judges" is a clause."""
 _ROMAN_NUMBER = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE)
 
 _Key = tuple[str, int]
 
 
-def without_running(pages: Sequence[Page]) -> list[Page]:
-    """Drop the lines that are repeated on page after page.
+def without_running(pages: Sequence[Page]) -> tuple[list[Page], list[Dropped]]:
+    """Drop the lines that are repeated on page after page, and return what was dropped, once.
 
     A number in them must stay the same or increase with the pages.
     """
@@ -35,7 +38,18 @@ def without_running(pages: Sequence[Page]) -> list[Page]:
         for key in {key for line in _edges(page) for key in _keys(line, page, offsets)}:
             seen[key].append(page.number)
     running = {key for key, numbers in seen.items() if _is_running(numbers)}
-    return [_strip(page, running, offsets) for page in pages]
+    stripped = [_strip(page, running, offsets) for page in pages]
+    dropped: dict[str, str] = {}
+    numbers: list[str] = []
+    for page, rest in zip(pages, stripped, strict=True):
+        kept = set(rest.lines)
+        for line in (line for line in page.lines if line not in kept):
+            if _ONLY_NUMBER.fullmatch(line.text) or _ROMAN_NUMBER.fullmatch(line.text):
+                numbers.append(line.text)
+            else:
+                dropped.setdefault(_NUMBER.sub("#", line.text), line.text)
+    heads = [Dropped(text, "running head") for text in dropped.values()]
+    return stripped, heads + [Dropped(" ".join(numbers), "page numbers")] * bool(numbers)
 
 
 def _offsets(pages: Sequence[Page]) -> set[int]:
@@ -62,14 +76,25 @@ def _strip(page: Page, running: set[_Key], offsets: set[int]) -> Page:
             found = {
                 line
                 for line in row
-                if running.intersection(_keys(line, page, offsets))
-                or (row is rows[0] and _is_page_number(line, row, page, offsets))
+                if not _is_in_cell(line, page)
+                and (
+                    running.intersection(_keys(line, page, offsets))
+                    or (row is rows[0] and _is_page_number(line, row, page, offsets))
+                )
             }
             dropped |= found
             if len(found) < len(set(row)):
                 break
     kept = tuple(line for line in page.lines if line not in dropped)
-    return Page(page.number, page.width, page.height, kept)
+    return replace(page, lines=kept)
+
+
+def _is_in_cell(line: Line, page: Page) -> bool:
+    """Whether lines are drawn down on both sides of a line of text."""
+    beside = [
+        rule.at for rule in page.rules if not rule.is_across and rule.start < line.base < rule.end
+    ]
+    return any(at <= line.left + 3 for at in beside) and any(at >= line.right - 3 for at in beside)
 
 
 def _edges(page: Page) -> list[Line]:

@@ -8,7 +8,8 @@ from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.metadata import WORD, date_of, is_person, is_title
 from embeddings.readers.pdf.headings import is_capitals, is_chapter
 from embeddings.readers.pdf.lines import Line, Page, Printed
-from embeddings.readers.pdf.paragraphs import Paragraph, is_item, paragraphs
+from embeddings.readers.pdf.marks import is_item
+from embeddings.readers.pdf.paragraphs import Paragraph, paragraphs
 
 _LONGEST = 200
 _LONGEST_LINE = 90
@@ -133,6 +134,8 @@ def _head(opening: Sequence[Paragraph]) -> list[Line]:
     for paragraph in opening:
         lines = [line for line in paragraph.lines if any(map(str.isalpha, line.text))]
         text = _joined(lines)
+        if paragraph.table:
+            break
         is_prose = ends_sentence(text) and len(text) > _LONGEST_LINE
         if (
             is_prose

@@ -1,0 +1,70 @@
+"""Opens a PDF with PDFium: what it says of itself, its size, and pictures of its pages.
+
+PDFium is not thread-safe, so one document is open at a time.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from embeddings.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_PAGES = 5_000
+
+_LOCK = Lock()
+_LARGEST_SIDE = 6_000
+"""Pixels of a picture; a larger one would take the memory of a small machine."""
+
+
+@contextmanager
+def open_document(data: bytes) -> Iterator[Any]:
+    """Yield the `pypdfium2.PdfDocument` of a file's bytes.
+
+    Raises:
+        UnreadableFile: it is locked or damaged, or has too many pages.
+    """
+    import pypdfium2
+
+    with _LOCK:
+        try:
+            document = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise UnreadableFile(_reason(error)) from error
+        try:
+            if len(document) > MAX_PAGES:
+                raise UnreadableFile(f"more than {MAX_PAGES:,} pages")
+            yield document
+        except pypdfium2.PdfiumError as error:
+            raise UnreadableFile("damaged: not every page of it can be read") from error
+        finally:
+            document.close()
+
+
+def render(page: Any, longest: float, *, grey: bool = False) -> "Image":
+    """Return a page as it is seen, its longer side of `longest` pixels at most."""
+    scale = min(longest, _LARGEST_SIDE) / max(*page.get_size(), 1.0)
+    image: Image = page.render(scale=scale, grayscale=grey).to_pil()
+    return image
+
+
+def grey_picture(data: bytes, number: int, dpi: int = 300) -> "Image":
+    """Return a page, counted from 1, as a greyscale picture in which letters can be recognised.
+
+    Raises:
+        UnreadableFile: it is locked or damaged.
+    """
+    with open_document(data) as document:
+        page = document[number - 1]
+        return render(page, max(page.get_size()) * dpi / 72, grey=True)
+
+
+def _reason(error: Any) -> str:
+    import pypdfium2.raw as raw
+
+    if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+        return "locked with a password"
+    return "damaged, or not a PDF"

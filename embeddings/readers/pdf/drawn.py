@@ -1,0 +1,163 @@
+"""The lines drawn on a page of a PDF, and the fields of its form, as the page is read."""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from embeddings.text.decoding import clean
+
+_THIN = 2.5
+"""Points; what is drawn thinner is a line, of whatever shape it is made."""
+_SHORTEST = 6.0
+_MOST = 4_000
+"""Drawn lines of a page; one with more is a drawing."""
+_MOST_SEGMENTS = 400
+_MOST_FIELDS = 2_000
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points from the page's lower left corner."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A line that is drawn across or down.
+
+    Attributes:
+        at: the height of a line across, else how far from the left edge.
+        start, end: from left to right, or from below to above.
+        is_across: whether it is drawn from left to right.
+    """
+
+    at: float
+    start: float
+    end: float
+    is_across: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """What a form is filled in with: a text, or a box that is ticked (without a text)."""
+
+    text: str
+    box: Box
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Turns places on a page to where they are when it is read."""
+
+    degrees: int
+    crop: Box
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point is, from the lower left corner of what is seen."""
+        x0, y0, x1, y1 = self.crop
+        if self.degrees == 90:
+            return y - y0, x1 - x
+        if self.degrees == 180:
+            return x1 - x, y1 - y
+        if self.degrees == 270:
+            return y1 - y, x - x0
+        return x - x0, y - y0
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> Box:
+        """Return where a box is."""
+        (xa, ya), (xb, yb) = self.point(left, bottom), self.point(right, top)
+        return min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
+
+
+def rules_of(page: Any, turn: Turn) -> Iterator[Rule]:
+    """Yield the lines drawn on a page; none where there are so many that it is a drawing."""
+    import pypdfium2.raw as raw
+
+    found: list[Rule] = []
+    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3):
+        for box in _boxes(item):
+            found += _edges(turn.box(*box))
+        if len(found) > _MOST:
+            return
+    yield from found
+
+
+def _boxes(item: Any) -> Iterator[Box]:
+    """Yield the bounds of each straight piece of a path, or of the whole path."""
+    import pypdfium2.raw as raw
+
+    count = raw.FPDFPath_CountSegments(item)
+    bounds = item.get_bounds()
+    if count <= 2 or count > _MOST_SEGMENTS or min(_sides(bounds)) <= _THIN:
+        yield bounds
+        return
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    raw.FPDFPath_GetDrawMode(item, fill, stroke)
+    if not stroke.value and count <= 6:
+        return  # a coloured area
+    x, y = ctypes.c_float(), ctypes.c_float()
+    before = first = (0.0, 0.0)
+    matrix = item.get_matrix()
+    for index in range(count):
+        segment = raw.FPDFPath_GetPathSegment(item, index)
+        raw.FPDFPathSegment_GetPoint(segment, x, y)
+        point = matrix.on_point(x.value, y.value)
+        kind = raw.FPDFPathSegment_GetType(segment)
+        if kind == raw.FPDF_SEGMENT_MOVETO:
+            first = point
+        elif kind == raw.FPDF_SEGMENT_LINETO:
+            yield _around(before, point)
+        if raw.FPDFPathSegment_GetClose(segment):
+            yield _around(point, first)
+        before = point
+
+
+def _around(one: tuple[float, float], other: tuple[float, float]) -> Box:
+    (xa, ya), (xb, yb) = one, other
+    return min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
+
+
+def _sides(box: Box) -> tuple[float, float]:
+    return box[2] - box[0], box[3] - box[1]
+
+
+def _edges(box: Box) -> list[Rule]:
+    left, bottom, right, top = box
+    width, height = _sides(box)
+    if height <= _THIN and width >= _SHORTEST:
+        return [Rule((bottom + top) / 2, left, right, is_across=True)]
+    if width <= _THIN and height >= _SHORTEST:
+        return [Rule((left + right) / 2, bottom, top, is_across=False)]
+    return []
+
+
+def fields_of(page: Any, form: Any, turn: Turn) -> tuple[Field, ...]:
+    """Return what the form on a page is filled in with, in the order of the file."""
+    return tuple(_fields(page, form, turn)) if form else ()
+
+
+def _fields(page: Any, form: Any, turn: Turn) -> Iterator[Field]:
+    import pypdfium2.raw as raw
+
+    ticks = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
+    texts = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_FIELDS)):
+        note = raw.FPDFPage_GetAnnot(page, index)
+        kind = raw.FPDFAnnot_GetFormFieldType(form, note)
+        rect = raw.FS_RECTF()
+        raw.FPDFAnnot_GetRect(note, rect)
+        box = turn.box(rect.left, rect.bottom, rect.right, rect.top)
+        if kind in ticks and raw.FPDFAnnot_IsChecked(form, note):
+            yield Field("", box)
+        elif kind in texts and (value := _value(form, note)):
+            yield Field(value, box)
+        raw.FPDFPage_CloseAnnot(note)
+
+
+def _value(form: Any, note: Any) -> str:
+    import pypdfium2.raw as raw
+
+    length = raw.FPDFAnnot_GetFormFieldValue(form, note, None, 0)
+    buffer = ctypes.create_string_buffer(length)
+    raw.FPDFAnnot_GetFormFieldValue(
+        form, note, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length
+    )
+    return " ".join(clean(buffer.raw[:length].decode("utf-16-le", "replace")).split()).strip("\0 ")

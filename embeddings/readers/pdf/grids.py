@@ -1,0 +1,181 @@
+"""Tables with drawn lines: their cells, also merged ones, and the text that stands in each."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise, product
+
+from embeddings.readers.pdf.drawn import Rule
+from embeddings.readers.pdf.lines import Line
+
+_NEAR = 3.0
+"""Points by which lines that meet may miss each other."""
+_MOST_MEETINGS = 250_000
+_MOST_CELLS = 5_000
+_FILLED = 0.3
+"""Least share of the cells of a table that hold text; a drawing has fewer."""
+_MOST_CROSSED = 0.15
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """The lines of a cell, and how many rows and columns it covers."""
+
+    lines: tuple[Line, ...]
+    rows: int = 1
+    columns: int = 1
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a table; a merged cell stands in the first row that it covers.
+
+    Attributes:
+        rows: from above.
+        edges: where its columns begin, in points.
+    """
+
+    rows: tuple[tuple[TableCell, ...], ...]
+    edges: tuple[float, ...] = ()
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """All lines in it."""
+        return (line for row in self.rows for cell in row for line in cell.lines)
+
+
+def ruled_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> Iterator[tuple[Table, list[int]]]:
+    """Yield each table with drawn lines, and which of the lines of text stand in it."""
+    across = _merged([rule for rule in rules if rule.is_across])
+    down = _merged([rule for rule in rules if not rule.is_across])
+    if len(across) * len(down) > _MOST_MEETINGS:
+        return
+    for part in _connected(across, down):
+        grid = _Grid(part)
+        if grid.is_table:
+            members = [number for number, line in enumerate(lines) if grid.place(line)]
+            table = grid.table([lines[number] for number in members])
+            if table:
+                yield table, members
+
+
+def _merged(rules: Sequence[Rule]) -> list[Rule]:
+    """Join the pieces of the same line."""
+    joined: list[Rule] = []
+    for rule in sorted(rules, key=lambda rule: (round(rule.at / _NEAR), rule.start)):
+        last = joined[-1] if joined else None
+        if last and abs(last.at - rule.at) <= _NEAR and rule.start <= last.end + _NEAR:
+            joined[-1] = Rule(last.at, last.start, max(last.end, rule.end), rule.is_across)
+        else:
+            joined.append(rule)
+    return joined
+
+
+def _connected(across: Sequence[Rule], down: Sequence[Rule]) -> list[list[Rule]]:
+    """Return the groups of lines that meet."""
+    group_of = list(range(len(across) + len(down)))
+
+    def root(number: int) -> int:
+        while group_of[number] != number:
+            group_of[number] = group_of[group_of[number]]
+            number = group_of[number]
+        return number
+
+    for (one, rule), (other, upright) in product(enumerate(across), enumerate(down)):
+        if (
+            upright.start - _NEAR <= rule.at <= upright.end + _NEAR
+            and rule.start - _NEAR <= upright.at <= rule.end + _NEAR
+        ):
+            group_of[root(one)] = root(len(across) + other)
+    groups: dict[int, list[Rule]] = {}
+    for number, rule in enumerate((*across, *down)):
+        groups.setdefault(root(number), []).append(rule)
+    return [group for group in groups.values() if len(group) > 3]
+
+
+class _Grid:
+    """The places between lines that meet."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        across = [rule for rule in rules if rule.is_across]
+        down = [rule for rule in rules if not rule.is_across]
+        self._across, self._down = across, down
+        self._xs = _apart([*(rule.at for rule in down), *_ends(across)])
+        self._ys = _apart([*(rule.at for rule in across), *_ends(down)])
+
+    @property
+    def is_table(self) -> bool:
+        columns, rows = len(self._xs) - 1, len(self._ys) - 1
+        return columns > 1 and rows > 1 and columns * rows <= _MOST_CELLS
+
+    def place(self, line: Line) -> tuple[int, int] | None:
+        """Return the row, from below, and the column of a line of text; None outside."""
+        x, y = (line.left + line.right) / 2, line.base + 0.3 * line.size
+        column, row = bisect_right(self._xs, x) - 1, bisect_right(self._ys, y) - 1
+        inside = 0 <= column < len(self._xs) - 1 and 0 <= row < len(self._ys) - 1
+        return (row, column) if inside else None
+
+    def table(self, lines: Sequence[Line]) -> Table | None:
+        """Return the table with its lines of text; None where it is a drawing."""
+        cells = self._cells()
+        texts: dict[int, list[Line]] = {}
+        crossed = 0
+        for line in lines:
+            place = self.place(line)
+            if place and place in cells:
+                number, (left, right) = cells[place]
+                texts.setdefault(number, []).append(line)
+                crossed += line.left < left - 2 * _NEAR or line.right > right + 2 * _NEAR
+        shapes = self._shapes
+        if len(texts) < max(3, _FILLED * len(shapes)) or crossed > _MOST_CROSSED * len(lines):
+            return None
+        rows: list[list[TableCell]] = [[] for _ in self._ys[1:]]
+        for number, (row, _, height, width) in enumerate(shapes):
+            held = tuple(sorted(texts.get(number, ()), key=lambda line: (-line.base, line.left)))
+            rows[len(rows) - 1 - row].append(TableCell(held, height, width))
+        return Table(tuple(map(tuple, rows)), tuple(self._xs))
+
+    def _cells(self) -> dict[tuple[int, int], tuple[int, tuple[float, float]]]:
+        """Return for each place which cell covers it, and that cell's left and right edge."""
+        taken: dict[tuple[int, int], tuple[int, tuple[float, float]]] = {}
+        self._shapes: list[tuple[int, int, int, int]] = []
+        for row in reversed(range(len(self._ys) - 1)):
+            for column in range(len(self._xs) - 1):
+                if (row, column) in taken:
+                    continue
+                width = height = 1
+                while (
+                    column + width < len(self._xs) - 1
+                    and (row, column + width) not in taken
+                    and not self._is_wall(self._down, self._xs[column + width], self._ys, row)
+                ):
+                    width += 1
+                while row - height >= 0 and not self._is_wall(
+                    self._across, self._ys[row - height + 1], self._xs, column
+                ):
+                    height += 1
+                edges = self._xs[column], self._xs[column + width]
+                for place in product(
+                    range(row - height + 1, row + 1), range(column, column + width)
+                ):
+                    taken.setdefault(place, (len(self._shapes), edges))
+                self._shapes.append((row, column, height, width))
+        return taken
+
+    @staticmethod
+    def _is_wall(rules: Sequence[Rule], at: float, bounds: Sequence[float], number: int) -> bool:
+        """Whether a line is drawn beside the place between two bounds."""
+        middle = (bounds[number] + bounds[number + 1]) / 2
+        return any(
+            abs(rule.at - at) <= 2 * _NEAR and rule.start <= middle <= rule.end for rule in rules
+        )
+
+
+def _ends(rules: Sequence[Rule]) -> list[float]:
+    return [min(rule.start for rule in rules), max(rule.end for rule in rules)] if rules else []
+
+
+def _apart(places: Sequence[float]) -> list[float]:
+    """Return places in order, each that is near another once."""
+    ordered = sorted(places)
+    return ordered[:1] + [after for before, after in pairwise(ordered) if after - before > _NEAR]

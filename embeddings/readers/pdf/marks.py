@@ -1,0 +1,28 @@
+"""What a line of a PDF looks like by its words alone: an item of a list, a row of figures."""
+
+import re
+
+_ITEM = re.compile(
+    r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,5}[.)]|\d{1,3}(?:\.\d{1,3}){1,5}|\(?[^\W\d_][.)]"
+    r"|[IVXLCІХ]{1,7}[.)]|[-–—•●▪◦‣*])(?=\s|[^\W\d_])"
+)
+LEADER = re.compile(r"(?:[.…_·]\s?){4,}")
+"""Dots that lead to a page number, or underscores of a form."""
+
+
+def is_item(text: str) -> bool:
+    """Whether a line begins like an item of a list or a numbered clause."""
+    return _ITEM.match(text) is not None
+
+
+def without_leaders(text: str) -> str:
+    """Shorten rows of dots before a page number, and rows of underscores of a form."""
+    return " ".join(LEADER.sub(lambda m: "… " if m[0][0] != "_" else "___ ", text).split())
+
+
+def is_figures(text: str) -> bool:
+    """Whether a line is a row of a table: more figures and dashes than words."""
+    words = text.split()
+    return (
+        len(words) > 2 and sum(len(word) > 1 and word.isalpha() for word in words) < len(words) / 2
+    )
