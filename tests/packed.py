@@ -47,7 +47,12 @@ def table(rows: Iterable[Sequence[str]]) -> str:
 
 
 def write_docx(
-    *body: str, core: Mapping[str, str] | None = None, notes: Sequence[str] = ()
+    *body: str,
+    core: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
+    styles: str = "",
+    numbering: str = "",
+    margins: Mapping[str, str] | None = None,
 ) -> bytes:
     """Return a Word document.
 
@@ -55,18 +60,31 @@ def write_docx(
         body: paragraphs and tables.
         core: its properties, such as {"dc:title": …}.
         notes: the texts of its footnotes.
+        styles: more styles.
+        numbering: more lists, in place of the two that there are.
+        margins: the paragraphs in headers and footers, by kind and number: "header1".
     """
-    styles = "".join(
+    styles += "".join(
         f'<w:style w:type="paragraph" w:styleId="{key}"><w:name w:val="{name}"/>{more}</w:style>'
         for key, name, more in _STYLES
     )
     levels = (
         '<w:abstractNum w:abstractNumId="{0}"><w:lvl w:ilvl="0"><w:start w:val="1"/>'
-        '<w:numFmt w:val="{1}"/></w:lvl><w:lvl w:ilvl="1"><w:numFmt w:val="{1}"/></w:lvl>'
+        '<w:numFmt w:val="{1}"/><w:lvlText w:val="%1."/></w:lvl>'
+        '<w:lvl w:ilvl="1"><w:numFmt w:val="{1}"/><w:lvlText w:val="%1.%2."/></w:lvl>'
         "</w:abstractNum>"
     )
     numbers = "".join(
         f'<w:num w:numId="{n}"><w:abstractNumId w:val="{n}"/></w:num>' for n in (1, 2)
+    )
+    lists = levels.format(1, "bullet") + levels.format(2, "decimal") + numbers
+    parts = {
+        f"word/{name}.xml": f"<w:part {_W}>{inner}</w:part>"
+        for name, inner in (margins or {}).items()
+    }
+    relations = "".join(
+        f'<Relationship Type="http://x/{name.rstrip("0123456789")}" Target="{name}.xml"/>'
+        for name in margins or ()
     )
     said = "".join(f"<{key}>{escape(text)}</{key}>" for key, text in (core or {}).items())
     separator = '<w:footnote w:type="separator" w:id="-1"><w:p/></w:footnote>'
@@ -77,8 +95,9 @@ def write_docx(
             'Target="word/document.xml"/></Relationships>',
             "word/document.xml": f"<w:document {_W}><w:body>{''.join(body)}</w:body></w:document>",
             "word/styles.xml": f"<w:styles {_W}>{styles}</w:styles>",
-            "word/numbering.xml": f"<w:numbering {_W}>{levels.format(1, 'bullet')}"
-            f"{levels.format(2, 'decimal')}{numbers}</w:numbering>",
+            "word/numbering.xml": f"<w:numbering {_W}>{numbering or lists}</w:numbering>",
+            "word/_rels/document.xml.rels": f"<Relationships>{relations}</Relationships>",
+            **parts,
             "word/footnotes.xml": f"<w:footnotes {_W}>{separator}{footnotes}</w:footnotes>",
             "docProps/core.xml": f"<cp:coreProperties {_DC}>{said}</cp:coreProperties>",
         }

@@ -301,7 +301,7 @@ async def test_a_file_without_a_name_gets_one(bot: Bot) -> None:
 @pytest.mark.parametrize("name", ["song.mp3", "txt", ".txt", "archive.tar.gz", "a.txt.exe"])
 async def test_a_format_that_is_not_read_is_not_even_downloaded(bot: Bot, name: str) -> None:
     bot.admin.sends_file(name, b"x")
-    assert ".docx .epub" in (await bot.admin.hears()).text
+    assert ".docx .eml .epub" in (await bot.admin.hears()).text
     assert not bot.server.calls("getFile")
 
 

@@ -13,6 +13,7 @@ from embeddings.readers import READERS, compose, parse
 from embeddings.readers.compose import Block, outline
 from embeddings.readers.metadata import date_of, language_of, url_of
 from embeddings.readers.office import archive
+from tests import test_office
 from tests.packed import pack, para, run, table, write_docx, write_epub
 from tests.paper import set_text, write_pdf
 
@@ -365,6 +366,7 @@ SAMPLES = {
     ".md": NOTE.encode(),
     ".pdf": write_pdf([set_text(ENGLISH)]),
     ".txt": f"Tea\n\n{ENGLISH}\n".encode(),
+    **test_office.SAMPLES,
 }
 
 

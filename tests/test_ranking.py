@@ -347,3 +347,33 @@ def test_reranking_never_breaks_abstention(
     calibration = load_calibration(calibration_file(tmp_path, says))
     searcher = Searcher(generation, ENCODER, calibration, Backwards())
     assert searcher.search(QUESTION).answered is answered
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("What does clause 3.2 say?", "3.2. "),
+        ("Що сказано в пункті 2.10 статуту?", "2.10. "),
+        ("Which words are in section 4?", "4. "),
+    ],
+)
+def test_a_numbered_clause_is_found_by_its_number(
+    tmp_path: Path, question: str, begins: str
+) -> None:
+    clauses = [
+        f"{n}. Part\n\n" + "".join(f"{n}.{m}. {WORDS[n + m]}\n\n" for m in (1, 2, 10))
+        for n in range(2, 5)
+    ]
+    generation = open_current(
+        built(tmp_path, {"a.txt": f"Rules\n\n{OPENING}\n\n{''.join(clauses)}"})
+    )
+    best, *_ = ranking(generation, question).ranked
+    ((passage, _),) = generation.passage_store.get([best.row])
+    start, end = generation.sentences.spans(best.row)[best.sentence]
+    assert passage.text[start:end].startswith(begins)
+
+
+OPENING = "The members of the club agree upon these rules, which are read at each assembly."
+WORDS = [
+    f"The {TOPICS[n % 10]} belongs to the {TOPICS[(n + 3) % 10]} for {n} years." for n in range(15)
+]

@@ -1,7 +1,6 @@
 """A file from an admin: a new article, or another text of one that is there."""
 
 import mimetypes
-from pathlib import PurePosixPath
 
 from telegram import Document, InlineKeyboardMarkup, Message, Update
 from telegram.constants import FileSizeLimit
@@ -65,7 +64,7 @@ def name_of(sent: Document) -> str:
 
 def refuse_file(name: str, size: int | None, texts: Texts) -> str | None:
     """Return why a file is not even downloaded, None when it is."""
-    if PurePosixPath(name).suffix.lower() not in supported_suffixes():
+    if not name.lower().endswith(supported_suffixes()):
         return texts("document_format", formats=" ".join(supported_suffixes()))
     return _too_large(texts) if size is not None and size > LARGEST else None
 

@@ -2,7 +2,10 @@
 
 from pathlib import PurePosixPath
 
-SUFFIXES = (".docx", ".epub", ".htm", ".html", ".markdown", ".md", ".pdf", ".txt", ".xhtml")
+SUFFIXES = (
+    *(".csv", ".docx", ".eml", ".epub", ".fb2", ".fb2.zip", ".htm", ".html", ".json", ".markdown"),
+    *(".md", ".odp", ".ods", ".odt", ".pdf", ".pptx", ".rtf", ".tsv", ".txt", ".xhtml", ".xlsx"),
+)
 """`embeddings.readers.READERS` names the reader of each."""
 
 MAX_BYTES = 64 * 2**20
@@ -10,8 +13,10 @@ MAX_BYTES = 64 * 2**20
 
 
 def suffix_of(path: str) -> str:
-    """Return the suffix of a path in small letters, with its dot."""
-    return PurePosixPath(path).suffix.lower()
+    """Return the suffix of a path in small letters, with its dot; both of ".fb2.zip"."""
+    last = PurePosixPath(path).suffix.lower()
+    both = "".join(PurePosixPath(path).suffixes[-2:]).lower()
+    return both if both in SUFFIXES else last
 
 
 def supported_suffixes() -> tuple[str, ...]:

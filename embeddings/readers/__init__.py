@@ -15,22 +15,34 @@ Reader = Callable[[bytes, str], Article]
 """Takes a file's bytes and its path below the folder of seeds; may raise UnreadableFile."""
 
 READERS = {
+    ".csv": "sheets.csv",
     ".docx": "office.docx",
+    ".eml": "messages.eml",
     ".epub": "epub",
+    ".fb2": "fb2",
+    ".fb2.zip": "fb2",
     ".htm": "web.webpage",
     ".html": "web.webpage",
+    ".json": "messages.telegram",
     ".markdown": "markdown",
     ".md": "markdown",
+    ".odp": "office.odf",
+    ".ods": "office.odf",
+    ".odt": "office.odf",
     ".pdf": "pdf",
+    ".pptx": "office.pptx",
+    ".rtf": "office.rtf",
+    ".tsv": "sheets.csv",
     ".txt": "text",
     ".xhtml": "web.webpage",
+    ".xlsx": "sheets.xlsx",
 }
 """For each of `formats.SUFFIXES` the module whose `read` is its reader.
 
 A module is imported with the first file of its format, because its libraries load slowly.
 """
 
-READER_VERSION = 2
+READER_VERSION = 3
 """To be raised when a reader returns other articles, so that all files are read again."""
 
 OUT_OF_MEMORY = "takes too much memory to read"

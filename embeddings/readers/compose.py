@@ -1,5 +1,6 @@
 """Makes an article from headings and paragraphs: the last step of every reader."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -18,6 +19,7 @@ from embeddings.text.sentences import Span, sentences_of
 
 MAX_CHARACTERS = 5_000_000
 """A longer text is refused: its index would take the memory of a small machine."""
+_ITEM_NUMBER = re.compile(r"(?:\d{1,3}\.){1,5}(?:\d{1,3})?\)?|[^\W\d_][.)]")
 _LONGEST_ROW = 400
 """Characters; the sentences of a longer row stay apart."""
 _LONGEST_HEADING = 300
@@ -100,9 +102,16 @@ def make_article(
 
 
 def article_sentences(text: str, language: str) -> tuple[Span, ...]:
-    """Return the sentences of an article's text; a short row of a table is one."""
+    """Return the sentences of an article's text; a short row of a table is one.
+
+    The number of an item of a list ("2.1.") belongs to the sentence after it.
+    """
     sentences: list[Span] = []
     for start, end in sentences_of(text, language):
+        is_numbered = sentences and _ITEM_NUMBER.fullmatch(text, *sentences[-1])
+        if is_numbered and "\n" not in text[sentences[-1][1] : start]:
+            sentences[-1] = (sentences[-1][0], end)
+            continue
         if sentences and CELLS in text[sentences[-1][0] : end]:
             joined = text[sentences[-1][0] : end]
             if "\n" not in joined and len(joined) <= _LONGEST_ROW:

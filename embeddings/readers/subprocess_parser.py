@@ -21,11 +21,11 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import PurePosixPath
 from threading import Event, Timer
 from typing import IO, Any, TypeVar
 
 from embeddings.articles.article import Article, Dropped, PageStart, Section
+from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
 from embeddings.readers import OUT_OF_MEMORY, draw_pages, parse
 from embeddings.readers.sandbox import child_environment, confine
@@ -78,7 +78,7 @@ class Parser:
         Raises:
             UnreadableFile: with the reason, as a person would say it.
         """
-        request = {"suffix": PurePosixPath(path).suffix}
+        request = {"suffix": suffix_of(path)}
         return self._answer(data, request, lambda fields: _article(fields, path))
 
     def page_images(

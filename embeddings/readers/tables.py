@@ -26,6 +26,7 @@ _LONGEST_LABEL = 60
 """Characters of a cell in a header that is not marked as one."""
 _WIDEST = 500
 """Columns of a table; a larger span is a mistake, or made to take memory."""
+_DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\W*\d[\d\s.,:/–-]*\W*\w{0,4}\W*")
 
 
@@ -49,8 +50,8 @@ class Cell:
 def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
     """Return a line for each row of a table; an empty row has none.
 
-    A header is what the file marks as one, or else a first row of short words above columns of
-    numbers.
+    A header is what the file marks as one, or else a first row of short words above a column of
+    numbers, or of texts that all have a number in them.
     """
     grid = _grid(rows)
     captions, body = _split_captions(grid)
@@ -107,18 +108,28 @@ def _is_marked(row: Sequence[Cell]) -> bool:
 
 
 def _looks_like_header(grid: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the first row has words only, each its own, and numbers stand below one of them."""
+    """Whether the first row has words only, each its own, and below one of them are numbers.
+
+    They are most of the column, or have words beside them in all of it ("3 October").
+    """
     first = [cell.text for cell in grid[0]]
     labels = [text for text in first if text]
     if len(labels) < 2 or len(labels) < len(first) - 1 or len(set(labels)) < len(labels):
         return False
     if any(len(text) > _LONGEST_LABEL or _is_number(text) for text in labels):
         return False
-    columns = (
+    columns = [
         [row[column].text for row in grid[1:] if column < len(row) and row[column].text]
         for column in range(len(first))
+    ]
+    return any(
+        len(cells) > 1
+        and (
+            2 * sum(map(_is_number, cells)) > len(cells)
+            or (not _DIGIT.search(label) and all(map(_DIGIT.search, cells)))
+        )
+        for label, cells in zip(first, columns, strict=True)
     )
-    return any(len(cells) > 1 and 2 * sum(map(_is_number, cells)) > len(cells) for cells in columns)
 
 
 def _is_number(text: str) -> bool:

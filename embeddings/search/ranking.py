@@ -13,6 +13,7 @@ import numpy as np
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
+from embeddings.search.clauses import find_clauses
 from embeddings.search.features import Features
 from embeddings.search.highlight import answering_sentences
 from embeddings.search.reranker import RERANKED, Reranker
@@ -143,7 +144,8 @@ def rank(
     language = detect(question, generation.languages)
     candidates = retrieve(generation, encoding.vector, lemmas(question, language), allowed)
     scored = score_late_interaction(generation, candidates, encoding, token_means, language)
-    scores = scored.scores
+    clauses, clause_sentences = find_clauses(generation, question, scored.rows)
+    scores = scored.scores + clauses
     order = np.argsort(-scores, kind="stable")
     if reranker is not None:
         best, others = order[:RERANKED], order[RERANKED:]
@@ -155,6 +157,8 @@ def rank(
         scores = reranked
         order = np.argsort(-scores, kind="stable")
     sentences = answering_sentences(scored.matches, scored.weights, scored.cosines)
+    for position, sentence in clause_sentences.items():
+        sentences[position] = sentence
     ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
     return Ranking(ranked, _features(scored, candidates, int(order[0]), encoding))
 

@@ -31,6 +31,11 @@ _MAX_LOST = 0.05
 
 
 def decode(data: bytes, declared: str | None = None) -> str:
+    """Decode a text file, as `decode_exactly` does, and clean its text."""
+    return clean(decode_exactly(data, declared))
+
+
+def decode_exactly(data: bytes, declared: str | None = None) -> str:
     """Decode a text file: UTF-8, UTF-16, or one of the older Cyrillic and Latin encodings.
 
     Args:
@@ -43,7 +48,7 @@ def decode(data: bytes, declared: str | None = None) -> str:
     text = _as_unicode(data) or _declared(data, declared) or _damaged_utf8(data) or _guess(data)
     if text is None or _is_odd(text):
         raise UnreadableFile("not a text file, or in an encoding that is not known here")
-    return clean(text)
+    return text
 
 
 def clean(text: str) -> str:

@@ -1,4 +1,5 @@
-"""Documents of office programs: text documents, slides and sheets.
+"""Documents of office programs: text documents and slides.
 
-`archive` opens the zip files that most of them are. Each other module reads one format.
+`archive` opens the zip files that most of them are, `xml` walks what is in them, and `lists` counts
+the items of lists.
 """

@@ -1,4 +1,4 @@
-"""Zip archives (.docx, .epub): their parts, and the XML in them, within limits of size."""
+"""Zip archives (.docx, .epub, .odt, …): their parts, and the XML in them, within limits of size."""
 
 import io
 import lzma
@@ -18,7 +18,7 @@ MAX_PARTS = 20_000
 _LARGE = 10 * 2**20
 """Bytes from which libxml2 refuses XML without `huge_tree`."""
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
-"""An old Word file begins with it, and so does a new one that is locked with a password."""
+"""An old Office file begins with it, and so does a new one that is locked with a password."""
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError),
     *(NotImplementedError, RuntimeError, ValueError, OverflowError, struct.error),
@@ -37,7 +37,8 @@ class Archive:
         """
         if data.startswith(_OLD_OFFICE):
             raise UnreadableFile(
-                "an old Word file, or locked with a password; save it as .docx without one"
+                "an old Office file, or locked with a password; save it as .docx, .xlsx or .pptx "
+                "without one"
             )
         self._kind = kind
         try:
@@ -49,6 +50,11 @@ class Archive:
             raise UnreadableFile(f"more than {MAX_PARTS} files packed in it")
         self._left = MAX_UNPACKED
 
+    def check_size(self) -> None:
+        """Raise UnreadableFile when all parts together are too large, or one is locked."""
+        for info in self._zip.infolist():
+            self._take(info)
+
     def read(self, name: str) -> bytes:
         """Return a part; empty where there is none of this name.
 
@@ -58,16 +64,19 @@ class Archive:
         info = self._zip.NameToInfo.get(name)
         if info is None:
             return b""
-        if info.flag_bits & 1:
-            raise UnreadableFile("locked with a password")
-        self._left -= info.file_size
-        if self._left < 0:
-            raise UnreadableFile(f"unpacks to more than {MAX_UNPACKED // 2**20} MB")
+        self._take(info)
         try:
             with self._zip.open(info) as part:
                 return part.read(info.file_size)  # no more than the archive says, whatever is in it
         except _DAMAGED as error:
             raise UnreadableFile(f"damaged, or not {self._kind}") from error
+
+    def _take(self, info: zipfile.ZipInfo) -> None:
+        if info.flag_bits & 1:
+            raise UnreadableFile("locked with a password")
+        self._left -= info.file_size
+        if self._left < 0:
+            raise UnreadableFile(f"unpacks to more than {MAX_UNPACKED // 2**20} MB")
 
     def xml(self, name: str) -> Any:
         """Return the root of a part that is XML; None where there is no such part.

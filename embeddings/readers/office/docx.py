@@ -6,21 +6,17 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from embeddings.articles.article import Article
+from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
 from embeddings.readers.line_breaks import unwrap
 from embeddings.readers.metadata import Metadata, is_person, is_title, make_metadata
 from embeddings.readers.office.archive import Archive
-from embeddings.readers.office.docx_styles import (
-    Element,
-    Styles,
-    child,
-    local_name,
-    read_styles,
-    value,
-)
-from embeddings.readers.tables import CELLS, LONGEST_CELL
+from embeddings.readers.office.docx_margins import margin_parts, without_fields
+from embeddings.readers.office.docx_styles import Styles, read_styles
+from embeddings.readers.office.docx_tables import is_layout, table_rows
+from embeddings.readers.office.xml import Element, child, children, is_on, local_name, value
+from embeddings.readers.tables import CELLS, LONGEST_CELL, Cell, row_texts
 
 _SKIPPED = frozenset(
     "del moveFrom pPr rPr instrText delText Fallback txbxContent footnoteReference annotation "
@@ -42,17 +38,15 @@ def read(data: bytes, path: str) -> Article:
         UnreadableFile: it is none, is locked or too large, or holds no text.
     """
     archive = Archive(data, "a Word document")
-    relations = archive.xml("_rels/.rels")
     main = next(
         (
             (relation.get("Target") or "").lstrip("/")
-            for relation in (() if relations is None else relations)
+            for relation in children(archive.xml("_rels/.rels"), "Relationship")
             if (relation.get("Type") or "").endswith("/officeDocument")
         ),
         "word/document.xml",
     )
-    root = archive.xml(main)
-    body = child(root, "body")
+    body = child(archive.xml(main), "body")
     if body is None:
         raise UnreadableFile("damaged, or not a Word document")
     folder = posixpath.dirname(main)
@@ -67,8 +61,31 @@ def read(data: bytes, path: str) -> Article:
             kinds = [text for key, text in note.items() if key.endswith("}type")]
             if not _SEPARATORS.intersection(kinds):
                 found += _blocks(note, styles)
-    metadata = _metadata(archive.xml("docProps/core.xml"))
-    return make_article(path, *_titled(metadata, found))
+    metadata, found = _titled(_metadata(archive.xml("docProps/core.xml")), found)
+    margins, repeated = _margins(archive, main, styles, metadata, found)
+    return make_article(path, metadata, found + margins, dropped=repeated)
+
+
+def _margins(
+    archive: Archive, main: str, styles: Styles, metadata: Metadata, found: list[Block]
+) -> tuple[list[Block], list[Dropped]]:
+    """Return what stands in headers and footers, each once, and what only repeats the text."""
+    folder, name = posixpath.split(main)
+    texts: dict[str, None] = {}
+    for _, target in margin_parts(archive.xml(posixpath.join(folder, "_rels", f"{name}.rels"))):
+        part = archive.xml(posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"))
+        if part is not None:
+            blocks = _blocks(without_fields(part), styles)
+            texts |= dict.fromkeys(" ".join(block.text.split()) for block in blocks)
+    known = "\n".join([metadata.title or "", *(block.text for block in found)]).casefold()
+    kept, repeated = [], []
+    for text in filter(None, texts):
+        if text.casefold() in known or not any(map(str.isalnum, text)):
+            repeated.append(Dropped(text, "a header or footer that repeats the text"))
+        else:
+            kept.append(Block(text))
+    end_of_sections = [Block("", 1)] if kept else []
+    return end_of_sections + kept, repeated
 
 
 def _metadata(core: Any) -> Metadata:
@@ -108,25 +125,27 @@ def _blocks(parent: Element | None, styles: Styles) -> Iterator[Block]:
         if name == "p":
             yield from _paragraph(element, styles)
         elif name == "tbl":
-            for row in _inside(element, "tr"):
-                yield from _row(row, styles)
+            yield from _table(element, styles)
         elif name == "sdt":
-            part = child(child(element, "sdtPr"), "docPartObj")
-            if value(child(part, "docPartGallery")) != "Table of Contents":
+            gallery = child(element, "sdtPr", "docPartObj", "docPartGallery")
+            if value(gallery) != "Table of Contents":
                 yield from _blocks(child(element, "sdtContent"), styles)
         elif name not in _SKIPPED:
             yield from _blocks(element, styles)
 
 
 def _paragraph(paragraph: Element, styles: Styles) -> Iterator[Block]:
-    style = styles.of(child(paragraph, "pPr"))
+    properties = child(paragraph, "pPr")
+    style = styles.of(properties)
     lines = [line for line in map(str.strip, "".join(_words(paragraph)).split("\n")) if line]
+    is_deleted = child(properties, "rPr", "del") is not None and not lines
+    mark = "" if is_deleted or style.is_contents else styles.mark(style)
     if lines and not style.is_contents:
         if style.level:
-            yield Block(" ".join(lines), style.level)
+            yield Block(mark + " ".join(lines), style.level)
         else:
             first, *others = unwrap(lines)
-            yield Block(styles.mark(style) + first)
+            yield Block(mark + first)
             yield from map(Block, others)
     for box in paragraph.iter("{*}txbxContent"):
         if not any(local_name(outer) == "Fallback" for outer in box.iterancestors()):
@@ -140,33 +159,36 @@ def _words(element: Element) -> Iterator[str]:
             yield part.text or ""
         elif name in _SIGNS:
             yield _SIGNS[name]
-        elif name not in _SKIPPED and not (name == "r" and _is_hidden(part)):
+        elif name not in _SKIPPED and not (name == "r" and is_on(child(part, "rPr", "vanish"))):
             yield from _words(part)
 
 
-def _is_hidden(run: Element) -> bool:
-    hidden = child(child(run, "rPr"), "vanish")
-    return hidden is not None and value(hidden) not in ("0", "false", "off")
+def _table(table: Element, styles: Styles) -> Iterator[Block]:
+    """Make each row of a table a paragraph; one that only arranges the page is read as prose."""
+    rows = table_rows(table, styles.with_header)
+    read = [[list(_blocks(cell.element, styles)) for cell in row] for row in rows]
+    texts = [[" ".join(block.text for block in cell) for cell in row] for row in read]
+    if is_layout(table, texts) or any(block.level for block in _flat(_flat(read))):
+        for row, cells in zip(read, texts, strict=True):
+            yield from _arranged(row, cells)
+        return
+    table_cells = [
+        [
+            Cell(text, cell.rows, cell.columns, cell.is_header)
+            for text, cell in zip(*both, strict=True)
+        ]
+        for both in zip(texts, rows, strict=True)
+    ]
+    yield from map(Block, row_texts(table_cells))
 
 
-def _row(row: Element, styles: Styles) -> Iterator[Block]:
-    """Make a row one paragraph, or several where its cells hold prose and only arrange the page."""
-    cells = [list(_blocks(cell, styles)) for cell in _inside(row, "tc")]
-    texts = [" ".join(block.text for block in cell) for cell in cells]
-    if (
-        len(cells) == 1
-        or any(len(text) > LONGEST_CELL for text in texts)
-        or any(block.level for cell in cells for block in cell)
-    ):
-        yield from chain.from_iterable(cells)
+def _arranged(row: list[list[Block]], texts: list[str]) -> Iterator[Block]:
+    """Yield what is in a row of a table that only arranges the page."""
+    is_prose = any(len(cell) > 1 for cell in row) or sum(map(len, texts)) > LONGEST_CELL
+    if is_prose or any(block.level for block in _flat(row)):
+        yield from _flat(row)
     else:
         yield Block(CELLS.join(filter(None, texts)))
 
 
-def _inside(element: Element, name: str) -> Iterator[Element]:
-    """Yield the rows of a table or the cells of a row, also those inside of other elements."""
-    for part in element:
-        if local_name(part) == name:
-            yield part
-        elif local_name(part) not in ("tbl", "tr", "tc", *_SKIPPED):
-            yield from _inside(part, name)
+_flat = chain.from_iterable

@@ -1,0 +1,1 @@
+"""What people wrote to each other: mail and chats. Each module reads one format."""

@@ -1,0 +1,64 @@
+"""Mail (.eml): one message, with the earlier ones that it quotes."""
+
+import re
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+from embeddings.articles.article import Article
+from embeddings.errors import UnreadableFile
+from embeddings.readers.compose import Block, make_article
+from embeddings.readers.line_breaks import paragraphs
+from embeddings.readers.metadata import make_metadata
+from embeddings.readers.web.html import Content, parse_html, read_html
+from embeddings.text.decoding import decode
+
+_HEADERS = ("From", "Date", "Subject", "Received", "Message-ID", "MIME-Version", "To")
+_QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
+_SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
+
+
+def read(data: bytes, path: str) -> Article:
+    """Read a message: its subject is the title, and the sender is the author.
+
+    Raises:
+        UnreadableFile: it is no message, or has no text.
+    """
+    message = message_from_bytes(data.lstrip(), policy=policy.default)
+    if sum(name in message for name in _HEADERS) < 2:
+        raise UnreadableFile("not a message of electronic mail")
+    body = message.get_body(("plain", "html"))
+    found = _content(body) if isinstance(body, EmailMessage) else Content([], [])
+    metadata = make_metadata(
+        _header(message, "Subject"), _sender(message), _header(message, "Date")
+    )
+    names = [part.get_filename() or "without a name" for part in message.iter_attachments()]
+    attached = f"attachments not read: {', '.join(names)}"
+    return make_article(
+        path,
+        metadata,
+        found.blocks,
+        dropped=found.dropped,
+        warnings=[attached] if names else [],
+    )
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return str(message.get(name, ""))
+    except (ValueError, IndexError, AttributeError):  # the parser fails on some damaged headers
+        return ""
+
+
+def _sender(message: EmailMessage) -> str:
+    addresses = getattr(message["From"], "addresses", ())
+    return next((one.display_name or one.addr_spec for one in addresses), "")
+
+
+def _content(body: EmailMessage) -> Content:
+    content = body.get_payload(decode=True)
+    text = decode(content, body.get_content_charset()) if isinstance(content, bytes) else ""
+    if body.get_content_subtype() == "html":
+        page = parse_html(text)
+        return Content([], []) if page is None else read_html(page)
+    text = _SIGNATURE.sub("", text.replace("\r\n", "\n"))
+    return Content([Block(line.text) for line in paragraphs(_QUOTED.sub("", text))], [])

@@ -1,0 +1,101 @@
+"""A chat exported from Telegram (result.json): its messages, day by day."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from embeddings.articles.article import Article
+from embeddings.errors import UnreadableFile
+from embeddings.readers.compose import Block, make_article
+from embeddings.readers.metadata import make_metadata
+from embeddings.text.decoding import decode
+
+_NOT_EXPORTED = "not a chat exported from Telegram (result.json)"
+_DAY = len("2026-11-23")
+
+Message = Mapping[str, Any]
+
+
+def read(data: bytes, path: str) -> Article:
+    """Read the messages of one chat, or of all chats of an account.
+
+    A message begins with its author, and answers follow what they answer. What Telegram says itself
+    ("joined the group") is left out.
+
+    Raises:
+        UnreadableFile: it is no such file, or holds no text.
+    """
+    try:
+        exported = json.loads(decode(data))
+    except ValueError as error:
+        raise UnreadableFile(_NOT_EXPORTED) from error
+    if not isinstance(exported, dict):
+        raise UnreadableFile(_NOT_EXPORTED)
+    chats = [exported]
+    if isinstance(exported.get("chats"), dict):
+        chats = exported["chats"].get("list")
+    if not isinstance(chats, list) or not any(_messages(chat) for chat in chats):
+        raise UnreadableFile(_NOT_EXPORTED)
+    found: list[Block] = []
+    for chat in chats:
+        found += _chat(_messages(chat), _text(chat.get("name")) if len(chats) > 1 else "")
+    dates = [str(message.get("date")) for chat in chats for message in _messages(chat)]
+    title = _text(chats[0].get("name")) if len(chats) == 1 else None
+    return make_article(path, make_metadata(title, date=max(dates)), found)
+
+
+def _messages(chat: Any) -> list[Message]:
+    """Return the messages of a chat; none of what is not a chat."""
+    messages = chat.get("messages") if isinstance(chat, dict) else None
+    if not isinstance(messages, list):
+        return []
+    return [
+        one
+        for one in messages
+        if isinstance(one, dict) and one.get("type") == "message" and "date" in one
+    ]
+
+
+def _chat(messages: list[Message], name: str) -> Iterator[Block]:
+    if name:
+        yield Block(name, 2)
+    known = {message.get("id") for message in messages}
+    answers: dict[Any, list[Message]] = defaultdict(list)
+    day = ""
+    for message in messages:
+        answers[message.get("reply_to_message_id")].append(message)
+    for message in messages:
+        asked = message.get("reply_to_message_id")
+        if asked in known and asked != message.get("id"):
+            continue  # it follows what it answers
+        if str(message["date"])[:_DAY] != day:
+            day = str(message["date"])[:_DAY]
+            yield Block(day, 3)
+        waiting = [message]
+        while waiting:
+            one = waiting.pop()
+            yield from _blocks(one)
+            waiting += reversed(answers.pop(one.get("id"), []))
+
+
+def _blocks(message: Message) -> Iterator[Block]:
+    """Yield the lines of a message, the first after the author's name."""
+    author = _text(message.get("from")) or _text(message.get("forwarded_from"))
+    lines = [line.strip() for line in _text(message.get("text")).split("\n")]
+    poll = message.get("poll")
+    if isinstance(poll, dict):
+        lines.append(_text(poll.get("question")))
+        answers = poll.get("answers")
+        lines += (_text(x.get("text")) for x in (answers or ()) if isinstance(x, dict))
+    for number, line in enumerate(filter(None, lines)):
+        yield Block(f"{author}: {line}" if author and not number else line)
+
+
+def _text(value: Any) -> str:
+    """Return a text, which may be in parts: ["see ", {"type": "link", "text": "a.example"}]."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return _text(value.get("text"))
+    return "".join(map(_text, value)) if isinstance(value, list) else ""

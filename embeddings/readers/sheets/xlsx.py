@@ -1,0 +1,88 @@
+"""Excel workbooks: the cells of each sheet as they are shown."""
+
+import io
+import re
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+from embeddings.articles.article import Article
+from embeddings.errors import UnreadableFile
+from embeddings.readers.compose import make_article
+from embeddings.readers.metadata import is_person, is_title, make_metadata
+from embeddings.readers.office.archive import Archive
+from embeddings.readers.sheets.cell_formats import shown
+from embeddings.readers.sheets.table_rows import sheet_blocks
+from embeddings.readers.tables import Cell
+
+_MOST_CELLS = 2_000_000
+"""More take too much memory."""
+_NO_VALUE = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>|</c>)")
+_LIBRARY = "openpyxl"
+"""Writes its own name as the author."""
+
+
+def read(data: bytes, path: str) -> Article:
+    """Read a workbook: its visible sheets, the values of formulas, not the formulas.
+
+    Raises:
+        UnreadableFile: it is none, is locked or too large, or holds no text.
+    """
+    from openpyxl import load_workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    Archive(data, "an Excel workbook").check_size()
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            workbook = load_workbook(io.BytesIO(data), data_only=True)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # the library raises many kinds
+        raise UnreadableFile("damaged, or not an Excel workbook") from error
+    sheets = [sheet for sheet in workbook.worksheets if isinstance(sheet, Worksheet)]
+    if sum(sheet.max_row * sheet.max_column for sheet in sheets) > _MOST_CELLS:
+        raise UnreadableFile(f"more than {_MOST_CELLS // 10**6} million cells in it")
+    visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    said = workbook.properties
+    author = said.creator or ""
+    metadata = make_metadata(
+        said.title if is_title(said.title or "") else None,
+        author if is_person(author) and author != _LIBRARY else None,
+        said.created.isoformat() if said.created and author != _LIBRARY else None,
+    )
+    return make_article(
+        path,
+        metadata,
+        sheet_blocks((sheet.title, list(_rows(sheet))) for sheet in visible),
+        warnings=list(_warnings(len(sheets) - len(visible), data)),
+    )
+
+
+def _rows(sheet: Any) -> Iterator[list[Cell]]:
+    spans = {
+        (area.min_row, area.min_col): (
+            area.max_row - area.min_row + 1,
+            area.max_col - area.min_col + 1,
+        )
+        for area in sheet.merged_cells.ranges
+    }
+    for row in sheet.iter_rows():
+        cells = []
+        is_bold = all(cell.font.b for cell in row if cell.value is not None)
+        for cell in row:
+            if type(cell).__name__ != "MergedCell":
+                rows, columns = spans.get((cell.row, cell.column), (1, 1))
+                cells.append(Cell(shown(cell.value, cell.number_format), rows, columns, is_bold))
+        while cells and not cells[-1].text:
+            del cells[-1]
+        yield cells
+
+
+def _warnings(hidden: int, data: bytes) -> Iterator[str]:
+    if hidden:
+        yield f"{hidden} hidden sheet{'s' if hidden > 1 else ''} not read"
+    archive = Archive(data, "an Excel workbook")
+    sheets = [name for name in archive.names if name.startswith("xl/worksheets/sheet")]
+    unknown = sum(len(_NO_VALUE.findall(archive.read(name))) for name in sheets)
+    if unknown:
+        yield f"{unknown} formulas without a stored value; a spreadsheet program stores them"
