@@ -153,7 +153,7 @@ class Searcher:
         ranked = ranking.ranked
         if len(ranked) < k:
             ranked = [*ranked, *extend_dense(self.generation, ranked, encoding.vector, 2 * k)]
-        hits = deduplicate(self.generation, ranked, k)
+        hits = deduplicate(self.generation, ranked, k, question.normalised)
         answered = confidence = None
         if calibration is not None:
             confidence = calibration.confidence(ranking.features)
