@@ -29,9 +29,11 @@ def rule(fee: str, more: str = "") -> str:
 
 
 def test_a_copy_is_named_once_with_its_places(tmp_path: Path) -> None:
-    hit, hits = first_of(tmp_path, {"a.txt": rule("40"), "b.txt": "New " + rule("40")})
-    assert hits == 1
-    assert {hit.passage.article, *(also.source.path for also in hit.also)} == {"a.txt", "b.txt"}
+    text = RULE.format(fee="40", more="")
+    other = f"# Club\n\n## Boats\n\n{text}\n## Hours\n\nThe club opens at dawn.\n"
+    hit, hits = first_of(tmp_path, {"a.md": f"# Rules\n\n{text}", "b.md": other})
+    assert hits == 2
+    assert {hit.passage.article, *(also.source.path for also in hit.also)} == {"a.md", "b.md"}
     assert hit.also[0].passage.text == hit.passage.text
     assert hit.also[0].passage_key
 
