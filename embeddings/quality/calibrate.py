@@ -109,8 +109,11 @@ class _Corpus:
         if not text:
             return
         (encoding,) = self._encoder.encode_questions([text])
-        for size, articles in self._parts(question):
+        answering = question.rows_that_answer(self._generation.passage_store)
+        for size, articles, near in self._parts(question):
             allowed = np.isin(self._articles, articles)
+            if near:
+                allowed[answering] = False
             if not allowed.any():
                 continue
             ranking = rank(
@@ -122,9 +125,9 @@ class _Corpus:
             )
             best = deduplicate(self._generation, ranking.ranked, 1)[0]
             answers = question.is_answered_by(best)
-            if question.article in articles and not answers:
+            if question.article in articles and not answers and not near:
                 continue  # another passage of the article may answer as well; nobody has checked
-            kind = "answer" if answers else "talk" if talk else "miss"
+            kind = "answer" if answers else "talk" if talk else "near" if near else "miss"
             yield _Sample(
                 ranking.features,
                 answers,
@@ -134,20 +137,25 @@ class _Corpus:
                 whole=size == 0 and not talk,
             )
 
-    def _parts(self, question: Question) -> Iterator[tuple[int, list[str]]]:
-        """Yield the size (0 for the whole corpus) and the articles of each part."""
+    def _parts(self, question: Question) -> Iterator[tuple[int, list[str], bool]]:
+        """Yield the size (0 for the whole corpus) and the articles of each part.
+
+        And whether the passages that answer are left out.
+        """
         everything = sorted(set(self._articles))
         others = [name for name in everything if name != question.article]
-        yield 0, everything
+        yield 0, everything, False
+        if question.article is not None:
+            yield 0, everything, True
         if question.article is not None and others:
-            yield 0, others
+            yield 0, others, False
         for size in _SIZES:
             if len(others) < size:
                 continue
             drawn = [str(name) for name in self._random.choice(others, size, replace=False)]
-            yield size, drawn
+            yield size, drawn, False
             if question.article is not None:
-                yield size, [question.article, *drawn[1:]]
+                yield size, [question.article, *drawn[1:]], False
 
 
 @cache

@@ -19,6 +19,12 @@ class Features:
         sentence_lead: how far the best sentence of all passages is above the mean over the best
             sentences of the next nine.
         short: from 1 for a question without information to 0 for one of usual length.
+        numbers: share of the question's numbers, dates and times that the passage does not have.
+        kind: 1 when the question asks for a kind of answer, such as a date, that the passage lacks.
+        kind_marked: 1 when the sentence that answers best lacks it.
+        weakest: least of the best matches of the question's most informative tokens.
+        unmatched: share of the question's information without a good match in the passage.
+        marked: score of the late interaction of the sentence that answers best.
     """
 
     late: float
@@ -28,3 +34,9 @@ class Features:
     lead: float
     sentence_lead: float
     short: float
+    numbers: float
+    kind: float
+    kind_marked: float
+    weakest: float
+    unmatched: float
+    marked: float

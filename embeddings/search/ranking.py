@@ -13,12 +13,14 @@ import numpy as np
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
+from embeddings.search.answer_type import lacks
 from embeddings.search.features import Features
 from embeddings.search.highlight import answering_sentences
 from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
-from embeddings.text.lemmas import lemmas
+from embeddings.text.lemmas import lemmas, one_spelling
+from embeddings.text.quantities import Quantity, find_quantities
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +38,11 @@ _OTHER_LANGUAGE_BONUS = 0.15
 
 _USUAL_INFORMATION = 50.0
 """Nats in a usual question; small talk has less."""
+_NUMBERS_WEIGHT = 0.05
+"""For the share of the question's numbers, dates and times that a passage has."""
+_MOST_INFORMATIVE = 3
+_GOOD_MATCH = 0.5
+"""Cosine from which a token of the question has a match."""
 _COMPARED = 9
 """Next best candidates that the best one is compared with for its lead."""
 
@@ -143,7 +150,9 @@ def rank(
     language = detect(question, generation.languages)
     candidates = retrieve(generation, encoding.vector, lemmas(question, language), allowed)
     scored = score_late_interaction(generation, candidates, encoding, token_means, language)
-    scores = scored.scores
+    quantities, _ = find_quantities(one_spelling(question))
+    numbers = numbers_held(generation, quantities, scored.rows)
+    scores = scored.scores + _NUMBERS_WEIGHT * numbers
     order = np.argsort(-scores, kind="stable")
     if reranker is not None:
         best, others = order[:RERANKED], order[RERANKED:]
@@ -156,11 +165,22 @@ def rank(
         order = np.argsort(-scores, kind="stable")
     sentences = answering_sentences(scored.matches, scored.weights, scored.cosines)
     ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
-    return Ranking(ranked, _features(scored, candidates, int(order[0]), encoding))
+    best = int(order[0])
+    features = Features(
+        **_vector_features(scored, candidates, best, encoding),
+        **_kind_features(generation, question, ranked[0]),
+        **_token_features(scored, best, ranked[0].sentence),
+        numbers=1 - float(numbers[best]) if quantities else 0.0,
+    )
+    return Ranking(ranked, features)
 
 
 def extend_dense(
-    generation: Generation, ranked: Sequence[Ranked], vector: "Floats", count: int
+    generation: Generation,
+    ranked: Sequence[Ranked],
+    vector: "Floats",
+    count: int,
+    allowed: "Mask | None" = None,
 ) -> list[Ranked]:
     """Return further passages by vector alone, scored below the last candidate.
 
@@ -169,8 +189,9 @@ def extend_dense(
         ranked: all candidates, best first.
         vector: the question's vector.
         count: passages to retrieve; those in `ranked` are left out of them.
+        allowed: (passages,), True for passages that may be found; None allows all.
     """
-    (rows,), (cosines,) = generation.vectors.query(vector[None], count)
+    (rows,), (cosines,) = generation.vectors.query(vector[None], count, allowed)
     new = ~np.isin(rows, [entry.row for entry in ranked])
     rows, cosines = rows[new], cosines[new]
     if not len(rows):
@@ -246,19 +267,49 @@ def score_late_interaction(
     )
 
 
-def _features(
+def numbers_held(
+    generation: Generation, quantities: Sequence[Quantity], rows: "Rows"
+) -> "Floats":
+    """Return the share of a question's quantities that each passage has; 0 without any."""
+    held = np.zeros(len(rows), np.float32)
+    for quantity in quantities:
+        held += generation.bm25.normalized_scores(quantity.tokens, rows) > 0
+    return held / np.float32(max(1, len(quantities)))
+
+
+def _vector_features(
     scored: ScoredCandidates, candidates: Candidates, best: int, encoding: Encoding
-) -> Features:
+) -> dict[str, float]:
     cross = bool(scored.other_language[best])
-    return Features(
-        late=float(scored.late[best]),
-        sentence=float(scored.sentence[best]),
-        words=0.0 if cross else float(scored.bm25[best]),
-        cross=float(cross),
-        lead=_lead(scored.late, best),
-        sentence_lead=_lead(candidates.sentence, int(np.argmax(candidates.sentence))),
-        short=max(0.0, 1 - float(encoding.information.sum()) / _USUAL_INFORMATION),
-    )
+    return {
+        "late": float(scored.late[best]),
+        "sentence": float(scored.sentence[best]),
+        "words": 0.0 if cross else float(scored.bm25[best]),
+        "cross": float(cross),
+        "lead": _lead(scored.late, best),
+        "sentence_lead": _lead(candidates.sentence, int(np.argmax(candidates.sentence))),
+        "short": max(0.0, 1 - float(encoding.information.sum()) / _USUAL_INFORMATION),
+    }
+
+
+def _kind_features(generation: Generation, question: str, best: Ranked) -> dict[str, float]:
+    ((passage, source),) = generation.passage_store.get([best.row])
+    start, end = generation.sentences.spans(best.row)[best.sentence]
+    return {
+        "kind": float(lacks(question, f"{source.title}. {passage.text}")),
+        "kind_marked": float(lacks(question, passage.text[start:end])),
+    }
+
+
+def _token_features(scored: ScoredCandidates, best: int, sentence: int) -> dict[str, float]:
+    segments, weights = scored.matches[best], scored.weights
+    matched = segments.max(axis=0)
+    informative = matched[np.argsort(-weights)[:_MOST_INFORMATIVE]]
+    return {
+        "weakest": float(informative.min()),
+        "unmatched": float(weights[matched < _GOOD_MATCH].sum()),
+        "marked": float(segments[sentence + 1] @ weights),
+    }
 
 
 def _lead(scores: "Floats", best: int) -> float:

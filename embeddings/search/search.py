@@ -23,6 +23,7 @@ from embeddings.text.decoding import clean
 
 if TYPE_CHECKING:
     from embeddings.model.encoder import Floats
+    from embeddings.search.ranking import Mask
 
 DEFAULT_K = 5
 _HIGHLIGHT_THRESHOLD = 0.2
@@ -135,8 +136,16 @@ class Searcher:
             for question, text in zip(questions, texts, strict=True)
         ]
 
-    def answer(self, question: EncodedQuestion, k: int = DEFAULT_K) -> Answer:
-        """Return what `search` returns, for an encoded question."""
+    def answer(
+        self, question: EncodedQuestion, k: int = DEFAULT_K, allowed: "Mask | None" = None
+    ) -> Answer:
+        """Return what `search` returns, for an encoded question.
+
+        Args:
+            question: the question.
+            k: how many passages.
+            allowed: (passages,), True for passages that may be found; None allows all.
+        """
         encoding, calibration = question.encoding, self._calibration
         if encoding is None or not len(self.generation.vectors):
             if calibration is None:
@@ -148,11 +157,13 @@ class Searcher:
             question.normalised,
             encoding,
             self._token_means,
+            allowed,
             reranker=self._reranker,
         )
         ranked = ranking.ranked
         if len(ranked) < k:
-            ranked = [*ranked, *extend_dense(self.generation, ranked, encoding.vector, 2 * k)]
+            more = extend_dense(self.generation, ranked, encoding.vector, 2 * k, allowed)
+            ranked = [*ranked, *more]
         hits = deduplicate(self.generation, ranked, k, question.normalised)
         answered = confidence = None
         if calibration is not None:
