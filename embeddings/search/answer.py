@@ -71,6 +71,7 @@ class Answer:
         answered: whether the first passage answers; None without a calibration for the model.
         confidence: the probability that it does; None likewise.
         took: the time it took.
+        understood: the question as it was understood, where that is not what was typed.
     """
 
     question: str
@@ -78,11 +79,14 @@ class Answer:
     answered: bool | None = None
     confidence: float | None = None
     took: Timing = Timing()
+    understood: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as the command line prints it."""
+        understood = {"understood": self.understood} if self.understood is not None else {}
         return {
             "question": self.question,
+            **understood,
             "answered": self.answered,
             "confidence": self.confidence if self.confidence is None else round(self.confidence, 4),
             "passages": [_hit_to_json(hit) for hit in self.passages],

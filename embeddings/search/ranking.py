@@ -267,9 +267,7 @@ def score_late_interaction(
     )
 
 
-def numbers_held(
-    generation: Generation, quantities: Sequence[Quantity], rows: "Rows"
-) -> "Floats":
+def numbers_held(generation: Generation, quantities: Sequence[Quantity], rows: "Rows") -> "Floats":
     """Return the share of a question's quantities that each passage has; 0 without any."""
     held = np.zeros(len(rows), np.float32)
     for quantity in quantities:

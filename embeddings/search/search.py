@@ -20,6 +20,7 @@ from embeddings.search.question_similarity import mean_question_vector, question
 from embeddings.search.ranking import extend_dense, rank
 from embeddings.search.reranker import CrossEncoderReranker, Reranker
 from embeddings.text.decoding import clean
+from embeddings.text.keyboard import as_meant
 
 if TYPE_CHECKING:
     from embeddings.model.encoder import Floats
@@ -41,12 +42,14 @@ class EncodedQuestion:
         normalised: the text that was encoded.
         encoding: None for a question without words.
         took_ms: milliseconds that its whole batch took to encode.
+        understood: the question as it was understood, where that is not what was typed.
     """
 
     question: str
     normalised: str
     encoding: Encoding | None
     took_ms: float
+    understood: str | None = None
 
 
 class Searcher:
@@ -127,13 +130,15 @@ class Searcher:
     def encode(self, questions: Sequence[str]) -> list[EncodedQuestion]:
         """Encode questions for `answer`; a batch is faster than one by one."""
         started = time.perf_counter()
-        texts = [normalise(question) for question in questions]
+        typed = [normalise(question) for question in questions]
+        meant = [as_meant(text) for text in typed]
+        texts = [other or text for text, other in zip(typed, meant, strict=True)]
         batch = [text for text in texts if text]
         encodings = iter(self._encoder.encode_questions(batch) if batch else ())
         took = 1000 * (time.perf_counter() - started)
         return [
-            EncodedQuestion(question, text, next(encodings) if text else None, took)
-            for question, text in zip(questions, texts, strict=True)
+            EncodedQuestion(question, text, next(encodings) if text else None, took, other)
+            for question, text, other in zip(questions, texts, meant, strict=True)
         ]
 
     def answer(
@@ -173,7 +178,7 @@ class Searcher:
                 hits = tuple(replace(hit, highlight=None) for hit in hits)
         search = 1000 * (time.perf_counter() - started)
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
-        return Answer(question.question, hits, answered, confidence, took)
+        return Answer(question.question, hits, answered, confidence, took, question.understood)
 
     def question_vector(self, question: str) -> "Floats":
         """Return a unit vector of what a question asks, for `cluster_questions`; zeros if empty."""

@@ -42,6 +42,17 @@ def load_dictionaries(languages: Iterable[str]) -> None:
         lemmas("word слово", language)
 
 
+def is_known(word: str, language: str) -> bool:
+    """Return whether a word, in any form, is in the dictionary of a language."""
+    from simplemma import is_known
+
+    try:
+        known: bool = is_known(word, language, low_memory=True)
+    except ValueError:  # there is no dictionary
+        return False
+    return known
+
+
 @lru_cache(maxsize=200_000)
 def _lemma(word: str, language: str) -> str:
     from simplemma import lemmatize

@@ -48,8 +48,8 @@ _HOURS_BEFORE = tuple(
     names.split()
     for names in (
         "першу другу третю четверту п'яту шосту сьому восьму дев'яту десяту одинадцяту дванадцяту",
-        "первого второго третьего четвертого пятого шестого седьмого восьмого девятого десятого "
-        "одиннадцатого двенадцатого",
+        "першого другого третього четвертого п'ятого шостого сьомого восьмого дев'ятого десятого",
+        "первого второго третьего четвертого пятого шестого седьмого восьмого девятого десятого",
         "eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
     )
 )
@@ -246,9 +246,9 @@ def _values(digits: str, separator: str | None) -> list[Decimal]:
     values = []
     if first[0] != "0":
         values.append(Decimal(f"{first}{''.join(others)}.{fraction or 0}".replace(",", "")))
-    if separator in ".," and len(others) == 1 and not fraction and others != ["000"]:
-        if len(first) < 3 or not values:  # 350.000 is no fraction
-            values.append(Decimal(f"{first}.{others[0]}"))
+    may_be_fraction = separator in ".," and len(others) == 1 and not fraction
+    if may_be_fraction and others != ["000"] and (len(first) < 3 or not values):
+        values.append(Decimal(f"{first}.{others[0]}"))
     return values or [Decimal(0)]
 
 
