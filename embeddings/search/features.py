@@ -20,10 +20,10 @@ class Features:
             sentences of the next nine.
         short: from 1 for a question without information to 0 for one of usual length.
         numbers: share of the question's numbers, dates and times that the passage does not have.
-        kind: 1 when the question asks for a kind of answer, such as a date, that the passage lacks.
-        kind_marked: 1 when the sentence that answers best lacks it.
+        names: share of the question's names that the passage does not have, in the same script.
+        kind: 1 when the question asks for a kind of answer, such as a date, that the passage lacks;
+            one half when only the sentence that answers best lacks it.
         weakest: least of the best matches of the question's most informative tokens.
-        unmatched: share of the question's information without a good match in the passage.
         marked: score of the late interaction of the sentence that answers best.
     """
 
@@ -35,8 +35,7 @@ class Features:
     sentence_lead: float
     short: float
     numbers: float
+    names: float
     kind: float
-    kind_marked: float
     weakest: float
-    unmatched: float
     marked: float

@@ -16,6 +16,7 @@ from embeddings.model.encoder import Encoding
 from embeddings.search.answer_type import lacks
 from embeddings.search.features import Features
 from embeddings.search.highlight import answering_sentences
+from embeddings.search.names import names_lacked
 from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
@@ -41,8 +42,7 @@ _USUAL_INFORMATION = 50.0
 _NUMBERS_WEIGHT = 0.05
 """For the share of the question's numbers, dates and times that a passage has."""
 _MOST_INFORMATIVE = 3
-_GOOD_MATCH = 0.5
-"""Cosine from which a token of the question has a match."""
+"""Tokens of a question of which each should have a match."""
 _COMPARED = 9
 """Next best candidates that the best one is compared with for its lead."""
 
@@ -168,7 +168,7 @@ def rank(
     best = int(order[0])
     features = Features(
         **_vector_features(scored, candidates, best, encoding),
-        **_kind_features(generation, question, ranked[0]),
+        **_text_features(generation, question, ranked[0]),
         **_token_features(scored, best, ranked[0].sentence),
         numbers=1 - float(numbers[best]) if quantities else 0.0,
     )
@@ -290,22 +290,19 @@ def _vector_features(
     }
 
 
-def _kind_features(generation: Generation, question: str, best: Ranked) -> dict[str, float]:
+def _text_features(generation: Generation, question: str, best: Ranked) -> dict[str, float]:
     ((passage, source),) = generation.passage_store.get([best.row])
+    text = f"{source.title}. {' '.join(passage.headings)}. {passage.text}"
     start, end = generation.sentences.spans(best.row)[best.sentence]
-    return {
-        "kind": float(lacks(question, f"{source.title}. {passage.text}")),
-        "kind_marked": float(lacks(question, passage.text[start:end])),
-    }
+    kind = 1.0 if lacks(question, text) else 0.5 * lacks(question, passage.text[start:end])
+    return {"kind": kind, "names": names_lacked(question, text)}
 
 
 def _token_features(scored: ScoredCandidates, best: int, sentence: int) -> dict[str, float]:
     segments, weights = scored.matches[best], scored.weights
-    matched = segments.max(axis=0)
-    informative = matched[np.argsort(-weights)[:_MOST_INFORMATIVE]]
+    informative = np.argsort(-weights)[:_MOST_INFORMATIVE]
     return {
-        "weakest": float(informative.min()),
-        "unmatched": float(weights[matched < _GOOD_MATCH].sum()),
+        "weakest": float(segments[:, informative].max(axis=0).min()),
         "marked": float(segments[sentence + 1] @ weights),
     }
 

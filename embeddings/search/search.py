@@ -1,11 +1,14 @@
 """Answers questions: encode, rank, deduplicate, highlight, decide."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+
+import numpy as np
 
 from embeddings.errors import IndexMismatch
 from embeddings.index.local import generation as generations
@@ -14,8 +17,9 @@ from embeddings.index.local.manifest import ModelEntry
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Timing
-from embeddings.search.confidence import Calibration, calibration_for
+from embeddings.search.confidence import SURE, Calibration, calibration_for
 from embeddings.search.deduplicate import deduplicate
+from embeddings.search.question_form import asks_for_overview, is_noise
 from embeddings.search.question_similarity import mean_question_vector, question_vector
 from embeddings.search.ranking import extend_dense, rank
 from embeddings.search.reranker import CrossEncoderReranker, Reranker
@@ -31,6 +35,7 @@ _HIGHLIGHT_THRESHOLD = 0.2
 """Confidence below which nothing is highlighted: it would be wrong four times out of five."""
 LONGEST_QUESTION = 1000
 """Most characters of a question that are read."""
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
 
 
 @dataclass(frozen=True)
@@ -157,6 +162,9 @@ class Searcher:
                 return Answer(question.question, ())
             return Answer(question.question, (), answered=False, confidence=0.0)
         started = time.perf_counter()
+        beginnings = self._beginnings(question.normalised) if allowed is None else []
+        if beginnings:
+            allowed = np.isin(np.arange(len(self.generation.vectors)), beginnings)
         ranking = rank(
             self.generation,
             question.normalised,
@@ -169,16 +177,29 @@ class Searcher:
         if len(ranked) < k:
             more = extend_dense(self.generation, ranked, encoding.vector, 2 * k, allowed)
             ranked = [*ranked, *more]
+        if beginnings:
+            ranked = [replace(candidate, sentence=0) for candidate in ranked]
         hits = deduplicate(self.generation, ranked, k, question.normalised)
         answered = confidence = None
         if calibration is not None:
             confidence = calibration.confidence(ranking.features)
+            if is_noise(question.normalised):
+                confidence = 0.0
+            if len(beginnings) == 1:  # it is what the only article is about
+                confidence = max(confidence, SURE)
             answered = calibration.answered(ranking.features, confidence)
             if confidence < _HIGHLIGHT_THRESHOLD:
                 hits = tuple(replace(hit, highlight=None) for hit in hits)
         search = 1000 * (time.perf_counter() - started)
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
         return Answer(question.question, hits, answered, confidence, took, question.understood)
+
+    def _beginnings(self, question: str) -> list[int]:
+        """Return the first passage of every article for a question what an article is about."""
+        if not asks_for_overview(question):
+            return []
+        records = self.generation.passage_store.articles()
+        return [record.rows.start for record in records if record.rows]
 
     def question_vector(self, question: str) -> "Floats":
         """Return a unit vector of what a question asks, for `cluster_questions`; zeros if empty."""
@@ -195,8 +216,12 @@ class Searcher:
 
 
 def normalise(question: str) -> str:
-    """Return the text of a question that is encoded; "" when it has no letter and no digit."""
-    text = " ".join(clean(question[: 4 * LONGEST_QUESTION]).split())[:LONGEST_QUESTION].strip()
+    """Return the text of a question that is encoded; "" when it has no letter and no digit.
+
+    A flag or another picture means a country or a thing to the model, and is left out.
+    """
+    text = _PICTURES.sub(" ", clean(question[: 4 * LONGEST_QUESTION]))
+    text = " ".join(text.split())[:LONGEST_QUESTION].strip()
     return text if any(map(str.isalnum, text)) else ""
 
 
