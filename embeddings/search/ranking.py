@@ -165,12 +165,12 @@ def rank(
         order = np.argsort(-scores, kind="stable")
     sentences = answering_sentences(scored.matches, scored.weights, scored.cosines)
     ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
-    best = int(order[0])
+    first = int(order[0])
     features = Features(
-        **_vector_features(scored, candidates, best, encoding),
+        **_vector_features(scored, candidates, first, encoding),
         **_text_features(generation, question, ranked[0]),
-        **_token_features(scored, best, ranked[0].sentence),
-        numbers=1 - float(numbers[best]) if quantities else 0.0,
+        **_token_features(scored, first, ranked[0].sentence),
+        numbers=1 - float(numbers[first]) if quantities else 0.0,
     )
     return Ranking(ranked, features)
 
