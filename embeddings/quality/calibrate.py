@@ -176,6 +176,8 @@ def _small_talk() -> tuple[Question, ...]:
 def _fit(samples: Sequence[_Sample], digest: str, names: str) -> Calibration:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
 
     labels = np.array([sample.answers for sample in samples])
     misses = sum(_is_missing(sample) for sample in samples)
@@ -186,24 +188,27 @@ def _fit(samples: Sequence[_Sample], digest: str, names: str) -> Calibration:
         )
     features = list(Features.__dataclass_fields__)
     values = np.array([[getattr(sample.features, name) for name in features] for sample in samples])
-    weights = _weights(samples)
+    sample_weights = _weights(samples)
+    regression = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    weighted = {"logisticregression__sample_weight": sample_weights}
     scores = cross_val_predict(
-        LogisticRegression(max_iter=1000),
+        regression,
         values,
         labels,
         groups=_groups(samples),
         cv=GroupKFold(_FOLDS),
         method="predict_proba",
-        params={"sample_weight": weights},
+        params=weighted,
     )[:, 1]
-    fitted = LogisticRegression(max_iter=1000).fit(values, labels, sample_weight=weights)
+    scaler, fitted = regression.fit(values, labels, **weighted)
+    weights = fitted.coef_[0] / scaler.scale_  # of the features as they are measured
+    intercept = fitted.intercept_[0] - scaler.mean_ @ weights
     return Calibration(
         model=digest,
         weights={
-            name: round(float(weight), 4)
-            for name, weight in zip(features, fitted.coef_[0], strict=True)
+            name: round(float(weight), 4) for name, weight in zip(features, weights, strict=True)
         },
-        intercept=round(float(fitted.intercept_[0]), 4),
+        intercept=round(float(intercept), 4),
         thresholds=_thresholds(samples, scores),
         provenance={
             "data": names,

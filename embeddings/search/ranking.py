@@ -5,7 +5,7 @@ passages and of a hundred thousand. The weights lie on a plateau of four data se
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,8 +39,8 @@ _OTHER_LANGUAGE_BONUS = 0.15
 
 _USUAL_INFORMATION = 50.0
 """Nats in a usual question; small talk has less."""
-_NUMBERS_WEIGHT = 0.05
-"""For the share of the question's numbers, dates and times that a passage has."""
+_MOST_BY_NUMBERS = 0.5
+"""Most of a question that may count as matched because a passage has its numbers."""
 _MOST_INFORMATIVE = 3
 """Tokens of a question of which each should have a match."""
 _COMPARED = 9
@@ -150,9 +150,11 @@ def rank(
     language = detect(question, generation.languages)
     candidates = retrieve(generation, encoding.vector, lemmas(question, language), allowed)
     scored = score_late_interaction(generation, candidates, encoding, token_means, language)
-    quantities, _ = find_quantities(one_spelling(question))
+    quantities, share = _quantities_of(question)
     numbers = numbers_held(generation, quantities, scored.rows)
-    scores = scored.scores + _NUMBERS_WEIGHT * numbers
+    matched = share * numbers
+    scored = replace(scored, late=_with_matched(scored.late, matched))
+    scores = scored.scores
     order = np.argsort(-scores, kind="stable")
     if reranker is not None:
         best, others = order[:RERANKED], order[RERANKED:]
@@ -169,7 +171,7 @@ def rank(
     features = Features(
         **_vector_features(scored, candidates, first, encoding),
         **_text_features(generation, question, ranked[0]),
-        **_token_features(scored, first, ranked[0].sentence),
+        **_token_features(scored, first, ranked[0].sentence, matched[first]),
         numbers=1 - float(numbers[first]) if quantities else 0.0,
     )
     return Ranking(ranked, features)
@@ -267,6 +269,23 @@ def score_late_interaction(
     )
 
 
+def _quantities_of(question: str) -> tuple[list[Quantity], float]:
+    """Return a question's numbers, dates and times, and which share of it they are."""
+    text = one_spelling(question)
+    quantities, rest = find_quantities(text)
+    letters, others = (sum(map(str.isalnum, one)) for one in (text, rest))
+    return quantities, min(_MOST_BY_NUMBERS, max(0.0, 1 - others / max(letters, 1)))
+
+
+def _with_matched(late: "Floats", share: "Floats") -> "Floats":
+    """Return scores of late interaction where a share of the question counts as matched.
+
+    Tokens do not show that 350 тис. is 350,000.
+    """
+    scores: Floats = late + share * (1 - late)
+    return scores
+
+
 def numbers_held(generation: Generation, quantities: Sequence[Quantity], rows: "Rows") -> "Floats":
     """Return the share of a question's quantities that each passage has; 0 without any."""
     held = np.zeros(len(rows), np.float32)
@@ -298,13 +317,14 @@ def _text_features(generation: Generation, question: str, best: Ranked) -> dict[
     return {"kind": kind, "names": names_lacked(question, text)}
 
 
-def _token_features(scored: ScoredCandidates, best: int, sentence: int) -> dict[str, float]:
+def _token_features(
+    scored: ScoredCandidates, best: int, sentence: int, matched: "Floats"
+) -> dict[str, float]:
     segments, weights = scored.matches[best], scored.weights
     informative = np.argsort(-weights)[:_MOST_INFORMATIVE]
-    return {
-        "weakest": float(segments[:, informative].max(axis=0).min()),
-        "marked": float(segments[sentence + 1] @ weights),
-    }
+    found = np.array([segments[:, informative].max(axis=0).min(), segments[sentence + 1] @ weights])
+    weakest, marked = _with_matched(found, matched)
+    return {"weakest": float(weakest), "marked": float(marked)}
 
 
 def _lead(scores: "Floats", best: int) -> float:
