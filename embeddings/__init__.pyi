@@ -53,6 +53,7 @@ from .progress import Progress as Progress
 from .progress import cancellable as cancellable
 from .progress import progress_bar as progress_bar
 from .readers.subprocess_parser import parse_file as parse_file
+from .search.answer import Also as Also
 from .search.answer import Answer as Answer
 from .search.answer import Highlight as Highlight
 from .search.answer import Hit as Hit
@@ -63,6 +64,7 @@ from .search.search import LONGEST_QUESTION as LONGEST_QUESTION
 from .search.search import EncodedQuestion as EncodedQuestion
 from .search.search import Searcher as Searcher
 from .search.search import normalise as normalise
+from .search.versions import differences as differences
 from .storage.files import write_atomically as write_atomically
 from .text.file_names import safe_name as safe_name
 from .text.lemmas import load_dictionaries as load_dictionaries

@@ -19,12 +19,12 @@ from embeddings.search.search import Searcher
 from tests.conftest import calibration_file
 
 NUMBERS = st.floats(-5, 5)
-FEATURES = st.builds(
-    Features, NUMBERS, NUMBERS, NUMBERS, st.sampled_from([0.0, 1.0]), NUMBERS, NUMBERS, NUMBERS
-)
 NAMES = list(Features.__dataclass_fields__)
+FEATURES = st.builds(
+    Features, **(dict.fromkeys(NAMES, NUMBERS) | {"cross": st.sampled_from([0.0, 1.0])})
+)
 PLAIN = Calibration("tiny:1", {"late": 2.0}, -1.0, {"same": 0.4, "cross": 0.8}, {"data": "none"})
-SOME = Features(0.5, 0.9, 0.3, 0.0, 0.1, 0.1, 0.0)
+SOME = Features(0.5, 0.9, 0.3, 0.0, 0.1, 0.1, *[0.0] * (len(NAMES) - 6))
 
 
 # The number

@@ -16,7 +16,7 @@ from embeddings.search.answer import Answer, Timing
 from tests.conftest import calibration_file
 from tests.test_dataset import dataset, found
 
-NOTHING = Metrics(0, *[None] * 10)
+NOTHING = Metrics(0, *[None] * (len(fields(Metrics)) - 1))
 
 
 def asked(
@@ -114,6 +114,32 @@ def test_abstention() -> None:
     assert metrics.answered == pytest.approx(1 / 2)
     assert metrics.false_answers == pytest.approx(1 / 4)
     assert metrics.answer_at_1 == 1  # of the answerable ones only
+
+
+def test_near_misses() -> None:
+    """A quarter of the questions: of 4 answerable ones 2 are told as sure, one of them wrongly."""
+    answerable = [
+        asked(1, confidence=0.95),
+        asked(2, confidence=0.92),
+        asked(1, confidence=0.6),
+        asked(1, confidence=0.95, answered=False),
+    ]
+    near = [asked(None, confidence=0.93), asked(None, confidence=0.3, answered=False)]
+    metrics = measure(answerable, near)
+    assert metrics.near_misses_answered == metrics.near_misses_sure == pytest.approx(1 / 2)
+    assert metrics.near_miss_auroc == pytest.approx(6 / 8)
+    assert metrics.sure == pytest.approx(2 / 4)
+    assert metrics.sure_right == pytest.approx(3 * 0.25 / (3 * 0.25 + 3 * 0.25 + 0.5))
+    assert measure(answerable).near_miss_auroc is None
+
+
+def test_a_near_miss_is_asked_without_what_answers(data: Path, tmp_path: Path, tiny: Model) -> None:
+    evaluation = evaluate(data, tmp_path / "index", tiny, near_misses=True)
+    assert [entry.question.id for entry in evaluation.near_misses] == [
+        entry.question.id for entry in evaluation.judged if entry.question.answerable
+    ]
+    assert any(any(entry.hits) for entry in evaluation.judged)
+    assert not any(any(entry.hits) for entry in evaluation.near_misses)
 
 
 def test_what_cannot_be_told_is_none_and_not_a_number() -> None:

@@ -141,10 +141,7 @@ def watch_command(seeds: Path, index: Path) -> None:
         except PassageBotError as error:  # the next change may mend it
             click.echo(f"Error: {error}", err=True)
             return last
-        if last is None or (result.skipped, result.warnings) != (
-            last.skipped,
-            last.warnings,
-        ):
+        if last is None or (result.skipped, result.warnings) != (last.skipped, last.warnings):
             _print_skipped(result, seeds)
         if last is None or result.published:
             _print_build(result)
@@ -185,18 +182,18 @@ def read_command(file: str, seeds: Path, dropped: bool, as_json: bool) -> None:
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Write a report with charts and misses there."
 )
-def eval_command(dataset: Path, index: Path, as_json: bool, report: Path | None) -> None:
+@click.option("--near-misses", is_flag=True, help="Ask again without the passages that answer.")
+def eval_command(
+    dataset: Path, index: Path, as_json: bool, report: Path | None, near_misses: bool
+) -> None:
     """Ask every question of a data set, and print metrics of the answers."""
     from embeddings.progress import progress_bar
     from embeddings.quality.evaluate import evaluate
 
+    settings = {**answer_settings(), "near_misses": near_misses}
     with progress_bar() as progress:
         evaluation = evaluate(
-            dataset,
-            index_of(dataset, index),
-            common.model(),
-            **answer_settings(),
-            progress=progress,
+            dataset, index_of(dataset, index), common.model(), **settings, progress=progress
         )
     if report is not None:
         from embeddings.quality.report import write_report

@@ -1,9 +1,9 @@
 """Fits a calibration on data sets.
 
-A logistic regression learns from every question asked of corpora of several sizes (all articles,
-five of them, one), with the article that answers and without it; without it the best passage is a
-miss, and so it is for small talk. Thresholds come from cross-validated scores, so that the shares
-of false answers hold for articles that were not fitted on.
+A logistic regression learns from every question asked of all articles and of a single one: with
+the article that answers, without it, and with all of it but the passages that answer. Without
+them the best passage is a miss, and so it is for small talk. Thresholds come from cross-validated
+scores, so that the shares of false answers hold for articles that were not fitted on.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
 from embeddings.quality.dataset import Question, load_questions
-from embeddings.search.confidence import Calibration
+from embeddings.search.confidence import SURE, Calibration
 from embeddings.search.deduplicate import deduplicate
 from embeddings.search.features import Features
 from embeddings.search.ranking import rank
@@ -35,15 +35,18 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 SMALL_TALK = "smalltalk.txt"
-FALSE_ANSWERS = {"same": 0.05, "cross": 0.08}
-"""Share of the unanswerable questions that may be answered, within and across languages."""
+WHOLE = "whole"
+FALSE_ANSWERS, WORST_LANGUAGE = 0.05, 0.06
+"""Share of the questions about missing articles that may be answered, within and across languages;
+and of those in any one language, where there are enough of them."""
+_REJECTED = 0.01
+"""Share of the right answers that may be rejected so that fewer near misses are answered."""
 
-_SIZES = (5, 1)
 _FOLDS = 5
 _LEAST_ANSWERS, _LEAST_MISSES = 50, 20
 """Fewest questions to fit on; a share of one in twenty takes twenty misses to measure."""
-_ANSWERABLE_SHARE = 0.73
-"""Assumed share of the questions that the articles answer: the prior of the confidence."""
+_SHARES = {"answer": 0.55, "near": 0.25, "miss": 0.14, "talk": 0.06}
+"""Assumed shares of the kinds of questions: the prior of the confidence."""
 
 
 @dataclass(frozen=True)
@@ -56,16 +59,24 @@ class _Sample:
         article: the article that answers, or the question where none does; samples of one article
             are never split in cross-validation.
         question: the question's id.
-        kind: data set, size of the corpus, and kind of question; all kinds have the same weight.
-        whole: whether the corpus held all articles of the data set, and it was no small talk.
+        language: of the question.
+        kind: "answer", "near" (without the passages that answer), "miss" (without the article), or
+            "talk".
+        corpus: data set and size; each has the same weight.
     """
 
     features: Features
     answers: bool
     article: str
     question: str
+    language: str
     kind: str
-    whole: bool
+    corpus: str
+
+    @property
+    def is_cross(self) -> bool:
+        """Whether question and passage are in different languages."""
+        return bool(self.features.cross)
 
 
 def calibrate(
@@ -77,14 +88,15 @@ def calibrate(
         DatasetError: a data set is malformed, or there are too few questions.
     """
     samples: list[_Sample] = []
-    for folder, index in datasets:
+    for number_of_set, (folder, index) in enumerate(datasets):
         questions = load_questions(folder)
+        talk = _small_talk() if number_of_set == 0 else ()
         build_index(folder / "seeds", index, model, progress=progress)
         with closing(open_current(index)) as generation:
             corpus = _Corpus(folder.resolve().name, generation, model)
-            for number, question in enumerate([*questions, *_small_talk()]):
+            for number, question in enumerate([*questions, *talk]):
                 if progress:
-                    progress("ask", number, len(questions) + len(_small_talk()))
+                    progress("ask", number, len(questions) + len(talk))
                 samples += corpus.ask(question, talk=number >= len(questions))
     names = ", ".join(folder.resolve().name for folder, _ in datasets)
     return _fit(samples, model.digest, names)
@@ -109,8 +121,11 @@ class _Corpus:
         if not text:
             return
         (encoding,) = self._encoder.encode_questions([text])
-        for size, articles in self._parts(question):
+        answering = question.rows_that_answer(self._generation.passage_store)
+        for is_one, articles, near in self._parts(question):
             allowed = np.isin(self._articles, articles)
+            if near:
+                allowed[answering] = False
             if not allowed.any():
                 continue
             ranking = rank(
@@ -122,32 +137,31 @@ class _Corpus:
             )
             best = deduplicate(self._generation, ranking.ranked, 1)[0]
             answers = question.is_answered_by(best)
-            if question.article in articles and not answers:
+            if question.article in articles and not answers and not near:
                 continue  # another passage of the article may answer as well; nobody has checked
-            kind = "answer" if answers else "talk" if talk else "miss"
+            kind = "answer" if answers else "talk" if talk else "near" if near else "miss"
             yield _Sample(
                 ranking.features,
                 answers,
-                f"{self._name}/{question.article or question.id}",
+                question.article or f"{self._name}/{question.id}",
                 f"{self._name}/{question.id}",
-                f"{self._name}/{size}/{kind}/{ranking.features.cross}",
-                whole=size == 0 and not talk,
+                question.language,
+                kind,
+                f"{self._name}/{'one' if is_one else WHOLE}",
             )
 
-    def _parts(self, question: Question) -> Iterator[tuple[int, list[str]]]:
-        """Yield the size (0 for the whole corpus) and the articles of each part."""
+    def _parts(self, question: Question) -> Iterator[tuple[bool, list[str], bool]]:
+        """Yield whether it is one article alone, the articles, and whether answers are removed."""
         everything = sorted(set(self._articles))
         others = [name for name in everything if name != question.article]
-        yield 0, everything
-        if question.article is not None and others:
-            yield 0, others
-        for size in _SIZES:
-            if len(others) < size:
-                continue
-            drawn = [str(name) for name in self._random.choice(others, size, replace=False)]
-            yield size, drawn
-            if question.article is not None:
-                yield size, [question.article, *drawn[1:]]
+        yield False, everything, False
+        if question.article is not None:
+            yield False, everything, True
+            yield True, [question.article], False
+            if others:
+                yield False, others, False
+        if others:
+            yield True, [str(self._random.choice(others))], False
 
 
 @cache
@@ -162,9 +176,11 @@ def _small_talk() -> tuple[Question, ...]:
 def _fit(samples: Sequence[_Sample], digest: str, names: str) -> Calibration:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
 
     labels = np.array([sample.answers for sample in samples])
-    misses = sum(sample.whole and not sample.answers for sample in samples)
+    misses = sum(_is_missing(sample) for sample in samples)
     if labels.sum() < _LEAST_ANSWERS or misses < _LEAST_MISSES:
         raise DatasetError(
             f"There is too little to learn from: {labels.sum()} questions with their answer and "
@@ -172,29 +188,33 @@ def _fit(samples: Sequence[_Sample], digest: str, names: str) -> Calibration:
         )
     features = list(Features.__dataclass_fields__)
     values = np.array([[getattr(sample.features, name) for name in features] for sample in samples])
-    weights = _weights(samples, labels)
+    sample_weights = _weights(samples)
+    regression = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    weighted = {"logisticregression__sample_weight": sample_weights}
     scores = cross_val_predict(
-        LogisticRegression(max_iter=1000),
+        regression,
         values,
         labels,
         groups=_groups(samples),
         cv=GroupKFold(_FOLDS),
         method="predict_proba",
-        params={"sample_weight": weights},
+        params=weighted,
     )[:, 1]
-    fitted = LogisticRegression(max_iter=1000).fit(values, labels, sample_weight=weights)
+    scaler, fitted = regression.fit(values, labels, **weighted)
+    weights = fitted.coef_[0] / scaler.scale_  # of the features as they are measured
+    intercept = fitted.intercept_[0] - scaler.mean_ @ weights
     return Calibration(
         model=digest,
         weights={
-            name: round(float(weight), 4)
-            for name, weight in zip(features, fitted.coef_[0], strict=True)
+            name: round(float(weight), 4) for name, weight in zip(features, weights, strict=True)
         },
-        intercept=round(float(fitted.intercept_[0]), 4),
-        thresholds=_thresholds(samples, labels, scores),
+        intercept=round(float(intercept), 4),
+        thresholds=_thresholds(samples, scores),
         provenance={
             "data": names,
             "rows": len(samples),
             "false_answers": FALSE_ANSWERS,
+            "sure_right": _sure_right(samples, scores),
             "fit": "python -m embeddings calibrate",
         },
     )
@@ -206,28 +226,51 @@ def _groups(samples: Sequence[_Sample]) -> list[str]:
     return [sample.article if len(articles) >= _FOLDS else sample.question for sample in samples]
 
 
-def _weights(samples: Sequence[_Sample], labels: "Mask") -> "NDArray[np.float64]":
-    """Return weights that are equal for all kinds, and give answers their assumed share."""
-    _, kinds, counts = np.unique(
-        [sample.kind for sample in samples], return_inverse=True, return_counts=True
-    )
-    weights = 1 / counts[kinds]
-    for answers, share in ((True, _ANSWERABLE_SHARE), (False, 1 - _ANSWERABLE_SHARE)):
-        chosen = labels == answers
-        weights[chosen] *= share / weights[chosen].sum()
+def _weights(samples: Sequence[_Sample]) -> "NDArray[np.float64]":
+    """Return weights that are equal for all corpora, and give each kind its assumed share."""
+    kinds = np.array([sample.kind for sample in samples])
+    groups = [f"{sample.kind}/{sample.corpus}/{sample.is_cross}" for sample in samples]
+    _, numbers, counts = np.unique(groups, return_inverse=True, return_counts=True)
+    weights = 1 / counts[numbers]
+    for kind, share in _SHARES.items():
+        chosen = kinds == kind
+        weights[chosen] *= share / max(weights[chosen].sum(), 1e-9)
     return weights * len(samples)
 
 
-def _thresholds(
-    samples: Sequence[_Sample], labels: "Mask", scores: "NDArray[np.float64]"
-) -> dict[str, float]:
-    """Return the scores that the intended shares of misses in whole corpora exceed."""
-    whole = np.array([sample.whole for sample in samples])
-    cross = np.array([bool(sample.features.cross) for sample in samples])
+def _is_missing(sample: _Sample) -> bool:
+    """Whether its article was missing in a corpus of all the others."""
+    return sample.kind == "miss" and sample.corpus.endswith(WHOLE)
+
+
+def _thresholds(samples: Sequence[_Sample], scores: "NDArray[np.float64]") -> dict[str, float]:
+    """Return the least scores that count as answers.
+
+    No more than the intended shares of the misses exceed them, in all and in every language.
+    """
+    missing = np.array([_is_missing(sample) for sample in samples])
+    answers = np.array([sample.answers for sample in samples])
+    cross = np.array([sample.is_cross for sample in samples])
+    languages = np.array([sample.language for sample in samples])
     thresholds: dict[str, float] = {}
     for name, chosen in (("same", ~cross), ("cross", cross)):
-        misses = scores[chosen & whole & ~labels]
-        if len(misses) < _LEAST_MISSES:  # too few of this kind: take all
-            misses = scores[whole & ~labels]
-        thresholds[name] = round(float(np.quantile(misses, 1 - FALSE_ANSWERS[name])), 4)
+        misses = chosen & missing
+        if misses.sum() < _LEAST_MISSES:  # too few of this kind: take all
+            misses = missing
+        least = [np.quantile(scores[misses], 1 - FALSE_ANSWERS)]
+        least += [
+            np.quantile(scores[misses & (languages == language)], 1 - WORST_LANGUAGE)
+            for language in np.unique(languages)
+            if (misses & (languages == language)).sum() >= _LEAST_ANSWERS
+        ]
+        if (chosen & answers).any():
+            least.append(np.quantile(scores[chosen & answers], _REJECTED))
+        thresholds[name] = round(float(max(least)), 4)
     return thresholds
+
+
+def _sure_right(samples: Sequence[_Sample], scores: "NDArray[np.float64]") -> float | None:
+    """Return the share of right answers among the sure ones, with a quarter near misses."""
+    kinds = np.array([s.kind if s.corpus.endswith(WHOLE) else "" for s in samples])
+    right, wrong = ((scores[kinds == kind] >= SURE).mean() for kind in ("answer", "near"))
+    return round(float(3 * right / (3 * right + wrong)), 4) if right + wrong else None

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError
+from embeddings.index.local.passage_store import PassageStore
 from embeddings.search.answer import Hit
 
 
@@ -41,6 +43,18 @@ class Question:
     def is_answered_in(self, article: str, text: str) -> bool:
         """Whether it is the right article, and the text contains an answer."""
         return article == self.article and any(answer in text for answer in self.answers)
+
+    def rows_that_answer(self, store: PassageStore) -> list[int]:
+        """Return the rows of all passages of the article that answer."""
+        rows = store.rows_of_article(self.article) if self.article is not None else None
+        passages = zip(rows, store.get(rows), strict=True) if rows else ()
+        return [row for row, (passage, _) in passages if self._is_in(passage)]
+
+    def _is_in(self, passage: Passage) -> bool:
+        if self.page is not None:
+            pages = [page.number for page in passage.pages]
+            return bool(pages) and pages[0] <= self.page <= pages[-1]
+        return self.is_answered_in(passage.article, passage.text)
 
     def is_highlighted_by(self, hit: Hit) -> bool:
         """Whether the passage answers, and its highlight overlaps an answer."""

@@ -5,14 +5,23 @@ from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from embeddings.index.build import build_index
+from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Model
 from embeddings.progress import Progress
 from embeddings.quality.dataset import Question, load_questions
 from embeddings.search.answer import Answer, Hit
+from embeddings.search.confidence import SURE
 from embeddings.search.search import Searcher
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
 
 DEPTH = 10
 """Passages judged for each question."""
@@ -40,6 +49,11 @@ class Judged:
         """Whether the highlight of the first passage overlaps an answer."""
         return self.best is not None and self.question.is_highlighted_by(self.best)
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether it was answered, and told as sure."""
+        return bool(self.answer.answered) and (self.answer.confidence or 0) >= SURE
+
 
 @dataclass(frozen=True)
 class Metrics:
@@ -56,6 +70,12 @@ class Metrics:
         auroc: area under the ROC curve of `confidence`, answerable against unanswerable.
         answered: share of the answerable questions that were answered.
         false_answers: share of the unanswerable questions that were answered.
+        sure: share of the answerable questions whose answer is told as sure.
+        sure_right: share of the answers told as sure that are right, when a quarter of the
+            questions are near misses: answerable ones, asked without the passages that answer.
+        near_miss_auroc: area under the ROC curve, answerable questions against near misses.
+        near_misses_answered: share of the near misses that were answered.
+        near_misses_sure: share of the near misses whose answer is told as sure.
         milliseconds: median time of a question.
     """
 
@@ -69,17 +89,26 @@ class Metrics:
     auroc: float | None
     answered: float | None
     false_answers: float | None
+    sure: float | None
+    sure_right: float | None
+    near_miss_auroc: float | None
+    near_misses_answered: float | None
+    near_misses_sure: float | None
     milliseconds: float | None
 
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The metrics of a data set, in total and by language, and every question with its answer."""
+    """The metrics of a data set, in total and by language, and every question with its answer.
+
+    `near_misses` are the answerable questions, asked again without the passages that answer them.
+    """
 
     name: str
     total: Metrics
     by_language: dict[str, Metrics]
     judged: tuple[Judged, ...]
+    near_misses: tuple[Judged, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the metrics as the command line prints them."""
@@ -97,6 +126,7 @@ def evaluate(
     *,
     calibration: Path | None = None,
     reranker: str | None = None,
+    near_misses: bool = False,
     progress: Progress | None = None,
 ) -> Evaluation:
     """Build or update an index of the data set's articles, and ask every question.
@@ -107,6 +137,7 @@ def evaluate(
         model: the model to evaluate.
         calibration: a calibration file; None for the shipped calibration.
         reranker: name or directory of a CrossEncoder; None for no reranking.
+        near_misses: ask every answerable question once more without the passages that answer it.
         progress: called as the work proceeds.
 
     Raises:
@@ -115,23 +146,38 @@ def evaluate(
     """
     questions = load_questions(dataset)
     build_index(dataset / "seeds", index, model, progress=progress)
-    judged = []
+    judged, missed = [], []
     with closing(Searcher.open(index, model, calibration, reranker)) as searcher:
         for number, question in enumerate(questions):
             if progress:
                 progress("ask", number, len(questions))
-            judged.append(Judged(question, searcher.search(question.text, DEPTH)))
+            (encoded,) = searcher.encode([question.text])
+            judged.append(Judged(question, searcher.answer(encoded, DEPTH)))
+            if near_misses and question.answerable:
+                allowed = _without_answers(searcher.generation, question)
+                missed.append(Judged(question, searcher.answer(encoded, DEPTH, allowed)))
     languages = sorted({entry.question.language for entry in judged})
+    by_language = {
+        name: measure(_in_language(judged, name), _in_language(missed, name)) for name in languages
+    }
     return Evaluation(
-        dataset.resolve().name,
-        measure(judged),
-        {name: measure([e for e in judged if e.question.language == name]) for name in languages},
-        tuple(judged),
+        dataset.resolve().name, measure(judged, missed), by_language, tuple(judged), tuple(missed)
     )
 
 
-def measure(judged: Sequence[Judged]) -> Metrics:
-    """Return the metrics of some questions."""
+def _without_answers(generation: Generation, question: Question) -> "Mask":
+    """Return which passages do not answer a question."""
+    allowed = np.ones(len(generation.vectors), bool)
+    allowed[question.rows_that_answer(generation.passage_store)] = False
+    return allowed
+
+
+def _in_language(judged: Sequence[Judged], language: str) -> list[Judged]:
+    return [entry for entry in judged if entry.question.language == language]
+
+
+def measure(judged: Sequence[Judged], near_misses: Sequence[Judged] = ()) -> Metrics:
+    """Return the metrics of some questions, and of near misses where they were asked."""
     answerable = [entry for entry in judged if entry.question.answerable]
     others = [entry for entry in judged if not entry.question.answerable]
     best = [(entry.question, entry.best) for entry in answerable if entry.best]
@@ -143,11 +189,27 @@ def measure(judged: Sequence[Judged]) -> Metrics:
         article_at_1=_mean([question.article == hit.passage.article for question, hit in best]),
         highlight_at_1=_mean([e.is_highlighted for e in spans]),
         passage_length=_mean([len(hit.passage.text) for _, hit in best]),
-        auroc=_auroc(judged) if decided and answerable and others else None,
+        auroc=_auroc(answerable, others) if decided else None,
         answered=_mean([bool(e.answer.answered) for e in answerable]) if decided else None,
         false_answers=_mean([bool(e.answer.answered) for e in others]) if decided else None,
+        sure=_mean([e.is_sure for e in answerable]) if decided else None,
+        sure_right=_sure_right(answerable, near_misses) if decided else None,
+        near_miss_auroc=_auroc(answerable, near_misses) if decided else None,
+        near_misses_answered=_mean([bool(e.answer.answered) for e in near_misses]),
+        near_misses_sure=_mean([e.is_sure for e in near_misses]),
         milliseconds=median([e.answer.took.total for e in judged]) if judged else None,
     )
+
+
+def _sure_right(answerable: Sequence[Judged], near_misses: Sequence[Judged]) -> float | None:
+    """Return the share of right answers among those told as sure, with a quarter near misses."""
+    right = [e.is_sure and any(e.hits[:1]) for e in answerable]
+    wrong = [e.is_sure and not any(e.hits[:1]) for e in answerable]
+    missed = _mean([e.is_sure for e in near_misses])
+    if missed is None or not (any(right) or any(wrong) or missed):
+        return None
+    share_right, share_wrong = sum(right) / len(right), sum(wrong) / len(wrong)
+    return 3 * share_right / (3 * share_right + 3 * share_wrong + missed)
 
 
 def _ranking_metrics(answerable: Sequence[Judged]) -> dict[str, float | None]:
@@ -170,11 +232,14 @@ def _ranking_metrics(answerable: Sequence[Judged]) -> dict[str, float | None]:
     return {name: float(values[measure]) for name, measure in names.items()}
 
 
-def _auroc(judged: Sequence[Judged]) -> float:
+def _auroc(answerable: Sequence[Judged], others: Sequence[Judged]) -> float | None:
     from sklearn.metrics import roc_auc_score
 
-    labels = [entry.question.answerable for entry in judged]
-    return float(roc_auc_score(labels, [entry.answer.confidence for entry in judged]))
+    if not answerable or not others:
+        return None
+    labels = [True] * len(answerable) + [False] * len(others)
+    scores = [entry.answer.confidence for entry in (*answerable, *others)]
+    return float(roc_auc_score(labels, scores))
 
 
 def _mean(values: Sequence[float]) -> float | None:

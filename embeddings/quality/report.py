@@ -94,7 +94,8 @@ def _miss(entry: Judged) -> str:
 
 def _draw(evaluation: Evaluation, folder: Path) -> list[tuple[str, str]]:
     """Draw three charts of the confidence, where there is one; return file names and titles."""
-    decided = [e for e in evaluation.judged if e.answer.confidence is not None]
+    asked = (*evaluation.judged, *evaluation.near_misses)
+    decided = [e for e in asked if e.answer.confidence is not None]
     if not decided:
         return []
     import matplotlib as mpl
@@ -106,7 +107,7 @@ def _draw(evaluation: Evaluation, folder: Path) -> list[tuple[str, str]]:
     for name, alt, draw in (
         ("reliability.png", "How often the first passage answers, by confidence", _reliability),
         ("risk-coverage.png", "Wrong answers against questions answered", _risk_coverage),
-        ("confidence.png", "Confidence of answerable and unanswerable questions", _histograms),
+        ("confidence.png", "Confidence of right and of wrong first passages", _histograms),
     ):
         figure = Figure(figsize=(5, 3.6), dpi=120, layout="constrained")
         draw(figure.add_subplot(), decided)
@@ -145,8 +146,8 @@ def _risk_coverage(axes: "Axes", judged: Sequence[Judged]) -> None:
 
 def _histograms(axes: "Axes", judged: Sequence[Judged]) -> None:
     groups: dict[str, Any] = {
-        name: [e.answer.confidence for e in judged if e.question.answerable is answerable]
-        for name, answerable in (("answerable", True), ("unanswerable", False))
+        name: [e.answer.confidence for e in judged if any(e.hits[:1]) is right]
+        for name, right in (("the first passage answers", True), ("it does not", False))
     }
     axes.hist(list(groups.values()), bins=20, range=(0, 1), label=list(groups), stacked=False)
     axes.set(xlabel="confidence", ylabel="questions", yscale="log")

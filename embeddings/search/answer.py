@@ -17,6 +17,15 @@ class Highlight:
 
 
 @dataclass(frozen=True)
+class Also:
+    """Where else a passage stands, word for word or nearly."""
+
+    passage: Passage
+    source: Source
+    passage_key: str = ""
+
+
+@dataclass(frozen=True)
 class Hit:
     """One passage of an answer.
 
@@ -26,6 +35,8 @@ class Hit:
         score: higher is better; comparable within one answer only.
         highlight: the span that answers; None where nothing is to be marked.
         passage_key: names the passage in links and buttons; "" for a passage in no index.
+        also: where else it stands, word for word or nearly, the newest first where dates are known;
+            `versions.differences` tells what differs.
     """
 
     passage: Passage
@@ -33,6 +44,7 @@ class Hit:
     score: float
     highlight: Highlight | None = None
     passage_key: str = ""
+    also: tuple[Also, ...] = ()
 
     @property
     def page(self) -> int | None:
@@ -59,6 +71,7 @@ class Answer:
         answered: whether the first passage answers; None without a calibration for the model.
         confidence: the probability that it does; None likewise.
         took: the time it took.
+        understood: the question as it was understood, where that is not what was typed.
     """
 
     question: str
@@ -66,11 +79,14 @@ class Answer:
     answered: bool | None = None
     confidence: float | None = None
     took: Timing = Timing()
+    understood: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer as the command line prints it."""
+        understood = {"understood": self.understood} if self.understood is not None else {}
         return {
             "question": self.question,
+            **understood,
             "answered": self.answered,
             "confidence": self.confidence if self.confidence is None else round(self.confidence, 4),
             "passages": [_hit_to_json(hit) for hit in self.passages],
@@ -80,7 +96,7 @@ class Answer:
 
 def _hit_to_json(hit: Hit) -> dict[str, Any]:
     passage = hit.passage
-    return {
+    content: dict[str, Any] = {
         "article": passage.article,
         "title": hit.source.title,
         "heading": passage.heading,
@@ -91,4 +107,17 @@ def _hit_to_json(hit: Hit) -> dict[str, Any]:
         "text": passage.text,
         "score": round(hit.score, 6),
         "highlight": hit.highlight and asdict(hit.highlight),
+    }
+    if hit.also:
+        content["also"] = [_also_to_json(also) for also in hit.also]
+    return content
+
+
+def _also_to_json(also: Also) -> dict[str, Any]:
+    return {
+        "article": also.passage.article,
+        "title": also.source.title,
+        "start": also.passage.start,
+        "end": also.passage.end,
+        "text": also.passage.text,
     }

@@ -17,6 +17,8 @@ from embeddings.errors import CalibrationError
 from embeddings.search.features import Features
 
 SHIPPED = "calibration.json"
+SURE, FAIRLY_SURE = 0.9, 0.7
+"""Confidence from which an answer may be called sure, and fairly sure."""
 
 
 @dataclass(frozen=True)

@@ -1,46 +1,85 @@
-"""Chooses the passages to show: near duplicates once, halves of a paragraph as one passage."""
+"""Chooses the passages to show: a passage and its copies and versions once, joined halves."""
 
-import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from embeddings.articles.passage import LONGEST_SENTENCE, Passage
 from embeddings.index.local.generation import Generation
-from embeddings.search.answer import Highlight, Hit
+from embeddings.search.answer import Also, Highlight, Hit
 from embeddings.search.highlight import highlight_of
 from embeddings.search.ranking import Ranked
+from embeddings.search.versions import Version
 
-_NEAR_DUPLICATE = 0.9
-"""Jaccard similarity of their words from which two passages are near duplicates."""
+_EXAMINED = 20
+"""Candidates that are compared with the chosen ones at least; versions rank close together."""
 
 
-def deduplicate(generation: Generation, ranked: Sequence[Ranked], k: int) -> tuple[Hit, ...]:
-    """Return the first `k` passages that are no near duplicates, best first, with highlights.
+@dataclass(frozen=True)
+class _Member:
+    """A candidate with its text."""
 
-    Two of them that are halves of one long paragraph become one.
+    candidate: Ranked
+    version: Version
+    passage_key: str
+
+
+def deduplicate(
+    generation: Generation, ranked: Sequence[Ranked], k: int, question: str = ""
+) -> tuple[Hit, ...]:
+    """Return the first `k` passages, best first, with highlights.
+
+    Copies and versions of one passage are one hit: the version that the question asks for, else
+    the newest where all dates are known, else the one that ranks best; the others are in `also`.
+    Two hits that are halves of one long paragraph become one.
     """
-    chosen: list[Hit] = []
-    seen: list[frozenset[str]] = []
-    for start in range(0, len(ranked), k):  # the first `k` are enough, unless some are duplicates
-        batch = ranked[start : start + k]
-        rows = [candidate.row for candidate in batch]
-        entries = generation.passage_store.get(rows)
-        keys = generation.passage_store.passage_keys(rows)
-        for candidate, (passage, source), key in zip(batch, entries, keys, strict=True):
-            words = frozenset(re.findall(r"\w+", passage.text.casefold()))
-            if any(_are_near_duplicates(words, others) for others in seen):
-                continue
-            seen.append(words)
-            highlight = highlight_of(generation, candidate.row, candidate.sentence, passage.text)
-            chosen.append(Hit(passage, source, candidate.score, highlight, key))
-            if len(chosen) == k:
-                return _join_halves(chosen)
-    return _join_halves(chosen)
+    groups: list[list[_Member]] = []
+    for number, member in enumerate(_members(generation, ranked, max(k, _EXAMINED))):
+        if len(groups) == k and number >= _EXAMINED:
+            break
+        group = next((group for group in groups if _is_version(member, group[0])), None)
+        if group is not None:
+            group.append(member)
+        elif len(groups) < k:
+            groups.append([member])
+    return _join_halves([_hit(generation, group, question) for group in groups])
 
 
-def _are_near_duplicates(words: frozenset[str], others: frozenset[str]) -> bool:
-    common = len(words & others)
-    return common >= _NEAR_DUPLICATE * (len(words) + len(others) - common)
+def _members(generation: Generation, ranked: Sequence[Ranked], batch: int) -> Iterator[_Member]:
+    store = generation.passage_store
+    for start in range(0, len(ranked), batch):
+        candidates = ranked[start : start + batch]
+        rows = [candidate.row for candidate in candidates]
+        found = zip(candidates, store.get(rows), store.passage_keys(rows), strict=True)
+        for candidate, (passage, source), key in found:
+            yield _Member(candidate, Version(passage, source), key)
+
+
+def _is_version(member: _Member, best: _Member) -> bool:
+    return member.version.is_copy_of(best.version) or member.version.is_version_of(best.version)
+
+
+def _hit(generation: Generation, group: Sequence[_Member], question: str) -> Hit:
+    """Return copies and versions of one passage, given in the order of their ranks, as one hit."""
+    dated = sorted(group, key=lambda member: member.version.date or "", reverse=True)
+    shown = dated[0] if all(member.version.date for member in group) else group[0]
+    for member in dated:
+        if question and member.version.is_asked_for(question, shown.version):
+            shown = member
+            break
+    passage, source = shown.version.passage, shown.version.source
+    candidate = shown.candidate
+    return Hit(
+        passage,
+        source,
+        group[0].candidate.score,
+        highlight_of(generation, candidate.row, candidate.sentence, passage.text),
+        shown.passage_key,
+        tuple(
+            Also(member.version.passage, member.version.source, member.passage_key)
+            for member in dated
+            if member is not shown
+        ),
+    )
 
 
 def _join_halves(hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -77,4 +116,5 @@ def _join(better: Hit, other: Hit) -> Hit | None:
     if highlight is not None:
         shift = better.passage.start - first.start
         highlight = Highlight(highlight.start + shift, highlight.end + shift, highlight.text)
-    return Hit(passage, better.source, better.score, highlight, left.passage_key)
+    also = (*better.also, *other.also)
+    return Hit(passage, better.source, better.score, highlight, left.passage_key, also)

@@ -19,6 +19,12 @@ class Features:
         sentence_lead: how far the best sentence of all passages is above the mean over the best
             sentences of the next nine.
         short: from 1 for a question without information to 0 for one of usual length.
+        numbers: share of the question's numbers, dates and times that the passage does not have.
+        names: share of the question's names that the passage does not have, in the same script.
+        kind: 1 when the question asks for a kind of answer, such as a date, that the passage lacks;
+            one half when only the sentence that answers best lacks it.
+        weakest: least of the best matches of the question's most informative tokens.
+        marked: score of the late interaction of the sentence that answers best.
     """
 
     late: float
@@ -28,3 +34,8 @@ class Features:
     lead: float
     sentence_lead: float
     short: float
+    numbers: float
+    names: float
+    kind: float
+    weakest: float
+    marked: float

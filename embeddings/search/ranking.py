@@ -5,7 +5,7 @@ passages and of a hundred thousand. The weights lie on a plateau of four data se
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,13 +13,16 @@ import numpy as np
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
+from embeddings.search.answer_type import lacks
 from embeddings.search.clauses import find_clauses
 from embeddings.search.features import Features
 from embeddings.search.highlight import answering_sentences
+from embeddings.search.names import names_lacked
 from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
-from embeddings.text.lemmas import lemmas
+from embeddings.text.lemmas import lemmas, one_spelling
+from embeddings.text.quantities import Quantity, find_quantities
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,6 +40,10 @@ _OTHER_LANGUAGE_BONUS = 0.15
 
 _USUAL_INFORMATION = 50.0
 """Nats in a usual question; small talk has less."""
+_MOST_BY_NUMBERS = 0.5
+"""Most of a question that may count as matched because a passage has its numbers."""
+_MOST_INFORMATIVE = 3
+"""Tokens of a question of which each should have a match."""
 _COMPARED = 9
 """Next best candidates that the best one is compared with for its lead."""
 
@@ -144,6 +151,10 @@ def rank(
     language = detect(question, generation.languages)
     candidates = retrieve(generation, encoding.vector, lemmas(question, language), allowed)
     scored = score_late_interaction(generation, candidates, encoding, token_means, language)
+    quantities, share = _quantities_of(question)
+    numbers = numbers_held(generation, quantities, scored.rows)
+    matched = share * numbers
+    scored = replace(scored, late=_with_matched(scored.late, matched))
     clauses, clause_sentences = find_clauses(generation, question, scored.rows)
     scores = scored.scores + clauses
     order = np.argsort(-scores, kind="stable")
@@ -160,11 +171,22 @@ def rank(
     for position, sentence in clause_sentences.items():
         sentences[position] = sentence
     ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
-    return Ranking(ranked, _features(scored, candidates, int(order[0]), encoding))
+    first = int(order[0])
+    features = Features(
+        **_vector_features(scored, candidates, first, encoding),
+        **_text_features(generation, question, ranked[0]),
+        **_token_features(scored, first, ranked[0].sentence, matched[first]),
+        numbers=1 - float(numbers[first]) if quantities else 0.0,
+    )
+    return Ranking(ranked, features)
 
 
 def extend_dense(
-    generation: Generation, ranked: Sequence[Ranked], vector: "Floats", count: int
+    generation: Generation,
+    ranked: Sequence[Ranked],
+    vector: "Floats",
+    count: int,
+    allowed: "Mask | None" = None,
 ) -> list[Ranked]:
     """Return further passages by vector alone, scored below the last candidate.
 
@@ -173,8 +195,9 @@ def extend_dense(
         ranked: all candidates, best first.
         vector: the question's vector.
         count: passages to retrieve; those in `ranked` are left out of them.
+        allowed: (passages,), True for passages that may be found; None allows all.
     """
-    (rows,), (cosines,) = generation.vectors.query(vector[None], count)
+    (rows,), (cosines,) = generation.vectors.query(vector[None], count, allowed)
     new = ~np.isin(rows, [entry.row for entry in ranked])
     rows, cosines = rows[new], cosines[new]
     if not len(rows):
@@ -250,19 +273,62 @@ def score_late_interaction(
     )
 
 
-def _features(
+def _quantities_of(question: str) -> tuple[list[Quantity], float]:
+    """Return a question's numbers, dates and times, and which share of it they are."""
+    text = one_spelling(question)
+    quantities, rest = find_quantities(text)
+    letters, others = (sum(map(str.isalnum, one)) for one in (text, rest))
+    return quantities, min(_MOST_BY_NUMBERS, max(0.0, 1 - others / max(letters, 1)))
+
+
+def _with_matched(late: "Floats", share: "Floats") -> "Floats":
+    """Return scores of late interaction where a share of the question counts as matched.
+
+    Tokens do not show that 350 тис. is 350,000.
+    """
+    scores: Floats = late + share * (1 - late)
+    return scores
+
+
+def numbers_held(generation: Generation, quantities: Sequence[Quantity], rows: "Rows") -> "Floats":
+    """Return the share of a question's quantities that each passage has; 0 without any."""
+    held = np.zeros(len(rows), np.float32)
+    for quantity in quantities:
+        held += generation.bm25.normalized_scores(quantity.tokens, rows) > 0
+    return held / np.float32(max(1, len(quantities)))
+
+
+def _vector_features(
     scored: ScoredCandidates, candidates: Candidates, best: int, encoding: Encoding
-) -> Features:
+) -> dict[str, float]:
     cross = bool(scored.other_language[best])
-    return Features(
-        late=float(scored.late[best]),
-        sentence=float(scored.sentence[best]),
-        words=0.0 if cross else float(scored.bm25[best]),
-        cross=float(cross),
-        lead=_lead(scored.late, best),
-        sentence_lead=_lead(candidates.sentence, int(np.argmax(candidates.sentence))),
-        short=max(0.0, 1 - float(encoding.information.sum()) / _USUAL_INFORMATION),
-    )
+    return {
+        "late": float(scored.late[best]),
+        "sentence": float(scored.sentence[best]),
+        "words": 0.0 if cross else float(scored.bm25[best]),
+        "cross": float(cross),
+        "lead": _lead(scored.late, best),
+        "sentence_lead": _lead(candidates.sentence, int(np.argmax(candidates.sentence))),
+        "short": max(0.0, 1 - float(encoding.information.sum()) / _USUAL_INFORMATION),
+    }
+
+
+def _text_features(generation: Generation, question: str, best: Ranked) -> dict[str, float]:
+    ((passage, source),) = generation.passage_store.get([best.row])
+    text = f"{source.title}. {' '.join(passage.headings)}. {passage.text}"
+    start, end = generation.sentences.spans(best.row)[best.sentence]
+    kind = 1.0 if lacks(question, text) else 0.5 * lacks(question, passage.text[start:end])
+    return {"kind": kind, "names": names_lacked(question, text)}
+
+
+def _token_features(
+    scored: ScoredCandidates, best: int, sentence: int, matched: "Floats"
+) -> dict[str, float]:
+    segments, weights = scored.matches[best], scored.weights
+    informative = np.argsort(-weights)[:_MOST_INFORMATIVE]
+    found = np.array([segments[:, informative].max(axis=0).min(), segments[sentence + 1] @ weights])
+    weakest, marked = _with_matched(found, matched)
+    return {"weakest": float(weakest), "marked": float(marked)}
 
 
 def _lead(scores: "Floats", best: int) -> float:

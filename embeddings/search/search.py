@@ -1,11 +1,14 @@
 """Answers questions: encode, rank, deduplicate, highlight, decide."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
+
+import numpy as np
 
 from embeddings.errors import IndexMismatch
 from embeddings.index.local import generation as generations
@@ -14,21 +17,25 @@ from embeddings.index.local.manifest import ModelEntry
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Timing
-from embeddings.search.confidence import Calibration, calibration_for
+from embeddings.search.confidence import SURE, Calibration, calibration_for
 from embeddings.search.deduplicate import deduplicate
+from embeddings.search.question_form import asks_for_overview, is_noise
 from embeddings.search.question_similarity import mean_question_vector, question_vector
 from embeddings.search.ranking import extend_dense, rank
 from embeddings.search.reranker import CrossEncoderReranker, Reranker
 from embeddings.text.decoding import clean
+from embeddings.text.keyboard import as_meant
 
 if TYPE_CHECKING:
     from embeddings.model.encoder import Floats
+    from embeddings.search.ranking import Mask
 
 DEFAULT_K = 5
 _HIGHLIGHT_THRESHOLD = 0.2
 """Confidence below which nothing is highlighted: it would be wrong four times out of five."""
 LONGEST_QUESTION = 1000
 """Most characters of a question that are read."""
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
 
 
 @dataclass(frozen=True)
@@ -40,12 +47,14 @@ class EncodedQuestion:
         normalised: the text that was encoded.
         encoding: None for a question without words.
         took_ms: milliseconds that its whole batch took to encode.
+        understood: the question as it was understood, where that is not what was typed.
     """
 
     question: str
     normalised: str
     encoding: Encoding | None
     took_ms: float
+    understood: str | None = None
 
 
 class Searcher:
@@ -126,43 +135,71 @@ class Searcher:
     def encode(self, questions: Sequence[str]) -> list[EncodedQuestion]:
         """Encode questions for `answer`; a batch is faster than one by one."""
         started = time.perf_counter()
-        texts = [normalise(question) for question in questions]
+        typed = [normalise(question) for question in questions]
+        meant = [as_meant(text) for text in typed]
+        texts = [other or text for text, other in zip(typed, meant, strict=True)]
         batch = [text for text in texts if text]
         encodings = iter(self._encoder.encode_questions(batch) if batch else ())
         took = 1000 * (time.perf_counter() - started)
         return [
-            EncodedQuestion(question, text, next(encodings) if text else None, took)
-            for question, text in zip(questions, texts, strict=True)
+            EncodedQuestion(question, text, next(encodings) if text else None, took, other)
+            for question, text, other in zip(questions, texts, meant, strict=True)
         ]
 
-    def answer(self, question: EncodedQuestion, k: int = DEFAULT_K) -> Answer:
-        """Return what `search` returns, for an encoded question."""
+    def answer(
+        self, question: EncodedQuestion, k: int = DEFAULT_K, allowed: "Mask | None" = None
+    ) -> Answer:
+        """Return what `search` returns, for an encoded question.
+
+        Args:
+            question: the question.
+            k: how many passages.
+            allowed: (passages,), True for passages that may be found; None allows all.
+        """
         encoding, calibration = question.encoding, self._calibration
         if encoding is None or not len(self.generation.vectors):
             if calibration is None:
                 return Answer(question.question, ())
             return Answer(question.question, (), answered=False, confidence=0.0)
         started = time.perf_counter()
+        beginnings = self._beginnings(question.normalised) if allowed is None else []
+        if beginnings:
+            allowed = np.isin(np.arange(len(self.generation.vectors)), beginnings)
         ranking = rank(
             self.generation,
             question.normalised,
             encoding,
             self._token_means,
+            allowed,
             reranker=self._reranker,
         )
         ranked = ranking.ranked
         if len(ranked) < k:
-            ranked = [*ranked, *extend_dense(self.generation, ranked, encoding.vector, 2 * k)]
-        hits = deduplicate(self.generation, ranked, k)
+            more = extend_dense(self.generation, ranked, encoding.vector, 2 * k, allowed)
+            ranked = [*ranked, *more]
+        if beginnings:
+            ranked = [replace(candidate, sentence=0) for candidate in ranked]
+        hits = deduplicate(self.generation, ranked, k, question.normalised)
         answered = confidence = None
         if calibration is not None:
             confidence = calibration.confidence(ranking.features)
+            if is_noise(question.normalised):
+                confidence = 0.0
+            if len(beginnings) == 1:  # it is what the only article is about
+                confidence = max(confidence, SURE)
             answered = calibration.answered(ranking.features, confidence)
             if confidence < _HIGHLIGHT_THRESHOLD:
                 hits = tuple(replace(hit, highlight=None) for hit in hits)
         search = 1000 * (time.perf_counter() - started)
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
-        return Answer(question.question, hits, answered, confidence, took)
+        return Answer(question.question, hits, answered, confidence, took, question.understood)
+
+    def _beginnings(self, question: str) -> list[int]:
+        """Return the first passage of every article for a question what an article is about."""
+        if not asks_for_overview(question):
+            return []
+        records = self.generation.passage_store.articles()
+        return [record.rows.start for record in records if record.rows]
 
     def question_vector(self, question: str) -> "Floats":
         """Return a unit vector of what a question asks, for `cluster_questions`; zeros if empty."""
@@ -179,8 +216,12 @@ class Searcher:
 
 
 def normalise(question: str) -> str:
-    """Return the text of a question that is encoded; "" when it has no letter and no digit."""
-    text = " ".join(clean(question[: 4 * LONGEST_QUESTION]).split())[:LONGEST_QUESTION].strip()
+    """Return the text of a question that is encoded; "" when it has no letter and no digit.
+
+    A flag or another picture means a country or a thing to the model, and is left out.
+    """
+    text = _PICTURES.sub(" ", clean(question[: 4 * LONGEST_QUESTION]))
+    text = " ".join(text.split())[:LONGEST_QUESTION].strip()
     return text if any(map(str.isalnum, text)) else ""
 
 

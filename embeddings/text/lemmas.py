@@ -6,9 +6,11 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from embeddings.text.quantities import find_quantities
+
 logger = logging.getLogger(__name__)
 
-LEMMAS_VERSION = 2
+LEMMAS_VERSION = 3
 """Raise it when the same text would give other words, so that indexes are built anew."""
 
 _VARIANTS = str.maketrans(
@@ -16,28 +18,39 @@ _VARIANTS = str.maketrans(
     | dict.fromkeys("‐‑–—", "-")
     | {"ё": "е", "Ё": "Е", "\u0301": None, "\u00ad": None}
 )
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[ ,]\d{3})+(?!\d)")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
 
 
 def lemmas(text: str, language: str) -> list[str]:
-    """Return the words of a text in their dictionary forms.
+    """Return the words of a text in their dictionary forms, and the tokens of its quantities.
 
     A language without a dictionary, such as "und", gives the words as they are written.
     """
-    return [_lemma(word, language) for word in _WORD.findall(_one_spelling(text))]
+    quantities, rest = find_quantities(one_spelling(text))
+    words = [_lemma(word, language) for word in _WORD.findall(rest)]
+    return words + [token for found in quantities for token in (*found.tokens, *found.more)]
 
 
-def _one_spelling(text: str) -> str:
-    """Bring to one form what people write in many: п’ять, ё, dashes, 10,000 and 10 000."""
-    text = unicodedata.normalize("NFKC", text).translate(_VARIANTS).lower()
-    return _GROUPED.sub(lambda number: re.sub("[ ,]", "", number[0]), text)
+def one_spelling(text: str) -> str:
+    """Bring to one form what people write in many: п’ять, ё, dashes; and all letters to lower."""
+    return unicodedata.normalize("NFKC", text).translate(_VARIANTS).lower()
 
 
 def load_dictionaries(languages: Iterable[str]) -> None:
     """Load what the first question in a language would wait for; for any thread."""
     for language in languages:
         lemmas("word слово", language)
+
+
+def is_known(word: str, language: str) -> bool:
+    """Return whether a word, in any form, is in the dictionary of a language."""
+    from simplemma import is_known
+
+    try:
+        known: bool = is_known(word, language, low_memory=True)
+    except ValueError:  # there is no dictionary
+        return False
+    return known
 
 
 @lru_cache(maxsize=200_000)

@@ -1,0 +1,38 @@
+"""Whether a passage has the names of a question, in whatever case they stand there.
+
+Dictionaries know few names, so beginnings are compared: "Садовий" is found in "Садового". Where
+question and passage are in different scripts nothing can be told.
+"""
+
+import re
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_CYRILLIC = re.compile("[а-яёіїєґ]", re.IGNORECASE)
+_BEGINNING = 0.6
+"""Share of a name that does not change with its case."""
+_LEAST = 3
+
+
+def names_lacked(question: str, text: str) -> float:
+    """Return the share of a question's names that a text does not have; 0 where it names none.
+
+    A name is a word with a capital letter that does not begin the question.
+    """
+    if _is_cyrillic(question) != _is_cyrillic(text):
+        return 0.0
+    names = [
+        name.casefold()
+        for name in _WORD.findall(question)[1:]
+        if len(name) >= _LEAST and not name.islower()
+    ]
+    if not names or question.isupper():
+        return 0.0
+    beginnings = "|".join(
+        re.escape(name[: max(_LEAST, round(_BEGINNING * len(name)))]) for name in names
+    )
+    found = set(re.findall(rf"(?<!\w)(?:{beginnings})", text.casefold()))
+    return 1 - sum(any(name.startswith(one) for one in found) for name in names) / len(names)
+
+
+def _is_cyrillic(text: str) -> bool:
+    return len(_CYRILLIC.findall(text)) > sum(map(str.isalpha, text)) / 2

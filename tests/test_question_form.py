@@ -1,0 +1,61 @@
+"""Questions recognised by their form: what an article is about, and what asks nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from embeddings.search.question_form import asks_for_overview, is_noise
+from embeddings.search.search import Searcher, normalise
+from tests.conftest import calibration_file, tiny_model
+from tests.test_ranking import built
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is this article about?",
+        "what's the text about",
+        "Про що стаття?",
+        "про що йдеться у цій статті",
+        "О чём эта статья?",
+        "о чем говорится в статье?",
+        "Worum geht es in diesem Artikel?",
+        "¿De qué trata este artículo?",
+    ],
+)
+def test_an_overview_is_asked_for(question: str) -> None:
+    assert asks_for_overview(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is Article 5 about bread?", "Стаття 12", "Про що домовились сторони?", "О чём спор?"],
+)
+def test_no_overview_is_asked_for(question: str) -> None:
+    assert not asks_for_overview(question)
+
+
+@pytest.mark.parametrize(
+    ("text", "noise"),
+    [("a" * 1000, True), ("https://example.org/why?", True), ("www.x.org", True), ("аааа", True),
+     ("aa", False), ("1111 bread", False), ("what is https://example.org", False)],
+)  # fmt: skip
+def test_noise(text: str, noise: bool) -> None:
+    assert is_noise(text) is noise
+
+
+def test_pictures_say_nothing() -> None:
+    assert normalise("🇺🇦 Why? 👍🏽") == "Why?"
+
+
+def test_an_overview_is_the_beginning_of_the_article(tmp_path: Path) -> None:
+    sections = "".join(f"## Part {n}\n\nThis article is about what {n} says.\n\n" for n in range(5))
+    page = f"# Ferries\n\nThe chain ferry crosses the river. It is old.\n\n{sections}"
+    index = built(tmp_path, {"a.md": page})
+    searcher = Searcher.open(index, tiny_model(), calibration_file(tmp_path, 0.1))
+    answer = searcher.search("What is this article about?")
+    assert answer.answered
+    assert [hit.passage.start for hit in answer.passages] == [0]
+    assert answer.passages[0].highlight is not None
+    assert answer.passages[0].highlight.text == "The chain ferry crosses the river."
+    assert not searcher.search("https://example.org/ferry").answered

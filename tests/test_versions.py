@@ -1,0 +1,83 @@
+"""Copies and versions of a passage: shown once, with all places, and none hides another."""
+
+from pathlib import Path
+
+import pytest
+
+from embeddings import differences
+from embeddings.search.answer import Hit
+from embeddings.search.search import Searcher
+from tests.conftest import tiny_model
+from tests.test_ranking import built
+
+RULE = (
+    "Whoever rents a boat from the club pays {fee} crowns a day, and brings it back to the pier "
+    "before the lighthouse is lit. Oars, ropes and the little anchor are part of the boat and "
+    "stay in it. A boat that comes back wet inside is dried by the one who rented it{more}.\n"
+)
+QUESTION = "What does one pay the club a day for a boat?"
+
+
+def first_of(folder: Path, articles: dict[str, str], question: str = QUESTION) -> tuple[Hit, int]:
+    searcher = Searcher.open(built(folder, articles), tiny_model())
+    hits = searcher.search(question).passages
+    return hits[0], len(hits)
+
+
+def rule(fee: str, more: str = "") -> str:
+    return f"Rules\n\n{RULE.format(fee=fee, more=more)}"
+
+
+def test_a_copy_is_named_once_with_its_places(tmp_path: Path) -> None:
+    text = RULE.format(fee="40", more="")
+    other = f"# Club\n\n## Boats\n\n{text}\n## Hours\n\nThe club opens at dawn.\n"
+    hit, hits = first_of(tmp_path, {"a.md": f"# Rules\n\n{text}", "b.md": other})
+    assert hits == 2
+    assert {hit.passage.article, *(also.source.path for also in hit.also)} == {"a.md", "b.md"}
+    assert hit.also[0].passage.text == hit.passage.text
+    assert hit.also[0].passage_key
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        (QUESTION, "rules-2024.txt"),
+        (f"{QUESTION} It was 40 crowns.", "rules-2019.txt"),
+        (f"{QUESTION} In 2021?", "rules-2021-05.txt"),
+    ],
+    ids=["newest", "the number that is asked for", "the year that is asked for"],
+)
+def test_versions_are_one_entry_that_shows_all(tmp_path: Path, question: str, first: str) -> None:
+    fees = {"rules-2019.txt": "40", "rules-2021-05.txt": "55", "rules-2024.txt": "70"}
+    hit, hits = first_of(tmp_path, {path: rule(fee) for path, fee in fees.items()}, question)
+    assert hits == 1
+    assert hit.passage.article == first
+    assert hit.highlight is not None
+    assert fees[first] in hit.highlight.text
+    others = sorted((path for path in fees if path != first), reverse=True)
+    assert [also.source.path for also in hit.also] == others
+    assert all(fees[also.source.path] in also.passage.text for also in hit.also)
+
+
+def test_what_one_article_says_of_two_things_stays_two_hits(tmp_path: Path) -> None:
+    pages = "".join(f"## {town}\n\n{RULE.format(fee=fee, more='')}\n" for town, fee in TOWNS)
+    hit, hits = first_of(tmp_path, {"a.md": f"# Rules\n\n{pages}"})
+    assert (hits, hit.also) == (2, ())
+
+
+TOWNS = (("Riga", "40"), ("Kyiv", "55"))
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "differing"),
+    [
+        ("It costs 1 250 crowns.", "It costs 900 crowns.", (["1 250"], ["900"])),
+        ("It will open.", "It will not open.", ([], ["not"])),
+        ("Same, words!", "same words", ([], [])),
+        ("Open on 3 May, 9:00", "Open on 4 June, 9:00", (["3 May"], ["4 June"])),
+        ("", "a", ([], ["a"])),
+    ],
+)
+def test_differences(text: str, other: str, differing: tuple[list[str], list[str]]) -> None:
+    spans, others = differences(text, other)
+    assert ([text[a:b] for a, b in spans], [other[a:b] for a, b in others]) == differing
