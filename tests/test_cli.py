@@ -579,6 +579,18 @@ def test_read_prints_what_was_left_out(cli_run: Run, tmp_path: Path) -> None:
     assert (status, out) == (0, "Nothing was left out.\n")
 
 
+def test_read_prints_an_article_of_the_index(cli_run: Run, seeds: Path, index: Path) -> None:
+    build_index(seeds, index, tiny_model())
+    status, whole, _ = cli_run("read", "latvia.txt", "--seeds", seeds)
+    assert status == 0
+    status, stored, _ = cli_run("read", "latvia.txt", "--seeds", "/nowhere", "--index", index)
+    assert status == 0
+    assert stored == whole
+    status, _, err = cli_run("read", "latvia.txt", "--seeds", "/no", "--index", index, "--dropped")
+    assert status == 2
+    assert "from the file only" in err
+
+
 def test_read_says_when_there_is_no_such_file(cli_run: Run, tmp_path: Path) -> None:
     status, out, err = cli_run("read", "nothing.md", "--seeds", tmp_path)
     assert (status, out) == (1, "")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from embeddings.articles.formats import MAX_BYTES, SUFFIXES, suffix_of
 from embeddings.errors import FileGone, FileInMotion, SeedsError, UnreadableFile
-from embeddings.text.file_names import printable
 
 _ATTEMPTS = 3
 _PAUSE_S = 0.1
@@ -35,16 +34,12 @@ class SourceFile:
     is_outside: bool = False
 
 
-def find_file(name: str, folder: Path) -> SourceFile:
-    """Return a file by its path, or an article by its path below `folder`.
-
-    Raises:
-        SeedsError: there is neither.
-    """
+def find_file(name: str, folder: Path) -> SourceFile | None:
+    """Return a file by its path, or an article by its path below `folder`; None without either."""
     for path, location in ((Path(name).name, Path(name)), (name, folder / name)):
         if location.is_file():
             return SourceFile(path, location)
-    raise SeedsError(f"There is no file {printable(name)}, neither here nor in {folder}.")
+    return None
 
 
 def list_files(folder: Path) -> list[SourceFile]:

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,10 +23,11 @@ from embeddings.cli.common import (
     seeds_option,
 )
 from embeddings.cli.search import search
-from embeddings.errors import PassageBotError, Stopped, UsageError
+from embeddings.errors import IndexMissing, PassageBotError, SeedsError, Stopped, UsageError
 from embeddings.process import configure_process
 
 if TYPE_CHECKING:
+    from embeddings.articles.article import Article
     from embeddings.index.build import BuildResult
 
 logger = logging.getLogger(__name__)
@@ -157,22 +159,37 @@ def watch_command(seeds: Path, index: Path) -> None:
 @commands.command("read")
 @click.argument("file")
 @seeds_option
+@index_option
 @click.option("--dropped", is_flag=True, help="Print what was left out instead, and why.")
 @json_option
-def read_command(file: str, seeds: Path, dropped: bool, as_json: bool) -> None:
-    """Print a file, or an article of the folder, as it is read."""
+def read_command(file: str, seeds: Path, index: Path, dropped: bool, as_json: bool) -> None:
+    """Print a file, an article of the folder, or else of the index, as it is read."""
     from embeddings.articles.folder import find_file, read_bytes
     from embeddings.console import article_lines, dropped_lines
     from embeddings.readers.subprocess_parser import parse_file
 
     found = find_file(file, seeds)
-    article = parse_file(read_bytes(found), found.path)
+    article = parse_file(read_bytes(found), found.path) if found else _indexed(file, index)
+    if dropped and not found:
+        raise UsageError(f"What was left out of {file} can be told from the file only.")
     if as_json:
         print_json(article.to_json())
     else:
         click.echo("\n".join(dropped_lines(article) if dropped else article_lines(article)))
     for warning in article.warnings:
         click.echo(f"Read with difficulty: {warning}.", err=True)
+
+
+def _indexed(path: str, index: Path) -> "Article":
+    from embeddings.index.local.generation import open_current
+    from embeddings.index.stored_article import stored_article
+
+    article = None
+    with suppress(IndexMissing), closing(open_current(index)) as generation:
+        article = stored_article(generation.passage_store, path)
+    if article is None:
+        raise SeedsError(f"There is no {path}: no file here, in the folder, or in the index.")
+    return article
 
 
 @commands.command("eval")
