@@ -195,6 +195,12 @@ def test_a_credit_is_no_heading(credit: str) -> None:
     assert credit not in str(article.sections)
 
 
+def test_the_author_is_no_heading() -> None:
+    page = [centre("On Apples", 760, 16), centre("Ann Example", 730), *set_text(APPLES, y=700)]
+    article = read(page, info={"Author": "Ann Example"})
+    assert (article.author, article.sections[-1].headings) == ("Ann Example", ())
+
+
 def test_a_label_is_not_part_of_the_title() -> None:
     page = [Print("Calming Tablets", 60, 760, 16), Print("Composition:", 60, 740, 16),
             *set_text(APPLES, y=700)]  # fmt: skip

@@ -27,6 +27,12 @@ _LED = 0.6
 """Least share of the entries that dots lead from to their pages, where no heading names them."""
 
 
+def names_listing(text: str) -> bool:
+    """Whether a heading says that a table of contents or an index is below."""
+    name = text.strip(" :.")
+    return bool(_NAMES.fullmatch(name) or _INDEX_NAMES.fullmatch(name))
+
+
 def listings(texts: Sequence[str], pages: int) -> dict[int, str]:
     """Return which texts belong to a table of contents or an index, and which of both.
 
