@@ -156,6 +156,7 @@ class _Sheet:
     def __init__(self, page: Any, textpage: Any) -> None:
         import pypdfium2.raw as raw
 
+        self._raw = raw
         self._page = page
         self._textpage = textpage
         self._turn = Turn(_turn_of(textpage, page.get_rotation()), page.get_bbox())
@@ -212,32 +213,28 @@ class _Sheet:
 
     def _wide_parts(self, codes: list[int], places: list[int], size: float) -> list[list[int]]:
         """Split the places of a line's characters at its wide spaces."""
-        parts: list[list[int]] = [[]]
-        for before, place in pairwise(places):
-            parts[-1].append(before)
-            if codes[before] == 32 and codes[place] != 32 and len(parts[-1]) > 1:
-                printed = next((k for k in reversed(parts[-1]) if codes[k] > 32), None)
-                if printed is None:
-                    continue
-                if self._edges(place)[0] - self._edges(printed)[1] > _WIDE * size:
-                    parts.append([])
-        parts[-1].append(places[-1])
-        return parts
+        starts = [0]
+        for number in range(1, len(places) - 1):
+            if codes[places[number]] != 32 or codes[places[number + 1]] == 32:
+                continue
+            printed = number - 1
+            while printed > starts[-1] and codes[places[printed]] <= 32:
+                printed -= 1
+            gap = self._edges(places[number + 1])[0] - self._edges(places[printed])[1]
+            if codes[places[printed]] > 32 and gap > _WIDE * size:
+                starts.append(number + 1)
+        return [places[start:end] for start, end in pairwise((*starts, len(places)))]
 
     def _place(self, k: int) -> tuple[float, float, float]:
         """Return a character's left, right and baseline, as the page is read."""
-        import pypdfium2.raw as raw
-
-        raw.FPDFText_GetCharOrigin(self._textpage, k, self._x, self._y)
+        self._raw.FPDFText_GetCharOrigin(self._textpage, k, self._x, self._y)
         base = self._turn.point(self._x.value, self._y.value)[1]
         return *self._edges(k), base
 
     def _edges(self, k: int) -> tuple[float, float]:
         """Return the left and right edge of a character, as the page is read."""
-        import pypdfium2.raw as raw
-
         rect = self._rect
-        raw.FPDFText_GetLooseCharBox(self._textpage, k, rect)
+        self._raw.FPDFText_GetLooseCharBox(self._textpage, k, rect)
         if not self._turn.degrees:
             return rect.left, rect.right
         box = self._turn.box(rect.left, rect.bottom, rect.right, rect.top)
@@ -245,15 +242,13 @@ class _Sheet:
 
     def _type(self, k: int) -> tuple[float, bool]:
         """Return the font size of a character, and whether it is bold."""
-        import pypdfium2.raw as raw
-
         matrix, flags, name = self._matrix, self._flags, self._name
-        raw.FPDFText_GetMatrix(self._textpage, k, matrix)
+        self._raw.FPDFText_GetMatrix(self._textpage, k, matrix)
         scale = float((matrix.c**2 + matrix.d**2) ** 0.5)
-        raw.FPDFText_GetFontInfo(self._textpage, k, name, len(name), flags)
-        bold = raw.FPDFText_GetFontWeight(self._textpage, k) >= _BOLD_WEIGHT
+        self._raw.FPDFText_GetFontInfo(self._textpage, k, name, len(name), flags)
+        bold = self._raw.FPDFText_GetFontWeight(self._textpage, k) >= _BOLD_WEIGHT
         bold = bold or bool(_BOLD_NAME.search(name.value.decode("utf-8", "replace")))
-        return raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0), bold
+        return self._raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0), bold
 
 
 def _turn_of(textpage: Any, otherwise: int) -> int:
