@@ -51,6 +51,9 @@ def write_pdf(
     turned: int = 0,
     mapped: bool = True,
     crop: str = "",
+    drawn: str = "",
+    fields: Sequence[tuple[str, float, float]] = (),
+    sideways: bool = False,
 ) -> bytes:
     """Return a PDF.
 
@@ -61,15 +64,20 @@ def write_pdf(
         turned: degrees by which its pages are to be turned clockwise to be read.
         mapped: whether its fonts say which letters they draw.
         crop: the part of each page that is seen: "left bottom right top".
+        drawn: what else is drawn on each page, as PDF says it; see `grid`.
+        fields: texts of a form on the first page, with the left and lower edge of each.
+        sideways: whether its pages are not said to be turned, though they are.
     """
-    contents = [_content(page, turned) for page in pages]
+    contents = [_content(page, turned, drawn) for page in pages]
     first = 9
     kids = " ".join(f"{first + 2 * number} 0 R" for number in range(len(contents)))
     entries = " ".join(
         f"/{key} <{_utf16(value, mark=True)}>" for key, value in (info or {}).items()
     )
+    forms = [first + 2 * len(contents) + number for number in range(len(fields))]
+    listed = " ".join(f"{number} 0 R" for number in forms)
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{listed}] >> >>".encode(),
         f"<< /Type /Pages /Kids [{kids}] /Count {len(contents)} >>".encode(),
         *(
             _font(name, descendant, mapped)
@@ -84,22 +92,36 @@ def write_pdf(
         box += f" /CropBox [{crop}]"
     for number, content in enumerate(contents):
         objects += [
-            f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Rotate {turned} "
+            f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Rotate {0 if sideways else turned} "
+            f"/Annots [{'' if number else listed}] "
             f"/Contents {first + 2 * number + 1} 0 R "
             "/Resources << /Font << /F0 3 0 R /F1 4 0 R >> >> >>".encode(),
             _stream(content),
         ]
+    objects += [
+        f"<< /Type /Annot /Subtype /Widget /FT /Tx /T (f{number}) /V <{_utf16(text, mark=True)}> "
+        f"/Rect [{x} {y} {x + 200} {y + 16}] /P {first} 0 R >>".encode()
+        for number, (text, x, y) in enumerate(fields)
+    ]
     return _file(objects, locked)
 
 
-def _content(lines: Sequence[Print], turned: int) -> bytes:
+def grid(across: Sequence[float], down: Sequence[float]) -> str:
+    """Draw lines at heights `across`, and at distances `down` from the left edge."""
+    return " ".join(
+        [f"{min(down)} {y} m {max(down)} {y} l S" for y in across]
+        + [f"{x} {min(across)} m {x} {max(across)} l S" for x in down]
+    )
+
+
+def _content(lines: Sequence[Print], turned: int, painted: str) -> bytes:
     matrix = {
         0: "1 0 0 1 0 0",
         90: "0 1 -1 0 792 0",
         180: "-1 0 0 -1 612 792",
         270: "0 -1 1 0 0 612",
     }
-    drawn = [f"q {matrix[turned]} cm"]
+    drawn = [f"q {matrix[turned]} cm", painted]
     for line in lines:
         font = f"/F{int(line.bold)} {line.size}"
         drawn.append(f"BT {font} Tf {line.x} {line.y} Td <{_utf16(line.text)}> Tj ET")

@@ -1,12 +1,12 @@
 """PDF: the paragraphs and tables of each page, with the headings that they are below."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
 from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers import compose
-from embeddings.readers.pdf.contents import listings
+from embeddings.readers.pdf.contents import listings, names_listing
 from embeddings.readers.pdf.grids import Table, TableCell
 from embeddings.readers.pdf.headings import Heading, Headings, nest
 from embeddings.readers.pdf.hyphens import Hyphens
@@ -44,7 +44,9 @@ def read(data: bytes, path: str) -> Article:
     pages, running = without_running(printed.pages)
     title = title_of(printed, pages)
     language = detect(_sample(pages))
-    (text, sections, starts), listed = _compose(pages, title or "", language)
+    author = author_of(printed)
+    unheaded = {title or "", *(author or "").split(", ")}  # what is no heading
+    (text, sections, starts), listed = _compose(pages, title or "", unheaded, language)
     if not text:
         raise UnreadableFile("no text in it but page numbers")
     return Article(
@@ -54,7 +56,7 @@ def read(data: bytes, path: str) -> Article:
         compose.article_sentences(text, language),
         sections,
         language,
-        author_of(printed),
+        author,
         date=created(printed),
         pages=starts,
         dropped=(*running, *listed),
@@ -69,7 +71,7 @@ def _sample(pages: Sequence[Page]) -> str:
 
 
 def _compose(
-    pages: Sequence[Page], title: str, language: str
+    pages: Sequence[Page], title: str, unheaded: Set[str], language: str
 ) -> tuple[compose.Composed, list[Dropped]]:
     lines = [line.text for page in pages for line in page.lines]
     hyphens = Hyphens(lines, language)
@@ -79,7 +81,7 @@ def _compose(
     dropped = [Dropped(whole[number], reason) for number, reason in listed.items()]
     printed = [paragraph for number, paragraph in enumerate(every) if number not in listed]
     texts = [text for number, text in enumerate(whole) if number not in listed]
-    headings = _headings(printed, texts, title)
+    headings = _headings(printed, texts, title, unheaded)
     pages_of_text = {
         paragraph.page for paragraph, heading in zip(printed, headings, strict=True) if not heading
     }
@@ -103,11 +105,14 @@ def _compose(
 
 
 def _headings(
-    printed: Sequence[Paragraph], texts: Sequence[str], title: str
+    printed: Sequence[Paragraph], texts: Sequence[str], title: str, unheaded: Set[str]
 ) -> list[Heading | None]:
     known = Headings(printed)
+    no_headings = {text.casefold() for text in unheaded}
     headings = [
-        known.heading(paragraph, text) if text.casefold() != title.casefold() else None
+        None
+        if text.casefold() in no_headings or names_listing(text)
+        else known.heading(paragraph, text)
         for paragraph, text in zip(printed, texts, strict=True)
     ]
     _drop_lists(headings, texts)

@@ -4,13 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from embeddings.readers.pdf.marks import is_term
+
 CONTENTS, INDEX = "table of contents", "index at the back"
 """Why they are left out."""
 
 _ENTRY = re.compile(r"\S.*?(?P<leader>\s?(?:…|\.{3,})\s*|\s+)(?P<page>\d{1,4})\.?")
-_TERM = re.compile(
-    r"[^\W\d_][^.;:?!]{1,80}?,? \d{1,4}(?:[–-]\d{1,4})?(?:, ?\d{1,4}(?:[–-]\d{1,4})?)*[.;]?"
-)
 _NAMES = re.compile(
     r"(?:table of )?contents|зміст|содержание|оглавление|inhalt(?:sverzeichnis)?|spis treści",
     re.IGNORECASE,
@@ -28,6 +27,12 @@ _LED = 0.6
 """Least share of the entries that dots lead from to their pages, where no heading names them."""
 
 
+def names_listing(text: str) -> bool:
+    """Whether a heading says that a table of contents or an index is below."""
+    name = text.strip(" :.")
+    return bool(_NAMES.fullmatch(name) or _INDEX_NAMES.fullmatch(name))
+
+
 def listings(texts: Sequence[str], pages: int) -> dict[int, str]:
     """Return which texts belong to a table of contents or an index, and which of both.
 
@@ -41,7 +46,7 @@ def listings(texts: Sequence[str], pages: int) -> dict[int, str]:
         name = start > 0 and _NAMES.fullmatch(texts[start - 1].strip(" :.")) is not None
         if _is_contents(entries, pages, name=name):
             found |= dict.fromkeys(range(start - name, end), CONTENTS)
-    for start, end in _stretches([_TERM.fullmatch(text) is not None for text in texts]):
+    for start, end in _stretches([is_term(text) for text in texts]):
         name = start > 0 and _INDEX_NAMES.fullmatch(texts[start - 1].strip(" :.")) is not None
         if start not in found and _is_index(texts[start:end], name=name):
             found |= dict.fromkeys(range(start - name, end), INDEX)

@@ -13,6 +13,8 @@ _SHORTEST = 6.0
 _MOST = 4_000
 """Drawn lines of a page; one with more is a drawing."""
 _MOST_SEGMENTS = 400
+_MOST_CORNERS = 6
+"""Pieces of a path that is a rectangle, or nearly one."""
 _MOST_FIELDS = 2_000
 
 Box = tuple[float, float, float, float]
@@ -50,6 +52,12 @@ class Turn:
     degrees: int
     crop: Box
 
+    @property
+    def size(self) -> tuple[float, float]:
+        """The width and height of what is seen."""
+        width, height = _sides(self.crop)
+        return (height, width) if self.degrees in (90, 270) else (width, height)
+
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point is, from the lower left corner of what is seen."""
         x0, y0, x1, y1 = self.crop
@@ -69,15 +77,30 @@ class Turn:
 
 def rules_of(page: Any, turn: Turn) -> Iterator[Rule]:
     """Yield the lines drawn on a page; none where there are so many that it is a drawing."""
-    import pypdfium2.raw as raw
-
     found: list[Rule] = []
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3):
+    for item, form in _paths(page):
         for box in _boxes(item):
-            found += _edges(turn.box(*box))
+            found += _edges(turn.box(*_moved(box, form)))
         if len(found) > _MOST:
             return
     yield from found
+
+
+def _paths(page: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the paths of a page, and of the drawings placed on it with their matrix."""
+    import pypdfium2.raw as raw
+
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        item = raw.FPDFPage_GetObject(page, index)
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            yield item, None
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            matrix = _matrix(item)
+            for inner in range(raw.FPDFFormObj_CountObjects(item)):
+                path = raw.FPDFFormObj_GetObject(item, inner)
+                if raw.FPDFPageObj_GetType(path) == raw.FPDF_PAGEOBJ_PATH:
+                    yield path, matrix
 
 
 def _boxes(item: Any) -> Iterator[Box]:
@@ -85,21 +108,27 @@ def _boxes(item: Any) -> Iterator[Box]:
     import pypdfium2.raw as raw
 
     count = raw.FPDFPath_CountSegments(item)
-    bounds = item.get_bounds()
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    raw.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+    bounds = left.value, bottom.value, right.value, top.value
     if count <= 2 or count > _MOST_SEGMENTS or min(_sides(bounds)) <= _THIN:
         yield bounds
         return
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(item, fill, stroke)
-    if not stroke.value and count <= 6:
-        return  # a coloured area
-    x, y = ctypes.c_float(), ctypes.c_float()
+    if stroke.value or count > _MOST_CORNERS:  # else a coloured area
+        yield from _pieces(item, count)
+
+
+def _pieces(item: Any, count: int) -> Iterator[Box]:
+    import pypdfium2.raw as raw
+
+    x, y, matrix = ctypes.c_float(), ctypes.c_float(), _matrix(item)
     before = first = (0.0, 0.0)
-    matrix = item.get_matrix()
     for index in range(count):
         segment = raw.FPDFPath_GetPathSegment(item, index)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = matrix.on_point(x.value, y.value)
+        point = _point(x.value, y.value, matrix)
         kind = raw.FPDFPathSegment_GetType(segment)
         if kind == raw.FPDF_SEGMENT_MOVETO:
             first = point
@@ -108,6 +137,25 @@ def _boxes(item: Any) -> Iterator[Box]:
         if raw.FPDFPathSegment_GetClose(segment):
             yield _around(point, first)
         before = point
+
+
+def _matrix(item: Any) -> Any:
+    import pypdfium2.raw as raw
+
+    matrix = raw.FS_MATRIX(1, 0, 0, 1, 0, 0)
+    raw.FPDFPageObj_GetMatrix(item, matrix)
+    return matrix
+
+
+def _point(x: float, y: float, matrix: Any) -> tuple[float, float]:
+    return matrix.a * x + matrix.c * y + matrix.e, matrix.b * x + matrix.d * y + matrix.f
+
+
+def _moved(box: Box, matrix: Any) -> Box:
+    if matrix is None:
+        return box
+    left, bottom, right, top = box
+    return _around(_point(left, bottom, matrix), _point(right, top, matrix))
 
 
 def _around(one: tuple[float, float], other: tuple[float, float]) -> Box:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from embeddings.readers.line_breaks import ends_sentence
+from embeddings.readers.pdf.marks import is_credit
 from embeddings.readers.pdf.paragraphs import Paragraph
 
 _LONGEST = 150
@@ -183,6 +184,7 @@ def _may_head(text: str) -> bool:
         and not text.endswith(",")
         and "___" not in text
         and not any(mark in text for mark in ("…", "@", "://"))
+        and not is_credit(text)
     )
 
 

@@ -13,7 +13,7 @@ from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.drawn import Field
 from embeddings.readers.pdf.grids import Table, TableCell, ruled_tables
 from embeddings.readers.pdf.lines import Line, Page
-from embeddings.readers.pdf.marks import is_item
+from embeddings.readers.pdf.marks import LEADER, is_item
 
 Block = tuple[Line, ...] | Table
 """Lines of running text, or a table."""
@@ -264,7 +264,9 @@ def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table 
         else:
             rows.append(cells)
     texts = [line.text for row in rows for cell in row for line in cell]
-    wordless = sum("__" in text or not any(map(str.isalnum, text)) for text in texts)
+    wordless = sum(
+        LEADER.search(text) is not None or not any(map(str.isalnum, text)) for text in texts
+    )
     filled = sum(bool(cell) for row in rows for cell in row)
     labels = sum(row[0][-1].text.endswith(":") for row in rows if row[0])
     if (

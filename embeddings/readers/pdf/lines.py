@@ -3,15 +3,17 @@
 import ctypes
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from math import degrees
 from statistics import median
 from typing import Any
 
 from embeddings.errors import UnreadableFile
 from embeddings.readers.pdf.document import open_document
-from embeddings.readers.pdf.drawn import Box, Field, Rule, Turn, fields_of, rules_of
+from embeddings.readers.pdf.drawn import Field, Rule, Turn, fields_of, rules_of
 from embeddings.text.decoding import clean
 from embeddings.text.mojibake import is_garbled, repaired
 
@@ -19,7 +21,8 @@ MAX_CHARACTERS = 20_000_000
 MAX_OBJECTS = 10_000_000
 """Texts, lines and pictures drawn on all pages together; a map may have a million."""
 
-_SAMPLES = 5
+_TURN_SAMPLES = 24
+_SAMPLES = 3
 """Characters of a line whose font is looked at."""
 _WIDE = 0.9
 """Share of the font size above which a space may lie between two columns."""
@@ -29,19 +32,17 @@ _HYPHEN_BREAK = 2
 """What PDFium returns for a hyphen at the end of a line, instead of it and the break."""
 _BOLD_WEIGHT = 600
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
-_LIGATURES = {
-    0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st",
-    0xFB06: "st",
-}  # fmt: skip
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _ACCENTS = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
     "¸": "\u0327", "˚": "\u030a", "˘": "\u0306", "˝": "\u030b",
 }  # fmt: skip
 _ACCENTED = re.compile(rf"(?:(?<=\w) )?([{''.join(_ACCENTS)}]) ?([^\W\d_])")
 _BULLET = "•"
-_PRIVATE = range(0xE000, 0xF900)
+_PRIVATE = range(0xE000, 0xF8FF)
 """Symbol fonts keep their bullets and ticks here."""
 _LOST = frozenset((0, 0xFFFD, 0xFFFE, 0xFFFF))
+_PLAIN = dict.fromkeys(_PRIVATE, _BULLET) | dict.fromkeys((*_LOST, _HYPHEN_BREAK), "")
 _MAX_LOST = 0.3
 """Share of the characters without a meaning above which a page cannot be read."""
 
@@ -153,10 +154,15 @@ class _Sheet:
     """A page in the orientation for reading; PDFium gives places without the rotation."""
 
     def __init__(self, page: Any, textpage: Any) -> None:
+        import pypdfium2.raw as raw
+
+        self._raw = raw
         self._page = page
         self._textpage = textpage
-        self._turn = Turn(page.get_rotation(), page.get_bbox())
-        self._numbers = [ctypes.c_double() for _ in range(4)]  # PDFium writes its answers here
+        self._turn = Turn(_turn_of(textpage, page.get_rotation()), page.get_bbox())
+        self._x, self._y, self._rect = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
+        self._matrix, self._flags = raw.FS_MATRIX(), ctypes.c_int()
+        self._name = ctypes.create_string_buffer(128)
 
     def read(self, number: int, form: Any) -> Page:
         import pypdfium2.raw as raw
@@ -165,11 +171,12 @@ class _Sheet:
         unicode = raw.FPDFText_GetUnicode
         codes = [unicode(handle, k) for k in range(self._textpage.count_chars())]
         lost = sum(code in _LOST or code in _PRIVATE for code in codes)
-        width, height = self._page.get_size()
-        page = Page(number, width, height, ())
+        page = Page(number, *self._turn.size, ())
         if lost > _MAX_LOST * len(codes):
             return replace(page, is_garbled=True)
         lines = _repaired(list(self._lines(codes)))
+        if self._turn.degrees != self._page.get_rotation():  # PDFium orders upright text only
+            lines = tuple(sorted(lines, key=lambda line: (-line.base, line.left)))
         if is_garbled(" ".join(line.text for line in lines)):
             return replace(page, is_garbled=True)
         rules = tuple(rules_of(self._page, self._turn))
@@ -190,7 +197,7 @@ class _Sheet:
                 yield replace(line, parts=tuple(part for part in parts if part))
 
     def _line(self, codes: list[int], places: list[int], hyphen: bool) -> Line | None:
-        text = "".join(_character(codes[k]) for k in places)
+        text = "".join([chr(codes[k]) for k in places]).translate(_PLAIN)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         text = " ".join(clean(_ACCENTED.sub(_compose, text)).split())
         printed = [k for k in places if codes[k] > 32]
@@ -206,62 +213,75 @@ class _Sheet:
 
     def _wide_parts(self, codes: list[int], places: list[int], size: float) -> list[list[int]]:
         """Split the places of a line's characters at its wide spaces."""
-        parts: list[list[int]] = [[]]
-        for before, place in pairwise(places):
-            parts[-1].append(before)
-            if codes[before] == 32 and codes[place] != 32 and len(parts[-1]) > 1:
-                printed = next((k for k in reversed(parts[-1]) if codes[k] > 32), None)
-                if printed is None:
-                    continue
-                if self._box(place)[0] - self._box(printed)[2] > _WIDE * size:
-                    parts.append([])
-        parts[-1].append(places[-1])
-        return parts
+        starts = [0]
+        for number in range(1, len(places) - 1):
+            if codes[places[number]] != 32 or codes[places[number + 1]] == 32:
+                continue
+            printed = number - 1
+            while printed > starts[-1] and codes[places[printed]] <= 32:
+                printed -= 1
+            gap = self._edges(places[number + 1])[0] - self._edges(places[printed])[1]
+            if codes[places[printed]] > 32 and gap > _WIDE * size:
+                starts.append(number + 1)
+        return [places[start:end] for start, end in pairwise((*starts, len(places)))]
 
     def _place(self, k: int) -> tuple[float, float, float]:
         """Return a character's left, right and baseline, as the page is read."""
-        import pypdfium2.raw as raw
+        self._raw.FPDFText_GetCharOrigin(self._textpage, k, self._x, self._y)
+        base = self._turn.point(self._x.value, self._y.value)[1]
+        return *self._edges(k), base
 
-        left, _, right, _ = self._turn.box(*self._textpage.get_charbox(k, loose=True))
-        x, y, *_ = self._numbers
-        raw.FPDFText_GetCharOrigin(self._textpage, k, x, y)
-        return left, right, self._turn.point(x.value, y.value)[1]
-
-    def _box(self, k: int) -> Box:
-        """Return the box of what is printed of a character, as the page is read."""
-        import pypdfium2.raw as raw
-
-        left, right, bottom, top = self._numbers
-        raw.FPDFText_GetCharBox(self._textpage, k, left, right, bottom, top)
-        return self._turn.box(left.value, bottom.value, right.value, top.value)
+    def _edges(self, k: int) -> tuple[float, float]:
+        """Return the left and right edge of a character, as the page is read."""
+        rect = self._rect
+        self._raw.FPDFText_GetLooseCharBox(self._textpage, k, rect)
+        if not self._turn.degrees:
+            return rect.left, rect.right
+        box = self._turn.box(rect.left, rect.bottom, rect.right, rect.top)
+        return box[0], box[2]
 
     def _type(self, k: int) -> tuple[float, bool]:
         """Return the font size of a character, and whether it is bold."""
-        import pypdfium2.raw as raw
-
-        matrix, flags, name = raw.FS_MATRIX(), ctypes.c_int(), ctypes.create_string_buffer(128)
-        raw.FPDFText_GetMatrix(self._textpage, k, matrix)
+        matrix, flags, name = self._matrix, self._flags, self._name
+        self._raw.FPDFText_GetMatrix(self._textpage, k, matrix)
         scale = float((matrix.c**2 + matrix.d**2) ** 0.5)
-        raw.FPDFText_GetFontInfo(self._textpage, k, name, len(name), flags)
-        bold = raw.FPDFText_GetFontWeight(self._textpage, k) >= _BOLD_WEIGHT
+        self._raw.FPDFText_GetFontInfo(self._textpage, k, name, len(name), flags)
+        bold = self._raw.FPDFText_GetFontWeight(self._textpage, k) >= _BOLD_WEIGHT
         bold = bold or bool(_BOLD_NAME.search(name.value.decode("utf-8", "replace")))
-        return raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0), bold
+        return self._raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0), bold
+
+
+def _turn_of(textpage: Any, otherwise: int) -> int:
+    """Return by how many degrees most characters of a page must be turned to be read."""
+    import pypdfium2.raw as raw
+
+    count = textpage.count_chars()
+    step = max(1, count // _TURN_SAMPLES)
+    angles = [raw.FPDFText_GetCharAngle(textpage, k) for k in range(0, count, step)]
+    turns = Counter(round(-degrees(angle) / 90) * 90 % 360 for angle in angles if angle >= 0)
+    turn, number = turns.most_common(1)[0] if turns else (otherwise, 0)
+    return turn if 2 * number > len(angles) else otherwise
 
 
 def _repaired(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Restore Cyrillic that the fonts of a page give as Latin letters."""
+    """Restore Cyrillic that the fonts of a page give as Latin letters, and part ligatures."""
     text = "\n".join(line.text for line in lines)
     meant = repaired(text)
-    if meant == text:
+    if meant == text and not _LIGATURE.search(text):
         return tuple(lines)
     restored: list[Line] = []
     for line, words in zip(lines, meant.split("\n"), strict=True):
         parts, start = [], 0
-        for part in line.parts:
+        for part in line.parts if len(words) == len(line.text) else ():
             start = line.text.find(part.text, start)
-            parts.append(replace(part, text=words[start : start + len(part.text)]))
-        restored.append(replace(line, text=words, parts=tuple(parts)))
+            parts.append(_parted(part, words[start : start + len(part.text)]))
+        restored.append(replace(_parted(line, words), parts=tuple(parts)))
     return tuple(restored)
+
+
+def _parted(line: Line, text: str) -> Line:
+    plain = _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    return replace(line, text=plain)
 
 
 def _runs(codes: list[int]) -> Iterator[tuple[list[int], bool]]:
@@ -276,14 +296,6 @@ def _runs(codes: list[int]) -> Iterator[tuple[list[int], bool]]:
             run.append(place)
     if any(codes[k] > 32 for k in run):
         yield run, codes[run[-1]] == _SOFT_HYPHEN
-
-
-def _character(code: int) -> str:
-    if code in _LOST or code == _HYPHEN_BREAK:
-        return ""
-    if code in _PRIVATE:
-        return _BULLET
-    return _LIGATURES.get(code) or chr(code)
 
 
 def _compose(match: re.Match[str]) -> str:

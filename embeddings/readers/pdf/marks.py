@@ -6,6 +6,13 @@ _ITEM = re.compile(
     r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,5}[.)]|\d{1,3}(?:\.\d{1,3}){1,5}|\(?[^\W\d_][.)]"
     r"|[IVXLCІХ]{1,7}[.)]|[-–—•●▪◦‣*])(?=\s|[^\W\d_])"
 )
+_TERM = re.compile(
+    r"[^\W\d_][^.;:?!]{1,80}?, \d{1,4}(?:[–-]\d{1,4})?(?:, ?\d{1,4}(?:[–-]\d{1,4})?)*[.;]?"
+)
+_CREDIT = re.compile(
+    r"(?:[Ww]ritten |[Rr]eported )?[Bb]y [A-ZА-ЯІЇЄҐ]\S* [A-ZА-ЯІЇЄҐ]"
+    r"|(?i:автор\w*|текст|фото\w*|переклад|authors?|text|words|photo\w*|pictures?)\s*[:©]"
+)
 LEADER = re.compile(r"(?:[.…_·]\s?){4,}")
 """Dots that lead to a page number, or underscores of a form."""
 
@@ -13,6 +20,16 @@ LEADER = re.compile(r"(?:[.…_·]\s?){4,}")
 def is_item(text: str) -> bool:
     """Whether a line begins like an item of a list or a numbered clause."""
     return _ITEM.match(text) is not None
+
+
+def is_term(text: str) -> bool:
+    """Whether a line is a term of an index with its pages."""
+    return _TERM.fullmatch(text) is not None
+
+
+def is_credit(text: str) -> bool:
+    """Whether a line says who wrote a text or took a picture."""
+    return _CREDIT.match(text) is not None
 
 
 def without_leaders(text: str) -> str:

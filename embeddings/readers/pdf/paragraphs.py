@@ -10,7 +10,7 @@ from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.grids import Table
 from embeddings.readers.pdf.layout import blocks
 from embeddings.readers.pdf.lines import Line, Page
-from embeddings.readers.pdf.marks import LEADER, is_figures, is_item
+from embeddings.readers.pdf.marks import LEADER, is_figures, is_item, is_term
 
 _NEAR = 3.0
 """Points by which two edges that count as the same may differ."""
@@ -142,7 +142,7 @@ class _Layout:
             return line.left >= before.left
         if drop < 0:
             return self._goes_on_above(group, line)
-        unfinished = _is_unfinished(before.text, line.text)
+        unfinished = _is_unfinished(before.text, line.text) and not is_term(line.text)
         if _type_differs(before, line) or min(before.right, line.right) < max(
             before.left, line.left
         ):
@@ -155,7 +155,7 @@ class _Layout:
         """Whether a line at the usual distance below belongs to the paragraph before it."""
         before, line = self._lines[group[-1]], self._lines[number]
         item = is_item(line.text)
-        if LEADER.search(before.text):
+        if LEADER.search(before.text) or (is_term(before.text) and is_term(line.text)):
             return False
         if is_figures(before.text) and is_figures(line.text):
             return False

@@ -1,0 +1,207 @@
+"""PDF: columns, tables, forms, page breaks, contents, and letters that cannot be told."""
+
+import textwrap
+
+import pytest
+
+from embeddings.articles.article import Article
+from embeddings.errors import UnreadableFile
+from embeddings.readers import parse
+from tests.paper import LEADING, Print, centre, grid, set_text, write_pdf
+
+APPLES = (
+    "The apple trees on the northern terrace were planted by the school long ago, and most of them "
+    "still bear fruit. Pruning is done in February, when the sap is low and the branches are dry."
+)
+PRESS = (
+    "The new cider press was paid for by the harvest fair. It holds ninety litres and is turned by "
+    "two people, and whoever brings apples of their own may use it for a fee of six marks."
+)
+BOAT = (
+    "The summer concert takes place on the island. The boat leaves at noon from the old customs "
+    "house, and the programme ends with the evening psalm, which is sung without notes."
+)
+
+
+def read(*pages: list[Print], **options: object) -> Article:
+    return parse(write_pdf(pages, **options), "rules.pdf")  # type: ignore[arg-type]
+
+
+def paragraphs(article: Article) -> list[str]:
+    return article.text.split("\n\n")
+
+
+def by_row(texts: list[str], width: int, step: float) -> list[Print]:
+    """Set columns as one line of letters a row, with wide spaces between them."""
+    columns = [textwrap.wrap(text, width) for text in texts]
+    return [
+        Print(line[number], 60 + place * step, 760 - number * LEADING)
+        for number in range(max(map(len, columns)))
+        for place, line in enumerate(columns)
+        if number < len(line)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "width", "step"), [([APPLES, PRESS], 38, 260.0), ([APPLES, BOAT, PRESS], 24, 170.0)]
+)
+def test_columns_are_read_one_after_the_other(texts: list[str], width: int, step: float) -> None:
+    article = read([centre("News from the orchard", 790, 15), *by_row(texts, width, step)])
+    assert paragraphs(article)[-len(texts) :] == texts
+
+
+def test_a_sentence_goes_on_in_the_next_column() -> None:
+    text = f"{APPLES} {PRESS}"
+    half = text.index(" ", len(text) // 2 + 30)
+    assert paragraphs(read(by_row([text[:half], text[half + 1 :]], 38, 260.0))) == [text]
+
+
+PRICES = [["Bread", "white", "4"], ["Butter", "salted", "12"], ["Milk", "fresh", "7"],
+          ["Honey", "dark", "23"]]  # fmt: skip
+HEADER = ["Ware", "Kind", "Price"]
+ROWS = [f"Ware: {ware} | Kind: {kind} | Price: {price}" for ware, kind, price in PRICES]
+
+
+def set_table(rows: list[list[str]], y: float = 700) -> list[Print]:
+    return [
+        Print(cell, 70 + 120 * column, y - 20 * number)
+        for number, row in enumerate(rows)
+        for column, cell in enumerate(row)
+        if cell
+    ]
+
+
+@pytest.mark.parametrize("ruled", [False, True])
+@pytest.mark.parametrize(("turned", "sideways"), [(0, False), (90, False), (90, True), (270, True)])
+def test_the_cells_of_a_table_are_apart(ruled: bool, turned: int, sideways: bool) -> None:
+    lines = grid([714 - 20 * n for n in range(6)], [64, 184, 304, 424]) if ruled else ""
+    page = [*set_text(APPLES), *set_table([HEADER, *PRICES])]
+    article = read(page, turned=turned, sideways=sideways, drawn=lines)
+    assert paragraphs(article) == [APPLES, *ROWS]
+    assert article.own_title != "Ware Kind Price"
+
+
+def test_cells_of_two_lines_and_merged_cells() -> None:
+    lines = (
+        f"{grid([720, 700, 640], [60, 160, 400])} 160 670 m 400 670 l S "
+        "60 610 m 60 640 l S 400 610 m 400 640 l S 60 610 m 400 610 l S"
+    )
+    page = [
+        Print("Offence", 70, 706), Print("What follows", 170, 706),
+        Print("Late for the", 70, 680), Print("weighing", 70, 666), Print("A warning", 170, 686),
+        Print("The second time, the athlete is", 170, 658), Print("not admitted", 170, 646),
+        Print("All fines are paid to the treasurer.", 70, 620), *set_text(APPLES, y=560),
+    ]  # fmt: skip
+    assert paragraphs(read(page, drawn=lines))[:4] == [
+        "Offence | What follows",
+        "Late for the weighing | A warning",
+        "Late for the weighing | The second time, the athlete is not admitted",
+        "All fines are paid to the treasurer.",
+    ]
+
+
+def test_a_table_that_goes_on_over_the_page_keeps_its_header() -> None:
+    pages = [set_table([HEADER, *PRICES[:3]], y=100), set_table([PRICES[3], *PRICES[:2]], y=760)]
+    article = read([*set_text(APPLES), *pages[0]], [*pages[1], *set_text(PRESS, y=600)])
+    assert paragraphs(article) == [APPLES, *ROWS[:3], ROWS[3], *ROWS[:2], PRESS]
+
+
+FINE = "The fine for riding without a ticket, whatever the reason is, amounts to"
+
+
+def test_a_sentence_that_goes_on_over_the_page_is_one() -> None:
+    first = set_text(
+        PRESS, "The fine for riding without a ticket, whatever the reason is, amounts to"
+    )
+    second = [Print("ninety-four crowns.", y=760), *set_text(BOAT, y=740)]
+    article = read(
+        [*first, Print("Tariff", 60, 30)],
+        [*second, Print("Tariff", 60, 30)],
+        [*set_text(APPLES), Print("Tariff", 60, 30)],
+    )
+    fine = f"{FINE} ninety-four crowns."
+    assert paragraphs(article) == [PRESS, fine, BOAT, APPLES]
+    assert [page.start for page in article.pages[:2]] == [0, article.text.index("ninety-four")]
+    assert ("Tariff", "running head") in [(one.text, one.reason) for one in article.dropped]
+
+
+def test_a_form_is_read_with_its_labels() -> None:
+    labels = [Print("Name of the boat:", 60, 600), Print("Home harbour", 60, 560)]
+    fields = [("Silver Petrel", 220.0, 596.0), ("Dunquin Quay, Північ", 220.0, 556.0)]
+    article = read([*set_text(BOAT), *labels], fields=fields)
+    assert paragraphs(article)[1:] == [
+        "Name of the boat: Silver Petrel",
+        "Home harbour: Dunquin Quay, Північ",
+    ]
+
+
+RUSSIAN = "Членские взносы уплачиваются дважды в год, до первого мая и до первого октября."
+
+
+@pytest.mark.parametrize(
+    ("meant", "taken"), [("cp1251", "cp1252"), ("koi8_r", "cp1252"), ("mac_cyrillic", "mac_roman")]
+)
+def test_cyrillic_in_latin_fonts_is_read(meant: str, taken: str) -> None:
+    wrong = RUSSIAN.encode(meant).decode(taken, "replace")
+    if "\ufffd" not in wrong:
+        assert read(set_text(wrong)).text == RUSSIAN
+
+
+def test_pages_whose_letters_cannot_be_told_are_reported() -> None:
+    shifted = "".join(chr(ord(c) - 29) if c.isalpha() else c for c in APPLES)
+    article = read(set_text(PRESS), set_text(shifted), set_text("\ue001\ue002 \ue003" * 20), [])
+    assert article.text == PRESS
+    assert article.warnings == (
+        "the letters of 2 pages of 4 cannot be told (garbled)",
+        "1 of 4 pages hold no text; scanned?",
+    )
+    with pytest.raises(UnreadableFile, match="fonts do not say"):
+        read(set_text(shifted))
+
+
+def test_accents_are_put_on_their_letters() -> None:
+    assert read(set_text("The caf´e of Monsieur Andr´e is na¨ıve.")).text.startswith("The café of")
+
+
+def test_contents_and_index_are_no_passages() -> None:
+    entries = ["1. Judges 3", "2. Fees 5", "3. Mats 9"]
+    terms = [f"{letter}pple, {number}, {number + 2}–{number + 4}" for number, letter in
+             enumerate("abcdefghijkl", 3)]  # fmt: skip
+    article = read(
+        [centre("Contents", 760), *set_text(*entries, y=740)],
+        set_text(PRESS, APPLES),
+        [centre("Index", 760), *set_text(*terms, y=740)],
+    )
+    assert paragraphs(article) == [PRESS, APPLES]
+    reasons = [one.reason for one in article.dropped]
+    assert reasons == ["table of contents"] * 4 + ["index at the back"] * 13
+
+
+def test_a_clause_at_the_top_is_no_running_head() -> None:
+    pages = [
+        [Print(f"{number}.3. The judge raises flag {number * 7}", y=780), *set_text(PRESS, y=740),
+         Print(str(number), 300, 30)]
+        for number in range(1, 6)
+    ]  # fmt: skip
+    text = read(*pages).text
+    assert all(f"raises flag {number * 7}" in text for number in range(1, 6))
+
+
+@pytest.mark.parametrize("credit", ["By Ann Example", "Автор: Ліна Костенко", "Photo: Bob Sample"])
+def test_a_credit_is_no_heading(credit: str) -> None:
+    page = [centre("On Apples and Cider", 760, 16), centre(credit, 730), *set_text(APPLES, y=700)]
+    article = read(page)
+    assert article.title == "On Apples and Cider"
+    assert credit not in str(article.sections)
+
+
+def test_the_author_is_no_heading() -> None:
+    page = [centre("On Apples", 760, 16), centre("Ann Example", 730), *set_text(APPLES, y=700)]
+    article = read(page, info={"Author": "Ann Example"})
+    assert (article.author, article.sections[-1].headings) == ("Ann Example", ())
+
+
+def test_a_label_is_not_part_of_the_title() -> None:
+    page = [Print("Calming Tablets", 60, 760, 16), Print("Composition:", 60, 740, 16),
+            *set_text(APPLES, y=700)]  # fmt: skip
+    assert read(page).title == "Calming Tablets"
