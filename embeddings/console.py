@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from embeddings.articles.article import Article
     from embeddings.index.build import BuildResult
     from embeddings.index.local.manifest import Manifest
-    from embeddings.search.answer import Answer, Hit
+    from embeddings.search.answer import Also, Answer, Hit
 
 
 _MOST_NAMED = 20
@@ -31,6 +31,8 @@ def print_answer(
     from rich.text import Text
 
     console = console or Console(highlight=False)
+    if answer.understood:
+        console.print(f"Understood as: {answer.understood}\n", soft_wrap=True)
     if not answer.passages:
         console.print("Nothing is indexed yet.")
     elif answer.answered is False:
@@ -43,6 +45,29 @@ def print_answer(
         if hit.highlight and answer.answered is not False:
             text.stylize("bold yellow", hit.highlight.start, hit.highlight.end)
         console.print(text, soft_wrap=not console.is_terminal)
+        for also in hit.also:
+            console.print(_also_line(hit, also), soft_wrap=not console.is_terminal)
+
+
+def _also_line(hit: "Hit", also: "Also") -> "Text":
+    """Return where else a passage stands, and what is said otherwise there."""
+    from rich.text import Text
+
+    from embeddings.search.versions import differences
+
+    line = Text("also in ", style="dim")
+    line.append(f"{also.source.title}  {also.source.url or printable(also.passage.article)}", "dim")
+    own, other = (
+        [text[start:end] for start, end in spans]
+        for text, spans in zip(
+            (hit.passage.text, also.passage.text),
+            differences(hit.passage.text, also.passage.text),
+            strict=True,
+        )
+    )
+    if own or other:
+        line.append(f", differently: {', '.join(other) or '…'} (here {', '.join(own) or '…'})")
+    return line
 
 
 def _heading_line(hit: "Hit", number: int) -> "Text":

@@ -1,6 +1,7 @@
 """Answers as messages: valid HTML, within limits, no article's text taken as markup."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -18,7 +19,7 @@ from bot.views.answers import (
     sureness,
     utf16_length,
 )
-from embeddings import Answer, Highlight, Hit, PageStart, Passage, Source
+from embeddings import Also, Answer, Highlight, Hit, PageStart, Passage, Source
 from tests.botapi.markup import parse as telegram_reads
 
 ENGLISH = texts_for("en")
@@ -54,7 +55,7 @@ class _Tags(HTMLParser):
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in {"a", "b", "blockquote", "i"}
+        assert tag in {"a", "b", "blockquote", "i", "u"}
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -231,3 +232,55 @@ def test_deep_folders_leave_room_for_the_passage(depth: int) -> None:
     message = render_passage(Answer("?", (entry,), True, 0.9), 0, ENGLISH)
     assert utf16_length(message.plain) <= 4096
     assert message.plain.count("word") == 360
+
+
+# Copies and versions
+
+OLD = "The allowance for a night is 85 francs. Claims are made by day 10 of the month."
+NEW = "The allowance for a night is 120 francs. Claims are made by day 15 of the month."
+
+
+def elsewhere(text: str, title: str) -> Also:
+    path = f"{title}.txt"
+    return Also(Passage(path, 0, len(text), text), Source(path, title, None, None, "en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_copies_are_named_and_versions_shown_with_what_differs(language: str) -> None:
+    texts = texts_for(language)
+    copies = [elsewhere(NEW, f"Copy {number}") for number in range(5)]
+    hit = replace(found(NEW, mark=(0, 40)), also=(*copies, elsewhere(OLD, "Rules 2021")))
+    message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts)
+    assert read_html(message.html) == message.plain
+    assert f"{texts('also_in')} Copy 0, Copy 1, Copy 2, +2" in message.plain
+    assert f"{texts('versions_differ')}\n\nRules 2021\n{OLD}" in message.plain
+    for marked in ("<u>120</u>", "<u>15</u>", "<u>85</u>", "<u>10</u>"):
+        assert marked in message.html
+
+
+def test_a_long_version_is_shown_from_the_sentence_that_differs() -> None:
+    before = "Nothing else has changed in all these years. " * 12
+    hit = replace(found(before + NEW), also=(elsewhere(before + OLD, "Rules 2021"),))
+    message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts_for("en"))
+    assert f"Rules 2021\n{OLD}" in message.plain
+
+
+def test_how_a_question_was_understood_is_said() -> None:
+    texts = texts_for("en")
+    answer = Answer("ghbdsn", (found(NEW),), True, 0.95, understood="привіт")
+    said = render_passage(answer, 0, texts).plain
+    assert said.startswith(texts("understood", question="привіт"))
+
+
+@given(
+    anything.map(lambda text: text[:60]),
+    anything.map(lambda text: text[:60]),
+    st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=4),
+)
+def test_any_two_versions_are_valid_html(
+    text: str, other: str, marks: list[tuple[int, int]]
+) -> None:
+    hit = replace(found(text, mark=marks[0] if marks else None), also=(elsewhere(other, "T"),))
+    message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts_for("en"))
+    read_html(message.html)
+    assert text in message.plain

@@ -1,20 +1,28 @@
 """An answer as a Telegram message: HTML that Telegram accepts, and the same as plain text."""
 
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape as escape_html
+from itertools import pairwise
 
 from telegram.constants import MessageLimit
 
 from bot.texts import Texts
-from embeddings import Answer, Highlight, Hit, Passage, Source
+from embeddings import Also, Answer, Highlight, Hit, Passage, Source, differences
+
+Spans = Sequence[tuple[int, int]]
 
 SHOWN = 5
 """Passages of an answer, one message with buttons from one to the next."""
 
 _TITLE = 150
 _WEB = re.compile(r"https?://[^\s\"<>]+\Z")
+_MOST_ELSEWHERE = 3
+"""Articles with the same passage, and with other versions of it, that are shown."""
+_VERSION = 400
+"""Characters of another version that are shown."""
 _SURE, _FAIRLY_SURE = 0.9, 0.7
 """Confidence from which an answer is called sure, and fairly sure."""
 
@@ -76,10 +84,15 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     """
     hit = answer.passages[number]
     answers = answer.answered is not False
-    passage = _body(hit.passage, hit.highlight if answers else None)
+    others = [(also, *differences(hit.passage.text, also.passage.text)) for also in hit.also]
+    changed = [span for _, own, _ in others for span in own] if answers else []
+    passage = _body(hit.passage, hit.highlight if answers else None, changed)
     parts = [_join("\n", _heading(hit.passage, hit.page, hit.source, texts), passage)]
     if hit.passage.is_scanned:
         parts.append(_tagged("i", _text(texts("recognised"))))
+    parts += _elsewhere(others, texts)
+    if answer.understood:
+        parts.insert(0, _tagged("i", _text(texts("understood", question=answer.understood))))
     if not answers:
         parts.insert(0, _text(texts("nearest")))
     elif sure and number == 0 and answer.confidence is not None:
@@ -207,7 +220,49 @@ def _title(source: Source) -> Message:
     return _join("", _text(section), title)
 
 
-def _body(passage: Passage, highlight: Highlight | None) -> Message:
+def _elsewhere(others: Sequence[tuple[Also, Spans, Spans]], texts: Texts) -> Iterator[Message]:
+    """Yield where else a passage stands, and what is said otherwise there, the difference marked.
+
+    Args:
+        others: where else the passage stands, with the spans that differ in the passage and there.
+        texts: of the person.
+    """
+    same = [also for also, own, other in others if not (own or other)]
+    if same:
+        titles = [_title(also.source) for also in same[:_MOST_ELSEWHERE]]
+        more = [_text(f"+{len(same) - _MOST_ELSEWHERE}")] if len(same) > _MOST_ELSEWHERE else []
+        yield _join("", _text(f"{texts('also_in')} "), _join(", ", *titles, *more))
+    versions = [(also, other) for also, own, other in others if own or other]
+    if versions:
+        yield _tagged("b", _text(texts("versions_differ")))
+    for also, spans in versions[:_MOST_ELSEWHERE]:
+        start, end = _around(also.passage.text, spans)
+        shown = _underlined(also.passage.text, start, end, spans)
+        yield _join("\n", _title(also.source), _tagged("blockquote", shown))
+
+
+def _around(text: str, spans: Spans) -> tuple[int, int]:
+    """Return the part of a text with the first span, from the beginning of its sentence."""
+    first = spans[0][0] if spans else 0
+    start = max(text.rfind(mark, 0, first) + len(mark) for mark in (". ", "! ", "? ", "\n"))
+    start = start if text[:start].rstrip().endswith((".", "!", "?")) or "\n" in text[:start] else 0
+    return start, min(len(text), start + _VERSION)
+
+
+def _underlined(text: str, start: int, end: int, spans: Iterable[tuple[int, int]]) -> Message:
+    """Return a part of a text in which some spans are underlined."""
+    parts: list[Message] = []
+    for first, last in sorted(spans):
+        first, last = max(first, start), min(last, end)
+        if first < last:
+            parts += [_text(text[start:first]), _tagged("u", _text(text[first:last]))]
+            start = last
+    return _join("", *parts, _text(text[start:end]))
+
+
+def _body(
+    passage: Passage, highlight: Highlight | None, underlined: Iterable[tuple[int, int]] = ()
+) -> Message:
     """Return a whole passage, its highlight in bold.
 
     Passages fit a message by the way they are cut; one of an index that was made otherwise is
@@ -216,11 +271,9 @@ def _body(passage: Passage, highlight: Highlight | None) -> Message:
     text = passage.text
     while utf16_length(text) > MessageLimit.MAX_TEXT_LENGTH - 8 * _TITLE:
         text = shorten(text, len(text) * 9 // 10)
+    spans = sorted(underlined)
     if highlight is None or highlight.end > len(text) or highlight.start >= highlight.end:
-        return _text(text)
-    before, marked, after = (
-        _text(text[: highlight.start]),
-        _text(text[highlight.start : highlight.end]),
-        _text(text[highlight.end :]),
-    )
+        return _underlined(text, 0, len(text), spans)
+    bounds = (0, highlight.start, highlight.end, len(text))
+    before, marked, after = (_underlined(text, *part, spans) for part in pairwise(bounds))
     return _join("", before, _tagged("b", marked), after)
