@@ -175,7 +175,7 @@ def _opens(element: Element) -> bool:
         return True
     if element.tag == "a" and (element.get("href") or "").startswith(("#", "javascript:")):
         return True
-    if element.find(".//button") is not None:
+    if element.find(".//button") is not None or element.find(".//*[@aria-expanded]") is not None:
         return True
     return "".join(element.itertext()).rstrip().endswith("?")
 
