@@ -131,6 +131,20 @@ def test_a_form_is_read_but_for_what_is_to_be_filled_in() -> None:
     assert paragraphs(article) == [BODY, "Name: Ida Orm", "☑ paid"]
 
 
+def test_a_section_of_references_is_read() -> None:
+    links = ", ".join(f"<a href={n}>ferry({n})</a>" for n in range(1, 6))
+    article = page(f"<h2>Pier</h2><p>{BODY}</p><div><h2>See also</h2><p>{links}</p></div>")
+    assert outline_of(article)["See also"].startswith("ferry(1), ferry(2)")
+
+
+def test_marks_of_notes_and_of_links_to_headings_are_no_text() -> None:
+    article = page(
+        f"<h2>Pier<a href='#pier'>¶</a></h2><p>{BODY}<a href='#n'><sup>[1]</sup></a> Go."
+        "<sup><a href='#m'>2</a></sup></p><p><a href='#b'><sup>[1]</sup></a> Daily.</p>"
+    )
+    assert outline_of(article) == {"Pier": f"{BODY} Go.\n\nDaily."}
+
+
 def test_bold_paragraphs_are_headings_unless_they_say_something() -> None:
     article = page(
         f"<h2>Ferry</h2><p><b>(1) Which pier is it</b></p><p>{BODY}</p><p><b>Where to pay</b></p>"
