@@ -77,7 +77,8 @@ def unwrap(block: list[str], width: int | None = None) -> list[str]:
     for line in block:
         before = joined[-1][-1] if joined else ""
         if width is None:
-            continues = line[0].islower() and not ends_sentence(before)
+            is_quoted = line[0] in "`'(" and len(before) >= _MIN_WIDTH
+            continues = (line[0].islower() or is_quoted) and not ends_sentence(before)
         else:
             continues = len(before) >= 0.6 * width
         if before and continues and not _BULLET.match(line) and not line.startswith("#"):
