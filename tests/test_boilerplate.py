@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings.readers.bylines import author_of, is_dateline, url_in
+from embeddings.readers.structure.bylines import author_of, is_dateline, url_in
 from embeddings.readers.web.boilerplate import (
     is_language_switch,
     why_boilerplate,

@@ -7,10 +7,12 @@ from typing import NamedTuple
 
 from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.errors import UnreadableFile
-from embeddings.readers.bylines import without_bylines
-from embeddings.readers.contents import without_contents
 from embeddings.readers.metadata import Metadata
-from embeddings.readers.questions import with_questions
+from embeddings.readers.structure.blocks import Block as Block
+from embeddings.readers.structure.blocks import Paragraph as Paragraph
+from embeddings.readers.structure.bylines import without_bylines
+from embeddings.readers.structure.contents import without_contents
+from embeddings.readers.structure.questions import with_questions
 from embeddings.readers.tables import CELLS
 from embeddings.text.decoding import clean
 from embeddings.text.language import detect
@@ -24,29 +26,6 @@ _LONGEST_ROW = 400
 """Characters; the sentences of a longer row stay apart."""
 _LONGEST_HEADING = 300
 """Characters; a longer heading is a paragraph that was marked wrongly."""
-
-
-class Block(NamedTuple):
-    """A heading of `level` 1 (the outermost) or more, or a paragraph, of level 0.
-
-    A heading without text ends the sections of its level and deeper ones. `pages` are those it
-    stands on, with starts counted from its own beginning.
-    """
-
-    text: str
-    level: int = 0
-    pages: tuple[PageStart, ...] = ()
-
-
-class Paragraph(NamedTuple):
-    """A paragraph with the headings above it, outermost first.
-
-    `pages` are those it stands on, with starts counted from its own beginning.
-    """
-
-    text: str
-    headings: tuple[str, ...] = ()
-    pages: tuple[PageStart, ...] = ()
 
 
 def make_article(

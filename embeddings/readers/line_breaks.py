@@ -17,10 +17,12 @@ class Line:
     Attributes:
         text: without white space at its ends.
         alone: whether an empty line, or the end of the file, is before and after it.
+        block: the number of its block; blocks have empty lines between them.
     """
 
     text: str
     alone: bool
+    block: int = 0
 
     @property
     def ends_sentence(self) -> bool:
@@ -44,9 +46,9 @@ def paragraphs(text: str) -> list[Line]:
     if len(blocks) == 1 and width is None:  # no empty lines at all: each line is a paragraph
         blocks = [[line] for line in unwrap(blocks[0], width)]
     lines: list[Line] = []
-    for block in blocks:
+    for number, block in enumerate(blocks):
         joined = unwrap(block, width)
-        lines += [Line(line, len(joined) == 1) for line in joined]
+        lines += [Line(line, len(joined) == 1, number) for line in joined]
     return lines
 
 
@@ -75,7 +77,8 @@ def unwrap(block: list[str], width: int | None = None) -> list[str]:
     for line in block:
         before = joined[-1][-1] if joined else ""
         if width is None:
-            continues = line[0].islower() and not ends_sentence(before)
+            is_quoted = line[0] in "`'(" and len(before) >= _MIN_WIDTH
+            continues = (line[0].islower() or is_quoted) and not ends_sentence(before)
         else:
             continues = len(before) >= 0.6 * width
         if before and continues and not _BULLET.match(line) and not line.startswith("#"):

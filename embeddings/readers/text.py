@@ -11,10 +11,10 @@ from itertools import groupby
 from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers import front_matter
-from embeddings.readers.bylines import byline_of, is_dateline, url_in
 from embeddings.readers.compose import Block, check_length, make_article
 from embeddings.readers.line_breaks import Line, paragraphs
 from embeddings.readers.metadata import Metadata, date_of
+from embeddings.readers.structure.bylines import byline_of, is_dateline, url_in
 from embeddings.readers.web.boilerplate import (
     is_menu_label,
     is_ornament,
@@ -28,7 +28,8 @@ _BODY = 40
 _LONGEST_TITLE = 200
 _LONGEST_HEADING = 100
 _MENU = 3
-"""Short lines in a row, one of them a known label of a menu, that are a menu."""
+"""Short lines in a row that are a menu, if one of their block is a known label of menus, or half of
+those that have a block each."""
 _MOST_HEADINGS = 2
 """Headings without text between them."""
 _LONGEST_LABEL = 30
@@ -86,9 +87,11 @@ def _without_boilerplate(
     first, last = (bodies[0], bodies[-1]) if bodies else (len(lines), -1)
     is_chronology = sum(is_dateline(line.text) for line in lines[first:last]) > 1
     kept: list[Line] = []
-    for (is_label, _), group in groupby(lines, lambda line: (_is_label(line), line.alone)):
+    for (is_label, block), group in groupby(lines, _label_and_block):
         run = list(group)
-        if is_label and len(run) >= _MENU and any(is_menu_label(line.text) for line in run):
+        known = sum(is_menu_label(line.text) for line in run)
+        least = 1 if block >= 0 else len(run) / 2
+        if is_label and len(run) >= _MENU and known >= least:
             dropped += [Dropped(line.text, "menu") for line in run]
             continue
         for line in run:
@@ -126,9 +129,15 @@ def _title_of(lines: Sequence[Line], head: int, is_page: bool, is_spaced: bool) 
     first = next((line for line in lines if byline_of(line.text) is None), lines[0])
     if found or len(lines) < 2 or not (head > 0 or first.text[-1] in "?!"):
         return found
+    if first.text.endswith("?") and any(_is_question(line) for line in lines if line != first):
+        return None  # the first of several questions
     is_apart = is_page or (first.alone and (is_spaced or _is_body(lines[1])))
     is_title = _may_head(replace(first, alone=is_apart)) or (is_apart and first.text[-1] in "?!")
     return first.text if is_title and len(first.text) <= _LONGEST_TITLE else None
+
+
+def _is_question(line: Line) -> bool:
+    return len(line.text) <= _LONGEST_TITLE and line.text.endswith("?")
 
 
 def _unmarked(text: str) -> str:
@@ -144,6 +153,10 @@ def _is_body(line: Line) -> bool:
         and (line.ends_sentence or len(line.text) > _LONGEST_TITLE)
         and not _MARK.match(line.text)
     )
+
+
+def _label_and_block(line: Line) -> tuple[bool, int]:
+    return _is_label(line), -1 if line.alone else line.block
 
 
 def _is_label(line: Line) -> bool:

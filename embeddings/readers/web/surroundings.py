@@ -138,7 +138,11 @@ def _why_by_kind(element: Element, size: _Sizes) -> str | None:
 
 
 def _is_text(element: Element, size: _Sizes) -> bool:
-    """Whether links are a paragraph or the cell of a table with data, and no short labels."""
+    """Whether links are a section, an enumeration, or the cell of a table, and no short labels."""
+    if next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is not None:
+        return True
+    if any("," in (link.tail or "") for link in element.iter("a")):
+        return True
     if element.tag == "p":
         return size.linked > _LONGEST_LABEL * size.links
     table = next(element.iterancestors("table"), None)

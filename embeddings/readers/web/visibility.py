@@ -175,7 +175,7 @@ def _opens(element: Element) -> bool:
         return True
     if element.tag == "a" and (element.get("href") or "").startswith(("#", "javascript:")):
         return True
-    if element.find(".//button") is not None:
+    if element.find(".//button") is not None or element.find(".//*[@aria-expanded]") is not None:
         return True
     return "".join(element.itertext()).rstrip().endswith("?")
 
@@ -186,8 +186,11 @@ def _is_note_mark(element: Element) -> bool:
         kinds = (element.get(name) or "" for name in ("epub:type", "role", "class"))
         if _NOTE_LINK.search(" ".join(kinds)):
             return True
-        is_link_to_itself = (element.get("href") or "").startswith("#") and element.text
-        return bool(is_link_to_itself) and bool(_MARKS.fullmatch("".join(element.itertext())))
+        text = "".join(element.itertext()).strip()
+        if not text or not (element.get("href") or "").startswith("#"):
+            return False
+        is_raised = element.find("sup") is not None and _NOTE.fullmatch(text) is not None
+        return is_raised or _MARKS.fullmatch(text) is not None
     if element.tag == "sup" and element.find(".//a") is not None:
         return bool(_NOTE.fullmatch("".join(element.itertext()).strip()))
     return False

@@ -6,13 +6,11 @@ They become the author and the date of the article, and are not quoted.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from embeddings.articles.article import Dropped
 from embeddings.readers.metadata import Metadata, date_of, is_person
-
-if TYPE_CHECKING:
-    from embeddings.readers.compose import Block
+from embeddings.readers.structure.blocks import Block
 
 _MONTH = (
     r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов"
@@ -54,6 +52,8 @@ _URL = re.compile(
 )
 _BETWEEN = re.compile(r"[\s,;.|•·/—–-]*")
 _PARTICLES = frozenset("and de da del der di du la le van von та і й и ля".split())
+_INITIAL = 2
+"""Letters of an initial, which keeps its full stop."""
 _LONGEST = 150
 _MOST_ABOVE = 8
 """Lines above the text of an article in which a byline is looked for."""
@@ -119,7 +119,8 @@ def _name_and_date(line: str) -> Byline | None:
 def _person(text: str) -> str | None:
     names = re.split(r"[\s,]+", text.strip(" ,."))
     is_author = all(name[:1].isupper() or name in _PARTICLES for name in names)
-    return text.strip(" ,") if is_author else None
+    text = text.strip(" ,")
+    return (text.rstrip(".") if len(names[-1]) > _INITIAL else text) if is_author else None
 
 
 def _is_name(text: str) -> bool:
@@ -128,8 +129,8 @@ def _is_name(text: str) -> bool:
 
 
 def without_bylines(
-    metadata: Metadata, blocks: Sequence["Block"]
-) -> tuple[Metadata, list["Block"], list[Dropped]]:
+    metadata: Metadata, blocks: Sequence[Block]
+) -> tuple[Metadata, list[Block], list[Dropped]]:
     """Move what the lines above and below the text say of the article into its metadata.
 
     A date that stands alone is kept as text, but not as a heading, unless the metadata has it.
@@ -168,7 +169,7 @@ def without_bylines(
     return metadata, kept, dropped
 
 
-def _head(blocks: Sequence["Block"]) -> int:
+def _head(blocks: Sequence[Block]) -> int:
     """Return how many blocks stand above the text."""
     for number, block in enumerate(blocks[:_MOST_ABOVE]):
         if not block.level and len(block.text) >= _BODY and not byline_of(block.text):

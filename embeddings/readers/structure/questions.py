@@ -7,12 +7,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise, zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from embeddings.readers.structure.blocks import Paragraph
 from embeddings.readers.tables import CELLS
-
-if TYPE_CHECKING:
-    from embeddings.readers.compose import Paragraph
 
 _MARKS = (
     ("q", "a"),
@@ -38,7 +36,7 @@ _OPENING = re.compile(
 """Not speech, which begins with a dash or a quotation mark, nor what a small letter goes on."""
 
 
-def with_questions(paragraphs: Sequence["Paragraph"]) -> list["Paragraph"]:
+def with_questions(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     """Make headings of the questions, where questions and answers are the form of a text.
 
     They are marked ("Q:", "Питання:", "Вопрос:"), or paragraphs of their own, or the first sentence
@@ -65,7 +63,7 @@ def with_questions(paragraphs: Sequence["Paragraph"]) -> list["Paragraph"]:
 class _Part(NamedTuple):
     """A paragraph, or a part of one, and whether it is a question."""
 
-    paragraph: "Paragraph"
+    paragraph: Paragraph
     is_question: bool = False
 
     def answers(self, question: "_Part") -> bool:
@@ -80,7 +78,7 @@ def _mark(word: str) -> re.Pattern[str]:
 
 
 def _split_marked(
-    paragraphs: Sequence["Paragraph"], asks: re.Pattern[str], answers: re.Pattern[str]
+    paragraphs: Sequence[Paragraph], asks: re.Pattern[str], answers: re.Pattern[str]
 ) -> list[_Part]:
     """Return the paragraphs with the marked questions apart; none where there are too few."""
     within = re.compile(rf"\s+(?={answers.pattern})", re.IGNORECASE)
@@ -96,7 +94,7 @@ def _split_marked(
     return [_without_mark(paragraph, asks, answers) for paragraph in split]
 
 
-def _without_mark(paragraph: "Paragraph", asks: re.Pattern[str], answers: re.Pattern[str]) -> _Part:
+def _without_mark(paragraph: Paragraph, asks: re.Pattern[str], answers: re.Pattern[str]) -> _Part:
     """Take the mark from a question, unless it numbers it, and from an answer."""
     asked, answered = asks.match(paragraph.text), answers.match(paragraph.text)
     if asked and len(paragraph.text) <= _LONGEST:
@@ -105,7 +103,7 @@ def _without_mark(paragraph: "Paragraph", asks: re.Pattern[str], answers: re.Pat
     return _Part(_cut(paragraph, 0, answered.end())[1] if answered else paragraph)
 
 
-def _split_unmarked(paragraphs: Sequence["Paragraph"]) -> list[_Part]:
+def _split_unmarked(paragraphs: Sequence[Paragraph]) -> list[_Part]:
     """Return the paragraphs; those that are a question, or begin with one, are told apart."""
     alone = [_Part(paragraph, _is_question(paragraph.text)) for paragraph in paragraphs]
     asked = sum(part.is_question for part in alone)
@@ -134,7 +132,7 @@ def _end_of_question(text: str) -> int:
     return match.end() if match and len(match[0].split()) >= _FEWEST_WORDS else 0
 
 
-def _cut(paragraph: "Paragraph", end: int, start: int) -> list["Paragraph"]:
+def _cut(paragraph: Paragraph, end: int, start: int) -> list[Paragraph]:
     """Return what stands before `end`, and what stands from `start` on."""
     pages = paragraph.pages
     first = sum(page.start <= start for page in pages[1:])  # of the pages of the second part

@@ -1,0 +1,198 @@
+"""Plain texts, questions and answers, bylines, contents and notes: what is text and what is not."""
+
+import pytest
+
+from embeddings.articles.article import Article
+from embeddings.readers import parse
+from tests.test_formats import outline_of, paragraphs
+from tests.test_web import BODY, dropped
+
+UKRAINIAN = "Музей відчинено щодня, крім понеділка, а в неділю вхід вільний для всіх родин."
+
+
+def text(body: str, name: str = "a.txt") -> Article:
+    return parse(body.encode(), name)
+
+
+SHORT = {
+    "after the text": (f"Pump\n\n{BODY}\n\nData\n\nPower: 550 W\nDepth: 7 m\nCable", "Data", 3),
+    "a programme": (f"День у музеї\n\n{UKRAINIAN}\n\nПрограма\n\n10:00 Вхід\n12:00 Обід\n", "", 0),
+    "members": (f"Club\n\n{BODY}\n\nThe board\n\nChairman Olav\nTreasurer Ines", "The board", 2),
+    "before the text": (f"Медівник\n\nМед 120 г\nЯйця 3 шт\nСода 8 г\n\n{UKRAINIAN}", "", 4),
+    "nothing else": ("Power: 550 W\nDepth: 7 m\nCable: 10 m\n", "", 3),
+    "labels of menus": (f"Office\n\n{BODY}\n\nPlaces\n\nHelp\nContacts\nNews", "Places", 3),
+}
+
+
+@pytest.mark.parametrize(("body", "heading", "count"), SHORT.values(), ids=SHORT)
+def test_no_short_line_of_a_plain_text_is_lost(body: str, heading: str, count: int) -> None:
+    article = text(body)
+    read = f"{article.title}\n{article.text}\n{outline_of(article)}"
+    assert [line for line in body.split("\n") if line not in read] == []
+    assert article.dropped == ()
+    if count:
+        assert len(outline_of(article)[heading].split("\n\n")) == count
+
+
+def test_boilerplate_of_a_saved_page_is_told_and_its_lists_stay() -> None:
+    article = text(
+        f"Home\nNews\nSport\n\nBorscht\nShare\n\nBeet\nCabbage\nDill\n\n{BODY}\n\n© Herald"
+    )
+    assert (article.title, paragraphs(article)) == ("Borscht", ["Beet", "Cabbage", "Dill", BODY])
+    assert dropped(article) == {
+        **dict.fromkeys(("Home", "News", "Sport"), "menu"),
+        "Share": "button",
+        "© Herald": "copyright",
+    }
+
+
+def test_underlined_headings() -> None:
+    article = text(f"Manual\n======\n\n{BODY}\n\nUse\n----\n\n{BODY}\n\nEnd\n----\nBye.\n")
+    assert article.title == "Manual"
+    assert list(outline_of(article)) == ["", "Use", "End"]
+
+
+# Questions and answers
+
+PAIRS = [
+    ("Do you keep bicycles?", "Under the stairs."),
+    ("When is breakfast served?", "From seven to nine."),
+    ("Чи є знижки?", "Так, для студентів."),
+]
+FAQ = {
+    "Q and A": ("a.txt", "Q: {}\n\nA: {}\n\n"),
+    "in one block": ("a.txt", "Q: {}\nA: {}\n\n"),
+    "in one paragraph": ("a.md", "**Question:** {} **Answer:** {}\n\n"),
+    "Ukrainian": ("a.txt", "Питання: {}\n\nВідповідь: {}\n\n"),
+    "Russian": ("a.html", "<p>Вопрос: {}<br>Ответ: {}</p>"),
+    "Russian letters": ("a.md", "В: {}\n\nО: {}\n\n"),
+    "Ukrainian letters": ("a.txt", "П: {}\n\nВ: {}\n\n"),
+    "without marks": ("a.txt", "{}\n\n{}\n\n"),
+    "first sentences": ("a.html", "<p><b>{}</b> {}</p>"),
+    "in bold": ("a.html", "<p><b>{}</b></p><p>{}</p>"),
+    "definitions": ("a.html", "<dl><dt>{}</dt><dd>{}</dd></dl>"),
+}
+
+
+@pytest.mark.parametrize(("name", "form"), FAQ.values(), ids=FAQ)
+def test_a_question_is_the_heading_of_its_answer(name: str, form: str) -> None:
+    article = text("".join(form.format(*pair) for pair in PAIRS), name)
+    assert outline_of(article) == dict(PAIRS)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"Is it late?\n\n{BODY}\n\n{BODY}",
+        f'"Is it late?"\n\n{BODY}\n\n— Чи вже пізно?\n\n{BODY}',
+        f"What to ask:\n\n1. How much?\n\n2. How long?\n\n3. Who pays?\n\n{BODY}",
+        f"В. Іваненко\n\nО. Петренко\n\nВ. Сич\n\nО. Лис\n\n{UKRAINIAN}",
+    ],
+)
+def test_a_question_that_is_not_the_form_of_a_text_stays_in_it(body: str) -> None:
+    assert text(body, "a.md").text == body
+
+
+def test_the_numbers_of_questions_are_kept() -> None:
+    article = text("Q1. Where is it?\n\nA1. In Orm.\n\nQ2. Who pays?\n\nA2. Nobody.\n", "a.md")
+    assert outline_of(article) == {"Q1. Where is it?": "In Orm.", "Q2. Who pays?": "Nobody."}
+
+
+# Bylines and contents
+
+
+@pytest.mark.parametrize(
+    ("line", "author", "date"),
+    [
+        ("Автор: Олена Коваль, 14 травня 2024 року", "Олена Коваль", "2024-05-14"),
+        ("By Jane Doe, 22 March 2024", "Jane Doe", "2024-03-22"),
+        ("By Jane Doe | March 22, 2024", "Jane Doe", "2024-03-22"),
+        ("Текст: Ірина Лис Фото: Петро Кіт", "Ірина Лис", None),
+        ("Автор: Иван Петров. 3 февраля 2024", "Иван Петров", "2024-02-03"),
+        ("Jane Doe, 22 March 2024", "Jane Doe", "2024-03-22"),
+        ("Олена Коваль\n\n14 травня 2024 року", "Олена Коваль", "2024-05-14"),
+    ],
+)
+@pytest.mark.parametrize("form", ["# The museum\n\n{}\n\n", "# The museum\n\n## {}\n\n"])
+def test_a_byline_is_author_and_date_and_no_heading(
+    line: str, author: str, date: str | None, form: str
+) -> None:
+    article = text(form.format(line) + UKRAINIAN, "a.md")
+    assert (article.author, article.date) == (author, date)
+    assert article.sections[0].headings == ()
+    assert article.text.endswith(UKRAINIAN)
+    assert "byline" in dropped(article).values()
+
+
+def test_what_only_looks_like_a_byline_is_text() -> None:
+    lines = f"# Stop\n\nBy the sea.\n\nText: see below\n\nRoad 5, 22 March 2024\n\n{BODY}"
+    article = text(lines, "a.md")
+    assert (article.author, len(paragraphs(article))) == (None, 4)
+
+
+def test_contents_and_an_index_are_no_passages() -> None:
+    chapters = "".join(f"## {name}\n\n{BODY}\n\n" for name in ("Tides", "Piers", "Fares"))
+    entries = "\n\n".join(f"ferry, old {n}, {n}–{n + 2}" for n in range(3, 15))
+    contents = "## Зміст\n\n1. Tides\n2. Piers .... 4\n3. Fares .... 9\n\n"
+    article = text(f"# Orm\n\n{contents}{chapters}## Покажчик\n\n{entries}\n", "a.md")
+    assert list(outline_of(article)) == ["Tides", "Piers", "Fares"]
+    assert set(dropped(article).values()) == {"table of contents", "index"}
+
+
+def test_a_price_list_with_dots_is_no_table_of_contents() -> None:
+    body = f"Café\n\n{BODY}\n\nDrinks\n\nCoffee ....... 45\nTea ....... 30\nMilk ....... 25\n"
+    assert outline_of(text(body))["Drinks"].count(".......") == 3
+
+
+# Notes
+
+NOTE = """---
+tags: [clay]
+---
+# Kiln
+
+> [!info]- Before you begin
+> The kiln needs ==eleven **hours**== to reach its heat.
+
+The master is [[People/Edda|Edda]], of [[Tarnow#History]]. a==b, c==d `[[x]]` %% paid 7 %%
+
+%%
+old chimney
+
+fell
+%%
+
+![[plan.png|300]]
+
+- [x] Clean [[flue]]
+- [ ] Order bricks ^wood
+
+2. two
+5. five
+
+<!-- hidden -->
+"""
+
+
+def test_a_note_is_read_as_it_is_shown() -> None:
+    article = text(NOTE, "kiln.md")
+    assert outline_of(article) == {
+        "Before you begin": "The kiln needs eleven hours to reach its heat.",
+        "": "The master is Edda, of Tarnow > History. a==b, c==d [[x]]\n\n• ☑ Clean flue\n\n"
+        "• ☐ Order bricks\n\n2. two\n\n5. five",
+    }
+    assert dropped(article) == {
+        **dict.fromkeys(("paid 7", "old chimney fell", "hidden"), "comment"),
+        "plan.png": "embedded file",
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "warnings"),
+    [
+        (UKRAINIAN.encode()[:-2] + b".", ("letters that could not be read: 1",)),
+        (UKRAINIAN.encode(), ()),
+    ],
+)
+def test_letters_that_are_lost_are_told(data: bytes, warnings: tuple[str, ...]) -> None:
+    assert parse(data, "a.txt").warnings == warnings

@@ -1,0 +1,164 @@
+"""Web pages: what is read of them, what is not, and that what is not is said."""
+
+import pytest
+
+from embeddings.articles.article import Article
+from embeddings.readers import parse
+from tests.test_formats import outline_of, paragraphs
+
+BODY = "The ferry to Orm leaves the lower pier at noon and comes back before the evening tide."
+
+
+def page(body: str) -> Article:
+    markup = f"<!DOCTYPE html><html lang=en><head><title>The ferry to Orm</title></head>{body}"
+    return parse(markup.encode(), "page.html")
+
+
+def dropped(article: Article) -> dict[str, str]:
+    return {dropped.text: dropped.reason for dropped in article.dropped}
+
+
+SUMMARY = "Opening hours and days"
+PANELS = {
+    "details": f"<details><summary>{SUMMARY}</summary><p>Open daily.</p></details>",
+    "Bootstrap": f"<h3><button data-bs-toggle=collapse data-bs-target='#c'>{SUMMARY}</button></h3>"
+    "<div id=c class='accordion-collapse collapse'>Open daily.</div>",
+    "ARIA": f"<button aria-expanded=false aria-controls=p>{SUMMARY}</button>"
+    "<section id=p hidden><p>Open daily.</p></section>",
+    "a class": f"<button class=accordion>{SUMMARY}</button>"
+    "<div class=panel style='display:none'><p>Open daily.</p></div>",
+    "what holds the button": f"<div><span role=button aria-expanded=false>{SUMMARY}</span></div>"
+    "<div style='display: none'>Open daily.</div>",
+    "a tab": f"<ul><li><a role=tab href='#t' aria-controls=t>{SUMMARY}</a></li></ul>"
+    "<div id=t role=tabpanel hidden>Open daily.</div>",
+}
+
+
+@pytest.mark.parametrize("panel", PANELS.values(), ids=PANELS)
+def test_a_closed_panel_is_read_below_what_opens_it(panel: str) -> None:
+    article = page(f"<main><h1>The ferry to Orm</h1><p>{BODY}</p>{panel}</main>")
+    assert outline_of(article) == {"": BODY, SUMMARY: "Open daily."}
+
+
+def test_the_heading_of_a_panel_ends_with_it() -> None:
+    article = page(f"<h2>Help</h2>{PANELS['details']}<p>{BODY}</p>")
+    assert outline_of(article) == {f"Help › {SUMMARY}": "Open daily.", "Help": BODY}
+
+
+UNSEEN = [
+    ("<div class=modal style='display:none'><p>Join our club today.</p></div>", "dialog"),
+    ("<div role=dialog><p>Join our club today.</p></div>", "dialog"),
+    ("<div id=cookie-consent><p>Join our club today.</p></div>", "cookie notice"),
+    ("<span class='sr-only'>Join our club today.</span>", "only for screen readers"),
+    ("<p hidden lang=fr>Join our club today.</p>", "hidden"),
+    ("<button aria-expanded=false aria-controls=m>Show more</button>", "button"),
+    ("<label for=q>Join our club today.</label><input id=q>", "field of a form"),
+    ("<!-- Join our club today. -->", "comment"),
+    ("<nav><a href=/>Join our club today.</a></nav>", "menu"),
+    ("<ul><li><a href=1>Home</a><li><a href=2>News</a><li><a href=3>Sea</a></ul>", "list of links"),
+    ("<p class=navback><a href='#top'>back to the beginning</a></p>", "menu"),
+    ("<footer>Join our club today.</footer>", "page footer"),
+    ("<p>© 2024 Join our club</p>", "copyright"),
+]
+
+
+@pytest.mark.parametrize(("markup", "reason"), UNSEEN)
+def test_what_is_not_read_is_told_with_its_reason(markup: str, reason: str) -> None:
+    article = page(f"<h1>The ferry to Orm</h1><p>{BODY} {BODY}</p>{markup}<p>It is small.</p>")
+    assert paragraphs(article) == [f"{BODY} {BODY}", "It is small."]
+    assert list(dropped(article).values()) == [reason]
+
+
+def test_beside_the_main_part_nothing_is_read_and_within_it_what_is_short_is() -> None:
+    links = "<ul><li><a href=1>Form A</a><li><a href=2>Form B</a><li><a href=3>Form C</a></ul>"
+    article = page(
+        f"<div class=top>Port of Orm</div><main><h2>Ferry</h2><p>{BODY}</p>{links}"
+        "<p>Pier: 2</p><table><tr><th>Key<th>Act</tr><tr><td>F2<td>save</td></tr></table></main>"
+        "<div>Most read: the tide.</div>"
+    )
+    bullets = ["• Form A", "• Form B", "• Form C"]
+    assert paragraphs(article) == [BODY, *bullets, "Pier: 2", "Key: F2 | Act: save"]
+    assert set(dropped(article).values()) == {"outside the main part of the page"}
+
+
+def test_a_section_named_like_boilerplate_by_its_heading_is_read() -> None:
+    article = page(
+        f"<h1>The ferry to Orm</h1><p>{BODY}</p><section id=cookies><h2>Cookies</h2>"
+        "<p>We bake them aboard.</p></section><div class=menu><p>Soup 5, fish 9</p></div>"
+    )
+    assert outline_of(article)["Cookies"] == "We bake them aboard.\n\nSoup 5, fish 9"
+
+
+@pytest.mark.parametrize(
+    ("markup", "items"),
+    [
+        ("<ol start=3><li>a<li>b</ol>", ["3. a", "4. b"]),
+        ("<ol type=a start=2><li>x<li>y</ol>", ["b. x", "c. y"]),
+        ("<ol type=I><li>x<li value=4>y<li>z</ol>", ["I. x", "IV. y", "V. z"]),
+        ("<ol reversed><li>x<li>y</ol>", ["2. x", "1. y"]),
+        ("<ol style='list-style-type: lower-roman'><li>x</ol>", ["i. x"]),
+        ("<ol><li>x<ol type=A><li>y</ol><li>z</ol>", ["1. x", "A. y", "2. z"]),
+        ("<ul style='list-style: none'><li>one</ul><ul><li>y</ul>", ["one", "• y"]),
+    ],
+)
+def test_lists_are_numbered_as_printed(markup: str, items: list[str]) -> None:
+    assert paragraphs(page(f"<p>{BODY}</p>{markup}")) == [BODY, *items]
+
+
+def test_a_table_tells_each_row_its_labels_and_merged_cells() -> None:
+    article = page(
+        f"<p>{BODY}</p><table><caption>Fares</caption><thead><tr><td>Zone<td>Town<td>Fare</thead>"
+        "<tr><td rowspan=2>Bay<td>Orm<td>40<tr><td>Sarn<td>45"
+        "<tr style='display:none'><td>x<td>y<td>z</table>"
+        f"<table><tr><td><p>{BODY}</p><h3>Pier</h3></td><td>{BODY}</td></tr></table>"
+    )
+    assert paragraphs(article)[1:] == [
+        "Fares",
+        "Zone: Bay | Town: Orm | Fare: 40",
+        "Zone: Bay | Town: Sarn | Fare: 45",
+        BODY,
+        BODY,
+    ]
+
+
+def test_a_form_is_read_but_for_what_is_to_be_filled_in() -> None:
+    article = page(
+        f"<form><input type=hidden value=x><h2>Permit</h2><p>{BODY}</p>"
+        "<label for=n>Name</label><input id=n readonly value='Ida Orm'>"
+        "<p><label for=m>Mail</label> <input id=m value='write here'></p>"
+        "<p><input type=checkbox checked disabled> paid <select><option>One</select></p></form>"
+    )
+    assert paragraphs(article) == [BODY, "Name: Ida Orm", "☑ paid"]
+
+
+def test_a_section_of_references_is_read() -> None:
+    links = ", ".join(f"<a href={n}>ferry({n})</a>" for n in range(1, 6))
+    article = page(f"<h2>Pier</h2><p>{BODY}</p><div><h2>See also</h2><p>{links}</p></div>")
+    assert outline_of(article)["See also"].startswith("ferry(1), ferry(2)")
+
+
+def test_marks_of_notes_and_of_links_to_headings_are_no_text() -> None:
+    article = page(
+        f"<h2>Pier<a href='#pier'>¶</a></h2><p>{BODY}<a href='#n'><sup>[1]</sup></a> Go."
+        "<sup><a href='#m'>2</a></sup></p><p><a href='#b'><sup>[1]</sup></a> Daily.</p>"
+    )
+    assert outline_of(article) == {"Pier": f"{BODY} Go.\n\nDaily."}
+
+
+def test_bold_paragraphs_are_headings_unless_they_say_something() -> None:
+    article = page(
+        f"<h2>Ferry</h2><p><b>(1) Which pier is it</b></p><p>{BODY}</p><p><b>Where to pay</b></p>"
+        "<p>At the desk.</p><p><b>Fare: 5 crowns</b></p><p><strong>Never run.</strong></p>"
+    )
+    assert outline_of(article) == {
+        "Ferry › (1) Which pier is it": BODY,
+        "Ferry › Where to pay": "At the desk.\n\nFare: 5 crowns\n\nNever run.",
+    }
+
+
+def test_a_table_of_contents_is_none_of_the_text() -> None:
+    links = "".join(f"<li><a href='#{n}'>Pier {n}</a>" for n in "ABC")
+    parts = "".join(f"<h2 id={n}>Pier {n}</h2><p>{BODY}</p>" for n in "ABC")
+    article = page(f"<h2>Contents</h2><ul>{links}</ul>{parts}")
+    assert list(outline_of(article)) == ["Pier A", "Pier B", "Pier C"]
+    assert set(dropped(article).values()) == {"table of contents"}
