@@ -1,6 +1,7 @@
 """PDF: the paragraphs and tables of each page, with the headings that they are below."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from embeddings.articles.article import Article, Dropped, PageStart
@@ -47,6 +48,7 @@ def read(data: bytes, path: str) -> Article:
     (text, sections, starts), listed = _compose(pages, title or "", language)
     if not text:
         raise UnreadableFile("no text in it but page numbers")
+    scanned = {page.number for page in pages if page.is_scanned}
     return Article(
         path,
         title,
@@ -56,7 +58,7 @@ def read(data: bytes, path: str) -> Article:
         language,
         author_of(printed),
         date=created(printed),
-        pages=starts,
+        pages=tuple(replace(start, is_scanned=start.number in scanned) for start in starts),
         dropped=(*running, *listed),
         warnings=printed.warnings,
     )

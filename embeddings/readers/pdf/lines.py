@@ -79,6 +79,7 @@ class Page:
         rules: the lines drawn on it.
         fields: what its form is filled in with.
         is_garbled: whether its fonts do not say which letters they draw.
+        is_scanned: whether its lines were recognised in a picture.
     """
 
     number: int
@@ -88,6 +89,7 @@ class Page:
     rules: tuple[Rule, ...] = ()
     fields: tuple[Field, ...] = ()
     is_garbled: bool = False
+    is_scanned: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,17 +109,19 @@ def read_lines(data: bytes) -> Printed:
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
+    from embeddings.readers.pdf.scans import with_scans
+
     with open_document(data) as document:
         metadata = document.get_metadata_dict()
-        pages = tuple(_pages(document))
+        pages, scans = with_scans(document, tuple(_pages(document)))
     if not any(page.lines for page in pages):
         if any(page.is_garbled for page in pages):
             raise UnreadableFile("its fonts do not say which letters they draw")
-        raise UnreadableFile("no text in it: a scan?")
+        raise UnreadableFile("; ".join(["no text in it", *scans]))
     title, author, created = (
         repaired(clean(metadata.get(name, ""))) for name in ("Title", "Author", "CreationDate")
     )
-    return Printed(pages, title, author, created, tuple(_warnings(pages)))
+    return Printed(pages, title, author, created, (*_warnings(pages), *scans))
 
 
 def _warnings(pages: Sequence[Page]) -> Iterator[str]:
@@ -125,9 +129,6 @@ def _warnings(pages: Sequence[Page]) -> Iterator[str]:
     if garbled:
         each = "1 page" if garbled == 1 else f"{garbled} pages"
         yield f"the letters of {each} of {len(pages)} cannot be told (garbled)"
-    empty = sum(not page.lines and not page.is_garbled for page in pages)
-    if empty:
-        yield f"{empty} of {len(pages)} pages hold no text; scanned?"
 
 
 def _pages(document: Any) -> Iterator[Page]:
