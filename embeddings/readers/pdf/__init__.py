@@ -20,6 +20,7 @@ from embeddings.readers.pdf.paragraphs import (
     with_broken_joined,
 )
 from embeddings.readers.pdf.running_heads import without_running
+from embeddings.readers.pdf.scans import with_scans
 from embeddings.readers.pdf.title import Casing, author_of, created, title_of
 from embeddings.readers.tables import CELLS, Cell, row_texts
 from embeddings.text.language import detect
@@ -41,7 +42,7 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
-    printed = read_lines(data)
+    printed = read_lines(data, with_scans)
     pages, running = without_running(printed.pages)
     title = title_of(printed, pages)
     language = detect(_sample(pages))

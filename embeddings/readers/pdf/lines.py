@@ -3,7 +3,7 @@
 import ctypes
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median
@@ -103,21 +103,30 @@ class Printed:
     warnings: tuple[str, ...] = field(default=())
 
 
-def read_lines(data: bytes) -> Printed:
+ReadScans = Callable[[Any, Sequence[Page]], tuple[tuple[Page, ...], list[str]]]
+
+
+def _no_scans(_: Any, pages: Sequence[Page]) -> tuple[tuple[Page, ...], list[str]]:
+    return tuple(pages), []
+
+
+def read_lines(data: bytes, read_scans: ReadScans = _no_scans) -> Printed:
     """Read every page.
+
+    Args:
+        data: the PDF.
+        read_scans: reads the pages that are pictures; see `scans.with_scans`.
 
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
-    from embeddings.readers.pdf.scans import with_scans
-
     with open_document(data) as document:
         metadata = document.get_metadata_dict()
-        pages, scans = with_scans(document, tuple(_pages(document)))
+        pages, scans = read_scans(document, tuple(_pages(document)))
     if not any(page.lines for page in pages):
         if any(page.is_garbled for page in pages):
             raise UnreadableFile("its fonts do not say which letters they draw")
-        raise UnreadableFile("; ".join(["no text in it", *scans]))
+        raise UnreadableFile("; ".join(scans) or "no text in it: a scan?")
     title, author, created = (
         repaired(clean(metadata.get(name, ""))) for name in ("Title", "Author", "CreationDate")
     )
