@@ -16,14 +16,19 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from embeddings.readers.ocr import data_directory
+
 PACKAGE_ROOT = Path(__file__).parents[2]
 """The directory that holds the package `embeddings`, and in a checkout also `.env`."""
 
 _INHERITED = frozenset(
     "HOME LANG LANGUAGE LC_ALL LC_CTYPE LD_LIBRARY_PATH LOCALAPPDATA MODEL_DIR PATH PYTHONHOME "
-    "PYTHONPATH PYTHONUTF8 SYSTEMROOT TEMP TMP TMPDIR TZ USERPROFILE XDG_CACHE_HOME".split()
+    "PYTHONPATH PYTHONUTF8 SYSTEMROOT TEMP TESSDATA_PREFIX TMP TMPDIR TZ USERPROFILE "
+    "XDG_CACHE_HOME".split()
 )
-_ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+_ONE_THREAD = dict.fromkeys(
+    "OMP_NUM_THREADS OMP_THREAD_LIMIT OPENBLAS_NUM_THREADS MKL_NUM_THREADS".split(), "1"
+)
 """Each thread of a numeric library would reserve address space, and none is needed."""
 
 _SYSTEM_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/nix/store", "/etc/ld.so.cache")
@@ -94,7 +99,7 @@ def _readable() -> set[Path]:
         if path.name in ("site-packages", "dist-packages")
         or not any(directory.is_relative_to(path) for directory in private)
     }
-    package = {Path(__file__).parents[1]}
+    package = {Path(__file__).parents[1], *filter(None, [data_directory()])}
     return libraries | on_path | package | {Path(path) for path in _SYSTEM_LIBRARIES}
 
 

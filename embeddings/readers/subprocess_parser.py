@@ -28,11 +28,13 @@ from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
 from embeddings.readers import OUT_OF_MEMORY, draw_pages, parse
+from embeddings.readers.going_on import listen
 from embeddings.readers.sandbox import child_environment, confine
 from embeddings.text.sentences import load_rules
 
 _HEADER = struct.Struct(">IQ")
 """Before a request: the length of it and of the file. Before an answer: 0, and its length."""
+_GOING_ON = 1
 _LONGEST_ANSWER = 2**28
 _Read = TypeVar("_Read")
 
@@ -43,10 +45,12 @@ class Limits:
 
     Attributes:
         seconds: of elapsed time, and also of processor time.
+        pages: how often a reader may have the same time again, for one page; see `going_on`.
         memory: bytes of address space, with that of libraries, where the system can limit it.
     """
 
     seconds: float = 60
+    pages: int = 600
     memory: int = 2 * 2**30
 
 
@@ -102,15 +106,23 @@ class Parser:
         """Return the child's answer to a request about a file, as `read` makes it of JSON."""
         process = self.start()
         late = Event()
+        timers: list[Timer] = []
 
         def stop() -> None:
             late.set()
             process.kill()
 
-        timer = Timer(self._limits.seconds, stop)
-        timer.start()
+        def give_time() -> None:
+            for timer in timers[-1:]:
+                timer.cancel()
+            if len(timers) <= self._limits.pages:
+                timers.append(Timer(self._limits.seconds, stop))
+                timers[-1].start()
+            else:
+                stop()
+
         try:
-            answer = _ask(process, data, request)
+            answer = _ask(process, data, request, give_time)
             is_last, reason = answer["last"], answer["reason"]
             result = read(answer["result"]) if reason is None else None
         except (OSError, ValueError, EOFError, LookupError, TypeError):
@@ -122,8 +134,9 @@ class Parser:
             self.close()
             raise
         finally:
-            timer.cancel()
-            timer.join()
+            for timer in timers:
+                timer.cancel()
+                timer.join()
         if late.is_set() or is_last:
             self.close()
         if result is None:
@@ -210,15 +223,23 @@ def _read(stream: IO[bytes], size: int) -> bytes:
 
 
 def _ask(
-    process: subprocess.Popen[bytes], data: bytes, request: Mapping[str, object]
+    process: subprocess.Popen[bytes],
+    data: bytes,
+    request: Mapping[str, object],
+    give_time: Callable[[], None],
 ) -> dict[str, Any]:
+    """Send a request and wait for its answer; `give_time` is called first and for each page."""
+    give_time()
     if process.stdin is None or process.stdout is None:
         raise OSError
     asked = json.dumps(request).encode()
     process.stdin.write(_HEADER.pack(len(asked), len(data)) + asked)
     process.stdin.write(data)
     process.stdin.flush()
-    _, length = _HEADER.unpack(_read(process.stdout, _HEADER.size))
+    kind, length = _HEADER.unpack(_read(process.stdout, _HEADER.size))
+    while kind == _GOING_ON:
+        give_time()
+        kind, length = _HEADER.unpack(_read(process.stdout, _HEADER.size))
     if length > _LONGEST_ANSWER:
         raise EOFError
     answer: dict[str, Any] = json.loads(_read(process.stdout, length))
@@ -258,6 +279,13 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
     except OSError:
         statm = None
     confine()
+
+    def say_going_on() -> None:
+        answers.write(_HEADER.pack(_GOING_ON, 0))
+        answers.flush()
+        _limit_processor(limits.seconds)
+
+    listen(say_going_on)
     while True:
         try:
             asked_length, length = _HEADER.unpack(_read(requests, _HEADER.size))
@@ -322,7 +350,7 @@ def _limit_processor(seconds: float) -> None:
 
 
 def _main() -> int:
-    limits = Limits(float(sys.argv[1]), int(sys.argv[2]))
+    limits = Limits(float(sys.argv[1]), memory=int(sys.argv[2]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when this process ends
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # the output of libraries must not mix with the answers

@@ -1,6 +1,7 @@
 """PDF: the paragraphs and tables of each page, with the headings that they are below."""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from itertools import pairwise
 
 from embeddings.articles.article import Article, Dropped, PageStart
@@ -19,6 +20,7 @@ from embeddings.readers.pdf.paragraphs import (
     with_broken_joined,
 )
 from embeddings.readers.pdf.running_heads import without_running
+from embeddings.readers.pdf.scans import with_scans
 from embeddings.readers.pdf.title import Casing, author_of, created, title_of
 from embeddings.readers.tables import CELLS, Cell, row_texts
 from embeddings.text.language import detect
@@ -40,7 +42,7 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
-    printed = read_lines(data)
+    printed = read_lines(data, with_scans)
     pages, running = without_running(printed.pages)
     title = title_of(printed, pages)
     language = detect(_sample(pages))
@@ -49,6 +51,7 @@ def read(data: bytes, path: str) -> Article:
     (text, sections, starts), listed = _compose(pages, title or "", unheaded, language)
     if not text:
         raise UnreadableFile("no text in it but page numbers")
+    scanned = {page.number for page in pages if page.is_scanned}
     return Article(
         path,
         title,
@@ -58,7 +61,7 @@ def read(data: bytes, path: str) -> Article:
         language,
         author,
         date=created(printed),
-        pages=starts,
+        pages=tuple(replace(start, is_scanned=start.number in scanned) for start in starts),
         dropped=(*running, *listed),
         warnings=printed.warnings,
     )

@@ -4,7 +4,7 @@ import ctypes
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import degrees
@@ -80,6 +80,7 @@ class Page:
         rules: the lines drawn on it.
         fields: what its form is filled in with.
         is_garbled: whether its fonts do not say which letters they draw.
+        is_scanned: whether its lines were recognised in a picture.
     """
 
     number: int
@@ -89,6 +90,7 @@ class Page:
     rules: tuple[Rule, ...] = ()
     fields: tuple[Field, ...] = ()
     is_garbled: bool = False
+    is_scanned: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,23 +104,34 @@ class Printed:
     warnings: tuple[str, ...] = field(default=())
 
 
-def read_lines(data: bytes) -> Printed:
+ReadScans = Callable[[Any, Sequence[Page]], tuple[tuple[Page, ...], list[str]]]
+
+
+def _no_scans(_: Any, pages: Sequence[Page]) -> tuple[tuple[Page, ...], list[str]]:
+    return tuple(pages), []
+
+
+def read_lines(data: bytes, read_scans: ReadScans = _no_scans) -> Printed:
     """Read every page.
+
+    Args:
+        data: the PDF.
+        read_scans: reads the pages that are pictures; see `scans.with_scans`.
 
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
     with open_document(data) as document:
         metadata = document.get_metadata_dict()
-        pages = tuple(_pages(document))
+        pages, scans = read_scans(document, tuple(_pages(document)))
     if not any(page.lines for page in pages):
         if any(page.is_garbled for page in pages):
             raise UnreadableFile("its fonts do not say which letters they draw")
-        raise UnreadableFile("no text in it: a scan?")
+        raise UnreadableFile("; ".join(scans) or "no text in it: a scan?")
     title, author, created = (
         repaired(clean(metadata.get(name, ""))) for name in ("Title", "Author", "CreationDate")
     )
-    return Printed(pages, title, author, created, tuple(_warnings(pages)))
+    return Printed(pages, title, author, created, (*_warnings(pages), *scans))
 
 
 def _warnings(pages: Sequence[Page]) -> Iterator[str]:
@@ -126,9 +139,6 @@ def _warnings(pages: Sequence[Page]) -> Iterator[str]:
     if garbled:
         each = "1 page" if garbled == 1 else f"{garbled} pages"
         yield f"the letters of {each} of {len(pages)} cannot be told (garbled)"
-    empty = sum(not page.lines and not page.is_garbled for page in pages)
-    if empty:
-        yield f"{empty} of {len(pages)} pages hold no text; scanned?"
 
 
 def _pages(document: Any) -> Iterator[Page]:

@@ -1,0 +1,113 @@
+"""PDF: reads pages that are pictures by optical character recognition."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from embeddings.readers.going_on import going_on
+from embeddings.readers.ocr import DPI, HOW_TO_GET, RecognisedLine, installed_languages, recognise
+from embeddings.readers.pdf.document import render
+from embeddings.readers.pdf.lines import Line, Page
+from embeddings.text.language import detect
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_FEW_CHARACTERS = 30
+"""Fewer on a page with a picture are a stamp or a page number on a scan."""
+_MOST_PAGES = 500
+_MOST_SECONDS = 900.0
+"""For all pages of a file."""
+_CONFIDENT = 80
+"""Percent; below it a page may be in another language."""
+_POINTS = 72 / DPI
+
+
+def with_scans(document: Any, pages: Sequence[Page]) -> tuple[tuple[Page, ...], list[str]]:
+    """Read the pages without text or with garbled text, where OCR is installed.
+
+    Args:
+        document: an open `pypdfium2.PdfDocument`.
+        pages: all of its pages.
+
+    Returns:
+        All pages, and what could not be read.
+    """
+    scans = [page.number for page in pages if _is_scan(document[page.number - 1], page)]
+    if not scans:
+        return tuple(pages), []
+    if not installed_languages():
+        return tuple(pages), [f"{_counted(len(scans), len(pages))} hold no text; {HOW_TO_GET}"]
+    read = dict(_read(document, scans))
+    missing = len(scans) - len(read)
+    warnings = [f"{_counted(missing, len(pages))} are scans that take too long to read"]
+    kept = (
+        replace(page, lines=lines, is_garbled=False, is_scanned=True)
+        if (lines := read.get(page.number)) and len(_text(lines)) > len(_text(page.lines))
+        else page
+        for page in pages
+    )
+    return tuple(kept), warnings if missing else []
+
+
+def _is_scan(sheet: Any, page: Page) -> bool:
+    import pypdfium2.raw as raw
+
+    if page.is_garbled:
+        return True
+    if len(_text(page.lines)) >= _FEW_CHARACTERS:
+        return False
+    return next(sheet.get_objects([raw.FPDF_PAGEOBJ_IMAGE]), None) is not None
+
+
+def _read(document: Any, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Line, ...]]]:
+    """Yield the number and the lines of each page, while there is time."""
+    begun = time.monotonic()
+    languages: Sequence[str] = installed_languages()
+    for number in numbers[:_MOST_PAGES]:
+        if time.monotonic() - begun > _MOST_SECONDS:
+            return
+        going_on()
+        sheet = document[number - 1]
+        width, height = sheet.get_size()
+        picture = render(sheet, max(width, height) / _POINTS, grey=True)
+        found, languages = _recognise(picture, languages)
+        scale = height / picture.height
+        yield number, tuple(_line(line, scale, height) for line in found)
+        sheet.close()
+
+
+def _recognise(
+    picture: "Image", languages: Sequence[str]
+) -> tuple[list[RecognisedLine], Sequence[str]]:
+    """Recognise a page in the languages of the one before, and if they do not fit, in its own."""
+    every = installed_languages()
+    found = recognise(picture, languages)
+    if languages != every and found and median(x.confidence for x in found) < _CONFIDENT:
+        languages, found = every, recognise(picture, every)
+    detected = detect(" ".join(line.text for line in found), every)
+    likely = [code for code in dict.fromkeys((detected, "en")) if code in every] or every
+    if found and likely != languages:
+        return recognise(picture, likely), likely
+    return found, languages
+
+
+def _line(line: RecognisedLine, scale: float, height: float) -> Line:
+    return Line(
+        line.text,
+        line.left * scale,
+        line.right * scale,
+        height - line.base * scale,
+        round(line.height * scale, 1),
+        bold=False,
+    )
+
+
+def _text(lines: Sequence[Line]) -> str:
+    return "".join(line.text for line in lines)
+
+
+def _counted(count: int, of: int) -> str:
+    return f"{count} of {of} pages"
