@@ -7,6 +7,7 @@ import pytest
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
+from embeddings.readers.ocr import HOW_TO_GET
 from tests.paper import LEADING, Print, centre, grid, set_text, write_pdf
 
 APPLES = (
@@ -21,6 +22,12 @@ BOAT = (
     "The summer concert takes place on the island. The boat leaves at noon from the old customs "
     "house, and the programme ends with the evening psalm, which is sung without notes."
 )
+
+
+@pytest.fixture(autouse=True)
+def _without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is told of pages without letters depends on whether Tesseract is installed."""
+    monkeypatch.setattr("embeddings.readers.pdf.scans.installed_languages", tuple)
 
 
 def read(*pages: list[Print], **options: object) -> Article:
@@ -153,7 +160,7 @@ def test_pages_whose_letters_cannot_be_told_are_reported() -> None:
     assert article.text == PRESS
     assert article.warnings == (
         "the letters of 2 pages of 4 cannot be told (garbled)",
-        "1 of 4 pages hold no text; scanned?",
+        f"2 of 4 pages hold no text; {HOW_TO_GET}",
     )
     with pytest.raises(UnreadableFile, match="fonts do not say"):
         read(set_text(shifted))
