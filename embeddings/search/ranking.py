@@ -177,7 +177,7 @@ def rank(
         scored.late[first] = _with_matched(scored.late[first], matched[first])
     features = Features(
         **_vector_features(scored, candidates, first, encoding),
-        **_token_features(scored, first, ranked[0].sentence, matched[first]),
+        weakest=float(_with_matched(_weakest(scored, first), matched[first])),
         numbers=1 - float(numbers[first]) if quantities else 0.0,
         names=names_lacked(question, text),
         kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
@@ -285,7 +285,7 @@ def _quantities_of(question: str) -> tuple[list[Quantity], float]:
     return quantities, min(_MOST_BY_NUMBERS, max(0.0, 1 - others / max(letters, 1)))
 
 
-def _with_matched(late: "Floats", share: "Floats") -> "Floats":
+def _with_matched(late: "Floats | float", share: "Floats") -> "Floats":
     """Return scores of late interaction where a share of the question counts as matched.
 
     Tokens do not show that 350 тис. is 350,000.
@@ -325,14 +325,9 @@ def _text_of(generation: Generation, candidate: Ranked) -> tuple[str, str]:
     return text, passage.text[start:end]
 
 
-def _token_features(
-    scored: ScoredCandidates, best: int, sentence: int, matched: "Floats"
-) -> dict[str, float]:
-    segments, weights = scored.matches[best], scored.weights
-    informative = np.argsort(-weights)[:_MOST_INFORMATIVE]
-    found = np.array([segments[:, informative].max(axis=0).min(), segments[sentence + 1] @ weights])
-    weakest, marked = _with_matched(found, matched)
-    return {"weakest": float(weakest), "marked": float(marked)}
+def _weakest(scored: ScoredCandidates, best: int) -> float:
+    informative = np.argsort(-scored.weights)[:_MOST_INFORMATIVE]
+    return float(scored.matches[best][:, informative].max(axis=0).min())
 
 
 def _lead(scores: "Floats", best: int) -> float:
