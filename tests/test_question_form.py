@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.search.question_form import asks_for_overview, is_noise
+from embeddings.search.question_form import asks_for_overview, asks_who_it_is, is_noise
 from embeddings.search.search import Searcher, normalise
 from tests.conftest import calibration_file, tiny_model
 from tests.test_ranking import built
@@ -42,6 +42,16 @@ def test_no_overview_is_asked_for(question: str) -> None:
 )  # fmt: skip
 def test_noise(text: str, noise: bool) -> None:
     assert is_noise(text) is noise
+
+
+@pytest.mark.parametrize(
+    ("question", "who"),
+    [("Хто такий Андрій Садовий?", True), ("кто такая Анна Берг", True),
+     ("Who is Anna Berg?", True),
+     ("Who is the mayor of the town that built the bridge?", False), ("Хто збудував міст?", False)],
+)  # fmt: skip
+def test_who_someone_is(question: str, who: bool) -> None:
+    assert asks_who_it_is(question) is who
 
 
 def test_pictures_say_nothing() -> None:

@@ -45,6 +45,8 @@ _REJECTED = 0.01
 _FOLDS = 5
 _LEAST_ANSWERS, _LEAST_MISSES = 50, 20
 """Fewest questions to fit on; a share of one in twenty takes twenty misses to measure."""
+_FREEDOM = 0.1
+"""The inverse of the regularisation: some of the features say nearly the same."""
 _SHARES = {"answer": 0.55, "near": 0.25, "miss": 0.14, "talk": 0.06}
 """Assumed shares of the kinds of questions: the prior of the confidence."""
 
@@ -189,7 +191,7 @@ def _fit(samples: Sequence[_Sample], digest: str, names: str) -> Calibration:
     features = list(Features.__dataclass_fields__)
     values = np.array([[getattr(sample.features, name) for name in features] for sample in samples])
     sample_weights = _weights(samples)
-    regression = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    regression = make_pipeline(StandardScaler(), LogisticRegression(C=_FREEDOM, max_iter=1000))
     weighted = {"logisticregression__sample_weight": sample_weights}
     scores = cross_val_predict(
         regression,

@@ -24,7 +24,6 @@ class Features:
         kind: 1 when the question asks for a kind of answer, such as a date, that the passage lacks;
             one half when only the sentence that answers best lacks it.
         weakest: least of the best matches of the question's most informative tokens.
-        marked: score of the late interaction of the sentence that answers best.
     """
 
     late: float
@@ -38,4 +37,3 @@ class Features:
     names: float
     kind: float
     weakest: float
-    marked: float

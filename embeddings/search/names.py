@@ -18,20 +18,30 @@ def names_lacked(question: str, text: str) -> float:
 
     A name is a word with a capital letter that does not begin the question.
     """
-    if _is_cyrillic(question) != _is_cyrillic(text):
-        return 0.0
-    names = [
-        name.casefold()
-        for name in _WORD.findall(question)[1:]
-        if len(name) >= _LEAST and not name.islower()
-    ]
-    if not names or question.isupper():
+    names = _names(question, text)
+    if not names:
         return 0.0
     beginnings = "|".join(
         re.escape(name[: max(_LEAST, round(_BEGINNING * len(name)))]) for name in names
     )
     found = set(re.findall(rf"(?<!\w)(?:{beginnings})", text.casefold()))
     return 1 - sum(any(name.startswith(one) for one in found) for name in names) / len(names)
+
+
+def has_names(question: str, text: str) -> bool:
+    """Whether a question names someone, and a text has all of the names."""
+    return bool(_names(question, text)) and not names_lacked(question, text)
+
+
+def _names(question: str, text: str) -> list[str]:
+    """Return the names of a question; none where the text is in another script."""
+    if question.isupper() or _is_cyrillic(question) != _is_cyrillic(text):
+        return []
+    return [
+        name.casefold()
+        for name in _WORD.findall(question)[1:]
+        if len(name) >= _LEAST and not name.islower()
+    ]
 
 
 def _is_cyrillic(text: str) -> bool:

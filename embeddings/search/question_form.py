@@ -14,12 +14,22 @@ _OVERVIEW = re.compile(
     r"|de qu[eé] trata (?:este|el) (?:art[ií]culo|texto|documento)",
     re.IGNORECASE,
 )
+_WHO = re.compile(
+    r"\W*(?:who(?: is|'s|’s| was)|хто (?:так[ийаі]+|є)|кто (?:так[ойаяие]+)|wer (?:ist|war)"
+    r"|qui[eé]n (?:es|fue)|qui est|kto to(?: jest)?)(?: [^\W\d_][\w.'’-]*){1,4}\W*",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
 
 def asks_for_overview(question: str) -> bool:
     """Whether a question is what an article is about, as a whole."""
     return bool(_OVERVIEW.search(question))
+
+
+def asks_who_it_is(question: str) -> bool:
+    """Whether a question is who someone is, and no more: a few words that name them follow."""
+    return bool(_WHO.fullmatch(question))
 
 
 def is_noise(question: str) -> bool:

@@ -17,7 +17,8 @@ from embeddings.search.answer_type import lacks
 from embeddings.search.clauses import find_clauses
 from embeddings.search.features import Features
 from embeddings.search.highlight import answering_sentences
-from embeddings.search.names import names_lacked
+from embeddings.search.names import has_names, names_lacked
+from embeddings.search.question_form import asks_who_it_is
 from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
@@ -42,6 +43,8 @@ _USUAL_INFORMATION = 50.0
 """Nats in a usual question; small talk has less."""
 _MOST_BY_NUMBERS = 0.5
 """Most of a question that may count as matched because a passage has its numbers."""
+_MATCHED_BY_NAMES = 0.5
+"""Of the question who someone is, where the passage names them, in whatever case."""
 _MOST_INFORMATIVE = 3
 """Tokens of a question of which each should have a match."""
 _COMPARED = 9
@@ -172,11 +175,16 @@ def rank(
         sentences[position] = sentence
     ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
     first = int(order[0])
+    text, marked = _text_of(generation, ranked[0])
+    if asks_who_it_is(question) and has_names(question, text):
+        matched[first] = max(matched[first], _MATCHED_BY_NAMES)
+        scored.late[first] = _with_matched(scored.late[first], matched[first])
     features = Features(
         **_vector_features(scored, candidates, first, encoding),
-        **_text_features(generation, question, ranked[0]),
-        **_token_features(scored, first, ranked[0].sentence, matched[first]),
+        weakest=float(_with_matched(_weakest(scored, first), matched[first])),
         numbers=1 - float(numbers[first]) if quantities else 0.0,
+        names=names_lacked(question, text),
+        kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
     )
     return Ranking(ranked, features)
 
@@ -281,7 +289,7 @@ def _quantities_of(question: str) -> tuple[list[Quantity], float]:
     return quantities, min(_MOST_BY_NUMBERS, max(0.0, 1 - others / max(letters, 1)))
 
 
-def _with_matched(late: "Floats", share: "Floats") -> "Floats":
+def _with_matched(late: "Floats | float", share: "Floats") -> "Floats":
     """Return scores of late interaction where a share of the question counts as matched.
 
     Tokens do not show that 350 тис. is 350,000.
@@ -313,22 +321,17 @@ def _vector_features(
     }
 
 
-def _text_features(generation: Generation, question: str, best: Ranked) -> dict[str, float]:
-    ((passage, source),) = generation.passage_store.get([best.row])
+def _text_of(generation: Generation, candidate: Ranked) -> tuple[str, str]:
+    """Return a passage with its title and headings, and its sentence that answers best."""
+    ((passage, source),) = generation.passage_store.get([candidate.row])
+    start, end = generation.sentences.spans(candidate.row)[candidate.sentence]
     text = f"{source.title}. {' '.join(passage.headings)}. {passage.text}"
-    start, end = generation.sentences.spans(best.row)[best.sentence]
-    kind = 1.0 if lacks(question, text) else 0.5 * lacks(question, passage.text[start:end])
-    return {"kind": kind, "names": names_lacked(question, text)}
+    return text, passage.text[start:end]
 
 
-def _token_features(
-    scored: ScoredCandidates, best: int, sentence: int, matched: "Floats"
-) -> dict[str, float]:
-    segments, weights = scored.matches[best], scored.weights
-    informative = np.argsort(-weights)[:_MOST_INFORMATIVE]
-    found = np.array([segments[:, informative].max(axis=0).min(), segments[sentence + 1] @ weights])
-    weakest, marked = _with_matched(found, matched)
-    return {"weakest": float(weakest), "marked": float(marked)}
+def _weakest(scored: ScoredCandidates, best: int) -> float:
+    informative = np.argsort(-scored.weights)[:_MOST_INFORMATIVE]
+    return float(scored.matches[best][:, informative].max(axis=0).min())
 
 
 def _lead(scores: "Floats", best: int) -> float:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from embeddings.search.ranking import Mask
 
 DEFAULT_K = 5
-_HIGHLIGHT_THRESHOLD = 0.2
-"""Confidence below which nothing is highlighted: it would be wrong four times out of five."""
+_HIGHLIGHT_THRESHOLD = 0.05
+"""Confidence below which nothing is highlighted in what does not answer."""
 LONGEST_QUESTION = 1000
 """Most characters of a question that are read."""
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
@@ -188,7 +188,7 @@ class Searcher:
             if len(beginnings) == 1:  # it is what the only article is about
                 confidence = max(confidence, SURE)
             answered = calibration.answered(ranking.features, confidence)
-            if confidence < _HIGHLIGHT_THRESHOLD:
+            if not answered and confidence < _HIGHLIGHT_THRESHOLD:
                 hits = tuple(replace(hit, highlight=None) for hit in hits)
         search = 1000 * (time.perf_counter() - started)
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
