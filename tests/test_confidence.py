@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from embeddings.errors import CalibrationError
 from embeddings.model.encoder import Model
 from embeddings.model.runtimes import find_model
-from embeddings.search.confidence import Calibration, calibration_for, load_calibration
+from embeddings.search.confidence import (
+    Calibration,
+    Regression,
+    calibration_for,
+    load_calibration,
+)
 from embeddings.search.features import Features
 from embeddings.search.search import Searcher
 from tests.conftest import calibration_file
@@ -119,6 +124,19 @@ def test_what_is_no_calibration_is_refused_by_name(tmp_path: Path, wrong: Any) -
     assert "python -m embeddings calibrate DATASET_DIR" in str(caught.value)
 
 
+def test_the_decision_is_apart_from_the_confidence(tmp_path: Path) -> None:
+    """The confidence may be low where the decision is yes, and the other way round."""
+    calibration = replace(PLAIN, decision=Regression({"words": 2.0}, 0.0))
+    path = tmp_path / "calibration.json"
+    path.write_text(calibration.to_json(), encoding="utf-8")
+    assert load_calibration(path) == calibration
+    features = Features(**dict.fromkeys(NAMES, 0.0) | {"late": -5.0, "words": 1.0})
+    confidence = calibration.confidence(features)
+    assert confidence < 0.01
+    assert calibration.answered(features, confidence)
+    assert not PLAIN.answered(features, confidence)
+
+
 @pytest.mark.parametrize("field", ["model", "weights", "intercept", "thresholds", "provenance"])
 def test_a_calibration_without_a_part_is_none(tmp_path: Path, field: str) -> None:
     content = asdict(PLAIN)
@@ -145,7 +163,10 @@ def test_the_shipped_calibration_belongs_to_the_default_model() -> None:
     shipped = calibration_for(find_model().digest, None)
     assert shipped is not None
     assert set(shipped.weights) <= set(NAMES)
-    assert shipped.provenance["data"]
+    assert shipped.provenance["confidence"]["data"]
+    assert shipped.provenance["decision"]["data"]
+    assert shipped.decision is not None
+    assert set(shipped.decision.weights) <= set(NAMES)
     assert all(0 < shipped.thresholds[kind] < 1 for kind in ("same", "cross"))
     # Better matched is more surely an answer.
     assert all(shipped.weights[name] > 0 for name in ("late", "sentence", "words"))

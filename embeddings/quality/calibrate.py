@@ -1,9 +1,10 @@
 """Fits a calibration on data sets.
 
-A logistic regression learns from every question asked of all articles and of a single one: with
-the article that answers, without it, and with all of it but the passages that answer. Without
-them the best passage is a miss, and so it is for small talk. Thresholds come from cross-validated
-scores, so that the shares of false answers hold for articles that were not fitted on.
+Logistic regressions learn from every question asked of all articles and of a single one: with the
+article that answers, without it, and, for the confidence only, with all of it but the passages that
+answer. Without them the best passage is a miss, and so it is for small talk. Thresholds come from
+cross-validated scores, so that the shares of false answers hold for articles that were not fitted
+on.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
 from embeddings.quality.dataset import Question, load_questions
-from embeddings.search.confidence import SURE, Calibration
+from embeddings.search.confidence import SURE, Calibration, Regression
 from embeddings.search.deduplicate import deduplicate
 from embeddings.search.features import Features
 from embeddings.search.ranking import rank
@@ -176,11 +177,6 @@ def _small_talk() -> tuple[Question, ...]:
 
 
 def _fit(samples: Sequence[_Sample], digest: str, names: str) -> Calibration:
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GroupKFold, cross_val_predict
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
     labels = np.array([sample.answers for sample in samples])
     misses = sum(_is_missing(sample) for sample in samples)
     if labels.sum() < _LEAST_ANSWERS or misses < _LEAST_MISSES:
@@ -188,11 +184,37 @@ def _fit(samples: Sequence[_Sample], digest: str, names: str) -> Calibration:
             f"There is too little to learn from: {labels.sum()} questions with their answer and "
             f"{misses} without one. At least {_LEAST_ANSWERS} and {_LEAST_MISSES} are needed."
         )
+    far = [sample for sample in samples if sample.kind != "near"]
+    confidence, confident = _regression(samples)
+    decision, scores = _regression(far)
+    return Calibration(
+        model=digest,
+        weights=confidence.weights,
+        intercept=confidence.intercept,
+        thresholds=_thresholds(far, scores),
+        provenance={
+            "data": names,
+            "rows": len(samples),
+            "false_answers": FALSE_ANSWERS,
+            "sure_right": _sure_right(samples, confident),
+            "fit": "python -m embeddings calibrate",
+        },
+        decision=decision,
+    )
+
+
+def _regression(samples: Sequence[_Sample]) -> tuple[Regression, "NDArray[np.float64]"]:
+    """Fit a regression; return it, and the cross-validated score of each sample."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    labels = np.array([sample.answers for sample in samples])
     features = list(Features.__dataclass_fields__)
     values = np.array([[getattr(sample.features, name) for name in features] for sample in samples])
-    sample_weights = _weights(samples)
+    weighted = {"logisticregression__sample_weight": _weights(samples)}
     regression = make_pipeline(StandardScaler(), LogisticRegression(C=_FREEDOM, max_iter=1000))
-    weighted = {"logisticregression__sample_weight": sample_weights}
     scores = cross_val_predict(
         regression,
         values,
@@ -204,22 +226,9 @@ def _fit(samples: Sequence[_Sample], digest: str, names: str) -> Calibration:
     )[:, 1]
     scaler, fitted = regression.fit(values, labels, **weighted)
     weights = fitted.coef_[0] / scaler.scale_  # of the features as they are measured
+    named = {name: round(float(weight), 4) for name, weight in zip(features, weights, strict=True)}
     intercept = fitted.intercept_[0] - scaler.mean_ @ weights
-    return Calibration(
-        model=digest,
-        weights={
-            name: round(float(weight), 4) for name, weight in zip(features, weights, strict=True)
-        },
-        intercept=round(float(intercept), 4),
-        thresholds=_thresholds(samples, scores),
-        provenance={
-            "data": names,
-            "rows": len(samples),
-            "false_answers": FALSE_ANSWERS,
-            "sure_right": _sure_right(samples, scores),
-            "fit": "python -m embeddings calibrate",
-        },
-    )
+    return Regression(named, round(float(intercept), 4)), scores
 
 
 def _groups(samples: Sequence[_Sample]) -> list[str]:

@@ -26,6 +26,11 @@ _WEIGHT = 0.15
 """More than what sets the passages of one document apart in the other scores."""
 
 
+def without_clauses(question: str) -> str:
+    """Return a question without the numbers of clauses, which are no quantities."""
+    return _ASKED.sub(" ", question)
+
+
 def find_clauses(
     generation: Generation, question: str, rows: "Rows"
 ) -> tuple["Floats", dict[int, int]]:

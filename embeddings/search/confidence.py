@@ -1,7 +1,10 @@
 """Turns features into the probability that the best passage answers, and decides.
 
-A calibration is a logistic regression over `Features`, valid for the model it was fitted with. The
-shipped one was made by `python -m embeddings calibrate`; its file names the data.
+A calibration holds two logistic regressions over `Features`, valid for the model they were fitted
+with. The confidence is fitted with near misses among the questions, so that it can be put into
+words; the decision whether a question is answered at all is fitted without them, because they would
+cost more right answers than the near misses that they keep out. The shipped calibration was made by
+`python -m embeddings calibrate`; its file names the data.
 """
 
 import json
@@ -22,16 +25,38 @@ SURE, FAIRLY_SURE = 0.9, 0.7
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """A logistic regression and its thresholds.
+class Regression:
+    """A logistic regression.
 
     Attributes:
-        model: digest of the model that it was fitted with.
         weights: weight of each feature, by the feature's name.
-        intercept: the intercept of the regression.
-        thresholds: the lowest confidence that counts as an answer, for questions in the language
-            of the passage ("same") and in another one ("cross").
+        intercept: the intercept.
+    """
+
+    weights: Mapping[str, float]
+    intercept: float
+
+    def probability(self, features: Features) -> float:
+        """Return the probability that it gives to features."""
+        logit = self.intercept + sum(
+            weight * getattr(features, name) for name, weight in self.weights.items()
+        )
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Two regressions, and the thresholds of the second.
+
+    Attributes:
+        model: digest of the model that they were fitted with.
+        weights: of the confidence.
+        intercept: of the confidence.
+        thresholds: the lowest score of the decision that counts as an answer, for questions in the
+            language of the passage ("same") and in another one ("cross").
         provenance: the data it was fitted on, and the intended shares of false answers.
+        decision: decides whether a question is answered; None where the confidence decides, as in
+            the files of earlier versions.
     """
 
     model: str
@@ -39,17 +64,16 @@ class Calibration:
     intercept: float
     thresholds: Mapping[str, float]
     provenance: Mapping[str, Any]
+    decision: Regression | None = None
 
     def confidence(self, features: Features) -> float:
         """Return the probability that the best passage answers."""
-        logit = self.intercept + sum(
-            weight * getattr(features, name) for name, weight in self.weights.items()
-        )
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, logit))))
+        return Regression(self.weights, self.intercept).probability(features)
 
     def answered(self, features: Features, confidence: float) -> bool:
-        """Return whether the confidence reaches the threshold."""
-        return confidence >= self.thresholds["cross" if features.cross else "same"]
+        """Return whether the decision, or else the confidence, reaches its threshold."""
+        score = self.decision.probability(features) if self.decision else confidence
+        return score >= self.thresholds["cross" if features.cross else "same"]
 
     def to_json(self) -> str:
         """Return the content of a calibration file."""
@@ -103,11 +127,15 @@ def _shipped() -> Calibration:
 
 
 def _parse(text: str) -> Calibration:
-    calibration = Calibration(**json.loads(text))
-    numbers = [calibration.intercept, *calibration.weights.values()]
-    numbers += [calibration.thresholds[name] for name in ("same", "cross")]
-    if not set(calibration.weights) <= set(Features.__dataclass_fields__):
-        raise ValueError("unknown features")
+    content = json.loads(text)
+    decision = content.pop("decision", None)
+    calibration = Calibration(**content, decision=Regression(**decision) if decision else None)
+    numbers = [calibration.thresholds[name] for name in ("same", "cross")]
+    regressions = [Regression(calibration.weights, calibration.intercept)]
+    for regression in [*regressions, *filter(None, [calibration.decision])]:
+        numbers += [regression.intercept, *regression.weights.values()]
+        if not set(regression.weights) <= set(Features.__dataclass_fields__):
+            raise ValueError("unknown features")
     if not all(map(math.isfinite, numbers)):
         raise ValueError("not a number")
     return calibration

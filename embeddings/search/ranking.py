@@ -14,7 +14,7 @@ from embeddings.index.late_interaction import TokenMeans, center_and_rotate, max
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
 from embeddings.search.answer_type import lacks
-from embeddings.search.clauses import find_clauses
+from embeddings.search.clauses import find_clauses, without_clauses
 from embeddings.search.features import Features
 from embeddings.search.highlight import answering_sentences
 from embeddings.search.names import has_names, names_lacked
@@ -154,7 +154,7 @@ def rank(
     language = detect(question, generation.languages)
     candidates = retrieve(generation, encoding.vector, lemmas(question, language), allowed)
     scored = score_late_interaction(generation, candidates, encoding, token_means, language)
-    quantities, share = _quantities_of(question)
+    quantities, share = _quantities_of(without_clauses(question))
     numbers = numbers_held(generation, quantities, scored.rows)
     matched = share * numbers
     scored = replace(scored, late=_with_matched(scored.late, matched))
