@@ -45,7 +45,7 @@ def test_scanned_pages_are_read_in_their_languages_in_the_confined_process() -> 
 @pytest.mark.skipif(not ocr.installed_languages(), reason="Tesseract is not installed")
 def test_a_file_has_only_so_much_time() -> None:
     with (
-        open_parser(Limits(pages=1)) as parser,
+        open_parser(Limits(total=1)) as parser,
         pytest.raises(UnreadableFile, match="takes longer than"),
     ):
         parser.parse(scanned("One", "two"), "a.pdf")

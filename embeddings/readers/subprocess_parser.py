@@ -17,6 +17,7 @@ import signal
 import struct
 import subprocess
 import sys
+import time
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,12 +46,12 @@ class Limits:
 
     Attributes:
         seconds: of elapsed time, and also of processor time.
-        pages: how often a reader may have the same time again, for one page; see `going_on`.
+        total: seconds in which a reader that goes on page by page must end; see `going_on`.
         memory: bytes of address space, with that of libraries, where the system can limit it.
     """
 
     seconds: float = 60
-    pages: int = 600
+    total: float = 960
     memory: int = 2 * 2**30
 
 
@@ -107,6 +108,7 @@ class Parser:
         process = self.start()
         late = Event()
         timers: list[Timer] = []
+        begun = time.monotonic()
 
         def stop() -> None:
             late.set()
@@ -115,11 +117,9 @@ class Parser:
         def give_time() -> None:
             for timer in timers[-1:]:
                 timer.cancel()
-            if len(timers) <= self._limits.pages:
-                timers.append(Timer(self._limits.seconds, stop))
-                timers[-1].start()
-            else:
-                stop()
+            left = begun + self._limits.total - time.monotonic()
+            timers.append(Timer(max(0.0, min(self._limits.seconds, left)), stop))
+            timers[-1].start()
 
         try:
             answer = _ask(process, data, request, give_time)
