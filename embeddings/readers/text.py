@@ -4,6 +4,7 @@ A plain text is read whole. Boilerplate is left out only of a text that surely i
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -114,8 +115,8 @@ def _split_title(
     title = _title_of(lines, head, is_page, is_spaced)
     if title is None:
         return None, lines
-    same = [number for number, line in enumerate(lines[: max(head, 1)]) if line.text == title]
-    dropped += [Dropped(title, "repeated") for _ in same[1:]]
+    same = {number for number, line in enumerate(lines[: max(head, 1)]) if line.text == title}
+    dropped += [Dropped(title, "repeated")] * (len(same) - 1)
     rest = [line for number, line in enumerate(lines) if number not in same]
     return (_unmarked(title), rest) if rest else (None, lines)
 
@@ -124,7 +125,8 @@ def _title_of(lines: Sequence[Line], head: int, is_page: bool, is_spaced: bool) 
     """Return the line above the text that is marked or repeated, or else the first one."""
     above = [line.text for line in lines[:head] if len(line.text) <= _LONGEST_TITLE]
     marked = next((text for text in above if _MARK.match(text)), None)
-    repeated = (text for text in above if above.count(text) > 1 and len(text.split()) > 1)
+    counts = Counter(above)
+    repeated = (text for text in above if counts[text] > 1 and len(text.split()) > 1)
     found = next(repeated, marked)
     first = next((line for line in lines if byline_of(line.text) is None), lines[0])
     if found or len(lines) < 2 or not (head > 0 or first.text[-1] in "?!"):

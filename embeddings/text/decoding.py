@@ -68,6 +68,8 @@ def _as_unicode(data: bytes) -> str | None:
 
 def _decoded_again(text: str) -> str:
     """Undo that UTF-8 was taken for an older encoding: "Ð¢Ð°Ðº" and "РўР°Рє" are "Так"."""
+    if text.isascii():
+        return text
     for encoding, beginnings in _TAKEN_FOR.items():
         if sum(text.count(c) for c in beginnings) * 4 < len(text) - sum(map(str.isascii, text)):
             continue
