@@ -265,6 +265,19 @@ def test_a_long_version_is_shown_from_the_sentence_that_differs() -> None:
     assert f"Rules 2021\n{OLD}" in message.plain
 
 
+def test_versions_that_do_not_fit_the_message_are_left_out() -> None:
+    long = "Nothing else has changed in these years, 🌻 says the office. " * 45
+    others = tuple(
+        elsewhere(f"{long}{OLD} {number}", f"{'Title ' * 30}{number}") for number in "abc"
+    )
+    hit = replace(found(long + NEW, title=title), also=others)
+    message = render_passage(
+        Answer("?", (hit,), True, 0.95, understood="🌻" * 999), 0, texts_for("uk")
+    )
+    assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
+    assert texts_for("uk")("versions_differ") in message.plain
+
+
 def test_how_a_question_was_understood_is_said() -> None:
     texts = texts_for("en")
     answer = Answer("ghbdsn", (found(NEW),), True, 0.95, understood="привіт")

@@ -87,17 +87,22 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     others = [(also, *differences(hit.passage.text, also.passage.text)) for also in hit.also]
     changed = [span for _, own, _ in others for span in own] if answers else []
     passage = _body(hit.passage, hit.highlight if answers else None, changed)
-    parts = [_join("\n", _heading(hit.passage, hit.page, hit.source, texts), passage)]
-    if hit.passage.is_scanned:
-        parts.append(_tagged("i", _text(texts("recognised"))))
-    parts += _elsewhere(others, texts)
-    if answer.understood:
-        parts.insert(0, _tagged("i", _text(texts("understood", question=answer.understood))))
+    above: list[Message] = []
     if not answers:
-        parts.insert(0, _text(texts("nearest")))
-    elif sure and number == 0 and answer.confidence is not None:
-        parts.append(_tagged("i", _text(texts(sureness(answer.confidence)))))
-    return _join("\n\n", *parts)
+        above.append(_text(texts("nearest")))
+    if answer.understood:
+        understood = shorten(answer.understood, _TITLE)
+        above.append(_tagged("i", _text(texts("understood", question=understood))))
+    below = [_tagged("i", _text(texts("recognised")))] if hit.passage.is_scanned else []
+    if answers and sure and number == 0 and answer.confidence is not None:
+        below.append(_tagged("i", _text(texts(sureness(answer.confidence)))))
+    body = _join("\n", _heading(hit.passage, hit.page, hit.source, texts), passage)
+    elsewhere = list(_elsewhere(others, texts))
+    while True:
+        message = _join("\n\n", *above, body, *elsewhere, *below)
+        if not elsewhere or utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH:
+            return message
+        elsewhere.pop()
 
 
 def render_more(
