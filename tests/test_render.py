@@ -270,7 +270,7 @@ def test_versions_that_do_not_fit_the_message_are_left_out() -> None:
     others = tuple(
         elsewhere(f"{long}{OLD} {number}", f"{'Title ' * 30}{number}") for number in "abc"
     )
-    hit = replace(found(long + NEW, title=title), also=others)
+    hit = replace(found(long + NEW, title="Title " * 30), also=others)
     message = render_passage(
         Answer("?", (hit,), True, 0.95, understood="🌻" * 999), 0, texts_for("uk")
     )
