@@ -201,7 +201,7 @@ class Session:
                 late += [update] if update else []
             elif left.is_unsure:
                 offer = partial(offer_answer, Context.from_update(update, self._app))
-                self._services.redelivery.later(update.update_id, offer, unsure=True)
+                self._services.redelivery.later(update.update_id, offer)
             else:
                 await self._app.update_queue.put(update)
         await ask_again(late, self._app.bot, self._services)

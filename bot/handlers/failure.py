@@ -66,15 +66,18 @@ async def _report(update: object, context: Context) -> None:
 
 def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
     """Answer a question again where the answer surely did not arrive; else offer it to be shown."""
-    redelivery = context.services.redelivery
-    if update.edited_message:  # to edit an answer twice changes nothing
-        send = partial(edited_question, update, context)
-        redelivery.later(update.update_id, send, unsure=False)
-    elif update.message and question_in(update.message, context.bot.username) is not None:
-        if is_surely_unsent(error):
-            redelivery.later(update.update_id, partial(question, update, context), unsure=False)
-        else:
-            redelivery.later(update.update_id, partial(offer_answer, context), unsure=True)
+    message = update.message or update.edited_message
+    if message is None or question_in(message, context.bot.username) is None:
+        return
+    answer = edited_question if update.edited_message else question
+    again, offer = partial(answer, update, context), partial(offer_answer, context)
+    # To edit an answer once more changes nothing.
+    is_edit = context.services.recent.exchange(message).answer_id is not None
+    if is_surely_unsent(error) or is_edit:
+        instead = again if is_edit else offer
+        context.services.redelivery.later(update.update_id, again, unless_unsure=instead)
+    else:
+        context.services.redelivery.later(update.update_id, offer)
 
 
 async def offer_answer(context: Context) -> None:

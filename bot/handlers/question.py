@@ -3,7 +3,7 @@
 import logging
 
 from telegram import Message, Update
-from telegram.error import BadRequest
+from telegram.error import BadRequest, TelegramError
 
 from bot.errors import Busy, JournalUnavailable
 from bot.handlers.answer import first_view
@@ -27,11 +27,15 @@ async def question(_: Update, context: Context) -> None:
     exchange = services.recent.exchange(message)
     async with exchange.lock, typing(message):
         exchange.is_begun = True
-        view, record = await _answer(exchange.take() or message, context)
-        sent = await reply(message, view)
-        exchange.answer_id = sent.message_id
+        newest = exchange.take() or message
+        try:
+            view, record = await _answer(newest, context)
+            exchange.answer_id = (await reply(message, view)).message_id
+        except TelegramError:
+            exchange.put_back(newest)
+            raise
     if record is not None:
-        await services.journal.sent(record, sent.message_id)
+        await services.journal.sent(record, exchange.answer_id)
 
 
 async def edited_question(_: Update, context: Context) -> None:
@@ -58,6 +62,9 @@ async def edited_question(_: Update, context: Context) -> None:
                 raise
             logger.info("a question was edited whose answer has been deleted")
             return
+        except TelegramError:
+            exchange.put_back(newest)
+            raise
     if record is not None:
         await services.journal.sent(record, exchange.answer_id)
 

@@ -31,6 +31,10 @@ class Exchange:
         newest, self.unanswered = self.unanswered, None
         return newest
 
+    def put_back(self, version: Message) -> None:
+        """Note that a version was not answered after all, unless a newer one has arrived."""
+        self.unanswered = self.unanswered or version
+
 
 class RecentAnswers:
     """The last exchanges, in memory."""

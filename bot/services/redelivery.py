@@ -12,8 +12,11 @@ from typing import cast
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.transport.inbox import Inbox
+from bot.transport.requests import is_surely_unsent
 
 logger = logging.getLogger(__name__)
+
+Send = Callable[[], Awaitable[object]]
 
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 1.0, 60.0
 _GIVE_UP_S = 900.0
@@ -28,18 +31,24 @@ class Redelivery:
         self._inbox, self._pause_s = inbox, pause_s
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def later(self, update_id: int, send: Callable[[], Awaitable[object]], *, unsure: bool) -> None:
+    def later(self, update_id: int, send: Send, *, unless_unsure: Send | None = None) -> None:
         """Call `send` until Telegram takes it.
 
         Args:
             update_id: of the question.
             send: sends what is owed; raises the errors of Telegram.
-            unsure: whether the answer may have been delivered, so that it must not be sent again.
+            unless_unsure: what is sent instead once `send` may have been carried out; None where
+                `send` may be repeated even then.
         """
-        self._inbox.hold(update_id, unsure=unsure)
-        task = asyncio.create_task(self._try(update_id, send))
+        self._inbox.hold(update_id, unsure=unless_unsure is None)
+        task = asyncio.create_task(self._try(update_id, send, unless_unsure))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is still to be sent."""
+        return bool(self._tasks)
 
     async def close(self) -> None:
         """Give up; the next process goes on with what is in the inbox."""
@@ -47,7 +56,7 @@ class Redelivery:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _try(self, update_id: int, send: Callable[[], Awaitable[object]]) -> None:
+    async def _try(self, update_id: int, send: Send, unless_unsure: Send | None) -> None:
         give_up = asyncio.get_running_loop().time() + _GIVE_UP_S
         pause_s = self._pause_s
         while asyncio.get_running_loop().time() < give_up:
@@ -61,8 +70,14 @@ class Redelivery:
                     break
                 if isinstance(error, RetryAfter):
                     pause_s = max(pause_s, cast(timedelta, error.retry_after).total_seconds())
+                elif unless_unsure and not is_surely_unsent(error):
+                    self._inbox.hold(update_id, unsure=True)  # it may have arrived this time
+                    send, unless_unsure = unless_unsure, None
             except TelegramError as error:  # the bot was blocked, the chat is gone
                 logger.info("nothing more can be sent for a question: %s", error)
+                break
+            except Exception:
+                logger.exception("what is owed for a question could not be sent")
                 break
             else:
                 break

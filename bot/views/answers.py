@@ -238,12 +238,12 @@ def _elsewhere(others: Sequence[tuple[Also, Spans, Spans]], texts: Texts) -> Ite
         more = [_text(f"+{len(same) - _MOST_ELSEWHERE}")] if len(same) > _MOST_ELSEWHERE else []
         yield _join("", _text(f"{texts('also_in')} "), _join(", ", *titles, *more))
     versions = [(also, other) for also, own, other in others if own or other]
-    if versions:
-        yield _tagged("b", _text(texts("versions_differ")))
-    for also, spans in versions[:_MOST_ELSEWHERE]:
+    for number, (also, spans) in enumerate(versions[:_MOST_ELSEWHERE]):
         start, end = _around(also.passage.text, spans)
         shown = _underlined(also.passage.text, start, end, spans)
-        yield _join("\n", _title(also.source), _tagged("blockquote", shown))
+        version = _join("\n", _title(also.source), _tagged("blockquote", shown))
+        heading = _tagged("b", _text(texts("versions_differ")))
+        yield version if number else _join("\n\n", heading, version)
 
 
 def _around(text: str, spans: Spans) -> tuple[int, int]:

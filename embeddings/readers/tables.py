@@ -22,6 +22,8 @@ _MOST_LABELS = 400
 _LONGEST_GROUP = 80
 """Characters of a row of one cell that names the rows below it."""
 _MOST_HEADER_ROWS = 3
+_FEWEST_COLUMNS = 3
+"""Of a table whose header is not marked: two columns are often names and values, without one."""
 _LONGEST_LABEL = 60
 """Characters of a cell in a header that is not marked as one."""
 _WIDEST = 500
@@ -114,7 +116,11 @@ def _looks_like_header(grid: Sequence[Sequence[Cell]]) -> bool:
     """
     first = [cell.text for cell in grid[0]]
     labels = [text for text in first if text]
-    if len(labels) < 2 or len(labels) < len(first) - 1 or len(set(labels)) < len(labels):
+    if (
+        len(labels) < _FEWEST_COLUMNS
+        or len(labels) < len(first) - 1
+        or len(set(labels)) < len(labels)
+    ):
         return False
     if any(len(text) > _LONGEST_LABEL or _is_number(text) for text in labels):
         return False

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from embeddings.storage.files import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_READING = Lock()
+"""NumPy reads headers by `ast`, which in Python 3.11 fails now and then in two threads at once."""
 
 
 def save_arrays(directory: Path, name: str, **arrays: Any) -> None:
@@ -51,10 +55,11 @@ def load_array(path: Path) -> Any:
         IndexUnavailable: the system has no handles or memory left.
     """
     try:
-        try:
-            return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
-        except ValueError:  # an empty array cannot be mapped
-            return np.load(path, allow_pickle=False)
+        with _READING:
+            try:
+                return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+            except ValueError:  # an empty array cannot be mapped
+                return np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError, MemoryError) as error:
         raise unreadable(path, error) from error
 
