@@ -4,6 +4,7 @@ import pytest
 
 from embeddings.articles.article import Article
 from embeddings.readers import parse
+from embeddings.readers.tables import Cell, row_texts
 from tests.test_formats import outline_of, paragraphs
 
 BODY = "The ferry to Orm leaves the lower pier at noon and comes back before the evening tide."
@@ -162,3 +163,12 @@ def test_a_table_of_contents_is_none_of_the_text() -> None:
     article = page(f"<h2>Contents</h2><ul>{links}</ul>{parts}")
     assert list(outline_of(article)) == ["Pier A", "Pier B", "Pier C"]
     assert set(dropped(article).values()) == {"table of contents"}
+
+
+def test_names_and_values_in_two_columns_have_no_header() -> None:
+    rows = [("Aspirin", "twice a day"), ("Paracetamol", "4 times"), ("Ibuprofen", "3 times")]
+    assert row_texts([[Cell(text) for text in row] for row in rows]) == [
+        "Aspirin | twice a day",
+        "Paracetamol | 4 times",
+        "Ibuprofen | 3 times",
+    ]

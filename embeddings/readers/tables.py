@@ -23,7 +23,7 @@ _LONGEST_GROUP = 80
 """Characters of a row of one cell that names the rows below it."""
 _MOST_HEADER_ROWS = 3
 _FEWEST_COLUMNS = 3
-"""Of a table whose header is not marked: two columns are often names and values, without one."""
+"""With fewer, every column must be numbers: two are often names and values, without a header."""
 _LONGEST_LABEL = 60
 """Characters of a cell in a header that is not marked as one."""
 _WIDEST = 500
@@ -116,11 +116,7 @@ def _looks_like_header(grid: Sequence[Sequence[Cell]]) -> bool:
     """
     first = [cell.text for cell in grid[0]]
     labels = [text for text in first if text]
-    if (
-        len(labels) < _FEWEST_COLUMNS
-        or len(labels) < len(first) - 1
-        or len(set(labels)) < len(labels)
-    ):
+    if len(labels) < max(2, len(first) - 1) or len(set(labels)) < len(labels):
         return False
     if any(len(text) > _LONGEST_LABEL or _is_number(text) for text in labels):
         return False
@@ -128,14 +124,15 @@ def _looks_like_header(grid: Sequence[Sequence[Cell]]) -> bool:
         [row[column].text for row in grid[1:] if column < len(row) and row[column].text]
         for column in range(len(first))
     ]
-    return any(
+    numeric = [
         len(cells) > 1
         and (
             2 * sum(map(_is_number, cells)) > len(cells)
             or (not _DIGIT.search(label) and all(map(_DIGIT.search, cells)))
         )
         for label, cells in zip(first, columns, strict=True)
-    )
+    ]
+    return any(numeric) if len(first) >= _FEWEST_COLUMNS else all(numeric)
 
 
 def _is_number(text: str) -> bool:
