@@ -57,6 +57,8 @@ from .search.answer import Also as Also
 from .search.answer import Answer as Answer
 from .search.answer import Highlight as Highlight
 from .search.answer import Hit as Hit
+from .search.confidence import FAIRLY_SURE as FAIRLY_SURE
+from .search.confidence import SURE as SURE
 from .search.page_pictures import has_page_pictures as has_page_pictures
 from .search.page_pictures import page_pictures as page_pictures
 from .search.question_similarity import cluster_questions as cluster_questions

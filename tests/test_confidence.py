@@ -57,16 +57,19 @@ def test_no_feature_is_too_large(size: float) -> None:
     ("cross", "confidence", "answered"),
     [
         (0.0, 0.39, False),
-        (0.0, 0.4, True),
+        (0.0, 0.401, True),
         (0.0, 0.7, True),
         (1.0, 0.7, False),
-        (1.0, 0.8, True),
+        (1.0, 0.801, True),
     ],
 )
 def test_each_kind_of_question_has_its_threshold(
     cross: float, confidence: float, answered: bool
 ) -> None:
-    assert PLAIN.answered(replace(SOME, cross=cross), confidence) is answered
+    late = (math.log(confidence / (1 - confidence)) + 1) / 2
+    features = replace(SOME, cross=cross, late=late)
+    assert PLAIN.confidence(features) == pytest.approx(confidence)
+    assert PLAIN.answered(features) is answered
 
 
 # Files
@@ -131,10 +134,9 @@ def test_the_decision_is_apart_from_the_confidence(tmp_path: Path) -> None:
     path.write_text(calibration.to_json(), encoding="utf-8")
     assert load_calibration(path) == calibration
     features = Features(**dict.fromkeys(NAMES, 0.0) | {"late": -5.0, "words": 1.0})
-    confidence = calibration.confidence(features)
-    assert confidence < 0.01
-    assert calibration.answered(features, confidence)
-    assert not PLAIN.answered(features, confidence)
+    assert calibration.confidence(features) < 0.01
+    assert calibration.answered(features)
+    assert not PLAIN.answered(features)
 
 
 @pytest.mark.parametrize("field", ["model", "weights", "intercept", "thresholds", "provenance"])

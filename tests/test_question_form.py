@@ -1,9 +1,11 @@
 """Questions recognised by their form: what an article is about, and what asks nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from embeddings.search.confidence import Regression, load_calibration
 from embeddings.search.question_form import asks_for_overview, asks_who_it_is, is_noise
 from embeddings.search.search import Searcher, normalise
 from tests.conftest import calibration_file, tiny_model
@@ -58,14 +60,23 @@ def test_pictures_say_nothing() -> None:
     assert normalise("🇺🇦 Why? 👍🏽") == "Why?"
 
 
-def test_an_overview_is_the_beginning_of_the_article(tmp_path: Path) -> None:
+@pytest.mark.parametrize("decided", [-20.0, 20.0, None], ids=["never", "always", "by confidence"])
+def test_an_overview_is_answered_and_noise_is_not_whatever_the_calibration(
+    tmp_path: Path, decided: float | None
+) -> None:
     sections = "".join(f"## Part {n}\n\nThis article is about what {n} says.\n\n" for n in range(5))
     page = f"# Ferries\n\nThe chain ferry crosses the river. It is old.\n\n{sections}"
     index = built(tmp_path, {"a.md": page})
-    searcher = Searcher.open(index, tiny_model(), calibration_file(tmp_path, 0.1))
+    path = calibration_file(tmp_path, 0.1)
+    if decided is not None:
+        calibration = replace(load_calibration(path), decision=Regression({}, decided))
+        path.write_text(calibration.to_json(), encoding="utf-8")
+    searcher = Searcher.open(index, tiny_model(), path)
     answer = searcher.search("What is this article about?")
     assert answer.answered
     assert [hit.passage.start for hit in answer.passages] == [0]
     assert answer.passages[0].highlight is not None
     assert answer.passages[0].highlight.text == "The chain ferry crosses the river."
-    assert not searcher.search("https://example.org/ferry").answered
+    for noise in ("https://example.org/ferry", "aaaaaaaaaa"):
+        said = searcher.search(noise)
+        assert (said.answered, said.confidence) == (False, 0.0)

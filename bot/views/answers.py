@@ -10,7 +10,17 @@ from itertools import pairwise
 from telegram.constants import MessageLimit
 
 from bot.texts import Texts
-from embeddings import Also, Answer, Highlight, Hit, Passage, Source, differences
+from embeddings import (
+    FAIRLY_SURE,
+    SURE,
+    Also,
+    Answer,
+    Highlight,
+    Hit,
+    Passage,
+    Source,
+    differences,
+)
 
 Spans = Sequence[tuple[int, int]]
 
@@ -23,8 +33,6 @@ _MOST_ELSEWHERE = 3
 """Articles with the same passage, and with other versions of it, that are shown."""
 _VERSION = 400
 """Characters of another version that are shown."""
-_SURE, _FAIRLY_SURE = 0.9, 0.7
-"""Confidence from which an answer is called sure, and fairly sure."""
 
 _escape = partial(escape_html, quote=False)
 
@@ -178,9 +186,9 @@ def passage_html(passage: Passage) -> str:
 
 def sureness(confidence: float) -> str:
     """Return the key of the text that says how sure an answer is."""
-    if confidence >= _SURE:
+    if confidence >= SURE:
         return "sure"
-    return "fairly_sure" if confidence >= _FAIRLY_SURE else "not_so_sure"
+    return "fairly_sure" if confidence >= FAIRLY_SURE else "not_so_sure"
 
 
 def shorten(text: str, limit: int) -> str:

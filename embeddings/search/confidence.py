@@ -70,10 +70,12 @@ class Calibration:
         """Return the probability that the best passage answers."""
         return Regression(self.weights, self.intercept).probability(features)
 
-    def answered(self, features: Features, confidence: float) -> bool:
+    def answered(self, features: Features) -> bool:
         """Return whether the decision, or else the confidence, reaches its threshold."""
-        score = self.decision.probability(features) if self.decision else confidence
-        return score >= self.thresholds["cross" if features.cross else "same"]
+        decision = self.decision or Regression(self.weights, self.intercept)
+        return (
+            decision.probability(features) >= self.thresholds["cross" if features.cross else "same"]
+        )
 
     def to_json(self) -> str:
         """Return the content of a calibration file."""

@@ -20,7 +20,6 @@ class _Member:
 
     candidate: Ranked
     version: Version
-    passage_key: str
 
 
 def deduplicate(
@@ -36,7 +35,9 @@ def deduplicate(
     for number, member in enumerate(_members(generation, ranked, max(k, _EXAMINED))):
         if len(groups) == k and number >= _EXAMINED:
             break
-        group = next((group for group in groups if _is_version(member, group[0])), None)
+        group = next(
+            (group for group in groups if member.version.is_version_of(group[0].version)), None
+        )
         if group is not None:
             group.append(member)
         elif len(groups) < k:
@@ -49,13 +50,8 @@ def _members(generation: Generation, ranked: Sequence[Ranked], batch: int) -> It
     for start in range(0, len(ranked), batch):
         candidates = ranked[start : start + batch]
         rows = [candidate.row for candidate in candidates]
-        found = zip(candidates, store.get(rows), store.passage_keys(rows), strict=True)
-        for candidate, (passage, source), key in found:
-            yield _Member(candidate, Version(passage, source), key)
-
-
-def _is_version(member: _Member, best: _Member) -> bool:
-    return member.version.is_copy_of(best.version) or member.version.is_version_of(best.version)
+        for candidate, (passage, source) in zip(candidates, store.get(rows), strict=True):
+            yield _Member(candidate, Version(passage, source))
 
 
 def _hit(generation: Generation, group: Sequence[_Member], question: str) -> Hit:
@@ -68,16 +64,19 @@ def _hit(generation: Generation, group: Sequence[_Member], question: str) -> Hit
             break
     passage, source = shown.version.passage, shown.version.source
     candidate = shown.candidate
+    others = [member for member in dated if member is not shown]
+    key, *keys = generation.passage_store.passage_keys(
+        [member.candidate.row for member in (shown, *others)]
+    )
     return Hit(
         passage,
         source,
         group[0].candidate.score,
         highlight_of(generation, candidate.row, candidate.sentence, passage.text),
-        shown.passage_key,
+        key,
         tuple(
-            Also(member.version.passage, member.version.source, member.passage_key)
-            for member in dated
-            if member is not shown
+            Also(member.version.passage, member.version.source, also_key)
+            for member, also_key in zip(others, keys, strict=True)
         ),
     )
 

@@ -183,11 +183,11 @@ class Searcher:
         answered = confidence = None
         if calibration is not None:
             confidence = calibration.confidence(ranking.features)
+            answered = calibration.answered(ranking.features)
             if is_noise(question.normalised):
-                confidence = 0.0
-            if len(beginnings) == 1:  # it is what the only article is about
-                confidence = max(confidence, SURE)
-            answered = calibration.answered(ranking.features, confidence)
+                confidence, answered = 0.0, False
+            elif len(beginnings) == 1:  # it is what the only article is about
+                confidence, answered = max(confidence, SURE), True
             if not answered and confidence < _HIGHLIGHT_THRESHOLD:
                 hits = tuple(replace(hit, highlight=None) for hit in hits)
         search = 1000 * (time.perf_counter() - started)

@@ -17,6 +17,8 @@ Spans = tuple[tuple[int, int], ...]
 
 _NEARLY = 0.9
 """Jaccard similarity of their words from which two passages are nearly the same."""
+_LEAST_LENGTH = 0.75
+"""Length of the shorter as a share of the longer, below which the words are not even compared."""
 _WORD = re.compile(r"\d+(?:[.,:/]\d+|\s\d{3}(?!\d))*|\w+(?:['’]\w+)*")
 _DATE = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?)?(?!\d)"
@@ -51,16 +53,17 @@ class Version:
         found = (match for text in (self.source.path, self.source.title) if (match := _date(text)))
         return next(found, None)
 
-    def is_copy_of(self, other: "Version") -> bool:
-        """Whether both are the same words in the same order."""
-        return self.words == other.words
-
     def is_version_of(self, other: "Version") -> bool:
-        """Whether both are nearly the same.
+        """Whether both are the same words in the same order, or nearly.
 
         Two passages of one article that differ in what changes the meaning are two statements, such
         as rows of a table, and no versions of one.
         """
+        shorter, longer = sorted(len(version.passage.text) for version in (self, other))
+        if shorter < _LEAST_LENGTH * longer:
+            return False
+        if self.words == other.words:
+            return True
         common = len(self._distinct & other._distinct)
         total = len(self._distinct | other._distinct)
         if common < _NEARLY * total:
