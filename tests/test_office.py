@@ -2,7 +2,7 @@
 
 import io
 import json
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from typing import Any
 
@@ -14,7 +14,7 @@ from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
 from embeddings.readers.sheets.cell_formats import shown
-from tests.packed import pack
+from tests.packed import pack, write_docx
 
 UKRAINIAN = "Музей пивоваріння відчинено щодня, крім понеділка, а квиток коштує вісімдесят гривень."
 
@@ -303,6 +303,7 @@ def test_a_presentation() -> None:
         ("sep=|\r\nday|hour\r\nSat|11\r\n", "utf-8-sig", "day: Sat | hour: 11"),
         ("1,2\n3,4\n", "utf-8", "1 | 2"),
         ("only\nlines\n", "utf-8", "only"),
+        ("кіт,cat\nпес,dog\n", "utf-8", "кіт | cat"),  # words above words: no header, perhaps
     ],
 )
 def test_comma_separated_values(text: str, encoding: str, expected: str) -> None:
@@ -369,6 +370,15 @@ def test_a_workbook() -> None:
         (day(2026, 3, 5), "mm-dd-yy", "2026-03-05"),
         (day(2026, 3, 5), "[$-422]d mmmm yyyy;@", "2026-03-05"),
         (time(9, 5), "h:mm", "09:05"),
+        *((1234567, '#,##0,"K"', "1 235K"), (1234567, '0.0,,"M"', "1.2M")),
+        *((5012345678, "(000) 000-0000", "5012345678"), (1234, "00000", "01234")),
+        *(
+            (0, '0;-0;"-"', "-"),
+            (2.5, "0", "3"),
+            (12.345, "0.00", "12.35"),
+            (1234.5, "# ##0.0", "1 234.5"),
+        ),
+        (timedelta(minutes=-90), "[h]:mm", "-1:30"),
         (None, "General", ""),
         ("#N/A", "General", ""),
     ],
@@ -419,6 +429,29 @@ def message(number: int, text: object, **more: object) -> dict[str, object]:
     }
 
 
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.html", b"<p>Price: <s>100</s>90 UAH, was <del>1200</del><ins>900</ins>.</p>"),
+        ("a.md", b"Price: ~~100~~90 UAH, was ~~1200~~900."),
+        ("a.rtf", rb"{\rtf1 Price: {\strike 100}90 UAH, was \strike 1200\strike0 900.\par}"),
+        (
+            "a.docx",
+            write_docx(
+                "<w:p><w:r><w:t>Price: </w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>100</w:t>"
+                "</w:r><w:r><w:t>90 UAH, was </w:t></w:r><w:r><w:rPr><w:dstrike/></w:rPr>"
+                "<w:t>1200</w:t></w:r><w:r><w:t>900.</w:t></w:r></w:p>"
+            ),
+        ),
+    ],
+)
+def test_what_is_struck_out_is_left_out_and_told(name: str, data: bytes) -> None:
+    article = parse(data, name)
+    assert article.text == "Price: 90 UAH, was 900."
+    assert {one.reason for one in article.dropped} == {"struck out"}
+    assert "".join(one.text for one in article.dropped) == "1001200"
+
+
 def test_a_chat_from_telegram() -> None:
     chat = {
         "name": "Музей",
@@ -435,7 +468,12 @@ def test_a_chat_from_telegram() -> None:
     article = parse(json.dumps(chat).encode(), "result.json")
     assert (article.title, article.date) == ("Музей", "2026-11-22")
     assert outline_of(article) == {
-        "2026-11-20": ["Ганна: Коли", "відчинено?", "Петро: О десятій.", "Див. museum.example"],
+        "2026-11-20": [
+            "Ганна: Коли",
+            "відчинено?",
+            "Петро, 2026-11-21: О десятій.",
+            "Див. museum.example",
+        ],
         "2026-11-21": ["Ганна: Йдемо?", "Так"],
         "2026-11-22": ["Ганна: Відповідь на стерте."],
     }

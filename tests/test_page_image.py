@@ -6,7 +6,6 @@ import pytest
 from PIL import Image
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers.pdf.document import grey_picture
 from embeddings.readers.pdf.page_image import LONGEST_SIDE, page_image
 from embeddings.readers.subprocess_parser import page_images
 from tests.paper import SIZE, WIDTH, Print, set_text, write_pdf
@@ -73,11 +72,3 @@ def test_pictures_are_drawn_in_the_child() -> None:
     assert coloured(picture, marked=True) is not None
     with pytest.raises(UnreadableFile, match="damaged"):
         page_images(b"%PDF-1.7 and nothing", FERRY, [1])
-
-
-def test_a_page_for_recognising_letters_is_grey_and_sharp() -> None:
-    picture = grey_picture(write_pdf([[], PAGE]), 2)
-    assert picture.mode == "L"
-    assert picture.size == pytest.approx((2550, 3300), abs=1)
-    assert picture.getbbox() == (0, 0, *picture.size)
-    assert min(picture.tobytes()) < 50 < 250 < max(picture.tobytes())

@@ -22,6 +22,8 @@ from embeddings.text.sentences import Span, sentences_of
 MAX_CHARACTERS = 5_000_000
 """A longer text is refused: its index would take the memory of a small machine."""
 _ITEM_NUMBER = re.compile(r"(?:\d{1,3}\.){1,5}(?:\d{1,3})?\)?|[^\W\d_][.)]")
+STRUCK = "struck out"
+"""Why text is left out that stands no more: beside its replacement both would be read as one."""
 _LONGEST_ROW = 400
 """Characters; the sentences of a longer row stay apart."""
 _LONGEST_HEADING = 300

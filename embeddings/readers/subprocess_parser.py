@@ -29,7 +29,7 @@ from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
 from embeddings.readers import OUT_OF_MEMORY, draw_pages, parse
-from embeddings.readers.going_on import listen
+from embeddings.readers.more_time import listen
 from embeddings.readers.sandbox import child_environment, confine
 from embeddings.text.sentences import load_rules
 
@@ -46,7 +46,7 @@ class Limits:
 
     Attributes:
         seconds: of elapsed time, and also of processor time.
-        total: seconds in which a reader that goes on page by page must end; see `going_on`.
+        total: seconds in which a reader that asks for more time must end; see `more_time`.
         memory: bytes of address space, with that of libraries, where the system can limit it.
     """
 
@@ -280,12 +280,12 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
         statm = None
     confine()
 
-    def say_going_on() -> None:
+    def ask() -> None:
         answers.write(_HEADER.pack(_GOING_ON, 0))
         answers.flush()
         _limit_processor(limits.seconds)
 
-    listen(say_going_on)
+    listen(ask)
     while True:
         try:
             asked_length, length = _HEADER.unpack(_read(requests, _HEADER.size))

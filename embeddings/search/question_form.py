@@ -3,13 +3,13 @@
 import re
 
 _ARTICLE = r"(?:article|text|document|page|file|story)"
-_СТАТТЯ = r"(?:статт\w+|стать\w+|статей|текст\w*|документ\w*|файл\w*)"
+_CYRILLIC = r"(?:статт\w+|стать\w+|статей|текст\w*|документ\w*|файл\w*)"
 _OVERVIEW = re.compile(
     rf"what(?: is|'s|’s|s) (?:this|that|the) {_ARTICLE}(?: is)? (?:all )?about"
     rf"|(?:summary|summarize|gist|overview) (?:of )?(?:this|the) {_ARTICLE}"
-    rf"|про що (?:тут |ця |цей |йдеться |ідеться |мова |говориться |у |в |цій |цьому )*{_СТАТТЯ}"
-    rf"|о ч[её]м (?:тут |эта |этот |говорится |речь |идёт |идет |в |этой |этом )*{_СТАТТЯ}"
-    rf"|{_СТАТТЯ} (?:про що|о ч[её]м)(?!\w)"
+    rf"|про що (?:тут |ця |цей |йдеться |ідеться |мова |говориться |у |в |цій |цьому )*{_CYRILLIC}"
+    rf"|о ч[её]м (?:тут |эта |этот |говорится |речь |идёт |идет |в |этой |этом )*{_CYRILLIC}"
+    rf"|{_CYRILLIC} (?:про що|о ч[её]м)(?!\w)"
     r"|worum geht(?: e|['’])?s (?:in )?(?:diesem|dem|im) (?:artikel|text|dokument)"
     r"|de qu[eé] trata (?:este|el) (?:art[ií]culo|texto|documento)",
     re.IGNORECASE,

@@ -1,6 +1,7 @@
 """A chat exported from Telegram (result.json): its messages, day by day."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -12,7 +13,7 @@ from embeddings.readers.metadata import make_metadata
 from embeddings.text.decoding import decode
 
 _NOT_EXPORTED = "not a chat exported from Telegram (result.json)"
-_DAY = len("2026-11-23")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 Message = Mapping[str, Any]
 
@@ -69,18 +70,27 @@ def _chat(messages: list[Message], name: str) -> Iterator[Block]:
         asked = message.get("reply_to_message_id")
         if asked in known and asked != message.get("id"):
             continue  # it follows what it answers
-        if str(message["date"])[:_DAY] != day:
-            day = str(message["date"])[:_DAY]
+        if _day(message) not in ("", day):
+            day = _day(message)
             yield Block(day, 3)
         waiting = [message]
         while waiting:
             one = waiting.pop()
-            yield from _blocks(one)
+            yield from _blocks(one, day)
             waiting += reversed(answers.pop(one.get("id"), []))
 
 
-def _blocks(message: Message) -> Iterator[Block]:
-    """Yield the lines of a message, the first after the author's name."""
+def _day(message: Message) -> str:
+    """Return the day of a message as 2026-11-23; "" where it has none."""
+    found = _DAY.match(str(message["date"]))
+    return found[0] if found else ""
+
+
+def _blocks(message: Message, day: str) -> Iterator[Block]:
+    """Yield the lines of a message, the first after the author's name.
+
+    An answer of another day than the heading above has its own day there too.
+    """
     author = _text(message.get("from")) or _text(message.get("forwarded_from"))
     lines = [line.strip() for line in _text(message.get("text")).split("\n")]
     poll = message.get("poll")
@@ -88,6 +98,8 @@ def _blocks(message: Message) -> Iterator[Block]:
         lines.append(_text(poll.get("question")))
         answers = poll.get("answers")
         lines += (_text(x.get("text")) for x in (answers or ()) if isinstance(x, dict))
+    if _day(message) not in ("", day):
+        author = f"{author}, {_day(message)}" if author else _day(message)
     for number, line in enumerate(filter(None, lines)):
         yield Block(f"{author}: {line}" if author and not number else line)
 

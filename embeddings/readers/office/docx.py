@@ -8,7 +8,7 @@ from typing import Any
 
 from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
-from embeddings.readers.compose import Block, make_article
+from embeddings.readers.compose import STRUCK, Block, make_article
 from embeddings.readers.line_breaks import unwrap
 from embeddings.readers.metadata import Metadata, is_person, is_title, make_metadata
 from embeddings.readers.office.archive import Archive
@@ -63,7 +63,8 @@ def read(data: bytes, path: str) -> Article:
                 found += _blocks(note, styles)
     metadata, found = _titled(_metadata(archive.xml("docProps/core.xml")), found)
     margins, repeated = _margins(archive, main, styles, metadata, found)
-    return make_article(path, metadata, found + margins, dropped=repeated)
+    struck = (Dropped(text, STRUCK) for run in body.iter("{*}r") if (text := _struck_text(run)))
+    return make_article(path, metadata, found + margins, dropped=[*repeated, *struck])
 
 
 def _margins(
@@ -159,8 +160,20 @@ def _words(element: Element) -> Iterator[str]:
             yield part.text or ""
         elif name in _SIGNS:
             yield _SIGNS[name]
-        elif name not in _SKIPPED and not (name == "r" and is_on(child(part, "rPr", "vanish"))):
+        elif name not in _SKIPPED and not (name == "r" and _is_unread(part)):
             yield from _words(part)
+
+
+def _is_unread(run: Element) -> bool:
+    """Whether a run of text is hidden or struck out."""
+    return any(is_on(child(run, "rPr", kind)) for kind in ("vanish", "strike", "dstrike"))
+
+
+def _struck_text(run: Element) -> str:
+    """Return the text of a run that is struck out, "" of any other."""
+    if not any(is_on(child(run, "rPr", kind)) for kind in ("strike", "dstrike")):
+        return ""
+    return "".join(_words(run)).strip()
 
 
 def _table(table: Element, styles: Styles) -> Iterator[Block]:

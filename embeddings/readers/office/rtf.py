@@ -4,9 +4,9 @@ import codecs
 import re
 from dataclasses import dataclass, replace
 
-from embeddings.articles.article import Article
+from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
-from embeddings.readers.compose import Block, check_length, make_article
+from embeddings.readers.compose import STRUCK, Block, check_length, make_article
 from embeddings.readers.metadata import is_person, is_title, make_metadata
 from embeddings.readers.office.docx_styles import level_of_name
 from embeddings.readers.tables import Cell, row_texts
@@ -54,12 +54,14 @@ class _State:
         font: its number.
         width: how many bytes after a character in Unicode stand for the same one.
         is_hidden: whether it is hidden or deleted.
+        is_struck: whether it is struck out.
     """
 
     where: str = "text"
     font: int | None = None
     width: int = 1
     is_hidden: bool = False
+    is_struck: bool = False
 
 
 class _Reading:
@@ -68,6 +70,7 @@ class _Reading:
     def __init__(self) -> None:
         self.found: list[Block] = []
         self.notes: list[Block] = []
+        self.struck: list[str] = []
         self.said = {"title": "", "author": ""}
         self._state = _State()
         self._outer: list[_State] = []
@@ -130,6 +133,9 @@ class _Reading:
         where = self._state.where
         if self._state.is_hidden or not where:
             return
+        if self._state.is_struck:
+            self.struck.append(text)
+            return
         self._characters += len(text)
         check_length(self._characters)
         if where == "text":
@@ -185,8 +191,10 @@ class _Reading:
             self._encoding = _code_page(value or 0) or self._encoding
         elif name in ("v", "deleted"):
             self._state = replace(self._state, is_hidden=value != 0)
+        elif name in ("strike", "striked"):
+            self._state = replace(self._state, is_struck=value != 0)
         elif name == "plain":
-            self._state = replace(self._state, is_hidden=False)
+            self._state = replace(self._state, is_hidden=False, is_struck=False)
         elif name in ("s", "cs", "ds", "ts") and self._state.where == "stylesheet":
             self._style = value if name == "s" else None
         else:
@@ -302,4 +310,6 @@ def read(data: bytes, path: str) -> Article:
         title if is_title(title) and not is_titled else None, author if is_person(author) else None
     )
     notes = [Block("", 1), *reading.notes] if reading.notes else []
-    return make_article(path, metadata, reading.found + notes)
+    struck = " ".join("".join(reading.struck).split())
+    dropped = [Dropped(struck, STRUCK)] if struck else []
+    return make_article(path, metadata, reading.found + notes, dropped=dropped)

@@ -51,17 +51,6 @@ def render(page: Any, longest: float, *, grey: bool = False) -> "Image":
     return image
 
 
-def grey_picture(data: bytes, number: int, dpi: int = 300) -> "Image":
-    """Return a page, counted from 1, as a greyscale picture in which letters can be recognised.
-
-    Raises:
-        UnreadableFile: it is locked or damaged.
-    """
-    with open_document(data) as document:
-        page = document[number - 1]
-        return render(page, max(page.get_size()) * dpi / 72, grey=True)
-
-
 def _reason(error: Any) -> str:
     import pypdfium2.raw as raw
 

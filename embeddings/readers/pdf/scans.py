@@ -6,7 +6,7 @@ from dataclasses import replace
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from embeddings.readers.going_on import going_on
+from embeddings.readers.more_time import ask_for_more_time
 from embeddings.readers.ocr import DPI, HOW_TO_GET, RecognisedLine, installed_languages, recognise
 from embeddings.readers.pdf.document import render
 from embeddings.readers.pdf.lines import Line, Page
@@ -69,7 +69,7 @@ def _read(document: Any, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Li
     for number in numbers[:_MOST_PAGES]:
         if time.monotonic() - begun > _MOST_SECONDS:
             return
-        going_on()
+        ask_for_more_time()
         sheet = document[number - 1]
         width, height = sheet.get_size()
         picture = render(sheet, max(width, height) / _POINTS, grey=True)

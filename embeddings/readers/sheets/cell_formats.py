@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 _QUOTED = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|_.|\*.')
 _DATE_PARTS = re.compile(r"y{1,4}|m{1,5}|d{1,4}|h{1,2}|s{1,2}|am/pm|a/p|0+", re.IGNORECASE)
@@ -29,8 +29,8 @@ def shown(value: object, number_format: str) -> str:
 def _moment(value: datetime | date | time | timedelta, number_format: str) -> str:
     """Return a date or time; as ISO 8601 has it where its format needs names or a country."""
     if isinstance(value, timedelta):
-        minutes = int(value.total_seconds() // 60)
-        return f"{minutes // 60}:{minutes % 60:02}"
+        minutes = int(abs(value.total_seconds()) // 60)
+        return f"{'-' * (value < timedelta())}{minutes // 60}:{minutes % 60:02}"
     if isinstance(value, time):
         return value.isoformat("seconds" if value.second else "minutes")
     day = value.date() if isinstance(value, datetime) else value
@@ -58,21 +58,35 @@ def _part(day: date, part: str) -> str:
 
 
 def _number(value: float, number_format: str) -> str:
-    positive, _, others = number_format.partition(";")
-    section = others.partition(";")[0] if value < 0 and others else positive
+    positive, *others = number_format.split(";")
+    section = positive
+    if value < 0 and others:
+        section = others[0]
+    elif value == 0 and len(others) > 1:
+        section = others[1]
     literal = _QUOTED.sub(lambda m: (m[1] or m[2] or m[3] or "").replace("0", "\0"), section)
     pattern = _NUMBER.search(literal)
+    if pattern is None and section != positive:
+        return " ".join(literal.replace("\0", "0").split())  # a word, as for nothing
     if pattern is None or "e+" in section.lower() or "?/" in section:
         return _general(value)
-    digits = pattern[0].rstrip(" ,")
+    written = pattern[0].rstrip(" ")
+    digits = written.rstrip(",")
+    thousands = len(written) - len(digits)
+    if _NUMBER.search(literal, pattern.end()):  # the digits are in groups, as in a phone number
+        return _general(value)
     is_percent = "%" in literal
     decimals = len(re.sub(r"[^0#?]", "", digits.partition(".")[2]))
-    number = abs(Decimal(repr(value)) * (100 if is_percent else 1))
-    text = f"{number:{',' if ',' in digits else ''}.{decimals}f}".replace(",", " ")
+    number = abs(Decimal(repr(value)) * (100 if is_percent else 1)) / 1000**thousands
+    number = number.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    least = re.sub(r"[^0]", "", digits.partition(".")[0])
+    width = len(least) + (decimals + 1 if decimals else 0)
+    grouped = "," if re.search("[, ]", digits) else f"0{width}"
+    text = f"{number:{grouped}.{decimals}f}".replace(",", " ")
     if "0" not in digits.partition(".")[2] and "." in text:
         text = text.rstrip("0").rstrip(".")
     sign = "-" if value < 0 and section == positive else ""
-    before, after = literal[: pattern.start()], literal[pattern.start() + len(digits) :]
+    before, after = literal[: pattern.start()], literal[pattern.start() + len(written) :]
     return " ".join(f"{sign}{before}{text}{after}".replace("\0", "0").split())
 
 

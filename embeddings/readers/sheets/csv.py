@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -9,9 +10,10 @@ from embeddings.articles.article import Article
 from embeddings.readers.compose import Block, check_length, make_article
 from embeddings.readers.metadata import Metadata
 from embeddings.readers.sheets.table_rows import table_texts
-from embeddings.readers.tables import Cell
+from embeddings.readers.tables import CELLS, Cell
 from embeddings.text.decoding import decode_exactly
 
+_DIGIT = re.compile(r"\d")
 _DELIMITERS = (",", ";", "\t", "|")
 _SAMPLE = 50
 """Rows that are looked at."""
@@ -23,6 +25,8 @@ _LONGEST_FIELD = 10**6
 def read(data: bytes, path: str) -> Article:
     """Read a table; its first row is the header, unless there are numbers in it.
 
+    In a table without numbers that row is a line too: it may be no header.
+
     Raises:
         UnreadableFile: it is not text, or too long.
     """
@@ -30,7 +34,12 @@ def read(data: bytes, path: str) -> Article:
     check_length(len(text))
     csv.field_size_limit(_LONGEST_FIELD)
     rows = [[Cell(" ".join(cell.split())) for cell in row] for row in _rows(text)]
-    return make_article(path, Metadata(), map(Block, table_texts(rows)))
+    texts = list(table_texts(rows))
+    first = CELLS.join(cell.text for cell in rows[0] if cell.text) if rows else ""
+    has_numbers = any(_DIGIT.search(cell.text) for row in rows[1:] for cell in row)
+    if first not in texts and not has_numbers:
+        texts.insert(0, first)
+    return make_article(path, Metadata(), map(Block, texts))
 
 
 def _rows(text: str) -> Iterator[list[str]]:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from embeddings.readers.compose import STRUCK
 from embeddings.readers.web.fields import FIELDS, is_entered
 
 Element = Any
@@ -113,6 +114,8 @@ def why_unseen(element: Element, controls: Controls) -> str | None:
     tag = element.tag
     if tag in _WITHOUT_TEXT or tag in FIELDS or _is_note_mark(element):
         return ""
+    if tag in ("s", "strike", "del"):
+        return STRUCK
     if _is_mere_button(element, controls):
         return "button"
     if tag == "label" and _is_of_field(element, controls):
