@@ -46,6 +46,9 @@ _STOP_S = 10.0
 """How long questions that are begun may take after that."""
 _LATE_S = 600.0
 """Age of a question that an earlier process has received, from which it is not answered."""
+_MOST_STARTS = 5
+"""Starts at which an update is still worked on: one that kills the process must not do so for
+ever."""
 _DAY_S = 24 * 3600
 
 
@@ -174,11 +177,12 @@ class Session:
     async def _take_updates(self) -> None:
         await self._app.start()
         try:
-            await self._resume()
+            late = await self._resume()
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
                 self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
                 await self._unless_stopped(self._introduce())
+                await self._unless_stopped(self._tell_late(late))
                 await self._stop.wait()
         finally:
             self.health.draining = True
@@ -191,20 +195,30 @@ class Session:
             await self._services.redelivery.close()
             await self._intake.close()
 
-    async def _resume(self) -> None:
-        """Go on with the updates that the last process has received and not worked on."""
+    async def _resume(self) -> list[Update]:
+        """Go on with the updates that the last process has received and not worked on.
+
+        Returns:
+            Those that are too old, or that several processes did not survive.
+        """
         late: list[Update] = []
         for left in self._inbox.waiting():
             update = parse_update(left.body, self._app.bot)
-            if update is None or time.time() - left.received > _LATE_S:
+            if update is None:
                 self._inbox.done(left.body["update_id"])
-                late += [update] if update else []
+            elif time.time() - left.received > _LATE_S or left.starts > _MOST_STARTS:
+                late.append(update)
             elif left.is_unsure:
                 offer = partial(offer_answer, Context.from_update(update, self._app))
                 self._services.redelivery.later(update.update_id, offer)
             else:
                 await self._app.update_queue.put(update)
+        return late
+
+    async def _tell_late(self, late: list[Update]) -> None:
         await ask_again(late, self._app.bot, self._services)
+        for update in late:
+            self._inbox.done(update.update_id)
 
     async def _introduce(self) -> None:
         if self._article_admin:

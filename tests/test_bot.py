@@ -33,6 +33,7 @@ from tests.conversations import (
     said_by_bot,
     serving,
 )
+from tests.test_people import count_rows
 
 EN = texts_for("en")
 
@@ -147,6 +148,19 @@ async def test_an_answer_of_unknown_fate_is_offered_and_not_sent_again(
     assert RISE_ANSWER in shown.text
     await talk.settle()
     assert len(said_by_bot(talk.server, alice)) == 1 + delivered
+
+
+async def test_a_repeated_answer_is_one_question_to_the_limit_and_the_journal(
+    question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.transport.requests._LONGEST_WAIT_S", 0)  # every flood limit is raised
+    async with BotApi() as server, serving(server, question_worker, tmp_path, rate_limit=1) as talk:
+        server.fail("sendMessage", retry_after=1, times=2)
+        alice = server.person()
+        assert RISE_ANSWER in (await asks(alice)).text
+        await talk.settle()
+        assert len(said_by_bot(server, alice)) == 1
+    assert count_rows(tmp_path, "answers") == 1
 
 
 @pytest.mark.parametrize("unsure", [True, False])

@@ -49,6 +49,16 @@ def test_what_was_kept_and_not_done_waits_in_order(
     inbox.close()
 
 
+def test_the_starts_that_found_an_update_are_counted(path: Path) -> None:
+    inbox = Inbox(path, "42")
+    inbox.keep([{"update_id": 1}])
+    inbox.close()
+    for number in (1, 2, 3):
+        inbox = Inbox(path, "42")
+        assert [left.starts for left in inbox.waiting()] == [number]
+        inbox.close()
+
+
 def test_another_bot_gets_nothing_of_it(path: Path) -> None:
     first = Inbox(path, "42")
     first.keep([{"update_id": 7}, {"update_id": 8}])
@@ -121,10 +131,12 @@ def test_without_a_file_the_bot_goes_on_and_the_log_says_so(
     assert "questions can be lost" in caplog.text
 
 
-def test_a_disk_without_room_stops_nothing(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_error_of_the_database_stops_nothing(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     inbox = Inbox(path, "42")
     with sqlite3.connect(path) as other:
-        other.execute("DROP TABLE updates")  # any error of the database
+        other.execute("DROP TABLE updates")
     other.close()
     with caplog.at_level(logging.WARNING):
         inbox.keep([{"update_id": 5}])

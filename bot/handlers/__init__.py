@@ -74,6 +74,8 @@ def add_handlers(
     add(MessageHandler(text & edited, question.edited_question))
     add(MessageHandler(private & filters.COMMAND, greeting.unknown_command))
     add(MessageHandler(private & ~filters.StatusUpdate.ALL, greeting.not_text))
+    # To draw a page takes a second, and must not hold a place either.
+    add(CallbackQueryHandler(answer.answer_pressed, answer_buttons.PAGE_PATTERN, block=False))
     add(CallbackQueryHandler(answer.answer_pressed, answer_buttons.PATTERN))
     add(CallbackQueryHandler(articles.articles_pressed, article_browser.PATTERN))
     add(CallbackQueryHandler(manage.manage_pressed, admin_views.PATTERN, block=False))

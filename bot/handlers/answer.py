@@ -20,6 +20,7 @@ async def answer_pressed(_: Update, context: Context) -> None:
     """Do what a button below an answer says."""
     press = read_press(context.query.data)
     if press is None:
+        await acknowledge(context.query)
         return
     if press.action in ("up", "down"):
         await rate(press, context)
@@ -107,7 +108,8 @@ async def _show_page(press: Press, context: Context) -> None:
     if excerpt is None:
         await acknowledge(query, texts("passage_gone"))
         return
-    refusal = texts("busy") if worker.is_busy else context.refuse_if_too_many(query.from_user.id)
+    is_busy = worker.is_busy or pictures.is_busy
+    refusal = texts("busy") if is_busy else context.refuse_if_too_many(query.from_user.id)
     await acknowledge(query, refusal)
     if refusal:
         return

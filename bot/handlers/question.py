@@ -9,6 +9,7 @@ from bot.errors import Busy, JournalUnavailable
 from bot.handlers.answer import first_view
 from bot.handlers.context import Context
 from bot.services.journal_entry import journal_entry
+from bot.services.recent_answers import Exchange
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
 from bot.transport.sending import change, is_gone, reply, typing
@@ -29,11 +30,12 @@ async def question(_: Update, context: Context) -> None:
         exchange.is_begun = True
         newest = exchange.take() or message
         try:
-            view, record = await _answer(newest, context)
+            view, record = await _prepared(exchange, newest, context)
             exchange.answer_id = (await reply(message, view)).message_id
         except TelegramError:
             exchange.put_back(newest)
             raise
+        exchange.prepared = None
     if record is not None:
         await services.journal.sent(record, exchange.answer_id)
 
@@ -51,7 +53,7 @@ async def edited_question(_: Update, context: Context) -> None:
         newest = exchange.take()
         if newest is None:
             return
-        view, record = await _answer(newest, context)
+        view, record = await _prepared(exchange, newest, context)
         try:
             if exchange.answer_id is None:
                 exchange.answer_id = (await reply(newest, view)).message_id
@@ -65,6 +67,7 @@ async def edited_question(_: Update, context: Context) -> None:
         except TelegramError:
             exchange.put_back(newest)
             raise
+        exchange.prepared = None
     if record is not None:
         await services.journal.sent(record, exchange.answer_id)
 
@@ -76,6 +79,15 @@ def refuse(question: str, texts: Texts) -> str | None:
     if not normalise(question):
         return texts("no_words")
     return None
+
+
+async def _prepared(
+    exchange: Exchange, version: Message, context: Context
+) -> tuple[View, int | None]:
+    """Return what `_answer` does, once for each version: a repetition is no second question."""
+    if exchange.prepared is None or exchange.prepared[0] is not version:
+        exchange.prepared = (version, *await _answer(version, context))
+    return exchange.prepared[1:]
 
 
 async def _answer(message: Message, context: Context) -> tuple[View, int | None]:

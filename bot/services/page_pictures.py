@@ -7,6 +7,8 @@ from pathlib import Path
 
 from embeddings import Hit, Manifest, page_pictures
 
+_MOST_WAITING = 5
+"""Pictures that wait to be drawn; more are refused."""
 _CAPACITY = 2000
 """Passages whose file ids are kept in memory, some hundred bytes each."""
 
@@ -20,6 +22,12 @@ class PagePictures:
         self._seeds = seeds
         self._file_ids: OrderedDict[Key, tuple[str, ...]] = OrderedDict()
         self._drawing = asyncio.Lock()
+        self._waiting = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether so many pictures wait that no other is taken."""
+        return self._waiting >= _MOST_WAITING
 
     async def pictures(self, hit: Hit, manifest: Manifest) -> Sequence[str | bytes]:
         """Return a file id or a JPEG for each page of a hit.
@@ -28,11 +36,14 @@ class PagePictures:
             ArticleGone: the file is gone, or has been changed since the index was built.
             UnreadableFile: it cannot be drawn.
         """
-        known = self._file_ids.get(_key(hit, manifest))
-        if known:
-            return known
-        async with self._drawing:
-            return await asyncio.to_thread(page_pictures, self._seeds, manifest, hit)
+        self._waiting += 1
+        try:
+            async with self._drawing:
+                if known := self._file_ids.get(_key(hit, manifest)):
+                    return known
+                return await asyncio.to_thread(page_pictures, self._seeds, manifest, hit)
+        finally:
+            self._waiting -= 1
 
     def keep(self, hit: Hit, manifest: Manifest, file_ids: Sequence[str]) -> None:
         """Remember the file ids of the pictures of a hit."""

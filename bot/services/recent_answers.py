@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from telegram import Message
 
+from bot.views.view import View
+
 _CAPACITY = 2000
 
 
@@ -19,12 +21,15 @@ class Exchange:
         unanswered: the version of the question that arrived last, until it is answered.
         answer_id: message id of the answer, None before it is sent.
         is_begun: whether an answer was begun; without an `answer_id` it may not have arrived.
+        prepared: the version that was answered last, its answer and the answer's id in the journal,
+            until it is sent.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     unanswered: Message | None = None
     answer_id: int | None = None
     is_begun: bool = False
+    prepared: tuple[Message, View, int | None] | None = None
 
     def take(self) -> Message | None:
         """Return the newest version of the question, or None where it is answered already."""

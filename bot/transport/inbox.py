@@ -1,12 +1,12 @@
 """Updates that were received, in a file, until they are worked on: a killed bot loses none.
 
-    updates(bot, id, received, body, unsure)
+    updates(bot, id, received, body, unsure, starts)
 
 Telegram forgets an update once it is confirmed: by the next poll, or by the answer to a webhook.
 Before that it is written here and synced to the disk. `body` is the update in JSON, null once its
-handler has ended; `received` is a Unix time; `unsure` says that an answer may have been delivered.
-The last ids stay, so that an update that comes again
-is known; those of another bot are removed.
+handler has ended; `received` is a Unix time; `unsure` says that an answer may have been delivered;
+`starts` counts the processes that have found it waiting. The last ids stay, so that an update that
+comes again is known; those of another bot are removed.
 
 Where the file cannot be written (a full disk), the bot goes on without it, and the log says so.
 """
@@ -28,7 +28,7 @@ _REMEMBERED = 1000
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS updates (
     bot TEXT NOT NULL, id INTEGER NOT NULL, received REAL NOT NULL, body TEXT,
-    unsure INTEGER NOT NULL DEFAULT 0,
+    unsure INTEGER NOT NULL DEFAULT 0, starts INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (bot, id)
 ) STRICT
 """
@@ -44,11 +44,13 @@ class Waiting:
         body: as Telegram sent it.
         received: Unix time.
         is_unsure: whether its answer may have been delivered.
+        starts: how many processes have found it waiting, with this one.
     """
 
     body: dict[str, Any]
     received: float
     is_unsure: bool
+    starts: int = 1
 
 
 class Inbox:
@@ -150,12 +152,15 @@ class Inbox:
 
     def _read(self, database: sqlite3.Connection) -> None:
         database.execute("DELETE FROM updates WHERE bot != ?", (self._bot,))
-        rows = database.execute("SELECT id, received, body, unsure FROM updates ORDER BY rowid")
-        for id_, received, body, unsure in rows.fetchall():
+        database.execute("UPDATE updates SET starts = starts + 1 WHERE body IS NOT NULL")
+        rows = database.execute(
+            "SELECT id, received, body, unsure, starts FROM updates ORDER BY rowid"
+        )
+        for id_, received, body, unsure, starts in rows.fetchall():
             if body is None:
                 self._known[id_] = None
             else:
-                self._waiting.append(Waiting(json.loads(body), received, bool(unsure)))
+                self._waiting.append(Waiting(json.loads(body), received, bool(unsure), starts))
 
     def _run(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Work on the file; where that fails, log it and go on without."""

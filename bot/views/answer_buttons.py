@@ -17,6 +17,8 @@ from embeddings import Answer, has_page_pictures
 
 PATTERN = "^a:"
 """What the data of every button here begins with."""
+PAGE_PATTERN = "^a:page:"
+"""What the data of the button to the picture of a page begins with."""
 
 _DATA = re.compile(
     r"a:(show|more|open|page|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}(?:[0-9a-f]{8})?|):([0-9a-z]{0,13})\Z"
