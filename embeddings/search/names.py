@@ -6,8 +6,9 @@ question and passage are in different scripts nothing can be told.
 
 import re
 
+from embeddings.text.language import is_cyrillic
+
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_CYRILLIC = re.compile("[а-яёіїєґ]", re.IGNORECASE)
 _BEGINNING = 0.6
 """Share of a name that does not change with its case."""
 _LEAST = 3
@@ -35,14 +36,10 @@ def has_names(question: str, text: str) -> bool:
 
 def _names(question: str, text: str) -> list[str]:
     """Return the names of a question; none where the text is in another script."""
-    if question.isupper() or _is_cyrillic(question) != _is_cyrillic(text):
+    if question.isupper() or is_cyrillic(question) != is_cyrillic(text):
         return []
     return [
         name.casefold()
         for name in _WORD.findall(question)[1:]
         if len(name) >= _LEAST and not name.islower()
     ]
-
-
-def _is_cyrillic(text: str) -> bool:
-    return len(_CYRILLIC.findall(text)) > sum(map(str.isalpha, text)) / 2

@@ -7,7 +7,7 @@ another layout.
 
 import re
 
-from embeddings.text.language import detect
+from embeddings.text.language import detect, is_cyrillic
 from embeddings.text.lemmas import is_known
 
 _KEYS = {
@@ -21,14 +21,13 @@ _LEAST_KNOWN, _LEAST_GAIN = 0.6, 0.4
 """Share of the letters in words of the dictionary, as meant; and what it is above that as typed."""
 _LEAST_LETTERS = 4
 
-_CYRILLIC = re.compile("[а-яёіїєґ]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 def as_meant(text: str) -> str | None:
     """Return what a text would be in the layout that was meant; None when it is right as it is."""
-    is_cyrillic = len(_CYRILLIC.findall(text)) > sum(map(str.isalpha, text)) / 2
-    typed = ("uk", "ru") if is_cyrillic else ("en",)
+    was_cyrillic = is_cyrillic(text)
+    typed = ("uk", "ru") if was_cyrillic else ("en",)
     known = 0.0
     for language in dict.fromkeys((detect(text), *typed)):  # no more dictionaries than it takes
         known = max(known, _known(text, language))
@@ -37,7 +36,7 @@ def as_meant(text: str) -> str | None:
     retyped = {
         (meant, _retype(text, layout, meant))
         for layout in typed
-        for meant in (("en",) if is_cyrillic else ("uk", "ru"))
+        for meant in (("en",) if was_cyrillic else ("uk", "ru"))
     }
     share, best = max((_known(other, language), other) for language, other in sorted(retyped))
     return best if share >= max(_LEAST_KNOWN, known + _LEAST_GAIN) else None

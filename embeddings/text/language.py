@@ -55,6 +55,12 @@ def detect(text: str, likely: Collection[str] = ()) -> str:
     return next((code for code, _ in ranked if code in preferred and alphabet(code)), best)
 
 
+def is_cyrillic(text: str) -> bool:
+    """Whether most of the letters are Cyrillic ones of the languages from Ukrainian to Russian."""
+    letters = [letter for letter in text.casefold() if letter.isalpha()]
+    return 2 * sum("а" <= letter <= "я" or letter in "ёіїєґ" for letter in letters) > len(letters)
+
+
 def _by_letters(text: str) -> str | None:
     """Tell Ukrainian and Russian by the letters that only one of them has."""
     ukrainian = re.search("[іїєґ]", text) and not re.search("[ыэў]", text)
