@@ -35,7 +35,7 @@ def with_scans(document: Any, pages: Sequence[Page]) -> tuple[tuple[Page, ...], 
     Returns:
         All pages, and what could not be read.
     """
-    scans = [page.number for page in pages if _is_scan(document[page.number - 1], page)]
+    scans = [page.number for page in pages if _is_scan(document, page)]
     if not scans:
         return tuple(pages), []
     if not installed_languages():
@@ -52,14 +52,17 @@ def with_scans(document: Any, pages: Sequence[Page]) -> tuple[tuple[Page, ...], 
     return tuple(kept), warnings if missing else []
 
 
-def _is_scan(sheet: Any, page: Page) -> bool:
+def _is_scan(document: Any, page: Page) -> bool:
     import pypdfium2.raw as raw
 
     if page.is_garbled:
         return True
     if len(_text(page.lines)) >= _FEW_CHARACTERS:
         return False
-    return next(sheet.get_objects([raw.FPDF_PAGEOBJ_IMAGE]), None) is not None
+    sheet = document[page.number - 1]  # only now: to load a page takes longer than most of the rest
+    has_picture = next(sheet.get_objects([raw.FPDF_PAGEOBJ_IMAGE]), None) is not None
+    sheet.close()
+    return has_picture
 
 
 def _read(document: Any, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Line, ...]]]:
