@@ -10,12 +10,8 @@ from bot.secrecy import hide_secrets
 from bot.settings import SECRETS, Settings, load_settings
 from bot.terminal import say
 from embeddings import (
-    IndexDamaged,
     Model,
-    PassageBotError,
     Searcher,
-    StoreError,
-    UsageError,
     build_index,
     configure_process,
     current_manifest,
@@ -23,6 +19,7 @@ from embeddings import (
     prioritized,
     progress_bar,
 )
+from embeddings.errors import IndexDamaged, PassageBotError, StoreError, UsageError
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The errors of the bot; all are a PassageBotError of `embeddings`."""
 
-from embeddings import PassageBotError, UsageError
+from embeddings.errors import PassageBotError, UsageError
 
 
 class SettingsError(UsageError):

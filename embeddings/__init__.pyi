@@ -1,6 +1,6 @@
 """The public names of the package; `__init__.py` imports each when it is first used.
 
-The remaining errors are in `embeddings.errors`, which is public as a whole.
+Every error is in `embeddings.errors`, which is public as a whole.
 """
 
 __all__: list[str]
@@ -21,18 +21,6 @@ from .articles.trash import path_key as path_key
 from .articles.trash import trash_key as trash_key
 from .articles.watch import watch_folder as watch_folder
 from .console import print_answer as print_answer
-from .errors import ArticleGone as ArticleGone
-from .errors import ArticleNewer as ArticleNewer
-from .errors import EditingError as EditingError
-from .errors import FolderUnwritable as FolderUnwritable
-from .errors import IndexDamaged as IndexDamaged
-from .errors import IndexMissing as IndexMissing
-from .errors import PassageBotError as PassageBotError
-from .errors import Stopped as Stopped
-from .errors import StoreError as StoreError
-from .errors import UndoGone as UndoGone
-from .errors import UnreadableFile as UnreadableFile
-from .errors import UsageError as UsageError
 from .index.build import BuildResult as BuildResult
 from .index.build import build_index as build_index
 from .index.local.generation import current_manifest as current_manifest
@@ -63,7 +51,6 @@ from .search.page_pictures import has_page_pictures as has_page_pictures
 from .search.page_pictures import page_pictures as page_pictures
 from .search.question_similarity import cluster_questions as cluster_questions
 from .search.search import LONGEST_QUESTION as LONGEST_QUESTION
-from .search.search import EncodedQuestion as EncodedQuestion
 from .search.search import Searcher as Searcher
 from .search.search import normalise as normalise
 from .search.versions import differences as differences

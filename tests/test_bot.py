@@ -20,7 +20,8 @@ from bot.texts import LANGUAGES, texts_for
 from bot.transport.inbox import Inbox
 from bot.transport.requests import well_formed
 from bot.views.commands import COMMANDS, GROUP_COMMANDS
-from embeddings import Answer, EncodedQuestion
+from embeddings import Answer
+from embeddings.search.search import EncodedQuestion
 from tests.botapi import BotApi, Person
 from tests.conftest import settings_for, until
 from tests.conversations import (

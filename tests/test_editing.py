@@ -11,11 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embeddings import (
-    ArticleGone,
-    ArticleNewer,
-    EditingError,
-    FolderUnwritable,
-    UndoGone,
     add_article,
     empty_trash,
     last_removed,
@@ -25,6 +20,7 @@ from embeddings import (
     safe_name,
 )
 from embeddings.articles.trash import find_trashed
+from embeddings.errors import ArticleGone, ArticleNewer, EditingError, FolderUnwritable, UndoGone
 
 NAMES = st.text(max_size=400) | st.text(
     st.sampled_from("aя/\\.~ \n\0:<>|йї🍞\u0301\u202e\u200d"), max_size=300

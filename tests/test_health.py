@@ -19,7 +19,8 @@ from bot.logs import JsonLines
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.transport.metrics import QUESTION_KINDS, RESULTS, Metrics
-from embeddings import Answer, Model, PassageBotError, Searcher
+from embeddings import Answer, Model, Searcher
+from embeddings.errors import PassageBotError
 from tests.botapi import BotApi
 from tests.listeners import SECRET, Open, free_port, open_and_running, open_bot
 from tests.test_process import START_S, environment

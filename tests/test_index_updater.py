@@ -12,16 +12,8 @@ import pytest
 
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
-from embeddings import (
-    BuildResult,
-    Model,
-    Searcher,
-    Stopped,
-    build_index,
-    current_stamp,
-    prioritized,
-)
-from embeddings.errors import IndexUnwritable
+from embeddings import BuildResult, Model, Searcher, build_index, current_stamp, prioritized
+from embeddings.errors import IndexUnwritable, Stopped
 from embeddings.index.local.generation import VECTORS, current_name
 from tests.conftest import tiny_model
 

@@ -14,7 +14,8 @@ from bot.errors import PortTaken, SettingsError, TelegramRefused
 from bot.handlers import ALLOWED_UPDATES
 from bot.services.question_worker import QuestionWorker
 from bot.settings import load_settings
-from embeddings import Answer, EncodedQuestion, Model, Searcher
+from embeddings import Answer, Model, Searcher
+from embeddings.search.search import EncodedQuestion
 from tests.botapi import BotApi, Message, Person
 from tests.listeners import HEADER, SECRET, Open, open_and_running, open_bot
 

@@ -23,7 +23,8 @@ from benchmarks.performance.common import (
 )
 from benchmarks.performance.machine import commit, this_machine
 from benchmarks.performance.page import write_page
-from embeddings import PassageBotError, configure_process
+from embeddings import configure_process
+from embeddings.errors import PassageBotError
 from embeddings.quality.dataset import load_questions
 
 

@@ -13,7 +13,8 @@ from bot.views.answer_buttons import Press, answer_buttons, nearest_button, read
 from bot.views.answers import SHOWN, page_caption, render_more, render_passage
 from bot.views.article_browser import page_view
 from bot.views.view import View
-from embeddings import Answer, ArticleGone, Hit, UnreadableFile
+from embeddings import Answer, Hit
+from embeddings.errors import ArticleGone, UnreadableFile
 
 
 async def answer_pressed(_: Update, context: Context) -> None:

@@ -13,15 +13,8 @@ from bot.transport.sending import edit, reply
 from bot.views.admin_reports import document_report, failure_report, one_line, unreadable_report
 from bot.views.admin_views import read_button, undo_button
 from bot.views.view import View
-from embeddings import (
-    Article,
-    PassageBotError,
-    Stopped,
-    StoredFile,
-    UnreadableFile,
-    safe_name,
-    supported_suffixes,
-)
+from embeddings import Article, StoredFile, safe_name, supported_suffixes
+from embeddings.errors import PassageBotError, Stopped, UnreadableFile
 
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 """Bytes; Telegram's server gives bots no larger file."""

@@ -16,7 +16,8 @@ from bot.views.admin_views import (
     restored_view,
 )
 from bot.views.view import View
-from embeddings import ArticleEntry, ArticleGone, PassageBotError, UndoGone, path_key, trash_key
+from embeddings import ArticleEntry, path_key, trash_key
+from embeddings.errors import ArticleGone, PassageBotError, UndoGone
 
 
 async def manage(_: Update, context: Context) -> None:

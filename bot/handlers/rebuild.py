@@ -6,7 +6,7 @@ from bot.handlers.context import Context
 from bot.services.live_progress import live
 from bot.transport.sending import edit, reply
 from bot.views.admin_reports import build_report, failure_report
-from embeddings import PassageBotError
+from embeddings.errors import PassageBotError
 
 
 async def rebuild(_: Update, context: Context) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlch
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from embeddings import PassageBotError
+from embeddings.errors import PassageBotError
 
 PRAGMAS: tuple[str, ...] = (
     "journal_mode=WAL",  # readers do not wait for the writer

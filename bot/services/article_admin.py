@@ -12,9 +12,7 @@ from embeddings import (
     Article,
     ArticleEntry,
     BuildResult,
-    PassageBotError,
     Progress,
-    Stopped,
     StoredFile,
     Trashed,
     add_article,
@@ -25,6 +23,7 @@ from embeddings import (
     remove_article,
     restore_article,
 )
+from embeddings.errors import PassageBotError, Stopped
 
 logger = logging.getLogger(__name__)
 

@@ -10,17 +10,14 @@ from bot.services.question_worker import QuestionWorker
 from bot.transport.metrics import counted_build
 from embeddings import (
     BuildResult,
-    IndexDamaged,
-    IndexMissing,
     Model,
-    PassageBotError,
     Progress,
-    Stopped,
     build_index,
     cancellable,
     current_stamp,
     watch_folder,
 )
+from embeddings.errors import IndexDamaged, IndexMissing, PassageBotError, Stopped
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from prometheus_client import (
 )
 
 from bot.errors import Busy
-from embeddings import Stopped
+from embeddings.errors import Stopped
 
 if TYPE_CHECKING:
     from telegram import Update

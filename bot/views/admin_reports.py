@@ -8,18 +8,14 @@ from telegram.constants import MessageLimit
 
 from bot.texts import Texts
 from bot.views.answers import shorten, utf16_length
-from embeddings import (
-    Article,
-    ArticleEntry,
+from embeddings import Article, ArticleEntry, BuildResult, Manifest, StoredFile
+from embeddings.errors import (
     ArticleGone,
     ArticleNewer,
-    BuildResult,
     EditingError,
     FolderUnwritable,
-    Manifest,
     PassageBotError,
     Stopped,
-    StoredFile,
     UndoGone,
     UnreadableFile,
 )
