@@ -23,6 +23,7 @@ from bot.menu import fill_menus
 from bot.services.article_admin import ArticleAdmin
 from bot.services.index_updater import IndexUpdater
 from bot.services.inline_debounce import InlineDebounce
+from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
@@ -122,12 +123,13 @@ class Session:
             self._inline_debounce,
             RateLimit(settings.rate_limit),
             Redelivery(self._inbox),
+            Problems(settings, self._journal, self._inbox, index_updater),
             self._article_admin,
         )
         self._polling_request = PollingRequest(self._inbox, metrics, connection_pool_size=1)
         self._app = make_application(self._services, self._processor, self._polling_request)
         self._intake = self._make_intake()
-        self.health = Health(question_worker, settings.health_port)
+        self.health = Health(question_worker, settings.health_port, self._services.problems.found)
         self._stop = asyncio.Event()
         self._refusal: str | None = None
 
@@ -199,6 +201,7 @@ class Session:
 
     async def _take_updates(self) -> None:
         await self._app.start()
+        notices = asyncio.create_task(self._notify_admins())
         try:
             late = await self._resume()
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
@@ -209,6 +212,7 @@ class Session:
                 await self._stop.wait()
         finally:
             self.health.draining = True
+            notices.cancel()
             if self._article_admin:
                 self._article_admin.stop()
             self._processor.drain_for(_DRAIN_S)
@@ -237,6 +241,10 @@ class Session:
             else:
                 await self._app.update_queue.put(update)
         return late
+
+    async def _notify_admins(self) -> None:
+        if self._settings.admin_notices and self._services.admins:
+            await self._services.admin_notices.run(self._app.bot, self._services.admins)
 
     async def _tell_late(self, late: list[Update]) -> None:
         await ask_again(late, self._app.bot, self._services)

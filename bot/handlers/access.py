@@ -20,6 +20,8 @@ async def check_access(update: Update, context: Context) -> None:
         services.recent.arrived(message)  # before the first await, so in the order of arrival
     if user is not None and not user.is_bot:
         await services.languages.load(user.id)
+        if context.is_admin:
+            services.admin_notices.speaks(user.id, user.language_code)
     refusal = await _refusal(update, context)
     if update.callback_query and (refusal or message is None):  # or of a message too old to change
         await acknowledge(update.callback_query, context.texts(refusal) if refusal else None)

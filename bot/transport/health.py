@@ -3,6 +3,7 @@
 The webhook server of python-telegram-bot has no such endpoints.
 """
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -38,8 +39,17 @@ class Health:
         draining: whether the bot is about to end.
     """
 
-    def __init__(self, worker: Worker, port: int | None) -> None:
-        """Prepare to listen at a port of 127.0.0.1; None for no server."""
+    def __init__(
+        self, worker: Worker, port: int | None, problems: Callable[[], Mapping[str, str]]
+    ) -> None:
+        """Prepare.
+
+        Args:
+            worker: answers the questions.
+            port: of 127.0.0.1, to listen at; None for no server.
+            problems: returns what is wrong although the bot answers, by part.
+        """
+        self._problems = problems
         self.connected = False
         self.waiting = False
         self.draining = False
@@ -90,12 +100,14 @@ class Health:
         from bot.transport.http_server import Listener
 
         async def healthz(_request: web.Request) -> web.Response:
-            return web.json_response({"alive": True})  # by the event loop that answers people
+            # By the event loop that answers people: this alone shows that it runs.
+            return web.json_response({"alive": True, "problems": self._problems()})
 
         async def readyz(_request: web.Request) -> web.Response:
             reasons = self.reasons()
             return web.json_response(
-                {"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200
+                {"ready": not reasons, "reasons": reasons, "problems": self._problems()},
+                status=503 if reasons else 200,
             )
 
         async def metrics(_request: web.Request) -> web.Response:
