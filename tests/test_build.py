@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.readers import READER_VERSION, text
 from embeddings.search.search import Searcher
-from embeddings.text.lemmas import LEMMAS_VERSION
+from embeddings.text.lemmas import LEMMAS_VERSION, lemmas
 from embeddings.text.sentences import sentence_spans
 from tests.conftest import TinyEncoder, tiny_model
 
@@ -301,6 +301,20 @@ def test_a_changed_title_changes_the_vectors(index: Path, seeds: Path, tiny: Mod
     page = path.read_text(encoding="utf-8")
     path.write_text(page.replace("How to bake bread", "Baking at home"), encoding="utf-8")
     assert build_index(seeds, index, tiny).encoded > 0
+
+
+@pytest.mark.parametrize(
+    ("word", "found"), [("weather", {0, 1}), ("lighthouses", {0, 1}), ("opening", {1})]
+)
+def test_bm25_knows_the_words_of_text_title_and_headings(
+    tmp_path: Path, tiny: Model, word: str, found: set[int]
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    page = f"# Lighthouses\n\n## The keeper\n\n{SENTENCE}\n\n## Opening hours\n\n{SENTENCE}"
+    write(tmp_path / "seeds", "keeper.md", page)
+    build_index(tmp_path / "seeds", tmp_path / "index", tiny)
+    with closing(open_current(tmp_path / "index")) as generation:
+        assert set(generation.bm25.top_k(lemmas(word, "en"), 10).tolist()) == found
 
 
 # What is read and what is not
