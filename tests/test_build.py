@@ -13,7 +13,7 @@ from embeddings import readers
 from embeddings.articles.article import Article
 from embeddings.articles.folder import list_files
 from embeddings.articles.passage import SPLITTER_VERSION
-from embeddings.errors import SeedsError, UsageError
+from embeddings.errors import SeedsEmptied, SeedsError, UsageError
 from embeddings.index.build import RULES, BuildResult, build_index
 from embeddings.index.embed import EMBED_VERSION, Embedded, embed, texts_of
 from embeddings.index.local.generation import (
@@ -552,14 +552,24 @@ def test_an_unreadable_file_does_not_keep_an_article_whose_name_it_begins(
     write(folder, "note", "not a format that is read")
     build_index(folder, tmp_path / "index", tiny)
     (folder / "note.txt").unlink()
-    assert build_index(folder, tmp_path / "index", tiny).removed == ("note.txt",)
+    emptied = build_index(folder, tmp_path / "index", tiny, allow_empty=True)
+    assert emptied.removed == ("note.txt",)
     assert paths(tmp_path / "index") == []
 
 
-def test_a_folder_that_was_emptied_empties_the_index(index: Path, seeds: Path, tiny: Model) -> None:
+@pytest.mark.parametrize("left", [None, "picture.png"])
+def test_an_emptied_folder_empties_the_index_only_where_that_is_meant(
+    index: Path, seeds: Path, tiny: Model, left: str | None
+) -> None:
+    before = verify(index)
     for path in seeds.iterdir():
         path.unlink()
-    result = build_index(seeds, index, tiny)
+    if left:
+        write(seeds, left, "no article")
+    with pytest.raises(SeedsEmptied, match=r"the index has 2.*--allow-empty"):
+        build_index(seeds, index, tiny)
+    assert verify(index) == before
+    result = build_index(seeds, index, tiny, allow_empty=True)
     assert result.removed == ("bread.txt", "latvia.txt")
     assert result.passages == verify(index).passages == 0
     assert Searcher.open(index, tiny).search("bread").passages == ()
@@ -576,7 +586,8 @@ def test_what_was_never_an_article_keeps_no_removed_one_alive(
     build_index(seeds, index, tiny)
     (seeds / "bread.txt").unlink()
     (seeds / "latvia.txt").unlink()
-    assert build_index(seeds, index, tiny).removed == ("bread.txt", "latvia.txt")
+    emptied = build_index(seeds, index, tiny, allow_empty=True)
+    assert emptied.removed == ("bread.txt", "latvia.txt")
     assert Searcher.open(index, tiny).search("bread").passages == ()
     assert not build_index(seeds, index, tiny).published
 
