@@ -14,7 +14,7 @@ from telegram import LinkPreviewOptions, Update
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
-from bot.errors import TelegramRefused
+from bot.errors import TelegramRefused, TokenUnknown
 from bot.handlers import ALLOWED_UPDATES, add_handlers
 from bot.handlers.context import Context, Services, keep_services
 from bot.handlers.failure import ask_again, offer_answer
@@ -58,7 +58,7 @@ def run(
     """Serve Telegram until SIGINT or SIGTERM; without an `index_updater` there are no admins.
 
     Raises:
-        TelegramRefused, PortTaken: see `Session.serve`.
+        TokenUnknown, TelegramRefused, PortTaken: see `Session.serve`.
     """
     asyncio.run(Session(settings, question_worker, index_updater).serve())
 
@@ -122,9 +122,12 @@ class Session:
         )
         self._app = make_application(self._services, self._processor, self._inbox)
         self._intake = self._make_intake()
-        self.health = Health(question_worker, settings.health_port)
+        self.health = Health(settings.health_port, settings.health_listen)
+        self.health.worker = question_worker
+        if index_updater:
+            self.health.is_building = lambda: not index_updater.is_first_build_over
         self._stop = asyncio.Event()
-        self._refusal: str | None = None
+        self._refusal: TelegramRefused | None = None
 
     def _make_intake(self) -> "Polling | Webhook":
         if not self._settings.webhook_url:
@@ -142,8 +145,9 @@ class Session:
         """Connect, take updates until stopped, and close everything.
 
         Raises:
-            TelegramRefused: the token is wrong or another process uses it, or Telegram does not
-                accept the address of the webhook.
+            TokenUnknown: Telegram does not know the token.
+            TelegramRefused: another process uses the token, or Telegram does not accept the address
+                of the webhook.
             PortTaken: a port of the settings is in use.
         """
         loop = asyncio.get_running_loop()
@@ -158,7 +162,7 @@ class Session:
             if await self._unless_stopped(until_done(self._app.initialize, failure)):
                 await self._take_updates()
         except InvalidToken:
-            self._refuse(UNKNOWN_TO_TELEGRAM)
+            self._refuse(TokenUnknown(UNKNOWN_TO_TELEGRAM))
         finally:
             pruning.cancel()
             await self.health.close()
@@ -167,7 +171,7 @@ class Session:
             await self._journal.close()
             await self._app.bot.shutdown()  # not reached by the former when connecting failed
         if self._refusal:
-            raise TelegramRefused(self._refusal)
+            raise self._refusal
 
     async def _prune_daily(self) -> None:
         while True:
@@ -240,6 +244,6 @@ class Session:
         await task
         return True
 
-    def _refuse(self, reason: str) -> None:
-        self._refusal = reason
+    def _refuse(self, refusal: TelegramRefused) -> None:
+        self._refusal = refusal
         self._stop.set()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
+from bot.errors import TelegramRefused, TokenUnknown
 from bot.transport.updates import App, Processor
 
 logger = logging.getLogger(__name__)
@@ -21,8 +22,10 @@ _SECOND_PROCESS = (
 class Polling:
     """Long polling by the library's updater."""
 
-    def __init__(self, app: App, processor: Processor, refuse: Callable[[str], None]) -> None:
-        """Prepare; `refuse` is called with a reason for which the bot cannot go on."""
+    def __init__(
+        self, app: App, processor: Processor, refuse: Callable[[TelegramRefused], None]
+    ) -> None:
+        """Prepare; `refuse` is called with the error for which the bot cannot go on."""
         self._app, self._processor, self._refuse = app, processor, refuse
 
     async def start(self, allowed: list[str]) -> None:
@@ -44,9 +47,9 @@ class Polling:
 
     def _failed(self, error: TelegramError) -> None:
         if isinstance(error, InvalidToken):
-            self._refuse(UNKNOWN_TO_TELEGRAM)
+            self._refuse(TokenUnknown(UNKNOWN_TO_TELEGRAM))
         elif isinstance(error, Conflict):
-            self._refuse(_SECOND_PROCESS)
+            self._refuse(TelegramRefused(_SECOND_PROCESS))
         elif isinstance(error, RetryAfter):
             logger.info("Telegram asks to wait before the next poll")
         else:
