@@ -93,6 +93,9 @@ _NOMINAL_ONE = re.compile(r"\bones?$")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _SPELLING = str.maketrans({"’": "'", "ʼ": "'", "ё": "е", "Ё": "Е"})
 
+_BETWEEN = " · "
+_MOST_TOGETHER = 900
+"""Characters of both questions, at most."""
 _LONGEST = 10
 """Words of a question that does not stand alone, at most."""
 _BEGINNING = 4
@@ -116,10 +119,16 @@ def is_noise(question: str) -> bool:
 
 
 def asked_together(question: str, previous: str) -> str | None:
-    """Return a question together with the one before it, or None where it stands alone."""
-    if stands_alone(question, previous):
+    """Return a question together with the one before it, or None where it stands alone.
+
+    Where the one before was itself put together, its topic is kept, and of what was named later
+    ("And in Lithuania?") the last, unless the question names something else.
+    """
+    if len(previous) + len(question) > _MOST_TOGETHER or stands_alone(question, previous):
         return None
-    return f"{previous.rstrip(' ?!.')} · {question}"
+    topic, *later = previous.split(_BETWEEN)
+    naming = [part for part in later if _content(part) and not _content(question)]
+    return _BETWEEN.join([*(part.rstrip(" ?!.") for part in (topic, *naming[-1:])), question])
 
 
 def stands_alone(question: str, previous: str) -> bool:
@@ -132,7 +141,7 @@ def stands_alone(question: str, previous: str) -> bool:
     words = text.split()
     if not words or len(words) > _LONGEST:
         return True
-    content = [word for word in words if word not in _LIGHT]
+    content = _content(text)
     if not content:
         return bool(expletives)
     if _refers_back(words, said, previous.translate(_SPELLING).casefold()):
@@ -143,6 +152,12 @@ def stands_alone(question: str, previous: str) -> bool:
     if words[0] in _LEAD or words[0] in _PREPOSITIONS or _NOMINAL_ONE.search(text):
         return len(content) > 1
     return True
+
+
+def _content(text: str) -> list[str]:
+    """Return the words that say what a question is about."""
+    words = (word.casefold() for word in _WORD.findall(text.translate(_SPELLING)))
+    return [word for word in words if word not in _LIGHT]
 
 
 def _refers_back(words: list[str], said: list[str], previous: str) -> bool:
