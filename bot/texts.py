@@ -9,6 +9,8 @@ from typing import Any
 
 LANGUAGES = ("en", "uk", "ru")
 FALLBACK = "en"
+_READ_RUSSIAN = frozenset("ab ba be ce cv hy kk ky os tg tk tt uz".split())
+"""Languages of people most of whom read Russian more easily than English."""
 _UNTOLD = "und"
 
 
@@ -56,8 +58,19 @@ class Texts:
 
 def texts_for(language_code: str | None) -> Texts:
     """Return the texts nearest to a language code such as "uk", "ru-RU" or None."""
-    language = (language_code or FALLBACK).replace("_", "-").split("-")[0].lower()
+    language = _main_part(language_code)
+    if language in _READ_RUSSIAN:
+        language = "ru"
     return _load(language if language in LANGUAGES else FALLBACK)
+
+
+def is_spoken(language_code: str | None) -> bool:
+    """Whether the bot speaks the language with this code, and not only the one nearest to it."""
+    return _main_part(language_code) in LANGUAGES
+
+
+def _main_part(language_code: str | None) -> str:
+    return (language_code or "").replace("_", "-").split("-")[0].lower()
 
 
 @cache

@@ -76,10 +76,8 @@ async def _show(press: Press, context: Context) -> None:
     if question is None or (press.action == "more" and excerpt is None):
         await acknowledge(query, texts("passage_gone" if question else "question_gone"))
         return
-    # where either is refused, the button stays
-    refusal = texts("busy") if worker.is_busy else context.refuse_if_too_many(query.from_user.id)
-    if refusal:
-        await acknowledge(query, refusal)
+    if worker.is_busy:
+        await acknowledge(query, texts("busy"))  # and the button stays
         return
     if excerpt is None:
         await acknowledge(query)  # early: Telegram waits for it, and it can be given only once
@@ -110,9 +108,8 @@ async def _show_page(press: Press, context: Context) -> None:
         await acknowledge(query, texts("passage_gone"))
         return
     is_busy = worker.is_busy or pictures.is_busy
-    refusal = texts("busy") if is_busy else context.refuse_if_too_many(query.from_user.id)
-    await acknowledge(query, refusal)
-    if refusal:
+    await acknowledge(query, texts("busy") if is_busy else None)
+    if is_busy:
         return
     question = await _question(context)
     answer = await worker.ask(question, SHOWN) if question else Answer("", ())
