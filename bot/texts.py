@@ -2,7 +2,7 @@
 
 import gettext
 import io
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -12,6 +12,8 @@ FALLBACK = "en"
 _READ_RUSSIAN = frozenset("ab ba be ce cv hy kk ky os tg tk tt uz".split())
 """Languages of people most of whom read Russian more easily than English."""
 _UNTOLD = "und"
+_DATES_IN = {"en": "en_GB"}
+"""Where days are written as in another locale: most of the world puts them before the month."""
 
 
 class Texts:
@@ -49,6 +51,15 @@ class Texts:
         from babel.dates import format_datetime
 
         return str(format_datetime(datetime.fromisoformat(iso), "medium", locale=self.language))
+
+    def day(self, iso: str) -> str:
+        """Return a day, a month or a year, as ISO 8601 writes them."""
+        from babel.dates import format_skeleton
+
+        year, month, day = (*map(int, iso.split("-")), 1, 1)[:3]
+        skeleton = ("y", "yMMM", "yMMMd")[iso.count("-")]
+        locale = _DATES_IN.get(self.language, self.language)
+        return str(format_skeleton(skeleton, date(year, month, day), locale=locale))
 
     def _filled(self, text: str, key: str, values: dict[str, Any]) -> str:
         if text == key:

@@ -30,6 +30,7 @@ async def answer_pressed(_: Update, context: Context) -> None:
         page = await context.services.article_reader.page_at(press.passage_key)
         await acknowledge(context.query, None if page else texts("passage_gone"))
         if page:
+            context.services.recent.show(context.message.chat_id, page.outline.source.path)
             await reply(context.message, page_view(page, texts))
     elif press.action == "page":
         await _show_page(press, context)
@@ -51,6 +52,7 @@ async def answer_view(
     if not answer.passages:
         return View(context.texts("nothing_indexed"))
     number = min(shown.number, len(answer.passages) - 1)
+    context.services.recent.show(context.message.chat_id, answer.passages[number].source.path)
     message = render_passage(answer, number, context.texts)
     shown = Press("show", number, record=shown.record)
     more = not await context.services.article_reader.is_whole_article(answer.passages[number])

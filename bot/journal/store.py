@@ -121,14 +121,15 @@ class Journal:
         async with self._reading() as connection:
             return await read_answer(connection, answers.c.id == answer_id)
 
-    async def last_answer(self, chat_id: int, question_message: int) -> Recorded | None:
-        """Return the last answer to a message of a person, which may have been edited since."""
+    async def last_answer(
+        self, chat_id: int, question_message: int | None = None
+    ) -> Recorded | None:
+        """Return the last answer in a chat, or to one message, which may have been edited since."""
+        conditions: list[Any] = [answers.c.chat.in_(self._database.pseudonyms.both(chat_id))]
+        if question_message is not None:
+            conditions.append(answers.c.question_message == question_message)
         async with self._reading() as connection:
-            return await read_answer(
-                connection,
-                answers.c.chat.in_(self._database.pseudonyms.both(chat_id)),
-                answers.c.question_message == question_message,
-            )
+            return await read_answer(connection, *conditions)
 
     async def rate(self, answer_id: int, person_id: int, value: Rating | None) -> bool:
         """Store, change or remove a person's rating; return False when the answer is gone."""
