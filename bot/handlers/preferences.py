@@ -1,4 +1,4 @@
-"""What a person decides for themselves: /language, /privacy and /forget; and /about."""
+"""What a person decides for themselves: /language, /privacy and /forget; /about, /id."""
 
 import re
 from pathlib import PurePath
@@ -58,6 +58,13 @@ async def about(_: Update, context: Context) -> None:
         model=one_line(PurePath(manifest.model.name).name),  # a local model's folder stays secret
     )
     await reply(context.message, html)
+
+
+async def id_(update: Update, context: Context) -> None:
+    """Tell a person their id, by which owners name them in the settings."""
+    person = update.effective_user
+    if person:
+        await reply(context.message, context.texts("your_id", id=person.id))
 
 
 async def privacy(update: Update, context: Context) -> None:

@@ -121,17 +121,14 @@ class Journal:
         async with self._reading() as connection:
             return await read_answer(connection, answers.c.id == answer_id)
 
-    async def last_answer(self, chat_id: int, message_id: int) -> Recorded | None:
-        """Return the answer that was sent as a message, or the last one to a person's message."""
+    async def last_answer(self, chat_id: int, message_id: int | None = None) -> Recorded | None:
+        """Return the last answer in a chat: to, or as, one message where an id is given."""
+        conditions: list[Any] = [answers.c.chat.in_(self._database.pseudonyms.both(chat_id))]
+        if message_id is not None:
+            sent_as = answers.c.answer_message == message_id
+            conditions.append(or_(answers.c.question_message == message_id, sent_as))
         async with self._reading() as connection:
-            return await read_answer(
-                connection,
-                answers.c.chat.in_(self._database.pseudonyms.both(chat_id)),
-                or_(
-                    answers.c.question_message == message_id,
-                    answers.c.answer_message == message_id,
-                ),
-            )
+            return await read_answer(connection, *conditions)
 
     async def rate(self, answer_id: int, person_id: int, value: Rating | None) -> bool:
         """Store, change or remove a person's rating; return False when the answer is gone."""
