@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from telegram import InlineKeyboardMarkup
 
 from bot.errors import SettingsError
 from bot.settings import load_settings
@@ -490,6 +491,15 @@ async def test_the_last_article_can_be_removed_and_put_back(bot: Bot) -> None:
     assert set(bot.house.files) == {"latvia.txt"}
 
 
+async def test_an_emptied_folder_empties_the_index_when_an_admin_says_so(bot: Bot) -> None:
+    for path in bot.house.seeds.iterdir():
+        path.unlink()
+    asked = await bot.says("/rebuild", EN("seeds_emptied"))
+    assert len(bot.question_worker.manifest.articles) == 2
+    await bot.presses(EN("seeds_emptied_yes"), asked, EN("rebuild_done"))
+    assert not bot.question_worker.manifest.articles
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_many_articles_are_shown_in_pages(language: str) -> None:
     texts = texts_for(language)
@@ -501,7 +511,7 @@ def test_many_articles_are_shown_in_pages(language: str) -> None:
     for page in (0, 1, 2, 99):
         view = list_view(articles, page, texts)
         assert len(view.html) < 4096
-        assert view.buttons is not None
+        assert isinstance(view.buttons, InlineKeyboardMarkup)
         *rows, turning = view.buttons.inline_keyboard
         seen += [button.callback_data for row in rows for button in row]
         assert turning[1].text == f"{min(page, 2) + 1}/3"
