@@ -5,12 +5,13 @@ The webhook server of python-telegram-bot has no such endpoints.
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from bot.errors import PortTaken
 from bot.transport.metrics import Metrics
 from embeddings import Searcher
 
@@ -40,6 +41,7 @@ class Health:
         worker: answers questions; None until the model is loaded.
         is_building: tells whether the first build is under way.
         connected: whether Telegram has been reached, and knows how to deliver updates.
+        waiting: whether another process on this machine serves the bot.
         draining: whether the bot is about to end.
     """
 
@@ -48,7 +50,9 @@ class Health:
         self.worker: Worker | None = None
         self.is_building: Callable[[], bool] = lambda: False
         self.connected = False
+        self.waiting = False
         self.draining = False
+        self._listens = False
         self._listener = self._make_listener(port, host) if port is not None else None
 
     @property
@@ -62,8 +66,9 @@ class Health:
         Raises:
             PortTaken: the port is in use.
         """
-        if self._listener:
+        if self._listener and not self._listens:
             await self._listener.open()
+            self._listens = True
 
     async def close(self) -> None:
         """Stop listening."""
@@ -76,7 +81,9 @@ class Health:
         if worker is None:
             return {"encoder": "the model is being loaded"}
         found = {}
-        if not self.connected:
+        if self.waiting or worker.metrics.is_contested:
+            found["telegram"] = "another process serves this bot; this one waits for its end"
+        elif not self.connected:
             found["telegram"] = "not connected to Telegram yet"
         elif not worker.metrics.polling_works:
             found["telegram"] = "the last poll did not reach Telegram"
@@ -93,8 +100,7 @@ class Health:
     def from_a_thread(self) -> Iterator[None]:
         """Listen in a thread while the block runs, which has no event loop.
 
-        Raises:
-            PortTaken: the port is in use.
+        Where the port is in use it does not: the process that this one will replace may have it.
         """
         if self._listener is None:
             yield
@@ -103,7 +109,8 @@ class Health:
         thread = Thread(target=loop.run_forever, name="health", daemon=True)
         thread.start()
         try:
-            asyncio.run_coroutine_threadsafe(self.start(), loop).result()
+            with suppress(PortTaken):
+                asyncio.run_coroutine_threadsafe(self.start(), loop).result()
             yield
         finally:
             asyncio.run_coroutine_threadsafe(self.close(), loop).result()
