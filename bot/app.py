@@ -32,6 +32,7 @@ from bot.transport.lease import Lease
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
 from bot.transport.requests import PollingRequest, RetryingRequest, parse_update, until_done
+from bot.transport.service_manager import ServiceManager
 from bot.transport.updates import App, Processor
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class Session:
         self.health.worker = question_worker
         if index_updater:
             self.health.is_building = lambda: not index_updater.is_first_build_over
+        self._service_manager = ServiceManager()
         self._stop = asyncio.Event()
         self._refusal: TelegramRefused | None = None
 
@@ -160,10 +162,12 @@ class Session:
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows has no signal handlers in its loop
                 loop.add_signal_handler(signal_number, self.stop)
+        self._service_manager.ready()
         try:
             if self._lease.take() or await self._unless_stopped(self._wait_for_lease()):
                 await self._serve()
         finally:
+            self._service_manager.close()
             await self.health.close()
             self._lease.release()
         if self._refusal:
@@ -207,6 +211,7 @@ class Session:
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
                 self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
+                self._service_manager.say(f"@{self._app.bot.username} is listening")
                 await self._unless_stopped(self._introduce())
                 await self._unless_stopped(self._tell_late(late))
                 await self._stop.wait()

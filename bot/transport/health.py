@@ -88,6 +88,8 @@ class Health:
             found["telegram"] = "not connected to Telegram yet"
         elif not worker.metrics.polling_works:
             found["telegram"] = "the last poll did not reach Telegram"
+        elif problem := worker.metrics.webhook_problem:
+            found["telegram"] = problem
         if not worker.searcher.generation.manifest.articles:
             building = self.is_building()
             found["index"] = "building the first index" if building else "no article is indexed"
