@@ -57,3 +57,4 @@ from .search.versions import differences as differences
 from .storage.files import write_atomically as write_atomically
 from .text.file_names import safe_name as safe_name
 from .text.lemmas import load_dictionaries as load_dictionaries
+from .translatable import translated as translated

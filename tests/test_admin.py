@@ -34,7 +34,7 @@ from embeddings import (
     path_key,
 )
 from embeddings.articles.article import Dropped
-from embeddings.errors import IndexUnwritable
+from embeddings.errors import IndexUnwritable, SeedsError
 from embeddings.index.local.manifest import ModelEntry
 from embeddings.readers import subprocess_parser
 from embeddings.readers.subprocess_parser import Parser, open_parser
@@ -183,8 +183,9 @@ async def test_a_second_rebuild_is_told_of_the_first_and_people_are_answered_mea
 @pytest.mark.parametrize(
     ("error", "shown"),
     [
-        (IndexUnwritable("The index in <x> cannot be written."), "The index in <x> cannot be"),
-        (ValueError("a secret of the machine"), "Something unexpected went wrong"),
+        (IndexUnwritable("The index in <x> cannot be written."), EN("index_unwritable")),
+        (SeedsError("There is no {folder}", folder="<x>"), "There is no <x>"),
+        (ValueError("a secret of the machine"), EN("see_log")),
     ],
 )
 async def test_a_build_that_fails_is_said(
@@ -347,7 +348,7 @@ async def test_a_disk_that_takes_nothing_is_said(
     monkeypatch.setattr("embeddings.articles.editing.write_bytes_atomically", refuse)
     monkeypatch.setattr("embeddings.articles.trash.write_bytes_atomically", refuse)
     said = await bot.sends("kenya.txt", KENYA, EN(key))
-    assert os.strerror(number) in said.text
+    assert f"({errno.errorcode[number]})" in said.text
     assert bot.house.files == before
     await bot.presses(EN("manage_yes"), await removing(bot, "How to bake bread"), EN(key))
     assert bot.house.files == before

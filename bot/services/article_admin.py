@@ -81,7 +81,8 @@ class ArticleAdmin:
             build = partial(self._index_updater.build, report_progress)
             try:
                 self._last = await asyncio.get_running_loop().run_in_executor(self._builder, build)
-            except PassageBotError:
+            except PassageBotError as error:
+                logger.warning("an admin's build was not done: %s", error)
                 raise
             except Exception as error:
                 logger.exception("a build failed")

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from errno import errorcode
 from pathlib import Path
 
 from embeddings.errors import FolderUnwritable
@@ -103,7 +104,10 @@ def os_errors_as_unwritable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
+        code = errorcode.get(error.errno or 0, type(error).__name__)
         raise FolderUnwritable(
-            f"The folder {folder} cannot be written: {reason}.", error.errno
+            "The folder {folder} cannot be written ({error}).",
+            error.errno,
+            folder=str(folder),
+            error=code,
         ) from error
