@@ -88,15 +88,28 @@ class IndexUpdater:
                 thread.join()
 
     @counted_build
-    def build(self, progress: Progress = ignore_progress, *, repair: bool = False) -> BuildResult:
+    def build(
+        self,
+        progress: Progress = ignore_progress,
+        *,
+        repair: bool = False,
+        allow_empty: bool = False,
+    ) -> BuildResult:
         """Bring the index up to date, and the question worker with it; for any thread.
+
+        See `embeddings.build_index` for the arguments.
 
         Raises:
             PassageBotError: it cannot be done; the question worker keeps what it has.
         """
         report_progress = cancellable(self._stop, progress)
         result = build_index(
-            self._seeds, self._index, self._model, repair=repair, progress=report_progress
+            self._seeds,
+            self._index,
+            self._model,
+            repair=repair,
+            allow_empty=allow_empty,
+            progress=report_progress,
         )
         self._open_current()
         return result

@@ -34,13 +34,16 @@ class Health:
 
     Attributes:
         connected: whether Telegram has been reached, and knows how to deliver updates.
+        waiting: whether another process on this machine serves the bot.
         draining: whether the bot is about to end.
     """
 
     def __init__(self, worker: Worker, port: int | None) -> None:
         """Prepare to listen at a port of 127.0.0.1; None for no server."""
         self.connected = False
+        self.waiting = False
         self.draining = False
+        self._listens = False
         self._worker = worker
         self._listener = self._make_listener(port) if port is not None else None
 
@@ -55,8 +58,9 @@ class Health:
         Raises:
             PortTaken: the port is in use.
         """
-        if self._listener:
+        if self._listener and not self._listens:
             await self._listener.open()
+            self._listens = True
 
     async def close(self) -> None:
         """Stop listening."""
@@ -66,7 +70,9 @@ class Health:
     def reasons(self) -> dict[str, str]:
         """Return why the bot is not ready, by the part that is missing; empty when it is ready."""
         found = {}
-        if not self.connected:
+        if self.waiting or self._worker.metrics.is_contested:
+            found["telegram"] = "another process serves this bot; this one waits for its end"
+        elif not self.connected:
             found["telegram"] = "not connected to Telegram yet"
         elif not self._worker.metrics.polling_works:
             found["telegram"] = "the last poll did not reach Telegram"

@@ -17,6 +17,7 @@ from embeddings.errors import (
     IndexBusy,
     IndexUnwritable,
     PassageBotError,
+    SeedsEmptied,
     SeedsError,
     Stopped,
     UndoGone,
@@ -38,6 +39,7 @@ _COMPLETE: dict[type[PassageBotError], str] = {
     ArticleGone: "manage_gone",
     ArticleNewer: "undo_newer",
     UndoGone: "undo_gone",
+    SeedsEmptied: "seeds_emptied",
     Stopped: "build_stopped",
 }
 """Texts that say everything of an error."""
