@@ -240,7 +240,7 @@ async def test_a_file_becomes_an_article(bot: Bot) -> None:
     assert said.reply_to == sent.message_id
     assert said.spans("blockquote") == [" ".join(KENYA.split("\n\n", 1)[1].split())]
     assert bot.house.files["Маяки Кенії.txt"] == KENYA
-    read = await bot.presses(EN("document_read"), said, "Lighthouses of Kenya")
+    read = await bot.presses(EN("open_article"), said, "Lighthouses of Kenya")
     assert KENYA.rstrip().rpartition("\n")[2] in read.text
     assert "palm oil" in (await asks(bot.admin, OIL)).text
 

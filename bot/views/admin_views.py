@@ -92,7 +92,7 @@ def failed_view(error: PassageBotError, texts: Texts) -> View:
 
 def read_button(path: str, texts: Texts) -> InlineKeyboardButton:
     """Return the button that opens an article at its beginning."""
-    return button(texts("document_read"), f"b:page:{path_key(path)}:0")
+    return button(texts("open_article"), f"b:page:{path_key(path)}:0")
 
 
 def undo_button(trashed: Trashed, page: int, texts: Texts) -> InlineKeyboardButton:
