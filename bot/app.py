@@ -14,7 +14,7 @@ from telegram import LinkPreviewOptions, Update
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
-from bot.errors import PortTaken, TelegramRefused
+from bot.errors import PortTaken, TelegramRefused, TokenUnknown
 from bot.handlers import ALLOWED_UPDATES, add_handlers
 from bot.handlers.context import Context, Services, keep_services
 from bot.handlers.failure import ask_again, offer_answer
@@ -59,7 +59,7 @@ def run(
     """Serve Telegram until SIGINT or SIGTERM; without an `index_updater` there are no admins.
 
     Raises:
-        TelegramRefused, PortTaken: see `Session.serve`.
+        TokenUnknown, TelegramRefused, PortTaken: see `Session.serve`.
     """
     asyncio.run(Session(settings, question_worker, index_updater).serve())
 
@@ -127,9 +127,12 @@ class Session:
         self._polling_request = PollingRequest(self._inbox, metrics, connection_pool_size=1)
         self._app = make_application(self._services, self._processor, self._polling_request)
         self._intake = self._make_intake()
-        self.health = Health(question_worker, settings.health_port)
+        self.health = Health(settings.health_port, settings.health_listen)
+        self.health.worker = question_worker
+        if index_updater:
+            self.health.is_building = lambda: not index_updater.is_first_build_over
         self._stop = asyncio.Event()
-        self._refusal: str | None = None
+        self._refusal: TelegramRefused | None = None
 
     def _make_intake(self) -> "Polling | Webhook":
         if not self._settings.webhook_url:
@@ -149,8 +152,8 @@ class Session:
         While another process on this machine serves the bot, this one waits for its end.
 
         Raises:
-            TelegramRefused: the token is wrong, or Telegram does not accept the address of the
-                webhook.
+            TokenUnknown: Telegram does not know the token.
+            TelegramRefused: Telegram does not accept the address of the webhook.
             PortTaken: a port of the settings is in use.
         """
         loop = asyncio.get_running_loop()
@@ -164,7 +167,7 @@ class Session:
             await self.health.close()
             self._lease.release()
         if self._refusal:
-            raise TelegramRefused(self._refusal)
+            raise self._refusal
 
     async def _wait_for_lease(self) -> None:
         self.health.waiting = True
@@ -183,7 +186,7 @@ class Session:
             if await self._unless_stopped(until_done(self._app.initialize, failure)):
                 await self._take_updates()
         except InvalidToken:
-            self._refuse(UNKNOWN_TO_TELEGRAM)
+            self._refuse(TokenUnknown(UNKNOWN_TO_TELEGRAM))
         finally:
             pruning.cancel()
             await self._app.shutdown()
@@ -263,6 +266,6 @@ class Session:
         await task
         return True
 
-    def _refuse(self, reason: str) -> None:
-        self._refusal = reason
+    def _refuse(self, refusal: TelegramRefused) -> None:
+        self._refusal = refusal
         self._stop.set()

@@ -2,7 +2,7 @@
 
 import gettext
 import io
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -11,7 +11,11 @@ from embeddings import translated
 
 LANGUAGES = ("en", "uk", "ru")
 FALLBACK = "en"
+_READ_RUSSIAN = frozenset("ab ba be ce cv hy kk ky os tg tk tt uz".split())
+"""Languages of people most of whom read Russian more easily than English."""
 _UNTOLD = "und"
+_DATES_IN = {"en": "en_GB"}
+"""Where days are written as in another locale: most of the world puts them before the month."""
 
 
 class Texts:
@@ -62,6 +66,15 @@ class Texts:
 
         return str(format_datetime(datetime.fromisoformat(iso), "medium", locale=self.language))
 
+    def day(self, iso: str) -> str:
+        """Return a day, a month or a year, as ISO 8601 writes them."""
+        from babel.dates import format_skeleton
+
+        year, month, day = (*map(int, iso.split("-")), 1, 1)[:3]
+        skeleton = ("y", "yMMM", "yMMMd")[iso.count("-")]
+        locale = _DATES_IN.get(self.language, self.language)
+        return str(format_skeleton(skeleton, date(year, month, day), locale=locale))
+
     def _filled(self, text: str, key: str, values: dict[str, Any]) -> str:
         if text == key:
             raise KeyError(f"no text {key!r} in {self.language}")
@@ -70,8 +83,19 @@ class Texts:
 
 def texts_for(language_code: str | None) -> Texts:
     """Return the texts nearest to a language code such as "uk", "ru-RU" or None."""
-    language = (language_code or FALLBACK).replace("_", "-").split("-")[0].lower()
+    language = _main_part(language_code)
+    if language in _READ_RUSSIAN:
+        language = "ru"
     return _load(language if language in LANGUAGES else FALLBACK)
+
+
+def is_spoken(language_code: str | None) -> bool:
+    """Whether the bot speaks the language with this code, and not only the one nearest to it."""
+    return _main_part(language_code) in LANGUAGES
+
+
+def _main_part(language_code: str | None) -> str:
+    return (language_code or "").replace("_", "-").split("-")[0].lower()
 
 
 @cache

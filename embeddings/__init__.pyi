@@ -49,6 +49,7 @@ from .search.confidence import FAIRLY_SURE as FAIRLY_SURE
 from .search.confidence import SURE as SURE
 from .search.page_pictures import has_page_pictures as has_page_pictures
 from .search.page_pictures import page_pictures as page_pictures
+from .search.question_form import asked_together as asked_together
 from .search.question_similarity import cluster_questions as cluster_questions
 from .search.search import LONGEST_QUESTION as LONGEST_QUESTION
 from .search.search import Searcher as Searcher
@@ -56,5 +57,6 @@ from .search.search import normalise as normalise
 from .search.versions import differences as differences
 from .storage.files import write_atomically as write_atomically
 from .text.file_names import safe_name as safe_name
+from .text.language import detect as detect
 from .text.lemmas import load_dictionaries as load_dictionaries
 from .translatable import translated as translated

@@ -12,6 +12,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
+from telegram import InlineKeyboardMarkup
 
 from bot.errors import SettingsError
 from bot.settings import load_settings
@@ -511,7 +512,7 @@ def test_many_articles_are_shown_in_pages(language: str) -> None:
     for page in (0, 1, 2, 99):
         view = list_view(articles, page, texts)
         assert len(view.html) < 4096
-        assert view.buttons is not None
+        assert isinstance(view.buttons, InlineKeyboardMarkup)
         *rows, turning = view.buttons.inline_keyboard
         seen += [button.callback_data for row in rows for button in row]
         assert turning[1].text == f"{min(page, 2) + 1}/3"

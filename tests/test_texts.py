@@ -120,6 +120,8 @@ def test_numbers_take_their_form(language: str, number: int, expected: str) -> N
         ("ru_RU.UTF-8", "ru"),
         ("RU", "ru"),
         ("de", "en"),
+        ("be", "ru"),
+        ("kk-KZ", "ru"),
         (None, "en"),
         ("", "en"),
     ],
