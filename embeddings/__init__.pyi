@@ -17,6 +17,7 @@ from .articles.passage import Passage as Passage
 from .articles.trash import Trashed as Trashed
 from .articles.trash import empty_trash as empty_trash
 from .articles.trash import last_removed as last_removed
+from .articles.trash import list_trashed as list_trashed
 from .articles.trash import path_key as path_key
 from .articles.trash import trash_key as trash_key
 from .articles.watch import watch_folder as watch_folder

@@ -7,15 +7,16 @@ from pathlib import PurePosixPath
 from bot.views.keyboard import Row, list_page, title_button
 from embeddings import ArticleEntry, path_key
 
-_ORDER = str.maketrans({"ґ": "г~", "є": "е~", "і": "и~", "ї": "и~~"})
+_NUMBER = re.compile(r"\d+")
+_ORDER = str.maketrans({"ґ": "г\uffff", "є": "е\uffff", "і": "и\ufffe", "ї": "и\uffff"})
 """Letters of Ukrainian and Russian that Unicode has after all others."""
 
 
 def named(articles: Sequence[ArticleEntry], words: str) -> list[ArticleEntry]:
-    """Return the articles whose title or path holds all of the words, in the order of the titles."""
+    """Return the articles with all of the words in title or path, in the order of the titles."""
     wanted = _folded(words).split()
     found = (one for one in articles if all(map(_folded(f"{one.title} {one.path}").count, wanted)))
-    return sorted(found, key=lambda one: (_folded(one.title).translate(_ORDER), one.path))
+    return sorted(found, key=lambda one: (_order(one.title), one.path))
 
 
 def words_after_command(text: str | None) -> str:
@@ -26,22 +27,24 @@ def words_after_command(text: str | None) -> str:
 
 def article_rows(
     articles: Sequence[ArticleEntry], page: int, prefix: str, action: str
-) -> tuple[list[Row], int]:
-    """Return the buttons on one page of articles, with those that turn pages, and its number.
+) -> list[Row]:
+    """Return the buttons on one page of articles, with those that turn pages.
 
     Args:
-        articles: at least one.
-        page: counted from 0.
+        articles: in the order in which they are shown.
+        page: counted from 0; the last one is taken where there are not so many.
         prefix: what the data of the buttons begins with.
         action: what the button of an article does.
     """
+    if not articles:
+        return []
     shown, page, turning = list_page(articles, page, lambda to: f"{prefix}:list::{to}")
     titles = [one.title for one in articles]
     rows = [
         [title_button(_label(one, titles), f"{prefix}:{action}:{path_key(one.path)}:{page}")]
         for one in shown
     ]
-    return rows + turning, page
+    return rows + turning
 
 
 def _label(entry: ArticleEntry, titles: Sequence[str]) -> str:
@@ -49,6 +52,11 @@ def _label(entry: ArticleEntry, titles: Sequence[str]) -> str:
     if titles.count(entry.title) == 1:
         return entry.title
     return f"{entry.title} · {PurePosixPath(entry.path).name}"
+
+
+def _order(title: str) -> str:
+    """Return what titles are sorted by: letters as the alphabets have them, numbers by value."""
+    return _NUMBER.sub(lambda number: number[0].zfill(9), _folded(title).translate(_ORDER))
 
 
 def _folded(text: str) -> str:

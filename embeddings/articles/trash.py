@@ -63,9 +63,14 @@ def find_trashed(trash: Path, key: str) -> Trashed | None:
 
 def last_removed(trash: Path, key: str) -> Trashed | None:
     """Return the file that was removed last from the path with this `path_key`, or None."""
-    found = (find_trashed(trash, path.stem) for path in trash.glob(f"{key}-*.json"))
-    removed = [entry for entry in found if entry and entry.replaced_by is None]
-    return max(removed, key=lambda entry: entry.at, default=None)
+    removed = (entry for entry in list_trashed(trash, key) if entry.replaced_by is None)
+    return next(removed, None)
+
+
+def list_trashed(trash: Path, path_key: str = "") -> list[Trashed]:
+    """Return what is in the trash, newest first; of one path where its key is given."""
+    found = (find_trashed(trash, path.stem) for path in trash.glob(f"{path_key}*-*.json"))
+    return sorted(filter(None, found), key=lambda entry: entry.at, reverse=True)
 
 
 def empty_trash(trash: Path, days: float = 30) -> None:
