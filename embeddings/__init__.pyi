@@ -17,6 +17,7 @@ from .articles.passage import Passage as Passage
 from .articles.trash import Trashed as Trashed
 from .articles.trash import empty_trash as empty_trash
 from .articles.trash import last_removed as last_removed
+from .articles.trash import list_trashed as list_trashed
 from .articles.trash import path_key as path_key
 from .articles.trash import trash_key as trash_key
 from .articles.watch import watch_folder as watch_folder
@@ -59,3 +60,4 @@ from .storage.files import write_atomically as write_atomically
 from .text.file_names import safe_name as safe_name
 from .text.language import detect as detect
 from .text.lemmas import load_dictionaries as load_dictionaries
+from .translatable import translated as translated
