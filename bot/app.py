@@ -14,7 +14,7 @@ from telegram import LinkPreviewOptions, Update
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
-from bot.errors import PortTaken, TelegramRefused
+from bot.errors import PortTaken, TelegramRefused, TokenUnknown
 from bot.handlers import ALLOWED_UPDATES, add_handlers
 from bot.handlers.context import Context, Services, keep_services
 from bot.handlers.failure import ask_again, offer_answer
@@ -33,6 +33,7 @@ from bot.transport.lease import Lease
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
 from bot.transport.requests import PollingRequest, RetryingRequest, parse_update, until_done
+from bot.transport.service_manager import ServiceManager
 from bot.transport.updates import App, InboxApplication, Processor
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def run(
     """Serve Telegram until SIGINT or SIGTERM; without an `index_updater` there are no admins.
 
     Raises:
-        TelegramRefused, PortTaken: see `Session.serve`.
+        TokenUnknown, TelegramRefused, PortTaken: see `Session.serve`.
     """
     asyncio.run(Session(settings, question_worker, index_updater).serve())
 
@@ -132,9 +133,14 @@ class Session:
             self._services, self._processor, self._inbox, self._polling_request
         )
         self._intake = self._make_intake()
-        self.health = Health(question_worker, settings.health_port, self._services.problems.found)
+        self.health = Health(settings.health_port, settings.health_listen)
+        self.health.worker = question_worker
+        self.health.problems = self._services.problems.found
+        if index_updater:
+            self.health.is_building = lambda: not index_updater.is_first_build_over
+        self._service_manager = ServiceManager()
         self._stop = asyncio.Event()
-        self._refusal: str | None = None
+        self._refusal: TelegramRefused | None = None
 
     def _make_intake(self) -> "Polling | Webhook":
         if not self._settings.webhook_url:
@@ -154,22 +160,24 @@ class Session:
         While another process on this machine serves the bot, this one waits for its end.
 
         Raises:
-            TelegramRefused: the token is wrong, or Telegram does not accept the address of the
-                webhook.
+            TokenUnknown: Telegram does not know the token.
+            TelegramRefused: Telegram does not accept the address of the webhook.
             PortTaken: a port of the settings is in use.
         """
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows has no signal handlers in its loop
                 loop.add_signal_handler(signal_number, self.stop)
+        self._service_manager.ready()
         try:
             if self._lease.take() or await self._unless_stopped(self._wait_for_lease()):
                 await self._serve()
         finally:
+            self._service_manager.close()
             await self.health.close()
             self._lease.release()
         if self._refusal:
-            raise TelegramRefused(self._refusal)
+            raise self._refusal
 
     async def _wait_for_lease(self) -> None:
         self.health.waiting = True
@@ -188,7 +196,7 @@ class Session:
             if await self._unless_stopped(until_done(self._app.initialize, failure)):
                 await self._take_updates()
         except InvalidToken:
-            self._refuse(UNKNOWN_TO_TELEGRAM)
+            self._refuse(TokenUnknown(UNKNOWN_TO_TELEGRAM))
         finally:
             pruning.cancel()
             await self._app.shutdown()
@@ -210,6 +218,7 @@ class Session:
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
                 self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
+                self._service_manager.say(f"@{self._app.bot.username} is listening")
                 await self._unless_stopped(self._introduce())
                 await self._unless_stopped(self._tell_late(late))
                 await self._stop.wait()
@@ -274,6 +283,6 @@ class Session:
         await task
         return True
 
-    def _refuse(self, reason: str) -> None:
-        self._refusal = reason
+    def _refuse(self, refusal: TelegramRefused) -> None:
+        self._refusal = refusal
         self._stop.set()

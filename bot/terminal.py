@@ -2,15 +2,17 @@
 
 import locale
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bot.errors import SettingsError
 from bot.handlers.question import refuse
 from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
-from bot.views.answers import SHOWN
-from embeddings import print_answer
+from bot.views.answers import SHOWN, as_understood
+from embeddings import asked_together, print_answer
 
 
 def run(question_worker: QuestionWorker, state: Path) -> None:
@@ -21,15 +23,38 @@ def run(question_worker: QuestionWorker, state: Path) -> None:
     if interactive:
         say(texts("terminal_welcome"))
     lines = _prompted(state / "history") if interactive else _piped()
+    previous = ""
     for number, line in enumerate(lines):
         if number and not interactive:
             print()  # noqa: T201
         refusal = refuse(line, texts)
-        answer = None if refusal else question_worker.ask_now(line, SHOWN)
-        if answer and answer.passages:
+        if refusal:
+            say(refusal)
+            continue
+        together = asked_together(line, previous) if previous else None
+        previous = together or line
+        answer = as_understood(question_worker.ask_now(previous, SHOWN), together)
+        if answer.passages:
             print_answer(answer, texts("nearest"))
         else:
-            say(refusal or texts("nothing_indexed"))
+            say(texts("nothing_indexed"))
+
+
+def must_be_there() -> None:
+    """Refuse to go on without anybody who could ask: a service, say, that was given no token.
+
+    Raises:
+        SettingsError: standard input is closed, or is a device like /dev/null.
+    """
+    try:
+        state = os.fstat(sys.stdin.fileno())
+    except (AttributeError, OSError, ValueError):
+        state = None
+    if state is None or (stat.S_ISCHR(state.st_mode) and not sys.stdin.isatty()):
+        raise SettingsError(
+            "TELEGRAM_BOT_TOKEN is not set, and there is no terminal to talk in. Set the token, "
+            "or give questions on standard input."
+        )
 
 
 def say(line: str) -> None:

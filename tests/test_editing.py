@@ -247,7 +247,7 @@ def test_a_full_disk_changes_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", failing)
-        with pytest.raises(FolderUnwritable, match="No space left") as raised:
+        with pytest.raises(FolderUnwritable, match="ENOSPC") as raised:
             add_article(folder, "a.txt", b"two", trash)
         assert raised.value.errno == errno.ENOSPC
         if full == "trash":

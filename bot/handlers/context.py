@@ -15,6 +15,7 @@ from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
+from bot.services.last_questions import LastQuestions
 from bot.services.page_pictures import PagePictures
 from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
@@ -39,7 +40,7 @@ class Services:
         settings: as at the start.
         journal: of questions, answers and ratings.
         inline_debounce: decides which inline queries are recorded.
-        limit: of questions per person, buttons that ask again among them.
+        limit: of questions per person.
         redelivery: sends again what did not reach Telegram.
         problems: what is wrong although the bot answers.
         article_admin: what admins do to the articles; None where there are no admins.
@@ -63,8 +64,13 @@ class Services:
 
     @cached_property
     def languages(self) -> LanguageCache:
-        """The languages that people chose."""
+        """The languages of people."""
         return LanguageCache(self.journal)
+
+    @cached_property
+    def last_questions(self) -> LastQuestions:
+        """What people asked last."""
+        return LastQuestions(self.journal)
 
     @cached_property
     def admin_notices(self) -> AdminNotices:
@@ -139,11 +145,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def texts(self) -> Texts:
-        """The texts in the language a person has chosen, or else has set in Telegram."""
+        """The texts in a person's language."""
         user = self._update.effective_user
-        if user is None:
-            return texts_for(None)
-        return texts_for(self.services.languages.get(user.id) or user.language_code)
+        return texts_for(self.services.languages.of(user) if user else None)
 
     def refuse_if_too_many(self, person: int) -> str | None:
         """Count a question of a person; return what to say where it is one too many."""

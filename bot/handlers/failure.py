@@ -95,9 +95,7 @@ async def ask_again(updates: Sequence[Update], bot: Bot, services: Services) -> 
     for update in updates:
         message = update.message
         if message and message.from_user and message.chat.type == message.chat.PRIVATE:
-            person = message.from_user
-            language = services.languages.get(person.id) or person.language_code
-            chats[message.chat_id] = texts_for(language)
+            chats[message.chat_id] = texts_for(services.languages.of(message.from_user))
     for chat, texts in chats.items():
         with suppress(TelegramError):
             await bot.send_message(chat, texts("ask_again"))

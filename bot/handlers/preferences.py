@@ -1,4 +1,4 @@
-"""What a person decides for themselves: /language, /privacy and /forget; and /about."""
+"""What a person decides for themselves: /language, /privacy and /forget; /about, /id."""
 
 import re
 from pathlib import PurePath
@@ -64,6 +64,13 @@ async def about(_: Update, context: Context) -> None:
     await reply(context.message, html)
 
 
+async def id_(update: Update, context: Context) -> None:
+    """Tell a person their id, by which owners name them in the settings."""
+    person = update.effective_user
+    if person:
+        await reply(context.message, context.texts("your_id", id=person.id))
+
+
 async def privacy(update: Update, context: Context) -> None:
     """Say what is stored about people, and how much about this one."""
     person = update.effective_user
@@ -107,6 +114,7 @@ async def _forget(context: Context) -> str:
     """Delete everything about the person who pressed a button; return what to say."""
     person, services = context.query.from_user, context.services
     services.inline_debounce.forget(person.id)
+    services.last_questions.forget(person.id)
     try:
         gone = await services.journal.forget(person.id)
     except JournalUnavailable:

@@ -77,6 +77,7 @@ class IndexUpdater:
         self._worker = question_worker
         self.metrics = question_worker.metrics
         self._stop = Event()
+        self._first_build_ended = Event()
         self._opening = Lock()
         self._stamp: object = None
         self._open_again = 0.0
@@ -95,6 +96,15 @@ class IndexUpdater:
         """Begin; the first build starts at once."""
         for thread in self._threads:
             thread.start()
+
+    @property
+    def is_first_build_over(self) -> bool:
+        """Whether the first build has ended, well or not."""
+        return self._first_build_ended.is_set()
+
+    def wait_for_first_build(self, most_s: float) -> None:
+        """Wait until the first build has ended, but not for longer than that."""
+        self._first_build_ended.wait(most_s)
 
     def close(self) -> None:
         """End; a build that is under way is given up."""
@@ -151,11 +161,14 @@ class IndexUpdater:
     def _follow_seeds(self) -> None:
         changes = watch_folder(self._seeds, self._stop)  # before the build, to miss no edit
         self._build(repair=self._is_damaged)
+        self._first_build_ended.set()
         for _ in changes:
             self._build()
 
     def _follow_index(self) -> None:
         while not self._stop.wait(_LOOK_S):
+            if not self.is_first_build_over:
+                continue
             if time.monotonic() >= self._build_again:
                 self._build(repair=self._is_damaged)
             if time.monotonic() < self._open_again:

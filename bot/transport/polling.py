@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bot.errors import TelegramRefused, TokenUnknown
 from bot.transport.requests import PollingRequest
 from bot.transport.updates import App, Processor
 
@@ -23,9 +24,9 @@ class Polling:
         app: App,
         request: PollingRequest,
         processor: Processor,
-        refuse: Callable[[str], None],
+        refuse: Callable[[TelegramRefused], None],
     ) -> None:
-        """Prepare; `refuse` is called with a reason for which the bot cannot go on."""
+        """Prepare; `refuse` is called with the error for which the bot cannot go on."""
         self._app, self._request = app, request
         self._processor, self._refuse = processor, refuse
 
@@ -49,7 +50,7 @@ class Polling:
 
     def _failed(self, error: TelegramError) -> None:
         if isinstance(error, InvalidToken):
-            self._refuse(UNKNOWN_TO_TELEGRAM)
+            self._refuse(TokenUnknown(UNKNOWN_TO_TELEGRAM))
         elif isinstance(error, RetryAfter):
             logger.info("Telegram asks to wait before the next poll")
         else:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape as escape_html
 from itertools import pairwise
@@ -84,6 +84,16 @@ class ArticleExcerpt:
         )
 
 
+def as_understood(answer: Answer, together: str | None) -> Answer:
+    """Return an answer that says what was asked, where that is a question and the one before."""
+    return replace(answer, understood=answer.understood or together) if together else answer
+
+
+def is_asked_together(answer: Answer) -> bool:
+    """Whether it answers a question together with the one before."""
+    return answer.understood == answer.question
+
+
 def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = True) -> Message:
     """Return the message for one passage of an answer, counted from 0.
 
@@ -98,19 +108,26 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     above: list[Message] = []
     if not answers:
         above.append(_text(texts("nearest")))
-    if answer.understood:
-        understood = shorten(answer.understood, _TITLE)
-        above.append(_tagged("i", _text(texts("understood", question=understood))))
+    if understood := understood_line(answer, texts):
+        above.append(understood)
     below = [_tagged("i", _text(texts("recognised")))] if hit.passage.is_scanned else []
     if answers and sure and number == 0 and answer.confidence is not None:
         below.append(_tagged("i", _text(texts(sureness(answer.confidence)))))
-    body = _join("\n", _heading(hit.passage, hit.page, hit.source, texts), passage)
+    body = _join("\n", *_heading(hit.passage, hit.page, hit.source, texts), passage)
     elsewhere = list(_elsewhere(others, texts))
     while True:
         message = _join("\n\n", *above, body, *elsewhere, *below)
         if not elsewhere or utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH:
             return message
         elsewhere.pop()
+
+
+def understood_line(answer: Answer, texts: Texts) -> Message | None:
+    """Return how a question was understood, where that is not what was typed."""
+    if not answer.understood:
+        return None
+    understood = shorten(answer.understood, _TITLE)
+    return _tagged("i", _text(texts("understood", question=understood)))
 
 
 def render_more(
@@ -158,7 +175,7 @@ def _render_excerpt(
     ]
     first_shown = (*before, passage)[0]
     heading = _heading(first_shown, first_shown.page, excerpt.source, texts)
-    message = _join("\n\n", _join("\n", heading, bodies[0]), *bodies[1:])
+    message = _join("\n\n", _join("\n", *heading, bodies[0]), *bodies[1:])
     return message if utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH else None
 
 
@@ -219,10 +236,15 @@ def _join(between: str, *parts: Message) -> Message:
     )
 
 
-def _heading(passage: Passage, page: int | None, source: Source, texts: Texts) -> Message:
+def _heading(passage: Passage, page: int | None, source: Source, texts: Texts) -> Iterator[Message]:
+    """Yield the lines above a passage: where it stands, and who wrote it and when, if known."""
     pieces = [passage.heading, texts("page", number=page) if page else None]
     rest = "".join(f" › {shorten(piece, _TITLE)}" for piece in pieces if piece)
-    return _join("", _title(source), _text(rest))
+    yield _join("", _title(source), _text(rest))
+    author = source.author and shorten(" ".join(source.author.split()), _TITLE)
+    known = [author, source.date and texts.day(source.date)]
+    if any(known):
+        yield _tagged("i", _text(", ".join(filter(None, known))))
 
 
 def _title(source: Source) -> Message:

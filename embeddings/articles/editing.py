@@ -50,7 +50,7 @@ def add_article(seeds: Path, name: str, data: bytes, trash: Path, title: str = "
         EditingError: the name is not safe, or belongs to something that is not a plain file.
     """
     if "/" in name or "\\" in name or is_hidden(name) or name in ("", ".", ".."):
-        raise EditingError(f"{name!r} is no name for an article.")
+        raise EditingError("{name} is no name for an article.", name=repr(name))
     with _LOCK, os_errors_as_unwritable(seeds):
         name = _existing_spelling(seeds, name)
         current = _read_current(seeds, name)
@@ -75,7 +75,7 @@ def remove_article(seeds: Path, path: str, trash: Path, title: str = "") -> Tras
         path = _existing_spelling(seeds, path)
         data = _read_current(seeds, path)
         if data is None:
-            raise ArticleGone(f"{path} is not there any more.")
+            raise ArticleGone("{path} is not there any more.", path=path)
         trashed = add(trash, path, data, title, None)
         (seeds / path).unlink()
         fsync((seeds / path).parent)
@@ -100,7 +100,7 @@ def restore_article(seeds: Path, trash: Path, key: str) -> Trashed:
         current = _read_current(seeds, path)
         if current is not None and current != data:
             if hashlib.sha256(current).hexdigest() != entry.replaced_by:
-                raise ArticleNewer(f"There is a newer {path} by now.")
+                raise ArticleNewer("There is a newer {path} by now.", path=path)
             add(trash, path, current, entry.title, hashlib.sha256(data).hexdigest())
         location = seeds / path
         location.parent.mkdir(parents=True, exist_ok=True)
@@ -119,9 +119,9 @@ def _read_current(seeds: Path, path: str) -> bytes | None:
     location = seeds.joinpath(*parts) if _is_inside(path) else seeds
     # The parent is compared after following links, so that no link leads out.
     if not _is_inside(path) or location.parent.resolve() != seeds.resolve().joinpath(*parts[:-1]):
-        raise EditingError(f"{path!r} is not in the folder of articles.")
+        raise EditingError("{path} is not in the folder of articles.", path=repr(path))
     if location.is_symlink() or (location.exists() and not location.is_file()):
-        raise EditingError(f"{path} is not a plain file.")
+        raise EditingError("{path} is not a plain file.", path=path)
     return location.read_bytes() if location.exists() else None
 
 

@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
 from embeddings.articles.folder import SourceFile, is_hidden, list_files, read_bytes
@@ -35,6 +36,7 @@ from embeddings.readers import READER_VERSION, READERS
 from embeddings.readers.subprocess_parser import open_parser
 from embeddings.text.file_names import printable
 from embeddings.text.lemmas import LEMMAS_VERSION
+from embeddings.translatable import Translatable
 
 RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEMMAS_VERSION}"
 """An index made by other rules is built anew."""
@@ -237,12 +239,18 @@ def _must_be_meant(seeds: Path, previous: Manifest | None, allow_empty: bool) ->
     were = len(previous.articles) if previous else 0
     if not were:
         formats = ", ".join(sorted(READERS))
-        raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
+        raise SeedsError(
+            "There are no articles in {folder}. Put some there: {formats}.",
+            folder=str(seeds),
+            formats=formats,
+        )
     if not allow_empty:
         raise SeedsEmptied(
-            f"There are no articles in {seeds} any more, and the index has {were}: it stays as it "
-            "is. Is the disk of that folder there? To empty the index: "
-            "python -m embeddings build --allow-empty"
+            "There are no articles in {folder} any more, and the index has {number}: it stays as "
+            "it is. Is the disk of that folder there? To empty the index: "
+            "python -m embeddings build --allow-empty",
+            folder=str(seeds),
+            number=were,
         )
 
 
@@ -254,7 +262,7 @@ def _must_be_readable(
 ) -> None:
     """Refuse to publish an empty index, unless the articles that there were are gone."""
     if not seeds.is_dir():
-        raise SeedsError(f"The folder {seeds} went away while it was read.")
+        raise SeedsError("The folder {folder} went away while it was read.", folder=str(seeds))
     were = [entry.path for entry in previous.articles] if previous else None
     unread = [
         entry
@@ -262,9 +270,16 @@ def _must_be_readable(
         if were is None or entry.path in were or _is_parent(entry.path, were)
     ]
     if unread:
-        named = (f"{printable(entry.path)}: {entry.reason}" for entry in unread[:5])
-        reasons = "; ".join(named)
-        raise SeedsError(f"None of the {len(files)} files could be read. {reasons}")
+        named = (
+            Translatable("{path}: {reason}", path=printable(entry.path), reason=entry.reason)
+            for entry in unread[:5]
+        )
+        reasons = reduce(lambda a, b: Translatable("{first}; {rest}", first=a, rest=b), named)
+        raise SeedsError(
+            "None of the files could be read ({number}). {reasons}",
+            number=len(files),
+            reasons=reasons,
+        )
 
 
 def _is_parent(path: str, others: Sequence[str]) -> bool:

@@ -183,9 +183,9 @@ class _Ingester:
         except FileGone:
             self._moved = True
         except _Copy as copy:
-            self._skip(SkippedEntry(file.path, state, str(copy), copy.original))
+            self._skip(SkippedEntry(file.path, state, copy.message, copy.original))
         except UnreadableFile as error:
-            self._skip(SkippedEntry(file.path, state, str(error)))
+            self._skip(SkippedEntry(file.path, state, error.message))
 
     def result(self) -> IngestResult:
         """Return what all files gave."""
@@ -290,7 +290,7 @@ class _Copy(UnreadableFile):
     """An article has the same words as one before it."""
 
     def __init__(self, original: str) -> None:
-        super().__init__(f"the same text as {printable(original)}")
+        super().__init__("the same text as {path}", path=printable(original))
         self.original = original
 
 

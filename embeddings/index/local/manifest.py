@@ -8,6 +8,7 @@ from typing import Any
 
 from embeddings.errors import IndexDamaged, IndexOutdated
 from embeddings.storage.files import HOW_TO_REPAIR, unreadable
+from embeddings.translatable import from_json, to_json
 
 FORMAT = 5
 """Version of a generation's layout; an index of another version is built anew."""
@@ -96,6 +97,10 @@ class Manifest:
 def dump(manifest: Manifest) -> str:
     """Return the manifest as JSON that carries its own checksum."""
     content = {"format": FORMAT, **asdict(manifest)}
+    for entry in content["articles"]:
+        entry["warnings"] = list(map(to_json, entry["warnings"]))
+    for entry in content["skipped"]:
+        entry["reason"] = to_json(entry["reason"])
     return json.dumps({"checksum": _checksum(content), **content}, ensure_ascii=False, indent=1)
 
 
@@ -121,15 +126,19 @@ def load(path: Path) -> Manifest:
             model=ModelEntry(**content["model"]),
             rules=content["rules"],
             articles=tuple(_article_entry(entry) for entry in content["articles"]),
-            skipped=tuple(SkippedEntry(**entry) for entry in content["skipped"]),
+            skipped=tuple(_skipped_entry(entry) for entry in content["skipped"]),
             files={name: FileEntry(**entry) for name, entry in content["files"].items()},
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise IndexDamaged(f"{path} lacks {error}. {HOW_TO_REPAIR}") from error
 
 
 def _article_entry(fields: dict[str, Any]) -> ArticleEntry:
-    return ArticleEntry(**fields | {"warnings": tuple(fields["warnings"])})
+    return ArticleEntry(**fields | {"warnings": tuple(map(from_json, fields["warnings"]))})
+
+
+def _skipped_entry(fields: dict[str, Any]) -> SkippedEntry:
+    return SkippedEntry(**fields | {"reason": from_json(fields["reason"])})
 
 
 def _checksum(content: dict[str, object]) -> str:
