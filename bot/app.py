@@ -23,6 +23,7 @@ from bot.menu import fill_menus
 from bot.services.article_admin import ArticleAdmin
 from bot.services.index_updater import IndexUpdater
 from bot.services.inline_debounce import InlineDebounce
+from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
@@ -32,6 +33,7 @@ from bot.transport.lease import Lease
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
 from bot.transport.requests import PollingRequest, RetryingRequest, parse_update, until_done
+from bot.transport.service_manager import ServiceManager
 from bot.transport.updates import App, Processor
 
 if TYPE_CHECKING:
@@ -122,6 +124,7 @@ class Session:
             self._inline_debounce,
             RateLimit(settings.rate_limit),
             Redelivery(self._inbox),
+            Problems(settings, self._journal, self._inbox, index_updater),
             self._article_admin,
         )
         self._polling_request = PollingRequest(self._inbox, metrics, connection_pool_size=1)
@@ -129,8 +132,10 @@ class Session:
         self._intake = self._make_intake()
         self.health = Health(settings.health_port, settings.health_listen)
         self.health.worker = question_worker
+        self.health.problems = self._services.problems.found
         if index_updater:
             self.health.is_building = lambda: not index_updater.is_first_build_over
+        self._service_manager = ServiceManager()
         self._stop = asyncio.Event()
         self._refusal: TelegramRefused | None = None
 
@@ -160,10 +165,12 @@ class Session:
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows has no signal handlers in its loop
                 loop.add_signal_handler(signal_number, self.stop)
+        self._service_manager.ready()
         try:
             if self._lease.take() or await self._unless_stopped(self._wait_for_lease()):
                 await self._serve()
         finally:
+            self._service_manager.close()
             await self.health.close()
             self._lease.release()
         if self._refusal:
@@ -202,16 +209,19 @@ class Session:
 
     async def _take_updates(self) -> None:
         await self._app.start()
+        notices = asyncio.create_task(self._notify_admins())
         try:
             late = await self._resume()
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
                 self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
+                self._service_manager.say(f"@{self._app.bot.username} is listening")
                 await self._unless_stopped(self._introduce())
                 await self._unless_stopped(self._tell_late(late))
                 await self._stop.wait()
         finally:
             self.health.draining = True
+            notices.cancel()
             if self._article_admin:
                 self._article_admin.stop()
             self._processor.drain_for(_DRAIN_S)
@@ -240,6 +250,10 @@ class Session:
             else:
                 await self._app.update_queue.put(update)
         return late
+
+    async def _notify_admins(self) -> None:
+        if self._settings.admin_notices and self._services.admins:
+            await self._services.admin_notices.run(self._app.bot, self._services.admins)
 
     async def _tell_late(self, late: list[Update]) -> None:
         await ask_again(late, self._app.bot, self._services)

@@ -2,10 +2,12 @@
 
 import locale
 import os
+import stat
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bot.errors import SettingsError
 from bot.handlers.question import refuse
 from bot.services.question_worker import QuestionWorker
 from bot.texts import Texts, texts_for
@@ -88,6 +90,23 @@ def _answer_lines(question_worker: QuestionWorker, texts: Texts) -> None:
         print_passage(answer.passages[0])
         if answer.confidence is not None:
             print(f"\n{texts(sureness(answer.confidence))}")  # noqa: T201
+
+
+def must_be_there() -> None:
+    """Refuse to go on without anybody who could ask: a service, say, that was given no token.
+
+    Raises:
+        SettingsError: standard input is closed, or is a device like /dev/null.
+    """
+    try:
+        state = os.fstat(sys.stdin.fileno())
+    except (AttributeError, OSError, ValueError):
+        state = None
+    if state is None or (stat.S_ISCHR(state.st_mode) and not sys.stdin.isatty()):
+        raise SettingsError(
+            "TELEGRAM_BOT_TOKEN is not set, and there is no terminal to talk in. Set the token, "
+            "or give questions on standard input."
+        )
 
 
 def say(line: str) -> None:

@@ -497,6 +497,7 @@ async def test_an_emptied_folder_empties_the_index_when_an_admin_says_so(bot: Bo
         path.unlink()
     asked = await bot.says("/rebuild", EN("seeds_emptied"))
     assert len(bot.question_worker.manifest.articles) == 2
+    assert EN("seeds_emptied") in (await asks(bot.admin, "/health")).text
     await bot.presses(EN("seeds_emptied_yes"), asked, EN("rebuild_done"))
     assert not bot.question_worker.manifest.articles
 

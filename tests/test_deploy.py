@@ -80,7 +80,8 @@ def test_its_settings_are_settings() -> None:
     ours = {name for name in environment() if not name.startswith(("PYTHON", "PIP_", "HF_"))}
     assert ours <= known
     assert {word.split("=")[0] for word in unit()["Environment"]} - known == {
-        "PYTHONDONTWRITEBYTECODE"
+        "MPLCONFIGDIR",
+        "PYTHONDONTWRITEBYTECODE",
     }
 
 

@@ -62,6 +62,29 @@ def test_a_sentence_goes_on_in_the_next_column() -> None:
     assert paragraphs(read(by_row([text[:half], text[half + 1 :]], 38, 260.0))) == [text]
 
 
+def test_columns_that_the_file_has_one_after_the_other_are_no_table() -> None:
+    references = [
+        [f"{author}. {year}. {title}.", f"{place}, pages {number} to {number + 9}."]
+        for number, (author, year, title, place) in enumerate(
+            [("Hale", 1990, "Orchards of the north", "Journal of Pomology"),
+             ("Brandt", 1994, "Pruning in February", "Garden Letters"),
+             ("Osmak", 2001, "Cider and its presses", "Harvest Yearbook"),
+             ("Weir", 2007, "Trees on terraces", "Proceedings, Lviv")], 10)
+    ]  # fmt: skip
+    columns = [
+        [line for pair in half for line in pair] for half in (references[:2], references[2:])
+    ]
+    article = read(
+        [
+            Print(line, 60 + 260 * column, 700 - LEADING * number)
+            for column, lines in enumerate(columns)
+            for number, line in enumerate(lines)
+        ]
+    )
+    assert "|" not in article.text
+    assert " ".join(article.text.split()) == " ".join(line for half in columns for line in half)
+
+
 PRICES = [["Bread", "white", "4"], ["Butter", "salted", "12"], ["Milk", "fresh", "7"],
           ["Honey", "dark", "23"]]  # fmt: skip
 HEADER = ["Ware", "Kind", "Price"]
@@ -167,6 +190,27 @@ def test_pages_whose_letters_cannot_be_told_are_reported() -> None:
 
 def test_accents_are_put_on_their_letters() -> None:
     assert read(set_text("The caf´e of Monsieur Andr´e is na¨ıve.")).text.startswith("The café of")
+
+
+def test_accents_that_the_file_has_elsewhere_are_put_on_the_letters_below_them() -> None:
+    line = Print("Die Prufung fur Burger", 60, 700)
+    accents = [
+        Print("\u00a8", 60 + 6 * line.text.index(letters), 700.4) for letters in ("uf", "ur ")
+    ]
+    assert read([line, *accents]).text == "Die Prüfung für Burger"
+
+
+def test_the_numbers_of_lines_in_the_margin_are_left_out() -> None:
+    lines = set_text(f"{APPLES} {PRESS} {BOAT}", f"{BOAT} {PRESS}", f"{APPLES} {BOAT}", columns=60)
+    numbers = [Print(str(n + 1), 520, lines[n].y) for n in range(4, len(lines), 5)]
+    article = read([*lines, *numbers])
+    assert paragraphs(article) == paragraphs(read(lines))
+    assert [each.reason for each in article.dropped] == ["line numbers"]
+
+
+def test_a_date_is_no_heading() -> None:
+    page = [centre("Orchard rules", 780, 16), centre("Published: 31.01.2024", 740, 12)]
+    assert {s.headings for s in read([*page, *set_text(APPLES, y=700)]).sections} == {()}
 
 
 def test_contents_and_index_are_no_passages() -> None:

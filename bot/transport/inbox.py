@@ -54,7 +54,11 @@ class Waiting:
 
 
 class Inbox:
-    """The updates of one bot; safe to use from several threads."""
+    """The updates of one bot; safe to use from several threads.
+
+    Attributes:
+        is_failing: whether the file could not be written the last time.
+    """
 
     def __init__(self, path: Path, bot_id: str) -> None:
         """Prepare; `bot_id` is the digits before the colon in the token, not the token."""
@@ -64,6 +68,7 @@ class Inbox:
         self._waiting: list[Waiting] = []
         self._held: set[int] = set()
         self._database: sqlite3.Connection | None = None
+        self.is_failing = False
 
     def open(self) -> Self:
         """Open the file, once no other process works with it; return the inbox."""
@@ -172,10 +177,12 @@ class Inbox:
             if self._database:
                 try:
                     work(self._database)
+                    self.is_failing = False
                 except sqlite3.Error as error:
                     self._warn(error)
 
     def _warn(self, error: Exception) -> None:
+        self.is_failing = True
         logger.warning(
             "%s cannot be used (%s); if the bot is killed, questions can be lost", self._path, error
         )

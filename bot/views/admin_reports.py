@@ -8,7 +8,7 @@ from telegram.constants import MessageLimit
 
 from bot.texts import Texts
 from bot.views.answers import shorten, utf16_length
-from embeddings import Article, ArticleEntry, BuildResult, Manifest, StoredFile
+from embeddings import Article, ArticleEntry, BuildResult, Manifest, SkippedEntry, StoredFile
 from embeddings.errors import (
     ArticleGone,
     ArticleNewer,
@@ -73,11 +73,7 @@ def build_report(result: BuildResult, texts: Texts) -> str:
         lines.append(
             texts("rebuild_vectors", encoded=result.encoded, reused=result.reused, seconds=seconds)
         )
-    skipped = [
-        f"{code(one.path)}: {one_line(texts.translated(one.reason), _REASON)}"
-        for one in result.skipped
-    ]
-    return _fitting([*lines, *_section("rebuild_skipped", skipped, texts)])
+    return _fitting([*lines, *_skipped(result.skipped, texts)])
 
 
 def failure_report(error: PassageBotError, texts: Texts) -> str:
@@ -102,6 +98,11 @@ def _why(error: PassageBotError, texts: Texts) -> str:
         is_full = isinstance(error.__cause__, OSError) and error.__cause__.errno in _NO_ROOM
         return texts("index_full" if is_full else "index_unwritable")
     return texts("see_log")
+
+
+def skipped_report(entries: Sequence[SkippedEntry], texts: Texts) -> str:
+    """Say which files gave no article, and why."""
+    return _fitting(_skipped(entries, texts)[1:])
 
 
 def document_report(
@@ -171,6 +172,13 @@ def _outcome(stored: StoredFile, manifest: Manifest, texts: Texts) -> Iterable[s
         same.insert(0, own.same_as)
     if same:
         yield texts("document_same", path=", ".join(map(code, same[:NAMED])))
+
+
+def _skipped(entries: Sequence[SkippedEntry], texts: Texts) -> list[str]:
+    named = [
+        f"{code(one.path)}: {one_line(texts.translated(one.reason), _REASON)}" for one in entries
+    ]
+    return _section("rebuild_skipped", named, texts)
 
 
 def _section(key: str, items: Sequence[str], texts: Texts) -> list[str]:

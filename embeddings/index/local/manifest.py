@@ -26,7 +26,11 @@ class ModelEntry:
 
 @dataclass(frozen=True)
 class ArticleEntry:
-    """One article, the state of its file, and what could not be read well in it."""
+    """One article, the state of its file, and what could not be read well in it.
+
+    Attributes:
+        seen: when an index first had this file with this content, as a Unix time.
+    """
 
     path: str
     sha256: str
@@ -34,6 +38,7 @@ class ArticleEntry:
     language: str
     passages: int
     warnings: tuple[str, ...] = ()
+    seen: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -44,12 +49,14 @@ class SkippedEntry:
         sha256: of its bytes, None where it could not be opened.
         reason: as a person would say it.
         same_as: path of the article that has the same text, where that is the reason.
+        seen: as for an article.
     """
 
     path: str
     sha256: str | None
     reason: str
     same_as: str | None = None
+    seen: float = 0.0
 
 
 @dataclass(frozen=True)

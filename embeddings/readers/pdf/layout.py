@@ -34,6 +34,9 @@ _FILLED = 0.5
 _PROSE = 0.3
 """Least share of the lines of a column that go on with a small letter."""
 _PROSE_LETTERS = 12
+_FULL, _FULL_LETTERS = 0.6, 25
+"""Least share of a column's width, and least characters, of a full line; least share of the text
+of a column in full lines."""
 _TICK = "✓"
 
 
@@ -214,7 +217,7 @@ def _columns_or_table(parts: Sequence[_Part], lines: Sequence[Line]) -> Iterator
     columns = _columns(parts)
     if len(columns) < 2:
         return
-    if all(map(_is_prose, columns)):
+    if all(map(_is_prose, columns)) or _are_stored_apart(columns):
         for column in columns:
             yield from _ordered(column, lines)
     else:
@@ -249,6 +252,27 @@ def _is_prose(column: Sequence[_Part]) -> bool:
     letters = median(map(len, texts))
     is_long = len(texts) >= _LEAST_ROWS and letters >= _PROSE_LETTERS
     return is_long and goes_on >= _PROSE * len(texts)
+
+
+def _are_stored_apart(columns: Sequence[Sequence[_Part]]) -> bool:
+    """Whether the file has one column after the other, and most text of each is in full lines."""
+    ends = [(min(p.number for p in column), max(p.number for p in column)) for column in columns]
+    return all(before[1] < after[0] for before, after in pairwise(ends)) and all(
+        _is_full_text(column) for column in columns
+    )
+
+
+def _is_full_text(column: Sequence[_Part]) -> bool:
+    least = _FULL * _width(column)
+    full = [len(x.line.text) for x in column if x.line.right - x.line.left >= least]
+    letters = sum(len(part.line.text) for part in column)
+    return (
+        len(full) >= _LEAST_ROWS and median(full) >= _FULL_LETTERS and sum(full) >= _FULL * letters
+    )
+
+
+def _width(column: Sequence[_Part]) -> float:
+    return max(part.line.right for part in column) - min(part.line.left for part in column)
 
 
 def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table | None:
