@@ -115,13 +115,17 @@ async def test_a_group_that_migrates_is_answered_where_it_went(server: BotApi) -
     assert RISE_ANSWER in (await new.hears()).text
 
 
-async def test_buttons_work_for_everybody_in_a_group_in_their_language(server: BotApi) -> None:
-    group, alice, bohdan = server.group(), server.person(), server.person(language="uk")
-    alice.says(f"/ask {RISE}", chat=group)
+@pytest.mark.parametrize("call", [f"/ask {RISE}"])
+async def test_buttons_work_for_everybody_in_a_group_in_the_language_of_who_asked(
+    server: BotApi, call: str
+) -> None:
+    group, alice, bohdan = server.group(), server.person(language="ru"), server.person()
+    alice.says(call, chat=group)
     answer = await group.hears()
-    bohdan.presses("▶", on=answer)
+    bohdan.presses("▶" if call != "/articles" else "bread", on=answer)
     turned = await group.sees_edit(answer)
-    assert texts_for("uk")("open_article") in all_labels(turned)
+    own = texts_for("ru")("open_article" if call != "/articles" else "all_articles")
+    assert own in all_labels(turned)
 
 
 async def test_a_changed_question_changes_the_answer_in_a_group(server: BotApi) -> None:

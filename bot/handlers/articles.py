@@ -25,7 +25,7 @@ async def articles_pressed(_: Update, context: Context) -> None:
 async def _view(context: Context) -> View | None:
     """Return what a button asks for; None, when its article is gone."""
     action, key, number = context.pressed
-    texts, reader = context.texts, context.services.article_reader
+    texts, reader = await context.asker_texts(), context.services.article_reader
     if action == "list":
         return list_view(context.articles, int(number), texts)
     path = next((one.path for one in context.articles if path_key(one.path) == key), None)
