@@ -13,6 +13,7 @@ from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Model, build_index
 from tests.botapi import BotApi, Message
+from tests.conftest import PATIENCE_S
 from tests.conversations import RISE, Talk, all_labels, asks, pressed, said_by_bot, serving
 
 NEAREST = texts_for("en")("show_nearest")
