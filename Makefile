@@ -9,7 +9,7 @@ PEERS := .venv-peers
 TORCH_INDEX ?=
 TORCH := torch==2.13.0
 
-.PHONY: bot test build peers check-style check-types clean
+.PHONY: bot test build peers check-types check-behaviour clean
 .DELETE_ON_ERROR:
 
 bot: $(VENV)/installed
@@ -18,8 +18,14 @@ bot: $(VENV)/installed
 test: $(VENV)/installed-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@$(MAKE) --jobs 2 --no-print-directory check-types check-behaviour
+
+check-types:
 	$(BIN)/mypy
-	$(BIN)/pytest
+
+# A file's tests stay in one process, and the files keep their order: the last ones are quick.
+check-behaviour:
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 build: $(VENV)/installed
 	$(BIN)/python -m embeddings build

@@ -11,6 +11,10 @@ class TelegramRefused(PassageBotError):
     """Telegram will not work with this token, or not with two processes at once."""
 
 
+class TokenUnknown(TelegramRefused, UsageError):
+    """Telegram does not know the token; another start will not change that."""
+
+
 class PortTaken(PassageBotError):
     """The bot cannot listen at the address and port of its settings."""
 

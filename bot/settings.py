@@ -97,6 +97,7 @@ class Settings(BaseSettings):
     webhook_port: Port = 8443
     webhook_listen: str = "127.0.0.1"
     health_port: Port | None = None
+    health_listen: str = "127.0.0.1"
 
     @model_validator(mode="after")
     def _check_webhook(self) -> Self:

@@ -9,8 +9,8 @@ from pathlib import Path
 from bot.handlers.question import refuse
 from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
-from bot.views.answers import SHOWN
-from embeddings import print_answer
+from bot.views.answers import SHOWN, as_understood
+from embeddings import asked_together, print_answer
 
 
 def run(question_worker: QuestionWorker, state: Path) -> None:
@@ -21,15 +21,21 @@ def run(question_worker: QuestionWorker, state: Path) -> None:
     if interactive:
         say(texts("terminal_welcome"))
     lines = _prompted(state / "history") if interactive else _piped()
+    previous = ""
     for number, line in enumerate(lines):
         if number and not interactive:
             print()  # noqa: T201
         refusal = refuse(line, texts)
-        answer = None if refusal else question_worker.ask_now(line, SHOWN)
-        if answer and answer.passages:
+        if refusal:
+            say(refusal)
+            continue
+        together = asked_together(line, previous) if previous else None
+        previous = together or line
+        answer = as_understood(question_worker.ask_now(previous, SHOWN), together)
+        if answer.passages:
             print_answer(answer, texts("nearest"))
         else:
-            say(refusal or texts("nothing_indexed"))
+            say(texts("nothing_indexed"))
 
 
 def say(line: str) -> None:

@@ -49,6 +49,7 @@ from .search.confidence import FAIRLY_SURE as FAIRLY_SURE
 from .search.confidence import SURE as SURE
 from .search.page_pictures import has_page_pictures as has_page_pictures
 from .search.page_pictures import page_pictures as page_pictures
+from .search.question_form import asked_together as asked_together
 from .search.question_similarity import cluster_questions as cluster_questions
 from .search.search import LONGEST_QUESTION as LONGEST_QUESTION
 from .search.search import Searcher as Searcher

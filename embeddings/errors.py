@@ -3,6 +3,7 @@
 PassageBotError
 ├── UsageError           a value that a person gave makes no sense
 ├── SeedsError           the folder of articles cannot be read
+│   ├── SeedsEmptied     it held articles, and holds none any more
 │   └── UnreadableFile   one file cannot be read; it is named and skipped
 │       ├── FileGone     it was deleted since it was listed
 │       └── FileInMotion it is being written at this moment
@@ -39,6 +40,10 @@ class UsageError(PassageBotError):
 
 class SeedsError(PassageBotError):
     """The folder of articles cannot be read."""
+
+
+class SeedsEmptied(SeedsError):
+    """The folder of articles holds none, while the index has some."""
 
 
 class UnreadableFile(SeedsError):

@@ -491,6 +491,15 @@ async def test_the_last_article_can_be_removed_and_put_back(bot: Bot) -> None:
     assert set(bot.house.files) == {"latvia.txt"}
 
 
+async def test_an_emptied_folder_empties_the_index_when_an_admin_says_so(bot: Bot) -> None:
+    for path in bot.house.seeds.iterdir():
+        path.unlink()
+    asked = await bot.says("/rebuild", EN("seeds_emptied"))
+    assert len(bot.question_worker.manifest.articles) == 2
+    await bot.presses(EN("seeds_emptied_yes"), asked, EN("rebuild_done"))
+    assert not bot.question_worker.manifest.articles
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_many_articles_are_shown_in_pages(language: str) -> None:
     texts = texts_for(language)

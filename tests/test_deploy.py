@@ -84,13 +84,16 @@ def test_its_settings_are_settings() -> None:
     }
 
 
-def test_the_example_lists_every_setting_with_its_default() -> None:
+def test_the_example_lists_every_setting_with_its_default_and_sets_none() -> None:
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
-    found = dict(re.findall(r"^([A-Z_]+)=(.*)$", text, re.MULTILINE))
+    found = dict(re.findall(r"^#([A-Z_]+)=(.*)$", text, re.MULTILINE))
     assert found.keys() == {name.upper() for name in Settings.model_fields}
-    for name in ("webhook_port", "webhook_listen", "log_format", "health_port"):
-        default = Settings.model_fields[name].default
-        assert found[name.upper()] == ("" if default is None else str(default))
+    usual = Settings()
+    shown = Settings(**{name.lower(): value for name, value in found.items() if value})
+    assert shown == usual
+    for name in (name.lower() for name, value in found.items() if not value):
+        assert not getattr(usual, name)
+    assert not [line for line in text.splitlines() if line and not line.startswith("#")]
 
 
 def test_it_installs_the_tested_torch_for_the_cpu() -> None:
@@ -120,6 +123,11 @@ def test_its_commands_are_python() -> None:
     assert rest.split() == ["&&", "chmod", "-R", "a+rX", '"$MODEL_DIR"']  # for whom it runs as
     assert json.loads(given("CMD")[0]) == ["python", "-m", "bot"]
     assert given("STOPSIGNAL") == ["SIGTERM"]
+
+
+def test_the_unit_is_not_started_again_for_what_a_start_cannot_mend() -> None:
+    assert unit()["RestartPreventExitStatus"] == ["2"]  # TokenUnknown and settings, by bot.__main__
+    assert unit()["StartLimitIntervalSec"] == ["0"]  # an operator may restart it often
 
 
 def test_the_unit_waits_longer_than_the_bot_needs_to_end() -> None:

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -144,7 +143,7 @@ def test_a_folder_that_vanishes_while_it_is_read_empties_nothing(
 # Clocks
 
 
-@pytest.mark.parametrize("moment", [0, 2**31 - 10, time.time() + 10**8])
+@pytest.mark.parametrize("moment", [0, 2**31 - 10, 2**32 + 10])
 def test_clocks_decide_nothing(index: Path, seeds: Path, tiny: Model, moment: float) -> None:
     """A file is as it is: changed with its old time it is read, touched it is not."""
     path = seeds / "bread.txt"

@@ -1,13 +1,14 @@
 """The buttons below an answer: other passages, neighbours of one, its article."""
 
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from telegram import Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
 from bot.handlers.rating import rate
+from bot.services.journal_entry import journal_entry
 from bot.texts import Texts
 from bot.transport.question_text import question_in
 from bot.transport.sending import acknowledge, change_buttons, edit, reply, reply_photos
@@ -15,11 +16,12 @@ from bot.views.answer_buttons import (
     Press,
     answer_buttons,
     list_buttons,
-    nearest_button,
+    not_answered_view,
     read_press,
 )
 from bot.views.answers import (
     SHOWN,
+    as_understood,
     has_more,
     near_passages,
     page_caption,
@@ -31,6 +33,9 @@ from bot.views.article_browser import page_view
 from bot.views.view import View
 from embeddings import Answer, Hit
 from embeddings.errors import ArticleGone, UnreadableFile
+
+_TOGETHER = " · "
+"""Stands between a question and the one before, where they are asked together."""
 
 
 async def answer_pressed(_: Update, context: Context) -> None:
@@ -49,6 +54,8 @@ async def answer_pressed(_: Update, context: Context) -> None:
             await reply(context.message, page_view(page, context.texts))
     elif press.action == "page":
         await _show_page(press, context)
+    elif press.action == "alone":
+        await _ask_alone(press, context)
     else:
         await _show(press, context)
 
@@ -82,11 +89,13 @@ async def answer_view(
     return View(message.html, buttons, message.plain)
 
 
-async def first_view(answer: Answer, context: Context, record: int | None = None) -> View:
+async def first_view(
+    answer: Answer, context: Context, record: int | None = None, texts: Texts | None = None
+) -> View:
     """Return what a question gets: the best passage, or that the articles do not answer."""
-    texts = context.texts
+    texts = texts or context.texts
     if answer.passages and answer.answered is False:
-        return View(texts("not_answered"), nearest_button(texts, record))
+        return not_answered_view(answer, texts, record)
     return await answer_view(answer, Press("show", record=record), context, texts)
 
 
@@ -94,8 +103,8 @@ async def _show(press: Press, context: Context) -> None:
     """Show another passage, or more neighbours of this one; the question is answered again."""
     query, message = context.query, context.message
     worker, reader = context.services.question_worker, context.services.article_reader
-    question, texts = await _question(press, context)
-    excerpt = None
+    asked = await _asked(press, context)
+    question, texts, excerpt = asked.question, asked.texts, None
     if question and press.action == "more":
         excerpt = await reader.excerpt(press.passage_key, press.radius + 1)
     if question is None or (press.action == "more" and excerpt is None):
@@ -106,7 +115,7 @@ async def _show(press: Press, context: Context) -> None:
         return
     if excerpt is None:
         await acknowledge(query)  # early: Telegram waits for it, and it can be given only once
-    answer = near_passages(await worker.ask(question, SHOWN))
+    answer = near_passages(as_understood(await worker.ask(question, SHOWN), asked.together))
     rating = await _rating(press, context)
     if excerpt is None:
         await edit(message, await answer_view(answer, press, context, texts, rating))
@@ -135,8 +144,8 @@ async def _show_page(press: Press, context: Context) -> None:
     await acknowledge(query, context.texts("busy") if is_busy else None)
     if is_busy:
         return
-    question, texts = await _question(press, context)
-    answer = await worker.ask(question, SHOWN) if question else Answer("", ())
+    asked = await _asked(press, context)
+    answer = await worker.ask(asked.question, SHOWN) if asked.question else Answer("", ())
     hit = next(filter(excerpt.is_in, answer.passages), None)
     hit = hit or Hit(excerpt.passages[excerpt.at], excerpt.source, 0.0)
     if answer.answered is False:
@@ -145,17 +154,34 @@ async def _show_page(press: Press, context: Context) -> None:
     try:
         shown = await pictures.pictures(hit, manifest)
     except (ArticleGone, UnreadableFile):
-        await reply(context.message, texts("page_not_shown"))
+        await reply(context.message, asked.texts("page_not_shown"))
         return
-    file_ids = await reply_photos(context.message, shown, page_caption(hit, texts))
+    file_ids = await reply_photos(context.message, shown, page_caption(hit, asked.texts))
     pictures.keep(hit, manifest, file_ids)
 
 
-async def _question(press: Press, context: Context) -> tuple[str | None, Texts]:
-    """Return the question that an answer belongs to, and the texts of who asked it.
+@dataclass(frozen=True)
+class _Asked:
+    """The question that an answer belongs to.
 
-    The journal has it; else it is in the message replied to, or in one that this replied to.
+    Attributes:
+        question: None where it can no longer be found.
+        together: the same where it is put together with the question before.
+        texts: of who asked it.
     """
+
+    question: str | None
+    together: str | None
+    texts: Texts
+
+    @property
+    def alone(self) -> str | None:
+        """The question without the one before."""
+        return self.question and self.question.rpartition(_TOGETHER)[2]
+
+
+async def _asked(press: Press, context: Context) -> _Asked:
+    """Return what was asked: the journal has it, or else the message that was replied to."""
     message, journal = context.message, context.services.journal
     replied_to = message.reply_to_message
     recorded = None
@@ -164,11 +190,30 @@ async def _question(press: Press, context: Context) -> tuple[str | None, Texts]:
             recorded = await journal.answer(press.record)
         if recorded is None and replied_to:
             recorded = await journal.last_answer(message.chat_id, replied_to.message_id)
+    typed = question_in(replied_to, context.bot.username) if replied_to else None
     texts = await context.asker_texts(recorded.language if recorded else None)
-    if recorded:
-        return recorded.question, texts
-    question = question_in(replied_to, context.bot.username) if replied_to else None
-    return question or None, texts
+    if recorded is None:
+        return _Asked(typed or None, None, texts)
+    together = _TOGETHER in recorded.question and recorded.question != typed
+    return _Asked(recorded.question, recorded.question if together else None, texts)
+
+
+async def _ask_alone(press: Press, context: Context) -> None:
+    """Answer a question as if none had been asked before it."""
+    query, message, services = context.query, context.message, context.services
+    worker, asked = services.question_worker, await _asked(press, context)
+    refusal = "question_gone" if asked.alone is None else "busy" if worker.is_busy else None
+    await acknowledge(query, context.texts(refusal) if refusal else None)
+    if refusal or asked.alone is None:
+        return
+    answer, record = await worker.ask(asked.alone, SHOWN), None
+    if answer.passages:
+        question = message.reply_to_message or message
+        entry = journal_entry(answer, worker, asked.texts, query.from_user.id, question)
+        record = await services.journal.record(entry)
+    await edit(message, await first_view(answer, context, record, asked.texts))
+    if record is not None:
+        await services.journal.sent(record, message.message_id)
 
 
 async def _rating(press: Press, context: Context) -> int | None:

@@ -14,6 +14,7 @@ from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
+from bot.services.last_questions import LastQuestions
 from bot.services.page_pictures import PagePictures
 from bot.services.question_worker import QuestionWorker
 from bot.services.recent_answers import RecentAnswers
@@ -61,6 +62,11 @@ class Services:
     def languages(self) -> LanguageCache:
         """The languages of people."""
         return LanguageCache(self.journal)
+
+    @cached_property
+    def last_questions(self) -> LastQuestions:
+        """What people asked last."""
+        return LastQuestions(self.journal)
 
     @cached_property
     def article_reader(self) -> ArticleReader:

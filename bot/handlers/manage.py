@@ -6,7 +6,7 @@ from telegram import Update
 
 from bot.handlers.context import Context
 from bot.transport.sending import acknowledge, edit, reply
-from bot.views.admin_reports import failure_report, one_line
+from bot.views.admin_reports import build_report, failure_report, one_line
 from bot.views.admin_views import (
     article_view,
     ask_view,
@@ -50,6 +50,9 @@ async def _view(context: Context) -> View:
         return list_view(context.articles, page, texts)
     if action == "open":
         return article_view(_article(context, key), page, texts)
+    if action == "empty":
+        result = await context.article_admin.build(allow_empty=True)
+        return back_to_list_view(build_report(result, texts), page, texts)
     if action == "ask":
         return ask_view(_article(context, key), page, texts)
     return await (_remove if action == "yes" else _undo)(context, key, page)
@@ -65,6 +68,7 @@ def _article(context: Context, key: str) -> ArticleEntry:
 async def _remove(context: Context, key: str, page: int) -> View:
     """Remove an article; pressed a second time, say the same as after the first."""
     texts, trashed = context.texts, None
+    is_last = len(context.articles) == 1  # to remove it is to say that the index is to be empty
     with suppress(ArticleGone):
         article = _article(context, key)
         trashed = await context.article_admin.remove(article)
@@ -72,7 +76,7 @@ async def _remove(context: Context, key: str, page: int) -> View:
     trashed = trashed or await context.article_admin.last_removed(key)
     if trashed is None:
         raise ArticleGone
-    return removed_view(trashed, page, texts, await _build(context))
+    return removed_view(trashed, page, texts, await _build(context, allow_empty=is_last))
 
 
 async def _undo(context: Context, key: str, page: int) -> View:
@@ -88,10 +92,10 @@ async def _undo(context: Context, key: str, page: int) -> View:
     return restored_view(entry, page, context.texts, failed)
 
 
-async def _build(context: Context) -> str | None:
+async def _build(context: Context, *, allow_empty: bool = False) -> str | None:
     """Bring the index up to date; return what to say when that fails."""
     try:
-        await context.article_admin.build()
+        await context.article_admin.build(allow_empty=allow_empty)
     except PassageBotError as error:
         return failure_report(error, context.texts)
     return None

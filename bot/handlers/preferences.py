@@ -110,6 +110,7 @@ async def _forget(context: Context) -> str:
     """Delete everything about the person who pressed a button; return what to say."""
     person, services = context.query.from_user, context.services
     services.inline_debounce.forget(person.id)
+    services.last_questions.forget(person.id)
     try:
         gone = await services.journal.forget(person.id)
     except JournalUnavailable:

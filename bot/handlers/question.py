@@ -14,7 +14,7 @@ from bot.services.recent_answers import Exchange
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
 from bot.transport.sending import change, is_gone, reply, typing
-from bot.views.answers import SHOWN
+from bot.views.answers import SHOWN, as_understood
 from bot.views.view import View
 from embeddings import LONGEST_QUESTION, normalise
 
@@ -108,10 +108,12 @@ async def _answer(message: Message, context: Context) -> tuple[View, int | None]
         refusal = context.refuse_if_too_many(person or message.chat_id)
     if refusal:
         return View(refusal), None
+    together = await services.last_questions.together(text, message)
     try:
-        answer = await worker.ask(text, SHOWN)
+        answer = as_understood(await worker.ask(together or text, SHOWN), together)
     except Busy:
         return View(texts("busy")), None
+    services.last_questions.remember(together or text, message)
     record = None
     if answer.passages:
         entry = journal_entry(answer, worker, texts, person, message)

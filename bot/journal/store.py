@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import JournalUnavailable
@@ -121,13 +121,12 @@ class Journal:
         async with self._reading() as connection:
             return await read_answer(connection, answers.c.id == answer_id)
 
-    async def last_answer(
-        self, chat_id: int, question_message: int | None = None
-    ) -> Recorded | None:
-        """Return the last answer in a chat, or to one message, which may have been edited since."""
+    async def last_answer(self, chat_id: int, message_id: int | None = None) -> Recorded | None:
+        """Return the last answer in a chat: to, or as, one message where an id is given."""
         conditions: list[Any] = [answers.c.chat.in_(self._database.pseudonyms.both(chat_id))]
-        if question_message is not None:
-            conditions.append(answers.c.question_message == question_message)
+        if message_id is not None:
+            sent_as = answers.c.answer_message == message_id
+            conditions.append(or_(answers.c.question_message == message_id, sent_as))
         async with self._reading() as connection:
             return await read_answer(connection, *conditions)
 

@@ -64,6 +64,7 @@ class IndexUpdater:
         self._worker = question_worker
         self.metrics = question_worker.metrics
         self._stop = Event()
+        self._first_build_ended = Event()
         self._opening = Lock()
         self._stamp: object = None
         self._open_again = 0.0
@@ -80,6 +81,15 @@ class IndexUpdater:
         for thread in self._threads:
             thread.start()
 
+    @property
+    def is_first_build_over(self) -> bool:
+        """Whether the first build has ended, well or not."""
+        return self._first_build_ended.is_set()
+
+    def wait_for_first_build(self, most_s: float) -> None:
+        """Wait until the first build has ended, but not for longer than that."""
+        self._first_build_ended.wait(most_s)
+
     def close(self) -> None:
         """End; a build that is under way is given up."""
         self._stop.set()
@@ -88,15 +98,28 @@ class IndexUpdater:
                 thread.join()
 
     @counted_build
-    def build(self, progress: Progress = ignore_progress, *, repair: bool = False) -> BuildResult:
+    def build(
+        self,
+        progress: Progress = ignore_progress,
+        *,
+        repair: bool = False,
+        allow_empty: bool = False,
+    ) -> BuildResult:
         """Bring the index up to date, and the question worker with it; for any thread.
+
+        See `embeddings.build_index` for the arguments.
 
         Raises:
             PassageBotError: it cannot be done; the question worker keeps what it has.
         """
         report_progress = cancellable(self._stop, progress)
         result = build_index(
-            self._seeds, self._index, self._model, repair=repair, progress=report_progress
+            self._seeds,
+            self._index,
+            self._model,
+            repair=repair,
+            allow_empty=allow_empty,
+            progress=report_progress,
         )
         self._open_current()
         return result
@@ -104,11 +127,14 @@ class IndexUpdater:
     def _follow_seeds(self) -> None:
         changes = watch_folder(self._seeds, self._stop)  # before the build, to miss no edit
         self._build(repair=self._is_damaged)
+        self._first_build_ended.set()
         for _ in changes:
             self._build()
 
     def _follow_index(self) -> None:
         while not self._stop.wait(_LOOK_S):
+            if not self.is_first_build_over:
+                continue
             if time.monotonic() >= self._build_again:
                 self._build(repair=self._is_damaged)
             if time.monotonic() < self._open_again:

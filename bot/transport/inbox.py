@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Self
 
 logger = logging.getLogger(__name__)
 
@@ -57,19 +57,23 @@ class Inbox:
     """The updates of one bot; safe to use from several threads."""
 
     def __init__(self, path: Path, bot_id: str) -> None:
-        """Open the file; `bot_id` is the digits before the colon in the token, not the token."""
+        """Prepare; `bot_id` is the digits before the colon in the token, not the token."""
         self._path, self._bot = path, bot_id
         self._lock = Lock()
         self._known: dict[int, None] = {}  # in the order in which they came
         self._waiting: list[Waiting] = []
         self._held: set[int] = set()
+        self._database: sqlite3.Connection | None = None
+
+    def open(self) -> Self:
+        """Open the file, once no other process works with it; return the inbox."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._database: sqlite3.Connection | None = _open(path)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = _open(self._path)
         except (OSError, sqlite3.Error) as error:
-            self._database = None
             self._warn(error)
         self._run(self._read)
+        return self
 
     def waiting(self) -> list[Waiting]:
         """Return what the last process left, in the order in which it came; once."""

@@ -47,6 +47,7 @@ class Metrics:
 
     Attributes:
         polling_works: whether the last poll reached Telegram; True before the first.
+        is_contested: whether another process polls with the same token, and this one waits.
         passed_over: updates not processed, by reason: "duplicate" or "late".
         calls: to Telegram, by method, and status or kind of failure.
         retries: calls to Telegram made again, by reason.
@@ -55,6 +56,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.polling_works = True
+        self.is_contested = False
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)

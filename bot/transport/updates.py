@@ -44,8 +44,7 @@ class Processor(BaseUpdateProcessor):
         """Nothing to set up."""
 
     async def shutdown(self) -> None:
-        """Close the inbox."""
-        self._inbox.close()
+        """Nothing to close."""
 
     def _must_run(self, update: object) -> bool:
         late = self._deadline is not None and time.monotonic() > self._deadline

@@ -15,6 +15,7 @@ from embeddings.errors import (
     EditingError,
     FolderUnwritable,
     PassageBotError,
+    SeedsEmptied,
     Stopped,
     UndoGone,
     UnreadableFile,
@@ -35,6 +36,7 @@ _COMPLETE: dict[type[PassageBotError], str] = {
     ArticleGone: "manage_gone",
     ArticleNewer: "undo_newer",
     UndoGone: "undo_gone",
+    SeedsEmptied: "seeds_emptied",
     Stopped: "build_stopped",
 }
 """Texts that say everything of an error."""

@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
-from bot.views.admin_reports import article_facts, code, one_line
+from bot.views.admin_reports import article_facts, code, failure_report, one_line
 from bot.views.keyboard import button, list_page, title_button
 from bot.views.view import View
 from embeddings import ArticleEntry, Trashed, path_key
+from embeddings.errors import PassageBotError, SeedsEmptied
 
-PATTERN = re.compile(r"m:(list|open|ask|yes|undo):([0-9a-f]{12}(?:-[0-9a-f]{12})?|):(\d{1,6})\Z")
+PATTERN = re.compile(
+    r"m:(list|open|ask|yes|undo|empty):([0-9a-f]{12}(?:-[0-9a-f]{12})?|):(\d{1,6})\Z"
+)
 """The data of the buttons: action, key and page."""
 
 _TITLE = 150
@@ -77,6 +80,14 @@ def restored_view(
 def back_to_list_view(html: str, page: int, texts: Texts) -> View:
     """Return a text with the way back to the list."""
     return View(html, InlineKeyboardMarkup([[_list_button(page, texts)]]))
+
+
+def failed_view(error: PassageBotError, texts: Texts) -> View:
+    """Return why a build failed, and what an admin can do about it at once."""
+    html = failure_report(error, texts)
+    if not isinstance(error, SeedsEmptied):
+        return View(html)
+    return View(html, InlineKeyboardMarkup([[button(texts("seeds_emptied_yes"), "m:empty::0")]]))
 
 
 def read_button(path: str, texts: Texts) -> InlineKeyboardButton:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
-from bot.views.answers import excerpt, shorten
-from bot.views.keyboard import base36, button, pager, title_button
+from bot.views.answers import excerpt, is_asked_together, shorten, understood_line
+from bot.views.keyboard import Row, base36, button, pager, title_button
 from bot.views.view import View
 from embeddings import Answer, has_page_pictures
 
@@ -25,7 +25,7 @@ PAGE_PATTERN = "^a:page:"
 _TITLE, _LABEL = 22, 60
 """Characters on a button that leads to a passage: of the title, and in all."""
 _DATA = re.compile(
-    r"a:(show|list|more|open|page|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}(?:[0-9a-f]{8})?|):([0-9a-z]{0,13})\Z"
+    r"a:(show|list|more|open|page|alone|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}(?:[0-9a-f]{8})?|):([0-9a-z]{0,13})\Z"
 )
 
 
@@ -35,7 +35,7 @@ class Press:
 
     Attributes:
         action: show (a passage), list (of all), more (neighbours of it), open (the article), page
-            (its picture), up or down.
+            (its picture), alone (ask without the question before), up or down.
         number: of the passage in the answer, from 0.
         radius: how many neighbours are shown on each side.
         passage_key: of the passage.
@@ -97,6 +97,7 @@ def answer_buttons(
         if has_page_pictures(hit):
             page = Press("page", number, 0, passage_key, record)
             rows.append([button(texts("show_page"), page.data)])
+    rows += _alone_row(answer, record, texts)
     if record is not None:
         rows.append(rating_row(record, rating))
     return InlineKeyboardMarkup(rows)
@@ -116,6 +117,13 @@ def list_buttons(answer: Answer, record: int | None) -> InlineKeyboardMarkup:
     )
 
 
+def _alone_row(answer: Answer, record: int | None, texts: Texts) -> list[Row]:
+    """Return the button below a question that was asked together with the one before."""
+    if not is_asked_together(answer):
+        return []
+    return [[button(texts("ask_alone"), Press("alone", record=record).data)]]
+
+
 def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
     """Return 👍 and 👎; a given rating is marked, and pressed again it is taken back."""
     return [
@@ -130,8 +138,9 @@ def maybe_lost_view(texts: Texts) -> View:
     return View(texts("maybe_lost"), InlineKeyboardMarkup.from_button(show))
 
 
-def nearest_button(texts: Texts, record: int | None = None) -> InlineKeyboardMarkup:
-    """Return the button below "the articles do not answer this"."""
-    return InlineKeyboardMarkup.from_button(
-        button(texts("show_nearest"), Press("show", record=record).data)
-    )
+def not_answered_view(answer: Answer, texts: Texts, record: int | None = None) -> View:
+    """Return "the articles do not answer this", with the button to what is nearest."""
+    nearest = button(texts("show_nearest"), Press("show", record=record).data)
+    rows = [[nearest], *_alone_row(answer, record, texts)]
+    above = [understood.html] if (understood := understood_line(answer, texts)) else []
+    return View("\n\n".join([*above, texts("not_answered")]), InlineKeyboardMarkup(rows))

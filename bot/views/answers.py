@@ -114,6 +114,16 @@ def render_list(answer: Answer, texts: Texts) -> Message:
     return _join("\n\n", _text(above), *lines)
 
 
+def as_understood(answer: Answer, together: str | None) -> Answer:
+    """Return an answer that says what was asked, where that is a question and the one before."""
+    return replace(answer, understood=answer.understood or together) if together else answer
+
+
+def is_asked_together(answer: Answer) -> bool:
+    """Whether it answers a question together with the one before."""
+    return answer.understood == answer.question
+
+
 def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = True) -> Message:
     """Return the message for one passage of an answer, counted from 0.
 
@@ -128,9 +138,8 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     above: list[Message] = []
     if not answers:
         above.append(_text(texts("nearest")))
-    if answer.understood:
-        understood = shorten(answer.understood, _TITLE)
-        above.append(_tagged("i", _text(texts("understood", question=understood))))
+    if understood := understood_line(answer, texts):
+        above.append(understood)
     below = [_tagged("i", _text(texts("recognised")))] if hit.passage.is_scanned else []
     if answers and sure and number == 0 and answer.confidence is not None:
         below.append(_tagged("i", _text(texts(sureness(answer.confidence)))))
@@ -141,6 +150,14 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
         if not elsewhere or utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH:
             return message
         elsewhere.pop()
+
+
+def understood_line(answer: Answer, texts: Texts) -> Message | None:
+    """Return how a question was understood, where that is not what was typed."""
+    if not answer.understood:
+        return None
+    understood = shorten(answer.understood, _TITLE)
+    return _tagged("i", _text(texts("understood", question=understood)))
 
 
 def render_more(

@@ -14,6 +14,7 @@ from embeddings.errors import (
     IndexDamaged,
     IndexMissing,
     IndexOutdated,
+    SeedsEmptied,
     SeedsError,
     UnreadableFile,
     UsageError,
@@ -90,6 +91,7 @@ def build_index(
     *,
     full: bool = False,
     repair: bool = False,
+    allow_empty: bool = False,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Bring the index up to date with the folder of seeds.
@@ -103,10 +105,13 @@ def build_index(
         model: loaded only when there is something to encode.
         full: read and encode everything again.
         repair: write a generation even when nothing changed: the current one is damaged.
+        allow_empty: empty the index when the folder holds no articles any more; otherwise it is
+            taken for one whose disk is not there.
         progress: told of each step; what it raises ends the build, and nothing is published.
 
     Raises:
         SeedsError: there is nothing to build from; the current generation stays.
+        SeedsEmptied: the folder held articles, and holds none any more; likewise.
         StoreError: the index cannot be written, or another process is building it.
         ModelError: the model does not load.
     """
@@ -121,9 +126,8 @@ def build_index(
         if previous and not (full or repair) and _matches(index, previous, states, model):
             result = _unchanged(previous, generations.current_name(index))
         else:
-            if not files and not (previous and previous.articles):
-                formats = ", ".join(sorted(READERS))
-                raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
+            if not files:
+                _must_be_meant(seeds, previous, allow_empty)
             with generations.explained(index), ExitStack() as opened:
                 # The process that reads loads while the base is checked, which takes as long.
                 with open_parser(early=full or _has_new(states, previous)) as parser:
@@ -133,7 +137,8 @@ def build_index(
                     build = Build(work, base, model, report_progress)
                     ingested = _ingest(build, seeds, files, parser.parse)
                 if not ingested.articles:
-                    _must_be_meant(seeds, files, ingested.skipped, previous)
+                    _must_be_readable(seeds, files, ingested.skipped, previous)
+                    _must_be_meant(seeds, previous, allow_empty)
                 with closing(PassageStore(work / PASSAGES)) as passage_store:
                     write_vectors(build, passage_store, ingested)
                     write_words(build, passage_store, ingested.words_to)
@@ -186,7 +191,21 @@ def _must_be_apart(seeds: Path, index: Path) -> None:
         )
 
 
-def _must_be_meant(
+def _must_be_meant(seeds: Path, previous: Manifest | None, allow_empty: bool) -> None:
+    """Refuse to build from no articles, unless they are gone on purpose."""
+    were = len(previous.articles) if previous else 0
+    if not were:
+        formats = ", ".join(sorted(READERS))
+        raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
+    if not allow_empty:
+        raise SeedsEmptied(
+            f"There are no articles in {seeds} any more, and the index has {were}: it stays as it "
+            "is. Is the disk of that folder there? To empty the index: "
+            "python -m embeddings build --allow-empty"
+        )
+
+
+def _must_be_readable(
     seeds: Path,
     files: Sequence[SourceFile],
     skipped: Sequence[SkippedEntry],

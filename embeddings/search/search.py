@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from embeddings.errors import IndexMismatch
+from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import Generation
 from embeddings.index.local.manifest import ModelEntry
@@ -99,15 +99,49 @@ class Searcher:
         generation = generations.open_current(index)
         try:
             _check_model(generation.manifest.model, model.name, model.digest)
-            return cls(
-                generation,
-                calibration=calibration_for(model.digest, calibration),
-                reranker=CrossEncoderReranker(reranker) if reranker else None,
-                encoder=model.load(),
-            )
+            return cls._of(generation, model, calibration, reranker)
         except BaseException:
             generation.close()
             raise
+
+    @classmethod
+    def empty(
+        cls,
+        model: Model,
+        calibration: Path | None = None,
+        reranker: str | None = None,
+        damage: IndexDamaged | None = None,
+    ) -> Self:
+        """Load the model, and search no articles, until the first build of an index has ended.
+
+        Args:
+            model: the model of that index.
+            calibration: a calibration file; None for the shipped calibration.
+            reranker: name or directory of a CrossEncoder; None for no reranking.
+            damage: what is wrong with the index that is being built again.
+
+        Raises:
+            CalibrationError: the file holds no calibration, or one for another model.
+            ModelError: the model does not load.
+        """
+        from embeddings.index.empty import open_empty  # with all that builds
+
+        return cls._of(open_empty(model, damage), model, calibration, reranker)
+
+    @classmethod
+    def _of(
+        cls,
+        generation: Generation,
+        model: Model,
+        calibration: Path | None,
+        reranker: str | None,
+    ) -> Self:
+        return cls(
+            generation,
+            calibration=calibration_for(model.digest, calibration),
+            reranker=CrossEncoderReranker(reranker) if reranker else None,
+            encoder=model.load(),
+        )
 
     def reopened(self, index: Path) -> Self:
         """Open the generation that is current now, with the same model and settings.

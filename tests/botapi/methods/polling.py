@@ -97,8 +97,18 @@ def delete_webhook(world: World, params: Params) -> bool:
     return True
 
 
+def get_webhook_info(world: World, _params: Params) -> dict[str, object]:
+    """Answer getWebhookInfo."""
+    return {
+        "url": world.webhook.url,
+        "has_custom_certificate": False,
+        "pending_update_count": len(world.updates),
+    }
+
+
 METHODS = {
     "getUpdates": get_updates,
     "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
 }
