@@ -82,7 +82,7 @@ def test_the_bot_answers_in_three_languages(tmp_path: Path) -> None:
             answer = person.hears_sync(timeout=20)
             assert "595 million euros" in answer.text
             assert "Latvia's assistance to Ukraine" in answer.text
-            assert "1/5" in [button.text for row in answer.buttons for button in row]
+            assert "👍" in [button.text for row in answer.buttons for button in row]
         process.send_signal(signal.SIGTERM)
         _, errors = process.communicate(timeout=20)
         assert process.returncode == 0
