@@ -45,7 +45,8 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("tests")
 
 ROOT = Path(__file__).parent.parent
-ARTICLE = ROOT / "seeds" / "latvia-drone-coalition.txt"
+ARTICLE = ROOT / "tests" / "data" / "latvia" / "seeds" / "latvia-drone-coalition.txt"
+"""A copy: what lies in `seeds` is the owner's, and may be anything."""
 PATIENCE_S = 20.0
 """How long a test waits for what must happen, on a machine under load."""
 

@@ -186,6 +186,19 @@ def test_what_is_gone_is_said(folder: Path, trash: Path) -> None:
         assert find_trashed(trash, key) is None
 
 
+def test_names_that_differ_only_in_case_are_one_article(folder: Path, trash: Path) -> None:
+    add_article(folder, "Kenya.txt", b"old", trash)
+    stored = add_article(folder, "KENYA.TXT", b"new", trash)
+    assert stored.path == "Kenya.txt"
+    assert everything(folder) == {"Kenya.txt": b"new"}
+    trashed = remove_article(folder, "kenya.txt", trash)
+    assert everything(folder) == {}
+    add_article(folder, "kenya.TXT", b"newer", trash)
+    with pytest.raises(ArticleNewer):
+        restore_article(folder, trash, trashed.key)
+    assert everything(folder) == {"kenya.TXT": b"newer"}
+
+
 def test_the_trash_knows_the_last_file_and_is_emptied_after_thirty_days(
     folder: Path, trash: Path
 ) -> None:
@@ -231,7 +244,7 @@ def test_a_full_disk_changes_nothing(
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", failing)
-        with pytest.raises(FolderUnwritable, match="No space left") as raised:
+        with pytest.raises(FolderUnwritable, match="ENOSPC") as raised:
             add_article(folder, "a.txt", b"two", trash)
         assert raised.value.errno == errno.ENOSPC
         if full == "trash":

@@ -15,6 +15,7 @@ from tests.conftest import ROOT
 
 LAYERS = {
     "embeddings": (
+        ("translatable",),
         ("errors",),
         ("process", "progress", "storage"),
         ("text",),
