@@ -21,7 +21,7 @@ from .articles.trash import list_trashed as list_trashed
 from .articles.trash import path_key as path_key
 from .articles.trash import trash_key as trash_key
 from .articles.watch import watch_folder as watch_folder
-from .console import print_answer as print_answer
+from .console import print_passage as print_passage
 from .index.build import BuildResult as BuildResult
 from .index.build import build_index as build_index
 from .index.local.generation import current_manifest as current_manifest

@@ -561,9 +561,7 @@ def test_articles_are_sorted_as_they_are_shown_and_found_by_parts_of_their_title
     long = f"How to bake {'very ' * 20}good bread"
     same = [*articles, *(ArticleEntry(f"a/{n}.txt", "0", long, "en", 1) for n in ("x", "y"))]
     labels = [row[0].text for row in article_rows(named(same, "bake"), 0, "b", "contents")]
-    assert [label[:11] + label[-14:] for label in labels] == [
-        f"How to bake{end:>14}" for end in ("ad bread · x.txt"[-14:], "ad bread · y.txt"[-14:])
-    ]
+    assert labels == [f"How to bake very very ver…bread · {name}.txt" for name in ("x", "y")]
 
 
 async def test_an_article_is_found_by_its_title_and_one_that_was_removed_is_brought_back(

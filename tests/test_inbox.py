@@ -22,7 +22,7 @@ def ids(inbox: Inbox) -> list[int]:
     return [left.body["update_id"] for left in inbox.waiting()]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(Steps)
 def test_what_was_kept_and_not_done_waits_in_order(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
