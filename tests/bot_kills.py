@@ -15,8 +15,8 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -95,16 +95,25 @@ async def run(intake: str, how: str, rounds: int, folder: Path, seed: int = 0) -
             process.kill() if how == "kill" else process.terminate()
             await process.wait()
             process = await _start(given, server)
-        reached = -1
-        while reached < (now := len(set().union(*_said(server, people)))) < len(asked):
-            reached = now
-            with suppress(TimeoutError):
-                await server.wait_until(
-                    lambda: len(set().union(*_said(server, people))) > reached, _SILENCE_S
-                )
+        await _until_quiet(server, people, len(asked))
         process.terminate()
         await process.wait()
         return _count(server, people, asked, ended)
+
+
+async def _until_quiet(server: BotApi, people: Sequence[Person], asked: int) -> None:
+    """Wait until every question has got something, or for a while none has."""
+
+    def reached(more_than: int) -> int | None:
+        count = len(set().union(*_said(server, people)))
+        return count if count > more_than else None
+
+    count = reached(-1) or 0
+    while count < asked:
+        try:
+            count = await server.wait_until(partial(reached, count), _SILENCE_S)
+        except TimeoutError:
+            return
 
 
 def _add_faults(server: BotApi, chance: random.Random) -> None:
