@@ -8,10 +8,9 @@ import pytest
 from telegram import Bot
 
 from bot.journal import Journal
-from bot.services.admin_notices import AdminNotices
 from bot.services.index_updater import IndexUpdater
 from bot.services.language_cache import LanguageCache
-from bot.services.problems import Problems
+from bot.services.problems import AdminNotices, Problems
 from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
 from bot.transport.inbox import Inbox

@@ -10,14 +10,13 @@ from telegram import CallbackQuery, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.journal import Journal
-from bot.services.admin_notices import AdminNotices
 from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
 from bot.services.last_questions import LastQuestions
 from bot.services.page_pictures import PagePictures
-from bot.services.problems import Problems
+from bot.services.problems import AdminNotices, Problems
 from bot.services.question_worker import QuestionWorker
 from bot.services.recent_answers import RecentAnswers
 from bot.services.redelivery import Redelivery

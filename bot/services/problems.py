@@ -1,17 +1,39 @@
-"""What is wrong with the program although it answers: told by /health, /healthz and /readyz."""
+"""What is wrong with the program although it answers: for /health and others, and for the admins.
 
+The admins are told what happens to the index when they do not look: once, and once that it is over.
+What passes by itself before the next look is not told.
+"""
+
+import asyncio
+import logging
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+
+from telegram import Bot
+from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.journal import Journal
 from bot.services.index_updater import IndexUpdater, Stale
+from bot.services.language_cache import LanguageCache
+from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
+from bot.texts import Texts, texts_for
 from bot.transport.inbox import Inbox
+from bot.views.admin_reports import skipped_report
+from bot.views.admin_views import failed_view
+from bot.views.view import View
+from embeddings import SkippedEntry
+from embeddings.errors import PassageBotError
 
+logger = logging.getLogger(__name__)
+
+_LOOK_S = 10.0
 _LITTLE = 100 * 2**20
 """Bytes; with less room on the disk a build or the journal may soon fail."""
+Notice = Callable[[Texts], View]
 
 
 class Problems:
@@ -71,3 +93,83 @@ def _free(folder: Path) -> int:
         except OSError:
             continue
     return _LITTLE
+
+
+class AdminNotices:
+    """Looks at the index every few seconds."""
+
+    def __init__(
+        self,
+        question_worker: QuestionWorker,
+        problems: Problems,
+        languages: LanguageCache,
+        look_s: float = _LOOK_S,
+    ) -> None:
+        self._worker, self._problems, self._languages = question_worker, problems, languages
+        self._look_s = look_s
+        self._spoken: dict[int, str | None] = {}
+        self._is_stale_told = False
+        self._skipped = self._skipped_now()  # these were told before, or in the log
+        self._to_be_read: frozenset[SkippedEntry] = frozenset()
+        self._unsent: list[tuple[int, Notice]] = []
+
+    def speaks(self, admin: int, language: str | None) -> None:
+        """Remember the language of an admin's Telegram."""
+        self._spoken[admin] = language
+
+    async def run(self, bot: Bot, admins: Collection[int]) -> None:
+        """Look, and tell, until cancelled."""
+        seen: object = None
+        while True:
+            await asyncio.sleep(self._look_s)
+            stale, skipped = self._problems.stale, self._skipped_now()
+            now = (stale and stale.since, skipped)
+            if now == seen:  # it has lasted
+                self._unsent += [(admin, one) for one in self._news() for admin in admins]
+            seen = now
+            self._unsent = [one for one in self._unsent if not await self._is_sent(bot, *one)]
+
+    def _news(self) -> list[Notice]:
+        """Return what is to be told, and note that it is."""
+        news: list[Notice] = []
+        stale, skipped = self._problems.stale, self._skipped_now()
+        if stale and not self._is_stale_told:
+            news.append(partial(_failed, stale.error))
+        elif self._is_stale_told and not stale:
+            news.append(lambda texts: View(f"✅ {texts('notice_well')}"))
+        self._is_stale_told = bool(stale)
+        new = skipped - self._skipped
+        self._to_be_read = (self._to_be_read & skipped) | new if new else self._to_be_read
+        if new:
+            news.append(partial(_skipped, new))
+        elif self._to_be_read and not self._to_be_read & skipped:
+            self._to_be_read = frozenset()
+            news.append(lambda texts: View(f"✅ {texts('notice_read')}"))
+        self._skipped = skipped
+        return news
+
+    def _skipped_now(self) -> frozenset[SkippedEntry]:
+        """Return the files that give no article; a copy of another is none of them."""
+        return frozenset(one for one in self._worker.manifest.skipped if one.same_as is None)
+
+    async def _is_sent(self, bot: Bot, admin: int, notice: Notice) -> bool:
+        """Send a notice; return False where it is to be tried again."""
+        await self._languages.load(admin)
+        texts = texts_for(self._languages.get(admin) or self._spoken.get(admin))
+        view = notice(texts)
+        try:
+            await bot.send_message(admin, view.html, "HTML", reply_markup=view.buttons)
+        except (BadRequest, Forbidden) as error:  # one who has never written to the bot
+            logger.info("admin %d was not told: %s", admin, error)
+        except TelegramError:
+            return False
+        return True
+
+
+def _failed(error: PassageBotError, texts: Texts) -> View:
+    view = failed_view(error, texts)
+    return View(f"⚠️ {view.html}", view.buttons)
+
+
+def _skipped(entries: Collection[SkippedEntry], texts: Texts) -> View:
+    return View(f"⚠️ {skipped_report(sorted(entries, key=lambda one: one.path), texts)}")
