@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _INTERRUPTED = 130
-_PATIENCE_S = 20.0
-"""How long a bot without an index waits for one before it takes questions; a few articles take
-less."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -109,8 +106,6 @@ def _serve(settings: Settings) -> None:
                 question_worker, index_updater = stack.enter_context(loaded)
                 question_worker.warm_up()
                 index_updater.start()
-                if not question_worker.manifest.articles:
-                    index_updater.wait_for_first_build(_PATIENCE_S)
             app.run(settings, question_worker, index_updater)
 
 

@@ -53,7 +53,7 @@ async def answer_view(
         rating: that the person gave the answer.
     """
     if not answer.passages:
-        return View(context.texts("nothing_indexed"))
+        return View(context.no_articles)
     number = min(shown.number, len(answer.passages) - 1)
     context.services.recent.show(context.message.chat_id, answer.passages[number].source.path)
     message = render_passage(answer, number, context.texts)
