@@ -34,7 +34,7 @@ from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
 from bot.transport.requests import PollingRequest, RetryingRequest, parse_update, until_done
 from bot.transport.service_manager import ServiceManager
-from bot.transport.updates import App, Processor
+from bot.transport.updates import App, InboxApplication, Processor
 
 if TYPE_CHECKING:
     from bot.transport.webhook import Webhook
@@ -67,7 +67,7 @@ def run(
 
 
 def make_application(
-    services: Services, processor: Processor, polling_request: PollingRequest
+    services: Services, processor: Processor, inbox: Inbox, polling_request: PollingRequest
 ) -> App:
     """Return an application with all handlers, not yet started."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # how long RetryAfter asks to wait, as a timedelta
@@ -77,6 +77,7 @@ def make_application(
     )
     application = (
         ApplicationBuilder()
+        .application_class(InboxApplication, {"inbox": inbox})
         .context_types(ContextTypes(context=Context))
         .token(settings.token or "")
         .base_url(f"{settings.api_url}/bot")
@@ -128,7 +129,9 @@ class Session:
             self._article_admin,
         )
         self._polling_request = PollingRequest(self._inbox, metrics, connection_pool_size=1)
-        self._app = make_application(self._services, self._processor, self._polling_request)
+        self._app = make_application(
+            self._services, self._processor, self._inbox, self._polling_request
+        )
         self._intake = self._make_intake()
         self.health = Health(settings.health_port, settings.health_listen)
         self.health.worker = question_worker

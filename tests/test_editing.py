@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings import (
@@ -81,7 +81,6 @@ def test_a_long_name_keeps_its_suffix_and_whole_letters() -> None:
 
 
 @given(NAMES)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_name_is_safe_and_can_be_stored_removed_and_restored(tmp_path: Path, name: str) -> None:
     safe = safe_name(name)
     assert 0 < len(safe.encode()) <= 200
@@ -106,9 +105,7 @@ def test_any_name_is_safe_and_can_be_stored_removed_and_restored(tmp_path: Path,
     .map("/".join)
     .filter(lambda path: path not in ("a.txt", "sub/a.txt"))
 )
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None
-)
+@settings(max_examples=200)
 def test_no_path_leads_outside(tmp_path: Path, path: str) -> None:
     folder, outside = tmp_path / "seeds", tmp_path / "outside"
     if not folder.exists():

@@ -267,7 +267,7 @@ def test_the_process_by_webhook_from_start_to_sigterm(tmp_path: Path) -> None:
             assert ready_within(START_S, health) == {"ready": True, "reasons": {}, "problems": {}}
             alice = server.person()
             alice.says("Who is Rustem Umerov?")
-            assert "Umerov" in alice.hears_sync(timeout=20).text
+            assert "Umerov" in alice.hears_sync().text
             process.send_signal(signal.SIGTERM)
             _, errors = process.communicate(timeout=30)
         finally:

@@ -48,6 +48,13 @@ def by_row(texts: list[str], width: int, step: float) -> list[Print]:
     ]
 
 
+def test_a_footnote_does_not_part_a_sentence() -> None:
+    half = APPLES.index(" still")
+    note = Print("1 The terrace is closed in winter.", 60, 60, 8)
+    article = read([*set_text(APPLES[:half], y=100), note], set_text(APPLES[half + 1 :], indent=0))
+    assert paragraphs(article) == [note.text, APPLES]
+
+
 @pytest.mark.parametrize(
     ("texts", "width", "step"), [([APPLES, PRESS], 38, 260.0), ([APPLES, BOAT, PRESS], 24, 170.0)]
 )
@@ -108,6 +115,21 @@ def test_the_cells_of_a_table_are_apart(ruled: bool, turned: int, sideways: bool
     article = read(page, turned=turned, sideways=sideways, drawn=lines)
     assert paragraphs(article) == [APPLES, *ROWS]
     assert article.own_title != "Ware Kind Price"
+
+
+def test_a_long_text_in_the_last_column_goes_on_below() -> None:
+    rows = [("press", "f2", "Turns apples of any kind into"),
+            ("", "", "Weir cider, at ninety litres"), ("", "", "an hour."),
+            ("saw", "g4", "Prunes branches that are dry."),
+            ("ladder/", "h7", "Leans on trees, and must not"), ("steps", "", "be left outside."),
+            ("basket", "k1", "Holds a dozen pears.")]  # fmt: skip
+    article = read(set_table([list(row) for row in rows]))
+    assert paragraphs(article) == [
+        "press | f2 | Turns apples of any kind into Weir cider, at ninety litres an hour.",
+        "saw | g4 | Prunes branches that are dry.",
+        "ladder/steps | h7 | Leans on trees, and must not be left outside.",
+        "basket | k1 | Holds a dozen pears.",
+    ]
 
 
 def test_cells_of_two_lines_and_merged_cells() -> None:

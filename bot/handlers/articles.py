@@ -18,7 +18,7 @@ async def articles(_: Update, context: Context) -> None:
 def _list(context: Context, asked: Message | None, page: int) -> View:
     """Return a page of the list that a message asked for."""
     if not context.articles:
-        return View(context.no_articles)
+        return View(context.texts(context.no_articles))
     words = words_after_command(asked.text if asked else None)
     return list_view(context.articles, words, page, context.texts)
 
@@ -34,7 +34,7 @@ async def articles_pressed(_: Update, context: Context) -> None:
 async def _view(context: Context) -> View | None:
     """Return what a button asks for; None, when its article is gone."""
     action, key, number = context.pressed
-    texts, reader = context.texts, context.services.article_reader
+    texts, reader = await context.asker_texts(), context.services.article_reader
     if action == "list":
         return _list(context, context.message.reply_to_message, int(number))
     path = next((one.path for one in context.articles if path_key(one.path) == key), None)

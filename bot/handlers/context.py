@@ -124,9 +124,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def no_articles(self) -> str:
-        """What is said where nothing is indexed: that the articles are being read, or are none."""
+        """Key of the text for when nothing is indexed: the articles are being read, or are none."""
         is_reading = self.services.question_worker.is_reading
-        return self.texts("still_reading" if is_reading else "nothing_indexed")
+        return "still_reading" if is_reading else "nothing_indexed"
 
     @property
     def message(self) -> Message:
@@ -154,6 +154,21 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """The texts in a person's language."""
         user = self._update.effective_user
         return texts_for(self.services.languages.of(user) if user else None)
+
+    async def asker_texts(self, language: str | None = None) -> Texts:
+        """The texts of what a button changes: in a group it stays in the language of who asked.
+
+        Args:
+            language: of the answer, as the journal has it.
+        """
+        asked = self.message.reply_to_message
+        if self.message.chat.type == self.message.chat.PRIVATE:
+            return self.texts
+        asker = asked.from_user if asked else None
+        if language is None and asker and not asker.is_bot:
+            await self.services.languages.load(asker.id)
+            language = self.services.languages.of(asker)
+        return texts_for(language) if language else self.texts
 
     def refuse_if_too_many(self, person: int) -> str | None:
         """Count a question of a person; return what to say where it is one too many."""

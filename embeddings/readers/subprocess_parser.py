@@ -59,8 +59,15 @@ class Limits:
 class Parser:
     """Turns the bytes of files into articles, one at a time."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:
+    def __init__(self, limits: Limits = Limits(), program: Sequence[str] | None = None) -> None:
+        """Prepare a parser; its child starts with the first file.
+
+        Args:
+            limits: for each file.
+            program: the command that starts the child; this module, where it is None.
+        """
         self._limits = limits
+        self._program = program or (sys.executable, "-P", "-m", __spec__.name)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -70,7 +77,7 @@ class Parser:
         if self._process is None:
             limits = str(self._limits.seconds), str(self._limits.memory)
             self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-P", "-m", __spec__.name, *limits],
+                [*self._program, *limits],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -277,12 +277,17 @@ def _width(column: Sequence[_Part]) -> float:
 
 def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table | None:
     column_of = {id(part): number for number, column in enumerate(columns) for part in column}
+    longest = max(range(len(columns)), key=lambda n: median(len(p.line.text) for p in columns[n]))
+    edge = max(part.line.right for part in columns[longest])
     rows: list[list[list[Line]]] = []
     for row in _rows(parts):
         cells: list[list[Line]] = [[] for _ in columns]
         for part in row:
             cells[column_of[id(part)]].append(part.line)
-        if rows and not cells[0] and rows[-1][0] and _goes_on(rows[-1], cells):
+        if rows and (
+            (not cells[0] and rows[-1][0] and _goes_on(rows[-1], cells))
+            or _wraps(rows[-1][longest], cells[longest], edge, is_new=bool(cells[0]))
+        ):
             for above, cell in zip(rows[-1], cells, strict=True):
                 above += cell
         else:
@@ -306,6 +311,22 @@ def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table 
         tuple(tuple(TableCell(tuple(cell)) for cell in row) for row in rows),
         tuple(min(part.line.left for part in column) for column in columns),
     )
+
+
+def _wraps(above: Sequence[Line], cell: Sequence[Line], edge: float, *, is_new: bool) -> bool:
+    """Whether the text of a cell goes on in the row below, because there is no space left."""
+    if not above or not cell or len(above[-1].text) < _FULL_LETTERS:
+        return False
+    before, line = above[-1], cell[0]
+    is_full = before.right + first_word_width(line) > edge
+    is_open = before.text.endswith(("-", "‐", ",")) or line.text[:1].islower()
+    return is_full and (is_open or not is_new) and not ends_sentence(before.text)
+
+
+def first_word_width(line: Line) -> float:
+    """Return the width of a line's first word and the space before it."""
+    letters = len(line.text.split(" ", 1)[0])
+    return letters * (line.right - line.left) / len(line.text) + 0.2 * line.size
 
 
 def _is_contents(cells: Sequence[Sequence[Line]]) -> bool:
