@@ -10,12 +10,12 @@ PEERS := .venv-peers
 # An address of PyTorch's CPU builds can be given here; the usual Linux build carries CUDA.
 TORCH_INDEX ?=
 TORCH := torch==2.13.0
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 
-# Installs something, and says each quarter of a minute that it still does.
-shown = echo "  $(1)"; begun=$$(date +%s); \
-  while sleep 15; do echo "    still installing, $$(($$(date +%s) - begun)) s"; done & clock=$$!; \
-  $(PIP) $(2); status=$$?; kill $$clock; exit $$status
+# Installs something, and says each quarter of a minute that it is still at it.
+shown = echo "  $(1) ..."; begun=$$(date +%s); \
+  (while sleep 15; do echo "    still at it after $$(($$(date +%s) - begun)) s"; done) & clock=$$!; \
+  trap 'kill $$clock 2>/dev/null' EXIT; trap 'exit 130' INT TERM; $(PIP) $(2)
 
 .PHONY: bot test build lock upgrade release peers check-types check-behaviour clean
 .DELETE_ON_ERROR:

@@ -64,6 +64,8 @@ def _run() -> int:
             {"token": settings.token, "secret": settings.secret},
             settings.log_format,
         )
+        if not chosen:  # what takes a minute at the first start is said
+            logging.getLogger("embeddings.model").setLevel(logging.INFO)
         _serve(settings)
     except PassageBotError as error:
         tell(f"Error: {error}")

@@ -44,7 +44,9 @@ async def start(update: Update, context: Context) -> None:
 
 def _hello(key: str, context: Context) -> View:
     view = hello_view(key, len(context.articles), context.texts)
-    return view if context.articles else View(f"{view.html}\n\n{context.texts(context.no_articles)}")
+    return (
+        view if context.articles else View(f"{view.html}\n\n{context.texts(context.no_articles)}")
+    )
 
 
 async def start_in_group(_: Update, context: Context) -> None:
