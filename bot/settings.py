@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: HttpUrl = _TELEGRAM
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
+    admin_notices: bool = True
     seeds_dir: Path = Path("seeds")
     index_dir: Path = Path("var/index")
     state_dir: Path = Path("var")
