@@ -123,6 +123,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return self.services.question_worker.manifest.articles
 
     @property
+    def no_articles(self) -> str:
+        """Key of the text for when nothing is indexed: the articles are being read, or are none."""
+        is_reading = self.services.question_worker.is_reading
+        return "still_reading" if is_reading else "nothing_indexed"
+
+    @property
     def message(self) -> Message:
         """The message that a person sent, or whose button they pressed."""
         return cast(Message, self._update.effective_message)

@@ -20,6 +20,9 @@ from embeddings import LONGEST_QUESTION, normalise
 
 logger = logging.getLogger(__name__)
 
+PATIENCE_S = 20.0
+"""How long a question waits for the first index; a few articles take less."""
+
 
 async def question(_: Update, context: Context) -> None:
     """Answer the newest version of a question, or say why not."""
@@ -108,6 +111,7 @@ async def _answer(message: Message, context: Context) -> tuple[View, int | None]
         refusal = context.refuse_if_too_many(person or message.chat_id)
     if refusal:
         return View(refusal), None
+    await worker.first_index(PATIENCE_S)
     together = await services.last_questions.together(text, message)
     try:
         answer = as_understood(await worker.ask(together or text, SHOWN), together)
