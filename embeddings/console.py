@@ -44,6 +44,8 @@ def print_answer(
         text = Text(hit.passage.text)
         if hit.highlight and answer.answered is not False:
             text.stylize("bold yellow", hit.highlight.start, hit.highlight.end)
+            if span := hit.highlight.span:
+                text.stylize("underline", span.start, span.end)
         console.print(text, soft_wrap=not console.is_terminal)
         for also in hit.also:
             console.print(_also_line(hit, also), soft_wrap=not console.is_terminal)

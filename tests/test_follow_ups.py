@@ -47,7 +47,7 @@ async def test_later_only_a_reply_to_an_answer_is_a_follow_up(
 ) -> None:
     alice = talk.server.person(language="en")
     first = await asks(alice, RISE)
-    later = people.now() + timedelta(minutes=6).total_seconds()
+    later = first.date + timedelta(minutes=6).total_seconds()
     monkeypatch.setattr(people, "now", lambda: int(later))
     assert AS_NEW not in all_labels(await asks(alice, "And why?"))
     alice.says("And why?", reply_to=first)
