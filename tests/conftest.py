@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import numpy as np
 import pytest
 from pydantic import HttpUrl, SecretStr
@@ -31,8 +32,19 @@ if TYPE_CHECKING:
     from embeddings.index.vectors import Vectors
     from tests.conversations import Talk
 
+hypothesis.settings.register_profile(
+    "tests",
+    deadline=None,  # the machine may be busy with something else
+    suppress_health_check=[
+        hypothesis.HealthCheck.too_slow,
+        hypothesis.HealthCheck.function_scoped_fixture,
+    ],
+)
+hypothesis.settings.load_profile("tests")
+
 ROOT = Path(__file__).parent.parent
-ARTICLE = ROOT / "seeds" / "latvia-drone-coalition.txt"
+ARTICLE = ROOT / "tests" / "data" / "latvia" / "seeds" / "latvia-drone-coalition.txt"
+"""A copy: what lies in `seeds` is the owner's, and may be anything."""
 PATIENCE_S = 20.0
 """How long a test waits for what must happen, on a machine under load."""
 

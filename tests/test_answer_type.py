@@ -2,7 +2,12 @@
 
 import pytest
 
-from embeddings.search.answer_type import answer_span, asks_for_phone, hardly_answers, lacks
+from embeddings.search.answer_type import (
+    answer_span,
+    asks_for_phone_or_email,
+    hardly_answers,
+    lacks,
+)
 from embeddings.search.names import names_lacked
 
 
@@ -14,6 +19,10 @@ from embeddings.search.names import names_lacked
         ("Скільки коштує квиток?", "Квиток коштує 9 грн.", "Квиток можна купити в касі."),
         ("Wie viele Boote gibt es?", "Es gibt zwölf Boote.", "Boote liegen am Steg."),
         ("What is the phone number of the library?", "Call 044 123 45 67.", "No phone calls here."),
+        ("What is the address of the hall?", "Come to 9 Orchard Lane.", "Come to the lane at 9."),
+        ("Яка адреса клубу?", "Ми на вул. Садовій, 4.", "Клуб має 4 кімнати."),
+        ("Какой адрес у музея?", "Музей: Речной пер., 12", "Музей открыт до 12."),
+        ("Яка у вас електронна пошта?", "Пишіть: club@example.org", "Пишіть на вул. Садову, 4."),
         ("Хто очолив хор?", "Хор очолив Гнат Бойко.", "Хор очолив вчитель."),
         ("Why is it closed?", "It is closed because of rain.", "It is closed on Monday."),
         ("What percentage of the fish survived?", "Some 40 % lived.", "Most lived."),
@@ -91,5 +100,5 @@ def test_what_hardly_answers(question: str, sentence: str, hardly: bool) -> None
 
 
 def test_a_phone_is_asked_for() -> None:
-    assert asks_for_phone("Який номер телефону бібліотеки?")
-    assert not asks_for_phone("Хто директор бібліотеки?")
+    assert asks_for_phone_or_email("Який номер телефону бібліотеки?")
+    assert not asks_for_phone_or_email("Хто директор бібліотеки?")

@@ -141,6 +141,10 @@ def test_build_of_an_emptied_folder_says_so(cli_run: Run, seeds: Path, index: Pa
     for path in seeds.iterdir():
         path.unlink()
     status, out, err = cli_run("build", "--seeds", seeds, "--index", index)
+    assert (status, out) == (1, "")
+    assert is_one_line(err)
+    assert "--allow-empty" in err
+    status, out, err = cli_run("build", "--seeds", seeds, "--index", index, "--allow-empty")
     assert status == 0
     assert "the index is empty now" in err
     assert "2 removed" in out

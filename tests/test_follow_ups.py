@@ -7,7 +7,8 @@ import pytest
 
 from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
-from tests.botapi import BotApi, people
+from tests.botapi import BotApi
+from tests.botapi.world import now
 from tests.conversations import RISE, RISE_ANSWER, Talk, all_labels, asks, pressed, serving
 
 EN = texts_for("en")
@@ -47,8 +48,8 @@ async def test_later_only_a_reply_to_an_answer_is_a_follow_up(
 ) -> None:
     alice = talk.server.person(language="en")
     first = await asks(alice, RISE)
-    later = first.date + timedelta(minutes=6).total_seconds()
-    monkeypatch.setattr(people, "now", lambda: int(later))
+    later = now() + int(timedelta(minutes=6).total_seconds())
+    monkeypatch.setattr("tests.botapi.people.now", lambda: later)
     assert AS_NEW not in all_labels(await asks(alice, "And why?"))
     alice.says("And why?", reply_to=first)
     assert (await alice.hears()).text.startswith(TOGETHER)

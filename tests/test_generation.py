@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import (
@@ -102,7 +102,6 @@ def edit(seeds: Path, text: str) -> None:
 
 
 @given(MANIFESTS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_manifest_reads_back_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, manifest: Manifest
 ) -> None:

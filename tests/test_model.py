@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -369,6 +370,23 @@ def test_a_hub_model_that_is_not_to_be_had_is_one_sentence(
     assert "\n" not in str(caught.value)
 
 
+def test_a_wrong_name_fails_in_seconds(
+    tmp_path: Path, hub_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")  # where nobody listens
+    assert not hub_cache.exists()
+    started = time.monotonic()
+    for name in ("org/gone", "gone"):
+        with pytest.raises(ModelError, match="asking the hub failed"):
+            find(name, tmp_path)
+    with pytest.raises(ModelError, match=r"neither modules\.json nor config\.json"):
+        find(str(tmp_path), tmp_path)
+    assert time.monotonic() - started < 10  # a minute, where downloads are tried again
+
+
 # The real weights
 
 
@@ -571,15 +589,18 @@ asked = []
 class Hub(BaseHTTPRequestHandler):
     def do_HEAD(self):
         asked.append(self.path)
-        self.send_response(200 if self.path.endswith("modules.json") else 404)
-        headers = {"X-Repo-Commit": COMMIT, "ETag": '"e"', "Content-Length": "2"}
+        is_api = self.path.startswith("/api/")
+        self.body = b'{"id": "org/name"}' if is_api else b"[]"
+        self.send_response(200 if is_api or self.path.endswith("modules.json") else 404)
+        length = str(len(self.body))
+        headers = {"X-Repo-Commit": COMMIT, "ETag": '"e"', "Content-Length": length}
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
 
     def do_GET(self):
         self.do_HEAD()
-        self.wfile.write(b"[]")
+        self.wfile.write(self.body)
 
     def log_message(self, *_):
         pass

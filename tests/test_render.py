@@ -56,7 +56,7 @@ class _Tags(HTMLParser):
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in {"a", "b", "blockquote", "i", "u"}
+        assert tag in {"a", "b", "blockquote", "code", "i", "u"}
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:

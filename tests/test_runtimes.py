@@ -150,6 +150,12 @@ def in_a_process(code: str, warnings: str = "error") -> "subprocess.CompletedPro
     )
 
 
+def test_without_torch_it_is_said_what_a_model_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ModelError, match="needs the package sentence_transformers"):
+        find_model(runtime="torch").load()
+
+
 # A small model of one's own, with another tokenizer, another pooling and no prompts
 
 

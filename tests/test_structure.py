@@ -14,6 +14,7 @@ from tests.conftest import ROOT
 
 LAYERS = {
     "embeddings": (
+        ("translatable",),
         ("errors",),
         ("process", "progress", "storage"),
         ("text",),

@@ -1,7 +1,7 @@
 """Hostile files in the worker: a clear line each, in bounded time, and the next file is read."""
 
+import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -16,7 +16,6 @@ import pytest
 from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
-from embeddings.readers import subprocess_parser as worker
 from embeddings.readers.office import archive
 from embeddings.readers.sandbox import child_environment, landlock_version
 from embeddings.readers.subprocess_parser import Limits, Parser, open_parser
@@ -165,59 +164,56 @@ def test_a_file_that_takes_too_much_memory() -> None:
         assert parser.parse(GOOD, "good.md").text == ENGLISH
 
 
-def test_a_process_that_dies_costs_a_line_and_is_replaced(
-    parser: Parser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def ask(process: "subprocess.Popen[bytes]", *given: Any) -> Any:
-        os.kill(process.pid, signal.SIGSEGV)
-        process.wait()
-        return asked(process, *given)
-
-    asked = worker._ask
-    parser.parse(GOOD, "a.md")
-    with monkeypatch.context() as patched:
-        patched.setattr(worker, "_ask", ask)
-        with pytest.raises(UnreadableFile, match="stops the program that reads it"):
-            parser.parse(GOOD, "a.md")
-    assert parser.parse(GOOD, "a.md").text == ENGLISH
+CHILD = """
+import os, signal, struct, sys
+header = struct.Struct(">IQ")
+sys.stdin.buffer.read(sum(header.unpack(sys.stdin.buffer.read(header.size))))
+if sys.argv[1] == "dies":
+    os.kill(os.getpid(), signal.SIGSEGV)
+sys.stdout.buffer.write(header.pack(0, len(sys.argv[1])) + sys.argv[1].encode())
+"""
+"""A child that says what it is told to say, or dies."""
+FIELDS = vars(parse(GOOD, "a.md")) | dict.fromkeys("sentences sections pages dropped".split(), ())
 
 
-def test_what_is_no_answer_costs_a_line(parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
-    def ask(*_: object) -> None:
-        raise ValueError
+def child_that_says(answer: str) -> Parser:
+    return Parser(program=[sys.executable, "-S", "-c", CHILD, answer])
 
-    monkeypatch.setattr(worker, "_ask", ask)
-    with pytest.raises(UnreadableFile, match="stops the program"):
-        parser.parse(GOOD, "a.md")
+
+def answer_with(fields: dict[str, Any]) -> str:
+    return json.dumps({"last": True, "reason": None, "result": FIELDS | fields})
+
+
+def test_an_answer_of_the_right_form_is_an_article() -> None:
+    assert child_that_says(answer_with({})).parse(GOOD, "a.md").title == "Tea"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize(
-    "forged",
+    "answer",
     [
-        {"sentences": [0, 3, 4]},
-        {"sentences": [3, 0]},
-        {"sentences": [0, 10**9]},
-        {"sentences": [0, "3"]},
-        {"sections": [{"start": 0}]},
-        {"text": None},
-        {"more": 1},
+        "dies",
+        "no JSON",
+        "[]",
+        *(
+            answer_with(fields)
+            for fields in (
+                {"sentences": [0, 3, 4]},
+                {"sentences": [3, 0]},
+                {"sentences": [0, 10**9]},
+                {"sentences": [0, "3"]},
+                {"sections": [{"start": 0}]},
+                {"text": None},
+                {"more": 1},
+            )
+        ),
     ],
-    ids=str,
 )
-def test_an_answer_of_another_form_costs_a_line(
-    parser: Parser, monkeypatch: pytest.MonkeyPatch, forged: dict[str, object]
-) -> None:
-    def ask(*arguments: Any) -> dict[str, Any]:
-        answer = honest(*arguments)
-        return answer | {"article": answer["article"] | forged}
-
-    honest = worker._ask
-    monkeypatch.setattr(worker, "_ask", ask)
-    with pytest.raises(UnreadableFile, match="stops the program that reads it"):
-        parser.parse(GOOD, "a.md")
-    monkeypatch.undo()
-    assert parser.parse(GOOD, "a.md").title == "Tea"
+def test_a_process_that_dies_or_gives_another_answer_costs_a_line(answer: str) -> None:
+    parser = child_that_says(answer)
+    for _ in "ab":  # it is replaced each time
+        with pytest.raises(UnreadableFile, match="stops the program that reads it"):
+            parser.parse(GOOD, "a.md")
 
 
 def test_the_process_ends_with_the_one_that_started_it() -> None:

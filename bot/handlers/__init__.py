@@ -56,6 +56,7 @@ def add_handlers(
     add(CommandHandler("articles", articles.articles, private))
     add(CommandHandler("language", preferences.language, private))
     add(CommandHandler("about", preferences.about, private))
+    add(CommandHandler("id", preferences.id_, new))
     add(CommandHandler("privacy", preferences.privacy, private))
     add(CommandHandler("forget", preferences.forget, private))
     add(CommandHandler("help", greeting.help_, private))

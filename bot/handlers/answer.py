@@ -31,6 +31,7 @@ async def answer_pressed(_: Update, context: Context) -> None:
         page = await context.services.article_reader.page_at(press.passage_key)
         await acknowledge(context.query, None if page else texts("passage_gone"))
         if page:
+            context.services.recent.show(context.message.chat_id, page.outline.source.path)
             await reply(context.message, page_view(page, texts))
     elif press.action == "page":
         await _show_page(press, context)
@@ -54,6 +55,7 @@ async def answer_view(
     if not answer.passages:
         return View(context.texts("nothing_indexed"))
     number = min(shown.number, len(answer.passages) - 1)
+    context.services.recent.show(context.message.chat_id, answer.passages[number].source.path)
     message = render_passage(answer, number, context.texts)
     shown = Press("show", number, record=shown.record)
     more = not await context.services.article_reader.is_whole_article(answer.passages[number])
@@ -79,10 +81,8 @@ async def _show(press: Press, context: Context) -> None:
     if question is None or (press.action == "more" and excerpt is None):
         await acknowledge(query, texts("passage_gone" if question else "question_gone"))
         return
-    # where either is refused, the button stays
-    refusal = texts("busy") if worker.is_busy else context.refuse_if_too_many(query.from_user.id)
-    if refusal:
-        await acknowledge(query, refusal)
+    if worker.is_busy:
+        await acknowledge(query, texts("busy"))  # and the button stays
         return
     if excerpt is None:
         await acknowledge(query)  # early: Telegram waits for it, and it can be given only once
@@ -113,9 +113,8 @@ async def _show_page(press: Press, context: Context) -> None:
         await acknowledge(query, texts("passage_gone"))
         return
     is_busy = worker.is_busy or pictures.is_busy
-    refusal = texts("busy") if is_busy else context.refuse_if_too_many(query.from_user.id)
-    await acknowledge(query, refusal)
-    if refusal:
+    await acknowledge(query, texts("busy") if is_busy else None)
+    if is_busy:
         return
     question, _ = await _asked(press, context)
     answer = await worker.ask(question, SHOWN) if question else Answer("", ())

@@ -10,12 +10,14 @@ from telegram import CallbackQuery, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.journal import Journal
+from bot.services.admin_notices import AdminNotices
 from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
 from bot.services.last_questions import LastQuestions
 from bot.services.page_pictures import PagePictures
+from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
 from bot.services.recent_answers import RecentAnswers
 from bot.services.redelivery import Redelivery
@@ -38,8 +40,9 @@ class Services:
         settings: as at the start.
         journal: of questions, answers and ratings.
         inline_debounce: decides which inline queries are recorded.
-        limit: of questions per person, buttons that ask again among them.
+        limit: of questions per person.
         redelivery: sends again what did not reach Telegram.
+        problems: what is wrong although the bot answers.
         article_admin: what admins do to the articles; None where there are no admins.
         recent: which message answers which question.
     """
@@ -50,6 +53,7 @@ class Services:
     inline_debounce: InlineDebounce
     limit: RateLimit
     redelivery: Redelivery
+    problems: Problems
     article_admin: ArticleAdmin | None = None
     recent: RecentAnswers = field(default_factory=RecentAnswers)
 
@@ -60,13 +64,18 @@ class Services:
 
     @cached_property
     def languages(self) -> LanguageCache:
-        """The languages that people chose."""
+        """The languages of people."""
         return LanguageCache(self.journal)
 
     @cached_property
     def last_questions(self) -> LastQuestions:
         """What people asked last."""
         return LastQuestions(self.journal)
+
+    @cached_property
+    def admin_notices(self) -> AdminNotices:
+        """Tells the admins what happens to the index."""
+        return AdminNotices(self.question_worker, self.problems, self.languages)
 
     @cached_property
     def article_reader(self) -> ArticleReader:
@@ -136,11 +145,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def texts(self) -> Texts:
-        """The texts in the language a person has chosen, or else has set in Telegram."""
+        """The texts in a person's language."""
         user = self._update.effective_user
-        if user is None:
-            return texts_for(None)
-        return texts_for(self.services.languages.get(user.id) or user.language_code)
+        return texts_for(self.services.languages.of(user) if user else None)
 
     def refuse_if_too_many(self, person: int) -> str | None:
         """Count a question of a person; return what to say where it is one too many."""

@@ -57,11 +57,14 @@ async def _report(update: object, context: Context) -> None:
     key = "journal_unavailable" if isinstance(error, JournalUnavailable) else None
     try:
         if update.message is not None:
-            await reply(update.message, context.texts(key or "failed"))
+            say = partial(reply, update.message, context.texts(key or "failed"))
+            await say()
         elif update.callback_query is not None:  # which may have been acknowledged already
             await acknowledge(update.callback_query, context.texts(key or "failed_press"))
     except TelegramError as second:
         logger.warning("the person could not be told of the failure: %s", second)
+        if update.message is not None:
+            context.services.redelivery.later(update.update_id, say)
 
 
 def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
@@ -92,9 +95,7 @@ async def ask_again(updates: Sequence[Update], bot: Bot, services: Services) -> 
     for update in updates:
         message = update.message
         if message and message.from_user and message.chat.type == message.chat.PRIVATE:
-            person = message.from_user
-            language = services.languages.get(person.id) or person.language_code
-            chats[message.chat_id] = texts_for(language)
+            chats[message.chat_id] = texts_for(services.languages.of(message.from_user))
     for chat, texts in chats.items():
         with suppress(TelegramError):
             await bot.send_message(chat, texts("ask_again"))

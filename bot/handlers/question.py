@@ -2,12 +2,13 @@
 
 import logging
 
-from telegram import Message, Update
+from telegram import ForceReply, Message, Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.errors import Busy, JournalUnavailable
 from bot.handlers.answer import first_view
 from bot.handlers.context import Context
+from bot.handlers.greeting import reply_without_search
 from bot.services.journal_entry import journal_entry
 from bot.services.recent_answers import Exchange
 from bot.texts import Texts
@@ -31,12 +32,14 @@ async def question(_: Update, context: Context) -> None:
         newest = exchange.take() or message
         try:
             view, record = await _prepared(exchange, newest, context)
-            exchange.answer_id = (await reply(message, view)).message_id
+            sent = await reply(message, view)
+            # A message that opens a reply cannot be edited, so an edit gets a message of its own.
+            exchange.answer_id = None if isinstance(view.buttons, ForceReply) else sent.message_id
         except TelegramError:
             exchange.put_back(newest)
             raise
         exchange.prepared = None
-    if record is not None:
+    if record is not None and exchange.answer_id is not None:
         await services.journal.sent(record, exchange.answer_id)
 
 
@@ -95,6 +98,9 @@ async def _answer(message: Message, context: Context) -> tuple[View, int | None]
     texts, services, person = context.texts, context.services, person_in(message)
     worker = services.question_worker
     text = question_in(message, context.bot.username) or ""
+    view = await reply_without_search(text, context)
+    if view:
+        return view, None
     refusal = refuse(text, texts)
     if refusal:
         worker.metrics.refused()

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from bot.services.question_worker import QuestionWorker
 from bot.views.answers import ArticleExcerpt
 from bot.views.article_browser import ArticleOutline, ArticlePage, outline_article
-from embeddings import Hit, PassageStore
+from embeddings import Hit, PassageStore, Source
 
 if TYPE_CHECKING:
     Outlines = dict[int, ArticleOutline]
@@ -27,6 +27,15 @@ class ArticleReader:
     def __init__(self, question_worker: QuestionWorker) -> None:
         self._worker = question_worker
         self._outlines: WeakKeyDictionary[PassageStore, Outlines] = WeakKeyDictionary()
+
+    async def source(self, path: str) -> Source | None:
+        """Return what is known of an article; None when it is gone."""
+
+        def read(store: PassageStore) -> Source | None:
+            rows = store.rows_of_article(path)
+            return store.get(rows[:1])[0][1] if rows else None
+
+        return await self._worker.read(read)
 
     async def outline(self, path: str) -> ArticleOutline | None:
         """Return the pages and the table of contents of an article; None when it is gone."""

@@ -46,6 +46,7 @@ class RecentAnswers:
 
     def __init__(self) -> None:
         self._exchanges: OrderedDict[tuple[int, int], Exchange] = OrderedDict()
+        self._shown: OrderedDict[int, str] = OrderedDict()
 
     def arrived(self, message: Message) -> None:
         """Remember a question, or an edited version of it, as the newest one.
@@ -63,3 +64,14 @@ class RecentAnswers:
         if len(self._exchanges) > _CAPACITY:
             self._exchanges.popitem(last=False)
         return exchange
+
+    def show(self, chat_id: int, article: str) -> None:
+        """Remember the path of the article that a chat was shown last."""
+        self._shown[chat_id] = article
+        self._shown.move_to_end(chat_id)
+        if len(self._shown) > _CAPACITY:
+            self._shown.popitem(last=False)
+
+    def shown(self, chat_id: int) -> str | None:
+        """Return the path of the article that a chat was shown last, as far as it is in memory."""
+        return self._shown.get(chat_id)

@@ -22,12 +22,11 @@ def question_in(message: Message, username: str) -> str | None:
     command = _COMMAND.match(text)
     if command:
         return text[command.end() :].strip() or _quoted(message)
-    if message.chat.type == message.chat.PRIVATE:
-        return text
     rest = _without_mention(message, username)
     if rest is not None:
         return rest or _quoted(message)
-    return text if _is_reply_to(message, username) else None
+    is_private = message.chat.type == message.chat.PRIVATE
+    return text if is_private or _is_reply_to(message, username) else None
 
 
 def person_in(message: Message) -> int | None:

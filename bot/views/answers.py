@@ -116,7 +116,7 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     below = [_tagged("i", _text(texts("recognised")))] if hit.passage.is_scanned else []
     if answers and sure and number == 0 and answer.confidence is not None:
         below.append(_tagged("i", _text(texts(sureness(answer.confidence)))))
-    body = _join("\n", _heading(hit.passage, hit.page, hit.source, texts), passage)
+    body = _join("\n", *_heading(hit.passage, hit.page, hit.source, texts), passage)
     elsewhere = list(_elsewhere(others, texts))
     while True:
         message = _join("\n\n", *above, body, *elsewhere, *below)
@@ -178,7 +178,7 @@ def _render_excerpt(
     ]
     first_shown = (*before, passage)[0]
     heading = _heading(first_shown, first_shown.page, excerpt.source, texts)
-    message = _join("\n\n", _join("\n", heading, bodies[0]), *bodies[1:])
+    message = _join("\n\n", _join("\n", *heading, bodies[0]), *bodies[1:])
     return message if utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH else None
 
 
@@ -239,10 +239,15 @@ def _join(between: str, *parts: Message) -> Message:
     )
 
 
-def _heading(passage: Passage, page: int | None, source: Source, texts: Texts) -> Message:
+def _heading(passage: Passage, page: int | None, source: Source, texts: Texts) -> Iterator[Message]:
+    """Yield the lines above a passage: where it stands, and who wrote it and when, if known."""
     pieces = [passage.heading, texts("page", number=page) if page else None]
     rest = "".join(f" › {shorten(piece, _TITLE)}" for piece in pieces if piece)
-    return _join("", _title(source), _text(rest))
+    yield _join("", _title(source), _text(rest))
+    author = source.author and shorten(" ".join(source.author.split()), _TITLE)
+    known = [author, source.date and texts.day(source.date)]
+    if any(known):
+        yield _tagged("i", _text(", ".join(filter(None, known))))
 
 
 def _title(source: Source) -> Message:

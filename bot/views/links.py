@@ -18,6 +18,11 @@ def code_in(payload: str) -> str | None:
     return payload.removeprefix("i-") or None
 
 
+def is_link(payload: str) -> bool:
+    """Whether a payload is one of the bot's own, and so no mistyped code."""
+    return payload == ASK or passage_key_in(payload) is not None
+
+
 def passage_key_in(payload: str) -> str | None:
     """Return the key of the passage that a payload opens, None where it holds none."""
     found = _PASSAGE.match(payload)

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from embeddings.errors import IndexMismatch
+from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import Generation
 from embeddings.index.local.manifest import ModelEntry
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Hit, Timing
-from embeddings.search.answer_type import asks_for_phone, hardly_answers
+from embeddings.search.answer_type import asks_for_phone_or_email, hardly_answers
 from embeddings.search.confidence import SURE, Calibration, calibration_for
 from embeddings.search.deduplicate import deduplicate
 from embeddings.search.features import Features
@@ -106,15 +106,49 @@ class Searcher:
         generation = generations.open_current(index)
         try:
             _check_model(generation.manifest.model, model.name, model.digest)
-            return cls(
-                generation,
-                calibration=calibration_for(model.digest, calibration),
-                reranker=CrossEncoderReranker(reranker) if reranker else None,
-                encoder=model.load(),
-            )
+            return cls._of(generation, model, calibration, reranker)
         except BaseException:
             generation.close()
             raise
+
+    @classmethod
+    def empty(
+        cls,
+        model: Model,
+        calibration: Path | None = None,
+        reranker: str | None = None,
+        damage: IndexDamaged | None = None,
+    ) -> Self:
+        """Load the model, and search no articles, until the first build of an index has ended.
+
+        Args:
+            model: the model of that index.
+            calibration: a calibration file; None for the shipped calibration.
+            reranker: name or directory of a CrossEncoder; None for no reranking.
+            damage: what is wrong with the index that is being built again.
+
+        Raises:
+            CalibrationError: the file holds no calibration, or one for another model.
+            ModelError: the model does not load.
+        """
+        from embeddings.index.empty import open_empty  # with all that builds
+
+        return cls._of(open_empty(model, damage), model, calibration, reranker)
+
+    @classmethod
+    def _of(
+        cls,
+        generation: Generation,
+        model: Model,
+        calibration: Path | None,
+        reranker: str | None,
+    ) -> Self:
+        return cls(
+            generation,
+            calibration=calibration_for(model.digest, calibration),
+            reranker=CrossEncoderReranker(reranker) if reranker else None,
+            encoder=model.load(),
+        )
 
     def reopened(self, index: Path) -> Self:
         """Open the generation that is current now, with the same model and settings.
@@ -236,7 +270,7 @@ def _decide(
         or (highlight and hardly_answers(question, highlight.text))
     ):
         confidence = min(confidence, _UNSURE)
-    return confidence, answered and not (features.kind == 1 and asks_for_phone(question))
+    return confidence, answered and not (features.kind == 1 and asks_for_phone_or_email(question))
 
 
 def _marked(

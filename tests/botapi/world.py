@@ -29,6 +29,8 @@ class Webhook:
 
     url: str = ""
     secret: str = ""
+    failed_at: int = 0
+    last_error: str = ""
 
 
 @dataclass
