@@ -23,7 +23,7 @@ from bot.transport.rate_limit import RateLimit
 from bot.views.commands import ADMIN_COMMANDS
 from embeddings import Model
 from tests.botapi import BotApi, Group, Person
-from tests.conftest import until
+from tests.conftest import PATIENCE_S, until
 from tests.conversations import (
     RISE,
     RISE_ANSWER,
@@ -177,7 +177,8 @@ async def test_the_bot_speaks_as_it_is_spoken_to_where_nothing_else_is_known(
     server: BotApi, telegrams: str, question: str, spoken: str
 ) -> None:
     person = server.person(language=telegrams)
-    await asks(person, question)
+    person.says(question)
+    await person.hears(PATIENCE_S)  # the dictionaries of the language are read first
     assert (await asks(person, "/nothing")).text == texts_for(spoken)("unknown_command")
     await asks(person, "NATO")
     assert (await asks(person, "🐝")).text == texts_for(spoken)("no_words")

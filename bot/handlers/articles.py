@@ -27,7 +27,7 @@ async def articles_pressed(_: Update, context: Context) -> None:
 async def _view(context: Context) -> View | None:
     """Return what a button asks for; None, when its article is gone."""
     action, key, number = context.pressed
-    texts, reader = context.texts, context.services.article_reader
+    texts, reader = await context.asker_texts(), context.services.article_reader
     if action == "list":
         asked = context.message.reply_to_message
         words = words_after_command(asked.text if asked else None)

@@ -149,6 +149,21 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         user = self._update.effective_user
         return texts_for(self.services.languages.of(user) if user else None)
 
+    async def asker_texts(self, language: str | None = None) -> Texts:
+        """The texts of what a button changes: in a group it stays in the language of who asked.
+
+        Args:
+            language: of the answer, as the journal has it.
+        """
+        asked = self.message.reply_to_message
+        if self.message.chat.type == self.message.chat.PRIVATE:
+            return self.texts
+        asker = asked.from_user if asked else None
+        if language is None and asker and not asker.is_bot:
+            await self.services.languages.load(asker.id)
+            language = self.services.languages.of(asker)
+        return texts_for(language) if language else self.texts
+
     def refuse_if_too_many(self, person: int) -> str | None:
         """Count a question of a person; return what to say where it is one too many."""
         wait_s = self.services.limit.wait_s(person)

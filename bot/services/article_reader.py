@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from bot.services.question_worker import QuestionWorker
 from bot.views.answers import ArticleExcerpt
 from bot.views.article_browser import ArticleOutline, ArticlePage, outline_article
-from embeddings import Hit, PassageStore, Source
+from embeddings import PassageStore, Source
 
 if TYPE_CHECKING:
     Outlines = dict[int, ArticleOutline]
@@ -86,18 +86,6 @@ class ArticleReader:
             return ArticleExcerpt(
                 entries[0][1], passages, row - first, first == rows.start, end == rows.stop
             )
-
-        return await self._worker.read(read)
-
-    async def is_whole_article(self, hit: Hit) -> bool:
-        """Whether nothing of the article stands before or after what a hit shows."""
-
-        def read(store: PassageStore) -> bool:
-            rows = store.rows_of_article(hit.passage.article)
-            if not rows:
-                return False
-            (first, _), (last, _) = store.get((rows.start, rows.stop - 1))
-            return hit.passage.start <= first.start and last.end <= hit.passage.end
 
         return await self._worker.read(read)
 

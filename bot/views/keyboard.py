@@ -27,18 +27,20 @@ def title_button(title: str, data: str, indent: str = "") -> InlineKeyboardButto
     return button(label, data)
 
 
-def pager(number: int, count: int, to: Callable[[int], str]) -> list[Row]:
+def pager(number: int, count: int, to: Callable[[int], str], here: str | None = None) -> list[Row]:
     """Return a row of buttons to what stands before and after; none, where there is only one.
 
     Args:
         number: of what is shown, from 0.
         count: how many there are; after the last comes the first.
         to: returns the data of a button that leads to a number.
+        here: the data of the counter; by default it leads to the number that is shown.
     """
     if count < 2:
         return []
-    before, here, after = (to((number + step) % count) for step in (-1, 0, 1))
-    return [[button("◀", before), button(f"{number + 1}/{count}", here), button("▶", after)]]
+    before, after = (to((number + step) % count) for step in (-1, 1))
+    counter = button(f"{number + 1}/{count}", here or to(number))
+    return [[button("◀", before), counter, button("▶", after)]]
 
 
 def list_page(

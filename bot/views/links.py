@@ -2,6 +2,8 @@
 
 import re
 
+from bot.views.commands import PRIVATE_COMMANDS
+
 ASK = "ask"
 """Payload of a link that only invites to ask."""
 
@@ -20,7 +22,7 @@ def code_in(payload: str) -> str | None:
 
 def is_link(payload: str) -> bool:
     """Whether a payload is one of the bot's own, and so no mistyped code."""
-    return payload == ASK or passage_key_in(payload) is not None
+    return payload in (ASK, *PRIVATE_COMMANDS) or passage_key_in(payload) is not None
 
 
 def passage_key_in(payload: str) -> str | None:

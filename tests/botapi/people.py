@@ -143,6 +143,19 @@ class Person(Room):
         look = self._look_up(self.world.inline_answers, asked.query_id)
         return await self._await(look, timeout, "got no inline results")
 
+    def adds_bot(self, chat: Group) -> int:
+        """Add the bot to a group."""
+        with self.world.changes.lock:
+            bot = self.world.bot.as_json()
+            content = {
+                "chat": self.world.chats[chat.chat_id].as_json(),
+                "from": self.user.as_json(),
+                "date": now(),
+                "old_chat_member": {"status": "left", "user": bot},
+                "new_chat_member": {"status": "member", "user": bot},
+            }
+            return self._push("my_chat_member", content)
+
     def blocks(self) -> int:
         """Block the bot; it gets a 403 from now on."""
         with self.world.changes.lock:
