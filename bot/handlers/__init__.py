@@ -53,7 +53,7 @@ def add_handlers(
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     private, group = filters.ChatType.PRIVATE & new, filters.ChatType.GROUPS & new
     anywhere = filters.ChatType.PRIVATE | filters.ChatType.GROUPS
-    text = anywhere & filters.TEXT & ~filters.COMMAND
+    text = anywhere & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
     add(TypeHandler(Update, access.check_access), group=-1)
     add(CommandHandler("start", greeting.start, private))
     add(CommandHandler("articles", articles.articles, new))
