@@ -6,16 +6,18 @@ from telegram import ForceReply, Message, Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.errors import Busy, JournalUnavailable
+from bot.handlers import greeting
 from bot.handlers.answer import first_view
 from bot.handlers.context import Context
-from bot.handlers.greeting import reply_without_search
 from bot.services.journal_entry import journal_entry
 from bot.services.recent_answers import Exchange
 from bot.services.small_talk import questions_in
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
 from bot.transport.sending import change, is_gone, reply, typing
+from bot.views.admin_reports import one_line
 from bot.views.answers import SHOWN, as_understood
+from bot.views.links import ASK
 from bot.views.view import View
 from embeddings import LONGEST_QUESTION, normalise
 
@@ -36,6 +38,23 @@ async def question(_: Update, context: Context) -> None:
     async with exchange.lock, typing(message):
         exchange.is_begun = True
         await _send(exchange, exchange.take() or message, context)
+
+
+async def start(update: Update, context: Context) -> None:
+    """Answer what was typed in another chat, where a link leads here from it; else greet."""
+    message, services, person = context.message, context.services, person_in(context.message)
+    is_invited = person is not None and context.args == [ASK]
+    typed = services.inline_debounce.take_unanswered(person) if person and is_invited else None
+    if typed is None:
+        await greeting.start(update, context)
+        return
+    async with typing(message):
+        view, record = await _answer(message, typed, context)
+        asked = View(context.texts("understood", question=one_line(typed)))
+        await reply(message, asked)
+        sent = await reply(message, view)
+    if record is not None:
+        await services.journal.sent(record, sent.message_id)
 
 
 async def edited_question(_: Update, context: Context) -> None:
@@ -111,7 +130,7 @@ async def _answer(message: Message, text: str, context: Context) -> tuple[View, 
     """Return the answer to a question as a message, and its id in the journal."""
     texts, services, person = context.texts, context.services, person_in(message)
     worker = services.question_worker
-    view = await reply_without_search(text, context)
+    view = await greeting.reply_without_search(text, context)
     if view:
         return view, None
     refusal = refuse(text, texts)
