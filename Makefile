@@ -1,5 +1,7 @@
 # make bot   set up, bring the index up to date, start the bot
 # make test  set up with the test extra; check style, types and behaviour
+# make upgrade   take the newest versions of what is used, and run the tests with them
+# make release   check and build what is published: wheel and source
 # make peers set up the programs that benchmarks/peers compares this one with
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +11,7 @@ PEERS := .venv-peers
 TORCH_INDEX ?=
 TORCH := torch==2.13.0
 
-.PHONY: bot test build peers check-types check-behaviour clean
+.PHONY: bot test build lock upgrade release peers check-types check-behaviour clean
 .DELETE_ON_ERROR:
 
 bot: $(VENV)/installed
@@ -52,6 +54,26 @@ $(PEERS)/installed: pyproject.toml benchmarks/peers/requirements.txt
 	@$(PYTHON) -m venv $(PEERS)
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check $(TORCH) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
 	@$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --editable . --requirement benchmarks/peers/requirements.txt
+	@touch $@
+
+# Exact versions and digests for installs that repeat, and for the container.
+lock: $(VENV)/installed-release
+	UV=$(BIN)/uv deploy/lock.sh
+
+upgrade: $(VENV)/installed-release
+	UV=$(BIN)/uv deploy/lock.sh --upgrade
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
+	@$(MAKE) --no-print-directory test
+
+release: $(VENV)/installed-release
+	$(BIN)/python deploy/check_release.py
+	rm -rf build dist
+	$(BIN)/python -m build --quiet
+	$(BIN)/twine check --strict dist/*
+	@echo "To be published: dist/*, and the image that deploy/Containerfile makes."
+
+$(VENV)/installed-release: $(VENV)/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[release]'
 	@touch $@
 
 clean:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
 from bot.logs import set_up_logs
 from bot.secrecy import hide_secrets
 from bot.settings import SECRETS, Settings, load_settings
@@ -36,8 +38,16 @@ _PATIENCE_S = 20.0
 less."""
 
 
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="passage-bot", message="%(version)s")
 def main() -> None:
-    """Run the bot and end the process."""
+    """Answer questions from a folder of articles.
+
+    In Telegram when TELEGRAM_BOT_TOKEN is set, otherwise in the terminal, or from a pipe. Settings
+    are read from the environment and from the file .env in this folder.
+
+    Exit status: 0 ended when told to, 1 the work failed, 2 wrong usage or a wrong setting.
+    """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # without it, process 1 ignores SIGTERM
     configure_process()
     sys.exit(_run())
@@ -85,6 +95,7 @@ def _serve(settings: Settings) -> None:
     if settings.token is None:
         from bot import terminal
 
+        terminal.must_be_there()
         with _loaded(settings, _brought_up_to_date) as (question_worker, index_updater):
             index_updater.start()
             terminal.run(question_worker, settings.state_dir)

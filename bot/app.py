@@ -23,6 +23,7 @@ from bot.menu import fill_menus
 from bot.services.article_admin import ArticleAdmin
 from bot.services.index_updater import IndexUpdater
 from bot.services.inline_debounce import InlineDebounce
+from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
@@ -32,7 +33,8 @@ from bot.transport.lease import Lease
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
 from bot.transport.requests import PollingRequest, RetryingRequest, parse_update, until_done
-from bot.transport.updates import App, Processor
+from bot.transport.service_manager import ServiceManager
+from bot.transport.updates import App, InboxApplication, Processor
 
 if TYPE_CHECKING:
     from bot.transport.webhook import Webhook
@@ -65,7 +67,7 @@ def run(
 
 
 def make_application(
-    services: Services, processor: Processor, polling_request: PollingRequest
+    services: Services, processor: Processor, inbox: Inbox, polling_request: PollingRequest
 ) -> App:
     """Return an application with all handlers, not yet started."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # how long RetryAfter asks to wait, as a timedelta
@@ -75,6 +77,7 @@ def make_application(
     )
     application = (
         ApplicationBuilder()
+        .application_class(InboxApplication, {"inbox": inbox})
         .context_types(ContextTypes(context=Context))
         .token(settings.token or "")
         .base_url(f"{settings.api_url}/bot")
@@ -122,15 +125,20 @@ class Session:
             self._inline_debounce,
             RateLimit(settings.rate_limit),
             Redelivery(self._inbox),
+            Problems(settings, self._journal, self._inbox, index_updater),
             self._article_admin,
         )
         self._polling_request = PollingRequest(self._inbox, metrics, connection_pool_size=1)
-        self._app = make_application(self._services, self._processor, self._polling_request)
+        self._app = make_application(
+            self._services, self._processor, self._inbox, self._polling_request
+        )
         self._intake = self._make_intake()
         self.health = Health(settings.health_port, settings.health_listen)
         self.health.worker = question_worker
+        self.health.problems = self._services.problems.found
         if index_updater:
             self.health.is_building = lambda: not index_updater.is_first_build_over
+        self._service_manager = ServiceManager()
         self._stop = asyncio.Event()
         self._refusal: TelegramRefused | None = None
 
@@ -160,10 +168,12 @@ class Session:
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows has no signal handlers in its loop
                 loop.add_signal_handler(signal_number, self.stop)
+        self._service_manager.ready()
         try:
             if self._lease.take() or await self._unless_stopped(self._wait_for_lease()):
                 await self._serve()
         finally:
+            self._service_manager.close()
             await self.health.close()
             self._lease.release()
         if self._refusal:
@@ -202,16 +212,19 @@ class Session:
 
     async def _take_updates(self) -> None:
         await self._app.start()
+        notices = asyncio.create_task(self._notify_admins())
         try:
             late = await self._resume()
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
                 self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
+                self._service_manager.say(f"@{self._app.bot.username} is listening")
                 await self._unless_stopped(self._introduce())
                 await self._unless_stopped(self._tell_late(late))
                 await self._stop.wait()
         finally:
             self.health.draining = True
+            notices.cancel()
             if self._article_admin:
                 self._article_admin.stop()
             self._processor.drain_for(_DRAIN_S)
@@ -240,6 +253,10 @@ class Session:
             else:
                 await self._app.update_queue.put(update)
         return late
+
+    async def _notify_admins(self) -> None:
+        if self._settings.admin_notices and self._services.admins:
+            await self._services.admin_notices.run(self._app.bot, self._services.admins)
 
     async def _tell_late(self, late: list[Update]) -> None:
         await ask_again(late, self._app.bot, self._services)

@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from embeddings import translated
+
 LANGUAGES = ("en", "uk", "ru")
 FALLBACK = "en"
 _READ_RUSSIAN = frozenset("ab ba be ce cv hy kk ky os tg tk tt uz".split())
@@ -19,9 +21,11 @@ _DATES_IN = {"en": "en_GB"}
 class Texts:
     """The texts of one language."""
 
-    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+    def __init__(
+        self, language: str, catalogue: gettext.NullTranslations, library: gettext.NullTranslations
+    ) -> None:
         self.language = language
-        self._catalogue = catalogue
+        self._catalogue, self._library = catalogue, library
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return the text called `key` with its values filled in."""
@@ -32,6 +36,10 @@ class Texts:
         text = self._catalogue.ngettext(key, key, number)
         return self._filled(text, key, {"number": number, **values})
 
+    def translated(self, text: str) -> str:
+        """Return what `embeddings` says of a file or a folder."""
+        return translated(text, self._library.gettext, self.number)
+
     def language_name(self, code: str) -> str:
         """Return what the language with this ISO 639-1 code is called."""
         if code == _UNTOLD:
@@ -39,6 +47,12 @@ class Texts:
         from babel import Locale
 
         return str(Locale(self.language).languages.get(code, code))
+
+    def number(self, number: int) -> str:
+        """Return a number with its thousands apart."""
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(number, locale=self.language))
 
     def decimal(self, number: float) -> str:
         """Return a number with one decimal."""
@@ -86,12 +100,17 @@ def _main_part(language_code: str | None) -> str:
 
 @cache
 def _load(language: str) -> Texts:
+    library = gettext.NullTranslations() if language == "en" else _read(f"embeddings.{language}")
+    return Texts(language, _read(language), library)
+
+
+def _read(name: str) -> gettext.NullTranslations:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    source = resources.files("bot.locales").joinpath(f"{language}.po")
-    catalogue = read_po(io.BytesIO(source.read_bytes()), locale=language)
+    source = resources.files("bot.locales").joinpath(f"{name}.po")
+    catalogue = read_po(io.BytesIO(source.read_bytes()))
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return Texts(language, gettext.GNUTranslations(compiled))
+    return gettext.GNUTranslations(compiled)

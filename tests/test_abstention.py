@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import re
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +13,8 @@ import pytest
 from bot import terminal
 from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
-from embeddings import Model, build_index
+from bot.views.answers import SHOWN
+from embeddings import Highlight, Hit, Model, Passage, Source, build_index, print_passage
 from tests.botapi import BotApi, Message
 from tests.conftest import PATIENCE_S
 from tests.conversations import RISE, Talk, all_labels, asks, pressed, said_by_bot, serving
@@ -204,7 +207,7 @@ def in_terminal(
 
 @UNSURE
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_terminal_marks_the_nearest_too(
+def test_a_pipe_gets_no_passage_that_does_not_answer(
     question_worker: QuestionWorker,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -213,19 +216,69 @@ def test_the_terminal_marks_the_nearest_too(
 ) -> None:
     monkeypatch.setenv("LC_ALL", f"{language}_XX.UTF-8")
     in_terminal(question_worker, tmp_path, monkeypatch)
-    out = capsys.readouterr().out
-    assert out.startswith(texts_for(language)("nearest") + "\n")
-    assert "Let the dough rise" in out
+    assert capsys.readouterr().out == f"? {RISE}\n\n{texts_for(language)('not_answered')}\n"
 
 
-def test_the_terminal_says_nothing_more_of_an_answer(
+def test_a_pipe_gets_the_question_and_the_passage_that_answers_it_with_its_highlight(
     question_worker: QuestionWorker,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     in_terminal(question_worker, tmp_path, monkeypatch)
-    assert capsys.readouterr().out.startswith("1  How to bake bread")
+    out = capsys.readouterr().out
+    assert out.startswith(f"? {RISE}\n\nHow to bake bread")
+    assert re.search(r"\*\*[^*]*dough rise[^*]*\*\*", out)
+
+
+@UNSURE
+def test_a_person_sees_one_passage_after_the_other(
+    question_worker: QuestionWorker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    total = len(question_worker.ask_now(RISE, SHOWN).passages)
+
+    def typed() -> Iterator[str]:
+        yield "help"
+        yield ""
+        assert capsys.readouterr().err == ENGLISH("terminal_help") + "\n"
+        yield RISE
+        said = capsys.readouterr()
+        assert (said.out, said.err) == (
+            "",
+            f"{ENGLISH('not_answered')} {ENGLISH('terminal_nearest')}\n",
+        )
+        yield ""
+        said = capsys.readouterr()
+        assert "Let the dough rise" in said.out
+        assert "**" not in said.out
+        assert said.err == ENGLISH("terminal_more", number=1, total=total) + "\n"
+        yield "m"
+        assert "Let the dough rise" not in capsys.readouterr().out
+        yield str(total)
+        capsys.readouterr()
+        yield "more"
+        assert capsys.readouterr().err == ENGLISH("terminal_no_more") + "\n"
+        yield "1"
+        assert "Let the dough rise" in capsys.readouterr().out
+        yield "q"
+        pytest.fail("it went on after q")
+
+    terminal.converse(typed(), question_worker, ENGLISH)
+
+
+def test_rows_and_items_are_printed_close(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Prices:\n\n• tea\n\n• jam\n\nYear | Price\n\n2025 | 7\n\nEnd."
+    start = text.index("2025")
+    hit = Hit(
+        Passage("a.txt", 0, len(text), text),
+        Source("a.txt", "A", None, None, "en"),
+        1.0,
+        Highlight(start, start + 8, "2025 | 7"),
+    )
+    print_passage(hit)
+    assert capsys.readouterr().out == (
+        "A  a.txt\nPrices:\n\n• tea\n• jam\nYear | Price\n**2025 | 7**\n\nEnd.\n"
+    )
 
 
 def test_an_empty_index_is_said_and_not_taken_for_an_answer(

@@ -517,7 +517,7 @@ def test_bytes_in_an_old_encoding_are_read(seeds: Path, index: Path, tiny: Model
 
 
 def test_no_folder(tmp_path: Path, tiny: Model) -> None:
-    with pytest.raises(SeedsError, match=r"There is no folder .*nowhere.*--seeds or SEEDS_DIR"):
+    with pytest.raises(SeedsError, match=r"There is no folder .*nowhere.*in SEEDS_DIR"):
         build_index(tmp_path / "nowhere", tmp_path / "index", tiny)
     assert not (tmp_path / "index").exists()
 
@@ -539,7 +539,9 @@ def test_a_folder_of_bad_files_says_why_and_leaves_the_index(
     before = verify(index)
     for path in seeds.iterdir():
         path.write_bytes(b"")
-    with pytest.raises(SeedsError, match=r"None of the 2 files.*bread\.txt: empty"):
+    with pytest.raises(
+        SeedsError, match=r"None of the files could be read \(2\).*bread\.txt: empty"
+    ):
         build_index(seeds, index, tiny)
     assert verify(index) == before
 
@@ -599,7 +601,7 @@ def test_a_folder_that_cannot_be_listed(
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(os, "scandir", refuse)
-    with pytest.raises(SeedsError, match=r"cannot be read: Permission denied"):
+    with pytest.raises(SeedsError, match=r"cannot be read"):
         build_index(seeds, index, tiny)
 
 

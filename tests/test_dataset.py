@@ -183,5 +183,5 @@ def test_the_data_set_on_the_owners_article_is_sound() -> None:
         assert 0.25 < sum(entry["article"] is None for entry in own) / len(own) < 0.5
     for entry in entries:
         if entry["article"] is not None:
-            text = (ROOT / "seeds" / entry["article"]).read_text(encoding="utf-8")
+            text = (folder / "seeds" / entry["article"]).read_text(encoding="utf-8")
             assert all(answer in text for answer in entry["answers"]), entry

@@ -105,7 +105,7 @@ def test_what_is_no_text_is_refused_in_one_line(data: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_bytes_give_clean_text_or_are_refused(data: bytes) -> None:
     try:
         text = decode(data)
@@ -129,3 +129,16 @@ def test_clean_is_idempotent_and_keeps_every_letter(text: str) -> None:
     assert clean(once) == once
     kept = [c for c in unicodedata.normalize("NFC", text) if c.isalnum()]
     assert [c for c in once if c.isalnum()] == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Tob\u0456as \u0456n Vers\u0456on", "Tobias in Version"),
+        ("\u041aoнституц\u0069я", "Конституція"),
+        ("SMS\u0443, \u0425\u0435, 5\u00a0\u043a\u0412\u0442", None),
+        ("IT\u0448ник, VIP\u0430", None),
+    ],
+)
+def test_words_are_in_one_alphabet(text: str, meant: str | None) -> None:
+    assert clean(text) == (meant or text.replace("\u00a0", " "))

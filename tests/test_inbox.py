@@ -22,7 +22,7 @@ def ids(inbox: Inbox) -> list[int]:
     return [left.body["update_id"] for left in inbox.waiting()]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(Steps)
 def test_what_was_kept_and_not_done_waits_in_order(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
@@ -92,9 +92,11 @@ def test_the_last_thousand_ids_are_known_and_the_file_stays_small(path: Path) ->
 def test_what_is_held_waits_until_it_is_released(path: Path) -> None:
     inbox = Inbox(path, "42").open()
     inbox.keep([{"update_id": number} for number in (1, 2, 3)])
-    inbox.hold(1, unsure=True)
-    inbox.hold(2, unsure=False)
-    inbox.hold(3, unsure=True)
+    inbox.hold(1)
+    inbox.mark_unsure(1)
+    inbox.hold(2)
+    inbox.hold(3)
+    inbox.mark_unsure(3)
     for number in (1, 2, 3):
         inbox.done(number)
     inbox.release(3)

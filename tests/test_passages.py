@@ -73,7 +73,7 @@ def article_of(text: str) -> Article:
 
 
 @given(articles(), st.sampled_from([24, 96, 256, 500]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_holds_of_every_article(article: Article, max_tokens: int) -> None:
     assert list(article.sentences) == _sentences(article)
     passages = split(article, count_tokens, max_tokens)
@@ -194,6 +194,21 @@ def test_a_long_paragraph_is_cut_into_even_parts() -> None:
 
 def test_a_short_last_paragraph_goes_with_the_one_before_it() -> None:
     assert len(sizes(f"{prose(16)}\n\nThe end.")) == 1
+
+
+def test_what_introduces_a_list_goes_with_its_first_item() -> None:
+    introduction, item = "A team consists of:", f"1) {prose(6)}"
+    text = f"{prose(15)}\n\n{introduction}\n\n{item}"
+    passages = split(article_of(text), count_tokens, 500)
+    assert [p.text for p in passages] == [prose(15), f"{introduction}\n\n{item}"]
+
+
+def test_a_list_goes_on_over_a_page_break() -> None:
+    text = "A team consists of:\n\n1) a captain;\n\n2) a cook.\n\nIt meets on Mondays."
+    second, third = text.index("1)"), text.index("It meets")
+    pages = (PageStart(0, 1), PageStart(second, 2), PageStart(third, 3))
+    passages = split(replace(article_of(text), pages=pages), count_tokens, 500)
+    assert [p.text for p in passages] == [text[: third - 2], text[third:]]
 
 
 def test_a_long_sentence_is_cut_between_words() -> None:

@@ -7,7 +7,6 @@ import pytest
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
-from embeddings.readers.ocr import HOW_TO_GET
 from tests.paper import LEADING, Print, centre, grid, set_text, write_pdf
 
 APPLES = (
@@ -49,6 +48,13 @@ def by_row(texts: list[str], width: int, step: float) -> list[Print]:
     ]
 
 
+def test_a_footnote_does_not_part_a_sentence() -> None:
+    half = APPLES.index(" still")
+    note = Print("1 The terrace is closed in winter.", 60, 60, 8)
+    article = read([*set_text(APPLES[:half], y=100), note], set_text(APPLES[half + 1 :], indent=0))
+    assert paragraphs(article) == [note.text, APPLES]
+
+
 @pytest.mark.parametrize(
     ("texts", "width", "step"), [([APPLES, PRESS], 38, 260.0), ([APPLES, BOAT, PRESS], 24, 170.0)]
 )
@@ -61,6 +67,29 @@ def test_a_sentence_goes_on_in_the_next_column() -> None:
     text = f"{APPLES} {PRESS}"
     half = text.index(" ", len(text) // 2 + 30)
     assert paragraphs(read(by_row([text[:half], text[half + 1 :]], 38, 260.0))) == [text]
+
+
+def test_columns_that_the_file_has_one_after_the_other_are_no_table() -> None:
+    references = [
+        [f"{author}. {year}. {title}.", f"{place}, pages {number} to {number + 9}."]
+        for number, (author, year, title, place) in enumerate(
+            [("Hale", 1990, "Orchards of the north", "Journal of Pomology"),
+             ("Brandt", 1994, "Pruning in February", "Garden Letters"),
+             ("Osmak", 2001, "Cider and its presses", "Harvest Yearbook"),
+             ("Weir", 2007, "Trees on terraces", "Proceedings, Lviv")], 10)
+    ]  # fmt: skip
+    columns = [
+        [line for pair in half for line in pair] for half in (references[:2], references[2:])
+    ]
+    article = read(
+        [
+            Print(line, 60 + 260 * column, 700 - LEADING * number)
+            for column, lines in enumerate(columns)
+            for number, line in enumerate(lines)
+        ]
+    )
+    assert "|" not in article.text
+    assert " ".join(article.text.split()) == " ".join(line for half in columns for line in half)
 
 
 PRICES = [["Bread", "white", "4"], ["Butter", "salted", "12"], ["Milk", "fresh", "7"],
@@ -86,6 +115,21 @@ def test_the_cells_of_a_table_are_apart(ruled: bool, turned: int, sideways: bool
     article = read(page, turned=turned, sideways=sideways, drawn=lines)
     assert paragraphs(article) == [APPLES, *ROWS]
     assert article.own_title != "Ware Kind Price"
+
+
+def test_a_long_text_in_the_last_column_goes_on_below() -> None:
+    rows = [("press", "f2", "Turns apples of any kind into"),
+            ("", "", "Weir cider, at ninety litres"), ("", "", "an hour."),
+            ("saw", "g4", "Prunes branches that are dry."),
+            ("ladder/", "h7", "Leans on trees, and must not"), ("steps", "", "be left outside."),
+            ("basket", "k1", "Holds a dozen pears.")]  # fmt: skip
+    article = read(set_table([list(row) for row in rows]))
+    assert paragraphs(article) == [
+        "press | f2 | Turns apples of any kind into Weir cider, at ninety litres an hour.",
+        "saw | g4 | Prunes branches that are dry.",
+        "ladder/steps | h7 | Leans on trees, and must not be left outside.",
+        "basket | k1 | Holds a dozen pears.",
+    ]
 
 
 def test_cells_of_two_lines_and_merged_cells() -> None:
@@ -159,8 +203,8 @@ def test_pages_whose_letters_cannot_be_told_are_reported() -> None:
     article = read(set_text(PRESS), set_text(shifted), set_text("\ue001\ue002 \ue003" * 20), [])
     assert article.text == PRESS
     assert article.warnings == (
-        "the letters of 2 pages of 4 cannot be told (garbled)",
-        f"2 of 4 pages hold no text; {HOW_TO_GET}",
+        "pages whose letters cannot be told (garbled): 2 of 4",
+        "pages without text: 2 of 4; scans are read where Tesseract is installed",
     )
     with pytest.raises(UnreadableFile, match="fonts do not say"):
         read(set_text(shifted))
@@ -168,6 +212,27 @@ def test_pages_whose_letters_cannot_be_told_are_reported() -> None:
 
 def test_accents_are_put_on_their_letters() -> None:
     assert read(set_text("The caf´e of Monsieur Andr´e is na¨ıve.")).text.startswith("The café of")
+
+
+def test_accents_that_the_file_has_elsewhere_are_put_on_the_letters_below_them() -> None:
+    line = Print("Die Prufung fur Burger", 60, 700)
+    accents = [
+        Print("\u00a8", 60 + 6 * line.text.index(letters), 700.4) for letters in ("uf", "ur ")
+    ]
+    assert read([line, *accents]).text == "Die Prüfung für Burger"
+
+
+def test_the_numbers_of_lines_in_the_margin_are_left_out() -> None:
+    lines = set_text(f"{APPLES} {PRESS} {BOAT}", f"{BOAT} {PRESS}", f"{APPLES} {BOAT}", columns=60)
+    numbers = [Print(str(n + 1), 520, lines[n].y) for n in range(4, len(lines), 5)]
+    article = read([*lines, *numbers])
+    assert paragraphs(article) == paragraphs(read(lines))
+    assert [each.reason for each in article.dropped] == ["line numbers"]
+
+
+def test_a_date_is_no_heading() -> None:
+    page = [centre("Orchard rules", 780, 16), centre("Published: 31.01.2024", 740, 12)]
+    assert {s.headings for s in read([*page, *set_text(APPLES, y=700)]).sections} == {()}
 
 
 def test_contents_and_index_are_no_passages() -> None:

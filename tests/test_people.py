@@ -414,6 +414,32 @@ async def test_what_is_missing_fits_a_message_whatever_was_asked(server: BotApi)
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
+async def test_what_is_missing_is_ticked_off_until_it_is_asked_again(server: BotApi) -> None:
+    admin, alice = server.person(id=ADMIN), server.person()
+    await missed(alice, RISE, "Is there any honey?", f"please: {RISE}")
+    listed = await asks(admin, "/missed")
+    assert f"1. please: {RISE}" in listed.text
+    assert "1. Is there any honey?" in (await pressed(admin, "✓ 1", listed)).text
+    assert RISE not in (await asks(admin, "/missed")).text
+    await missed(alice, RISE)
+    assert f"1. {RISE}" in (await asks(admin, "/missed")).text
+
+
+async def test_what_is_answered_by_now_and_what_is_no_question_is_not_missing(
+    server: BotApi, tmp_path: Path
+) -> None:
+    admin, alice = server.person(id=ADMIN), server.person()
+    for question in (RISE, "Where does the bread rise?"):
+        await pressed(alice, "👎", await asks(alice, question))
+    await until(lambda: count_rows(tmp_path, "ratings") == 2)
+    with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as journal:
+        journal.execute("UPDATE answers SET answered = 0")
+        journal.execute("DELETE FROM ratings WHERE answer_id = (SELECT min(id) FROM answers)")
+        journal.execute("UPDATE answers SET question = 'Thank you!' WHERE question <> ?", [RISE])
+    assert (await asks(admin, "/missed")).text == TEXTS("missed_none")
+
+
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_nothing_is_exported_once_it_is_forgotten(server: BotApi) -> None:
     admin, alice = server.person(id=ADMIN), server.person()
     await missed(alice, RISE)

@@ -63,6 +63,7 @@ FAQ = {
     "Q and A": ("a.txt", "Q: {}\n\nA: {}\n\n"),
     "in one block": ("a.txt", "Q: {}\nA: {}\n\n"),
     "in one paragraph": ("a.md", "**Question:** {} **Answer:** {}\n\n"),
+    "a Latin O for an answer": ("a.txt", "В: {}\n\nO: {}\n\n"),
     "Ukrainian": ("a.txt", "Питання: {}\n\nВідповідь: {}\n\n"),
     "Russian": ("a.html", "<p>Вопрос: {}<br>Ответ: {}</p>"),
     "Russian letters": ("a.md", "В: {}\n\nО: {}\n\n"),

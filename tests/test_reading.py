@@ -255,7 +255,7 @@ async def test_articles_are_listed_and_read(server: BotApi, language: str) -> No
     person.says("/articles")
     listed = await person.hears()
     assert listed.text == texts.count("articles_title", 3)
-    assert [row[0] for row in labels(listed)][:2] == ["How to bake bread", "The garden"]
+    assert [row[0] for row in labels(listed)][::2] == ["How to bake bread", "The garden"]
     table = await pressed(person, "The garden", listed)
     assert table.text == f"deep › The garden\n{texts('contents')}"
     assert [row[0] for row in labels(table)] == ["Bees", "Honey", "Winter", texts("all_articles")]

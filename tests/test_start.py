@@ -2,22 +2,31 @@
 
 import asyncio
 import json
+import os
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 
+import platformdirs
 import pytest
+from click.testing import CliRunner
 
-from bot.errors import PortTaken
+from bot.__main__ import main
+from bot.errors import SettingsError
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
+from bot.settings import load_settings
+from bot.terminal import must_be_there
 from bot.texts import texts_for
 from bot.transport.health import Health
-from embeddings import Model, Searcher
+from bot.transport.service_manager import ServiceManager
+from embeddings import Model, Searcher, find_model
+from embeddings.errors import UsageError
 from embeddings.index.local.generation import building
 from tests.admins import House, bot_with_admin
 from tests.botapi import BotApi
@@ -77,12 +86,10 @@ def test_health_answers_while_the_model_is_loaded() -> None:
         status, text = fetched(port, "/readyz")
         assert (status, json.loads(text)["reasons"].keys()) == (503, {"encoder"})
         assert fetched(port, "/metrics")[0] == 503
-        with Health(port).from_a_thread():  # as a process that waits for another one's end
+        with Health(port).from_a_thread():  # a process that waits for the end of this one
             assert fetched(port, "/healthz")[0] == 200
-        with pytest.raises(PortTaken, match="HEALTH_PORT"):
-            asyncio.run(Health(port).start())
-    with Health(port).from_a_thread():  # the port was given back
-        pass
+    with pytest.raises(urllib.error.URLError):
+        fetched(port, "/healthz")
 
 
 def test_sigterm_at_the_start_ends_the_process_cleanly(tmp_path: Path) -> None:
@@ -99,3 +106,55 @@ def test_sigterm_at_the_start_ends_the_process_cleanly(tmp_path: Path) -> None:
         assert process.stdout.readline() == b"loading\n"
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+@pytest.mark.parametrize(("file", "is_somebody"), [(os.devnull, False), ("questions", True)])
+def test_without_a_token_somebody_must_be_there(
+    file: str, is_somebody: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "questions").write_text("How many countries joined?\n")
+    with (tmp_path / file).open() as stream:  # an absolute path stays as it is
+        monkeypatch.setattr(sys, "stdin", stream)
+        with nullcontext() if is_somebody else pytest.raises(SettingsError, match="BOT_TOKEN"):
+            must_be_there()
+
+
+@pytest.mark.parametrize(
+    ("argument", "status", "says"),
+    [("--help", 0, "TELEGRAM_BOT_TOKEN"), ("--nonsense", 2, "No such option"), ("x", 2, "extra")],
+)
+def test_the_command_explains_itself(argument: str, status: int, says: str) -> None:
+    done = CliRunner().invoke(main, [argument])
+    assert (done.exit_code, says in done.output) == (status, True)
+
+
+@pytest.mark.parametrize("written", ["42:token", '"42:token"', "'42:token'", ' "42:token" '])
+def test_quotes_that_an_engine_of_containers_hands_on_are_removed(
+    written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", written)
+    assert load_settings().token == "42:token"
+
+
+def test_without_a_home_the_folder_of_models_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_home(*_: object) -> Path:
+        raise RuntimeError
+
+    monkeypatch.setattr(platformdirs, "user_cache_path", no_home)
+    monkeypatch.setenv("MODEL_DIR", "")
+    with pytest.raises(UsageError, match="MODEL_DIR"):
+        find_model()
+
+
+async def test_systemd_hears_that_it_started_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "60000")
+        manager = ServiceManager()
+        manager.ready()
+        heard = [(await asyncio.to_thread(systemd.recv, 100)).decode() for _ in range(3)]
+        manager.close()
+    assert heard == ["READY=1\n", "WATCHDOG=1\n", "WATCHDOG=1\n"]

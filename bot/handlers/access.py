@@ -24,6 +24,8 @@ async def check_access(update: Update, context: Context) -> None:
         asked = update.inline_query.query if update.inline_query else text
         if asked and not asked.startswith("/"):
             services.languages.hear(user, asked)
+        if context.is_admin:
+            services.admin_notices.speaks(user.id, user.language_code)
     refusal = await _refusal(update, context)
     if update.callback_query and (refusal or message is None):  # or of a message too old to change
         await acknowledge(update.callback_query, context.texts(refusal) if refusal else None)

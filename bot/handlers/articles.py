@@ -5,13 +5,15 @@ from telegram import Update
 from bot.handlers.context import Context
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.article_browser import contents_view, list_view, page_view
+from bot.views.article_list import words_after_command
 from bot.views.view import View
 from embeddings import path_key
 
 
 async def articles(_: Update, context: Context) -> None:
-    """List the articles."""
-    await reply(context.message, list_view(context.articles, 0, context.texts))
+    """List the articles, or those with the words after the command in their titles."""
+    words = words_after_command(context.message.text)
+    await reply(context.message, list_view(context.articles, words, 0, context.texts))
 
 
 async def articles_pressed(_: Update, context: Context) -> None:
@@ -27,7 +29,9 @@ async def _view(context: Context) -> View | None:
     action, key, number = context.pressed
     texts, reader = await context.asker_texts(), context.services.article_reader
     if action == "list":
-        return list_view(context.articles, int(number), texts)
+        asked = context.message.reply_to_message
+        words = words_after_command(asked.text if asked else None)
+        return list_view(context.articles, words, int(number), texts)
     path = next((one.path for one in context.articles if path_key(one.path) == key), None)
     if path is None:
         return None

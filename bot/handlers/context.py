@@ -10,12 +10,14 @@ from telegram import CallbackQuery, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.journal import Journal
+from bot.services.admin_notices import AdminNotices
 from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
 from bot.services.last_questions import LastQuestions
 from bot.services.page_pictures import PagePictures
+from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
 from bot.services.recent_answers import RecentAnswers
 from bot.services.redelivery import Redelivery
@@ -40,6 +42,7 @@ class Services:
         inline_debounce: decides which inline queries are recorded.
         limit: of questions per person.
         redelivery: sends again what did not reach Telegram.
+        problems: what is wrong although the bot answers.
         article_admin: what admins do to the articles; None where there are no admins.
         recent: which message answers which question.
     """
@@ -50,6 +53,7 @@ class Services:
     inline_debounce: InlineDebounce
     limit: RateLimit
     redelivery: Redelivery
+    problems: Problems
     article_admin: ArticleAdmin | None = None
     recent: RecentAnswers = field(default_factory=RecentAnswers)
 
@@ -67,6 +71,11 @@ class Services:
     def last_questions(self) -> LastQuestions:
         """What people asked last."""
         return LastQuestions(self.journal)
+
+    @cached_property
+    def admin_notices(self) -> AdminNotices:
+        """Tells the admins what happens to the index."""
+        return AdminNotices(self.question_worker, self.problems, self.languages)
 
     @cached_property
     def article_reader(self) -> ArticleReader:

@@ -57,11 +57,14 @@ async def _report(update: object, context: Context) -> None:
     key = "journal_unavailable" if isinstance(error, JournalUnavailable) else None
     try:
         if update.message is not None:
-            await reply(update.message, context.texts(key or "failed"))
+            say = partial(reply, update.message, context.texts(key or "failed"))
+            await say()
         elif update.callback_query is not None:  # which may have been acknowledged already
             await acknowledge(update.callback_query, context.texts(key or "failed_press"))
     except TelegramError as second:
         logger.warning("the person could not be told of the failure: %s", second)
+        if update.message is not None:
+            context.services.redelivery.later(update.update_id, say)
 
 
 def _redeliver(update: Update, context: Context, error: TelegramError) -> None:

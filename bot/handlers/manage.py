@@ -1,8 +1,8 @@
-"""/manage: the articles, page by page; one can be removed, and put back."""
+"""/manage: the articles, page by page, or those named; one can be removed, and brought back."""
 
 from contextlib import suppress
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.handlers.context import Context
 from bot.transport.sending import acknowledge, edit, reply
@@ -14,15 +14,24 @@ from bot.views.admin_views import (
     list_view,
     removed_view,
     restored_view,
+    trash_view,
 )
+from bot.views.article_list import words_after_command
 from bot.views.view import View
 from embeddings import ArticleEntry, path_key, trash_key
 from embeddings.errors import ArticleGone, PassageBotError, UndoGone
 
 
 async def manage(_: Update, context: Context) -> None:
-    """Show the first page."""
-    await reply(context.message, list_view(context.articles, 0, context.texts))
+    """Show the first page: of all articles, or of those with the words after the command."""
+    await reply(context.message, await _list(context, context.message, 0))
+
+
+async def _list(context: Context, asked: Message | None, page: int) -> View:
+    """Return a page of the list that a message asked for."""
+    words = words_after_command(asked.text if asked else None)
+    removed = await context.article_admin.removed()
+    return list_view(context.articles, words, page, len(removed), context.texts)
 
 
 async def manage_pressed(_: Update, context: Context) -> None:
@@ -47,7 +56,9 @@ async def _view(context: Context) -> View:
     texts, (action, key, number) = context.texts, context.pressed
     page = int(number)
     if action == "list":
-        return list_view(context.articles, page, texts)
+        return await _list(context, context.message.reply_to_message, page)
+    if action == "trash":
+        return trash_view(await context.article_admin.removed(), page, texts)
     if action == "open":
         return article_view(_article(context, key), page, texts)
     if action == "empty":

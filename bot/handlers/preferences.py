@@ -8,6 +8,7 @@ from telegram import InlineKeyboardMarkup, Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
+from bot.services.live_progress import SHOWN_STEPS, progress_text
 from bot.texts import texts_for
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.admin_reports import one_line
@@ -57,6 +58,9 @@ async def about(_: Update, context: Context) -> None:
         built=texts.moment(manifest.created),
         model=one_line(PurePath(manifest.model.name).name),  # a local model's folder stays secret
     )
+    building = context.services.problems.building
+    if building and building[0] in SHOWN_STEPS:
+        html += f"\n\n{progress_text(texts, *building)}"
     await reply(context.message, html)
 
 

@@ -1,12 +1,12 @@
 """The journal: what was asked, answered, rated, and what a person has set."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import JournalUnavailable
@@ -186,6 +186,20 @@ class Journal:
         """
         async with self._reading(report=True) as connection:
             return await reports.missed(connection, limit, until)
+
+    async def tick_off(self, answer_ids: Collection[int]) -> None:
+        """Leave out of `missed` what was asked in these wordings until these answers."""
+
+        async def work(connection: AsyncConnection) -> None:
+            ticked = answers.alias()
+            same = exists().where(
+                ticked.c.id.in_(answer_ids),
+                ticked.c.alike == answers.c.alike,
+                ticked.c.id >= answers.c.id,
+            )
+            await connection.execute(update(answers).where(same).values(done=True))
+
+        await self._writer.do(work)
 
     async def export_missed(self) -> Iterator[dict[str, Any]]:
         """Return these questions as lines of a data set for `eval`; gold answers are to be added.

@@ -19,6 +19,7 @@ from embeddings import (
     cancellable,
     empty_trash,
     last_removed,
+    list_trashed,
     parse_file,
     remove_article,
     restore_article,
@@ -86,7 +87,8 @@ class ArticleAdmin:
             build = partial(self._index_updater.build, report_progress, allow_empty=may_empty)
             try:
                 self._last = await asyncio.get_running_loop().run_in_executor(self._builder, build)
-            except PassageBotError:
+            except PassageBotError as error:
+                logger.warning("an admin's build was not done: %s", error)
                 raise
             except Exception as error:
                 logger.exception("a build failed")
@@ -130,6 +132,11 @@ class ArticleAdmin:
         """See `embeddings.restore_article`."""
         await self.empty_trash()
         return await asyncio.to_thread(restore_article, self._seeds, self._trash, key)
+
+    async def removed(self) -> list[Trashed]:
+        """Return what was removed or replaced and can be restored, newest first."""
+        await self.empty_trash()
+        return await asyncio.to_thread(list_trashed, self._trash)
 
     async def last_removed(self, key: str) -> Trashed | None:
         """Return what was removed last from the path with this `path_key`."""

@@ -4,7 +4,7 @@ The webhook server of python-telegram-bot has no such endpoints.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Protocol
@@ -40,6 +40,7 @@ class Health:
     Attributes:
         worker: answers questions; None until the model is loaded.
         is_building: tells whether the first build is under way.
+        problems: returns what is wrong although the bot answers, by part.
         connected: whether Telegram has been reached, and knows how to deliver updates.
         waiting: whether another process on this machine serves the bot.
         draining: whether the bot is about to end.
@@ -49,6 +50,7 @@ class Health:
         """Prepare to listen at a port; None for no server."""
         self.worker: Worker | None = None
         self.is_building: Callable[[], bool] = lambda: False
+        self.problems: Callable[[], Mapping[str, str]] = dict
         self.connected = False
         self.waiting = False
         self.draining = False
@@ -88,6 +90,8 @@ class Health:
             found["telegram"] = "not connected to Telegram yet"
         elif not worker.metrics.polling_works:
             found["telegram"] = "the last poll did not reach Telegram"
+        elif problem := worker.metrics.webhook_problem:
+            found["telegram"] = problem
         if not worker.searcher.generation.manifest.articles:
             building = self.is_building()
             found["index"] = "building the first index" if building else "no article is indexed"
@@ -125,12 +129,14 @@ class Health:
         from bot.transport.http_server import Listener
 
         async def healthz(_request: web.Request) -> web.Response:
-            return web.json_response({"alive": True})  # by the event loop that answers people
+            # By the event loop that answers people: this alone shows that it runs.
+            return web.json_response({"alive": True, "problems": self.problems()})
 
         async def readyz(_request: web.Request) -> web.Response:
             reasons = self.reasons()
             return web.json_response(
-                {"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200
+                {"ready": not reasons, "reasons": reasons, "problems": self.problems()},
+                status=503 if reasons else 200,
             )
 
         async def metrics(_request: web.Request) -> web.Response:

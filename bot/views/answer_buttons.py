@@ -13,7 +13,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
 from bot.views.answers import excerpt, is_asked_together, shorten, understood_line
-from bot.views.keyboard import Row, base36, button, pager, title_button
+from bot.views.keyboard import Row, base36, button, pager
 from bot.views.view import View
 from embeddings import Answer, has_page_pictures
 
@@ -107,10 +107,12 @@ def list_buttons(answer: Answer, record: int | None) -> InlineKeyboardMarkup:
     """Return a button for each passage of an answer, with its title and first words."""
     return InlineKeyboardMarkup.from_column(
         [
-            title_button(
-                f"{number + 1}. {shorten(hit.source.title, _TITLE)}: {excerpt(hit, _LABEL)}",
+            button(
+                shorten(
+                    f"{number + 1}. {shorten(hit.source.title, _TITLE)}: {excerpt(hit, _LABEL)}",
+                    _LABEL,
+                ),
                 Press("show", number, record=record).data,
-                most=_LABEL,
             )
             for number, hit in enumerate(answer.passages)
         ]

@@ -5,14 +5,13 @@ from typing import TypeVar
 
 from telegram import InlineKeyboardButton
 
-from bot.views.answers import shorten
-
 T = TypeVar("T")
 Row = list[InlineKeyboardButton]
 
 PER_PAGE = 8
 """Items on a page of a list."""
-_LABEL = 40
+_LABEL, _LABEL_END = 40, 14
+"""Characters of a label, and those of them that end it where it is too long."""
 
 
 def button(label: str, data: str) -> InlineKeyboardButton:
@@ -20,11 +19,12 @@ def button(label: str, data: str) -> InlineKeyboardButton:
     return InlineKeyboardButton(label, callback_data=data)
 
 
-def title_button(
-    title: str, data: str, indent: str = "", most: int = _LABEL
-) -> InlineKeyboardButton:
-    """Return a button with a title of any length and of any lines, cut to `most` characters."""
-    return button(shorten(indent + (" ".join(title.split()) or "…"), most), data)
+def title_button(title: str, data: str, indent: str = "") -> InlineKeyboardButton:
+    """Return a button with a title of any length and of any lines, cut in its middle."""
+    label = indent + (" ".join(title.split()) or "…")
+    if len(label) > _LABEL:
+        label = f"{label[: _LABEL - _LABEL_END - 1].rstrip()}…{label[-_LABEL_END:].lstrip()}"
+    return button(label, data)
 
 
 def pager(number: int, count: int, to: Callable[[int], str], here: str | None = None) -> list[Row]:

@@ -1,7 +1,7 @@
 """Splits an article into passages that fit the model, a phone's screen and a Telegram message.
 
 Everything but the white space between paragraphs is in exactly one passage. A passage never crosses
-a heading, and crosses to another page only within a paragraph. A paragraph is cut only when it is
+a heading, and crosses to another page only within a paragraph or a list. A paragraph is cut only
 over LONGEST_PARAGRAPH or the model's limit, and then between sentences; a sentence is cut only when
 it alone is over the limit.
 """
@@ -14,7 +14,7 @@ from operator import attrgetter, itemgetter
 from embeddings.articles.article import Article, PageStart, page_at
 from embeddings.text.sentences import Span, strip
 
-SPLITTER_VERSION = 2
+SPLITTER_VERSION = 3
 """To be raised when the same article gives other passages."""
 
 TARGET = 700
@@ -26,6 +26,9 @@ LONGEST_SENTENCE = 1800
 CONTEXT_TOKENS = 64
 """Most tokens of the title and headings that a passage is embedded with; never more than a third of
 the model's limit."""
+
+_GOES_ON = ":;,"
+"""How a paragraph ends that introduces a list, and an item before the last."""
 
 CountTokens = Callable[[Sequence[str]], list[int]]
 
@@ -101,7 +104,7 @@ def split(article: Article, count_tokens: CountTokens, max_tokens: int) -> list[
             for paragraph in _paragraphs(article, start, end)
             for piece in _cut_paragraph(_sentences(article, paragraph, count_tokens, room), room)
         ]
-        for piece in _join(pieces, room, article.pages):
+        for piece in _join(pieces, room, article):
             span = piece.start, piece.end
             text, pages = article.text[slice(*span)], _pages_of(article.pages, piece)
             passages.append(Passage(article.path, *span, text, section.headings, pages))
@@ -229,27 +232,33 @@ def _pages_of(pages: Sequence[PageStart], piece: _Piece) -> tuple[PageStart, ...
     return tuple(replace(page, start=max(page.start - piece.start, 0)) for page in pages[first:end])
 
 
-def _join(pieces: list[_Piece], room: int, pages: Sequence[PageStart]) -> list[_Piece]:
+def _join(pieces: Sequence[_Piece], room: int, article: Article) -> list[_Piece]:
     """Join short paragraphs with their neighbours up to TARGET; a short last one in any case.
 
-    What begins on another page is not joined.
+    What introduces a list goes with its first item. What begins on another page is not joined,
+    unless it goes on with a list.
     """
-    starts = {page.start for page in pages}
-    joined: list[_Piece] = []
+    starts = {page.start for page in article.pages}
+    groups: list[list[_Piece]] = [[]]
     for number, piece in enumerate(pieces):
-        if piece.start in starts:
-            joined.append(piece)
-            continue
-        limit = TARGET
-        if number == len(pieces) - 1 and piece.length < TARGET // 3:
-            limit = LONGEST_PARAGRAPH
-        if joined:
-            both = _span_of([joined[-1], piece])
-            if both.length <= limit and both.tokens <= room:
-                joined[-1] = both
-                continue
-        joined.append(piece)
-    return joined
+        last = groups[-1]
+        ending = article.text[last[-1].end - 1] if last else "."
+        is_end = number == len(pieces) - 1 and piece.length < TARGET // 3
+        limit = LONGEST_PARAGRAPH if is_end and piece.start not in starts else TARGET
+        if piece.start in starts and ending not in _GOES_ON:
+            groups.append([piece])
+        elif _fits([*last, piece], limit, room):
+            last.append(piece)
+        elif len(last) > 1 and ending == ":" and _fits([last[-1], piece], LONGEST_PARAGRAPH, room):
+            groups.append([last.pop(), piece])
+        else:
+            groups.append([piece])
+    return [_span_of(group) for group in groups if group]
+
+
+def _fits(pieces: Sequence[_Piece], limit: int, room: int) -> bool:
+    both = _span_of(pieces)
+    return both.length <= limit and both.tokens <= room
 
 
 def _span_of(pieces: Sequence[_Piece]) -> _Piece:

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from embeddings.errors import IndexDamaged
+from embeddings.index.arrival import arrivals
 from embeddings.index.ingest import Build, ingest
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import PASSAGES, Generation
@@ -32,7 +33,7 @@ def open_empty(model: Model, damage: IndexDamaged | None = None) -> Generation:
         work = index / "generations" / ".work"
         work.mkdir(parents=True)
         build = Build(work, None, model, lambda *_: None)
-        ingested = ingest(build, (), _no_file)
+        ingested = ingest(build, (), arrivals((), {}, None, now=0.0), _no_file)
         with closing(PassageStore(work / PASSAGES)) as passage_store:
             write_vectors(build, passage_store, ingested)
             write_words(build, passage_store, ingested.words_to)

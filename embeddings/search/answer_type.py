@@ -48,6 +48,14 @@ _PHONE = _words(
     r"(?:phone|telephone) numbers?", r"номер\w* телефон\w*", r"телефон\w*", r"telefonnummer",
     r"(?:número de )?teléfono",
 )  # fmt: skip
+_EMAIL = _words(
+    r"e-?mail(?: address(?:es)?)?", r"(?:електронн|электронн)\w+ (?:адрес\w*|пошт\w*|почт\w*)",
+    r"імейл\w*", r"имейл\w*",
+)  # fmt: skip
+_ADDRESS = _words(
+    r"(?:what|the|your|its|their|postal|street|office) address", r"address (?:of|for)",
+    r"адрес[аиіуоюые]?\w?", r"adresse", r"direcci[oó]n", r"adres",
+)  # fmt: skip
 _PERSON = _words(
     r"who", r"whom", r"whose", r"хто", r"кого", r"кому", r"ким", r"чи[йяєїх]\w{0,2}", r"кто",
     r"кем", r"чь[яеию]\w?", r"wer", r"wen", r"wem", r"wessen", r"quién(?:es)?", r"qui", r"chi",
@@ -103,6 +111,30 @@ _CURRENCY = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d+")
+_STREET = (
+    r"(?:street|st|lane|road|rd|avenue|ave|square|drive|way|court|вул|вулиця|просп|проспект|пл|площа"
+    r"|пров|провулок|бульвар|ул|улица|площадь|пер|переулок|бул|шоссе|набережная|набережна)"
+)
+_HOUSE = re.compile(
+    rf"(?<!\w)(?:(?i:{_STREET}\.?) [«\"]?[A-ZА-ЯІЇЄҐ][^\d\n]{{1,40}}?\d"
+    rf"|[^\W\d_][\w'’-]+ (?i:{_STREET})\.?,? \d"
+    rf"|\d{{1,4}}\w? (?:[^\W\d_][\w'’-]+ ){{1,3}}(?i:{_STREET}))(?!\w*@)",
+)
+"""A street with the number of a house."""
+
+
+_BEGINNING, _LEAST = 0.6, 3
+"""Share, and least letters, of a word that do not change with its form."""
+_LETTERS = re.compile(r"[^\W\d_]+")
+_COMMON = frozenset(
+    "what what's which is are the of an for to in at on your their his her our can could find get "
+    "give tell please how do does have has need want know you me there this that and or "
+    "яка який яке які яку де як є у на до за ваш ваша ваше вас мені можна знайти скажіть підкажіть "
+    "дайте будь ласка цього цієї там та або чи "
+    "какой какая какое какие какую где как есть ваш ваша ваше вас мне можно найти скажите "
+    "подскажите дайте пожалуйста этого этой там или ли".split()
+)
+"""Words that do not say whose number or address is asked for."""
 
 
 def _digits(text: str, said: frozenset[str]) -> bool:
@@ -133,6 +165,14 @@ def _phones(text: str, _said: frozenset[str]) -> bool:
     return bool(re.search(r"(?:\d[ ()–-]*){5}", text))
 
 
+def _emails(text: str, _said: frozenset[str]) -> bool:
+    return "@" in text
+
+
+def _addresses(text: str, _said: frozenset[str]) -> bool:
+    return bool(_HOUSE.search(text))
+
+
 def _names(text: str, said: frozenset[str]) -> bool:
     """Whether it has a capitalised word that does not begin a sentence and was not asked."""
     found = [match[0] for match in re.finditer(r"(?<![.!?:»”\"] )(?<!^)(?<!\w)[^\W\d_]\w+", text)]
@@ -148,6 +188,8 @@ def _new(pattern: "re.Pattern[str]", text: str, said: frozenset[str]) -> list[st
 
 
 _KINDS: "tuple[tuple[re.Pattern[str], Callable[[str, frozenset[str]], bool]], ...]" = (
+    (_EMAIL, _emails),
+    (_ADDRESS, _addresses),
     (_PHONE, _phones),
     (_YEAR, _years),
     (_MONEY, _money),
@@ -168,3 +210,25 @@ def lacks(question: str, text: str) -> bool:
         if asks.search(question):
             return not holds(text, said)
     return False
+
+
+def asks_for_contact(question: str) -> str:
+    """Return a question for a phone number or address without these words; "" for all others."""
+    found = next((kind for kind in (_EMAIL, _ADDRESS, _PHONE) if kind.search(question)), None)
+    return found.sub(" ", question).casefold() if found else ""
+
+
+def holds_contact(question: str, text: str) -> bool:
+    """Whether a text has the phone number or address that a question asks for.
+
+    It must also have each word that says whose it is.
+    """
+    if not asks_for_contact(question) or lacks(question, text):
+        return False
+    text = text.casefold()
+    whose = [word for word in _LETTERS.findall(asks_for_contact(question)) if len(word) >= _LEAST]
+    return all(
+        word[: max(_LEAST, round(_BEGINNING * len(word)))] in text
+        for word in whose
+        if word not in _COMMON
+    )

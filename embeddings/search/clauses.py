@@ -1,4 +1,4 @@
-"""Questions about a numbered part of a document: "What does clause 3.2 of the lease say?"."""
+"""Questions about a part of a document: a clause by its number, or a row of a table."""
 
 import re
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.index.local.generation import Generation
+from embeddings.text.lemmas import lemmas
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +23,8 @@ _PART = (
 _ASKED = re.compile(
     rf"(?<!\w){_PART}\s*(?:№|no\.)?\s*(\d{{1,3}}(?:\.\d{{1,3}})*)(?![\w,:]|\.\d)", re.IGNORECASE
 )
+_CELLS, _LABEL = " | ", ": "
+"""What stands between the cells of a row, and between a label and its value."""
 _WEIGHT = 0.15
 """More than what sets the passages of one document apart in the other scores."""
 
@@ -71,3 +74,22 @@ def _first(texts: Sequence[str], labels: Sequence[re.Pattern[str]]) -> int | Non
     return next(
         (n for n, text in enumerate(texts) if any(label.match(text) for label in labels)), None
     )
+
+
+def answering_row(question: str, sentences: Sequence[str], language: str) -> int | None:
+    """Return which sentence is the row of a table that a question asks of.
+
+    The question names one of its values, and the label of another: "Which zone is Pellam in?" is
+    answered by "Zone: Harbour | Town: Pellam".
+    """
+    asked = frozenset(lemmas(question, language))
+    rows = (number for number, text in enumerate(sentences) if _CELLS in text)
+    return next((n for n in rows if _answers(sentences[n], asked, language)), None)
+
+
+def _answers(row: str, asked: frozenset[str], language: str) -> bool:
+    cells = [cell.split(_LABEL, 1) for cell in row.split(_CELLS)]
+    labels = {n for n, cell in enumerate(cells) if asked.intersection(lemmas(cell[0], language))}
+    named = {n for n, cell in enumerate(cells) if asked.issuperset(lemmas(cell[-1], language))}
+    labels = {n for n in labels - named if len(cells[n]) > 1}
+    return bool(labels and named)

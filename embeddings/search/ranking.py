@@ -13,8 +13,8 @@ import numpy as np
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
-from embeddings.search.answer_type import lacks
-from embeddings.search.clauses import find_clauses, without_clauses
+from embeddings.search.answer_type import asks_for_contact, holds_contact, lacks
+from embeddings.search.clauses import answering_row, find_clauses, without_clauses
 from embeddings.search.features import Features
 from embeddings.search.highlight import answering_sentences
 from embeddings.search.names import has_names, names_lacked
@@ -43,8 +43,12 @@ _USUAL_INFORMATION = 50.0
 """Nats in a usual question; small talk has less."""
 _MOST_BY_NUMBERS = 0.5
 """Most of a question that may count as matched because a passage has its numbers."""
-_MATCHED_BY_NAMES = 0.5
-"""Of the question who someone is, where the passage names them, in whatever case."""
+_MATCHED_BY_WORDS = 0.5
+"""Of the question who someone is, where the passage names them, in whatever case; of one that a row
+of a table answers, and of one for an address or phone number where it stands."""
+_CONTACTS, _MOST_BELOW = 5, 0.2
+"""Best candidates among which one with the contact that is asked for is put first, and how far it
+may be below the best."""
 _MOST_INFORMATIVE = 3
 """Tokens of a question of which each should have a match."""
 _COMPARED = 9
@@ -170,14 +174,22 @@ def rank(
             reranked[others] += reranked[best].min() - scores[others].max() - 1
         scores = reranked
         order = np.argsort(-scores, kind="stable")
+    order = _with_contacts_first(generation, question, scored.rows, scores, order)
     sentences = answering_sentences(scored.matches, scored.weights, scored.cosines)
     for position, sentence in clause_sentences.items():
         sentences[position] = sentence
+    row = _answering_row(generation, question, int(scored.rows[order[0]]), language)
+    if row is not None:
+        sentences[int(order[0])] = row
     ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
     first = int(order[0])
     text, marked = _text_of(generation, ranked[0])
-    if asks_who_it_is(question) and has_names(question, text):
-        matched[first] = max(matched[first], _MATCHED_BY_NAMES)
+    if (
+        (asks_who_it_is(question) and has_names(question, text))
+        or row is not None
+        or holds_contact(question, text)
+    ):
+        matched[first] = max(matched[first], _MATCHED_BY_WORDS)
         scored.late[first] = _with_matched(scored.late[first], matched[first])
     features = Features(
         **_vector_features(scored, candidates, first, encoding),
@@ -279,6 +291,27 @@ def score_late_interaction(
         matches=matches,
         weights=weights,
     )
+
+
+def _with_contacts_first(
+    generation: Generation, question: str, rows: "Rows", scores: "Floats", order: "Rows"
+) -> "Rows":
+    """Return the order with a passage first that has the phone number or address asked for."""
+    if not asks_for_contact(question):
+        return order
+    near = order[:_CONTACTS][scores[order[:_CONTACTS]] >= scores[order[0]] - _MOST_BELOW]
+    for number, position in enumerate(near):
+        text, _ = _text_of(generation, Ranked(int(rows[position]), 0.0, 0))
+        if holds_contact(question, text):
+            return np.concatenate(([position], np.delete(order, number)))
+    return order
+
+
+def _answering_row(generation: Generation, question: str, row: int, language: str) -> int | None:
+    """Return the number of the sentence of a passage that is the row asked for."""
+    ((passage, _),) = generation.passage_store.get([row])
+    spans = generation.sentences.spans(row)
+    return answering_row(question, [passage.text[start:end] for start, end in spans], language)
 
 
 def _quantities_of(question: str) -> tuple[list[Quantity], float]:

@@ -5,6 +5,7 @@ import re
 import unicodedata
 
 from embeddings.errors import UnreadableFile
+from embeddings.text.lookalikes import in_one_alphabet
 from embeddings.text.mojibake import USUAL, repaired
 
 _LEGACY = ["cp1251", "koi8_u", "koi8_r", "cp866", "cp1125", "iso8859_5", "mac_cyrillic", "cp1252"]
@@ -52,12 +53,15 @@ def decode_exactly(data: bytes, declared: str | None = None) -> str:
 
 
 def clean(text: str) -> str:
-    """Return text in NFC, with plain line breaks and spaces, and without invisible characters."""
+    """Return text in NFC, with plain line breaks and spaces, and without invisible characters.
+
+    Words that mix Latin and Cyrillic letters which look the same are written in one alphabet.
+    """
     text = _BREAKS.sub("\n", text)
     text = _SPACES.sub(" ", text)
     text = _INVISIBLE.sub("", text)
     text = _CONTROLS.sub("", text)
-    return unicodedata.normalize("NFC", text)
+    return in_one_alphabet(unicodedata.normalize("NFC", text))
 
 
 def _as_unicode(data: bytes) -> str | None:

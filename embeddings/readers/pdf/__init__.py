@@ -19,9 +19,10 @@ from embeddings.readers.pdf.paragraphs import (
     touches,
     with_broken_joined,
 )
-from embeddings.readers.pdf.running_heads import without_running
+from embeddings.readers.pdf.running_heads import without_line_numbers, without_running
 from embeddings.readers.pdf.scans import with_scans
 from embeddings.readers.pdf.title import Casing, author_of, created, title_of
+from embeddings.readers.structure.bylines import byline_of
 from embeddings.readers.tables import CELLS, Cell, row_texts
 from embeddings.text.language import detect
 
@@ -31,7 +32,7 @@ _BODY = 40
 """Characters that a paragraph must have for the line above to be its heading."""
 _FIRST_TEXTS = 40
 """First paragraphs in which the title is looked for."""
-_SAMPLE_PAGES = 10
+_SAMPLE_PAGES, _SAMPLE_LINES = 10, 60
 _SAME_EDGE = 4.0
 """Points by which the columns of a table may move from one page to the next."""
 
@@ -44,6 +45,7 @@ def read(data: bytes, path: str) -> Article:
     """
     printed = read_lines(data, with_scans)
     pages, running = without_running(printed.pages)
+    pages, numbers = without_line_numbers(pages)
     title = title_of(printed, pages)
     language = detect(_sample(pages))
     author = author_of(printed)
@@ -62,15 +64,15 @@ def read(data: bytes, path: str) -> Article:
         author,
         date=created(printed),
         pages=tuple(replace(start, is_scanned=start.number in scanned) for start in starts),
-        dropped=(*running, *listed),
+        dropped=(*running, *numbers, *listed),
         warnings=printed.warnings,
     )
 
 
 def _sample(pages: Sequence[Page]) -> str:
-    """Return the text of the fullest of the first pages: a cover may be in capitals."""
-    fullest = max(pages[:_SAMPLE_PAGES], key=lambda page: sum(len(x.text) for x in page.lines))
-    return "\n".join(line.text for line in fullest.lines)
+    """Return the longest lines of the first pages: short ones may be names, code or capitals."""
+    lines = (line.text for page in pages[:_SAMPLE_PAGES] for line in page.lines)
+    return "\n".join(sorted(lines, key=len)[-_SAMPLE_LINES:])
 
 
 def _compose(
@@ -114,7 +116,7 @@ def _headings(
     no_headings = {text.casefold() for text in unheaded}
     headings = [
         None
-        if text.casefold() in no_headings or names_listing(text)
+        if text.casefold() in no_headings or names_listing(text) or byline_of(text)
         else known.heading(paragraph, text)
         for paragraph, text in zip(printed, texts, strict=True)
     ]

@@ -34,6 +34,9 @@ _FILLED = 0.5
 _PROSE = 0.3
 """Least share of the lines of a column that go on with a small letter."""
 _PROSE_LETTERS = 12
+_FULL, _FULL_LETTERS = 0.6, 25
+"""Least share of a column's width, and least characters, of a full line; least share of the text
+of a column in full lines."""
 _TICK = "✓"
 
 
@@ -214,7 +217,7 @@ def _columns_or_table(parts: Sequence[_Part], lines: Sequence[Line]) -> Iterator
     columns = _columns(parts)
     if len(columns) < 2:
         return
-    if all(map(_is_prose, columns)):
+    if all(map(_is_prose, columns)) or _are_stored_apart(columns):
         for column in columns:
             yield from _ordered(column, lines)
     else:
@@ -251,14 +254,40 @@ def _is_prose(column: Sequence[_Part]) -> bool:
     return is_long and goes_on >= _PROSE * len(texts)
 
 
+def _are_stored_apart(columns: Sequence[Sequence[_Part]]) -> bool:
+    """Whether the file has one column after the other, and most text of each is in full lines."""
+    ends = [(min(p.number for p in column), max(p.number for p in column)) for column in columns]
+    return all(before[1] < after[0] for before, after in pairwise(ends)) and all(
+        _is_full_text(column) for column in columns
+    )
+
+
+def _is_full_text(column: Sequence[_Part]) -> bool:
+    least = _FULL * _width(column)
+    full = [len(x.line.text) for x in column if x.line.right - x.line.left >= least]
+    letters = sum(len(part.line.text) for part in column)
+    return (
+        len(full) >= _LEAST_ROWS and median(full) >= _FULL_LETTERS and sum(full) >= _FULL * letters
+    )
+
+
+def _width(column: Sequence[_Part]) -> float:
+    return max(part.line.right for part in column) - min(part.line.left for part in column)
+
+
 def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table | None:
     column_of = {id(part): number for number, column in enumerate(columns) for part in column}
+    longest = max(range(len(columns)), key=lambda n: median(len(p.line.text) for p in columns[n]))
+    edge = max(part.line.right for part in columns[longest])
     rows: list[list[list[Line]]] = []
     for row in _rows(parts):
         cells: list[list[Line]] = [[] for _ in columns]
         for part in row:
             cells[column_of[id(part)]].append(part.line)
-        if rows and not cells[0] and rows[-1][0] and _goes_on(rows[-1], cells):
+        if rows and (
+            (not cells[0] and rows[-1][0] and _goes_on(rows[-1], cells))
+            or _wraps(rows[-1][longest], cells[longest], edge, is_new=bool(cells[0]))
+        ):
             for above, cell in zip(rows[-1], cells, strict=True):
                 above += cell
         else:
@@ -282,6 +311,22 @@ def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table 
         tuple(tuple(TableCell(tuple(cell)) for cell in row) for row in rows),
         tuple(min(part.line.left for part in column) for column in columns),
     )
+
+
+def _wraps(above: Sequence[Line], cell: Sequence[Line], edge: float, *, is_new: bool) -> bool:
+    """Whether the text of a cell goes on in the row below, because there is no space left."""
+    if not above or not cell or len(above[-1].text) < _FULL_LETTERS:
+        return False
+    before, line = above[-1], cell[0]
+    is_full = before.right + first_word_width(line) > edge
+    is_open = before.text.endswith(("-", "‐", ",")) or line.text[:1].islower()
+    return is_full and (is_open or not is_new) and not ends_sentence(before.text)
+
+
+def first_word_width(line: Line) -> float:
+    """Return the width of a line's first word and the space before it."""
+    letters = len(line.text.split(" ", 1)[0])
+    return letters * (line.right - line.left) / len(line.text) + 0.2 * line.size
 
 
 def _is_contents(cells: Sequence[Sequence[Line]]) -> bool:

@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from math import degrees
 from statistics import median
 from typing import Any
@@ -16,6 +16,7 @@ from embeddings.readers.pdf.document import open_document
 from embeddings.readers.pdf.drawn import Field, Rule, Turn, fields_of, rules_of
 from embeddings.text.decoding import clean
 from embeddings.text.mojibake import is_garbled, repaired
+from embeddings.translatable import Translatable
 
 MAX_CHARACTERS = 20_000_000
 MAX_OBJECTS = 10_000_000
@@ -26,6 +27,8 @@ _SAMPLES = 3
 """Characters of a line whose font is looked at."""
 _WIDE = 0.9
 """Share of the font size above which a space may lie between two columns."""
+_TIGHT = 0.15
+"""Share of a letter's width, below which white beside it is no space."""
 _BREAKS = frozenset((10, 13))
 _SOFT_HYPHEN = 0xAD
 _HYPHEN_BREAK = 2
@@ -127,7 +130,7 @@ def read_lines(data: bytes, read_scans: ReadScans = _no_scans) -> Printed:
     if not any(page.lines for page in pages):
         if any(page.is_garbled for page in pages):
             raise UnreadableFile("its fonts do not say which letters they draw")
-        raise UnreadableFile("; ".join(scans) or "no text in it: a scan?")
+        raise UnreadableFile(scans[0] if scans else Translatable("no text in it: a scan?"))
     title, author, created = (
         repaired(clean(metadata.get(name, ""))) for name in ("Title", "Author", "CreationDate")
     )
@@ -137,8 +140,11 @@ def read_lines(data: bytes, read_scans: ReadScans = _no_scans) -> Printed:
 def _warnings(pages: Sequence[Page]) -> Iterator[str]:
     garbled = sum(page.is_garbled for page in pages)
     if garbled:
-        each = "1 page" if garbled == 1 else f"{garbled} pages"
-        yield f"the letters of {each} of {len(pages)} cannot be told (garbled)"
+        yield Translatable(
+            "pages whose letters cannot be told (garbled): {number} of {total}",
+            number=garbled,
+            total=len(pages),
+        )
 
 
 def _pages(document: Any) -> Iterator[Page]:
@@ -150,11 +156,11 @@ def _pages(document: Any) -> Iterator[Page]:
         page = document[index]
         objects += raw.FPDFPage_CountObjects(page)
         if objects > MAX_OBJECTS:
-            raise UnreadableFile(f"more than {MAX_OBJECTS:,} things drawn on its pages")
+            raise UnreadableFile("more than {number} things drawn on its pages", number=MAX_OBJECTS)
         textpage = page.get_textpage()
         characters += textpage.count_chars()
         if characters > MAX_CHARACTERS:
-            raise UnreadableFile(f"more than {MAX_CHARACTERS:,} characters")
+            raise UnreadableFile("more than {number} characters", number=MAX_CHARACTERS)
         yield _Sheet(page, textpage).read(index + 1, document.formenv)
         textpage.close()
         page.close()
@@ -207,7 +213,7 @@ class _Sheet:
                 yield replace(line, parts=tuple(part for part in parts if part))
 
     def _line(self, codes: list[int], places: list[int], hyphen: bool) -> Line | None:
-        text = "".join([chr(codes[k]) for k in places]).translate(_PLAIN)
+        text = "".join(self._characters(codes, places)).translate(_PLAIN)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         text = " ".join(clean(_ACCENTED.sub(_compose, text)).split())
         printed = [k for k in places if codes[k] > 32]
@@ -220,6 +226,38 @@ class _Sheet:
         left, right = min(first[0], last[0]), max(first[1], last[1])
         bold = all(bold for _, bold in types)
         return Line(text + "-" * hyphen, left, right, first[2], round(size, 1), bold)
+
+    def _characters(self, codes: list[int], places: list[int]) -> list[str]:
+        """Return the characters of a line, with each accent on the letter that it is printed over.
+
+        The file may have it anywhere in the line, and PDFium puts spaces around it.
+        """
+        characters = {k: chr(codes[k]) for k in places}
+        for accent in [k for k in places if chr(codes[k]) in _ACCENTS]:
+            middle = sum(self._edges(accent)) / 2
+            over = (k for k in places if chr(codes[k]).isalpha() and self._is_over(k, middle))
+            letter = next(over, None)
+            if letter is not None:
+                composed = characters[letter] + _ACCENTS[characters[accent]]
+                if len(unicodedata.normalize("NFC", composed)) == 1:
+                    characters[letter] = composed
+                    characters[accent] = ""
+                    self._close_up(characters, places, letter)
+        return list(characters.values())
+
+    def _close_up(self, characters: dict[int, str], places: list[int], letter: int) -> None:
+        """Take away the spaces beside a letter that are not printed."""
+        number = places.index(letter)
+        for side in (places[number - 1 :: -1] if number else [], places[number + 1 :]):
+            spaces = list(takewhile(lambda k: not characters[k].strip(), side))
+            if len(spaces) < len(side):
+                near = sorted((self._edges(letter), self._edges(side[len(spaces)])))
+                if near[1][0] - near[0][1] < _TIGHT * (near[0][1] - near[0][0]):
+                    characters.update(dict.fromkeys(spaces, ""))
+
+    def _is_over(self, k: int, place: float) -> bool:
+        left, right = self._edges(k)
+        return left < place < right
 
     def _wide_parts(self, codes: list[int], places: list[int], size: float) -> list[list[int]]:
         """Split the places of a line's characters at its wide spaces."""

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.grids import Table
-from embeddings.readers.pdf.layout import blocks
+from embeddings.readers.pdf.layout import blocks, first_word_width
 from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import LEADER, is_figures, is_item, is_term
 
@@ -22,6 +22,9 @@ _ROOM = 0.12
 """Share of a column's width that a full line may leave white."""
 _FULL_LINE = 30
 """Least characters of a full line."""
+_NOTE = 0.95
+"""Share of the font size of the text, below which a note is printed."""
+_NOTE_MARK = re.compile(r"(?:\d{1,3}|[a-z]\)|[*∗†‡§]+)\s?[^\W_]")
 _DIVIDED = re.compile(r"\w[-‐]$")
 
 
@@ -87,22 +90,34 @@ def _paragraphs(lines: Sequence[Line], page: Page, *, is_first: bool) -> list[Pa
 
 
 def with_broken_joined(printed: Sequence[Paragraph]) -> list[Paragraph]:
-    """Join the paragraphs that go on in the next column or on the next page."""
+    """Join the paragraphs that go on in the next column or on the next page.
+
+    Footnotes between both parts come before them.
+    """
     joined: list[Paragraph] = []
     for paragraph in printed:
-        if joined and paragraph.opens and _goes_on_over(joined[-1], paragraph):
-            before = joined[-1]
-            last_page = before.breaks[-1][1] if before.breaks else before.page
-            here = ((len(before.lines), paragraph.page),) if paragraph.page != last_page else ()
-            joined[-1] = replace(
-                before,
-                lines=before.lines + paragraph.lines,
-                full=paragraph.full,
-                breaks=before.breaks + here,
-            )
+        last = len(joined) - 1
+        while paragraph.opens and last > 0 and _is_footnote(joined[last], paragraph):
+            last -= 1
+        if paragraph.opens and last >= 0 and _goes_on_over(joined[last], paragraph):
+            joined.append(_continued(joined.pop(last), paragraph))
         else:
             joined.append(paragraph)
     return joined
+
+
+def _continued(before: Paragraph, after: Paragraph) -> Paragraph:
+    last_page = before.breaks[-1][1] if before.breaks else before.page
+    here = ((len(before.lines), after.page),) if after.page != last_page else ()
+    lines, breaks = before.lines + after.lines, before.breaks + here
+    return replace(before, lines=lines, full=after.full, breaks=breaks)
+
+
+def _is_footnote(paragraph: Paragraph, text: Paragraph) -> bool:
+    """Whether a paragraph is in smaller type than the text, and begins with the mark of a note."""
+    return (
+        paragraph.size < _NOTE * text.size and _NOTE_MARK.match(paragraph.lines[0].text) is not None
+    )
 
 
 def _goes_on_over(before: Paragraph, after: Paragraph) -> bool:
@@ -184,7 +199,7 @@ class _Layout:
         return (
             line.text[:1].islower()
             or (before.text.isupper() and line.text.isupper())
-            or room < _first_word_width(line)
+            or room < first_word_width(line)
         )
 
     def _goes_on_above(self, group: Sequence[int], line: Line) -> bool:
@@ -204,7 +219,7 @@ class _Layout:
     def _is_full(self, number: int, following: Line) -> bool:
         """Whether the first word of the next line would not have fitted on this line."""
         line = self._lines[number]
-        return line.right + _first_word_width(following) > self._columns[number][1] - _NEAR
+        return line.right + first_word_width(following) > self._columns[number][1] - _NEAR
 
     def _is_centred(self, number: int) -> bool:
         line, (left, right) = self._lines[number], self._columns[number]
@@ -247,12 +262,6 @@ def _is_unfinished(text: str, following: str) -> bool:
     if _DIVIDED.search(text) and following[:1].isalnum():
         return True
     return not ends_sentence(text) and following[:1].islower()
-
-
-def _first_word_width(line: Line) -> float:
-    """Return the width of a line's first word and the space before it."""
-    letters = len(line.text.split(" ", 1)[0])
-    return letters * (line.right - line.left) / len(line.text) + 0.2 * line.size
 
 
 def _type_differs(before: Line, line: Line) -> bool:

@@ -2,9 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 from embeddings.articles.article import Dropped
 from embeddings.readers.pdf.lines import Line, Page
@@ -15,13 +15,17 @@ _REPEATED = 3
 """Least pages on which a running line is repeated."""
 _DENSE = 0.4
 """Least share of the pages from its first to its last; left and right pages may differ."""
+_LEAST_STEP = 2
 _BIN = 8.0
 """Points by which a line's place may differ from page to page."""
 _NUMBER = re.compile(r"\d{1,5}")
 _MOST_OWN = 3
 _ONLY_NUMBER = re.compile(r"\W*(\d{1,5})\W*")
-_OUTER_NUMBER = re.compile(r"(\d{1,5})(?![\d.):]).{0,80}|.{0,80}[^\d.](\d{1,5})")
-"""A page number beside something else; "5.3. Judges" is a clause."""
+_OUTER_NUMBER = re.compile(
+    r"(\d{1,5})(?![\d.):]).{0,80}|.{0,80}?[^\d.](\d{1,5})(?: ?(?:/|of|з|із|из|von|de) ?\d{1,5})?"
+)
+"""A page number beside something else, or before the number of all pages; "5.3. Judges" is a
+clause."""
 _ROMAN_NUMBER = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE)
 
 _Key = tuple[str, int]
@@ -50,6 +54,62 @@ def without_running(pages: Sequence[Page]) -> tuple[list[Page], list[Dropped]]:
                 dropped.setdefault(_NUMBER.sub("#", line.text), line.text)
     heads = [Dropped(text, "running head") for text in dropped.values()]
     return stripped, heads + [Dropped(" ".join(numbers), "page numbers")] * bool(numbers)
+
+
+def without_line_numbers(pages: Sequence[Page]) -> tuple[list[Page], list[Dropped]]:
+    """Drop the numbers of every fifth line or so, as bills and editions have in their margin."""
+    numbers = [_line_numbers(page) for page in pages]
+    stripped = [
+        replace(page, lines=tuple(_without(page.lines, found))) if found else page
+        for page, found in zip(pages, numbers, strict=True)
+    ]
+    text = " ".join(line.text for found in numbers for line in found)
+    return stripped, [Dropped(text, "line numbers")] * bool(text)
+
+
+def _without(lines: Sequence[Line], parts: Sequence[Line]) -> Iterator[Line]:
+    for line in lines:
+        kept = tuple(part for part in line.parts or (line,) if part not in parts)
+        if kept == (line.parts or (line,)):
+            yield line
+        elif kept:
+            text = " ".join(part.text for part in kept)
+            parted = kept if len(kept) > 1 else ()
+            yield replace(line, text=text, left=kept[0].left, right=kept[-1].right, parts=parted)
+
+
+def _line_numbers(page: Page) -> list[Line]:
+    """Return the multiples of a number that stand below each other beside all other lines."""
+    parts = [part for line in page.lines for part in line.parts or (line,)]
+    columns: dict[int, list[Line]] = defaultdict(list)
+    for part in parts:
+        if _NUMBER.fullmatch(part.text):
+            columns[round(part.left / _BIN)].append(part)
+            columns[-round(part.right / _BIN)].append(part)  # they end below each other
+    for column in columns.values():
+        found = sorted(column, key=lambda line: -line.base)
+        others = [part for part in parts if part not in column]
+        left, right = min(line.left for line in found), max(line.right for line in found)
+        if _counts_lines(found, others) and not any(
+            line.left < right and line.right > left for line in others
+        ):
+            return found
+    return []
+
+
+def _counts_lines(numbers: Sequence[Line], others: Sequence[Line]) -> bool:
+    """Whether numbers are 5, 10, 15 …, or so, with lines between them that have none."""
+    step = int(numbers[0].text)
+    bases = {round(line.base) for line in others}
+    return (
+        len(numbers) >= _REPEATED
+        and step > _LEAST_STEP
+        and [int(line.text) for line in numbers] == [step * (n + 1) for n in range(len(numbers))]
+        and all(
+            sum(below.base < base < above.base for base in bases) >= step - 2
+            for above, below in pairwise(numbers)
+        )
+    )
 
 
 def _offsets(pages: Sequence[Page]) -> set[int]:

@@ -15,6 +15,8 @@ _LONGEST = 200
 _LONGEST_LINE = 90
 """Characters; a longer line is not part of the title page's head."""
 _FIRST_PAGES = 3
+_MOST_LINES = 6
+"""Lines of a title in large type; more of them are an address."""
 _LARGER = 1.1
 _AFTER_CAPITALS = 3
 _MOST_HEAD_LINES = 40
@@ -115,7 +117,7 @@ def _printed_title(opening: Sequence[Paragraph]) -> str | None:
         large = [number for number, size in enumerate(sizes) if size >= 0.97 * max(sizes)]
         run = [number for place, number in enumerate(large) if number == large[0] + place]
         text = _joined(head[number] for number in run)
-        if _is_title(text):
+        if len(run) <= _MOST_LINES and _is_title(text):
             return text
     capitals = [_is_capitals(line) for line in head]
     if any(capitals) and len(head) > 1:

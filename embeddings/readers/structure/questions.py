@@ -23,6 +23,7 @@ _MARKS = (
     ("в", "о"),
 )
 """What stands before a question and before its answer, in English, Ukrainian and Russian."""
+_TWINS = str.maketrans("аво", "abo")
 _FEWEST = 2
 """Pairs in an article from which they are its form, and not chance."""
 _LONGEST = 300
@@ -73,7 +74,8 @@ class _Part(NamedTuple):
 
 def _mark(word: str) -> re.Pattern[str]:
     if len(word) == 1:
-        return re.compile(rf"{word}\s?(?:\d{{0,3}}:|\d{{1,3}}[.)])\s*(?=\S)", re.IGNORECASE)
+        twin = word.translate(_TWINS)  # "O:" for «О:»
+        return re.compile(rf"[{word}{twin}]\s?(?:\d{{0,3}}:|\d{{1,3}}[.)])\s*(?=\S)", re.IGNORECASE)
     return re.compile(rf"{word}\s?(?:№?\s?\d{{1,3}})?(?:[:.]|\s[—–-]\s)\s*(?=\S)", re.IGNORECASE)
 
 

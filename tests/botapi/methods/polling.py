@@ -99,11 +99,15 @@ def delete_webhook(world: World, params: Params) -> bool:
 
 def get_webhook_info(world: World, _params: Params) -> dict[str, object]:
     """Answer getWebhookInfo."""
-    return {
-        "url": world.webhook.url,
+    hook = world.webhook
+    info: dict[str, object] = {
+        "url": hook.url,
         "has_custom_certificate": False,
         "pending_update_count": len(world.updates),
     }
+    if not hook.last_error:
+        return info
+    return info | {"last_error_date": hook.failed_at, "last_error_message": hook.last_error}
 
 
 METHODS = {
