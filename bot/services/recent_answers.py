@@ -33,17 +33,22 @@ class Exchange:
         lock: held while the question is answered; versions of one question are answered one by
             one.
         unanswered: the version of the question that arrived last, until it is answered.
-        answer_id: message id of the answer, None before it is sent.
+        answer_ids: message ids of the answers that are sent; one, unless several were asked.
         is_begun: whether an answer was begun; without an `answer_id` it may not have arrived.
-        prepared: the version that was answered last, its answer and the answer's id in the journal,
-            until it is sent.
+        prepared: the version that was answered last and its answers, each with its id in the
+            journal, until they are sent.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     unanswered: Message | None = None
-    answer_id: int | None = None
+    answer_ids: list[int] = field(default_factory=list)
     is_begun: bool = False
-    prepared: tuple[Message, View, int | None] | None = None
+    prepared: tuple[Message, list[tuple[View, int | None]]] | None = None
+
+    @property
+    def answer_id(self) -> int | None:
+        """Message id of the first answer, None before it is sent."""
+        return self.answer_ids[0] if self.answer_ids else None
 
     def take(self) -> Message | None:
         """Return the newest version of the question, or None where it is answered already."""
@@ -61,6 +66,7 @@ class RecentAnswers:
     def __init__(self) -> None:
         self._exchanges: OrderedDict[tuple[int, int], Exchange] = OrderedDict()
         self._shown: OrderedDict[int, str] = OrderedDict()
+        self._albums: OrderedDict[str, None] = OrderedDict()
 
     def arrived(self, message: Message) -> None:
         """Remember a question, or an edited version of it, as the newest one.
@@ -89,6 +95,20 @@ class RecentAnswers:
     def shown(self, chat_id: int) -> str | None:
         """Return the path of the article that a chat was shown last, as far as it is in memory."""
         return self._shown.get(chat_id)
+
+    def is_new_album(self, message: Message) -> bool:
+        """Whether nothing was said to the album of a message yet, which now counts as done.
+
+        A message that belongs to no album stands alone.
+        """
+        album = message.media_group_id
+        if album is None:
+            return True
+        is_new = album not in self._albums
+        self._albums[album] = None
+        if len(self._albums) > _CAPACITY:
+            self._albums.popitem(last=False)
+        return is_new
 
 
 class LastQuestions:
