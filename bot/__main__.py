@@ -92,9 +92,10 @@ def _teller(settings: Settings) -> Callable[[str], object]:
 
 def _serve(settings: Settings) -> None:
     if settings.token is None:
-        from bot import terminal
+        from bot import first_start, terminal
 
-        terminal.must_be_there()
+        if terminal.must_be_there():
+            first_start.offer_folder(settings.seeds_dir)
         with _loaded(settings, _brought_up_to_date) as (question_worker, index_updater):
             index_updater.start()
             terminal.run(question_worker, settings.state_dir)

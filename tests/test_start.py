@@ -16,6 +16,7 @@ import platformdirs
 import pytest
 from click.testing import CliRunner
 
+from bot import first_start
 from bot.__main__ import main
 from bot.errors import SettingsError
 from bot.handlers import question
@@ -31,7 +32,7 @@ from embeddings.errors import UsageError
 from embeddings.index.local.generation import building
 from tests.admins import House, bot_with_admin
 from tests.botapi import BotApi
-from tests.conftest import ROOT, until
+from tests.conftest import ARTICLE, ROOT, until
 from tests.conversations import RISE, RISE_ANSWER, asks, serving
 from tests.listeners import free_port
 
@@ -162,3 +163,16 @@ async def test_systemd_hears_that_it_started_and_goes_on(
         heard = [(await asyncio.to_thread(systemd.recv, 100)).decode() for _ in range(3)]
         manager.close()
     assert heard == ["READY=1\n", "WATCHDOG=1\n", "WATCHDOG=1\n"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "made"), [("", True), ("y", True), ("n", False), ("what", False)]
+)
+def test_a_first_start_offers_the_article_that_ships(
+    typed: str, made: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_start, "example_article", lambda: ARTICLE)
+    assert first_start.offer_folder(tmp_path / "a" / "seeds", lambda _: typed) is made
+    assert (tmp_path / "a" / "seeds" / ARTICLE.name).exists() is made
+    (tmp_path / "own").mkdir()
+    assert not first_start.offer_folder(tmp_path / "own", lambda _: pytest.fail("asked"))

@@ -15,11 +15,10 @@ from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
-from bot.services.last_questions import LastQuestions
 from bot.services.page_pictures import PagePictures
 from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
-from bot.services.recent_answers import RecentAnswers
+from bot.services.recent_answers import LastQuestions, RecentAnswers
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.texts import Texts, texts_for

@@ -141,5 +141,6 @@ async def unknown_command(_: Update, context: Context) -> None:
 
 
 async def not_text(_: Update, context: Context) -> None:
-    """Say that only text is read."""
-    await reply(context.message, context.texts("not_text"))
+    """Say that only text is read; of an album once, and not where its caption is a question."""
+    if context.services.recent.is_new_album(context.message):
+        await reply(context.message, context.texts("not_text"))
