@@ -139,7 +139,7 @@ def _opened_at_once(settings: Settings, _model: Model, for_questions: Model) -> 
     try:
         return Searcher.open(settings.index_dir, *options)
     except StoreError as error:
-        logger.warning("%s It is built now; until then nothing is found.", error)
+        logger.warning("the index is built now, and until then nothing is found: %s", error)
         return Searcher.empty(*options, error if isinstance(error, IndexDamaged) else None)
 
 

@@ -1,6 +1,8 @@
 """Runs the unit in a tree under systemd-nspawn; `try-unit.sh` makes the tree."""
 
+import contextlib
 import os
+import re
 import signal
 import subprocess
 import time
@@ -14,22 +16,17 @@ MACHINE = "passage-bot-try"
 
 def inside(*command: str, check: bool = True) -> str:
     """Run a command in the machine, by the namespaces of its first process."""
-    leader = subprocess.run(
-        ["machinectl", "show", MACHINE, "--property=Leader", "--value"],
-        capture_output=True, text=True, check=False,
-    ).stdout.strip() or str(_leader())  # fmt: skip
-    entered = ["nsenter", "--target", leader, "--all", "--", *command]
+    entered = ["nsenter", "--target", str(first_process()), "--all", "--", *command]
     return subprocess.run(entered, capture_output=True, text=True, check=check).stdout
 
 
-def _leader() -> int:
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            is_there = (path / "root").resolve() == TREE.resolve()
-            if is_there and "systemd" in (path / "comm").read_text():
-                return int(path.name)
-        except OSError:
-            continue
+def first_process() -> int:
+    """Return the process here that is number 1 of another namespace, and systemd."""
+    for path in Path("/proc").glob("[0-9]*/status"):
+        with contextlib.suppress(OSError):
+            status = path.read_text()
+            if re.search(r"^Name:\tsystemd$.*^NSpid:\t\d+\t1$", status, re.MULTILINE | re.DOTALL):
+                return int(path.parent.name)
     raise LookupError("the machine does not run")
 
 
