@@ -2,8 +2,13 @@
 
 import logging
 import os
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+import click
 
 from bot.logs import set_up_logs
 from bot.secrecy import hide_secrets
@@ -21,13 +26,26 @@ from embeddings import (
 )
 from embeddings.errors import IndexDamaged, PassageBotError, StoreError, UsageError
 
+if TYPE_CHECKING:
+    from bot.services.index_updater import IndexUpdater
+    from bot.services.question_worker import QuestionWorker
+
 logger = logging.getLogger(__name__)
 
 _INTERRUPTED = 130
 
 
+@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="passage-bot", message="%(version)s")
 def main() -> None:
-    """Run the bot and end the process."""
+    """Answer questions from a folder of articles.
+
+    In Telegram when TELEGRAM_BOT_TOKEN is set, otherwise in the terminal, or from a pipe. Settings
+    are read from the environment and from the file .env in this folder.
+
+    Exit status: 0 ended when told to, 1 the work failed, 2 wrong usage or a wrong setting.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # without it, process 1 ignores SIGTERM
     configure_process()
     sys.exit(_run())
 
@@ -46,6 +64,8 @@ def _run() -> int:
             {"token": settings.token, "secret": settings.secret},
             settings.log_format,
         )
+        if not chosen:  # what takes a minute at the first start is said
+            logging.getLogger("embeddings.model").setLevel(logging.INFO)
         _serve(settings)
     except PassageBotError as error:
         tell(f"Error: {error}")
@@ -71,56 +91,72 @@ def _teller(settings: Settings) -> Callable[[str], object]:
 
 
 def _serve(settings: Settings) -> None:
+    if settings.token is None:
+        from bot import first_start, terminal
+
+        if terminal.must_be_there():
+            first_start.offer_folder(settings.seeds_dir)
+        with _loaded(settings, _brought_up_to_date) as (question_worker, index_updater):
+            index_updater.start()
+            terminal.run(question_worker, settings.state_dir)
+    else:
+        from bot import app
+        from bot.transport.health import Health
+
+        with ExitStack() as stack:
+            with Health(settings.health_port, settings.health_listen).from_a_thread():
+                loaded = _loaded(settings, _opened_at_once)
+                question_worker, index_updater = stack.enter_context(loaded)
+                question_worker.warm_up()
+                index_updater.start()
+            app.run(settings, question_worker, index_updater)
+
+
+@contextmanager
+def _loaded(
+    settings: Settings, opened: Callable[[Settings, Model, Model], Searcher]
+) -> Iterator[tuple["QuestionWorker", "IndexUpdater"]]:
+    """Load the model and the index, and let go of them at the end."""
     from bot.services.index_updater import IndexUpdater
     from bot.services.question_worker import QuestionWorker
 
     model = find_model(settings.embedding_model, settings.model_dir, settings.encoder_runtime)
     for_questions, for_builds = prioritized(model)
-    question_worker = QuestionWorker(_opened(settings, model, for_questions))
+    question_worker = QuestionWorker(opened(settings, model, for_questions))
     index_updater = IndexUpdater(
         settings.seeds_dir, settings.index_dir, for_builds, question_worker
     )
     try:
-        if settings.token is None:
-            from bot import terminal
-
-            index_updater.start()
-            terminal.run(question_worker, settings.state_dir)
-        else:
-            from bot import app
-
-            question_worker.warm_up()
-            index_updater.start()
-            app.run(settings, question_worker, index_updater)
+        yield question_worker, index_updater
     finally:
         index_updater.close()
         question_worker.close()
 
 
-def _opened(settings: Settings, model: Model, for_questions: Model) -> Searcher:
-    """Open the index; what is to be built before anybody asks is encoded on all cores.
+def _opened_at_once(settings: Settings, _model: Model, for_questions: Model) -> Searcher:
+    """Open the index as it is, or an empty one: what is missing is built while the bot serves."""
+    options = (for_questions, settings.calibration, settings.reranker_model)
+    try:
+        return Searcher.open(settings.index_dir, *options)
+    except StoreError as error:
+        logger.warning("%s It is built now; until then nothing is found.", error)
+        return Searcher.empty(*options, error if isinstance(error, IndexDamaged) else None)
 
-    In Telegram an index that is there answers at once, and follows the articles from then on; in
-    a terminal it is brought up to date first. One that is damaged is built again.
-    """
+
+def _brought_up_to_date(settings: Settings, model: Model, for_questions: Model) -> Searcher:
+    """Bring the index up to date before anybody asks, on all cores, and open it."""
     place = (settings.index_dir, for_questions, settings.calibration, settings.reranker_model)
-    if settings.token is not None:
-        try:
-            return Searcher.open(*place)
-        except StoreError as error:
-            logger.info("%s", error)
     _bring_up_to_date(settings, model)
     try:
         return Searcher.open(*place)
     except IndexDamaged as error:
-        _teller(settings)(f"{error} That is done now.")
+        say(f"{error} That is done now.")
         _bring_up_to_date(settings, model, full=True)
         return Searcher.open(*place)
 
 
 def _bring_up_to_date(settings: Settings, model: Model, *, full: bool = False) -> None:
     """Build what is missing or stale; an index that is there goes on serving if that fails."""
-    tell = _teller(settings)
     try:
         with progress_bar() as progress:
             result = build_index(
@@ -131,12 +167,12 @@ def _bring_up_to_date(settings: Settings, model: Model, *, full: bool = False) -
             current_manifest(settings.index_dir)
         except StoreError:
             raise error from None
-        tell(f"The index was not brought up to date. {error}")
+        say(f"The index was not brought up to date. {error}")
         return
     if result.published:
         for entry in result.skipped:
-            tell(f"Skipped {entry.path!r}: {entry.reason}.")
-        tell(f"Indexed {result.articles} articles, {result.passages} passages.")
+            say(f"Skipped {entry.path!r}: {entry.reason}.")
+        say(f"Indexed {result.articles} articles, {result.passages} passages.")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from telegram import LinkPreviewOptions, Update
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
-from bot.errors import TelegramRefused
+from bot.errors import PortTaken, TelegramRefused, TokenUnknown
 from bot.handlers import ALLOWED_UPDATES, add_handlers
 from bot.handlers.context import Context, Services, keep_services
 from bot.handlers.failure import ask_again, offer_answer
@@ -23,15 +23,18 @@ from bot.menu import fill_menus
 from bot.services.article_admin import ArticleAdmin
 from bot.services.index_updater import IndexUpdater
 from bot.services.inline_debounce import InlineDebounce
+from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.transport.health import Health
 from bot.transport.inbox import Inbox
+from bot.transport.lease import Lease
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
 from bot.transport.requests import PollingRequest, RetryingRequest, parse_update, until_done
-from bot.transport.updates import App, Processor
+from bot.transport.service_manager import ServiceManager
+from bot.transport.updates import App, InboxApplication, Processor
 
 if TYPE_CHECKING:
     from bot.transport.webhook import Webhook
@@ -58,12 +61,14 @@ def run(
     """Serve Telegram until SIGINT or SIGTERM; without an `index_updater` there are no admins.
 
     Raises:
-        TelegramRefused, PortTaken: see `Session.serve`.
+        TokenUnknown, TelegramRefused, PortTaken: see `Session.serve`.
     """
     asyncio.run(Session(settings, question_worker, index_updater).serve())
 
 
-def make_application(services: Services, processor: Processor, inbox: Inbox) -> App:
+def make_application(
+    services: Services, processor: Processor, inbox: Inbox, polling_request: PollingRequest
+) -> App:
     """Return an application with all handlers, not yet started."""
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # how long RetryAfter asks to wait, as a timedelta
     settings, metrics = services.settings, services.question_worker.metrics
@@ -72,12 +77,13 @@ def make_application(services: Services, processor: Processor, inbox: Inbox) -> 
     )
     application = (
         ApplicationBuilder()
+        .application_class(InboxApplication, {"inbox": inbox})
         .context_types(ContextTypes(context=Context))
         .token(settings.token or "")
         .base_url(f"{settings.api_url}/bot")
         .base_file_url(f"{settings.api_url}/file/bot")
         .request(requests)
-        .get_updates_request(PollingRequest(inbox, metrics, connection_pool_size=1))
+        .get_updates_request(polling_request)
         .concurrent_updates(processor)
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .build()
@@ -97,6 +103,7 @@ class Session:
         index_updater: IndexUpdater | None = None,
     ) -> None:
         metrics, state = question_worker.metrics, settings.state_dir
+        self._lease = Lease(state / f"bot-{settings.bot_id}.lock")
         self._inbox = Inbox(state / "updates.sqlite3", settings.bot_id)
         self._settings = settings
         self._processor = Processor(CONCURRENT_UPDATES, self._inbox, metrics)
@@ -118,17 +125,26 @@ class Session:
             self._inline_debounce,
             RateLimit(settings.rate_limit),
             Redelivery(self._inbox),
+            Problems(settings, self._journal, self._inbox, index_updater),
             self._article_admin,
         )
-        self._app = make_application(self._services, self._processor, self._inbox)
+        self._polling_request = PollingRequest(self._inbox, metrics, connection_pool_size=1)
+        self._app = make_application(
+            self._services, self._processor, self._inbox, self._polling_request
+        )
         self._intake = self._make_intake()
-        self.health = Health(question_worker, settings.health_port)
+        self.health = Health(settings.health_port, settings.health_listen)
+        self.health.worker = question_worker
+        self.health.problems = self._services.problems.found
+        if index_updater:
+            self.health.is_building = lambda: not index_updater.is_first_build_over
+        self._service_manager = ServiceManager()
         self._stop = asyncio.Event()
-        self._refusal: str | None = None
+        self._refusal: TelegramRefused | None = None
 
     def _make_intake(self) -> "Polling | Webhook":
         if not self._settings.webhook_url:
-            return Polling(self._app, self._processor, self._refuse)
+            return Polling(self._app, self._polling_request, self._processor, self._refuse)
         from bot.transport.webhook import Webhook  # an HTTP server is ten megabytes
 
         metrics = self._services.question_worker.metrics
@@ -141,15 +157,37 @@ class Session:
     async def serve(self) -> None:
         """Connect, take updates until stopped, and close everything.
 
+        While another process on this machine serves the bot, this one waits for its end.
+
         Raises:
-            TelegramRefused: the token is wrong or another process uses it, or Telegram does not
-                accept the address of the webhook.
+            TokenUnknown: Telegram does not know the token.
+            TelegramRefused: Telegram does not accept the address of the webhook.
             PortTaken: a port of the settings is in use.
         """
         loop = asyncio.get_running_loop()
         for signal_number in (signal.SIGINT, signal.SIGTERM):
             with suppress(NotImplementedError):  # Windows has no signal handlers in its loop
                 loop.add_signal_handler(signal_number, self.stop)
+        self._service_manager.ready()
+        try:
+            if self._lease.take() or await self._unless_stopped(self._wait_for_lease()):
+                await self._serve()
+        finally:
+            self._service_manager.close()
+            await self.health.close()
+            self._lease.release()
+        if self._refusal:
+            raise self._refusal
+
+    async def _wait_for_lease(self) -> None:
+        self.health.waiting = True
+        with suppress(PortTaken):  # the other process may have it
+            await self.health.start()
+        await self._lease.wait()
+        self.health.waiting = False
+
+    async def _serve(self) -> None:
+        self._inbox.open()
         await self._journal.start()
         pruning = asyncio.create_task(self._prune_daily())
         try:
@@ -158,16 +196,14 @@ class Session:
             if await self._unless_stopped(until_done(self._app.initialize, failure)):
                 await self._take_updates()
         except InvalidToken:
-            self._refuse(UNKNOWN_TO_TELEGRAM)
+            self._refuse(TokenUnknown(UNKNOWN_TO_TELEGRAM))
         finally:
             pruning.cancel()
-            await self.health.close()
             await self._app.shutdown()
             await self._inline_debounce.close()
             await self._journal.close()
             await self._app.bot.shutdown()  # not reached by the former when connecting failed
-        if self._refusal:
-            raise TelegramRefused(self._refusal)
+            self._inbox.close()
 
     async def _prune_daily(self) -> None:
         while True:
@@ -176,16 +212,19 @@ class Session:
 
     async def _take_updates(self) -> None:
         await self._app.start()
+        notices = asyncio.create_task(self._notify_admins())
         try:
             late = await self._resume()
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
                 self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
+                self._service_manager.say(f"@{self._app.bot.username} is listening")
                 await self._unless_stopped(self._introduce())
                 await self._unless_stopped(self._tell_late(late))
                 await self._stop.wait()
         finally:
             self.health.draining = True
+            notices.cancel()
             if self._article_admin:
                 self._article_admin.stop()
             self._processor.drain_for(_DRAIN_S)
@@ -215,6 +254,10 @@ class Session:
                 await self._app.update_queue.put(update)
         return late
 
+    async def _notify_admins(self) -> None:
+        if self._settings.admin_notices and self._services.admins:
+            await self._services.admin_notices.run(self._app.bot, self._services.admins)
+
     async def _tell_late(self, late: list[Update]) -> None:
         await ask_again(late, self._app.bot, self._services)
         for update in late:
@@ -240,6 +283,6 @@ class Session:
         await task
         return True
 
-    def _refuse(self, reason: str) -> None:
-        self._refusal = reason
+    def _refuse(self, refusal: TelegramRefused) -> None:
+        self._refusal = refusal
         self._stop.set()

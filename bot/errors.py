@@ -8,7 +8,11 @@ class SettingsError(UsageError):
 
 
 class TelegramRefused(PassageBotError):
-    """Telegram will not work with this token, or not with two processes at once."""
+    """Telegram will not work with this token, or with this address."""
+
+
+class TokenUnknown(TelegramRefused, UsageError):
+    """Telegram does not know the token; another start will not change that."""
 
 
 class PortTaken(PassageBotError):

@@ -12,6 +12,7 @@ from pydantic import (
     HttpUrl,
     SecretStr,
     ValidationError,
+    field_validator,
     model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     telegram_bot_token: SecretStr | None = None
     telegram_api_url: HttpUrl = _TELEGRAM
     admin_ids: Annotated[frozenset[int], NoDecode, BeforeValidator(_ids)] = frozenset()
+    admin_notices: bool = True
     seeds_dir: Path = Path("seeds")
     index_dir: Path = Path("var/index")
     state_dir: Path = Path("var")
@@ -97,6 +99,14 @@ class Settings(BaseSettings):
     webhook_port: Port = 8443
     webhook_listen: str = "127.0.0.1"
     health_port: Port | None = None
+    health_listen: str = "127.0.0.1"
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_quotes(cls, value: Any) -> Any:
+        """Remove quotes around a value: of a file of settings, Podman and Docker hand them on."""
+        quoted = isinstance(value, str) and re.fullmatch(r"""\s*(["'])(.*)\1\s*""", value)
+        return quoted[2] if quoted else value
 
     @model_validator(mode="after")
     def _check_webhook(self) -> Self:

@@ -2,34 +2,119 @@
 
 import locale
 import os
+import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bot.errors import SettingsError
 from bot.handlers.question import refuse
 from bot.services.question_worker import QuestionWorker
-from bot.texts import texts_for
-from bot.views.answers import SHOWN
-from embeddings import print_answer
+from bot.texts import Texts, texts_for
+from bot.views.answers import SHOWN, sureness
+from embeddings import Answer, print_passage
+
+_QUIT = frozenset("q quit exit вихід выход".split())
+_HELP = frozenset("help ? довідка справка".split())
+_MORE = frozenset(("", *"m more далі дальше".split()))
 
 
 def run(question_worker: QuestionWorker, state: Path) -> None:
     """Answer questions from standard input until it ends."""
     texts = texts_for(_language())
     say(texts("terminal_token"))
-    interactive = sys.stdin.isatty() and sys.stdout.isatty()
-    if interactive:
+    if _is_interactive():
         say(texts("terminal_welcome"))
-    lines = _prompted(state / "history") if interactive else _piped()
-    for number, line in enumerate(lines):
-        if number and not interactive:
-            print()  # noqa: T201
-        refusal = refuse(line, texts)
-        answer = None if refusal else question_worker.ask_now(line, SHOWN)
-        if answer and answer.passages:
-            print_answer(answer, texts("nearest"))
+        converse(_prompted(state / "history"), question_worker, texts)
+    else:
+        _answer_lines(question_worker, texts)
+
+
+def converse(lines: Iterable[str], question_worker: QuestionWorker, texts: Texts) -> None:
+    """Answer what a person types; one passage at a time."""
+    answer, shown = Answer("", ()), -1
+    for line in lines:
+        word = line.casefold()
+        if word in _QUIT:
+            return
+        if word in _HELP:
+            say(texts("terminal_help"))
+            continue
+        if word in _MORE:
+            number = shown + 1
+        elif word.isdecimal() and 1 <= int(word) <= len(answer.passages):
+            number = int(word) - 1
         else:
-            say(refusal or texts("nothing_indexed"))
+            answer, shown = _asked(line, question_worker, texts), -1
+            number = 0
+            if answer.answered is False:
+                say(f"{texts('not_answered')} {texts('terminal_nearest')}")
+                continue
+        if number < len(answer.passages):
+            shown = number
+            _show(answer, number, texts)
+        elif answer.passages:
+            say(texts("terminal_no_more"))
+
+
+def _asked(line: str, question_worker: QuestionWorker, texts: Texts) -> Answer:
+    """Return the answer to a line; say why where it has none."""
+    refusal = refuse(line, texts)
+    answer = Answer("", ()) if refusal else question_worker.ask_now(line, SHOWN)
+    if not answer.passages:
+        say(refusal or texts("nothing_indexed"))
+        return Answer("", ())
+    if answer.understood:
+        say(texts("understood", question=answer.understood))
+    return answer
+
+
+def _show(answer: Answer, number: int, texts: Texts) -> None:
+    print_passage(answer.passages[number], mark=answer.answered is not False)
+    if number == 0 and answer.answered and answer.confidence is not None:
+        say(texts(sureness(answer.confidence)))
+    if number + 1 < len(answer.passages):
+        say(texts("terminal_more", number=number + 1, total=len(answer.passages)))
+
+
+def _answer_lines(question_worker: QuestionWorker, texts: Texts) -> None:
+    """Print each question of a pipe with the passage that answers it, or that none does."""
+    for number, line in enumerate(_piped()):
+        answer = _asked(line, question_worker, texts)
+        if not answer.passages:
+            continue
+        print(f"{chr(10) * bool(number)}? {line}\n")  # noqa: T201
+        if answer.answered is False:
+            print(texts("not_answered"))  # noqa: T201
+            continue
+        print_passage(answer.passages[0])
+        if answer.confidence is not None:
+            print(f"\n{texts(sureness(answer.confidence))}")  # noqa: T201
+
+
+def must_be_there() -> bool:
+    """Refuse to go on without anybody who could ask: a service, say, that was given no token.
+
+    Returns:
+        Whether it is a person, who reads what is written; False for a pipe or a file.
+
+    Raises:
+        SettingsError: standard input is closed, or is a device like /dev/null.
+    """
+    try:
+        state = os.fstat(sys.stdin.fileno())
+    except (AttributeError, OSError, ValueError):
+        state = None
+    if state is None or (stat.S_ISCHR(state.st_mode) and not sys.stdin.isatty()):
+        raise SettingsError(
+            "TELEGRAM_BOT_TOKEN is not set, and there is no terminal to talk in. Set the token, "
+            "or give questions on standard input."
+        )
+    return _is_interactive()
+
+
+def _is_interactive() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def say(line: str) -> None:
@@ -58,8 +143,6 @@ def _prompted(history: Path) -> Iterator[str]:
         try:
             line = session.prompt("? ").strip()
         except (EOFError, KeyboardInterrupt):
-            return
-        if not line:
             return
         yield line
 

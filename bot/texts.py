@@ -2,22 +2,30 @@
 
 import gettext
 import io
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
 
+from embeddings import translated
+
 LANGUAGES = ("en", "uk", "ru")
 FALLBACK = "en"
+_READ_RUSSIAN = frozenset("ab ba be ce cv hy kk ky os tg tk tt uz".split())
+"""Languages of people most of whom read Russian more easily than English."""
 _UNTOLD = "und"
+_DATES_IN = {"en": "en_GB"}
+"""Where days are written as in another locale: most of the world puts them before the month."""
 
 
 class Texts:
     """The texts of one language."""
 
-    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+    def __init__(
+        self, language: str, catalogue: gettext.NullTranslations, library: gettext.NullTranslations
+    ) -> None:
         self.language = language
-        self._catalogue = catalogue
+        self._catalogue, self._library = catalogue, library
 
     def __call__(self, key: str, **values: Any) -> str:
         """Return the text called `key` with its values filled in."""
@@ -28,6 +36,10 @@ class Texts:
         text = self._catalogue.ngettext(key, key, number)
         return self._filled(text, key, {"number": number, **values})
 
+    def translated(self, text: str) -> str:
+        """Return what `embeddings` says of a file or a folder."""
+        return translated(text, self._library.gettext, self.number)
+
     def language_name(self, code: str) -> str:
         """Return what the language with this ISO 639-1 code is called."""
         if code == _UNTOLD:
@@ -35,6 +47,12 @@ class Texts:
         from babel import Locale
 
         return str(Locale(self.language).languages.get(code, code))
+
+    def number(self, number: int) -> str:
+        """Return a number with its thousands apart."""
+        from babel.numbers import format_decimal
+
+        return str(format_decimal(number, locale=self.language))
 
     def decimal(self, number: float) -> str:
         """Return a number with one decimal."""
@@ -48,6 +66,15 @@ class Texts:
 
         return str(format_datetime(datetime.fromisoformat(iso), "medium", locale=self.language))
 
+    def day(self, iso: str) -> str:
+        """Return a day, a month or a year, as ISO 8601 writes them."""
+        from babel.dates import format_skeleton
+
+        year, month, day = (*map(int, iso.split("-")), 1, 1)[:3]
+        skeleton = ("y", "yMMM", "yMMMd")[iso.count("-")]
+        locale = _DATES_IN.get(self.language, self.language)
+        return str(format_skeleton(skeleton, date(year, month, day), locale=locale))
+
     def _filled(self, text: str, key: str, values: dict[str, Any]) -> str:
         if text == key:
             raise KeyError(f"no text {key!r} in {self.language}")
@@ -56,18 +83,34 @@ class Texts:
 
 def texts_for(language_code: str | None) -> Texts:
     """Return the texts nearest to a language code such as "uk", "ru-RU" or None."""
-    language = (language_code or FALLBACK).replace("_", "-").split("-")[0].lower()
+    language = _main_part(language_code)
+    if language in _READ_RUSSIAN:
+        language = "ru"
     return _load(language if language in LANGUAGES else FALLBACK)
+
+
+def is_spoken(language_code: str | None) -> bool:
+    """Whether the bot speaks the language with this code, and not only the one nearest to it."""
+    return _main_part(language_code) in LANGUAGES
+
+
+def _main_part(language_code: str | None) -> str:
+    return (language_code or "").replace("_", "-").split("-")[0].lower()
 
 
 @cache
 def _load(language: str) -> Texts:
+    library = gettext.NullTranslations() if language == "en" else _read(f"embeddings.{language}")
+    return Texts(language, _read(language), library)
+
+
+def _read(name: str) -> gettext.NullTranslations:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    source = resources.files("bot.locales").joinpath(f"{language}.po")
-    catalogue = read_po(io.BytesIO(source.read_bytes()), locale=language)
+    source = resources.files("bot.locales").joinpath(f"{name}.po")
+    catalogue = read_po(io.BytesIO(source.read_bytes()))
     compiled = io.BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
-    return Texts(language, gettext.GNUTranslations(compiled))
+    return gettext.GNUTranslations(compiled)

@@ -17,10 +17,11 @@ from .articles.passage import Passage as Passage
 from .articles.trash import Trashed as Trashed
 from .articles.trash import empty_trash as empty_trash
 from .articles.trash import last_removed as last_removed
+from .articles.trash import list_trashed as list_trashed
 from .articles.trash import path_key as path_key
 from .articles.trash import trash_key as trash_key
 from .articles.watch import watch_folder as watch_folder
-from .console import print_answer as print_answer
+from .console import print_passage as print_passage
 from .index.build import BuildResult as BuildResult
 from .index.build import build_index as build_index
 from .index.local.generation import current_manifest as current_manifest
@@ -49,6 +50,7 @@ from .search.confidence import FAIRLY_SURE as FAIRLY_SURE
 from .search.confidence import SURE as SURE
 from .search.page_pictures import has_page_pictures as has_page_pictures
 from .search.page_pictures import page_pictures as page_pictures
+from .search.question_form import asked_together as asked_together
 from .search.question_similarity import cluster_questions as cluster_questions
 from .search.search import LONGEST_QUESTION as LONGEST_QUESTION
 from .search.search import Searcher as Searcher
@@ -56,4 +58,6 @@ from .search.search import normalise as normalise
 from .search.versions import differences as differences
 from .storage.files import write_atomically as write_atomically
 from .text.file_names import safe_name as safe_name
+from .text.language import detect as detect
 from .text.lemmas import load_dictionaries as load_dictionaries
+from .translatable import translated as translated

@@ -1,6 +1,8 @@
 """Answers, articles and results of builds as text, for a terminal or a pipe."""
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from embeddings.text.file_names import printable
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
     from embeddings.search.answer import Also, Answer, Hit
 
 
+_BEGIN, _END = "\x02", "\x03"
+"""Around a highlight while a text is laid out; no article holds control characters."""
+_ROW = re.compile(rf"{_BEGIN}?(?:[•–-] |\d{{1,3}}(?:\.\d{{1,3}})*[.)] |.* \| )")
+"""What an item of a list begins with, and a row of a table holds."""
 _MOST_NAMED = 20
 """Most articles that are named after a build."""
 NOT_ANSWERED = "The articles do not answer this. These passages are the nearest:"
@@ -25,10 +31,9 @@ def print_answer(
 ) -> None:
     """Print the passages, best first, each below its title and heading.
 
-    When they do not answer, `not_answered` is printed first, and no highlight is bold.
+    When they do not answer, `not_answered` is printed first, and no highlight is marked.
     """
     from rich.console import Console
-    from rich.text import Text
 
     console = console or Console(highlight=False)
     if answer.understood:
@@ -40,13 +45,44 @@ def print_answer(
     for number, hit in enumerate(answer.passages, start=1):
         if number > 1:
             console.print()
-        console.print(_heading_line(hit, number), soft_wrap=not console.is_terminal)
-        text = Text(hit.passage.text)
-        if hit.highlight and answer.answered is not False:
-            text.stylize("bold yellow", hit.highlight.start, hit.highlight.end)
-        console.print(text, soft_wrap=not console.is_terminal)
-        for also in hit.also:
-            console.print(_also_line(hit, also), soft_wrap=not console.is_terminal)
+        print_passage(hit, number, mark=answer.answered is not False, console=console)
+
+
+def print_passage(
+    hit: "Hit", number: int | None = None, *, mark: bool = True, console: "Console | None" = None
+) -> None:
+    """Print one passage below its title and heading, and where else it stands.
+
+    Args:
+        hit: the passage.
+        number: of it in the answer, from 1, to be printed before the title.
+        mark: whether the highlight is marked: in bold, or with ** where that cannot be seen.
+        console: to print on; standard output by default.
+    """
+    from rich.console import Console
+    from rich.text import Text
+
+    console = console or Console(highlight=False)
+    console.print(_heading_line(hit, number), soft_wrap=not console.is_terminal)
+    whole, highlight = hit.passage.text, hit.highlight if mark else None
+    start, end = (highlight.start, highlight.end) if highlight else (0, 0)
+    laid_out = _closed(f"{whole[:start]}{_BEGIN}{whole[start:end]}{_END}{whole[end:]}")
+    before, _, rest = laid_out.partition(_BEGIN)
+    marked, _, after = rest.partition(_END)
+    sign = "**" if marked and not console.is_terminal else ""
+    text = Text.assemble(before, (f"{sign}{marked}{sign}", "bold yellow"), after)
+    console.print(text, soft_wrap=not console.is_terminal)
+    for also in hit.also:
+        console.print(_also_line(hit, also), soft_wrap=not console.is_terminal)
+
+
+def _closed(text: str) -> str:
+    """Return a text in which items of a list, and rows of a table, have no empty lines between."""
+    first, *others = text.split("\n\n")
+    parts = [first]
+    for above, below in pairwise((first, *others)):
+        parts += ["\n" if _ROW.match(above) and _ROW.match(below) else "\n\n", below]
+    return "".join(parts)
 
 
 def _also_line(hit: "Hit", also: "Also") -> "Text":
@@ -70,11 +106,11 @@ def _also_line(hit: "Hit", also: "Also") -> "Text":
     return line
 
 
-def _heading_line(hit: "Hit", number: int) -> "Text":
+def _heading_line(hit: "Hit", number: int | None) -> "Text":
     """Return "1  Title › Heading, p. 3  file.txt"."""
     from rich.text import Text
 
-    line = Text(f"{number}  ", style="bold cyan")
+    line = Text(f"{number}  " if number else "", style="bold cyan")
     line.append(hit.source.title, "bold")
     if hit.passage.heading:
         line.append(f" › {hit.passage.heading}")

@@ -3,6 +3,7 @@
 PassageBotError
 ├── UsageError           a value that a person gave makes no sense
 ├── SeedsError           the folder of articles cannot be read
+│   ├── SeedsEmptied     it held articles, and holds none any more
 │   └── UnreadableFile   one file cannot be read; it is named and skipped
 │       ├── FileGone     it was deleted since it was listed
 │       └── FileInMotion it is being written at this moment
@@ -28,9 +29,20 @@ PassageBotError
 The text of each is a sentence for a person: what is wrong, and what to do.
 """
 
+from embeddings.translatable import Translatable
+
 
 class PassageBotError(Exception):
-    """Base class of the others."""
+    """Base class of the others.
+
+    Attributes:
+        message: the text, which is translatable where it has been given as a template.
+    """
+
+    def __init__(self, template: str = "", **values: str | int) -> None:
+        is_ready = isinstance(template, Translatable) and not values
+        self.message: str = template if is_ready else Translatable(template, **values)
+        super().__init__(self.message)
 
 
 class UsageError(PassageBotError):
@@ -39,6 +51,10 @@ class UsageError(PassageBotError):
 
 class SeedsError(PassageBotError):
     """The folder of articles cannot be read."""
+
+
+class SeedsEmptied(SeedsError):
+    """The folder of articles holds none, while the index has some."""
 
 
 class UnreadableFile(SeedsError):
@@ -60,8 +76,8 @@ class EditingError(PassageBotError):
 class FolderUnwritable(EditingError):
     """A folder cannot be written; nothing has changed."""
 
-    def __init__(self, message: str, errno: int | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, template: str, errno: int | None = None, **values: str) -> None:
+        super().__init__(template, **values)
         self.errno = errno
 
 

@@ -81,14 +81,16 @@ async def bot_with_admin(
     server: BotApi, house: House, *, language: str = "en", follows: bool = False
 ) -> AsyncIterator[Bot]:
     """Run a bot; it watches the folder by itself only when it `follows`."""
+    model = tiny_model()
     known = [user for user in server.world.users.values() if user.id == ADMIN]
     admin = (
         Person(server.world, ADMIN)
         if known
         else server.person("Admin", language=language, id=ADMIN)
     )
-    question_worker = QuestionWorker(Searcher.open(house.index, tiny_model()))
-    index_updater = IndexUpdater(house.seeds, house.index, tiny_model(), question_worker)
+    opened = Searcher.open(house.index, model) if house.index.exists() else Searcher.empty(model)
+    question_worker = QuestionWorker(opened)
+    index_updater = IndexUpdater(house.seeds, house.index, model, question_worker)
     if follows:
         index_updater.start()
     try:

@@ -1,9 +1,10 @@
 """Bots that are killed or stopped while they answer: how many answers are lost, or come twice.
 
-    python -m tests.bot_kills polling|webhook kill|stop ROUNDS
+    python -m tests.bot_kills polling|webhook kill|stop|faults ROUNDS
 
 Each round starts a bot as a process, asks it questions, and ends it at a random moment. The last
-bot is left alone until it has answered what the others left.
+bot is left alone until it has answered what the others left. With `faults` one bot is asked, by
+more people, while Telegram fails in all ways that it knows.
 """
 
 import asyncio
@@ -13,35 +14,49 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.app import Session
 from bot.services.question_worker import QuestionWorker
+from bot.texts import texts_for
 from embeddings import Searcher, build_index
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Person
 from tests.conftest import ROOT, calibration_file, settings_for, tiny_model
 from tests.conversations import RISE, said_by_bot
 from tests.listeners import SECRET, free_port
 
 PEOPLE, QUESTIONS = 10, 4
+CROWD = 50
+_SILENCE_S = 120.0
+"""When nobody has heard anything for so long, what is unanswered is lost; a pause before an answer
+is sent again is a minute at most."""
+_WAVE_S = 1.0
+"""Between the rounds with faults."""
 _ON_ITS_WAY_S = 1.0
 """How long before its end a bot may have sent an answer that it did not note any more."""
 BREAD = "How to bake bread\n\nLet the dough rise for two hours in a warm place.\n"
 
 
+Question = tuple[int, int]
+"""The ids of a person and of their message."""
+
+
 @dataclass(frozen=True)
 class Report:
-    """Questions that were asked, that got no answer, and that got more than one.
+    """Questions that were asked, that got nothing, and that got more than one answer.
 
     Attributes:
+        offered: questions that got no answer, but the line that it may not have arrived.
         doubled: of those that had no answer in the last second before their bot was ended.
         on_its_way: of the others: the file cannot know yet that such an answer was sent.
     """
 
     asked: int
+    offered: int
     lost: int
     doubled: int
     on_its_way: int
@@ -60,42 +75,89 @@ async def run(intake: str, how: str, rounds: int, folder: Path, seed: int = 0) -
     build_index(folder / "seeds", folder / "index", tiny_model())
     calibration_file(folder, 0.95)
     async with BotApi() as server:
-        people = [server.person() for _ in range(PEOPLE)]
+        people = [server.person() for _ in range(CROWD if how == "faults" else PEOPLE)]
         given: dict[str, Any] = {"url": server.url, "token": server.token, "folder": str(folder)}
         if intake == "webhook":
             given["port"] = free_port()
-        asked: list[tuple[int, int]] = []
+        asked: list[Question] = []
         ended: list[float] = []
+        process = await _start(given, server)
+        if how == "faults":
+            _add_faults(server, chance)
         for _ in range(rounds):
-            process = await _start(given, server)
-            for _ in range(QUESTIONS):
+            for _ in range(1 if how == "faults" else QUESTIONS):
                 asked += [(person.id, person.says(RISE).message_id) for person in people]
+            if how == "faults":
+                await asyncio.sleep(_WAVE_S)
+                continue
             await asyncio.sleep(chance.random() * 0.4)
             ended.append(time.monotonic())
             process.kill() if how == "kill" else process.terminate()
             await process.wait()
-        process = await _start(given, server)
-
-        def answered() -> Counter[tuple[int, int]]:
-            return Counter(
-                (person.id, said.reply_to or 0)
-                for person in people
-                for said in said_by_bot(server, person)
-            )
-
-        with suppress(TimeoutError):
-            await server.wait_until(lambda: len(answered()) == len(asked), timeout=60)
+            process = await _start(given, server)
+        await _until_quiet(server, people, len(asked))
         process.terminate()
         await process.wait()
-        found = answered()
-        lost = sum(question not in found for question in asked)
-        twice = {question for question, count in found.items() if count > 1}
-        first = {question: at for question, at in reversed(_sent(server)) if question in twice}
-        late = sum(any(0 <= end - at < _ON_ITS_WAY_S for end in ended) for at in first.values())
-        return Report(len(asked), lost, len(twice) - late, late)
+        return _count(server, people, asked, ended)
 
 
-def _sent(server: BotApi) -> list[tuple[tuple[int, int], float]]:
+async def _until_quiet(server: BotApi, people: Sequence[Person], asked: int) -> None:
+    """Wait until every question has got something, or for a while none has."""
+
+    def reached(more_than: int) -> int | None:
+        count = len(set().union(*_said(server, people)))
+        return count if count > more_than else None
+
+    count = reached(-1) or 0
+    while count < asked:
+        try:
+            count = await server.wait_until(partial(reached, count), _SILENCE_S)
+        except TimeoutError:
+            return
+
+
+def _add_faults(server: BotApi, chance: random.Random) -> None:
+    """Let a third of the answers fail, each in one of the ways in which a call can."""
+
+    def once_in(number: int) -> Callable[[object], bool]:
+        return lambda _: chance.random() < 1 / number
+
+    method = "sendMessage"
+    server.fail(method, retry_after=1, times=None, when=once_in(12))
+    server.fail(method, status=502, times=None, when=once_in(16))
+    server.fail(method, status=500, times=None, when=once_in(16))
+    server.drop(method, delivered=True, times=None, when=once_in(24))
+    server.drop(method, delivered=False, times=None, when=once_in(24))
+    server.slow(method, 8, times=None, when=once_in(40))
+
+
+def _said(server: BotApi, people: Sequence[Person]) -> tuple[Counter[Question], ...]:
+    """Return how often each question was answered, and got the line that offers the answer."""
+    answers: Counter[Question] = Counter()
+    offers: Counter[Question] = Counter()
+    for person in people:
+        for said in said_by_bot(server, person):
+            is_offer = said.text == texts_for("en")("maybe_lost")
+            (offers if is_offer else answers)[person.id, said.reply_to or 0] += 1
+    return answers, offers
+
+
+def _count(
+    server: BotApi,
+    people: Sequence[Person],
+    asked: Sequence[Question],
+    ended: Sequence[float],
+) -> Report:
+    answers, offers = _said(server, people)
+    offered = sum(question in offers and question not in answers for question in asked)
+    lost = sum(question not in answers and question not in offers for question in asked)
+    twice = {question for question, count in answers.items() if count > 1}
+    first = {question: at for question, at in reversed(_sent(server)) if question in twice}
+    late = sum(any(0 <= end - at < _ON_ITS_WAY_S for end in ended) for at in first.values())
+    return Report(len(asked), offered, lost, len(twice) - late, late)
+
+
+def _sent(server: BotApi) -> list[tuple[Question, float]]:
     """Return the question that each answer was sent to, by chat and message, and when."""
     sent = []
     for call in server.calls("sendMessage"):

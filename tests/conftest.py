@@ -7,11 +7,14 @@ import math
 import os
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import numpy as np
 import pytest
 from pydantic import HttpUrl, SecretStr
@@ -31,8 +34,19 @@ if TYPE_CHECKING:
     from embeddings.index.vectors import Vectors
     from tests.conversations import Talk
 
+hypothesis.settings.register_profile(
+    "tests",
+    deadline=None,  # the machine may be busy with something else
+    suppress_health_check=[
+        hypothesis.HealthCheck.too_slow,
+        hypothesis.HealthCheck.function_scoped_fixture,
+    ],
+)
+hypothesis.settings.load_profile("tests")
+
 ROOT = Path(__file__).parent.parent
-ARTICLE = ROOT / "seeds" / "latvia-drone-coalition.txt"
+ARTICLE = ROOT / "tests" / "data" / "latvia" / "seeds" / "latvia-drone-coalition.txt"
+"""A copy: what lies in `seeds` is the owner's, and may be anything."""
 PATIENCE_S = 20.0
 """How long a test waits for what must happen, on a machine under load."""
 
@@ -46,6 +60,27 @@ async def until(holds: Callable[[], bool]) -> None:
 
 Run = Callable[..., tuple[int, str, str]]
 """Runs a command: exit status, stdout, stderr."""
+
+
+def run_python(
+    code: str,
+    *arguments: object,
+    warnings: str = "default",
+    cwd: Path = ROOT,
+    without: Collection[str] = (),
+    **environment: str,
+) -> "subprocess.CompletedProcess[str]":
+    """Run code in another process, with this environment `without` some names and with others."""
+    kept = {name: value for name, value in os.environ.items() if name not in without}
+    return subprocess.run(
+        [sys.executable, "-W", warnings, "-c", code, *map(str, arguments)],
+        cwd=cwd,
+        env=kept | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 class TinyEncoder:

@@ -31,7 +31,7 @@ class Open:
     """A running bot, and requests to it."""
 
     def __init__(self, server: BotApi, question_worker: QuestionWorker, settings: Settings) -> None:
-        self.server = server
+        self.server, self.settings = server, settings
         self.question_worker = question_worker
         self.session = Session(settings, question_worker)
         self.hook = f"http://127.0.0.1:{settings.webhook_port}/"

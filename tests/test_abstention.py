@@ -2,7 +2,9 @@
 
 import asyncio
 import io
+import re
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +13,11 @@ import pytest
 from bot import terminal
 from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
-from embeddings import Model, build_index
+from bot.views.answers import SHOWN
+from embeddings import Highlight, Hit, Model, Passage, Source, build_index, print_passage
 from tests.botapi import BotApi, Message
-from tests.conversations import RISE, Talk, all_labels, asks, said_by_bot, serving
+from tests.conftest import PATIENCE_S
+from tests.conversations import RISE, Talk, all_labels, asks, pressed, said_by_bot, serving
 
 NEAREST = texts_for("en")("show_nearest")
 ENGLISH = texts_for("en")
@@ -35,7 +39,7 @@ def shows_the_nearest(message: Message, language: str = "en") -> None:
     assert all(
         span in {"How to bake bread"} or "coalition" in span for span in message.spans("bold")
     )
-    assert [button.text for button in message.buttons[0]] == ["◀", "1/5", "▶"]
+    assert [button.text for button in message.buttons[0]] == ["◀", "1/2", "▶"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -94,16 +98,21 @@ async def test_a_press_that_is_too_old_still_shows_the_passages(
 
 
 @UNSURE
-async def test_a_question_that_was_deleted_is_told_in_a_popup(talk: Talk) -> None:
-    for language in LANGUAGES:
-        person = talk.server.person(language=language)
-        question = person.says(RISE)
-        said = await person.hears()
-        delete(talk, question)
-        button = said.buttons[0][0]
-        popup = await person.sees_popup(person.presses(button, on=said))
-        assert (popup.text, popup.show_alert) == (texts_for(language)("question_gone"), True)
-        assert person.sees(said) == said
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_question_that_was_deleted_is_known_until_it_is_forgotten(
+    talk: Talk, language: str
+) -> None:
+    texts, person = texts_for(language), talk.server.person(language=language)
+    question = person.says(RISE)
+    said = await person.hears()
+    delete(talk, question)
+    shown = await pressed(person, texts("show_nearest"), said)
+    shows_the_nearest(shown, language)
+    listed = await pressed(person, "1/2", shown)
+    assert listed.text.startswith(f"{texts('nearest')}\n\n1. How to bake bread\n")
+    await pressed(person, texts("forget_yes"), await asks(person, "/forget"))
+    popup = await person.sees_popup(person.presses("2. ", on=person.sees(said)))
+    assert (popup.text, popup.show_alert) == (texts("question_gone"), True)
 
 
 @UNSURE
@@ -114,7 +123,8 @@ async def test_a_message_that_is_gone_itself_is_no_error(
     said = await asks(alice)
     delete(talk, said)
     popup = await alice.sees_popup(alice.presses(said.button(NEAREST), on=said))
-    assert popup.text == ENGLISH("question_gone")
+    assert popup.text == ""
+    shows_the_nearest(await alice.hears())
     alice.presses(said.button(NEAREST), on=said, expired=True)
     await talk.settle()
     assert "a handler failed" not in caplog.text
@@ -177,9 +187,9 @@ async def test_a_button_of_somebody_elses_making_does_nothing(talk: Talk) -> Non
 @UNSURE
 async def test_small_talk_beside_other_questions(talk: Talk) -> None:
     people = [talk.server.person(language=language) for language in ("en", "uk", "ru") * 5]
-    for person, words in zip(people, ["hi", "дякую", "пока"] * 5, strict=True):
+    for person, words in zip(people, ["lol", "мабуть", "который час?"] * 5, strict=True):
         person.says(words)
-    answers = await asyncio.gather(*(person.hears() for person in people))
+    answers = await asyncio.gather(*(person.hears(PATIENCE_S) for person in people))
     for person, answer in zip(people, answers, strict=True):
         assert answer.text == texts_for(person.user.language_code)("not_answered")
 
@@ -197,7 +207,7 @@ def in_terminal(
 
 @UNSURE
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_terminal_marks_the_nearest_too(
+def test_a_pipe_gets_no_passage_that_does_not_answer(
     question_worker: QuestionWorker,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -206,19 +216,69 @@ def test_the_terminal_marks_the_nearest_too(
 ) -> None:
     monkeypatch.setenv("LC_ALL", f"{language}_XX.UTF-8")
     in_terminal(question_worker, tmp_path, monkeypatch)
-    out = capsys.readouterr().out
-    assert out.startswith(texts_for(language)("nearest") + "\n")
-    assert "Let the dough rise" in out
+    assert capsys.readouterr().out == f"? {RISE}\n\n{texts_for(language)('not_answered')}\n"
 
 
-def test_the_terminal_says_nothing_more_of_an_answer(
+def test_a_pipe_gets_the_question_and_the_passage_that_answers_it_with_its_highlight(
     question_worker: QuestionWorker,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     in_terminal(question_worker, tmp_path, monkeypatch)
-    assert capsys.readouterr().out.startswith("1  How to bake bread")
+    out = capsys.readouterr().out
+    assert out.startswith(f"? {RISE}\n\nHow to bake bread")
+    assert re.search(r"\*\*[^*]*dough rise[^*]*\*\*", out)
+
+
+@UNSURE
+def test_a_person_sees_one_passage_after_the_other(
+    question_worker: QuestionWorker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    total = len(question_worker.ask_now(RISE, SHOWN).passages)
+
+    def typed() -> Iterator[str]:
+        yield "help"
+        yield ""
+        assert capsys.readouterr().err == ENGLISH("terminal_help") + "\n"
+        yield RISE
+        said = capsys.readouterr()
+        assert (said.out, said.err) == (
+            "",
+            f"{ENGLISH('not_answered')} {ENGLISH('terminal_nearest')}\n",
+        )
+        yield ""
+        said = capsys.readouterr()
+        assert "Let the dough rise" in said.out
+        assert "**" not in said.out
+        assert said.err == ENGLISH("terminal_more", number=1, total=total) + "\n"
+        yield "m"
+        assert "Let the dough rise" not in capsys.readouterr().out
+        yield str(total)
+        capsys.readouterr()
+        yield "more"
+        assert capsys.readouterr().err == ENGLISH("terminal_no_more") + "\n"
+        yield "1"
+        assert "Let the dough rise" in capsys.readouterr().out
+        yield "q"
+        pytest.fail("it went on after q")
+
+    terminal.converse(typed(), question_worker, ENGLISH)
+
+
+def test_rows_and_items_are_printed_close(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "Prices:\n\n• tea\n\n• jam\n\nYear | Price\n\n2025 | 7\n\nEnd."
+    start = text.index("2025")
+    hit = Hit(
+        Passage("a.txt", 0, len(text), text),
+        Source("a.txt", "A", None, None, "en"),
+        1.0,
+        Highlight(start, start + 8, "2025 | 7"),
+    )
+    print_passage(hit)
+    assert capsys.readouterr().out == (
+        "A  a.txt\nPrices:\n\n• tea\n• jam\nYear | Price\n**2025 | 7**\n\nEnd.\n"
+    )
 
 
 def test_an_empty_index_is_said_and_not_taken_for_an_answer(

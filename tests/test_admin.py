@@ -9,15 +9,19 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from telegram import InlineKeyboardMarkup
 
 from bot.errors import SettingsError
 from bot.settings import load_settings
 from bot.texts import LANGUAGES, texts_for
+from bot.transport.inbox import Inbox
 from bot.views.admin_reports import document_report
 from bot.views.admin_views import PATTERN, list_view
+from bot.views.article_list import article_rows, named
 from bot.views.commands import ADMIN_COMMANDS, COMMANDS
 from bot.views.keyboard import PER_PAGE
 from embeddings import (
@@ -34,13 +38,13 @@ from embeddings import (
     path_key,
 )
 from embeddings.articles.article import Dropped
-from embeddings.errors import IndexUnwritable
+from embeddings.errors import IndexUnwritable, SeedsError
 from embeddings.index.local.manifest import ModelEntry
 from embeddings.readers import subprocess_parser
 from embeddings.readers.subprocess_parser import Parser, open_parser
 from tests.admins import ADMIN, Bot, House, bot_with_admin
 from tests.botapi import BotApi, Message
-from tests.conftest import tiny_model
+from tests.conftest import PATIENCE_S, tiny_model, until
 from tests.conversations import RISE, asks
 
 EN = texts_for("en")
@@ -131,7 +135,7 @@ async def test_progress_is_edited_into_one_message(
             edits = server.calls("editMessageText")
             return any(call.status and call.parameters["text"] == text for call in edits)
 
-        def build(progress: Progress) -> BuildResult:
+        def build(progress: Progress, **_: object) -> BuildResult:
             for step in steps:
                 progress(*step)
                 give_up = time.monotonic() + 10
@@ -149,7 +153,7 @@ async def test_progress_is_edited_into_one_message(
 async def test_progress_keeps_within_what_telegram_allows(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def build(progress: Progress) -> BuildResult:
+    def build(progress: Progress, **_: object) -> BuildResult:
         for number in range(350):
             progress("encode", number, 350)
             threading.Event().wait(0.01)
@@ -167,7 +171,7 @@ async def test_a_second_rebuild_is_told_of_the_first_and_people_are_answered_mea
 ) -> None:
     go_on = threading.Event()
 
-    def build(_progress: Progress) -> BuildResult:
+    def build(_progress: Progress, **_: object) -> BuildResult:
         go_on.wait(10)
         return BuildResult(False, "1", 2, 21)
 
@@ -183,8 +187,9 @@ async def test_a_second_rebuild_is_told_of_the_first_and_people_are_answered_mea
 @pytest.mark.parametrize(
     ("error", "shown"),
     [
-        (IndexUnwritable("The index in <x> cannot be written."), "The index in <x> cannot be"),
-        (ValueError("a secret of the machine"), "Something unexpected went wrong"),
+        (IndexUnwritable("The index in <x> cannot be written."), EN("index_unwritable")),
+        (SeedsError("There is no {folder}", folder="<x>"), "There is no <x>"),
+        (ValueError("a secret of the machine"), EN("see_log")),
     ],
 )
 async def test_a_build_that_fails_is_said(
@@ -202,7 +207,7 @@ async def test_the_end_of_the_bot_does_not_wait_for_a_build(
     async with BotApi() as server:
         async with bot_with_admin(server, house) as bot:
 
-            def build(progress: Progress) -> BuildResult:
+            def build(progress: Progress, **_: object) -> BuildResult:
                 while True:
                     progress("encode", 1, 2)
                     threading.Event().wait(0.05)
@@ -222,7 +227,7 @@ async def test_a_report_of_very_much_fits_a_message(
     result = BuildResult(
         True, "2", 500, 1, names, names, tuple(zip(names, names, strict=True)), names, skipped
     )
-    monkeypatch.setattr(bot.index_updater, "build", lambda _progress: result)
+    monkeypatch.setattr(bot.index_updater, "build", lambda _progress, **_: result)
     said = await bot.says("/rebuild", EN("rebuild_done"))
     assert "…and 490 more" in said.text
 
@@ -239,7 +244,7 @@ async def test_a_file_becomes_an_article(bot: Bot) -> None:
     assert said.reply_to == sent.message_id
     assert said.spans("blockquote") == [" ".join(KENYA.split("\n\n", 1)[1].split())]
     assert bot.house.files["Маяки Кенії.txt"] == KENYA
-    read = await bot.presses(EN("document_read"), said, "Lighthouses of Kenya")
+    read = await bot.presses(EN("open_article"), said, "Lighthouses of Kenya")
     assert KENYA.rstrip().rpartition("\n")[2] in read.text
     assert "palm oil" in (await asks(bot.admin, OIL)).text
 
@@ -268,10 +273,9 @@ async def test_the_very_same_file_and_the_same_text_are_said(bot: Bot) -> None:
     bread = bot.house.files["bread.txt"].encode()
     bot.admin.sends_file("bread.txt", bread)
     assert len((await bot.hears_out(EN("document_unchanged"))).buttons) == 1  # to read it
-    bot.admin.sends_file("loaf.txt", bread)
-    assert EN("document_same", path="bread.txt") in (await bot.hears_out("bread.txt;")).text
-    bot.admin.sends_file("another.txt", bread)  # comes before in the order of the folder
-    assert "loaf.txt; it is shown" in (await bot.hears_out("bread.txt, ")).text
+    for name in ("loaf.txt", "another.txt"):  # the one that was there first stays
+        bot.admin.sends_file(name, bread)
+        assert EN("document_same", path="bread.txt") in (await bot.hears_out("bread.txt;")).text
 
 
 @pytest.mark.parametrize(
@@ -347,7 +351,7 @@ async def test_a_disk_that_takes_nothing_is_said(
     monkeypatch.setattr("embeddings.articles.editing.write_bytes_atomically", refuse)
     monkeypatch.setattr("embeddings.articles.trash.write_bytes_atomically", refuse)
     said = await bot.sends("kenya.txt", KENYA, EN(key))
-    assert os.strerror(number) in said.text
+    assert f"({errno.errorcode[number]})" in said.text
     assert bot.house.files == before
     await bot.presses(EN("manage_yes"), await removing(bot, "How to bake bread"), EN(key))
     assert bot.house.files == before
@@ -427,10 +431,9 @@ async def test_an_article_is_removed_and_put_back_after_a_restart(house: House) 
     async with BotApi() as server:
         async with bot_with_admin(server, house) as bot:
             listed = await asks(bot.admin, "/manage")
-            assert listed.spans("bold")[0] == "How to bake bread"
-            assert "bread.txt\nEnglish · 1 passage" in listed.text
-            opened = await bot.presses("How to bake", listed, "bread.txt")
-            await bot.presses(EN("manage_back"), opened, "Articles: 2")
+            assert "bake" not in listed.text  # each article once, as a button
+            opened = await bot.presses("How to bake", listed, "bread.txt\nEnglish · 1 passage")
+            await bot.presses(EN("manage_back"), opened, "2 articles")
             await bot.presses("How to bake", listed, "bread.txt")
             await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
             await bot.presses(EN("manage_cancel"), listed, "How to bake bread\nbread.txt\n")
@@ -442,7 +445,7 @@ async def test_an_article_is_removed_and_put_back_after_a_restart(house: House) 
         async with bot_with_admin(server, house) as bot:
             back = await bot.presses(EN("manage_undo"), removed, "bread” is back")
             assert house.files["bread.txt"] == bread
-            await bot.presses(EN("manage_list"), back, "Articles: 2")
+            await bot.presses(EN("manage_list"), back, "2 articles")
 
 
 async def test_double_presses_are_harmless(bot: Bot) -> None:
@@ -475,7 +478,7 @@ async def test_an_article_that_is_gone_is_said(bot: Bot) -> None:
     build_index(bot.house.seeds, bot.house.index, tiny_model())
     await bot.says("/rebuild", EN("rebuild_unchanged"))
     gone = await bot.presses("How to bake", listed, EN("manage_gone"))
-    await bot.presses(EN("manage_list"), gone, "Articles: 1")
+    await bot.presses(EN("manage_list"), gone, "1 article")
 
 
 async def test_the_last_article_can_be_removed_and_put_back(bot: Bot) -> None:
@@ -490,6 +493,43 @@ async def test_the_last_article_can_be_removed_and_put_back(bot: Bot) -> None:
     assert set(bot.house.files) == {"latvia.txt"}
 
 
+async def test_a_file_stays_in_the_inbox_until_it_is_indexed(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build, go_on = bot.index_updater.build, threading.Event()
+
+    def build_later(*args: Any, **kwargs: Any) -> BuildResult:
+        go_on.wait(PATIENCE_S)
+        return build(*args, **kwargs)
+
+    def waiting() -> list[str]:
+        inbox = Inbox(bot.house.state / "updates.sqlite3", bot.server.token.split(":")[0]).open()
+        bodies = [left.body for left in inbox.waiting()]
+        inbox.close()
+        return [body["message"]["document"]["file_name"] for body in bodies]
+
+    monkeypatch.setattr(bot.index_updater, "build", build_later)
+    bot.admin.sends_file("tea.txt", b"Tea\n\nTea is made of leaves and hot water.\n")
+    await until(lambda: "tea.txt" in bot.house.files)
+    assert waiting() == ["tea.txt"]  # for the next process, if this one is killed now
+    bot.index_updater.building = ("read", 3, 12)
+    alice = bot.server.person()
+    assert EN("progress_read", done=3, total=12) in (await asks(alice, "/about")).text
+    go_on.set()
+    await bot.hears_out(EN("document_added"))
+    await until(lambda: not waiting())
+
+
+async def test_an_emptied_folder_empties_the_index_when_an_admin_says_so(bot: Bot) -> None:
+    for path in bot.house.seeds.iterdir():
+        path.unlink()
+    asked = await bot.says("/rebuild", EN("seeds_emptied"))
+    assert len(bot.question_worker.manifest.articles) == 2
+    assert EN("seeds_emptied") in (await asks(bot.admin, "/health")).text
+    await bot.presses(EN("seeds_emptied_yes"), asked, EN("rebuild_done"))
+    assert not bot.question_worker.manifest.articles
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_many_articles_are_shown_in_pages(language: str) -> None:
     texts = texts_for(language)
@@ -499,9 +539,9 @@ def test_many_articles_are_shown_in_pages(language: str) -> None:
     ]
     seen = []
     for page in (0, 1, 2, 99):
-        view = list_view(articles, page, texts)
+        view = list_view(articles, "", page, 0, texts)
         assert len(view.html) < 4096
-        assert view.buttons is not None
+        assert isinstance(view.buttons, InlineKeyboardMarkup)
         *rows, turning = view.buttons.inline_keyboard
         seen += [button.callback_data for row in rows for button in row]
         assert turning[1].text == f"{min(page, 2) + 1}/3"
@@ -511,6 +551,34 @@ def test_many_articles_are_shown_in_pages(language: str) -> None:
     ]
 
 
+def test_articles_are_sorted_as_they_are_shown_and_found_by_parts_of_their_titles() -> None:
+    titles = ("Яблуко", "Інжир", "Йогурт 10", "Йогурт 9", "Їжак", "Ёлка", "bread", "Apple", "Bread")
+    articles = [ArticleEntry(f"{n}.txt", "0", title, "uk", 1) for n, title in enumerate(titles)]
+    assert [one.title for one in named(articles, "")] == [
+        *("Apple", "bread", "Bread", "Ёлка", "Інжир", "Їжак", "Йогурт 9", "Йогурт 10", "Яблуко"),
+    ]
+    assert [one.title for one in named(articles, "гурт 1 й")] == ["Йогурт 10"]
+    long = f"How to bake {'very ' * 20}good bread"
+    same = [*articles, *(ArticleEntry(f"a/{n}.txt", "0", long, "en", 1) for n in ("x", "y"))]
+    labels = [row[0].text for row in article_rows(named(same, "bake"), 0, "b", "contents")]
+    assert labels == [f"How to bake very very ver…bread · {name}.txt" for name in ("x", "y")]
+
+
+async def test_an_article_is_found_by_its_title_and_one_that_was_removed_is_brought_back(
+    bot: Bot,
+) -> None:
+    found = await bot.says("/manage BAKE", EN("articles_found", words="BAKE", number=1))
+    assert len(found.buttons) == 1
+    await bot.says("/articles zebra", EN("articles_found", words="zebra", number=0))
+    warned = await removing(bot, "How to bake bread")
+    await bot.presses(EN("manage_yes"), warned, "bread” is removed")
+    listed = await asks(bot.admin, "/manage")
+    trash = await bot.presses(EN("manage_trash", number=1), listed, EN("manage_removed_list"))
+    await bot.presses("How to bake bread", trash, "bread” is back")
+    assert "bread.txt" in bot.house.files
+    assert len((await asks(bot.admin, "/manage")).buttons) == 2  # nothing is left in the trash
+
+
 async def test_pages_are_turned(bot: Bot) -> None:
     for number in range(PER_PAGE):
         text = KENYA.replace("palm", f"palm{number}")
@@ -518,10 +586,11 @@ async def test_pages_are_turned(bot: Bot) -> None:
     await bot.says("/rebuild", EN("rebuild_done"))
     listed = await asks(bot.admin, "/manage")
     assert listed.button("1/2")
-    listed = await bot.presses("▶", listed, "latvia.txt")
+    listed = await bot.presses("▶", listed, "articles")
     assert listed.button("2/2")
     bot.admin.presses("2/2", on=listed)
-    await bot.presses("▶", listed, "bread.txt")
+    listed = await bot.presses("▶", listed, "articles")
+    assert listed.button("1/2")
 
 
 # Everybody else

@@ -71,9 +71,9 @@ def test_memory_stays_within_a_few_times_the_file() -> None:
     assert peak < 20 * len(data)
 
 
-def test_a_line_of_fifty_megabytes_is_refused_before_anything_is_made_of_it(tmp_path: Path) -> None:
+def test_a_line_of_many_megabytes_is_refused_before_anything_is_made_of_it(tmp_path: Path) -> None:
     path = tmp_path / "line.txt"
-    path.write_bytes(repeated("слово ", 50 * MB))
+    path.write_bytes(repeated("слово ", 12 * MB))
     started = time.process_time()
     with pytest.raises(UnreadableFile, match="longer than 5 million characters; split it"):
         parse(read_bytes(SourceFile("line.txt", path)), "line.txt")
@@ -88,7 +88,7 @@ PARTS = [
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=30).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_page_gives_an_article_or_a_reason(page: str) -> None:
     try:
         article = parse(page.encode(), "page.txt")
@@ -121,7 +121,6 @@ def test_any_page_gives_an_article_or_a_reason(page: str) -> None:
         max_size=12,
     )
 )
-@settings(deadline=None)
 def test_no_paragraph_of_prose_is_lost(paragraphs: list[str]) -> None:
     for between in ("\n", "\n\n", "\r\n \r\n"):
         article = parse(between.join(paragraphs).encode(), "page.txt")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import IndexDamaged
@@ -113,7 +113,6 @@ def test_a_language_without_a_dictionary_is_said_once(caplog: pytest.LogCaptureF
 
 
 @given(st.text(max_size=80), st.sampled_from(["en", "uk", "ru", "und"]))
-@settings(deadline=None)
 def test_any_text_gives_words_and_no_error(text: str, language: str) -> None:
     found = lemmas(text, language)
     assert all(word and not word.isspace() for word in found)
@@ -147,13 +146,10 @@ def normalized_scores(index: Bm25Index, question: Sequence[str]) -> "NDArray[np.
 
 WORDS = st.sampled_from("drone дрон coalition країна а б в 595 euros".split())
 DOCUMENTS = st.lists(st.lists(WORDS, max_size=12), min_size=1, max_size=8)
-slow_fixture = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
-)
 
 
 @given(DOCUMENTS, st.lists(WORDS | st.just("unknown"), min_size=1, max_size=6))
-@slow_fixture
+@settings(max_examples=60)
 def test_coverage_is_bm25(
     tmp_path_factory: pytest.TempPathFactory, documents: list[list[str]], question: list[str]
 ) -> None:
@@ -168,7 +164,7 @@ def test_coverage_is_bm25(
 
 
 @given(DOCUMENTS, st.lists(WORDS | st.just("unknown"), min_size=1, max_size=6), st.integers(1, 4))
-@slow_fixture
+@settings(max_examples=60)
 def test_the_best_are_those_with_the_highest_scores(
     tmp_path_factory: pytest.TempPathFactory,
     documents: list[list[str]],

@@ -189,7 +189,7 @@ async def test_a_question_that_waited_for_too_long_gets_one_kind_line(
 ) -> None:
     async with BotApi() as server:
         alice = server.person(language="uk")
-        inbox = Inbox(tmp_path / "updates.sqlite3", server.token.split(":")[0])
+        inbox = Inbox(tmp_path / "updates.sqlite3", server.token.split(":")[0]).open()
         with monkeypatch.context() as earlier:
             earlier.setattr("time.time", lambda: 0.0)
             update = private_question(alice) | {"update_id": 7}
@@ -419,17 +419,6 @@ async def test_a_wrong_token_is_said_and_ends(
         )
         with pytest.raises(TelegramRefused, match="BotFather"):
             await asyncio.wait_for(Session(settings, question_worker).serve(), 10)
-
-
-async def test_a_second_process_is_said_and_ends(
-    question_worker: QuestionWorker, tmp_path: Path
-) -> None:
-    async with BotApi() as server:
-        server.fail("getUpdates", status=409, description="Conflict: terminated by other")
-        with pytest.raises(TelegramRefused, match="Another process"):
-            await asyncio.wait_for(
-                Session(settings_for(server, tmp_path), question_worker).serve(), 10
-            )
 
 
 async def test_the_bot_waits_for_telegram_and_says_so(

@@ -32,10 +32,14 @@ def test_a_line_says_all_there_is(tmp_path: Path) -> None:
         "article": "тека/a.pdf",
         "answers": ["так", "отак"],
         "page": 12,
+        "previous": "Де це?",
+        "stands_alone": True,
         "note": "of no matter",
     }
     (question,) = load_questions(dataset(tmp_path, full))
-    assert question == Question("q7", "uk", "Як?", "тека/a.pdf", ("так", "отак"), 12)
+    assert question == Question(
+        "q7", "uk", "Як?", "тека/a.pdf", ("так", "отак"), 12, "Де це?", stands_alone=True
+    )
     assert question.answerable
 
 
@@ -83,6 +87,7 @@ def test_a_mark_empty_lines_and_other_line_ends_are_no_matter(tmp_path: Path) ->
         {"question": "How?", "article": "a.txt", "answers": {"so": 1}},
         {"question": "How?", "article": "a.txt", "answers": ["so"], "page": "12"},
         {"question": "How?", "article": "a.txt", "answers": ["so"], "page": 1.5},
+        {"question": "How?", "article": None, "previous": 5},
     ],
     ids=ascii,
 )
@@ -178,5 +183,5 @@ def test_the_data_set_on_the_owners_article_is_sound() -> None:
         assert 0.25 < sum(entry["article"] is None for entry in own) / len(own) < 0.5
     for entry in entries:
         if entry["article"] is not None:
-            text = (ROOT / "seeds" / entry["article"]).read_text(encoding="utf-8")
+            text = (folder / "seeds" / entry["article"]).read_text(encoding="utf-8")
             assert all(answer in text for answer in entry["answers"]), entry

@@ -105,7 +105,7 @@ def test_what_is_no_text_is_refused_in_one_line(data: bytes) -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_bytes_give_clean_text_or_are_refused(data: bytes) -> None:
     try:
         text = decode(data)

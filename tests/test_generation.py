@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import (
@@ -51,7 +51,7 @@ from embeddings.index.vectors.stores import VectorWriter, open_vectors
 from embeddings.model.encoder import Model
 from embeddings.storage import files as files_module
 from embeddings.storage.checksums import note, stamp_of
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run_python
 
 PARTS = [
     PASSAGES,
@@ -102,7 +102,6 @@ def edit(seeds: Path, text: str) -> None:
 
 
 @given(MANIFESTS)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_a_manifest_reads_back_as_it_was_written(
     tmp_path_factory: pytest.TempPathFactory, manifest: Manifest
 ) -> None:
@@ -535,13 +534,7 @@ try:
 except IndexUnwritable as error:
     print(error)
 """
-    ended = subprocess.run(
-        [sys.executable, "-c", code, str(seeds), str(index)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-    )
+    ended = run_python(code, seeds, index)
     assert "cannot be written" in ended.stdout, ended.stderr
     assert verify(index) == before
 

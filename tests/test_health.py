@@ -7,9 +7,12 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -19,9 +22,10 @@ from bot.logs import JsonLines
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.transport.metrics import QUESTION_KINDS, RESULTS, Metrics
-from embeddings import Answer, Model, Searcher
+from embeddings import Answer, Model, Searcher, build_index
 from embeddings.errors import PassageBotError
 from tests.botapi import BotApi
+from tests.conftest import ROOT
 from tests.listeners import SECRET, Open, free_port, open_and_running, open_bot
 from tests.test_process import START_S, environment
 
@@ -60,11 +64,26 @@ async def until_ready(bot: Open, status: int) -> dict[str, str]:
 
 
 async def test_it_is_ready_once_everything_is(bot: Open) -> None:
-    assert await bot.get("/healthz") == (200, '{"alive": true}')
+    assert await bot.get("/healthz") == (200, '{"alive": true, "problems": {}}')
     assert await readiness(bot) == (503, {"encoder": "nothing has been encoded yet"})
     bot.question_worker.warm_up()
     assert await readiness(bot) == (200, {})
     assert (await bot.get("/anything"))[0] == 404
+
+
+async def test_what_is_wrong_although_it_answers_is_said(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
+    question_worker.warm_up()
+    (tmp_path / "updates.sqlite3").mkdir()
+    async with (
+        BotApi() as server,
+        open_and_running(server, question_worker, tmp_path, webhook=False) as bot,
+    ):
+        for path in ("/healthz", "/readyz"):
+            status, text = await bot.get(path)
+            assert status == 200
+            assert "loses questions" in json.loads(text)["problems"]["updates"]
 
 
 async def test_it_is_not_ready_while_polls_fail(bot: Open) -> None:
@@ -212,8 +231,21 @@ def test_a_log_of_json_is_an_object_a_line_without_secrets() -> None:
     assert "Traceback" in entry["exception"]["trace"]
 
 
-@pytest.mark.usefixtures("real_model")
-def test_the_process_by_webhook_from_start_to_sigterm(tmp_path: Path) -> None:
+def ready_within(seconds: float, port: int) -> Any:
+    """Wait until a process is ready, and return what it says then."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            error.close()
+            assert time.monotonic() < deadline, error
+            time.sleep(0.1)
+
+
+def test_the_process_by_webhook_from_start_to_sigterm(tmp_path: Path, real_model: Model) -> None:
+    build_index(ROOT / "seeds", tmp_path / "index", real_model)
     hook, health = free_port(), free_port()
     with BotApi() as server:
         more = {
@@ -233,11 +265,10 @@ def test_the_process_by_webhook_from_start_to_sigterm(tmp_path: Path) -> None:
         )
         try:
             server.called_sync("setWebhook", timeout=START_S)
+            assert ready_within(START_S, health) == {"ready": True, "reasons": {}, "problems": {}}
             alice = server.person()
             alice.says("Who is Rustem Umerov?")
-            assert "Umerov" in alice.hears_sync(timeout=20).text
-            with urllib.request.urlopen(f"http://127.0.0.1:{health}/readyz", timeout=5) as answer:
-                assert json.load(answer) == {"ready": True, "reasons": {}}
+            assert "Umerov" in alice.hears_sync().text
             process.send_signal(signal.SIGTERM)
             _, errors = process.communicate(timeout=30)
         finally:

@@ -185,7 +185,7 @@ def test_a_build_that_cannot_be_done_leaves_the_answers(
 ) -> None:
     for name in ("bread.txt", "latvia.txt"):
         (seeds / name).write_bytes(b"")
-    until_true(lambda: "None of the 2 files could be read" in caplog.text)
+    until_true(lambda: "None of the files could be read (2)" in caplog.text)
     assert tells(question_worker, "two hours")
 
 

@@ -14,7 +14,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from sqlalchemy import Connection, insert
@@ -183,7 +183,7 @@ def test_stats_agree_with_a_naive_count(tmp_path: Path) -> None:
         journal = Journal(url(tmp_path / "bot.sqlite3"), clock=Clock())
         runner.run(journal.start())
 
-        @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+        @settings(max_examples=40)
         @given(rows=ROWS, days=st.integers(1, 4))
         def check(rows: list[Any], days: int) -> None:
             runner.run(fill(journal, rows))

@@ -86,7 +86,7 @@ def test_only_the_beginning_of_a_long_text_is_read() -> None:
 
 
 @given(st.text(max_size=300), st.lists(st.sampled_from(["en", "uk", "ru", "de", "und", "xx"])))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_text_gets_a_code_that_fits_its_place_on_disk(text: str, likely: list[str]) -> None:
     code = detect(text, likely)
     assert 2 <= len(code) <= 3

@@ -34,7 +34,7 @@ def unit(count: int, dimension: int, seed: int) -> "Floats":
 
 
 @given(SEEDS, st.sampled_from([4, 64, 384, 768]))
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_unpacking_keeps_sign_and_size_of_every_value(seed: int, dimension: int) -> None:
     vectors = unit(7, dimension, seed)
     packed = quantize(vectors)
@@ -112,7 +112,7 @@ def test_the_rotation_spreads_what_is_in_one_dimension() -> None:
 
 
 @given(SEEDS)
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 def test_directions_keep_cosines_as_seen_from_the_origin(seed: int) -> None:
     tokens, others = unit(5, 64, seed), unit(4, 64, seed + 1)
     origin = unit(1, 64, seed + 2)[0] / 2
@@ -172,7 +172,7 @@ PASSAGE = st.lists(st.integers(0, 3), min_size=1, max_size=6)  # tokens in each 
 
 
 @given(st.lists(PASSAGE, max_size=5), st.integers(1, 4), SEEDS)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_best_matches_are_those_of_a_loop(passages: list[list[int]], asked: int, seed: int) -> None:
     question = unit(asked, 16, seed)
     entries = []

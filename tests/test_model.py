@@ -2,11 +2,9 @@
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +19,7 @@ from embeddings.model.runtimes import find_model
 from embeddings.model.source import DEFAULT_MODEL, HUB_NAME, ModelSource, find, prepare
 from embeddings.storage import cache
 from embeddings.storage.cache import default_cache
-from tests.conftest import ROOT
+from tests.conftest import run_python
 
 if TYPE_CHECKING:
     from embeddings.index.vectors import Vectors
@@ -271,16 +269,7 @@ def test_both_programs_read_model_dir_from_the_file_env(tmp_path: Path, entry: s
     """The language model is kept in the default cache as well."""
     (tmp_path / ".env").write_text("MODEL_DIR=kept/here", encoding="utf-8")
     code = f"from embeddings.storage.cache import default_cache; {entry}; entry.main()"
-    environment = {name: value for name, value in os.environ.items() if name != "MODEL_DIR"}
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env=environment | {"PYTHONPATH": str(ROOT)},
-        check=False,
-        timeout=120,
-    )
+    ended = run_python(code, cwd=tmp_path, without=["MODEL_DIR"])
     assert ended.stdout.strip() == str(Path("kept/here")), ended.stderr
 
 
@@ -367,6 +356,23 @@ def test_a_hub_model_that_is_not_to_be_had_is_one_sentence(
     with pytest.raises(ModelError, match="EMBEDDING_MODEL must name") as caught:
         find(name, tmp_path)
     assert "\n" not in str(caught.value)
+
+
+def test_a_wrong_name_fails_in_seconds(
+    tmp_path: Path, hub_cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from huggingface_hub import constants
+
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")  # where nobody listens
+    assert not hub_cache.exists()
+    started = time.monotonic()
+    for name in ("org/gone", "gone"):
+        with pytest.raises(ModelError, match="asking the hub failed"):
+            find(name, tmp_path)
+    with pytest.raises(ModelError, match=r"neither modules\.json nor config\.json"):
+        find(str(tmp_path), tmp_path)
+    assert time.monotonic() - started < 10  # a minute, where downloads are tried again
 
 
 # The real weights
@@ -531,35 +537,6 @@ def test_the_real_assembly_is_complete_and_the_same_each_time(
     assert made == marked
 
 
-def test_a_fresh_process_asks_no_network_for_anything(real_model: Model) -> None:
-    """In this process the hub is switched off by the environment; in that one nothing is."""
-    real_model.load()
-    code = """
-import socket
-def refuse(*arguments, **_):
-    print("network:", arguments, flush=True)
-    raise OSError("no network here")
-socket.socket.connect = socket.socket.connect_ex = refuse
-socket.getaddrinfo = socket.gethostbyname = socket.create_connection = refuse
-from embeddings import find_model
-encoder = find_model().load()
-print(encoder.encode_questions(["How many countries joined?"])[0].vector.shape)
-"""
-    offline = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")
-    environment = {name: value for name, value in os.environ.items() if name not in offline}
-    ended = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=environment,
-        check=False,
-        timeout=120,
-    )
-    assert ended.stdout.strip() == "(384,)", ended.stderr
-    assert ended.stderr == ""
-
-
 HUB = """
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -571,15 +548,18 @@ asked = []
 class Hub(BaseHTTPRequestHandler):
     def do_HEAD(self):
         asked.append(self.path)
-        self.send_response(200 if self.path.endswith("modules.json") else 404)
-        headers = {"X-Repo-Commit": COMMIT, "ETag": '"e"', "Content-Length": "2"}
+        is_api = self.path.startswith("/api/")
+        self.body = b'{"id": "org/name"}' if is_api else b"[]"
+        self.send_response(200 if is_api or self.path.endswith("modules.json") else 404)
+        length = str(len(self.body))
+        headers = {"X-Repo-Commit": COMMIT, "ETag": '"e"', "Content-Length": length}
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
 
     def do_GET(self):
         self.do_HEAD()
-        self.wfile.write(b"[]")
+        self.wfile.write(self.body)
 
     def log_message(self, *_):
         pass
@@ -605,6 +585,5 @@ print(first.digest)
 
 @pytest.mark.parametrize("setting", ["HF_HUB_CACHE", "SENTENCE_TRANSFORMERS_HOME"])
 def test_a_model_that_the_hub_gave_once_stays_as_it_was(tmp_path: Path, setting: str) -> None:
-    code = [sys.executable, "-c", HUB, setting, str(tmp_path / "kept")]
-    ended = subprocess.run(code, capture_output=True, text=True, cwd=ROOT, check=False)
+    ended = run_python(HUB, setting, tmp_path / "kept")
     assert ended.stdout == f"hub:org/name@{'d' * 40}\n", ended.stderr

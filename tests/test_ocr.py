@@ -53,5 +53,5 @@ def test_a_file_has_only_so_much_time() -> None:
 
 def test_without_tesseract_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scans, "installed_languages", lambda: ())
-    with pytest.raises(UnreadableFile, match=r"2 of 2 pages hold no text; .* apt install"):
+    with pytest.raises(UnreadableFile, match=r"pages without text: 2 of 2; .*Tesseract"):
         parse(scanned("One", "two"), "a.pdf")

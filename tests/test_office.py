@@ -354,8 +354,8 @@ def test_a_workbook() -> None:
         ],
     }
     assert article.warnings == (
-        "1 hidden sheet not read",
-        "1 formulas without a stored value; a spreadsheet program stores them",
+        "hidden sheets not read: 1",
+        "formulas without a stored value: 1; a spreadsheet program stores them",
     )
 
 

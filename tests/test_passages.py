@@ -73,7 +73,7 @@ def article_of(text: str) -> Article:
 
 
 @given(articles(), st.sampled_from([24, 96, 256, 500]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_holds_of_every_article(article: Article, max_tokens: int) -> None:
     assert list(article.sentences) == _sentences(article)
     passages = split(article, count_tokens, max_tokens)

@@ -435,7 +435,7 @@ def place(rows: list[tuple[str, float, int, float, bool]]) -> list[Print]:
     return lines
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(ROW, max_size=12).map(place), min_size=1, max_size=2))
 def test_anything_printed_makes_a_whole_article_with_every_letter(pages: list[list[Print]]) -> None:
     try:
@@ -450,7 +450,7 @@ def test_anything_printed_makes_a_whole_article_with_every_letter(pages: list[li
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.data())
 def test_a_damaged_file_is_refused_or_read(data: st.DataObject) -> None:
     whole = bytearray(write_pdf([COVER, set_text(LONG, OTHER)], {"Title": "Rules of sambo"}))

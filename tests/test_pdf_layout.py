@@ -7,7 +7,6 @@ import pytest
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
-from embeddings.readers.ocr import HOW_TO_GET
 from tests.paper import LEADING, Print, centre, grid, set_text, write_pdf
 
 APPLES = (
@@ -204,8 +203,8 @@ def test_pages_whose_letters_cannot_be_told_are_reported() -> None:
     article = read(set_text(PRESS), set_text(shifted), set_text("\ue001\ue002 \ue003" * 20), [])
     assert article.text == PRESS
     assert article.warnings == (
-        "the letters of 2 pages of 4 cannot be told (garbled)",
-        f"2 of 4 pages hold no text; {HOW_TO_GET}",
+        "pages whose letters cannot be told (garbled): 2 of 4",
+        "pages without text: 2 of 4; scans are read where Tesseract is installed",
     )
     with pytest.raises(UnreadableFile, match="fonts do not say"):
         read(set_text(shifted))

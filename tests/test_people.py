@@ -23,12 +23,11 @@ from bot.transport.rate_limit import RateLimit
 from bot.views.commands import ADMIN_COMMANDS
 from embeddings import Model
 from tests.botapi import BotApi, Group, Person
-from tests.conftest import until
+from tests.conftest import PATIENCE_S, until
 from tests.conversations import (
     RISE,
     RISE_ANSWER,
     Talk,
-    all_labels,
     asks,
     labels,
     pressed,
@@ -163,6 +162,28 @@ async def test_a_language_is_chosen_and_kept(owned: Start, code: str) -> None:
             assert back.text == TEXTS("language_which")
 
 
+@pytest.mark.parametrize(
+    ("telegrams", "question", "spoken"),
+    [
+        ("de", "Скільки борошна?", "uk"),
+        ("pl", "Сколько муки и воды?", "ru"),
+        ("de", "Wie viel Mehl?", "en"),
+        ("kk", "2 + 2", "ru"),
+        ("be", "How much flour?", "en"),
+        ("ru", "Скільки борошна?", "ru"),
+    ],
+)
+async def test_the_bot_speaks_as_it_is_spoken_to_where_nothing_else_is_known(
+    server: BotApi, telegrams: str, question: str, spoken: str
+) -> None:
+    person = server.person(language=telegrams)
+    person.says(question)
+    await person.hears(PATIENCE_S)  # the dictionaries of the language are read first
+    assert (await asks(person, "/nothing")).text == texts_for(spoken)("unknown_command")
+    await asks(person, "NATO")
+    assert (await asks(person, "🐝")).text == texts_for(spoken)("no_words")
+
+
 async def test_a_language_is_found_again_once_it_can_be_read(
     owned: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,6 +253,7 @@ async def test_a_list_lets_in_those_on_it(owned: Start) -> None:
         async with owned(server, **more):
             assert RISE_ANSWER in (await asks(friend)).text
             assert (await asks(stranger)).text == TEXTS("not_admitted")
+            assert (await asks(stranger, "/id")).text.endswith(f": {stranger.id}")
             group = server.group()
             stranger.says(f"/ask {RISE}", chat=group)
             offered = await stranger.sees_results(stranger.asks_inline(RISE))
@@ -298,8 +320,10 @@ async def test_an_invitation_lets_in_for_good(owned: Start, said: str) -> None:
     async with BotApi() as server:
         guest = server.person()
         async with owned(server, **more):
-            for wrong in (RISE, "/start", "/start sesame", "/start i-sesame-opem"):
-                assert (await asks(guest, wrong)).text == TEXTS("not_admitted")
+            for said_before in (RISE, "/start", "/start ask", "/start p-0123456789abcdef"):
+                assert (await asks(guest, said_before)).text == TEXTS("not_admitted")
+            for wrong in ("/start sesame", "/start i-sesame-opem"):
+                assert (await asks(guest, wrong)).text == TEXTS("wrong_code")
             assert TEXTS.count("articles", 2) in (await asks(guest, said)).text
             assert RISE_ANSWER in (await asks(guest)).text
         async with owned(server, **more):
@@ -390,6 +414,32 @@ async def test_what_is_missing_fits_a_message_whatever_was_asked(server: BotApi)
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
+async def test_what_is_missing_is_ticked_off_until_it_is_asked_again(server: BotApi) -> None:
+    admin, alice = server.person(id=ADMIN), server.person()
+    await missed(alice, RISE, "Is there any honey?", f"please: {RISE}")
+    listed = await asks(admin, "/missed")
+    assert f"1. please: {RISE}" in listed.text
+    assert "1. Is there any honey?" in (await pressed(admin, "✓ 1", listed)).text
+    assert RISE not in (await asks(admin, "/missed")).text
+    await missed(alice, RISE)
+    assert f"1. {RISE}" in (await asks(admin, "/missed")).text
+
+
+async def test_what_is_answered_by_now_and_what_is_no_question_is_not_missing(
+    server: BotApi, tmp_path: Path
+) -> None:
+    admin, alice = server.person(id=ADMIN), server.person()
+    for question in (RISE, "Where does the bread rise?"):
+        await pressed(alice, "👎", await asks(alice, question))
+    await until(lambda: count_rows(tmp_path, "ratings") == 2)
+    with closing(sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)) as journal:
+        journal.execute("UPDATE answers SET answered = 0")
+        journal.execute("DELETE FROM ratings WHERE answer_id = (SELECT min(id) FROM answers)")
+        journal.execute("UPDATE answers SET question = 'Thank you!' WHERE question <> ?", [RISE])
+    assert (await asks(admin, "/missed")).text == TEXTS("missed_none")
+
+
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_nothing_is_exported_once_it_is_forgotten(server: BotApi) -> None:
     admin, alice = server.person(id=ADMIN), server.person()
     await missed(alice, RISE)
@@ -427,20 +477,18 @@ async def test_for_anyone_else_these_do_not_exist(server: BotApi, command: str) 
     assert (await asks(alice, f"/{command}")).text == TEXTS("unknown_command")
 
 
-async def test_buttons_that_ask_again_and_inline_queries_are_counted(owned: Start) -> None:
+async def test_buttons_are_free_and_inline_queries_are_counted(owned: Start) -> None:
     async with BotApi() as server, owned(server, rate_limit=3):
         alice, bob = server.person(language="uk"), server.person()
-        refused = {texts_for("uk").count("slow_down", second) for second in range(30, 61)}
         answer = await asks(alice)
-        answer = await pressed(alice, "▶", answer)
-        answer = await pressed(alice, TEXTS_UK("more_context"), answer)
-        for label in ("▶", TEXTS_UK("more_context")):
-            if label in all_labels(alice.sees(answer)):
-                popup = await alice.sees_popup(alice.presses(label, on=alice.sees(answer)))
-                assert popup.text in refused
-        assert (await asks(alice)).text in refused
-        press = alice.presses("👍", on=alice.sees(answer))  # which asks nothing
-        assert (await alice.sees_popup(press)).text == TEXTS_UK("thanks")
+        for label in ("▶", "◀", "▶"):
+            answer = await pressed(alice, label, answer)
+        for _ in range(2):
+            assert RISE_ANSWER in (await asks(alice)).text
+        assert (await asks(alice)).text in {
+            TEXTS_UK.count("slow_down", second) for second in range(30, 61)
+        }
+        await pressed(alice, "▶", answer)
 
         for empty in ("", "ab", "  "):  # costs nothing
             for _ in range(6):

@@ -2,15 +2,13 @@
 
 import ast
 import inspect
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import embeddings
 from embeddings import errors
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run_python
 
 
 def test_names_are_sorted_and_each_once() -> None:
@@ -31,7 +29,8 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
 
 
 def test_every_error_descends_from_the_one_that_is_caught() -> None:
-    found = [value for _, value in inspect.getmembers(errors, inspect.isclass)]
+    classes = [value for _, value in inspect.getmembers(errors, inspect.isclass)]
+    found = [value for value in classes if value.__module__ == errors.__name__]
     assert len(found) > 5
     for error in found:
         assert issubclass(error, errors.PassageBotError)
@@ -60,10 +59,7 @@ def test_an_import_waits_for_no_model(module: str) -> None:
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'faiss', 'numpy', 'telegram'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert ended.stdout.strip() == "[]"
+    assert run_python(code).stdout == "[]\n"
 
 
 def test_an_index_is_opened_and_checked_without_torch(index: Path) -> None:
@@ -74,10 +70,7 @@ def test_an_index_is_opened_and_checked_without_torch(index: Path) -> None:
         "generation = open_current(Path(sys.argv[1]), thorough=True)\n"
         "print(len(generation.vectors) > 0, 'torch' in sys.modules, 'transformers' in sys.modules)"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", code, index], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert ended.stdout.split() == ["True", "False", "False"]
+    assert run_python(code, index).stdout.split() == ["True", "False", "False"]
 
 
 def test_embeddings_knows_nothing_of_telegram() -> None:

@@ -28,7 +28,7 @@ def restored(weights: "NDArray[np.float32]") -> "NDArray[np.float32]":
 
 
 @given(st.integers(0, 2**32 - 1), st.floats(1e-6, 1e6))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_a_weight_is_off_by_half_a_step_at_most(seed: int, size: float) -> None:
     weights = (np.random.default_rng(seed).normal(size=(6, 3 * GROUP)) * size).astype(np.float32)
     steps = np.abs(weights).reshape(6, 3, GROUP).max(axis=2, keepdims=True) / 64
@@ -49,14 +49,14 @@ def in_four_bits(seed: int, outputs: int, groups: int) -> "NDArray[np.float32]":
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_weights_that_come_from_4_bits_are_the_same(seed: int) -> None:
     weights = in_four_bits(seed, 5, 2)
     np.testing.assert_allclose(restored(weights), weights, rtol=1e-6)
 
 
 @given(st.integers(0, 2**32 - 1))
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_weights_that_come_from_4_bits_are_the_same_behind_a_norm(seed: int) -> None:
     weights = in_four_bits(seed, 5, 2)
     largest = np.exp(np.random.default_rng(seed).normal(size=2 * GROUP) * 3).astype(np.float32)

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from embeddings.search.confidence import Regression, load_calibration
-from embeddings.search.question_form import asks_for_overview, asks_who_it_is, is_noise
+from embeddings.search.question_form import (
+    asked_together,
+    asks_for_overview,
+    asks_who_it_is,
+    is_noise,
+)
 from embeddings.search.search import Searcher, normalise
 from tests.conftest import calibration_file, tiny_model
 from tests.test_ranking import built
@@ -80,3 +85,35 @@ def test_an_overview_is_answered_and_noise_is_not_whatever_the_calibration(
     for noise in ("https://example.org/ferry", "aaaaaaaaaa"):
         said = searcher.search(noise)
         assert (said.answered, said.confidence) == (False, 0.0)
+
+
+PREVIOUS = "How many drones did Latvia give?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    "And when?|а коли?|кто ещё?|а в Литве?|Why?|What about Lithuania?|when did it happen?"
+    "|Коли він народився?|Кто её возглавляет?|in 2022?|Скільки це коштує?|what year|а вчора?"
+    "|How do these drones work?|and the last one?|с какого дня?".split("|"),
+)
+def test_what_does_not_stand_alone_is_asked_together(question: str) -> None:
+    assert asked_together(question, PREVIOUS) == f"{PREVIOUS[:-1]} · {question}"
+
+
+@pytest.mark.parametrize(
+    "question",
+    "Who is Andris Spruds?|And how many drones does Ukraine make?|What time is it?|Хто ти?"
+    "|Lithuania|Is it allowed to bring dogs?|Чи правда, що музей зачинено?|Как дела?|How are you?"
+    "|thanks|Кто такой Йозеф Ландер и где он живёт?|Where are these museums?|Який сьогодні день?"
+    "|Про що ця стаття?|А де знаходиться музей годинників?|How long does it take to bake bread?"
+    "|".split("|"),
+)
+def test_what_stands_alone_is_asked_alone(question: str) -> None:
+    assert asked_together(question, f"{PREVIOUS} Стаття?") is None
+
+
+def test_a_topic_is_kept_and_what_was_named_last() -> None:
+    together = asked_together("а в Литве?", PREVIOUS) or ""
+    assert asked_together("а когда?", together) == f"{together[:-1]} · а когда?"
+    assert asked_together("а в Эстонии?", together) == f"{PREVIOUS[:-1]} · а в Эстонии?"
+    assert asked_together("why?", f"{PREVIOUS[:-1]} · when?") == f"{PREVIOUS[:-1]} · why?"

@@ -13,6 +13,9 @@ from telegram.constants import MessageLimit
 from bot.texts import LANGUAGES, texts_for
 from bot.views.answers import (
     ArticleExcerpt,
+    has_more,
+    near_passages,
+    render_list,
     render_more,
     render_passage,
     shorten,
@@ -20,6 +23,7 @@ from bot.views.answers import (
     utf16_length,
 )
 from embeddings import Also, Answer, Highlight, Hit, PageStart, Passage, Source
+from embeddings.search.answer import Span
 from tests.botapi.markup import parse as telegram_reads
 
 ENGLISH = texts_for("en")
@@ -55,7 +59,7 @@ class _Tags(HTMLParser):
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert tag in {"a", "b", "blockquote", "i", "u"}
+        assert tag in {"a", "b", "blockquote", "code", "i", "u"}
         self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -102,10 +106,14 @@ def test_any_answer_is_valid_and_fits(passages: list[Hit], language: str) -> Non
             assert read_html(message.html) == message.plain
     excerpt = ArticleExcerpt(passages[0].source, tuple(entry.passage for entry in passages), 0)
     for radius in range(5):
-        more, _ = render_more(excerpt, radius, passages[0], texts)
-        if more:
-            assert utf16_length(more.plain) <= MessageLimit.MAX_TEXT_LENGTH
-            assert read_html(more.html) == more.plain
+        for nearest in (False, True):
+            more = render_more(excerpt, radius, passages[0], texts, nearest=nearest)
+            if more:
+                assert utf16_length(more.plain) <= MessageLimit.MAX_TEXT_LENGTH
+                assert read_html(more.html) == more.plain
+    listed = render_list(Answer("?", tuple(passages)), texts)
+    assert utf16_length(listed.plain) <= MessageLimit.MAX_TEXT_LENGTH
+    assert read_html(listed.html) == listed.plain
 
 
 SENTENCES = [
@@ -163,29 +171,44 @@ def test_how_sure_it_is_stands_below_the_first_passage_only(
 
 
 def test_neighbours_stand_around_a_passage_as_far_as_there_is_room() -> None:
+    """Where a new part begins, its heading stands above; more is offered where there is more."""
     passages = tuple(
-        Passage("a.txt", 100 * n, 100 * n + 8, f"Part {n}.", ("Head",), on(n + 1)) for n in range(9)
+        Passage("a.txt", 100 * n, 100 * n + 8, f"Part {n}.", (f"Head {n // 5}",), on(n + 1))
+        for n in range(9)
     )
     source = Source("a.txt", "Title", None, None, "en")
     hit = Hit(passages[4], source, 1.0, Highlight(0, 4, "Part"))
-    message, more = render_more(ArticleExcerpt(source, passages, 4), 1, hit, ENGLISH)
+    excerpt = ArticleExcerpt(source, passages, 4)
+    message = render_more(excerpt, 1, hit, ENGLISH)
     assert message is not None
-    assert more
     assert message.html == (
-        "<b>Title</b> › Head › p. 4\nPart 3.\n\n<blockquote><b>Part</b> 4.</blockquote>\n\nPart 5."
+        "<b>Title</b> › Head 0 › p. 4\n\nPart 3.\n\n<blockquote><b>Part</b> 4.</blockquote>"
+        "\n\n<b>Head 1</b>\n\nPart 5."
     )
-    edge, more = render_more(ArticleExcerpt(source, passages, 0), 2, None, ENGLISH)
+    near = render_more(excerpt, 1, hit, ENGLISH, nearest=True)
+    assert near is not None
+    assert near.plain == f"{ENGLISH('nearest')}\n\n{message.plain}"
+    assert "<b>Part" not in near.html
+    edge = render_more(ArticleExcerpt(source, passages, 0), 2, None, ENGLISH)
     assert edge is not None
     assert edge.plain.count("Part") == 3
-    assert more
-    whole, more = render_more(ArticleExcerpt(source, passages, 0), 8, None, ENGLISH)
-    assert whole is not None
-    assert not more
+    assert [has_more(excerpt, radius, hit, ENGLISH) for radius in (1, 3, 4)] == [True, True, False]
+    assert [
+        has_more(ArticleExcerpt(source, passages[:count], 0), 0, None, ENGLISH) for count in (1, 2)
+    ] == [False, True]
     long = tuple(Passage("a.txt", 0, 1700, "word " * 340) for _ in range(9))
-    alone, more = render_more(ArticleExcerpt(source, long, 4), 0, None, ENGLISH)
-    assert alone is not None
-    assert not more
-    assert render_more(ArticleExcerpt(source, long, 4), 1, None, ENGLISH) == (None, False)
+    assert render_more(ArticleExcerpt(source, long, 4), 0, None, ENGLISH) is not None
+    assert not has_more(ArticleExcerpt(source, long, 4), 0, None, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    ("scores", "near"),
+    [((1.2, 1.1, 1.0, 0.9), 2), ((0.5, 0.4, 0.3), 2), ((5.0, 4.5, -3.0), 2), ((-2.0, -2.1), 2)],
+)
+def test_only_what_is_near_the_best_is_shown(scores: tuple[float, ...], near: int) -> None:
+    hits = tuple(replace(found("Text."), score=score) for score in scores)
+    assert near_passages(Answer("?", hits)).passages == hits[:near]
+    assert near_passages(Answer("?", ())).passages == ()
 
 
 def with_link(url: str) -> str:
@@ -298,3 +321,15 @@ def test_any_two_versions_are_valid_html(
     message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts_for("en"))
     read_html(message.html)
     assert text in message.plain
+
+
+def test_the_answers_own_words_are_underlined_in_the_bold_sentence() -> None:
+    text = "It is old. It is 412 metres long."
+    highlight = Highlight(11, len(text), text[11:], Span(17, 20, "412"))
+    marked = replace(found(text), highlight=highlight)
+    message = render_passage(Answer("?", (marked,), True, 0.95), 0, texts_for("en"))
+    assert "It is old. <b>It is <u>412</u> metres long.</b>" in message.html
+    other = Passage("b.txt", 0, len(text), text.replace("old", "new"), (), ())
+    also = (Also(other, Source("b.txt", "Other", None, None, "en")),)
+    both = Answer("?", (replace(marked, also=also),), True, 0.95)
+    assert "It is <u>old</u>. <b>It is 412" in render_passage(both, 0, texts_for("en")).html

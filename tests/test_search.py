@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import IndexMismatch, IndexMissing
@@ -79,7 +79,6 @@ def test_odd_questions_get_passages_or_none_but_no_error(searcher: Searcher, que
 
 
 @given(st.one_of(st.text(max_size=60), st.text("ab \n?", min_size=999, max_size=1003)))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_any_question_is_brought_to_one_line(question: str) -> None:
     words = normalise(question)
     assert normalise(words) == words

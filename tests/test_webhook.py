@@ -14,9 +14,11 @@ from bot.errors import PortTaken, SettingsError, TelegramRefused
 from bot.handlers import ALLOWED_UPDATES
 from bot.services.question_worker import QuestionWorker
 from bot.settings import load_settings
+from bot.transport import webhook
 from embeddings import Answer, Model, Searcher
 from embeddings.search.search import EncodedQuestion
 from tests.botapi import BotApi, Message, Person
+from tests.conftest import until
 from tests.listeners import HEADER, SECRET, Open, open_and_running, open_bot
 
 BREAD = "How long should the dough rise?"
@@ -344,3 +346,21 @@ async def test_a_body_that_is_badly_packed_is_refused(bot: Open) -> None:
     ):
         assert response.status == 400
     assert bot.count("webhook_rejections_total", reason="unreadable") == 1
+
+
+async def test_deliveries_that_fail_are_known_to_whoever_watches(
+    question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(webhook, "CHECK_S", 0.05)
+    async with BotApi() as server, open_and_running(server, question_worker, tmp_path) as bot:
+        hook = server.world.webhook
+        hook.secret = "of-another-bot_0123456789"  # or a proxy that answers 400 to everything
+        server.person().says(BREAD)
+        reasons = bot.session.health.reasons
+        await until(lambda: "1 updates wait; Wrong" in reasons().get("telegram", ""))
+        assert bot.count("webhook_pending_updates") == 1
+        assert bot.count("webhook_last_failure_timestamp_seconds") == hook.failed_at
+        hook.secret = SECRET
+        await until(lambda: "telegram" not in reasons())
+        hook.url += "elsewhere"
+        await until(lambda: "another address" in reasons().get("telegram", ""))

@@ -9,5 +9,5 @@ on an idle machine. --quick only checks, in some minutes, that everything works;
 results go to `var/performance/quick`.
 """
 
-PARTS = ("question", "floor", "load", "build", "size", "start", "memory", "peers")
+PARTS = ("question", "load", "build", "size", "start", "memory", "peers")
 """In the order in which they run: `question` builds the index that others use."""

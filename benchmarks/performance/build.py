@@ -8,17 +8,13 @@ import json
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from benchmarks.fresh import timed_builds
 from benchmarks.performance.common import Options, log, memory_of, python
-from benchmarks.performance.floor import count_tokens
 from benchmarks.performance.question import Timers, method_of
-from embeddings import Encoder, Model, build_index, find_model
+from embeddings import Model, build_index, find_model
 
 _SIZES, _QUICK_SIZES = (1000, 10_000, 100_000), (100, 400)
 _EDITS = 5
@@ -30,8 +26,7 @@ def measure(options: Options) -> dict[str, Any]:
     Returns:
         `free`: a row for each size, as `benchmarks.fresh` prints it. Of the data set with the
         default model: `real`: size, and seconds of the whole build, of one without a change and
-        of one after an edit (the median of several); `parts`: seconds of the whole build;
-        `tokens`: what the model read for it.
+        of one after an edit (the median of several); `parts`: seconds of the whole build.
     """
     free = []  # first: a new process inherits the peak memory of this one
     for passages in _QUICK_SIZES if options.quick else _SIZES:
@@ -41,8 +36,7 @@ def measure(options: Options) -> dict[str, Any]:
     log(f"{options.dataset.name} with the real model")
     real = _real(options, model)
     log("the same with timers")
-    parts, tokens = _parts(options, model)
-    return {"free": free, "real": real, "parts": parts, "tokens": tokens}
+    return {"free": free, "real": real, "parts": _parts(options, model)}
 
 
 def _real(options: Options, model: Model) -> dict[str, Any]:
@@ -57,42 +51,20 @@ def _real(options: Options, model: Model) -> dict[str, Any]:
     return {"dataset": options.dataset.name, "runtime": runtime, **found}
 
 
-def _parts(options: Options, model: Model) -> tuple[dict[str, float], dict[str, int]]:
-    """Build once more, with timers; also count the tokens that the model is given."""
+def _parts(options: Options, model: Model) -> dict[str, float]:
+    """Build once more, with timers."""
     encoder, timers = model.load(), Timers()
     methods = {kind: method_of(encoder, f"encode_{kind}") for kind in ("passages", "sentences")}
     reader = "embeddings.model.openvino.tokenizer.TokenReader"
     timed = {f"run the model, {kind}": [name] for kind, name in methods.items()}
     timed["tokenise"] = [f"{reader}.read", f"{reader}.count"]
-    with (
-        tempfile.TemporaryDirectory(prefix="build-") as folder,
-        _recorded(encoder, "encode_passages") as passages,
-        _recorded(encoder, "encode_sentences") as sentences,
-        timers.around(timed),
-    ):
+    with tempfile.TemporaryDirectory(prefix="build-") as folder, timers.around(timed):
         started = time.perf_counter()
         build_index(options.dataset / "seeds", Path(folder) / "index", model)
         whole = time.perf_counter() - started
     parts = dict(timers.seconds)
     parts["everything else"] = whole - sum(parts.values())
-    texts = {"passages": passages, "sentences": sentences}
-    return parts, {
-        kind: sum(count_tokens(encoder, "passage: ", some)) for kind, some in texts.items()
-    }
-
-
-@contextmanager
-def _recorded(encoder: Encoder, method: str) -> Iterator[list[str]]:
-    """Record the texts that a method of the encoder is given within the block."""
-    texts: list[str] = []
-    encode = getattr(type(encoder), method)
-
-    def recording(self: Encoder, given: Sequence[str]) -> Any:
-        texts.extend(given)
-        return encode(self, given)
-
-    with patch.object(type(encoder), method, recording):
-        yield texts
+    return parts
 
 
 def _edit(path: Path, number: int) -> None:

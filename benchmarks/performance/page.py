@@ -111,7 +111,6 @@ def goals(results: Results) -> list[Goal]:
         what: text_and_reached
         for given, judge in (
             (compare_peers(found["peers"]), _judge_peers),
-            (found["floor"], _judge_floor),
             (found["size"], _judge_size),
             (found["start"], _judge_start),
             (found["memory"], _judge_memory),
@@ -122,10 +121,9 @@ def goals(results: Results) -> list[Goal]:
     return [Goal(what, goal, *measured.get(what, (None, None))) for what, goal in _GOALS.items()]
 
 
-_FASTER, _BETTER, _FLOOR, _BUILD, _SIZE, _HELP, _FIRST, _MEMORY = _GOALS = {
+_FASTER, _BETTER, _BUILD, _SIZE, _HELP, _FIRST, _MEMORY = _GOALS = {
     "a question, beside the fastest peer": "at least 4 times faster",
     "answers right at first, beside the best peer": "more",
-    "a question, beside the machine's floor": "within 5 times",
     "a build, beside the fastest peer": "3 times the passages/s",
     "a question of 100,000 passages, of 1,000": "at most 1.5 times",
     "`--help`": "0.2 s",
@@ -145,11 +143,6 @@ def _judge_peers(peer: Row) -> _Judged:
     yield _BETTER, text, all(own > best for _, (own, best) in right)
     text = f"{shown(peer['passages'])} times ({peer['builder']['peer']})"
     yield _BUILD, f"{text}; by characters {shown(peer['characters'])}", peer["passages"] >= 3
-
-
-def _judge_floor(floor: Row) -> _Judged:
-    ratio = floor["measured"] / floor["floor"]
-    yield _FLOOR, f"{ratio:.1f} times ({_two(floor['measured'], floor['floor'])})", ratio <= 5
 
 
 def _judge_size(size: Row) -> _Judged:

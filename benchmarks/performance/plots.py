@@ -30,7 +30,7 @@ def draw(found: Mapping[str, dict[str, Any] | None], folder: Path) -> None:
 
     if question := found["question"]:
         picture = figure(8, 2.6)
-        _draw_question(picture.add_subplot(), question, found["floor"])
+        _draw_question(picture.add_subplot(), question["parts"])
         store(picture, "question.png")
     if size := found["size"]:
         picture = figure(6, 3.4)
@@ -46,19 +46,14 @@ def draw(found: Mapping[str, dict[str, Any] | None], folder: Path) -> None:
         store(picture, "peers.png")
 
 
-def _draw_question(axes: "Axes", question: dict[str, Any], floor: dict[str, Any] | None) -> None:
-    """Draw the parts one behind the other, and below them what they cost at least."""
+def _draw_question(axes: "Axes", parts: dict[str, dict[str, float]]) -> None:
+    """Draw the parts one behind the other."""
     at = 0.0
-    for part, spent in question["parts"].items():
+    for part, spent in parts.items():
         label = f"{part} {spent['p50']:.2f}"
-        axes.barh("measured", spent["p50"], left=at, color=_COLOURS[part], label=label)
+        axes.barh(0, spent["p50"], left=at, color=_COLOURS[part], label=label)
         at += spent["p50"]
-    at = 0.0
-    for stage in floor["stages"] if floor else ():
-        axes.barh("at least", stage["floor"], left=at, color=_COLOURS[stage["name"]])
-        at += stage["floor"]
-    axes.invert_yaxis()
-    axes.set(xlabel="milliseconds of a median question")
+    axes.set(xlabel="milliseconds of a median question", yticks=[])
     axes.legend(fontsize=8, ncols=1, loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 
 

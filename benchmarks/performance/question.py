@@ -1,18 +1,14 @@
 """Measures a question from its text to a ranked answer with a highlight, and each of its parts.
 
 The questions of a data set are asked one after the other, in one process, as the bot does. They
-are asked three times: without timers for the time of the whole, with timers for the parts, and
-some of them with a profiler.
+are asked twice: without timers for the time of the whole, and with timers for the parts.
 """
 
-import cProfile
-import re
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import wraps
-from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 from unittest.mock import patch
@@ -24,7 +20,6 @@ from bot.views import answers as render
 from embeddings import Encoder, Searcher, find_model
 
 WARM_UP = 20
-_PROFILED, _SHOWN = 300, 15
 
 _TIMED = {
     "tokenise": ("embeddings.model.openvino.tokenizer.TokenReader.read",),
@@ -54,8 +49,7 @@ def measure(options: Options) -> dict[str, Any]:
     """Ask all questions.
 
     Returns:
-        Milliseconds of a search and of each part, by percentile; the slowest question; and the
-        functions that take most of the processor's time: name, milliseconds and calls a question.
+        Milliseconds of a search and of each part, by percentile; and the slowest question.
     """
     model = find_model()
     encoder = model.load()
@@ -68,7 +62,6 @@ def measure(options: Options) -> dict[str, Any]:
         took = [_milliseconds(searcher, text) for text in questions]
         log("the same with timers")
         parts = time_parts(searcher, encoder, questions)
-        log("some with a profiler")
         return {
             "dataset": options.dataset.name,
             "runtime": encoder.runtime,
@@ -77,7 +70,6 @@ def measure(options: Options) -> dict[str, Any]:
             "milliseconds": percentiles(took),
             "slowest": max(took),
             "parts": {part: percentiles(values) for part, values in parts.items()},
-            "profile": _profile(searcher, questions[:_PROFILED]),
         }
     finally:
         searcher.close()
@@ -158,22 +150,3 @@ def _milliseconds(searcher: Searcher, text: str) -> float:
     started = time.perf_counter()
     searcher.search(text)
     return 1000 * (time.perf_counter() - started)
-
-
-def _profile(searcher: Searcher, questions: Sequence[str]) -> list[tuple[str, float, float]]:
-    """Return the functions that take most time themselves, without those they call."""
-    profile = cProfile.Profile()
-    with profile:
-        for text in questions:
-            searcher.search(text)
-    entries = sorted(profile.getstats(), key=lambda entry: -entry.inlinetime)[:_SHOWN]
-    count = len(questions)
-    return [(_name(e.code), 1000 * e.inlinetime / count, e.callcount / count) for e in entries]
-
-
-def _name(code: Any) -> str:
-    """Name a function without saying where on this machine it lies."""
-    if isinstance(code, str):
-        return re.sub(r"built-in method |method |[<>']", "", code)
-    path = Path(code.co_filename)
-    return f"{path.parent.name}/{path.name}: {code.co_name}"

@@ -5,9 +5,7 @@ cache, as from the second start on.
 """
 
 import json
-import re
 import time
-from collections import Counter
 from statistics import median
 from typing import Any
 
@@ -15,8 +13,6 @@ from benchmarks.performance.common import Options, log, python
 from embeddings import find_model
 
 FIRST_ANSWER, HELP = "python -m embeddings search … --json", "python -m embeddings --help"
-_IMPORT = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+([\w.]+)")
-_SHOWN = 10
 _STEPS = """
 import json, sys, time
 from pathlib import Path
@@ -46,7 +42,7 @@ def measure(options: Options) -> dict[str, Any]:
 
     Returns:
         `seconds`: best and median by what was started; `split`: seconds of the first answer by
-        step; `imports`: milliseconds by package.
+        step.
     """
     index, question = str(options.index(find_model())), options.questions(1)[0]
     runs = options.count(15, 2)
@@ -66,11 +62,7 @@ def measure(options: Options) -> dict[str, Any]:
     log("what the first answer waits for")
     splits = [json.loads(python("-c", _STEPS, index, question).stdout) for _ in range(runs)]
     split = {step: median(each[step] for each in splits) for step in splits[0]}
-    imports: Counter[str] = Counter()
-    for microseconds, module in _IMPORT.findall(python("-X", "importtime", *asking).stderr):
-        imports[module.partition(".")[0]] += int(microseconds)
-    slowest = {name: spent / 1000 for name, spent in imports.most_common(_SHOWN)}
-    return {"runs": runs, "seconds": seconds, "split": split, "imports": slowest}
+    return {"runs": runs, "seconds": seconds, "split": split}
 
 
 def _wall_time(arguments: list[str]) -> float:

@@ -7,6 +7,7 @@ from telegram import Update
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     InlineQueryHandler,
     MessageHandler,
@@ -32,12 +33,14 @@ from bot.handlers.context import Context
 from bot.handlers.failure import failure
 from bot.transport.sending import acknowledge
 from bot.views import admin_views, answer_buttons, article_browser
+from bot.views.commands import PRIVATE_COMMANDS
 
 ALLOWED_UPDATES = [
     Update.MESSAGE,
     Update.EDITED_MESSAGE,
     Update.CALLBACK_QUERY,
     Update.INLINE_QUERY,
+    Update.MY_CHAT_MEMBER,
 ]
 
 
@@ -48,17 +51,21 @@ def add_handlers(
     add = application.add_handler
     # Without UpdateType edited messages would come too.
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
-    private = filters.ChatType.PRIVATE & new
+    private, group = filters.ChatType.PRIVATE & new, filters.ChatType.GROUPS & new
     anywhere = filters.ChatType.PRIVATE | filters.ChatType.GROUPS
-    text = anywhere & filters.TEXT & ~filters.COMMAND
+    text = anywhere & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
     add(TypeHandler(Update, access.check_access), group=-1)
-    add(CommandHandler("start", greeting.start, private))
-    add(CommandHandler("articles", articles.articles, private))
+    add(CommandHandler("start", question.start, private))
+    add(CommandHandler("articles", articles.articles, new))
     add(CommandHandler("language", preferences.language, private))
-    add(CommandHandler("about", preferences.about, private))
+    add(CommandHandler("about", preferences.about, new))
+    add(CommandHandler("id", preferences.id_, new))
     add(CommandHandler("privacy", preferences.privacy, private))
     add(CommandHandler("forget", preferences.forget, private))
     add(CommandHandler("help", greeting.help_, private))
+    add(CommandHandler("start", greeting.start_in_group, group))
+    add(CommandHandler("help", greeting.help_in_group, group))
+    add(CommandHandler(PRIVATE_COMMANDS, greeting.private_only, group))
     if admins:
         # What takes long must not hold one of the places in which questions are answered.
         admin = private & filters.User(user_id=admins)
@@ -72,7 +79,7 @@ def add_handlers(
     add(CommandHandler("ask", question.edited_question, anywhere & edited))
     add(MessageHandler(text & new, question.question))
     add(MessageHandler(text & edited, question.edited_question))
-    add(MessageHandler(private & filters.COMMAND, greeting.unknown_command))
+    add(MessageHandler(new & filters.COMMAND, greeting.unknown_command))
     add(MessageHandler(private & ~filters.StatusUpdate.ALL, greeting.not_text))
     # To draw a page takes a second, and must not hold a place either.
     add(CallbackQueryHandler(answer.answer_pressed, answer_buttons.PAGE_PATTERN, block=False))
@@ -84,6 +91,7 @@ def add_handlers(
     add(CallbackQueryHandler(missed.missed_pressed, missed.PATTERN, block=False))
     add(CallbackQueryHandler(unknown_button))
     add(InlineQueryHandler(inline.inline))
+    add(ChatMemberHandler(greeting.added))
     application.add_error_handler(failure)
 
 

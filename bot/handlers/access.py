@@ -9,17 +9,23 @@ from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
 from bot.transport.question_text import question_in
 from bot.transport.sending import acknowledge, reply
-from bot.views.links import code_in
+from bot.views.links import code_in, is_link
 
 
 async def check_access(update: Update, context: Context) -> None:
     """Let an update through to its handler, or end it here."""
     services, message, user = context.services, update.effective_message, update.effective_user
     is_new = message is not None and message in (update.message, update.edited_message)
-    if message and is_new and question_in(message, context.bot.username) is not None:
+    text = question_in(message, context.bot.username) if message and is_new else None
+    if message and text is not None:
         services.recent.arrived(message)  # before the first await, so in the order of arrival
     if user is not None and not user.is_bot:
         await services.languages.load(user.id)
+        asked = update.inline_query.query if update.inline_query else text
+        if asked and not asked.startswith("/"):
+            services.languages.hear(user, asked)
+        if context.is_admin:
+            services.admin_notices.speaks(user.id, user.language_code)
     refusal = await _refusal(update, context)
     if update.callback_query and (refusal or message is None):  # or of a message too old to change
         await acknowledge(update.callback_query, context.texts(refusal) if refusal else None)
@@ -39,7 +45,7 @@ async def _refusal(update: Update, context: Context) -> str | None:
         context.services.settings,
         context.services.journal,
     )
-    if settings.access == "open":
+    if settings.access == "open" or _asks_for_id(update):
         return None
     if user is None or user.is_bot:  # who writes as a group or a channel could be anybody
         return "not_admitted"
@@ -50,16 +56,26 @@ async def _refusal(update: Update, context: Context) -> str | None:
     try:
         if await journal.is_admitted(user.id):
             return None
-        if not _has_code(update, settings.code):
+        given = _code_given(update)
+        if given is None:
             return "not_admitted"
+        if not settings.code or not hmac.compare_digest(given.encode(), settings.code.encode()):
+            return "not_admitted" if is_link(given) else "wrong_code"
         await journal.admit(user.id)
     except JournalUnavailable:
         return "journal_unavailable"
     return None
 
 
-def _has_code(update: Update, code: str | None) -> bool:
-    """Whether a person comes by an invitation: /start CODE, or a link with it."""
+def _code_given(update: Update) -> str | None:
+    """Return the code that a person comes with, by /start CODE or a link with it."""
     words = (update.message.text or "").split() if update.message else []
-    given = code_in(words[1]) if len(words) == 2 and words[0] == "/start" else None
-    return bool(code and given and hmac.compare_digest(given.encode(), code.encode()))
+    return code_in(words[1]) if len(words) == 2 and words[0] == "/start" else None
+
+
+def _asks_for_id(update: Update) -> bool:
+    """Whether a person asks for their id in private, which the owner needs to let them in."""
+    message = update.message
+    return bool(
+        message and message.chat.type == message.chat.PRIVATE and (message.text or "") == "/id"
+    )

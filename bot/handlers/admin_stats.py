@@ -2,11 +2,14 @@
 
 import asyncio
 import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from telegram import Update
 
 from bot.handlers.context import Context
 from bot.transport.sending import reply
+from bot.views.admin_reports import failure_report
 from bot.views.charts import draw_stats
 
 _DAYS = 30
@@ -54,4 +57,16 @@ async def health(_: Update, context: Context) -> None:
         journal=texts("journal_works" if journal.is_working else "journal_fails"),
         lost=journal.lost,
     )
-    await reply(context.message, html)
+    await reply(context.message, "\n\n".join([html, *_problems(context)]))
+
+
+def _problems(context: Context) -> Iterator[str]:
+    """Yield what is wrong although the bot answers, beside what `health` says of the journal."""
+    texts, problems = context.texts, context.services.problems
+    if stale := problems.stale:
+        since = texts.moment(datetime.fromtimestamp(stale.since, UTC).isoformat())
+        yield f"⚠️ {texts('health_stale', since=since)}\n{failure_report(stale.error, texts)}"
+    if (room := problems.room) is not None:
+        yield f"⚠️ {texts('health_disk', room=room // 2**20)}"
+    if problems.can_lose_questions:
+        yield f"⚠️ {texts('health_updates')}"

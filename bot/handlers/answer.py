@@ -1,20 +1,41 @@
 """The buttons below an answer: other passages, neighbours of one, its article."""
 
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from telegram import Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
 from bot.handlers.rating import rate
+from bot.services.journal_entry import journal_entry
+from bot.texts import Texts
 from bot.transport.question_text import question_in
 from bot.transport.sending import acknowledge, change_buttons, edit, reply, reply_photos
-from bot.views.answer_buttons import Press, answer_buttons, nearest_button, read_press
-from bot.views.answers import SHOWN, page_caption, render_more, render_passage
+from bot.views.answer_buttons import (
+    Press,
+    answer_buttons,
+    list_buttons,
+    not_answered_view,
+    read_press,
+)
+from bot.views.answers import (
+    SHOWN,
+    as_understood,
+    has_more,
+    near_passages,
+    page_caption,
+    render_list,
+    render_more,
+    render_passage,
+)
 from bot.views.article_browser import page_view
 from bot.views.view import View
 from embeddings import Answer, Hit
 from embeddings.errors import ArticleGone, UnreadableFile
+
+_TOGETHER = " · "
+"""Stands between a question and the one before, where they are asked together."""
 
 
 async def answer_pressed(_: Update, context: Context) -> None:
@@ -26,74 +47,84 @@ async def answer_pressed(_: Update, context: Context) -> None:
     if press.action in ("up", "down"):
         await rate(press, context)
     elif press.action == "open":
-        texts = context.texts
         page = await context.services.article_reader.page_at(press.passage_key)
-        await acknowledge(context.query, None if page else texts("passage_gone"))
+        await acknowledge(context.query, None if page else context.texts("passage_gone"))
         if page:
-            await reply(context.message, page_view(page, texts))
+            context.services.recent.show(context.message.chat_id, page.outline.source.path)
+            await reply(context.message, page_view(page, context.texts))
     elif press.action == "page":
         await _show_page(press, context)
+    elif press.action == "alone":
+        await _ask_alone(press, context)
     else:
         await _show(press, context)
 
 
 async def answer_view(
-    answer: Answer, shown: Press, context: Context, rating: int | None = None
+    answer: Answer, shown: Press, context: Context, texts: Texts, rating: int | None = None
 ) -> View:
-    """Return one passage of an answer, or that there is none.
+    """Return one passage of an answer, or a list of them, or that there is none.
 
     Args:
         answer: what was found.
         shown: the number of the passage, and the answer's id in the journal.
-        context: of the person.
+        context: of the person who asked or pressed a button.
+        texts: in the language of the message.
         rating: that the person gave the answer.
     """
+    answer = near_passages(answer)
     if not answer.passages:
-        return View(context.texts("nothing_indexed"))
+        return View(texts(context.no_articles))
+    if shown.action == "list":
+        listed = render_list(answer, texts)
+        return View(listed.html, list_buttons(answer, shown.record), listed.plain)
     number = min(shown.number, len(answer.passages) - 1)
-    message = render_passage(answer, number, context.texts)
+    hit, nearest = answer.passages[number], answer.answered is False
+    context.services.recent.show(context.message.chat_id, hit.source.path)
+    message = render_passage(answer, number, texts)
+    excerpt = await context.services.article_reader.excerpt(hit.passage_key, 1)
+    more = excerpt is not None and has_more(excerpt, 0, hit, texts, nearest=nearest)
     shown = Press("show", number, record=shown.record)
-    more = not await context.services.article_reader.is_whole_article(answer.passages[number])
-    buttons = answer_buttons(answer, shown, context.texts, more=more, rating=rating)
+    buttons = answer_buttons(answer, shown, texts, more=more, rating=rating)
     return View(message.html, buttons, message.plain)
 
 
-async def first_view(answer: Answer, context: Context, record: int | None = None) -> View:
+async def first_view(
+    answer: Answer, context: Context, record: int | None = None, texts: Texts | None = None
+) -> View:
     """Return what a question gets: the best passage, or that the articles do not answer."""
+    texts = texts or context.texts
     if answer.passages and answer.answered is False:
-        return View(context.texts("not_answered"), nearest_button(context.texts, record))
-    return await answer_view(answer, Press("show", record=record), context)
+        return not_answered_view(answer, texts, record)
+    return await answer_view(answer, Press("show", record=record), context, texts)
 
 
 async def _show(press: Press, context: Context) -> None:
     """Show another passage, or more neighbours of this one; the question is answered again."""
-    query, message, texts = context.query, context.message, context.texts
+    query, message = context.query, context.message
     worker, reader = context.services.question_worker, context.services.article_reader
-    excerpt = None
-    question = await _question(context)
+    asked = await _asked(press, context)
+    question, texts, excerpt = asked.question, asked.texts, None
     if question and press.action == "more":
         excerpt = await reader.excerpt(press.passage_key, press.radius + 1)
     if question is None or (press.action == "more" and excerpt is None):
-        await acknowledge(query, texts("passage_gone" if question else "question_gone"))
+        await acknowledge(query, context.texts("passage_gone" if question else "question_gone"))
         return
-    # where either is refused, the button stays
-    refusal = texts("busy") if worker.is_busy else context.refuse_if_too_many(query.from_user.id)
-    if refusal:
-        await acknowledge(query, refusal)
+    if worker.is_busy:
+        await acknowledge(query, context.texts("busy"))  # and the button stays
         return
     if excerpt is None:
         await acknowledge(query)  # early: Telegram waits for it, and it can be given only once
-    answer = await worker.ask(question, SHOWN)
+    answer = near_passages(as_understood(await worker.ask(question, SHOWN), asked.together))
     rating = await _rating(press, context)
     if excerpt is None:
-        await edit(message, await answer_view(answer, press, context, rating))
+        await edit(message, await answer_view(answer, press, context, texts, rating))
         return
-    hit = next(filter(excerpt.is_in, answer.passages), None)
-    if hit and answer.answered is False:
-        hit = replace(hit, highlight=None)
-    rendered, more = render_more(excerpt, press.radius, hit, texts)
-    await acknowledge(query, None if rendered else texts("no_room"))
+    hit, nearest = next(filter(excerpt.is_in, answer.passages), None), answer.answered is False
+    rendered = render_more(excerpt, press.radius, hit, texts, nearest=nearest)
+    await acknowledge(query, None if rendered else context.texts("no_room"))
     shown = replace(press, number=min(press.number, len(answer.passages) - 1))
+    more = rendered is not None and has_more(excerpt, press.radius, hit, texts, nearest=nearest)
     buttons = answer_buttons(answer, shown, texts, more=more, rating=rating)
     if rendered is None:
         await change_buttons(message, buttons)
@@ -103,19 +134,18 @@ async def _show(press: Press, context: Context) -> None:
 
 async def _show_page(press: Press, context: Context) -> None:
     """Send pictures of the pages that a passage stands on, with what answers marked."""
-    query, texts, services = context.query, context.texts, context.services
+    query, services = context.query, context.services
     worker, pictures = services.question_worker, services.page_pictures
     excerpt = await services.article_reader.excerpt(press.passage_key, 0)
     if excerpt is None:
-        await acknowledge(query, texts("passage_gone"))
+        await acknowledge(query, context.texts("passage_gone"))
         return
     is_busy = worker.is_busy or pictures.is_busy
-    refusal = texts("busy") if is_busy else context.refuse_if_too_many(query.from_user.id)
-    await acknowledge(query, refusal)
-    if refusal:
+    await acknowledge(query, context.texts("busy") if is_busy else None)
+    if is_busy:
         return
-    question = await _question(context)
-    answer = await worker.ask(question, SHOWN) if question else Answer("", ())
+    asked = await _asked(press, context)
+    answer = await worker.ask(asked.question, SHOWN) if asked.question else Answer("", ())
     hit = next(filter(excerpt.is_in, answer.passages), None)
     hit = hit or Hit(excerpt.passages[excerpt.at], excerpt.source, 0.0)
     if answer.answered is False:
@@ -124,24 +154,66 @@ async def _show_page(press: Press, context: Context) -> None:
     try:
         shown = await pictures.pictures(hit, manifest)
     except (ArticleGone, UnreadableFile):
-        await reply(context.message, texts("page_not_shown"))
+        await reply(context.message, asked.texts("page_not_shown"))
         return
-    file_ids = await reply_photos(context.message, shown, page_caption(hit, texts))
+    file_ids = await reply_photos(context.message, shown, page_caption(hit, asked.texts))
     pictures.keep(hit, manifest, file_ids)
 
 
-async def _question(context: Context) -> str | None:
-    """Return the question: it is in the message replied to, or in one that this replied to."""
-    message, replied_to = context.message, context.message.reply_to_message
-    question = question_in(replied_to, context.bot.username) if replied_to else None
-    if question or replied_to is None:
-        return question or None
-    try:  # Telegram shows no more than one message back
-        journal = context.services.journal
-        recorded = await journal.last_answer(message.chat_id, replied_to.message_id)
-    except JournalUnavailable:
-        return None
-    return recorded.question if recorded else None
+@dataclass(frozen=True)
+class _Asked:
+    """The question that an answer belongs to.
+
+    Attributes:
+        question: None where it can no longer be found.
+        together: the same where it is put together with the question before.
+        texts: of who asked it.
+    """
+
+    question: str | None
+    together: str | None
+    texts: Texts
+
+    @property
+    def alone(self) -> str | None:
+        """The question without the one before."""
+        return self.question and self.question.rpartition(_TOGETHER)[2]
+
+
+async def _asked(press: Press, context: Context) -> _Asked:
+    """Return what was asked: the journal has it, or else the message that was replied to."""
+    message, journal = context.message, context.services.journal
+    replied_to = message.reply_to_message
+    recorded = None
+    with suppress(JournalUnavailable):
+        if press.record is not None:
+            recorded = await journal.answer(press.record)
+        if recorded is None and replied_to:
+            recorded = await journal.last_answer(message.chat_id, replied_to.message_id)
+    typed = question_in(replied_to, context.bot.username) if replied_to else None
+    texts = await context.asker_texts(recorded.language if recorded else None)
+    if recorded is None:
+        return _Asked(typed or None, None, texts)
+    together = _TOGETHER in recorded.question and recorded.question != typed
+    return _Asked(recorded.question, recorded.question if together else None, texts)
+
+
+async def _ask_alone(press: Press, context: Context) -> None:
+    """Answer a question as if none had been asked before it."""
+    query, message, services = context.query, context.message, context.services
+    worker, asked = services.question_worker, await _asked(press, context)
+    refusal = "question_gone" if asked.alone is None else "busy" if worker.is_busy else None
+    await acknowledge(query, context.texts(refusal) if refusal else None)
+    if refusal or asked.alone is None:
+        return
+    answer, record = await worker.ask(asked.alone, SHOWN), None
+    if answer.passages:
+        question = message.reply_to_message or message
+        entry = journal_entry(answer, worker, asked.texts, query.from_user.id, question)
+        record = await services.journal.record(entry)
+    await edit(message, await first_view(answer, context, record, asked.texts))
+    if record is not None:
+        await services.journal.sent(record, message.message_id)
 
 
 async def _rating(press: Press, context: Context) -> int | None:

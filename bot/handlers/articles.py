@@ -1,17 +1,26 @@
 """/articles: what can be asked about, and each article to read."""
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.handlers.context import Context
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.article_browser import contents_view, list_view, page_view
+from bot.views.article_list import words_after_command
 from bot.views.view import View
 from embeddings import path_key
 
 
 async def articles(_: Update, context: Context) -> None:
-    """List the articles."""
-    await reply(context.message, list_view(context.articles, 0, context.texts))
+    """List the articles, or those with the words after the command in their titles."""
+    await reply(context.message, _list(context, context.message, 0))
+
+
+def _list(context: Context, asked: Message | None, page: int) -> View:
+    """Return a page of the list that a message asked for."""
+    if not context.articles:
+        return View(context.texts(context.no_articles))
+    words = words_after_command(asked.text if asked else None)
+    return list_view(context.articles, words, page, context.texts)
 
 
 async def articles_pressed(_: Update, context: Context) -> None:
@@ -25,9 +34,9 @@ async def articles_pressed(_: Update, context: Context) -> None:
 async def _view(context: Context) -> View | None:
     """Return what a button asks for; None, when its article is gone."""
     action, key, number = context.pressed
-    texts, reader = context.texts, context.services.article_reader
+    texts, reader = await context.asker_texts(), context.services.article_reader
     if action == "list":
-        return list_view(context.articles, int(number), texts)
+        return _list(context, context.message.reply_to_message, int(number))
     path = next((one.path for one in context.articles if path_key(one.path) == key), None)
     if path is None:
         return None

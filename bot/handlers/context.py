@@ -10,13 +10,15 @@ from telegram import CallbackQuery, Message, Update
 from telegram.ext import Application, CallbackContext, ExtBot
 
 from bot.journal import Journal
+from bot.services.admin_notices import AdminNotices
 from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
 from bot.services.page_pictures import PagePictures
+from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
-from bot.services.recent_answers import RecentAnswers
+from bot.services.recent_answers import LastQuestions, RecentAnswers
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
@@ -37,8 +39,9 @@ class Services:
         settings: as at the start.
         journal: of questions, answers and ratings.
         inline_debounce: decides which inline queries are recorded.
-        limit: of questions per person, buttons that ask again among them.
+        limit: of questions per person.
         redelivery: sends again what did not reach Telegram.
+        problems: what is wrong although the bot answers.
         article_admin: what admins do to the articles; None where there are no admins.
         recent: which message answers which question.
     """
@@ -49,6 +52,7 @@ class Services:
     inline_debounce: InlineDebounce
     limit: RateLimit
     redelivery: Redelivery
+    problems: Problems
     article_admin: ArticleAdmin | None = None
     recent: RecentAnswers = field(default_factory=RecentAnswers)
 
@@ -59,8 +63,18 @@ class Services:
 
     @cached_property
     def languages(self) -> LanguageCache:
-        """The languages that people chose."""
+        """The languages of people."""
         return LanguageCache(self.journal)
+
+    @cached_property
+    def last_questions(self) -> LastQuestions:
+        """What people asked last."""
+        return LastQuestions(self.journal)
+
+    @cached_property
+    def admin_notices(self) -> AdminNotices:
+        """Tells the admins what happens to the index."""
+        return AdminNotices(self.question_worker, self.problems, self.languages)
 
     @cached_property
     def article_reader(self) -> ArticleReader:
@@ -108,6 +122,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return self.services.question_worker.manifest.articles
 
     @property
+    def no_articles(self) -> str:
+        """Key of the text for when nothing is indexed: the articles are being read, or are none."""
+        is_reading = self.services.question_worker.is_reading
+        return "still_reading" if is_reading else "nothing_indexed"
+
+    @property
     def message(self) -> Message:
         """The message that a person sent, or whose button they pressed."""
         return cast(Message, self._update.effective_message)
@@ -130,11 +150,24 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def texts(self) -> Texts:
-        """The texts in the language a person has chosen, or else has set in Telegram."""
+        """The texts in a person's language."""
         user = self._update.effective_user
-        if user is None:
-            return texts_for(None)
-        return texts_for(self.services.languages.get(user.id) or user.language_code)
+        return texts_for(self.services.languages.of(user) if user else None)
+
+    async def asker_texts(self, language: str | None = None) -> Texts:
+        """The texts of what a button changes: in a group it stays in the language of who asked.
+
+        Args:
+            language: of the answer, as the journal has it.
+        """
+        asked = self.message.reply_to_message
+        if self.message.chat.type == self.message.chat.PRIVATE:
+            return self.texts
+        asker = asked.from_user if asked else None
+        if language is None and asker and not asker.is_bot:
+            await self.services.languages.load(asker.id)
+            language = self.services.languages.of(asker)
+        return texts_for(language) if language else self.texts
 
     def refuse_if_too_many(self, person: int) -> str | None:
         """Count a question of a person; return what to say where it is one too many."""

@@ -72,7 +72,8 @@ async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFil
     admin.check_stopped()
     data = bytes(await (await sent.get_file()).download_as_bytearray())
     article = await admin.parse_file(data, name)
-    titles = (entry.title for entry in context.articles if entry.path == name)
+    same = (one for one in context.articles if one.path.casefold() == name.casefold())
+    titles = (entry.title for entry in same)
     return await admin.add(name, data, next(titles, article.title)), article
 
 

@@ -57,17 +57,22 @@ async def _report(update: object, context: Context) -> None:
     key = "journal_unavailable" if isinstance(error, JournalUnavailable) else None
     try:
         if update.message is not None:
-            await reply(update.message, context.texts(key or "failed"))
+            say = partial(reply, update.message, context.texts(key or "failed"))
+            await say()
         elif update.callback_query is not None:  # which may have been acknowledged already
             await acknowledge(update.callback_query, context.texts(key or "failed_press"))
     except TelegramError as second:
         logger.warning("the person could not be told of the failure: %s", second)
+        if update.message is not None:
+            context.services.redelivery.later(update.update_id, say)
 
 
 def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
     """Answer a question again where the answer surely did not arrive; else offer it to be shown."""
     message = update.message or update.edited_message
     if message is None or question_in(message, context.bot.username) is None:
+        return
+    if message.document and context.is_admin:  # an article, whatever its caption says
         return
     answer = edited_question if update.edited_message else question
     again, offer = partial(answer, update, context), partial(offer_answer, context)
@@ -92,9 +97,7 @@ async def ask_again(updates: Sequence[Update], bot: Bot, services: Services) -> 
     for update in updates:
         message = update.message
         if message and message.from_user and message.chat.type == message.chat.PRIVATE:
-            person = message.from_user
-            language = services.languages.get(person.id) or person.language_code
-            chats[message.chat_id] = texts_for(language)
+            chats[message.chat_id] = texts_for(services.languages.of(message.from_user))
     for chat, texts in chats.items():
         with suppress(TelegramError):
             await bot.send_message(chat, texts("ask_again"))

@@ -1,36 +1,146 @@
-"""/start, /help, commands nobody knows, and messages that are no text."""
+"""/start, /help and small talk, a group that the bot is new to, and what it does not know."""
 
-from telegram import Update
+from contextlib import suppress
 
+from telegram import ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram.constants import ParseMode
+from telegram.helpers import create_deep_linked_url
+
+from bot.errors import JournalUnavailable
+from bot.handlers import preferences
 from bot.handlers.context import Context
+from bot.services.small_talk import credit_in, small_talk_in
 from bot.transport.sending import reply
 from bot.views.article_browser import page_view
 from bot.views.links import passage_key_in
+from bot.views.small_talk import ask_view, author_view, date_view, hello_view
+from bot.views.view import View
+from embeddings import Source
+
+_IN_PRIVATE = {
+    "language": preferences.language,
+    "privacy": preferences.privacy,
+    "forget": preferences.forget,
+}
+"""What a link from a group leads to, by its payload."""
+_AWAY = (ChatMember.LEFT, ChatMember.BANNED)
+_THERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
 
 
-async def start(_: Update, context: Context) -> None:
+async def start(update: Update, context: Context) -> None:
     """Say what this bot is; a link to a passage opens its article there."""
     texts = context.texts
+    command = _IN_PRIVATE.get(context.args[0]) if context.args else None
+    if command:
+        await command(update, context)
+        return
     passage_key = passage_key_in(context.args[0]) if context.args else None
     if passage_key:
         page = await context.services.article_reader.page_at(passage_key)
         await reply(context.message, page_view(page, texts) if page else texts("passage_gone"))
         return
-    articles = texts.count("articles", len(context.articles))
-    await reply(context.message, texts("start", articles=articles))
+    await reply(context.message, _hello("start", context))
+
+
+def _hello(key: str, context: Context) -> View:
+    view = hello_view(key, len(context.articles), context.texts)
+    return (
+        view if context.articles else View(f"{view.html}\n\n{context.texts(context.no_articles)}")
+    )
+
+
+async def start_in_group(_: Update, context: Context) -> None:
+    """Say what this bot is, where it is addressed: other bots have this command too."""
+    if _is_addressed(context):
+        await reply(context.message, _hello_group(context))
+
+
+async def help_in_group(_: Update, context: Context) -> None:
+    """Say how to ask in a group."""
+    await reply(context.message, context.texts("help_group", name=context.bot.username))
+
+
+async def private_only(_: Update, context: Context) -> None:
+    """Show the way to the private chat, where a command works."""
+    texts, command = context.texts, (context.message.text or "").split("@")[0].split()[0]
+    link = create_deep_linked_url(context.bot.username, command[1:].lower())
+    open_ = InlineKeyboardButton(texts("open_private"), url=link)
+    await reply(
+        context.message, View(texts("private_only"), InlineKeyboardMarkup.from_button(open_))
+    )
+
+
+async def added(update: Update, context: Context) -> None:
+    """Greet a group that the bot has been added to."""
+    change = update.my_chat_member
+    if change is None or change.chat.type not in (change.chat.GROUP, change.chat.SUPERGROUP):
+        return
+    if change.old_chat_member.status in _AWAY and change.new_chat_member.status in _THERE:
+        await context.bot.send_message(
+            change.chat.id, _hello_group(context), parse_mode=ParseMode.HTML
+        )
+
+
+def _hello_group(context: Context) -> str:
+    articles = context.texts.count("articles", len(context.articles))
+    return context.texts("hello_group", articles=articles, name=context.bot.username)
+
+
+def _is_addressed(context: Context) -> bool:
+    """Whether a command names this bot, as in /start@bot."""
+    command = (context.message.text or "").split()[0].casefold()
+    return command.endswith(f"@{context.bot.username}".casefold())
+
+
+async def reply_without_search(text: str, context: Context) -> View | None:
+    """Return what a message gets in which nothing is asked of the text of the articles."""
+    texts, kind = context.texts, small_talk_in(text)
+    if not text:
+        return ask_view(texts)
+    if kind == "help":
+        return View(_help(context))
+    if kind in ("hello", "about"):
+        return _hello("start" if kind == "about" else "hello", context)
+    if kind:
+        return View(texts("welcome" if kind == "thanks" else "bye"))
+    credit = credit_in(text)
+    source = await _article_shown(context) if credit else None
+    if source is None:
+        return None
+    return (author_view if credit == "author" else date_view)(source, texts)
+
+
+async def _article_shown(context: Context) -> Source | None:
+    """Return the article that was shown last in the chat; the only one, where there is but one."""
+    services, chat = context.services, context.message.chat_id
+    path = services.recent.shown(chat)
+    if path is None:
+        with suppress(JournalUnavailable):
+            recorded = await services.journal.last_answer(chat)
+            if recorded and recorded.answered is not False and recorded.passages:
+                path = recorded.passages[0].article
+    if path is None and len(context.articles) == 1:
+        path = context.articles[0].path
+    return await services.article_reader.source(path) if path else None
 
 
 async def help_(_: Update, context: Context) -> None:
     """Say how to ask; to an admin also how to look after the articles."""
+    await reply(context.message, _help(context))
+
+
+def _help(context: Context) -> str:
     more = context.texts("help_admin") if context.is_admin else ""
-    await reply(context.message, context.texts("help") + more)
+    return context.texts("help") + more
 
 
 async def unknown_command(_: Update, context: Context) -> None:
-    """Say that there is no such command."""
-    await reply(context.message, context.texts("unknown_command"))
+    """Say that there is no such command; in a group it may be for another bot."""
+    if context.message.chat.type == context.message.chat.PRIVATE or _is_addressed(context):
+        await reply(context.message, context.texts("unknown_command"))
 
 
 async def not_text(_: Update, context: Context) -> None:
-    """Say that only text is read."""
-    await reply(context.message, context.texts("not_text"))
+    """Say that only text is read; of an album once, and not where its caption is a question."""
+    if context.services.recent.is_new_album(context.message):
+        await reply(context.message, context.texts("not_text"))

@@ -1,12 +1,12 @@
-"""/manage: the articles, page by page; one can be removed, and put back."""
+"""/manage: the articles, page by page, or those named; one can be removed, and brought back."""
 
 from contextlib import suppress
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.handlers.context import Context
 from bot.transport.sending import acknowledge, edit, reply
-from bot.views.admin_reports import failure_report, one_line
+from bot.views.admin_reports import build_report, failure_report, one_line
 from bot.views.admin_views import (
     article_view,
     ask_view,
@@ -14,15 +14,24 @@ from bot.views.admin_views import (
     list_view,
     removed_view,
     restored_view,
+    trash_view,
 )
+from bot.views.article_list import words_after_command
 from bot.views.view import View
 from embeddings import ArticleEntry, path_key, trash_key
 from embeddings.errors import ArticleGone, PassageBotError, UndoGone
 
 
 async def manage(_: Update, context: Context) -> None:
-    """Show the first page."""
-    await reply(context.message, list_view(context.articles, 0, context.texts))
+    """Show the first page: of all articles, or of those with the words after the command."""
+    await reply(context.message, await _list(context, context.message, 0))
+
+
+async def _list(context: Context, asked: Message | None, page: int) -> View:
+    """Return a page of the list that a message asked for."""
+    words = words_after_command(asked.text if asked else None)
+    removed = await context.article_admin.removed()
+    return list_view(context.articles, words, page, len(removed), context.texts)
 
 
 async def manage_pressed(_: Update, context: Context) -> None:
@@ -47,9 +56,14 @@ async def _view(context: Context) -> View:
     texts, (action, key, number) = context.texts, context.pressed
     page = int(number)
     if action == "list":
-        return list_view(context.articles, page, texts)
+        return await _list(context, context.message.reply_to_message, page)
+    if action == "trash":
+        return trash_view(await context.article_admin.removed(), page, texts)
     if action == "open":
         return article_view(_article(context, key), page, texts)
+    if action == "empty":
+        result = await context.article_admin.build(allow_empty=True)
+        return back_to_list_view(build_report(result, texts), page, texts)
     if action == "ask":
         return ask_view(_article(context, key), page, texts)
     return await (_remove if action == "yes" else _undo)(context, key, page)
@@ -65,6 +79,7 @@ def _article(context: Context, key: str) -> ArticleEntry:
 async def _remove(context: Context, key: str, page: int) -> View:
     """Remove an article; pressed a second time, say the same as after the first."""
     texts, trashed = context.texts, None
+    is_last = len(context.articles) == 1  # to remove it is to say that the index is to be empty
     with suppress(ArticleGone):
         article = _article(context, key)
         trashed = await context.article_admin.remove(article)
@@ -72,7 +87,7 @@ async def _remove(context: Context, key: str, page: int) -> View:
     trashed = trashed or await context.article_admin.last_removed(key)
     if trashed is None:
         raise ArticleGone
-    return removed_view(trashed, page, texts, await _build(context))
+    return removed_view(trashed, page, texts, await _build(context, allow_empty=is_last))
 
 
 async def _undo(context: Context, key: str, page: int) -> View:
@@ -88,10 +103,10 @@ async def _undo(context: Context, key: str, page: int) -> View:
     return restored_view(entry, page, context.texts, failed)
 
 
-async def _build(context: Context) -> str | None:
+async def _build(context: Context, *, allow_empty: bool = False) -> str | None:
     """Bring the index up to date; return what to say when that fails."""
     try:
-        await context.article_admin.build()
+        await context.article_admin.build(allow_empty=allow_empty)
     except PassageBotError as error:
         return failure_report(error, context.texts)
     return None

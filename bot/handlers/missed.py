@@ -1,4 +1,4 @@
-"""/missed: the questions without a good answer, page by page, and as a file."""
+"""/missed: the questions without a good answer, page by page, to be ticked off, and as a file."""
 
 import io
 import json
@@ -9,18 +9,27 @@ from telegram import InlineKeyboardMarkup, Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
-from bot.services.missed_questions import MOST, MissedGroup, group_missed_questions
+from bot.services.missed_questions import (
+    MOST,
+    MissedGroup,
+    group_missed_questions,
+    is_question,
+    tick_off_answered,
+)
 from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply, typing
 from bot.views.admin_reports import one_line
 from bot.views.keyboard import PER_PAGE, base36, button, list_page
 from bot.views.view import View
 
-PATTERN = re.compile(r"n:(?:(export)|(\d{1,4}):([0-9a-z]{1,13}))\Z")
-"""The data of the buttons: a page, from 0, and the newest answer that its list holds; or export."""
+PATTERN = re.compile(r"n:(?:(export)|(\d{1,4}):([0-9a-z]{1,13})(?::([0-9a-z]{1,13}))?)\Z")
+"""The data of the buttons: a page, from 0, the newest answer that its list holds, and the newest of
+a group to be ticked off; or export."""
 
 _QUESTION, _OTHER = 120, 40
 """Characters shown; were all of them emoji, a page would still fit."""
+_TICKS = 4
+"""Buttons that tick off, in a row."""
 _OTHERS = 2
 """Other wordings that are shown."""
 
@@ -28,19 +37,22 @@ _OTHERS = 2
 async def missed(_: Update, context: Context) -> None:
     """List the questions that found no answer, or a bad one; those that ask the same together."""
     async with typing(context.message):
+        await tick_off_answered(context.services.journal, context.services.question_worker)
         await reply(context.message, await _view(context))
 
 
 async def missed_pressed(_: Update, context: Context) -> None:
-    """Turn a page of that list, or send all of it as a file."""
+    """Turn a page of that list, tick off a group, or send all of it as a file."""
     await acknowledge(context.query)
     if not context.is_admin or context.message.chat.type != context.message.chat.PRIVATE:
         return
-    export, page, until = context.pressed
+    export, page, until, done = context.pressed
     try:
         if export:
             await _export(context)
         else:
+            if done:
+                await _tick_off(context, int(done, 36), int(until, 36))
             await edit(context.message, await _view(context, int(page), int(until, 36)))
     except JournalUnavailable:
         say = reply if export else edit
@@ -64,8 +76,22 @@ async def _view(context: Context, page: int = 0, until: int | None = None) -> Vi
         lines += ["", *_group_lines(number, group, texts)]
     if sum(len(group.questions) for group in groups) >= MOST:
         lines += ["", texts("missed_newest", number=MOST)]
+    ticks = [
+        button(f"✓ {number}", f"n:{page}:{newest}:{base36(group.questions[0].answer_id)}")
+        for number, group in enumerate(shown, page * PER_PAGE + 1)
+    ]
+    rows += [ticks[start : start + _TICKS] for start in range(0, len(ticks), _TICKS)]
     rows.append([button(texts("missed_export"), "n:export")])
     return View("\n".join(lines), InlineKeyboardMarkup(rows))
+
+
+async def _tick_off(context: Context, newest: int, until: int) -> None:
+    """Tick off the group whose newest question has this answer."""
+    services = context.services
+    groups = await group_missed_questions(services.journal, services.question_worker, until)
+    for group in groups:
+        if group.questions[0].answer_id == newest:
+            await services.journal.tick_off([one.answer_id for one in group.questions])
 
 
 def _group_lines(number: int, group: MissedGroup, texts: Texts) -> Iterator[str]:
@@ -83,7 +109,9 @@ def _group_lines(number: int, group: MissedGroup, texts: Texts) -> Iterator[str]
 
 
 async def _export(context: Context) -> None:
-    entries = await context.services.journal.export_missed()
+    entries = filter(
+        lambda entry: is_question(entry["question"]), await context.services.journal.export_missed()
+    )
     lines = "".join(f"{json.dumps(entry, ensure_ascii=False)}\n" for entry in entries)
     if not lines:  # Telegram takes no empty file
         await reply(context.message, context.texts("missed_none"))

@@ -1,4 +1,4 @@
-"""What a person decides for themselves: /language, /privacy and /forget; and /about."""
+"""What a person decides for themselves: /language, /privacy and /forget; /about, /id."""
 
 import re
 from pathlib import PurePath
@@ -8,6 +8,7 @@ from telegram import InlineKeyboardMarkup, Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
+from bot.services.live_progress import SHOWN_STEPS, progress_text
 from bot.texts import texts_for
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.admin_reports import one_line
@@ -57,7 +58,17 @@ async def about(_: Update, context: Context) -> None:
         built=texts.moment(manifest.created),
         model=one_line(PurePath(manifest.model.name).name),  # a local model's folder stays secret
     )
+    building = context.services.problems.building
+    if building and building[0] in SHOWN_STEPS:
+        html += f"\n\n{progress_text(texts, *building)}"
     await reply(context.message, html)
+
+
+async def id_(update: Update, context: Context) -> None:
+    """Tell a person their id, by which owners name them in the settings."""
+    person = update.effective_user
+    if person:
+        await reply(context.message, context.texts("your_id", id=person.id))
 
 
 async def privacy(update: Update, context: Context) -> None:
@@ -103,6 +114,7 @@ async def _forget(context: Context) -> str:
     """Delete everything about the person who pressed a button; return what to say."""
     person, services = context.query.from_user, context.services
     services.inline_debounce.forget(person.id)
+    services.last_questions.forget(person.id)
     try:
         gone = await services.journal.forget(person.id)
     except JournalUnavailable:

@@ -5,7 +5,9 @@ from telegram import Update
 from bot.handlers.context import Context
 from bot.services.live_progress import live
 from bot.transport.sending import edit, reply
-from bot.views.admin_reports import build_report, failure_report
+from bot.views.admin_reports import build_report
+from bot.views.admin_views import failed_view
+from bot.views.view import View
 from embeddings.errors import PassageBotError
 
 
@@ -21,9 +23,9 @@ async def rebuild(_: Update, context: Context) -> None:
         try:
             async with live(sent, texts) as progress:
                 result = await article_admin.build(progress)
-            report = build_report(result, texts)
+            view = View(build_report(result, texts))
         except PassageBotError as error:
-            report = failure_report(error, texts)
-        await edit(sent, report)
+            view = failed_view(error, texts)
+        await edit(sent, view)
     finally:
         article_admin.rebuilding = False

@@ -38,9 +38,9 @@ async def stats(connection: AsyncConnection, days: int, now: int) -> Stats:
 async def missed(
     connection: AsyncConnection, limit: int | None, until: int | None = None
 ) -> list[Missed]:
-    """List questions without an answer or with a thumb down, newest first, the same ones merged."""
+    """List questions without an answer or with a thumb down that are not done, the same merged."""
     down = exists().where(ratings.c.answer_id == answers.c.id, ratings.c.value == -1)
-    counts = answers.c.answered.is_(False) | down
+    counts = (answers.c.answered.is_(False) | down) & answers.c.done.is_(False)
     if until is not None:
         counts &= answers.c.id <= until
     found = (

@@ -1,12 +1,12 @@
 """The journal: what was asked, answered, rated, and what a person has set."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import JournalUnavailable
@@ -121,14 +121,14 @@ class Journal:
         async with self._reading() as connection:
             return await read_answer(connection, answers.c.id == answer_id)
 
-    async def last_answer(self, chat_id: int, question_message: int) -> Recorded | None:
-        """Return the last answer to a message of a person, which may have been edited since."""
+    async def last_answer(self, chat_id: int, message_id: int | None = None) -> Recorded | None:
+        """Return the last answer in a chat: to, or as, one message where an id is given."""
+        conditions: list[Any] = [answers.c.chat.in_(self._database.pseudonyms.both(chat_id))]
+        if message_id is not None:
+            sent_as = answers.c.answer_message == message_id
+            conditions.append(or_(answers.c.question_message == message_id, sent_as))
         async with self._reading() as connection:
-            return await read_answer(
-                connection,
-                answers.c.chat.in_(self._database.pseudonyms.both(chat_id)),
-                answers.c.question_message == question_message,
-            )
+            return await read_answer(connection, *conditions)
 
     async def rate(self, answer_id: int, person_id: int, value: Rating | None) -> bool:
         """Store, change or remove a person's rating; return False when the answer is gone."""
@@ -186,6 +186,20 @@ class Journal:
         """
         async with self._reading(report=True) as connection:
             return await reports.missed(connection, limit, until)
+
+    async def tick_off(self, answer_ids: Collection[int]) -> None:
+        """Leave out of `missed` what was asked in these wordings until these answers."""
+
+        async def work(connection: AsyncConnection) -> None:
+            ticked = answers.alias()
+            same = exists().where(
+                ticked.c.id.in_(answer_ids),
+                ticked.c.alike == answers.c.alike,
+                ticked.c.id >= answers.c.id,
+            )
+            await connection.execute(update(answers).where(same).values(done=True))
+
+        await self._writer.do(work)
 
     async def export_missed(self) -> Iterator[dict[str, Any]]:
         """Return these questions as lines of a data set for `eval`; gold answers are to be added.

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData(
@@ -61,9 +62,11 @@ answers = Table(
     Column("generation", String(255), nullable=False),
     Column("question_message", BigInteger),
     Column("answer_message", BigInteger),
+    Column("done", Boolean, nullable=False, server_default=false()),
     Index(None, "chat", "question_message"),
 )
-"""`at` is milliseconds since 1970; `alike` is the same for questions that count as one."""
+"""`at` is milliseconds since 1970; `alike` is the same for questions that count as one; `done` is
+set when nothing is left to do about a question without a good answer."""
 
 passages = Table(
     "passages",

@@ -3,6 +3,6 @@
 `question_worker` answers questions and `article_reader` reads articles page by page;
 `index_updater` keeps the index up to date with the folder, which `article_admin` edits;
 `live_progress` shows how far that is. `journal_entry`, `inline_debounce` and `missed_questions`
-write to the journal and read from it; `recent_answers` knows which message answers which, and
-`language_cache` which language a person has chosen.
+write to the journal and read from it; `recent_answers` knows which message answers which,
+`language_cache` which language to speak with a person, and `small_talk` what is no question.
 """

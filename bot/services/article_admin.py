@@ -19,6 +19,7 @@ from embeddings import (
     cancellable,
     empty_trash,
     last_removed,
+    list_trashed,
     parse_file,
     remove_article,
     restore_article,
@@ -50,6 +51,7 @@ class ArticleAdmin:
         self._building = asyncio.Lock()
         self._requests = 0
         self._covered = 0
+        self._allow_empty = False
         self._last: BuildResult | None = None
         self._stopping = Event()
         # Not asyncio's own threads: the end of the loop would wait for a build.
@@ -60,28 +62,33 @@ class ArticleAdmin:
         self._stopping.set()
         self._builder.shutdown(wait=False, cancel_futures=True)
 
-    async def build(self, progress: Progress = ignore_progress) -> BuildResult:
+    async def build(
+        self, progress: Progress = ignore_progress, *, allow_empty: bool = False
+    ) -> BuildResult:
         """Bring the index up to date with the folder as it is now.
 
-        All that ask for a build while one is under way share the next one.
+        All that ask for a build while one is under way share the next one; it may empty the index
+        when one of them allows it.
 
         Raises:
             PassageBotError: it cannot be done; the index in use stays.
         """
         self._requests += 1
+        self._allow_empty |= allow_empty
         mine = self._requests
         if self._building.locked():
             progress("wait", 0, 1)
         async with self._building:
             if self._last is not None and self._covered >= mine:
                 return self._last
-            covered = self._requests
+            covered, may_empty, self._allow_empty = self._requests, self._allow_empty, False
             report_progress = cancellable(self._stopping, progress)
             report_progress("wait", 0, 1)
-            build = partial(self._index_updater.build, report_progress)
+            build = partial(self._index_updater.build, report_progress, allow_empty=may_empty)
             try:
                 self._last = await asyncio.get_running_loop().run_in_executor(self._builder, build)
-            except PassageBotError:
+            except PassageBotError as error:
+                logger.warning("an admin's build was not done: %s", error)
                 raise
             except Exception as error:
                 logger.exception("a build failed")
@@ -125,6 +132,11 @@ class ArticleAdmin:
         """See `embeddings.restore_article`."""
         await self.empty_trash()
         return await asyncio.to_thread(restore_article, self._seeds, self._trash, key)
+
+    async def removed(self) -> list[Trashed]:
+        """Return what was removed or replaced and can be restored, newest first."""
+        await self.empty_trash()
+        return await asyncio.to_thread(list_trashed, self._trash)
 
     async def last_removed(self, key: str) -> Trashed | None:
         """Return what was removed last from the path with this `path_key`."""

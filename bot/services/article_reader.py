@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from bot.services.question_worker import QuestionWorker
 from bot.views.answers import ArticleExcerpt
 from bot.views.article_browser import ArticleOutline, ArticlePage, outline_article
-from embeddings import Hit, PassageStore
+from embeddings import Hit, PassageStore, Source
 
 if TYPE_CHECKING:
     Outlines = dict[int, ArticleOutline]
@@ -27,6 +27,31 @@ class ArticleReader:
     def __init__(self, question_worker: QuestionWorker) -> None:
         self._worker = question_worker
         self._outlines: WeakKeyDictionary[PassageStore, Outlines] = WeakKeyDictionary()
+
+    async def source(self, path: str) -> Source | None:
+        """Return what is known of an article; None when it is gone."""
+
+        def read(store: PassageStore) -> Source | None:
+            rows = store.rows_of_article(path)
+            return store.get(rows[:1])[0][1] if rows else None
+
+        return await self._worker.read(read)
+
+    async def newest(self, most: int) -> tuple[Hit, ...]:
+        """Return the beginnings of the articles with the latest dates, then of those without."""
+
+        def read(store: PassageStore) -> tuple[Hit, ...]:
+            records = [record for record in store.articles() if record.rows]
+            records.sort(key=lambda record: record.source.date or "", reverse=True)
+            rows = [record.rows.start for record in records[:most]]
+            return tuple(
+                Hit(passage, source, 0.0, passage_key=key)
+                for (passage, source), key in zip(
+                    store.get(rows), store.passage_keys(rows), strict=True
+                )
+            )
+
+        return await self._worker.read(read)
 
     async def outline(self, path: str) -> ArticleOutline | None:
         """Return the pages and the table of contents of an article; None when it is gone."""
@@ -77,18 +102,6 @@ class ArticleReader:
             return ArticleExcerpt(
                 entries[0][1], passages, row - first, first == rows.start, end == rows.stop
             )
-
-        return await self._worker.read(read)
-
-    async def is_whole_article(self, hit: Hit) -> bool:
-        """Whether nothing of the article stands before or after what a hit shows."""
-
-        def read(store: PassageStore) -> bool:
-            rows = store.rows_of_article(hit.passage.article)
-            if not rows:
-                return False
-            (first, _), (last, _) = store.get((rows.start, rows.stop - 1))
-            return hit.passage.start <= first.start and last.end <= hit.passage.end
 
         return await self._worker.read(read)
 

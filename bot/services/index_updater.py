@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
 
@@ -35,10 +36,22 @@ def ignore_progress(_what: str, _done: int, _total: int) -> None:
     """Take no notice of progress."""
 
 
+@dataclass(frozen=True)
+class Stale:
+    """An index that is not up to date: since when, as a Unix time, and why."""
+
+    since: float
+    error: PassageBotError
+
+
 class IndexUpdater:
     """Two threads: one follows the folder of articles, the other the index.
 
     A build that fails, or dies with its process, leaves the question worker with the index it has.
+
+    Attributes:
+        building: the step of the build that is under way, how much of it is done, and of how much;
+            None between builds.
     """
 
     def __init__(
@@ -64,11 +77,15 @@ class IndexUpdater:
         self._worker = question_worker
         self.metrics = question_worker.metrics
         self._stop = Event()
+        self._first_build_ended = Event()
         self._opening = Lock()
         self._stamp: object = None
         self._open_again = 0.0
         self._open_delay_s = _FIRST_DELAY_S
         self._logged: str | None = None
+        self.building: tuple[str, int, int] | None = None
+        self._not_built: Stale | None = None
+        self._not_opened: Stale | None = None
         self._build_again = math.inf
         self._threads = [
             Thread(target=self._follow_seeds, name="seeds"),
@@ -77,8 +94,14 @@ class IndexUpdater:
 
     def start(self) -> None:
         """Begin; the first build starts at once."""
+        self._worker.is_reading = True
         for thread in self._threads:
             thread.start()
+
+    @property
+    def is_first_build_over(self) -> bool:
+        """Whether the first build has ended, well or not."""
+        return self._first_build_ended.is_set()
 
     def close(self) -> None:
         """End; a build that is under way is given up."""
@@ -87,28 +110,63 @@ class IndexUpdater:
             if thread.is_alive():
                 thread.join()
 
+    @property
+    def stale(self) -> Stale | None:
+        """Since when the index is not up to date, and why; None when it is."""
+        return self._not_built or self._not_opened
+
     @counted_build
-    def build(self, progress: Progress = ignore_progress, *, repair: bool = False) -> BuildResult:
+    def build(
+        self,
+        progress: Progress = ignore_progress,
+        *,
+        repair: bool = False,
+        allow_empty: bool = False,
+    ) -> BuildResult:
         """Bring the index up to date, and the question worker with it; for any thread.
+
+        See `embeddings.build_index` for the arguments.
 
         Raises:
             PassageBotError: it cannot be done; the question worker keeps what it has.
         """
-        report_progress = cancellable(self._stop, progress)
-        result = build_index(
-            self._seeds, self._index, self._model, repair=repair, progress=report_progress
-        )
+
+        def note(what: str, done: int, total: int) -> None:
+            self.building = (what, done, total)
+            progress(what, done, total)
+
+        try:
+            result = build_index(
+                self._seeds,
+                self._index,
+                self._model,
+                repair=repair,
+                allow_empty=allow_empty,
+                progress=cancellable(self._stop, note),
+            )
+        except Stopped:
+            raise
+        except Exception as error:
+            self._not_built = _stale(error, self._not_built)
+            raise
+        finally:
+            self.building = None
+        self._not_built = None
         self._open_current()
         return result
 
     def _follow_seeds(self) -> None:
         changes = watch_folder(self._seeds, self._stop)  # before the build, to miss no edit
         self._build(repair=self._is_damaged)
+        self._worker.is_reading = False
+        self._first_build_ended.set()
         for _ in changes:
             self._build()
 
     def _follow_index(self) -> None:
         while not self._stop.wait(_LOOK_S):
+            if not self.is_first_build_over:
+                continue
             if time.monotonic() >= self._build_again:
                 self._build(repair=self._is_damaged)
             if time.monotonic() < self._open_again:
@@ -165,16 +223,18 @@ class IndexUpdater:
                 return
             try:
                 searcher = self._worker.searcher.reopened(self._index)
-            except Exception:
+            except Exception as error:
+                self._not_opened = _stale(error, self._not_opened)
                 self._open_again = time.monotonic() + self._open_delay_s
                 self._open_delay_s = min(2 * self._open_delay_s, self._retry_s)
                 raise
-            self._stamp = found
+            self._stamp, self._not_opened = found, None
             self._open_delay_s = _FIRST_DELAY_S
             self._logged = None
             self._worker.swap(searcher)
             logger.info("answers come from generation %s now", searcher.generation.name)
         if searcher.generation.damage:
+            self._not_opened = _stale(searcher.generation.damage, None)
             raise searcher.generation.damage
 
     def _log_once(self, error: Exception) -> bool:
@@ -185,3 +245,10 @@ class IndexUpdater:
         unexpected = None if isinstance(error, PassageBotError) else error
         logger.error("the index is not up to date: %s", error, exc_info=unexpected)
         return True
+
+
+def _stale(error: Exception, before: Stale | None) -> Stale:
+    """Return what to say of an index after an error; it is stale since the first one in a row."""
+    if not isinstance(error, PassageBotError):
+        error = PassageBotError("Something unexpected went wrong; the log says more.")
+    return Stale(before.since if before else time.time(), error)

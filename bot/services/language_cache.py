@@ -1,22 +1,30 @@
-"""The languages that people chose, in a bounded cache in front of the journal."""
+"""The languages of people: what they chose, else what Telegram says, else what they write in."""
 
 from collections import OrderedDict
 from contextlib import suppress
 
+from telegram import User
+
 from bot.errors import JournalUnavailable
 from bot.journal import Journal
+from bot.texts import LANGUAGES, is_spoken
+from embeddings import detect
 
 CAPACITY = 5000
 """People; whoever was least recently active is dropped first and read again when needed."""
 
 
 class LanguageCache:
-    """Least-recently-used cache of language choices; a choice of None means Telegram's language."""
+    """Two least-recently-used caches: of choices, in front of the journal, and of what was heard.
+
+    A choice of None means Telegram's language.
+    """
 
     def __init__(self, journal: Journal, capacity: int = CAPACITY) -> None:
         self._journal = journal
         self._capacity = capacity
         self._choices: OrderedDict[int, str | None] = OrderedDict()
+        self._heard: OrderedDict[int, str | None] = OrderedDict()
 
     def __len__(self) -> int:
         """Number of people whose choice is in memory."""
@@ -30,17 +38,39 @@ class LanguageCache:
         with suppress(JournalUnavailable):
             self.put(person, await self._journal.language_of(person))
 
+    def of(self, person: User) -> str | None:
+        """Return the code of the language to speak with a person; the bot may not speak it."""
+        told = self.get(person.id) or person.language_code
+        return told if is_spoken(told) else self._heard.get(person.id) or told
+
     def get(self, person: int) -> str | None:
         """Return the code of the language that a person chose, as far as it is in memory."""
         return self._choices.get(person)
 
     def put(self, person: int, code: str | None) -> None:
         """Remember a choice."""
-        self._choices[person] = code
-        self._choices.move_to_end(person)
-        if len(self._choices) > self._capacity:
-            self._choices.popitem(last=False)
+        self._remember(self._choices, person, code)
+
+    def hear(self, person: User, question: str) -> None:
+        """Note the language of a question of somebody with whom it is not known what to speak.
+
+        One word in Latin letters tells nothing: it may be a name.
+        """
+        if is_spoken(self.get(person.id) or person.language_code):
+            return
+        if question.isascii() and len(question.split()) < 2:
+            return
+        code = detect(question, LANGUAGES)
+        if code in LANGUAGES:
+            self._remember(self._heard, person.id, code)
 
     def forget(self, person: int) -> None:
         """Drop what is in memory of a person."""
         self._choices.pop(person, None)
+        self._heard.pop(person, None)
+
+    def _remember(self, cache: OrderedDict[int, str | None], person: int, code: str | None) -> None:
+        cache[person] = code
+        cache.move_to_end(person)
+        if len(cache) > self._capacity:
+            cache.popitem(last=False)

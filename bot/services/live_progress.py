@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 _EVERY_S = 1.5
 """Telegram lets a bot change about one message a second in a chat."""
 _BAR = 12
-_KNOWN = ("wait", "read", "encode")
+SHOWN_STEPS = ("wait", "read", "encode")
+"""Steps of a build that take long enough to be shown."""
 
 
 @asynccontextmanager
@@ -30,7 +31,7 @@ async def live(message: Message, texts: Texts) -> AsyncIterator[Progress]:
 
     def progress(what: str, done: int, total: int) -> None:
         nonlocal newest
-        if what in _KNOWN:
+        if what in SHOWN_STEPS:
             newest = progress_text(texts, what, done, total)
 
     async def show() -> None:

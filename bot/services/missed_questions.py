@@ -1,11 +1,13 @@
 """Questions without a good answer, those that ask the same together."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 from bot.journal import Journal, Missed
 from bot.services.question_worker import QuestionWorker
-from embeddings import cluster_questions
+from bot.services.small_talk import credit_in, small_talk_in
+from embeddings import cluster_questions, normalise
 
 MOST = 300
 """Wordings that are looked at, the newest; encoded for the first time they take some seconds."""
@@ -30,6 +32,30 @@ class MissedGroup:
         return sum(one.disliked for one in self.questions)
 
 
+def is_question(text: str) -> bool:
+    """Whether a text asks for something that could stand in an article."""
+    return bool(normalise(text)) and small_talk_in(text) is None and credit_in(text) is None
+
+
+async def tick_off_answered(
+    journal: Journal, question_worker: QuestionWorker, within_s: float = _ENCODE_S
+) -> None:
+    """Tick off what the articles answer by now, as far as there is time; nobody's 👎 is.
+
+    Raises:
+        JournalUnavailable: it cannot be read or written.
+    """
+    answered = []
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within_s):
+            for one in await journal.missed(MOST):
+                if not one.disliked:
+                    answer = await asyncio.to_thread(question_worker.ask_now, one.question, 1)
+                    answered += [one.answer_id] * bool(answer.answered)
+    if answered:
+        await journal.tick_off(answered)
+
+
 async def group_missed_questions(
     journal: Journal,
     question_worker: QuestionWorker,
@@ -49,7 +75,7 @@ async def group_missed_questions(
     Raises:
         JournalUnavailable: it cannot be read.
     """
-    missed = await journal.missed(MOST, until=until)
+    missed = [one for one in await journal.missed(MOST, until=until) if is_question(one.question)]
     questions = [one.question for one in missed]
     vectors = await question_worker.question_vectors(questions, encode_s)
     groups = await asyncio.to_thread(cluster_questions, questions[::-1], vectors[::-1])

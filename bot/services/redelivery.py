@@ -40,7 +40,9 @@ class Redelivery:
             unless_unsure: what is sent instead once `send` may have been carried out; None where
                 `send` may be repeated even then.
         """
-        self._inbox.hold(update_id, unsure=unless_unsure is None)
+        self._inbox.hold(update_id)
+        if unless_unsure is None:
+            self._inbox.mark_unsure(update_id)
         task = asyncio.create_task(self._try(update_id, send, unless_unsure))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -71,7 +73,7 @@ class Redelivery:
                 if isinstance(error, RetryAfter):
                     pause_s = max(pause_s, cast(timedelta, error.retry_after).total_seconds())
                 elif unless_unsure and not is_surely_unsent(error):
-                    self._inbox.hold(update_id, unsure=True)  # it may have arrived this time
+                    self._inbox.mark_unsure(update_id)  # it may have arrived this time
                     send, unless_unsure = unless_unsure, None
             except TelegramError as error:  # the bot was blocked, the chat is gone
                 logger.info("nothing more can be sent for a question: %s", error)

@@ -1,12 +1,17 @@
-"""/healthz, /readyz and /metrics, for whoever monitors the bot from its own machine.
+"""/healthz, /readyz and /metrics, for whoever monitors the bot.
 
 The webhook server of python-telegram-bot has no such endpoints.
 """
 
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from threading import Thread
 from typing import TYPE_CHECKING, Protocol
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
+from bot.errors import PortTaken
 from bot.transport.metrics import Metrics
 from embeddings import Searcher
 
@@ -33,16 +38,24 @@ class Health:
     """Whether the bot is ready, and a server that says so.
 
     Attributes:
+        worker: answers questions; None until the model is loaded.
+        is_building: tells whether the first build is under way.
+        problems: returns what is wrong although the bot answers, by part.
         connected: whether Telegram has been reached, and knows how to deliver updates.
+        waiting: whether another process on this machine serves the bot.
         draining: whether the bot is about to end.
     """
 
-    def __init__(self, worker: Worker, port: int | None) -> None:
-        """Prepare to listen at a port of 127.0.0.1; None for no server."""
+    def __init__(self, port: int | None, host: str = "127.0.0.1") -> None:
+        """Prepare to listen at a port; None for no server."""
+        self.worker: Worker | None = None
+        self.is_building: Callable[[], bool] = lambda: False
+        self.problems: Callable[[], Mapping[str, str]] = dict
         self.connected = False
+        self.waiting = False
         self.draining = False
-        self._worker = worker
-        self._listener = self._make_listener(port) if port is not None else None
+        self._listens = False
+        self._listener = self._make_listener(port, host) if port is not None else None
 
     @property
     def port(self) -> int | None:
@@ -55,51 +68,85 @@ class Health:
         Raises:
             PortTaken: the port is in use.
         """
-        if self._listener:
+        if self._listener and not self._listens:
             await self._listener.open()
+            self._listens = True
 
     async def close(self) -> None:
         """Stop listening."""
-        if self._listener:
+        if self._listener and self._listens:
             await self._listener.close()
+            self._listens = False
 
     def reasons(self) -> dict[str, str]:
         """Return why the bot is not ready, by the part that is missing; empty when it is ready."""
+        worker = self.worker
+        if worker is None:
+            return {"encoder": "the model is being loaded"}
         found = {}
-        if not self.connected:
+        if self.waiting or worker.metrics.is_contested:
+            found["telegram"] = "another process serves this bot; this one waits for its end"
+        elif not self.connected:
             found["telegram"] = "not connected to Telegram yet"
-        elif not self._worker.metrics.polling_works:
+        elif not worker.metrics.polling_works:
             found["telegram"] = "the last poll did not reach Telegram"
-        if not self._worker.searcher.generation.manifest.articles:
-            found["index"] = "no article is indexed"
-        if not self._worker.is_warm:
+        elif problem := worker.metrics.webhook_problem:
+            found["telegram"] = problem
+        if not worker.searcher.generation.manifest.articles:
+            building = self.is_building()
+            found["index"] = "building the first index" if building else "no article is indexed"
+        if not worker.is_warm:
             found["encoder"] = "nothing has been encoded yet"
         if self.draining:
             found["stopping"] = "the bot is being stopped"
         return found
 
-    def _make_listener(self, port: int) -> "Listener":
+    @contextmanager
+    def from_a_thread(self) -> Iterator[None]:
+        """Listen in a thread while the block runs, which has no event loop.
+
+        A port that is in use may be that of the process which this one is to follow; `start` tells.
+        """
+        if self._listener is None:
+            yield
+            return
+        loop = asyncio.new_event_loop()
+        thread = Thread(target=loop.run_forever, name="health", daemon=True)
+        thread.start()
+        try:
+            with suppress(PortTaken):
+                asyncio.run_coroutine_threadsafe(self.start(), loop).result()
+            yield
+        finally:
+            asyncio.run_coroutine_threadsafe(self.close(), loop).result()
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+    def _make_listener(self, port: int, host: str) -> "Listener":
         from aiohttp import web  # ten megabytes, for those who want the server
 
         from bot.transport.http_server import Listener
 
         async def healthz(_request: web.Request) -> web.Response:
-            return web.json_response({"alive": True})  # by the event loop that answers people
+            # By the event loop that answers people: this alone shows that it runs.
+            return web.json_response({"alive": True, "problems": self.problems()})
 
         async def readyz(_request: web.Request) -> web.Response:
             reasons = self.reasons()
             return web.json_response(
-                {"ready": not reasons, "reasons": reasons}, status=503 if reasons else 200
+                {"ready": not reasons, "reasons": reasons, "problems": self.problems()},
+                status=503 if reasons else 200,
             )
 
         async def metrics(_request: web.Request) -> web.Response:
-            generation = self._worker.searcher.generation
-            text = self._worker.metrics.text(
-                self._worker.waiting, generation.name, generation.manifest
-            )
+            if (worker := self.worker) is None:
+                return web.Response(status=503)
+            generation = worker.searcher.generation
+            text = worker.metrics.text(worker.waiting, generation.name, generation.manifest)
             return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
         site = web.Application()
         for path, handler in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
             site.router.add_get(path, handler)
-        return Listener(site, "127.0.0.1", port, "HEALTH_PORT")
+        return Listener(site, host, port, "HEALTH_PORT")

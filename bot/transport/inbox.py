@@ -15,11 +15,12 @@ import json
 import logging
 import sqlite3
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, Self
 
 logger = logging.getLogger(__name__)
 
@@ -54,22 +55,31 @@ class Waiting:
 
 
 class Inbox:
-    """The updates of one bot; safe to use from several threads."""
+    """The updates of one bot; safe to use from several threads.
+
+    Attributes:
+        is_failing: whether the file could not be written the last time.
+    """
 
     def __init__(self, path: Path, bot_id: str) -> None:
-        """Open the file; `bot_id` is the digits before the colon in the token, not the token."""
+        """Prepare; `bot_id` is the digits before the colon in the token, not the token."""
         self._path, self._bot = path, bot_id
         self._lock = Lock()
         self._known: dict[int, None] = {}  # in the order in which they came
         self._waiting: list[Waiting] = []
-        self._held: set[int] = set()
+        self._held: Counter[int] = Counter()
+        self._database: sqlite3.Connection | None = None
+        self.is_failing = False
+
+    def open(self) -> Self:
+        """Open the file, once no other process works with it; return the inbox."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._database: sqlite3.Connection | None = _open(path)
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = _open(self._path)
         except (OSError, sqlite3.Error) as error:
-            self._database = None
             self._warn(error)
         self._run(self._read)
+        return self
 
     def waiting(self) -> list[Waiting]:
         """Return what the last process left, in the order in which it came; once."""
@@ -105,26 +115,26 @@ class Inbox:
             del self._known[next(iter(self._known))]
         return True
 
-    def hold(self, update_id: int, *, unsure: bool) -> None:
-        """Keep an update for which something is still to be sent, beyond `done`.
+    def hold(self, update_id: int) -> None:
+        """Keep an update for which something is still to be done, beyond `done`.
 
-        Args:
-            update_id: of the update.
-            unsure: whether an answer may have been delivered; the next process is told so.
+        To be released as often as it is held.
         """
-        self._held.add(update_id)
+        self._held[update_id] += 1
+
+    def mark_unsure(self, update_id: int) -> None:
+        """Note that an answer may have been delivered; the next process is told so."""
 
         def mark(database: sqlite3.Connection) -> None:
             database.execute(
                 "UPDATE updates SET unsure = 1 WHERE bot = ? AND id = ?", (self._bot, update_id)
             )
 
-        if unsure:
-            self._run(mark)
+        self._run(mark)
 
     def release(self, update_id: int) -> None:
-        """Note that nothing is to be sent any more for an update that was held."""
-        self._held.discard(update_id)
+        """Note that something for which an update was held is done; after the last, all is."""
+        self._held[update_id] -= 1
         self.done(update_id)
 
     def done(self, update_id: int) -> None:
@@ -132,8 +142,9 @@ class Inbox:
 
         This is not synced: after a power cut, not after a killed process, it can be forgotten.
         """
-        if update_id in self._held:
+        if self._held[update_id] > 0:
             return
+        del self._held[update_id]
 
         def forget(database: sqlite3.Connection) -> None:
             database.execute("PRAGMA synchronous=NORMAL")
@@ -168,10 +179,12 @@ class Inbox:
             if self._database:
                 try:
                     work(self._database)
+                    self.is_failing = False
                 except sqlite3.Error as error:
                     self._warn(error)
 
     def _warn(self, error: Exception) -> None:
+        self.is_failing = True
         logger.warning(
             "%s cannot be used (%s); if the bot is killed, questions can be lost", self._path, error
         )

@@ -47,7 +47,11 @@ class Metrics:
 
     Attributes:
         polling_works: whether the last poll reached Telegram; True before the first.
+        is_contested: whether another process polls with the same token, and this one waits.
         passed_over: updates not processed, by reason: "duplicate" or "late".
+        webhook_problem: why Telegram's deliveries fail, as far as is known.
+        webhook_pending: updates that Telegram has not delivered yet.
+        webhook_failed: when Telegram last failed to deliver; 0 if never.
         calls: to Telegram, by method, and status or kind of failure.
         retries: calls to Telegram made again, by reason.
         rejections: requests to the webhook that were not taken for an update, by reason.
@@ -55,6 +59,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.polling_works = True
+        self.is_contested = False
+        self.webhook_problem: str | None = None
         self._registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
@@ -83,6 +89,10 @@ class Metrics:
         self.calls = counter("telegram_calls", "Calls to Telegram", "method", "outcome")
         self.retries = counter("telegram_retries", "Calls tried again", "reason")
         self.rejections = counter("webhook_rejections", "Requests refused", "reason")
+        self.webhook_pending = gauge("webhook_pending_updates", "Updates not delivered yet")
+        self.webhook_failed = gauge(
+            "webhook_last_failure_timestamp_seconds", "When Telegram last failed to deliver"
+        )
         self._builds = counter("builds", "Builds of the index by result", "result")
         self._build_seconds = histogram("build_seconds", "Time for a build that ended", _BUILD_S)
         self._waiting = gauge("questions_waiting", "Questions in line or in work")

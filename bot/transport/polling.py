@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Callable
 
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 
+from bot.errors import TelegramRefused, TokenUnknown
+from bot.transport.requests import PollingRequest
 from bot.transport.updates import App, Processor
 
 logger = logging.getLogger(__name__)
@@ -12,18 +14,21 @@ logger = logging.getLogger(__name__)
 UNKNOWN_TO_TELEGRAM = (
     "Telegram does not know this token. Copy TELEGRAM_BOT_TOKEN anew from @BotFather into .env."
 )
-_SECOND_PROCESS = (
-    "Another process is using this token, and Telegram serves only one. Stop the other one, or "
-    "get a second token from @BotFather."
-)
 
 
 class Polling:
     """Long polling by the library's updater."""
 
-    def __init__(self, app: App, processor: Processor, refuse: Callable[[str], None]) -> None:
-        """Prepare; `refuse` is called with a reason for which the bot cannot go on."""
-        self._app, self._processor, self._refuse = app, processor, refuse
+    def __init__(
+        self,
+        app: App,
+        request: PollingRequest,
+        processor: Processor,
+        refuse: Callable[[TelegramRefused], None],
+    ) -> None:
+        """Prepare; `refuse` is called with the error for which the bot cannot go on."""
+        self._app, self._request = app, request
+        self._processor, self._refuse = processor, refuse
 
     async def start(self, allowed: list[str]) -> None:
         """Remove a webhook that an earlier start has set, and begin to poll."""
@@ -34,6 +39,7 @@ class Polling:
 
     async def pause(self) -> None:
         """Stop polling."""
+        self._request.stop()
         if self._app.updater and self._app.updater.running:
             await self._app.updater.stop()
 
@@ -44,9 +50,7 @@ class Polling:
 
     def _failed(self, error: TelegramError) -> None:
         if isinstance(error, InvalidToken):
-            self._refuse(UNKNOWN_TO_TELEGRAM)
-        elif isinstance(error, Conflict):
-            self._refuse(_SECOND_PROCESS)
+            self._refuse(TokenUnknown(UNKNOWN_TO_TELEGRAM))
         elif isinstance(error, RetryAfter):
             logger.info("Telegram asks to wait before the next poll")
         else:

@@ -17,6 +17,7 @@ import asyncio
 import json
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -37,6 +38,11 @@ _LONG_WAIT_S, _MOST_LONG_WAITS = 5, 12
 """How many calls may wait for longer than 5 s at a time, so that one group with a flood limit does
 not take all places in which questions are answered."""
 _LONGEST_PAUSE_S = 30.0
+_ALONE_S = 20.0
+"""See `PollingRequest`; a poll takes ten seconds."""
+_LOOKS = 5
+"""How often the number of updates at Telegram must not have fallen before they are fetched."""
+_NOTHING = json.dumps({"ok": True, "result": []}).encode()
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _IDEMPOTENT = re.compile(r"answer|delete|edit|file|get|set")
 """How the names of methods begin that do no more when they are called twice; see `_method_of`."""
@@ -113,21 +119,47 @@ class PollingRequest(CountedRequest):
 
     An update that the library cannot parse is emptied: the library would ask for it again for ever,
     and never get those after it.
+
+    Of two processes that poll with one token, Telegram answers 409 to the one that polled first.
+    The one that has polled alone before polls again at once; the newer one waits until nobody
+    fetches the updates any more.
     """
 
-    def __init__(self, inbox: Inbox, metrics: Metrics, **kwargs: Any) -> None:
-        """Prepare."""
+    def __init__(
+        self,
+        inbox: Inbox,
+        metrics: Metrics,
+        *,
+        alone_s: float = _ALONE_S,
+        **kwargs: Any,
+    ) -> None:
+        """Prepare.
+
+        Args:
+            inbox: keeps the updates.
+            metrics: counts the calls.
+            alone_s: a process that has polled for so long without a failure is the older one.
+                In about the same time a newer one finds out that the older has ended.
+            kwargs: see `HTTPXRequest`.
+        """
         super().__init__(metrics, **kwargs)
         self._inbox = inbox
+        self._alone_s = alone_s
+        self._alone_since = time.monotonic()
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Take no more updates where another process polls: they are its own."""
+        self._stopping = True
 
     async def do_request(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Make one call; see `BaseRequest.do_request`."""
-        try:
-            status, payload = await super().do_request(url, *args, **kwargs)
-        except NetworkError:
-            self._metrics.polling_works = False
-            raise
-        self._metrics.polling_works = status == httpx.codes.OK
+        if self._stopping and self._metrics.is_contested:
+            return httpx.codes.OK, _NOTHING
+        status, payload = await self._poll(url, *args, **kwargs)
+        while status == httpx.codes.CONFLICT and not self._stopping:
+            await self._give_way(url)
+            status, payload = await self._poll(url, *args, **kwargs)
         if status != httpx.codes.OK:
             return status, payload
         updates = well_formed(payload)
@@ -135,6 +167,47 @@ class PollingRequest(CountedRequest):
             return status, payload
         await asyncio.to_thread(self._inbox.keep, updates)
         return status, json.dumps({"ok": True, "result": updates}).encode()
+
+    async def _poll(self, url: str, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        try:
+            status, payload = await super().do_request(url, *args, **kwargs)
+        except NetworkError:
+            self._metrics.polling_works = False
+            self._alone_since = time.monotonic()
+            raise
+        self._metrics.polling_works = status == httpx.codes.OK
+        return status, payload
+
+    async def _give_way(self, url: str) -> None:
+        """Wait, after a conflict, until this process should poll again."""
+        if time.monotonic() - self._alone_since >= self._alone_s:
+            logger.warning("another process has polled with this token; this one goes on")
+            await asyncio.sleep(self._alone_s / 20)  # should both poll again and again, one yields
+        else:
+            logger.warning(
+                "another process, perhaps on another machine, polls with this token; this one "
+                "waits, and takes over when it ends"
+            )
+            self._metrics.is_contested = True
+            await self._wait_for_backlog(url)
+            self._metrics.is_contested = False
+            logger.info("nobody fetches the updates any more; this process takes over")
+        self._alone_since = time.monotonic()
+
+    async def _wait_for_backlog(self, url: str) -> None:
+        """Wait until updates pile up at Telegram; to ask for their number disturbs nobody."""
+        seen: list[int] = []
+        while len(seen) < _LOOKS and not self._stopping:
+            await asyncio.sleep(self._alone_s / _LOOKS)
+            try:
+                _, payload = await super().do_request(
+                    url.replace("getUpdates", "getWebhookInfo"), "POST"
+                )
+                info = json.loads(payload)["result"]
+                count = 0 if info["url"] else int(info["pending_update_count"])
+            except (NetworkError, ValueError, KeyError, TypeError):
+                count = 0
+            seen = [*seen, count] if count >= max(seen, default=1) else []
 
 
 def well_formed(payload: bytes) -> list[dict[str, Any]] | None:

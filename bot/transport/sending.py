@@ -72,10 +72,11 @@ async def change_buttons(message: Message, buttons: InlineKeyboardMarkup) -> Non
 
 async def change(bot: Bot, chat: int, message: int, view: View) -> None:
     """Change one of the bot's messages; BadRequest when it is gone."""
+    buttons = view.buttons if isinstance(view.buttons, InlineKeyboardMarkup) else None
 
     async def send(text: str, parse_mode: ParseMode | None) -> object:
         return await bot.edit_message_text(
-            text, chat, message, parse_mode=parse_mode, reply_markup=view.buttons
+            text, chat, message, parse_mode=parse_mode, reply_markup=buttons
         )
 
     try:

@@ -1,7 +1,9 @@
 """Which updates are processed: each once, a limited number at a time, none after the deadline."""
 
+import asyncio
 import time
 from collections.abc import Awaitable
+from functools import partial
 from typing import Any
 
 from telegram import Update
@@ -11,6 +13,28 @@ from bot.transport.inbox import Inbox
 from bot.transport.metrics import Metrics
 
 App = Application[Any, Any, Any, Any, Any, Any]
+
+
+class InboxApplication(App):
+    """An application whose updates stay in the inbox until handlers in the background end too."""
+
+    def __init__(self, inbox: Inbox, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._inbox = inbox
+
+    def create_task(
+        self, coroutine: Any, update: object = None, *, name: str | None = None
+    ) -> "asyncio.Task[Any]":
+        """See `Application`; it calls this for a handler with `block=False`."""
+        task: asyncio.Task[Any] = super().create_task(coroutine, update, name=name)
+        if isinstance(update, Update):
+            self._inbox.hold(update.update_id)
+            task.add_done_callback(partial(self._ended, update.update_id))
+        return task
+
+    def _ended(self, update_id: int, task: "asyncio.Task[Any]") -> None:
+        if not task.cancelled():  # the bot was stopped; the next process begins again
+            self._inbox.release(update_id)
 
 
 class Processor(BaseUpdateProcessor):
@@ -44,8 +68,7 @@ class Processor(BaseUpdateProcessor):
         """Nothing to set up."""
 
     async def shutdown(self) -> None:
-        """Close the inbox."""
-        self._inbox.close()
+        """Nothing to close."""
 
     def _must_run(self, update: object) -> bool:
         late = self._deadline is not None and time.monotonic() > self._deadline

@@ -8,9 +8,13 @@ in memory only, and a killed process would lose it.
 import asyncio
 import hmac
 import json
+import logging
+import time
+from contextlib import suppress
 
 from aiohttp import web
-from telegram.error import BadRequest
+from telegram import WebhookInfo
+from telegram.error import BadRequest, TelegramError
 
 from bot.errors import TelegramRefused
 from bot.settings import Settings
@@ -20,6 +24,10 @@ from bot.transport.metrics import Metrics
 from bot.transport.requests import is_update_id, parse_update, until_done
 from bot.transport.updates import App
 
+logger = logging.getLogger(__name__)
+
+CHECK_S = 60.0
+"""Between two questions to Telegram how its deliveries went."""
 _HEADER = "X-Telegram-Bot-Api-Secret-Token"
 _LARGEST = 1024 * 1024
 """Bytes of an update; Telegram's own are a few thousand."""
@@ -34,6 +42,8 @@ class Webhook:
         self._secret = settings.secret or ""
         self._app, self._inbox, self._metrics = app, inbox, metrics
         self._taking = False
+        self._last_taken = 0.0
+        self._checking: asyncio.Task[None] | None = None
         site = web.Application(client_max_size=_LARGEST)
         site.router.add_post("/{path:.*}", self._receive)
         self._listener = Listener(
@@ -51,6 +61,7 @@ class Webhook:
         await self._listener.open()
         self._taking = True
         await until_done(lambda: self._set(allowed), "the webhook is not set yet")
+        self._checking = asyncio.create_task(self._check_always())
 
     async def _set(self, allowed: list[str]) -> None:
         try:
@@ -65,12 +76,35 @@ class Webhook:
                 f"Telegram does not take WEBHOOK_URL: {error.message}."
             ) from error
 
+    async def _check_always(self) -> None:
+        """Ask Telegram how its deliveries went: the bot does not see those that do not arrive."""
+        while True:
+            await asyncio.sleep(CHECK_S)
+            with suppress(TelegramError):
+                problem = self._problem(await self._app.bot.get_webhook_info())
+                if problem and problem != self._metrics.webhook_problem:
+                    logger.warning("the webhook does not work: %s", problem)
+                self._metrics.webhook_problem = problem
+
+    def _problem(self, info: WebhookInfo) -> str | None:
+        """Return why updates do not arrive; None if they do, or none is waiting."""
+        failed = info.last_error_date.timestamp() if info.last_error_date else 0.0
+        self._metrics.webhook_pending.set(info.pending_update_count)
+        self._metrics.webhook_failed.set(failed)
+        if info.url.rstrip("/") != self._url.rstrip("/"):
+            return "Telegram delivers to another address"
+        if info.pending_update_count and failed > self._last_taken:
+            return f"{info.pending_update_count} updates wait; {info.last_error_message}"
+        return None
+
     async def pause(self) -> None:
         """Take no more updates; Telegram keeps them for the next process.
 
         The webhook stays set: a successor may have set it already, and would be cut off.
         """
         self._taking = False
+        if self._checking:
+            self._checking.cancel()
 
     async def close(self) -> None:
         """Stop listening."""
@@ -106,6 +140,7 @@ class Webhook:
             # With an error it would come again and again, and hold up what comes after it.
             return self._reject("malformed", 200)
         await asyncio.to_thread(self._inbox.keep, [content])
+        self._last_taken = time.time()
         await self._app.update_queue.put(update)
         return web.Response()
 

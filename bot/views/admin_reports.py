@@ -8,13 +8,17 @@ from telegram.constants import MessageLimit
 
 from bot.texts import Texts
 from bot.views.answers import shorten, utf16_length
-from embeddings import Article, ArticleEntry, BuildResult, Manifest, StoredFile
+from embeddings import Article, ArticleEntry, BuildResult, Manifest, SkippedEntry, StoredFile
 from embeddings.errors import (
     ArticleGone,
     ArticleNewer,
     EditingError,
     FolderUnwritable,
+    IndexBusy,
+    IndexUnwritable,
     PassageBotError,
+    SeedsEmptied,
+    SeedsError,
     Stopped,
     UndoGone,
     UnreadableFile,
@@ -35,6 +39,7 @@ _COMPLETE: dict[type[PassageBotError], str] = {
     ArticleGone: "manage_gone",
     ArticleNewer: "undo_newer",
     UndoGone: "undo_gone",
+    SeedsEmptied: "seeds_emptied",
     Stopped: "build_stopped",
 }
 """Texts that say everything of an error."""
@@ -68,20 +73,36 @@ def build_report(result: BuildResult, texts: Texts) -> str:
         lines.append(
             texts("rebuild_vectors", encoded=result.encoded, reused=result.reused, seconds=seconds)
         )
-    skipped = [f"{code(one.path)}: {one_line(one.reason, _REASON)}" for one in result.skipped]
-    return _fitting([*lines, *_section("rebuild_skipped", skipped, texts)])
+    return _fitting([*lines, *_skipped(result.skipped, texts)])
 
 
 def failure_report(error: PassageBotError, texts: Texts) -> str:
-    """Say what went wrong: a line in the admin's language, then the error's own words."""
+    """Say what went wrong: what it means for the articles, and why."""
     for kind, key in _COMPLETE.items():
         if isinstance(error, kind):
             return texts(key)
     if isinstance(error, FolderUnwritable):
         key = "disk_full" if error.errno in _NO_ROOM else "disk_refuses"
     else:
-        key = "shelf_refuses" if isinstance(error, EditingError) else "build_failed"
-    return f"{texts(key)}\n<i>{one_line(str(error), 1000)}</i>"
+        key = "edit_refused" if isinstance(error, EditingError) else "build_failed"
+    return f"{texts(key)}\n<i>{_why(error, texts)}</i>"
+
+
+def _why(error: PassageBotError, texts: Texts) -> str:
+    """Return the reason for which the articles or the index were not changed."""
+    if isinstance(error, SeedsError | EditingError):
+        return one_line(texts.translated(error.message), 1000)
+    if isinstance(error, IndexBusy):
+        return texts("index_busy")
+    if isinstance(error, IndexUnwritable):
+        is_full = isinstance(error.__cause__, OSError) and error.__cause__.errno in _NO_ROOM
+        return texts("index_full" if is_full else "index_unwritable")
+    return texts("see_log")
+
+
+def skipped_report(entries: Sequence[SkippedEntry], texts: Texts) -> str:
+    """Say which files gave no article, and why."""
+    return _fitting(_skipped(entries, texts)[1:])
 
 
 def document_report(
@@ -114,7 +135,7 @@ def document_report(
 def _losses(article: Article, texts: Texts) -> Iterable[str]:
     """Yield what was left out of an article, and what could not be read well."""
     for warning in article.warnings:
-        yield f"{texts('document_warning')} <i>{one_line(warning, _REASON)}</i>"
+        yield f"{texts('document_warning')} {_reason(warning, texts)}"
     if article.dropped:
         characters = sum(len(one.text) for one in article.dropped)
         share = max(round(100 * characters / (characters + len(article.text))), 1)
@@ -122,9 +143,13 @@ def _losses(article: Article, texts: Texts) -> Iterable[str]:
         yield texts("document_dropped", share=share, examples=", ".join(examples))
 
 
+def _reason(text: str, texts: Texts) -> str:
+    return f"<i>{one_line(texts.translated(text), _REASON)}</i>"
+
+
 def unreadable_report(error: UnreadableFile, texts: Texts) -> str:
     """Say why a file that was sent was not taken."""
-    return f"{texts('document_unreadable')} <i>{one_line(str(error), _REASON)}</i>"
+    return f"{texts('document_unreadable')} {_reason(error.message, texts)}"
 
 
 def article_facts(entry: ArticleEntry, texts: Texts) -> str:
@@ -136,7 +161,7 @@ def article_facts(entry: ArticleEntry, texts: Texts) -> str:
 def _outcome(stored: StoredFile, manifest: Manifest, texts: Texts) -> Iterable[str]:
     own = next((one for one in manifest.skipped if one.path == stored.path), None)
     if own and own.same_as is None:
-        yield f"{texts('document_skipped')} <i>{one_line(own.reason, _REASON)}</i>"
+        yield f"{texts('document_skipped')} {_reason(own.reason, texts)}"
         return
     if not stored.changed:
         yield texts("document_unchanged")
@@ -147,6 +172,13 @@ def _outcome(stored: StoredFile, manifest: Manifest, texts: Texts) -> Iterable[s
         same.insert(0, own.same_as)
     if same:
         yield texts("document_same", path=", ".join(map(code, same[:NAMED])))
+
+
+def _skipped(entries: Sequence[SkippedEntry], texts: Texts) -> list[str]:
+    named = [
+        f"{code(one.path)}: {one_line(texts.translated(one.reason), _REASON)}" for one in entries
+    ]
+    return _section("rebuild_skipped", named, texts)
 
 
 def _section(key: str, items: Sequence[str], texts: Texts) -> list[str]:

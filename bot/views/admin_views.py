@@ -7,30 +7,60 @@ file's key is the one in the trash.
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
-from bot.views.admin_reports import article_facts, code, one_line
+from bot.views.admin_reports import article_facts, code, failure_report, one_line
+from bot.views.article_list import article_rows, named
 from bot.views.keyboard import button, list_page, title_button
 from bot.views.view import View
 from embeddings import ArticleEntry, Trashed, path_key
+from embeddings.errors import PassageBotError, SeedsEmptied
 
-PATTERN = re.compile(r"m:(list|open|ask|yes|undo):([0-9a-f]{12}(?:-[0-9a-f]{12})?|):(\d{1,6})\Z")
+PATTERN = re.compile(
+    r"m:(list|open|ask|yes|undo|trash|empty):([0-9a-f]{12}(?:-[0-9a-f]{12})?|):(\d{1,6})\Z"
+)
 """The data of the buttons: action, key and page."""
 
 _TITLE = 150
 
 
-def list_view(articles: Sequence[ArticleEntry], page: int, texts: Texts) -> View:
-    """Return one page of the list; the last one where there are not so many."""
-    if not articles:
-        return View(texts("manage_empty"))
-    shown, page, turning = list_page(articles, page, lambda to: f"m:list::{to}")
-    entries = [f"<b>{one_line(one.title)}</b>\n{article_facts(one, texts)}" for one in shown]
-    rows = [[title_button(one.title, f"m:open:{path_key(one.path)}:{page}")] for one in shown]
-    html = "\n\n".join([texts("manage_title", number=len(articles)), *entries])
-    return View(html, InlineKeyboardMarkup(rows + turning))
+def list_view(
+    articles: Sequence[ArticleEntry], words: str, page: int, removed: int, texts: Texts
+) -> View:
+    """Return one page of the list; the last one where there are not so many.
+
+    Args:
+        articles: all of them.
+        words: of titles that are looked for; "" for all.
+        page: counted from 0.
+        removed: how many can be brought back.
+        texts: of the admin.
+    """
+    found = named(articles, words)
+    html = texts.count("manage_title", len(articles)) if articles else texts("manage_empty")
+    if words:
+        html = texts("articles_found", words=one_line(words), number=texts.number(len(found)))
+    rows = article_rows(found, page, "m", "open")
+    if removed:
+        rows.append([button(texts("manage_trash", number=texts.number(removed)), "m:trash::0")])
+    return View(html, InlineKeyboardMarkup(rows))
+
+
+def trash_view(removed: Sequence[Trashed], page: int, texts: Texts) -> View:
+    """Return one page of what was removed or replaced and can be brought back, newest first."""
+    if not removed:
+        return back_to_list_view(texts("undo_gone"), 0, texts)
+    shown, page, turning = list_page(removed, page, lambda to: f"m:trash::{to}")
+    days = (datetime.fromtimestamp(one.at, UTC).date().isoformat() for one in shown)
+    rows = [
+        [title_button(f"{one.title} · {texts.day(day)}", f"m:undo:{one.key}:0")]
+        for one, day in zip(shown, days, strict=True)
+    ]
+    back = [_list_button(0, texts)]
+    return View(texts("manage_removed_list"), InlineKeyboardMarkup([*rows, *turning, back]))
 
 
 def article_view(entry: ArticleEntry, page: int, texts: Texts) -> View:
@@ -79,9 +109,17 @@ def back_to_list_view(html: str, page: int, texts: Texts) -> View:
     return View(html, InlineKeyboardMarkup([[_list_button(page, texts)]]))
 
 
+def failed_view(error: PassageBotError, texts: Texts) -> View:
+    """Return why a build failed, and what an admin can do about it at once."""
+    html = failure_report(error, texts)
+    if not isinstance(error, SeedsEmptied):
+        return View(html)
+    return View(html, InlineKeyboardMarkup([[button(texts("seeds_emptied_yes"), "m:empty::0")]]))
+
+
 def read_button(path: str, texts: Texts) -> InlineKeyboardButton:
     """Return the button that opens an article at its beginning."""
-    return button(texts("document_read"), f"b:page:{path_key(path)}:0")
+    return button(texts("open_article"), f"b:page:{path_key(path)}:0")
 
 
 def undo_button(trashed: Trashed, page: int, texts: Texts) -> InlineKeyboardButton:

@@ -1,7 +1,8 @@
 """The buttons below an answer.
 
-Everything that a button needs is in its data, so it works after a restart. The question is not:
-it stands in the message that the answer replies to, and is answered again. A passage key names a
+Everything that a button needs is in its data, so it works after a restart. The question is
+answered again: the journal has it, by the number in the data, and else it stands in the message
+that the answer replies to. A passage key names a
 passage by its article and its text, so after a rebuild it is either the same passage or gone.
 """
 
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
-from bot.views.keyboard import base36, button, pager
+from bot.views.answers import excerpt, is_asked_together, shorten, understood_line
+from bot.views.keyboard import Row, base36, button, pager
 from bot.views.view import View
 from embeddings import Answer, has_page_pictures
 
@@ -20,8 +22,10 @@ PATTERN = "^a:"
 PAGE_PATTERN = "^a:page:"
 """What the data of the button to the picture of a page begins with."""
 
+_TITLE, _LABEL = 22, 60
+"""Characters on a button that leads to a passage: of the title, and in all."""
 _DATA = re.compile(
-    r"a:(show|more|open|page|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}(?:[0-9a-f]{8})?|):([0-9a-z]{0,13})\Z"
+    r"a:(show|list|more|open|page|alone|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}(?:[0-9a-f]{8})?|):([0-9a-z]{0,13})\Z"
 )
 
 
@@ -30,8 +34,8 @@ class Press:
     """What a button below an answer asks for.
 
     Attributes:
-        action: show (a passage), more (neighbours of it), open (the article), page (its picture),
-            up or down.
+        action: show (a passage), list (of all), more (neighbours of it), open (the article), page
+            (its picture), alone (ask without the question before), up or down.
         number: of the passage in the answer, from 0.
         radius: how many neighbours are shown on each side.
         passage_key: of the passage.
@@ -78,7 +82,12 @@ def answer_buttons(
     number, record = shown.number, shown.record
     hit = answer.passages[number]
     passage_key = hit.passage_key
-    rows = pager(number, len(answer.passages), lambda to: Press("show", to, record=record).data)
+    rows = pager(
+        number,
+        len(answer.passages),
+        lambda to: Press("show", to, record=record).data,
+        Press("list", number, record=record).data,
+    )
     if passage_key:
         open_article = Press("open", number, 0, passage_key, record)
         rows.append([button(texts("open_article"), open_article.data)])
@@ -88,9 +97,33 @@ def answer_buttons(
         if has_page_pictures(hit):
             page = Press("page", number, 0, passage_key, record)
             rows.append([button(texts("show_page"), page.data)])
+    rows += _alone_row(answer, record, texts)
     if record is not None:
         rows.append(rating_row(record, rating))
     return InlineKeyboardMarkup(rows)
+
+
+def list_buttons(answer: Answer, record: int | None) -> InlineKeyboardMarkup:
+    """Return a button for each passage of an answer, with its title and first words."""
+    return InlineKeyboardMarkup.from_column(
+        [
+            button(
+                shorten(
+                    f"{number + 1}. {shorten(hit.source.title, _TITLE)}: {excerpt(hit, _LABEL)}",
+                    _LABEL,
+                ),
+                Press("show", number, record=record).data,
+            )
+            for number, hit in enumerate(answer.passages)
+        ]
+    )
+
+
+def _alone_row(answer: Answer, record: int | None, texts: Texts) -> list[Row]:
+    """Return the button below a question that was asked together with the one before."""
+    if not is_asked_together(answer):
+        return []
+    return [[button(texts("ask_alone"), Press("alone", record=record).data)]]
 
 
 def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
@@ -107,8 +140,9 @@ def maybe_lost_view(texts: Texts) -> View:
     return View(texts("maybe_lost"), InlineKeyboardMarkup.from_button(show))
 
 
-def nearest_button(texts: Texts, record: int | None = None) -> InlineKeyboardMarkup:
-    """Return the button below "the articles do not answer this"."""
-    return InlineKeyboardMarkup.from_button(
-        button(texts("show_nearest"), Press("show", record=record).data)
-    )
+def not_answered_view(answer: Answer, texts: Texts, record: int | None = None) -> View:
+    """Return "the articles do not answer this", with the button to what is nearest."""
+    nearest = button(texts("show_nearest"), Press("show", record=record).data)
+    rows = [[nearest], *_alone_row(answer, record, texts)]
+    above = [understood.html] if (understood := understood_line(answer, texts)) else []
+    return View("\n\n".join([*above, texts("not_answered")]), InlineKeyboardMarkup(rows))

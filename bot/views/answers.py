@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape as escape_html
 from itertools import pairwise
@@ -27,7 +27,13 @@ Spans = Sequence[tuple[int, int]]
 SHOWN = 5
 """Passages of an answer, one message with buttons from one to the next."""
 
+NEAR = 0.15
+"""How far below the best passage, as a share of its score, another one is shown. On XQuAD this
+keeps every right passage that is not the best, and two of five passages."""
+
 _TITLE = 150
+_FIRST_WORDS = 120
+"""Characters of a passage in a list of passages."""
 _WEB = re.compile(r"https?://[^\s\"<>]+\Z")
 _MOST_ELSEWHERE = 3
 """Articles with the same passage, and with other versions of it, that are shown."""
@@ -84,6 +90,40 @@ class ArticleExcerpt:
         )
 
 
+def near_passages(answer: Answer) -> Answer:
+    """Return an answer without the passages that are far behind the best one."""
+    if not answer.passages:
+        return answer
+    best = answer.passages[0].score
+    least = best - NEAR * max(abs(best), 1.0)
+    return replace(answer, passages=tuple(hit for hit in answer.passages if hit.score >= least))
+
+
+def render_list(answer: Answer, texts: Texts) -> Message:
+    """Return the message that lists the passages of an answer by title and first words."""
+    lines = [
+        _join(
+            "",
+            _text(f"{number}. "),
+            _join("\n", *_heading(hit.passage, hit.page, hit.source, texts)),
+            _text(f"\n{excerpt(hit, _FIRST_WORDS)}"),
+        )
+        for number, hit in enumerate(answer.passages, 1)
+    ]
+    above = texts("nearest" if answer.answered is False else "list_of_hits")
+    return _join("\n\n", _text(above), *lines)
+
+
+def as_understood(answer: Answer, together: str | None) -> Answer:
+    """Return an answer that says what was asked, where that is a question and the one before."""
+    return replace(answer, understood=answer.understood or together) if together else answer
+
+
+def is_asked_together(answer: Answer) -> bool:
+    """Whether it answers a question together with the one before."""
+    return answer.understood == answer.question
+
+
 def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = True) -> Message:
     """Return the message for one passage of an answer, counted from 0.
 
@@ -94,17 +134,19 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     answers = answer.answered is not False
     others = [(also, *differences(hit.passage.text, also.passage.text)) for also in hit.also]
     changed = [span for _, own, _ in others for span in own] if answers else []
+    span = hit.highlight.span if answers and hit.highlight else None
+    if span and not changed:  # what is said otherwise elsewhere is underlined too
+        changed = [(span.start, span.end)]
     passage = _body(hit.passage, hit.highlight if answers else None, changed)
     above: list[Message] = []
     if not answers:
         above.append(_text(texts("nearest")))
-    if answer.understood:
-        understood = shorten(answer.understood, _TITLE)
-        above.append(_tagged("i", _text(texts("understood", question=understood))))
+    if understood := understood_line(answer, texts):
+        above.append(understood)
     below = [_tagged("i", _text(texts("recognised")))] if hit.passage.is_scanned else []
     if answers and sure and number == 0 and answer.confidence is not None:
         below.append(_tagged("i", _text(texts(sureness(answer.confidence)))))
-    body = _join("\n", _heading(hit.passage, hit.page, hit.source, texts), passage)
+    body = _join("\n", *_heading(hit.passage, hit.page, hit.source, texts), passage)
     elsewhere = list(_elsewhere(others, texts))
     while True:
         message = _join("\n\n", *above, body, *elsewhere, *below)
@@ -113,10 +155,18 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
         elsewhere.pop()
 
 
+def understood_line(answer: Answer, texts: Texts) -> Message | None:
+    """Return how a question was understood, where that is not what was typed."""
+    if not answer.understood:
+        return None
+    understood = shorten(answer.understood, _TITLE)
+    return _tagged("i", _text(texts("understood", question=understood)))
+
+
 def render_more(
-    excerpt: ArticleExcerpt, radius: int, hit: Hit | None, texts: Texts
-) -> tuple[Message | None, bool]:
-    """Return the message for a passage among its neighbours, and whether there is more to show.
+    excerpt: ArticleExcerpt, radius: int, hit: Hit | None, texts: Texts, *, nearest: bool = False
+) -> Message | None:
+    """Return the message for a passage among its neighbours; None where it does not fit one.
 
     Args:
         excerpt: the passage with at least as many neighbours.
@@ -124,42 +174,37 @@ def render_more(
         hit: what the answer shows of it: more than the one passage, where it was put together
             of several; None where the passage is not in the answer any more.
         texts: of the person.
-
-    Returns:
-        The message, None when so much does not fit one; and whether a message with one neighbour
-        more on each side shows more and fits.
+        nearest: whether the passage only is near, and does not answer.
     """
-    message = _render_excerpt(excerpt, radius, hit, texts)
-    first, last = excerpt.span_of(hit)
-    shows_all = (
-        excerpt.from_start
-        and excerpt.to_end
-        and first <= radius
-        and last + radius >= len(excerpt.passages) - 1
-    )
-    if message is None or shows_all:
-        return message, False
-    return message, _render_excerpt(excerpt, radius + 1, hit, texts) is not None
-
-
-def _render_excerpt(
-    excerpt: ArticleExcerpt, radius: int, hit: Hit | None, texts: Texts
-) -> Message | None:
     first, last = excerpt.span_of(hit)
     before = excerpt.passages[max(first - radius, 0) : first]
     after = excerpt.passages[last + 1 : last + 1 + radius]
-    passage, highlight = (
-        (hit.passage, hit.highlight) if hit else (excerpt.passages[excerpt.at], None)
-    )
-    bodies = [
-        *(_body(one, None) for one in before),
-        _tagged("blockquote", _body(passage, highlight)),
-        *(_body(one, None) for one in after),
-    ]
-    first_shown = (*before, passage)[0]
-    heading = _heading(first_shown, first_shown.page, excerpt.source, texts)
-    message = _join("\n\n", _join("\n", heading, bodies[0]), *bodies[1:])
+    passage = hit.passage if hit else excerpt.passages[excerpt.at]
+    shown = (*before, passage, *after)
+    highlight = hit.highlight if hit and not nearest else None
+    heading = _heading(passage=shown[0], page=shown[0].page, source=excerpt.source, texts=texts)
+    parts = [_join("\n", *heading)]
+    if nearest:
+        parts.insert(0, _text(texts("nearest")))
+    for one, previous in zip(shown, (shown[0], *shown), strict=False):
+        if one.headings != previous.headings and one.heading:
+            parts.append(_tagged("b", _text(shorten(one.heading, _TITLE))))
+        is_it = one is passage
+        body = _body(one, highlight if is_it else None)
+        parts.append(_tagged("blockquote", body) if is_it else body)
+    message = _join("\n\n", *parts)
     return message if utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH else None
+
+
+def has_more(
+    excerpt: ArticleExcerpt, radius: int, hit: Hit | None, texts: Texts, *, nearest: bool = False
+) -> bool:
+    """Whether one neighbour more on each side shows more and fits; see `render_more`."""
+    first, last = excerpt.span_of(hit)
+    is_all = first <= radius and last + radius >= len(excerpt.passages) - 1
+    if excerpt.from_start and excerpt.to_end and is_all:
+        return False
+    return render_more(excerpt, radius + 1, hit, texts, nearest=nearest) is not None
 
 
 def excerpt(hit: Hit, limit: int) -> str:
@@ -219,10 +264,15 @@ def _join(between: str, *parts: Message) -> Message:
     )
 
 
-def _heading(passage: Passage, page: int | None, source: Source, texts: Texts) -> Message:
+def _heading(passage: Passage, page: int | None, source: Source, texts: Texts) -> Iterator[Message]:
+    """Yield the lines above a passage: where it stands, and who wrote it and when, if known."""
     pieces = [passage.heading, texts("page", number=page) if page else None]
     rest = "".join(f" › {shorten(piece, _TITLE)}" for piece in pieces if piece)
-    return _join("", _title(source), _text(rest))
+    yield _join("", _title(source), _text(rest))
+    author = source.author and shorten(" ".join(source.author.split()), _TITLE)
+    known = [author, source.date and texts.day(source.date)]
+    if any(known):
+        yield _tagged("i", _text(", ".join(filter(None, known))))
 
 
 def _title(source: Source) -> Message:

@@ -11,7 +11,8 @@ from telegram.constants import MessageLimit
 
 from bot.texts import Texts
 from bot.views.answers import article_line, passage_html, shorten, utf16_length
-from bot.views.keyboard import button, list_page, pager, title_button
+from bot.views.article_list import article_rows, named
+from bot.views.keyboard import PER_PAGE, button, list_page, pager, title_button
 from bot.views.view import View
 from embeddings import ArticleEntry, Passage, Source, path_key
 
@@ -108,13 +109,19 @@ def table_of_contents(passages: Sequence[Passage]) -> list[TocEntry]:
     return entries
 
 
-def list_view(articles: Sequence[ArticleEntry], page: int, texts: Texts) -> View:
-    """Return one page of the list of articles."""
-    if not articles:
-        return View(texts("nothing_indexed"))
-    shown, _, turning = list_page(articles, page, lambda to: f"b:list::{to}")
-    rows = [[title_button(one.title, f"b:contents:{path_key(one.path)}:0")] for one in shown]
-    return View(texts.count("articles_title", len(articles)), InlineKeyboardMarkup(rows + turning))
+def list_view(articles: Sequence[ArticleEntry], words: str, page: int, texts: Texts) -> View:
+    """Return one page of the list of articles: of all, or of those with some words in the title.
+
+    There is at least one article.
+    """
+    found = named(articles, words)
+    html = texts.count("articles_title", len(articles))
+    if words:
+        title = escape(shorten(words, _HEADING), quote=False)
+        html = texts("articles_found", words=title, number=texts.number(len(found)))
+    elif len(articles) > PER_PAGE:
+        html += f"\n{texts('articles_search')}"
+    return View(html, InlineKeyboardMarkup(article_rows(found, page, "b", "contents")))
 
 
 def contents_view(outline: ArticleOutline, page: int, texts: Texts) -> View:

@@ -26,24 +26,28 @@ def draw_stats(stats: "Stats", texts: Texts) -> bytes:
     x = range(len(days))
     questions.bar(x, answered, color=_GOOD, label=texts("chart_answered"))
     questions.bar(x, missed, bottom=answered, color=_BAD, label=texts("chart_missed"))
-    ratings.bar(x, [period.up for period in periods], color=_GOOD, label="+")
-    ratings.bar(x, [-period.down for period in periods], color=_BAD, label="−")
+    ratings.bar(x, [period.up for period in periods], color=_GOOD, label=texts("chart_up"))
+    ratings.bar(x, [-period.down for period in periods], color=_BAD, label=texts("chart_down"))
+    ratings.axhline(0, color="black", linewidth=0.8)
+    ratings.yaxis.set_major_formatter(lambda number, _: f"{abs(number):g}")
     for name, values in (
-        ("50 %", [period.p50_ms for period in periods]),
-        ("95 %", [period.p95_ms for period in periods]),
+        ("chart_half", [period.p50_ms for period in periods]),
+        ("chart_most", [period.p95_ms for period in periods]),
     ):
         known = [float("nan") if value is None else value for value in values]
-        times.plot(x, known, marker="o", markersize=3, label=name)
+        times.plot(x, known, marker="o", markersize=3, label=texts(name))
     times.set_ylim(bottom=0)
     step = max(1, len(days) // 10)
     times.set_xticks(list(x)[::step], days[::step])
-    for axes, key in (
-        (questions, "chart_questions"),
-        (ratings, "chart_thumbs"),
-        (times, "chart_latency"),
+    times.set_xlabel(texts("chart_day"))
+    for axes, title, unit in (
+        (questions, "chart_questions", "chart_unit_questions"),
+        (ratings, "chart_thumbs", "chart_unit_ratings"),
+        (times, "chart_latency", "chart_unit_ms"),
     ):
-        axes.set_title(texts(key))
-        axes.legend(loc="upper left", fontsize=8, frameon=False)
+        axes.set_title(texts(title))
+        axes.set_ylabel(texts(unit))
+        axes.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0), fontsize=8, frameon=False)
         axes.spines[["top", "right"]].set_visible(False)
         if axes is not times:
             axes.yaxis.get_major_locator().set_params(integer=True)

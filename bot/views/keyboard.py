@@ -5,14 +5,13 @@ from typing import TypeVar
 
 from telegram import InlineKeyboardButton
 
-from bot.views.answers import shorten
-
 T = TypeVar("T")
 Row = list[InlineKeyboardButton]
 
 PER_PAGE = 8
 """Items on a page of a list."""
-_LABEL = 40
+_LABEL, _LABEL_END = 40, 14
+"""Characters of a label, and those of them that end it where it is too long."""
 
 
 def button(label: str, data: str) -> InlineKeyboardButton:
@@ -21,22 +20,27 @@ def button(label: str, data: str) -> InlineKeyboardButton:
 
 
 def title_button(title: str, data: str, indent: str = "") -> InlineKeyboardButton:
-    """Return a button with a title of any length and of any lines."""
-    return button(shorten(indent + (" ".join(title.split()) or "…"), _LABEL), data)
+    """Return a button with a title of any length and of any lines, cut in its middle."""
+    label = indent + (" ".join(title.split()) or "…")
+    if len(label) > _LABEL:
+        label = f"{label[: _LABEL - _LABEL_END - 1].rstrip()}…{label[-_LABEL_END:].lstrip()}"
+    return button(label, data)
 
 
-def pager(number: int, count: int, to: Callable[[int], str]) -> list[Row]:
+def pager(number: int, count: int, to: Callable[[int], str], here: str | None = None) -> list[Row]:
     """Return a row of buttons to what stands before and after; none, where there is only one.
 
     Args:
         number: of what is shown, from 0.
         count: how many there are; after the last comes the first.
         to: returns the data of a button that leads to a number.
+        here: the data of the counter; by default it leads to the number that is shown.
     """
     if count < 2:
         return []
-    before, here, after = (to((number + step) % count) for step in (-1, 0, 1))
-    return [[button("◀", before), button(f"{number + 1}/{count}", here), button("▶", after)]]
+    before, after = (to((number + step) % count) for step in (-1, 1))
+    counter = button(f"{number + 1}/{count}", here or to(number))
+    return [[button("◀", before), counter, button("▶", after)]]
 
 
 def list_page(

@@ -2,8 +2,10 @@
 
 import re
 
+from bot.views.commands import PRIVATE_COMMANDS
+
 ASK = "ask"
-"""Payload of a link that only invites to ask."""
+"""Payload of a link that invites to ask, from an inline query for which nothing was found."""
 
 _PASSAGE = re.compile(r"p-([0-9a-f]{16}(?:[0-9a-f]{8})?)\Z")
 
@@ -16,6 +18,11 @@ def to_passage(passage_key: str) -> str:
 def code_in(payload: str) -> str | None:
     """Return the code of an invitation: as it is, or with "i-" before it, as in a link."""
     return payload.removeprefix("i-") or None
+
+
+def is_link(payload: str) -> bool:
+    """Whether a payload is one of the bot's own, and so no mistyped code."""
+    return payload in (ASK, *PRIVATE_COMMANDS) or passage_key_in(payload) is not None
 
 
 def passage_key_in(payload: str) -> str | None:

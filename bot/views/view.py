@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardMarkup
+from telegram import ForceReply, InlineKeyboardMarkup
 
 
 @dataclass(frozen=True)
@@ -11,10 +11,10 @@ class View:
 
     Attributes:
         html: as Telegram reads it.
-        buttons: below it.
+        buttons: below it; or that the person's app is to open the reply to it.
         plain: the same without markup, sent where Telegram refuses `html`; for foreign text.
     """
 
     html: str
-    buttons: InlineKeyboardMarkup | None = None
+    buttons: InlineKeyboardMarkup | ForceReply | None = None
     plain: str | None = None

@@ -5,6 +5,7 @@ out of the folder.
 """
 
 import hashlib
+import os
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -49,7 +50,7 @@ def add_article(seeds: Path, name: str, data: bytes, trash: Path, title: str = "
         EditingError: the name is not safe, or belongs to something that is not a plain file.
     """
     if "/" in name or "\\" in name or is_hidden(name) or name in ("", ".", ".."):
-        raise EditingError(f"{name!r} is no name for an article.")
+        raise EditingError("{name} is no name for an article.", name=repr(name))
     with _LOCK, os_errors_as_unwritable(seeds):
         name = _existing_spelling(seeds, name)
         current = _read_current(seeds, name)
@@ -71,9 +72,10 @@ def remove_article(seeds: Path, path: str, trash: Path, title: str = "") -> Tras
         EditingError: the path is not that of a plain file in the folder.
     """
     with _LOCK, os_errors_as_unwritable(seeds):
+        path = _existing_spelling(seeds, path)
         data = _read_current(seeds, path)
         if data is None:
-            raise ArticleGone(f"{path} is not there any more.")
+            raise ArticleGone("{path} is not there any more.", path=path)
         trashed = add(trash, path, data, title, None)
         (seeds / path).unlink()
         fsync((seeds / path).parent)
@@ -94,12 +96,13 @@ def restore_article(seeds: Path, trash: Path, key: str) -> Trashed:
         if entry is None:
             raise UndoGone("This can no longer be undone.")
         data = (trash / key).read_bytes()
-        current = _read_current(seeds, entry.path)
+        path = _existing_spelling(seeds, entry.path)
+        current = _read_current(seeds, path)
         if current is not None and current != data:
             if hashlib.sha256(current).hexdigest() != entry.replaced_by:
-                raise ArticleNewer(f"There is a newer {entry.path} by now.")
-            add(trash, entry.path, current, entry.title, hashlib.sha256(data).hexdigest())
-        location = seeds / entry.path
+                raise ArticleNewer("There is a newer {path} by now.", path=path)
+            add(trash, path, current, entry.title, hashlib.sha256(data).hexdigest())
+        location = seeds / path
         location.parent.mkdir(parents=True, exist_ok=True)
         write_bytes_atomically(location, data)
         delete(trash, key)
@@ -113,19 +116,37 @@ def _read_current(seeds: Path, path: str) -> bytes | None:
         EditingError: the path leads out of the folder, or to something that is not a plain file.
     """
     parts = PurePosixPath(path).parts
-    is_inside = bool(parts) and "\0" not in path and not path.startswith("/") and ".." not in parts
-    location = seeds.joinpath(*parts) if is_inside else seeds
+    location = seeds.joinpath(*parts) if _is_inside(path) else seeds
     # The parent is compared after following links, so that no link leads out.
-    if not is_inside or location.parent.resolve() != seeds.resolve().joinpath(*parts[:-1]):
-        raise EditingError(f"{path!r} is not in the folder of articles.")
+    if not _is_inside(path) or location.parent.resolve() != seeds.resolve().joinpath(*parts[:-1]):
+        raise EditingError("{path} is not in the folder of articles.", path=repr(path))
     if location.is_symlink() or (location.exists() and not location.is_file()):
-        raise EditingError(f"{path} is not a plain file.")
+        raise EditingError("{path} is not a plain file.", path=path)
     return location.read_bytes() if location.exists() else None
 
 
-def _existing_spelling(seeds: Path, name: str) -> str:
-    """Return the name as the folder has it: some systems write й as two characters."""
-    if (seeds / name).exists() or (seeds / name).is_symlink():
-        return name
-    same = (p.name for p in seeds.iterdir() if unicodedata.normalize("NFC", p.name) == name)
-    return next(same, name)
+def _is_inside(path: str) -> bool:
+    """Whether no part of a path leads out of its folder."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and "\0" not in path and not path.startswith("/") and ".." not in parts
+
+
+def _existing_spelling(seeds: Path, path: str) -> str:
+    """Return a path as the folder has it.
+
+    Names that differ only in case are the same to a person, and to some systems; others write й as
+    two characters.
+    """
+    if not _is_inside(path):
+        return path
+    location = seeds / path
+    if os.path.lexists(location) or not location.parent.is_dir():
+        return path
+    same = (
+        p for p in sorted(location.parent.iterdir()) if _folded(p.name) == _folded(location.name)
+    )
+    return next((found.relative_to(seeds).as_posix() for found in same), path)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())

@@ -3,11 +3,13 @@
 import os
 import time
 from dataclasses import dataclass
+from errno import errorcode
 from itertools import filterfalse
 from pathlib import Path
 
 from embeddings.articles.formats import MAX_BYTES, SUFFIXES, suffix_of
 from embeddings.errors import FileGone, FileInMotion, SeedsError, UnreadableFile
+from embeddings.translatable import Translatable
 
 _ATTEMPTS = 3
 _PAUSE_S = 0.1
@@ -54,8 +56,9 @@ def list_files(folder: Path) -> list[SourceFile]:
     """
     if not folder.is_dir():
         raise SeedsError(
-            f"There is no folder {folder}. Make it and put articles in it, "
-            "or name another one with --seeds or SEEDS_DIR."
+            "There is no folder {folder}. Make it and put articles in it, "
+            "or name another one in SEEDS_DIR.",
+            folder=str(folder),
         )
     root = folder.resolve()
     found: dict[str, SourceFile] = {}  # one of the names whose bytes are shown the same is enough
@@ -71,7 +74,7 @@ def list_files(folder: Path) -> list[SourceFile]:
     def refuse(error: OSError) -> None:
         location = Path(error.filename)
         if location == folder:
-            raise SeedsError(f"The folder {folder} cannot be read: {error.strerror}.") from error
+            raise SeedsError("The folder {folder} cannot be read.", folder=str(folder)) from error
         if not isinstance(error, FileNotFoundError):
             add(location, "/")
 
@@ -104,7 +107,7 @@ def read_bytes(file: SourceFile) -> bytes:
                 time.sleep(_PAUSE_S)
             before = file.location.stat()
             if before.st_size > MAX_BYTES:
-                raise UnreadableFile(f"larger than {MAX_BYTES // 2**20} MB")
+                raise UnreadableFile("larger than {size} MB", size=MAX_BYTES // 2**20)
             data = file.location.read_bytes()
             after = file.location.stat()
             states = {(state.st_size, state.st_mtime_ns, state.st_ino) for state in (before, after)}
@@ -113,17 +116,21 @@ def read_bytes(file: SourceFile) -> bytes:
     except FileNotFoundError as error:
         raise FileGone("deleted") from error
     except OSError as error:
-        raise UnreadableFile((error.strerror or "cannot be opened").lower()) from error
+        if isinstance(error, PermissionError):
+            raise UnreadableFile("permission denied") from error
+        code = errorcode.get(error.errno or 0, type(error).__name__)
+        raise UnreadableFile("cannot be opened ({error})", error=code) from error
     raise FileInMotion("still being written")
 
 
 def _why_unread(file: SourceFile) -> str | None:
     if file.is_outside:
-        return "a link out of the folder, which is not followed"
+        return Translatable("a link out of the folder, which is not followed")
     if file.path.endswith("/"):
-        return "a folder that cannot be listed"
+        return Translatable("a folder that cannot be listed")
     if suffix_of(file.path) not in SUFFIXES:
-        return f"not a format that is read here ({', '.join(SUFFIXES)})"
+        known = ", ".join(SUFFIXES)
+        return Translatable("not a format that is read here ({formats})", formats=known)
     return None
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from errno import errorcode
 from pathlib import Path
 
 from embeddings.errors import FolderUnwritable
@@ -62,9 +63,14 @@ def find_trashed(trash: Path, key: str) -> Trashed | None:
 
 def last_removed(trash: Path, key: str) -> Trashed | None:
     """Return the file that was removed last from the path with this `path_key`, or None."""
-    found = (find_trashed(trash, path.stem) for path in trash.glob(f"{key}-*.json"))
-    removed = [entry for entry in found if entry and entry.replaced_by is None]
-    return max(removed, key=lambda entry: entry.at, default=None)
+    removed = (entry for entry in list_trashed(trash, key) if entry.replaced_by is None)
+    return next(removed, None)
+
+
+def list_trashed(trash: Path, path_key: str = "") -> list[Trashed]:
+    """Return what is in the trash, newest first; of one path where its key is given."""
+    found = (find_trashed(trash, path.stem) for path in trash.glob(f"{path_key}*-*.json"))
+    return sorted(filter(None, found), key=lambda entry: entry.at, reverse=True)
 
 
 def empty_trash(trash: Path, days: float = 30) -> None:
@@ -103,7 +109,10 @@ def os_errors_as_unwritable(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
+        code = errorcode.get(error.errno or 0, type(error).__name__)
         raise FolderUnwritable(
-            f"The folder {folder} cannot be written: {reason}.", error.errno
+            "The folder {folder} cannot be written ({error}).",
+            error.errno,
+            folder=str(folder),
+            error=code,
         ) from error

@@ -62,6 +62,9 @@ def _status_of(work: Callable[[], object]) -> int:
     except PassageBotError as error:
         click.echo(f"Error: {error}", err=True)
         return 2 if isinstance(error, UsageError) else 1
+    except ModuleNotFoundError as error:
+        click.echo(f"Error: this needs {error.name}, which is not installed here.", err=True)
+        return 1
     except SystemExit:  # click and rich: standard output was closed by its reader
         return 0
     except Exception as error:
@@ -101,8 +104,9 @@ commands.add_command(search)
 @seeds_option
 @index_option
 @click.option("--full", is_flag=True, help="Encode everything again.")
+@click.option("--allow-empty", is_flag=True, help="Empty the index where no article is left.")
 @json_option
-def build_command(seeds: Path, index: Path, full: bool, as_json: bool) -> None:
+def build_command(seeds: Path, index: Path, full: bool, allow_empty: bool, as_json: bool) -> None:
     """Bring the index up to date with the articles."""
     from dataclasses import asdict
 
@@ -110,7 +114,9 @@ def build_command(seeds: Path, index: Path, full: bool, as_json: bool) -> None:
     from embeddings.progress import progress_bar
 
     with progress_bar() as progress:
-        result = build_index(seeds, index, common.model(), full=full, progress=progress)
+        result = build_index(
+            seeds, index, common.model(), full=full, allow_empty=allow_empty, progress=progress
+        )
     _print_skipped(result, seeds)
     if as_json:
         print_json(asdict(result))

@@ -2,9 +2,10 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import reduce
 from pathlib import Path
 
 from embeddings.articles.folder import SourceFile, is_hidden, list_files, read_bytes
@@ -14,10 +15,12 @@ from embeddings.errors import (
     IndexDamaged,
     IndexMissing,
     IndexOutdated,
+    SeedsEmptied,
     SeedsError,
     UnreadableFile,
     UsageError,
 )
+from embeddings.index.arrival import States, arrivals, entries_of
 from embeddings.index.embed import EMBED_VERSION
 from embeddings.index.ingest import Build, IngestResult, Parse, ingest
 from embeddings.index.local import generation as generations
@@ -25,6 +28,7 @@ from embeddings.index.local.generation import PASSAGES, Generation
 from embeddings.index.local.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.writers import write_vectors, write_words
+from embeddings.index.portion import left_for_later
 from embeddings.model.encoder import Model
 from embeddings.model.memory import trim
 from embeddings.progress import Progress
@@ -32,13 +36,11 @@ from embeddings.readers import READER_VERSION, READERS
 from embeddings.readers.subprocess_parser import open_parser
 from embeddings.text.file_names import printable
 from embeddings.text.lemmas import LEMMAS_VERSION
+from embeddings.translatable import Translatable
 
 RULES = f"{READER_VERSION}.{SPLITTER_VERSION}.{EMBED_VERSION}.{LEMMAS_VERSION}"
 """An index made by other rules is built anew."""
 
-
-States = Mapping[str, str | None]
-"""Digests of the bytes of files, by path; None for one that cannot be read."""
 
 _LISTINGS = 3
 """How often a folder is listed again at most in which files move while they are read."""
@@ -90,6 +92,7 @@ def build_index(
     *,
     full: bool = False,
     repair: bool = False,
+    allow_empty: bool = False,
     progress: Progress | None = None,
 ) -> BuildResult:
     """Bring the index up to date with the folder of seeds.
@@ -103,10 +106,13 @@ def build_index(
         model: loaded only when there is something to encode.
         full: read and encode everything again.
         repair: write a generation even when nothing changed: the current one is damaged.
+        allow_empty: empty the index when the folder holds no articles any more; otherwise it is
+            taken for one whose disk is not there.
         progress: told of each step; what it raises ends the build, and nothing is published.
 
     Raises:
         SeedsError: there is nothing to build from; the current generation stays.
+        SeedsEmptied: the folder held articles, and holds none any more; likewise.
         StoreError: the index cannot be written, or another process is building it.
         ModelError: the model does not load.
     """
@@ -117,49 +123,91 @@ def build_index(
     with generations.building(index, waiting=lambda: report_progress("wait", 0, 1)) as work:
         files = list_files(seeds)
         previous = _previous(index)
-        states = dict(_states(files)) if previous and not full else {}
+        states = dict(_states(files))
         if previous and not (full or repair) and _matches(index, previous, states, model):
             result = _unchanged(previous, generations.current_name(index))
         else:
-            if not files and not (previous and previous.articles):
-                formats = ", ".join(sorted(READERS))
-                raise SeedsError(f"There are no articles in {seeds}. Put some there: {formats}.")
-            with generations.explained(index), ExitStack() as opened:
-                # The process that reads loads while the base is checked, which takes as long.
-                with open_parser(early=full or _has_new(states, previous)) as parser:
-                    base, reason = (None, _ASKED_FOR) if full else _open_base(index, model)
-                    if base:
-                        opened.callback(base.close)
-                    build = Build(work, base, model, report_progress)
-                    ingested = _ingest(build, seeds, files, parser.parse)
-                if not ingested.articles:
-                    _must_be_meant(seeds, files, ingested.skipped, previous)
-                with closing(PassageStore(work / PASSAGES)) as passage_store:
-                    write_vectors(build, passage_store, ingested)
-                    write_words(build, passage_store, ingested.words_to)
-                entry = ModelEntry(model.name, model.digest, build.dimension)
-                name = generations.publish(
-                    index, work, Manifest("", entry, RULES, ingested.articles, ingested.skipped, {})
-                )
-            result = _published(name, ingested, reason)
+            # The process that reads loads while the base is checked, which takes as long.
+            early = full or _has_new(states, previous)
+            with generations.explained(index), open_parser(early=bool(files) and early) as parser:
+                folder = _Folder(seeds, parser.parse, allow_empty)
+                result = _in_portions(folder, index, work, model, report_progress, full=full)
             result = _compared(result, generations.current_manifest(index), previous)
             trim()
     return replace(result, seconds=time.monotonic() - started)
 
 
-def _ingest(build: Build, seeds: Path, files: Sequence[SourceFile], parse: Parse) -> IngestResult:
-    """Read the files; a folder in which files move meanwhile is listed and read again."""
-    for _ in range(_LISTINGS):
-        ingested = ingest(build, files, parse)
-        if not ingested.moved or not seeds.is_dir():
-            return ingested
+@dataclass(frozen=True)
+class _Folder:
+    """Where articles are built from, and how they are read."""
+
+    seeds: Path
+    parse: Parse
+    allow_empty: bool
+
+
+def _in_portions(
+    folder: _Folder, index: Path, work: Path, model: Model, progress: Progress, *, full: bool
+) -> BuildResult:
+    """Publish a generation, and further ones while files are left for later."""
+    later: frozenset[str] = frozenset()
+    encoded, reason = 0, None
+    while True:
+        previous = _previous(index)
+        with ExitStack() as opened:
+            base, why = (None, _ASKED_FOR) if full else _open_base(index, model)
+            if base:
+                opened.callback(base.close)
+            reason = reason or why
+            build = Build(work, base, model, progress, later)
+            build, ingested = _ingest(build, folder, previous)
+            name = _publish(build, index, ingested)
+        encoded += ingested.new_passages
+        later = build.later
+        if not later:
+            return _published(name, ingested, encoded, reason)
+        work.mkdir()
+
+
+def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[Build, IngestResult]:
+    """Read the files; a folder in which files move meanwhile is listed and read again.
+
+    Returns:
+        The build with what it leaves for later, and what was read.
+    """
+    for attempt in range(_LISTINGS + 1):
+        files = list_files(folder.seeds)
+        if not files:
+            _must_be_meant(folder.seeds, previous, folder.allow_empty)
+        states = dict(_states(files))
+        if build.base:
+            later = left_for_later(files, states, build.base.manifest, build.later)
+            build = replace(build, later=later)
+        arrived = arrivals(files, states, previous, time.time())
+        ingested = ingest(build, files, arrived, folder.parse)
+        if attempt == _LISTINGS or not ingested.moved or not folder.seeds.is_dir():
+            break
         (build.work / PASSAGES).unlink()  # a renamed file would be missing until the next build
-        files = list_files(seeds)
-    return ingest(build, files, parse)
+    if not ingested.articles:
+        _must_be_readable(folder.seeds, files, ingested.skipped, previous)
+        _must_be_meant(folder.seeds, previous, folder.allow_empty)
+    return build, ingested
 
 
-def _published(name: str, ingested: IngestResult, rebuild_reason: str | None) -> BuildResult:
-    total, encoded = len(ingested.vectors_from), ingested.new_passages
+def _publish(build: Build, index: Path, ingested: IngestResult) -> str:
+    """Write the vectors and words, publish the generation, and return its name."""
+    with closing(PassageStore(build.work / PASSAGES)) as passage_store:
+        write_vectors(build, passage_store, ingested)
+        write_words(build, passage_store, ingested.words_to)
+    entry = ModelEntry(build.model.name, build.model.digest, build.dimension)
+    manifest = Manifest("", entry, RULES, ingested.articles, ingested.skipped, {})
+    return generations.publish(index, build.work, manifest)
+
+
+def _published(
+    name: str, ingested: IngestResult, encoded: int, rebuild_reason: str | None
+) -> BuildResult:
+    total = len(ingested.vectors_from)
     return BuildResult(
         published=True,
         generation=name,
@@ -167,7 +215,7 @@ def _published(name: str, ingested: IngestResult, rebuild_reason: str | None) ->
         passages=total,
         skipped=ingested.skipped,
         warnings=_warnings(ingested.articles),
-        reused=total - encoded,
+        reused=max(total - encoded, 0),
         encoded=encoded,
         rebuild_reason=rebuild_reason,
     )
@@ -186,7 +234,27 @@ def _must_be_apart(seeds: Path, index: Path) -> None:
         )
 
 
-def _must_be_meant(
+def _must_be_meant(seeds: Path, previous: Manifest | None, allow_empty: bool) -> None:
+    """Refuse to build from no articles, unless they are gone on purpose."""
+    were = len(previous.articles) if previous else 0
+    if not were:
+        formats = ", ".join(sorted(READERS))
+        raise SeedsError(
+            "There are no articles in {folder}. Put some there: {formats}.",
+            folder=str(seeds),
+            formats=formats,
+        )
+    if not allow_empty:
+        raise SeedsEmptied(
+            "There are no articles in {folder} any more, and the index has {number}: it stays as "
+            "it is. Is the disk of that folder there? To empty the index: "
+            "python -m embeddings build --allow-empty",
+            folder=str(seeds),
+            number=were,
+        )
+
+
+def _must_be_readable(
     seeds: Path,
     files: Sequence[SourceFile],
     skipped: Sequence[SkippedEntry],
@@ -194,7 +262,7 @@ def _must_be_meant(
 ) -> None:
     """Refuse to publish an empty index, unless the articles that there were are gone."""
     if not seeds.is_dir():
-        raise SeedsError(f"The folder {seeds} went away while it was read.")
+        raise SeedsError("The folder {folder} went away while it was read.", folder=str(seeds))
     were = [entry.path for entry in previous.articles] if previous else None
     unread = [
         entry
@@ -202,9 +270,16 @@ def _must_be_meant(
         if were is None or entry.path in were or _is_parent(entry.path, were)
     ]
     if unread:
-        named = (f"{printable(entry.path)}: {entry.reason}" for entry in unread[:5])
-        reasons = "; ".join(named)
-        raise SeedsError(f"None of the {len(files)} files could be read. {reasons}")
+        named = (
+            Translatable("{path}: {reason}", path=printable(entry.path), reason=entry.reason)
+            for entry in unread[:5]
+        )
+        reasons = reduce(lambda a, b: Translatable("{first}; {rest}", first=a, rest=b), named)
+        raise SeedsError(
+            "None of the files could be read ({number}). {reasons}",
+            number=len(files),
+            reasons=reasons,
+        )
 
 
 def _is_parent(path: str, others: Sequence[str]) -> bool:
@@ -254,8 +329,7 @@ def _has_new(states: States, previous: Manifest | None) -> bool:
 
 
 def _known(manifest: Manifest) -> States:
-    entries: list[ArticleEntry | SkippedEntry] = [*manifest.articles, *manifest.skipped]
-    return {entry.path: entry.sha256 for entry in entries}
+    return {entry.path: entry.sha256 for entry in entries_of(manifest)}
 
 
 def _states(files: Sequence[SourceFile]) -> Iterator[tuple[str, str | None]]:

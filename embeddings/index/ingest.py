@@ -14,16 +14,15 @@ import numpy as np
 
 from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile, read_bytes
-from embeddings.articles.formats import suffix_of
 from embeddings.articles.passage import sentences_in, split
 from embeddings.errors import FileGone, FileInMotion, UnreadableFile
+from embeddings.index.arrival import Arrivals, Content, content_of
 from embeddings.index.embed import texts_of
 from embeddings.index.local.generation import PASSAGES, Generation
 from embeddings.index.local.manifest import ArticleEntry, SkippedEntry
 from embeddings.index.local.passage_store import ArticleRecord, PassageStoreWriter, source_of
 from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
-from embeddings.readers import READERS
 from embeddings.text.file_names import printable
 from embeddings.text.sentences import Span
 
@@ -70,12 +69,14 @@ class Build:
         base: a generation made by the same rules, to take from what has not changed.
         model: encodes what is new.
         progress: called with each step; what it raises ends the build.
+        later: paths of files that are not read yet; what the base has of them stays.
     """
 
     work: Path
     base: Generation | None
     model: Model
     progress: Progress
+    later: frozenset[str] = frozenset()
 
     @property
     def encoder(self) -> Encoder:
@@ -114,18 +115,21 @@ class IngestResult:
         return int((self.vectors_from == NONE).sum())
 
 
-def ingest(build: Build, files: Sequence[SourceFile], parse: Parse) -> IngestResult:
+def ingest(
+    build: Build, files: Sequence[SourceFile], arrived: Arrivals, parse: Parse
+) -> IngestResult:
     """Write the passages of all files into the passage store of the new generation.
 
     Args:
         build: where to, and what to take from.
         files: in the order of their paths.
+        arrived: which of them came first.
         parse: turns bytes and a path into an article; raises UnreadableFile.
     """
     base = build.base.passage_store if build.base else None
     with closing(PassageStoreWriter(build.work / PASSAGES, base)) as writer:
-        ingester = _Ingester(build, writer, parse)
-        for number, file in enumerate(files):
+        ingester = _Ingester(build, writer, arrived, parse)
+        for number, file in enumerate(sorted(files, key=lambda file: arrived.is_copy(file.path))):
             ingester.report = partial(build.progress, "read", number, len(files))
             ingester.report()
             ingester.take(file)
@@ -137,17 +141,21 @@ def ingest(build: Build, files: Sequence[SourceFile], parse: Parse) -> IngestRes
 class _Ingester:
     """Goes from file to file and remembers what it has met."""
 
-    def __init__(self, build: Build, writer: PassageStoreWriter, parse: Parse) -> None:
+    def __init__(
+        self, build: Build, writer: PassageStoreWriter, arrived: Arrivals, parse: Parse
+    ) -> None:
         self._build, self._writer, self._parse = build, writer, parse
+        self._arrived = arrived
         self.report: Callable[[], None] = lambda: None
         known = build.base.passage_store.articles() if build.base else []
-        self._by_file = {_content(record.source.path, record.file): record for record in known}
+        self._by_file = {content_of(record.source.path, record.file): record for record in known}
         self._by_path = {record.source.path: record for record in known}
         entries = build.base.manifest.articles if build.base else ()
         self._warnings = {entry.path: entry.warnings for entry in entries}
         self._refused = _refused(build.base)
-        self._met: dict[str, str] = {}
+        self._met = self._known_texts()
         self._articles: list[ArticleEntry] = []
+        self._entered_paths: set[str] = set()
         self._skipped: list[SkippedEntry] = []
         self._vectors_from = [np.empty(0, np.int64)]
         self._words_to = np.full(sum(len(record.rows) for record in known), NONE, np.int64)
@@ -159,6 +167,10 @@ class _Ingester:
         """Add a file's article, or the reason why it gives none."""
         state = None
         try:
+            if file.path in self._build.later:
+                if file.path in self._by_path:
+                    self._copy(file.path, self._by_path[file.path])
+                return
             try:
                 data = read_bytes(file)
             except FileInMotion:
@@ -171,15 +183,15 @@ class _Ingester:
         except FileGone:
             self._moved = True
         except _Copy as copy:
-            self._skipped.append(SkippedEntry(file.path, state, str(copy), copy.original))
+            self._skip(SkippedEntry(file.path, state, copy.message, copy.original))
         except UnreadableFile as error:
-            self._skipped.append(SkippedEntry(file.path, state, str(error)))
+            self._skip(SkippedEntry(file.path, state, error.message))
 
     def result(self) -> IngestResult:
         """Return what all files gave."""
         return IngestResult(
             tuple(self._articles),
-            tuple(self._skipped),
+            tuple(sorted(self._skipped, key=lambda entry: entry.path)),
             np.concatenate(self._vectors_from),
             self._words_to,
             self._sentences,
@@ -187,9 +199,12 @@ class _Ingester:
         )
 
     def _take_bytes(self, path: str, data: bytes, state: str) -> None:
-        content = _content(path, state)
+        content = content_of(path, state)
         if content in self._refused:
             raise UnreadableFile(self._refused[content])
+        original = self._arrived.originals.get(content, path)
+        if original != path and original in self._entered_paths:
+            raise _Copy(original)
         if content in self._by_file:
             self._copy(path, self._by_file[content])
         else:
@@ -243,9 +258,26 @@ class _Ingester:
         )
 
     def _entered(self, entry: ArticleEntry, rows: "Rows") -> None:
-        self._articles.append(entry)
+        self._articles.append(replace(entry, seen=self._seen(entry.path)))
+        self._entered_paths.add(entry.path)
         self._vectors_from.append(rows)
         self._rows += len(rows)
+
+    def _skip(self, entry: SkippedEntry) -> None:
+        self._skipped.append(replace(entry, seen=self._seen(entry.path)))
+
+    def _seen(self, path: str) -> float:
+        return self._arrived.seen.get(path, self._arrived.now)
+
+    def _known_texts(self) -> dict[str, str]:
+        """Return the path of the article that has each text of the base, where it still has one."""
+        known: dict[str, str] = {}
+        for content, record in self._by_file.items():
+            path = record.source.path
+            owner = path if path in self._build.later else self._arrived.originals.get(content)
+            if owner is not None:
+                known[record.words] = owner
+        return known
 
     def _meet(self, words: str, path: str) -> None:
         """Remember an article's text; the same one is not indexed twice."""
@@ -258,21 +290,16 @@ class _Copy(UnreadableFile):
     """An article has the same words as one before it."""
 
     def __init__(self, original: str) -> None:
-        super().__init__(f"the same text as {printable(original)}")
+        super().__init__("the same text as {path}", path=printable(original))
         self.original = original
 
 
-def _content(path: str, state: str) -> tuple[str | None, str]:
-    """Name what decides an article: the bytes, and who reads them, which a new suffix changes."""
-    return READERS.get(suffix_of(path)), state
-
-
-def _refused(base: Generation | None) -> dict[tuple[str | None, str], str]:
+def _refused(base: Generation | None) -> dict[Content, str]:
     """Reasons by content: what could not be read, perhaps after a minute, is not tried again."""
     if base is None:
         return {}
     return {
-        _content(entry.path, entry.sha256): entry.reason
+        content_of(entry.path, entry.sha256): entry.reason
         for entry in base.manifest.skipped
         if entry.sha256 and entry.same_as is None
     }

@@ -9,7 +9,7 @@ import logging
 from functools import cache
 from pathlib import Path
 
-from embeddings.errors import RuntimeUnavailable, UsageError
+from embeddings.errors import ModelError, RuntimeUnavailable, UsageError
 from embeddings.model.encoder import Encoder, Model
 from embeddings.model.source import DEFAULT_MODEL, ModelSource, find
 from embeddings.storage.cache import default_cache
@@ -51,10 +51,17 @@ def load(source: ModelSource, cache: Path, runtime: str = "auto") -> Encoder:
 
     Raises:
         RuntimeUnavailable: `runtime` is `openvino`, and it does not work here.
-        ModelError: the model does not load.
+        ModelError: the model does not load, or torch is to run it and is not installed.
     """
     encoder = _load_openvino(source, cache, runtime) if runtime != "torch" else None
     if encoder is None:
+        try:
+            import sentence_transformers  # noqa: F401
+        except ModuleNotFoundError as error:
+            raise ModelError(
+                f"{source.name} needs the package {error.name}, which is not installed here. "
+                "A container has it in the stage with-torch."
+            ) from error
         from embeddings.model.sentence_transformer import SentenceTransformerEncoder
 
         encoder = SentenceTransformerEncoder(source)

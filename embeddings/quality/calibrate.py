@@ -120,7 +120,7 @@ class _Corpus:
 
     def ask(self, question: Question, talk: bool) -> Iterator[_Sample]:
         """Ask a question of the whole corpus and of parts, with and without its article."""
-        text = normalise(question.text)
+        text = normalise(question.together or question.text)
         if not text:
             return
         (encoding,) = self._encoder.encode_questions([text])

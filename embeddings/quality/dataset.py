@@ -9,6 +9,7 @@ from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.search.answer import Hit
+from embeddings.search.question_form import asked_together
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,8 @@ class Question:
         article: path of the article that answers; None where no article does.
         answers: strings; a passage of the article that contains one of them answers.
         page: the page that answers; when it is given, it counts instead of `answers`.
+        previous: the question that the same person asked before.
+        stands_alone: whether it is to be understood without the one before.
     """
 
     id: str
@@ -27,6 +30,13 @@ class Question:
     article: str | None
     answers: tuple[str, ...]
     page: int | None
+    previous: str | None = None
+    stands_alone: bool = False
+
+    @property
+    def together(self) -> str | None:
+        """The question together with the one before; None where it is asked alone."""
+        return self.previous and asked_together(self.text, self.previous)
 
     @property
     def answerable(self) -> bool:
@@ -103,10 +113,10 @@ def _parse(line: str, number: int, path: Path) -> Question:
 def _question(entry: dict[str, Any], number: int) -> Question:
     """Return the question of one line; errors are of the types that `_parse` expects."""
     question, article, answers = entry["question"], entry["article"], entry.get("answers") or []
-    page = entry.get("page")
+    page, previous = entry.get("page"), entry.get("previous")
     if not isinstance(answers, list) or not isinstance(page, int | None):
         raise TypeError("wrong types")
-    texts = [question, *answers, *([] if article is None else [article])]
+    texts = [question, *answers, *(one for one in (article, previous) if one is not None)]
     if not all(isinstance(text, str) and text.strip() for text in texts):
         raise TypeError("wrong types, or an empty text")
     if article is not None and page is None and not answers:
@@ -118,4 +128,6 @@ def _question(entry: dict[str, Any], number: int) -> Question:
         article,
         tuple(answers),
         page,
+        previous,
+        bool(entry.get("stands_alone")),
     )

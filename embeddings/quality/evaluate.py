@@ -76,6 +76,9 @@ class Metrics:
         near_miss_auroc: area under the ROC curve, answerable questions against near misses.
         near_misses_answered: share of the near misses that were answered.
         near_misses_sure: share of the near misses whose answer is told as sure.
+        follow_ups_right: share of the questions with a `previous` one, without which they are not
+            to be understood, that were asked together with it and whose first passage answers.
+        follow_ups_mistaken: share of those that stand alone that were asked together with it.
         milliseconds: median time of a question.
     """
 
@@ -94,6 +97,8 @@ class Metrics:
     near_miss_auroc: float | None
     near_misses_answered: float | None
     near_misses_sure: float | None
+    follow_ups_right: float | None
+    follow_ups_mistaken: float | None
     milliseconds: float | None
 
 
@@ -151,7 +156,7 @@ def evaluate(
         for number, question in enumerate(questions):
             if progress:
                 progress("ask", number, len(questions))
-            (encoded,) = searcher.encode([question.text])
+            (encoded,) = searcher.encode([question.together or question.text])
             judged.append(Judged(question, searcher.answer(encoded, DEPTH)))
             if near_misses and question.answerable:
                 allowed = _without_answers(searcher.generation, question)
@@ -182,6 +187,7 @@ def measure(judged: Sequence[Judged], near_misses: Sequence[Judged] = ()) -> Met
     others = [entry for entry in judged if not entry.question.answerable]
     best = [(entry.question, entry.best) for entry in answerable if entry.best]
     spans = [entry for entry in answerable if entry.question.page is None]
+    later = [entry for entry in judged if entry.question.previous]
     decided = all(entry.answer.answered is not None for entry in judged)
     return Metrics(
         questions=len(judged),
@@ -197,6 +203,16 @@ def measure(judged: Sequence[Judged], near_misses: Sequence[Judged] = ()) -> Met
         near_miss_auroc=_auroc(answerable, near_misses) if decided else None,
         near_misses_answered=_mean([bool(e.answer.answered) for e in near_misses]),
         near_misses_sure=_mean([e.is_sure for e in near_misses]),
+        follow_ups_right=_mean(
+            [
+                bool(e.question.together) and any(e.hits[:1])
+                for e in later
+                if not e.question.stands_alone
+            ]
+        ),
+        follow_ups_mistaken=_mean(
+            [bool(e.question.together) for e in later if e.question.stands_alone]
+        ),
         milliseconds=median([e.answer.took.total for e in judged]) if judged else None,
     )
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from embeddings.articles.article import Article
 from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
+from embeddings.translatable import Translatable
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +46,7 @@ A module is imported with the first file of its format, because its libraries lo
 READER_VERSION = 4
 """To be raised when a reader returns other articles, so that all files are read again."""
 
-OUT_OF_MEMORY = "takes too much memory to read"
+OUT_OF_MEMORY = Translatable("takes too much memory to read")
 
 _BLANK = b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"
 """White space, zeros and the byte order marks: a file of nothing else is empty."""
@@ -94,4 +95,4 @@ def _faults_told(path: str) -> Iterator[None]:
         raise UnreadableFile("nested too deeply") from error
     except Exception as error:  # one file must never stop the others
         logger.debug("reading %s failed", path, exc_info=True)
-        raise UnreadableFile(f"cannot be read ({type(error).__name__})") from error
+        raise UnreadableFile("cannot be read ({error})", error=type(error).__name__) from error

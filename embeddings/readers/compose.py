@@ -18,10 +18,12 @@ from embeddings.text.decoding import clean
 from embeddings.text.language import detect
 from embeddings.text.mojibake import is_garbled
 from embeddings.text.sentences import Span, sentences_of
+from embeddings.translatable import Translatable
 
 MAX_CHARACTERS = 5_000_000
 """A longer text is refused: its index would take the memory of a small machine."""
 _ITEM_NUMBER = re.compile(r"(?:\d{1,3}\.){1,5}(?:\d{1,3})?\)?|[^\W\d_][.)]")
+NO_TEXT = Translatable("no text in it")
 STRUCK = "struck out"
 """Why text is left out that stands no more: beside its replacement both would be read as one."""
 _LONGEST_ROW = 400
@@ -34,7 +36,7 @@ def make_article(
     path: str,
     metadata: Metadata,
     blocks: Iterable[Block],
-    empty: str = "no text in it",
+    empty: str = NO_TEXT,
     *,
     dropped: Sequence[Dropped] = (),
     warnings: Sequence[str] = (),
@@ -163,16 +165,17 @@ def _warnings(text: str) -> Iterator[str]:
     """Yield what shows that a text was not read well."""
     lost = text.count("\N{REPLACEMENT CHARACTER}")
     if lost:
-        yield f"letters that could not be read: {lost}"
+        yield Translatable("letters that could not be read: {number}", number=lost)
     if is_garbled(text):
-        yield "letters that form no words"
+        yield Translatable("letters that form no words")
 
 
 def check_length(characters: int) -> None:
     """Raise UnreadableFile when a text of so many characters is too long for an article."""
     if characters > MAX_CHARACTERS:
         raise UnreadableFile(
-            f"longer than {MAX_CHARACTERS // 10**6} million characters; split it into several files"
+            "longer than {number} million characters; split it into several files",
+            number=MAX_CHARACTERS // 10**6,
         )
 
 

@@ -15,7 +15,9 @@ from embeddings.readers.metadata import Metadata, make_metadata, url_of
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.web.html import Content, is_mostly_links, parse_html, read_html, text_in
 from embeddings.text.decoding import decode
+from embeddings.translatable import Translatable
 
+_DAMAGED = Translatable("damaged, or not an EPUB book")
 _NO_CHAPTER = {
     "cover": "cover",
     "toc": "table of contents",
@@ -46,7 +48,7 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is not a book, is locked or too large, or holds no text.
     """
-    archive = Archive(data, "an EPUB book")
+    archive = Archive(data, _DAMAGED)
     container = archive.xml("META-INF/container.xml")
     files = () if container is None else container.iter("{*}rootfile")
     named = (file.get("full-path") or "" for file in files)
@@ -54,7 +56,7 @@ def read(data: bytes, path: str) -> Article:
     package_path = next(chain(named, packed), "")
     package = archive.xml(package_path)
     if package is None:
-        raise UnreadableFile("damaged, or not an EPUB book")
+        raise UnreadableFile(_DAMAGED)
     encryption = archive.read("META-INF/encryption.xml")
     if len(_ENCRYPTED.findall(encryption)) > len(_ENCRYPTED_FONT.findall(encryption)):
         raise UnreadableFile("locked (DRM)")

@@ -11,7 +11,9 @@ from embeddings.readers.metadata import Metadata, make_metadata
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.xml import Element, child, children, get, local_name
 from embeddings.readers.tables import Cell, row_texts
+from embeddings.translatable import Translatable
 
+_DAMAGED = Translatable("damaged, or not a FictionBook")
 _PARAGRAPHS = frozenset("p v subtitle text-author date".split())
 _SKIPPED = frozenset("title image binary stylesheet description".split())
 
@@ -23,13 +25,13 @@ def read(data: bytes, path: str) -> Article:
         UnreadableFile: it is not a book, is too large, or holds no text.
     """
     if data.startswith(b"PK"):
-        archive = Archive(data, "a packed FictionBook")
+        archive = Archive(data, _DAMAGED)
         name = next((name for name in archive.names if name.lower().endswith(".fb2")), "")
         data = archive.read(name)
     root = _parse(data)
     bodies = list(children(root, "body"))
     if not bodies:
-        raise UnreadableFile("damaged, or not a FictionBook")
+        raise UnreadableFile(_DAMAGED)
     found: list[Block] = []
     for body in bodies:
         if get(body, "name") in ("notes", "comments"):
@@ -48,7 +50,7 @@ def _parse(data: bytes) -> Element | None:
     try:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UnreadableFile("damaged, or not a FictionBook") from error
+        raise UnreadableFile(_DAMAGED) from error
 
 
 def _metadata(info: Element | None) -> Metadata:

@@ -16,10 +16,6 @@ if TYPE_CHECKING:
 
 DPI = 300
 """Dots per inch of a picture in which letters can be recognised well."""
-HOW_TO_GET = (
-    "with Tesseract installed they are read: pip install 'passage-bot[ocr]', and "
-    "apt install tesseract-ocr tesseract-ocr-ukr tesseract-ocr-rus"
-)
 _LANGUAGES = {"uk": "ukr", "ru": "rus", "en": "eng"}
 """Tesseract's codes; the languages that are tried first."""
 _DIRECTORIES = (

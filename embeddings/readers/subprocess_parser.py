@@ -32,6 +32,7 @@ from embeddings.readers import OUT_OF_MEMORY, draw_pages, parse
 from embeddings.readers.more_time import listen
 from embeddings.readers.sandbox import child_environment, confine
 from embeddings.text.sentences import load_rules
+from embeddings.translatable import Translatable, from_json, to_json
 
 _HEADER = struct.Struct(">IQ")
 """Before a request: the length of it and of the file. Before an answer: 0, and its length."""
@@ -58,8 +59,15 @@ class Limits:
 class Parser:
     """Turns the bytes of files into articles, one at a time."""
 
-    def __init__(self, limits: Limits = Limits()) -> None:
+    def __init__(self, limits: Limits = Limits(), program: Sequence[str] | None = None) -> None:
+        """Prepare a parser; its child starts with the first file.
+
+        Args:
+            limits: for each file.
+            program: the command that starts the child; this module, where it is None.
+        """
         self._limits = limits
+        self._program = program or (sys.executable, "-P", "-m", __spec__.name)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> subprocess.Popen[bytes]:
@@ -69,7 +77,7 @@ class Parser:
         if self._process is None:
             limits = str(self._limits.seconds), str(self._limits.memory)
             self._process = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-P", "-m", __spec__.name, *limits],
+                [*self._program, *limits],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -140,7 +148,7 @@ class Parser:
         if late.is_set() or is_last:
             self.close()
         if result is None:
-            raise UnreadableFile(str(reason))
+            raise UnreadableFile(from_json(reason))
         return result
 
     def close(self) -> None:
@@ -157,10 +165,11 @@ class Parser:
 
     def _cause(self, process: subprocess.Popen[bytes], late: bool) -> str:
         if late or process.returncode == -getattr(signal, "SIGXCPU", 0):
-            return f"takes longer than {self._limits.seconds:g} s to read"
+            seconds = f"{self._limits.seconds:g}"
+            return Translatable("takes longer than {seconds} s to read", seconds=seconds)
         if process.returncode == _MEMORY_STATUS:
             return OUT_OF_MEMORY
-        return "stops the program that reads it: damaged, or made to do so"
+        return Translatable("stops the program that reads it: damaged, or made to do so")
 
 
 @contextlib.contextmanager
@@ -254,7 +263,7 @@ def _article(fields: dict[str, Any], path: str) -> Article:
     parts = {
         "pages": tuple(PageStart(**page) for page in fields["pages"]),
         "dropped": tuple(Dropped(**one) for one in fields["dropped"]),
-        "warnings": tuple(fields["warnings"]),
+        "warnings": tuple(map(from_json, fields["warnings"])),
     }
     bounds = fields["sentences"]
     ascending = [0, *bounds, len(fields["text"])]
@@ -298,10 +307,10 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
         try:
             answer["result"] = _result(data, request)
         except UnreadableFile as error:
-            answer["reason"] = str(error)
+            answer["reason"] = to_json(error.message)
         del data
         is_full = _address_space(statm) > limits.memory / 2
-        answer["last"] = is_full or answer["reason"] == OUT_OF_MEMORY
+        answer["last"] = is_full or answer["reason"] == to_json(OUT_OF_MEMORY)
         encoded = json.dumps(answer).encode()
         answers.write(_HEADER.pack(0, len(encoded)) + encoded)
         answers.flush()
@@ -321,6 +330,7 @@ def _fields(article: Article) -> dict[str, Any]:
         "sections": [vars(section) for section in article.sections],
         "pages": [vars(page) for page in article.pages],
         "dropped": [vars(one) for one in article.dropped],
+        "warnings": list(map(to_json, article.warnings)),
     }
 
 

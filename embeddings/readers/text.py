@@ -23,6 +23,7 @@ from embeddings.readers.web.boilerplate import (
     why_boilerplate,
 )
 from embeddings.text.decoding import decode
+from embeddings.translatable import Translatable
 
 _BODY = 40
 """Characters; a line of that length that ends as a sentence is a paragraph of the article."""
@@ -51,7 +52,7 @@ def read(data: bytes, path: str) -> Article:
     lines = [line for line in paragraphs(_mark_underlined(text)) if not is_ornament(line.text)]
     if not lines:
         raise UnreadableFile("empty")
-    empty = "nothing in it but boilerplate (menus, credits, buttons)"
+    empty = Translatable("nothing in it but boilerplate (menus, credits, buttons)")
     is_spaced = _EMPTY_LINE.search(text.strip()) is not None
     dropped: list[Dropped] = []
     is_page = is_saved_page([line.text for line in lines])

@@ -1,4 +1,9 @@
-"""Questions that are recognised by their form alone."""
+"""Questions that are recognised by their form alone.
+
+One that does not stand alone, such as "And when?" after an answer, says what is asked but not of
+what. It is short, and has nothing but a question word, or a pronoun for what the question before
+named, or only what is different this time ("And in Lithuania?"). In doubt a question stands alone.
+"""
 
 import re
 
@@ -21,6 +26,81 @@ _WHO = re.compile(
 )
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 
+_LEAD = frozenset("and but or so then also а і й и та але но або или ну тоді тогда".split())
+_ABOUT = re.compile(
+    r"(?:(?:and|but|а|і|и|ну) )?(?:what about|how about|як щодо|що щодо|а? ?як же|що з|(?:а )?що до"
+    r"|(?:что|как) насчет|как же|что с|что по)(?!\w)"
+)
+_PREPOSITIONS = frozenset(
+    # none that begins a topic: "about", "про", "о"
+    "in at on for from to with without by until till after before since under over of during per "
+    "у в на з із зі до від для без по за під після перед через при "
+    "с из от под над после к ко во со".split()
+)
+_PRONOUNS = frozenset(
+    "he she it they him her them his hers its their theirs "
+    "він вона воно вони його її їх йому їй їм ним нею ними нього неї них ньому ній їхній їхня їхнє "
+    "це цього цьому цим там туди звідти "
+    "он она оно они его ее их ему ей им ими него нее нем ней ним ними них "
+    "это этого этому этим этом туда оттуда".split()
+)
+_DETERMINERS = frozenset(
+    "this that these those цей ця цю ці цієї цій цих той та те ті тієї того этот эта эту эти этой "
+    "этих тот та те той".split()
+)
+_QUESTION_WORDS = frozenset(
+    "who whom whose what which when where why how is are was were am do does did can could may "
+    "might must should shall will would has have had "
+    "хто кого кому ким чий чия чиє чиї що чого чому чим навіщо який яка яке які якого якої якому "
+    "якій яким якою яких якими коли де куди звідки як скільки скількох котра котрій котрої чи "
+    "має мають бути повинен повинна повинно повинні должен должна должно должны быть "
+    "кто кем чей чья чье чьи что чего чему чем зачем почему отчего какой какая какое какие какого "
+    "какой какому каким какою каких какими каком когда где куда откуда как сколько скольких "
+    "который которая которого котором ли".split()
+)
+_LIGHT = (
+    _LEAD
+    | _PREPOSITIONS
+    | _PRONOUNS
+    | _DETERMINERS
+    | _QUESTION_WORDS
+    | frozenset(
+        "a an the i we me us my our not no else more most many much long often old far big again "
+        "exactly about so too very still yet now already next other others anyone anybody "
+        "anything someone something rest all both be been being there one ones any some cost "
+        "costs price little few happen happened happens take takes took last lasts time year day "
+        "days o'clock percent не ні так ще більше ж же саме точно б би ось тепер зараз вже далі "
+        "потім інші інших інше інший решта усі всі все є був була було були буде будуть можна "
+        "треба потрібно варто хтось щось довго багато мало часто давно коштує коштують коштувало "
+        "ціна сталося станеться трапилося відбулося відбудеться тривало триває займає зайняло "
+        "часу час рік році року день дня днів години годині годину разом всього приблизно "
+        "конкретно да нет еще больше бы именно вот теперь сейчас уже дальше потом другие других "
+        "другое другой остальные всё есть был была было были будет будут можно нужно надо стоит "
+        "стоят стоило кто-то что-то кто-нибудь что-нибудь долго много цена случилось произошло "
+        "состоялось состоится длилось длится занимает заняло времени время год году года лет дней "
+        "часа часов вместе всего примерно".split()
+    )
+)
+"""Words that do not say what a question is about."""
+_EXPLETIVE = re.compile(
+    r"\b(?:is|was) it (?=(?:\w+ ){1,3}(?:to|that|for|if)\b)|\bit takes?(?= to\b)"
+    r"|\b(?:does|did|will|would) it (?=\w+ to (?!the\b|a\b|an\b|it\b))|\bis it true\b"
+    r"|\b(?:what|which) (?:time|day|date) is it\b|\bкотра година\b|\bкоторый час\b"
+    r"|\b(?:чи правда|чи це правда|правда ли|это правда|це правда)\b|\bце за\b|\bэто за\b"
+)
+"""Where "it" stands for nothing that was said before, and what asks for the time of day."""
+_NOMINAL_ONE = re.compile(r"\bones?$")
+_WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_SPELLING = str.maketrans({"’": "'", "ʼ": "'", "ё": "е", "Ё": "Е"})
+
+_BETWEEN = " · "
+_MOST_TOGETHER = 900
+"""Characters of both questions, at most."""
+_LONGEST = 10
+"""Words of a question that does not stand alone, at most."""
+_BEGINNING = 4
+"""Letters in which two forms of a word agree."""
+
 
 def asks_for_overview(question: str) -> bool:
     """Whether a question is what an article is about, as a whole."""
@@ -36,3 +116,60 @@ def is_noise(question: str) -> bool:
     """Whether a text asks nothing: bare addresses, or one letter again and again."""
     letters = [char for char in _ADDRESS.sub("", question).casefold() if char.isalnum()]
     return not letters or (len(letters) > 3 and len(set(letters)) == 1)
+
+
+def asked_together(question: str, previous: str) -> str | None:
+    """Return a question together with the one before it, or None where it stands alone.
+
+    Where the one before was itself put together, its topic is kept, and of what was named later
+    ("And in Lithuania?") the last, unless the question names something else.
+    """
+    if len(previous) + len(question) > _MOST_TOGETHER or stands_alone(question, previous):
+        return None
+    topic, *later = previous.split(_BETWEEN)
+    naming = [part for part in later if _content(part) and not _content(question)]
+    return _BETWEEN.join([*(part.rstrip(" ?!.") for part in (topic, *naming[-1:])), question])
+
+
+def stands_alone(question: str, previous: str) -> bool:
+    """Whether a question says itself what it is about."""
+    if asks_for_overview(question):
+        return True
+    said = _WORD.findall(question.translate(_SPELLING))
+    words = [word.casefold() for word in said]
+    text, expletives = _EXPLETIVE.subn(" ", " ".join(words))
+    words = text.split()
+    if not words or len(words) > _LONGEST:
+        return True
+    content = _content(text)
+    if not content:
+        return bool(expletives)
+    if _refers_back(words, said, previous.translate(_SPELLING).casefold()):
+        return False
+    asks = any(word in _QUESTION_WORDS for word in words)
+    if _ABOUT.match(text) or (words[0] in _LEAD and not asks):
+        return len(content) > 2
+    if words[0] in _LEAD or words[0] in _PREPOSITIONS or _NOMINAL_ONE.search(text):
+        return len(content) > 1
+    return True
+
+
+def _content(text: str) -> list[str]:
+    """Return the words that say what a question is about."""
+    words = (word.casefold() for word in _WORD.findall(text.translate(_SPELLING)))
+    return [word for word in words if word not in _LIGHT]
+
+
+def _refers_back(words: list[str], said: list[str], previous: str) -> bool:
+    """Whether a pronoun stands for something that was named before, not in the question itself."""
+    names = {word.casefold() for word in said[1:] if not word.islower()}
+    named = 0
+    for number, word in enumerate(words):
+        if word in _PRONOUNS:
+            return named < 2
+        if word in _DETERMINERS and number + 1 < len(words):
+            follower = words[number + 1]
+            if follower not in _LIGHT and f" {follower[:_BEGINNING]}" in f" {previous}":
+                return named < 2
+        named += 2 if word in names - _LIGHT else word not in _LIGHT
+    return False

@@ -25,9 +25,9 @@ class CrossEncoderReranker:
     """
 
     def __init__(self, name: str) -> None:
-        from sentence_transformers import CrossEncoder
-
         try:
+            from sentence_transformers import CrossEncoder
+
             self._model = CrossEncoder(
                 name, device="cpu", local_files_only=Path(name).is_dir() or None
             )

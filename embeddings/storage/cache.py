@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from embeddings.errors import UsageError
 from embeddings.storage.checksums import find_damage
 from embeddings.storage.files import fsync_tree, sha256_of
 
@@ -18,13 +19,22 @@ _MARKER = "assembled.json"
 
 
 def default_cache() -> Path:
-    """Return the directory for models: `MODEL_DIR`, or the system's cache for this program."""
+    """Return the directory for models: `MODEL_DIR`, or the system's cache for this program.
+
+    Raises:
+        UsageError: the system has no cache for this user, who has no home.
+    """
     named = os.environ.get("MODEL_DIR")
     if named:
         return Path(named)
     from platformdirs import user_cache_path
 
-    return user_cache_path("passage-bot") / "models"
+    try:
+        return user_cache_path("passage-bot") / "models"
+    except RuntimeError as error:
+        raise UsageError(
+            "There is no home directory for models to be kept in. Name a directory with MODEL_DIR."
+        ) from error
 
 
 def is_whole(directory: Path) -> bool:

@@ -10,8 +10,8 @@ from embeddings.text.quantities import find_quantities
 
 logger = logging.getLogger(__name__)
 
-LEMMAS_VERSION = 3
-"""Raise it when the same text would give other words, so that indexes are built anew."""
+LEMMAS_VERSION = 4
+"""Raise it when a passage would be indexed by other words, so that indexes are built anew."""
 
 _VARIANTS = str.maketrans(
     dict.fromkeys("’ʼ`‘ʹ", "'")

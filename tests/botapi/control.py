@@ -10,11 +10,10 @@ from .faults import Fault, Matches
 from .methods.profile import scope_key
 from .models import Call, ChatAction, Delivery, Json, Message
 from .people import Person
-from .rooms import Group
+from .rooms import WAIT, Group
 from .world import World
 
 T = TypeVar("T")
-WAIT = 5.0
 
 
 class Control:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import time
 
 import aiohttp
 
@@ -47,5 +48,8 @@ async def _post(
         world.deliveries.append(Delivery(update["update_id"], status))
         if taken:
             world.updates.done(update["update_id"])
+        else:
+            hook.failed_at = int(time.time())
+            hook.last_error = f"Wrong response from the webhook: {status}"
         world.changes.notify()
     return taken

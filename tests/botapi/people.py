@@ -86,13 +86,15 @@ class Person(Room):
         chat: Group | None = None,
         mime_type: str = "text/plain",
         size: int | None = None,
+        album: str | None = None,
     ) -> Message:
-        """Send a document; `size` pretends another size."""
+        """Send a document; `size` pretends another size, `album` groups it with others."""
         with self.world.changes.lock:
             stored = self.world.keep_file(name, content, mime_type, size)
             message = self._write(caption, chat or self, None, None, kind="document", file=stored)
             if self._reaches_bot(message):
-                self._push("message", self.world.message_json(message))
+                shown = self.world.message_json(message)
+                self._push("message", shown | ({"media_group_id": album} if album else {}))
         return message
 
     def presses(
@@ -142,6 +144,19 @@ class Person(Room):
         """Return the results of an inline query."""
         look = self._look_up(self.world.inline_answers, asked.query_id)
         return await self._await(look, timeout, "got no inline results")
+
+    def adds_bot(self, chat: Group) -> int:
+        """Add the bot to a group."""
+        with self.world.changes.lock:
+            bot = self.world.bot.as_json()
+            content = {
+                "chat": self.world.chats[chat.chat_id].as_json(),
+                "from": self.user.as_json(),
+                "date": now(),
+                "old_chat_member": {"status": "left", "user": bot},
+                "new_chat_member": {"status": "member", "user": bot},
+            }
+            return self._push("my_chat_member", content)
 
     def blocks(self) -> int:
         """Block the bot; it gets a 403 from now on."""

@@ -9,7 +9,8 @@ from .models import Message
 from .world import World, now
 
 T = TypeVar("T")
-WAIT = 5.0
+WAIT = 30.0
+"""How long a test waits for what must happen, on a machine under load."""
 
 
 class Room:

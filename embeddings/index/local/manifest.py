@@ -8,6 +8,7 @@ from typing import Any
 
 from embeddings.errors import IndexDamaged, IndexOutdated
 from embeddings.storage.files import HOW_TO_REPAIR, unreadable
+from embeddings.translatable import from_json, to_json
 
 FORMAT = 5
 """Version of a generation's layout; an index of another version is built anew."""
@@ -25,7 +26,11 @@ class ModelEntry:
 
 @dataclass(frozen=True)
 class ArticleEntry:
-    """One article, the state of its file, and what could not be read well in it."""
+    """One article, the state of its file, and what could not be read well in it.
+
+    Attributes:
+        seen: when an index first had this file with this content, as a Unix time.
+    """
 
     path: str
     sha256: str
@@ -33,6 +38,7 @@ class ArticleEntry:
     language: str
     passages: int
     warnings: tuple[str, ...] = ()
+    seen: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,14 @@ class SkippedEntry:
         sha256: of its bytes, None where it could not be opened.
         reason: as a person would say it.
         same_as: path of the article that has the same text, where that is the reason.
+        seen: as for an article.
     """
 
     path: str
     sha256: str | None
     reason: str
     same_as: str | None = None
+    seen: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,10 @@ class Manifest:
 def dump(manifest: Manifest) -> str:
     """Return the manifest as JSON that carries its own checksum."""
     content = {"format": FORMAT, **asdict(manifest)}
+    for entry in content["articles"]:
+        entry["warnings"] = list(map(to_json, entry["warnings"]))
+    for entry in content["skipped"]:
+        entry["reason"] = to_json(entry["reason"])
     return json.dumps({"checksum": _checksum(content), **content}, ensure_ascii=False, indent=1)
 
 
@@ -114,15 +126,19 @@ def load(path: Path) -> Manifest:
             model=ModelEntry(**content["model"]),
             rules=content["rules"],
             articles=tuple(_article_entry(entry) for entry in content["articles"]),
-            skipped=tuple(SkippedEntry(**entry) for entry in content["skipped"]),
+            skipped=tuple(_skipped_entry(entry) for entry in content["skipped"]),
             files={name: FileEntry(**entry) for name, entry in content["files"].items()},
         )
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         raise IndexDamaged(f"{path} lacks {error}. {HOW_TO_REPAIR}") from error
 
 
 def _article_entry(fields: dict[str, Any]) -> ArticleEntry:
-    return ArticleEntry(**fields | {"warnings": tuple(fields["warnings"])})
+    return ArticleEntry(**fields | {"warnings": tuple(map(from_json, fields["warnings"]))})
+
+
+def _skipped_entry(fields: dict[str, Any]) -> SkippedEntry:
+    return SkippedEntry(**fields | {"reason": from_json(fields["reason"])})
 
 
 def _checksum(content: dict[str, object]) -> str:

@@ -14,6 +14,7 @@ import hashlib
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
@@ -176,6 +177,8 @@ class PassageStore:
     def __init__(self, path: Path) -> None:
         self.address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._database = sqlite3.connect(self.address, uri=True, check_same_thread=False)
+        # Python 3.13 warns of a connection that nobody has closed; a reader may just be let go of.
+        weakref.finalize(self, self._database.close)
         self._lock = threading.Lock()
 
     @classmethod

@@ -103,7 +103,7 @@ class _Writers:
 
 
 def write_words(build: Build, passage_store: PassageStore, words_to: "Rows") -> None:
-    """Index the words of every passage, and note its language.
+    """Index the words of every passage, its title and headings, and note its language.
 
     Args:
         build: where to, and what to take from.
@@ -120,7 +120,8 @@ def write_words(build: Build, passage_store: PassageStore, words_to: "Rows") -> 
         for start in range(0, len(rows), _COPIED_AT_ONCE):
             batch = rows[start : start + _COPIED_AT_ONCE]
             for row, (passage, source) in zip(batch, passage_store.get(batch), strict=True):
-                bm25.add(row, lemmas(f"{source.title} {passage.text}", source.language))
+                words = f"{source.title} {' '.join(passage.headings)} {passage.text}"
+                bm25.add(row, lemmas(words, source.language))
         bm25.finish()
     languages = np.empty(total, "<U3")
     for article in passage_store.articles():

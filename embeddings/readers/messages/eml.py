@@ -11,6 +11,7 @@ from embeddings.readers.line_breaks import paragraphs
 from embeddings.readers.metadata import make_metadata
 from embeddings.readers.web.html import Content, parse_html, read_html
 from embeddings.text.decoding import decode
+from embeddings.translatable import Translatable
 
 _HEADERS = ("From", "Date", "Subject", "Received", "Message-ID", "MIME-Version", "To")
 _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
@@ -32,7 +33,7 @@ def read(data: bytes, path: str) -> Article:
         _header(message, "Subject"), _sender(message), _header(message, "Date")
     )
     names = [part.get_filename() or "without a name" for part in message.iter_attachments()]
-    attached = f"attachments not read: {', '.join(names)}"
+    attached = Translatable("attachments not read: {names}", names=", ".join(names))
     return make_article(
         path,
         metadata,

@@ -11,8 +11,9 @@ from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
 from embeddings.readers.metadata import make_metadata
 from embeddings.text.decoding import decode
+from embeddings.translatable import Translatable
 
-_NOT_EXPORTED = "not a chat exported from Telegram (result.json)"
+_NOT_EXPORTED = Translatable("not a chat exported from Telegram (result.json)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 Message = Mapping[str, Any]

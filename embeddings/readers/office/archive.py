@@ -29,8 +29,8 @@ _DAMAGED = (
 class Archive:
     """The parts of an archive; together not larger than MAX_UNPACKED."""
 
-    def __init__(self, data: bytes, kind: str) -> None:
-        """Open an archive; `kind` names its format in the reasons for which it is refused.
+    def __init__(self, data: bytes, damaged: str) -> None:
+        """Open an archive; `damaged` says that it is no file of its format.
 
         Raises:
             UnreadableFile: it is not an archive, or holds too many parts.
@@ -40,14 +40,14 @@ class Archive:
                 "an old Office file, or locked with a password; save it as .docx, .xlsx or .pptx "
                 "without one"
             )
-        self._kind = kind
+        self._damaged = damaged
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _DAMAGED as error:
-            raise UnreadableFile(f"damaged, or not {kind}") from error
+            raise UnreadableFile(damaged) from error
         self.names: Collection[str] = self._zip.NameToInfo.keys()
         if len(self._zip.infolist()) > MAX_PARTS:
-            raise UnreadableFile(f"more than {MAX_PARTS} files packed in it")
+            raise UnreadableFile("more than {number} files packed in it", number=MAX_PARTS)
         self._left = MAX_UNPACKED
 
     def check_size(self) -> None:
@@ -69,14 +69,14 @@ class Archive:
             with self._zip.open(info) as part:
                 return part.read(info.file_size)  # no more than the archive says, whatever is in it
         except _DAMAGED as error:
-            raise UnreadableFile(f"damaged, or not {self._kind}") from error
+            raise UnreadableFile(self._damaged) from error
 
     def _take(self, info: zipfile.ZipInfo) -> None:
         if info.flag_bits & 1:
             raise UnreadableFile("locked with a password")
         self._left -= info.file_size
         if self._left < 0:
-            raise UnreadableFile(f"unpacks to more than {MAX_UNPACKED // 2**20} MB")
+            raise UnreadableFile("unpacks to more than {size} MB", size=MAX_UNPACKED // 2**20)
 
     def xml(self, name: str) -> Any:
         """Return the root of a part that is XML; None where there is no such part.
@@ -104,4 +104,4 @@ class Archive:
         except (etree.XMLSyntaxError, ValueError) as error:
             if any(x.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for x in parser.error_log):
                 raise UnreadableFile("nested too deeply") from error
-            raise UnreadableFile(f"damaged, or not {self._kind}") from error
+            raise UnreadableFile(self._damaged) from error

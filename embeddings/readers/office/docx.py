@@ -17,7 +17,9 @@ from embeddings.readers.office.docx_styles import Styles, read_styles
 from embeddings.readers.office.docx_tables import is_layout, table_rows
 from embeddings.readers.office.xml import Element, child, children, is_on, local_name, value
 from embeddings.readers.tables import CELLS, LONGEST_CELL, Cell, row_texts
+from embeddings.translatable import Translatable
 
+_DAMAGED = Translatable("damaged, or not a Word document")
 _SKIPPED = frozenset(
     "del moveFrom pPr rPr instrText delText Fallback txbxContent footnoteReference annotation "
     "rubyPr rt".split()
@@ -37,7 +39,7 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is none, is locked or too large, or holds no text.
     """
-    archive = Archive(data, "a Word document")
+    archive = Archive(data, _DAMAGED)
     main = next(
         (
             (relation.get("Target") or "").lstrip("/")
@@ -48,7 +50,7 @@ def read(data: bytes, path: str) -> Article:
     )
     body = child(archive.xml(main), "body")
     if body is None:
-        raise UnreadableFile("damaged, or not a Word document")
+        raise UnreadableFile(_DAMAGED)
     folder = posixpath.dirname(main)
     styles = read_styles(
         archive.xml(posixpath.join(folder, "styles.xml")),

@@ -13,7 +13,9 @@ from embeddings.readers.office.odf_styles import OdfStyles, read_styles
 from embeddings.readers.office.xml import Element, child, children, get, local_name, number_of
 from embeddings.readers.sheets.table_rows import sheet_blocks
 from embeddings.readers.tables import LONGEST_CELL, Cell, row_texts
+from embeddings.translatable import Translatable
 
+_DAMAGED = Translatable("damaged, or not an OpenDocument file")
 _SKIPPED = frozenset(
     "tracked-changes annotation annotation-end note forms sequence-decls variable-decls "
     "user-field-decls settings page-number page-count bookmark-ref ruby-text object-ole title desc "
@@ -44,13 +46,13 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is none of them, is locked or too large, or holds no text.
     """
-    archive = Archive(data, "an OpenDocument file")
+    archive = Archive(data, _DAMAGED)
     if b":encryption-data" in archive.read("META-INF/manifest.xml"):
         raise UnreadableFile("locked with a password")
     content = archive.xml("content.xml")
     body = child(content, "body")
     if body is None:
-        raise UnreadableFile("damaged, or not an OpenDocument file")
+        raise UnreadableFile(_DAMAGED)
     styles = archive.xml("styles.xml")
     reading = _Reading(read_styles(styles, content))
     found: list[Block] = []

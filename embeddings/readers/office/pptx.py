@@ -12,7 +12,9 @@ from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.lists import numeral
 from embeddings.readers.office.xml import Element, child, children, get, local_name, number_of
 from embeddings.readers.tables import Cell, row_texts
+from embeddings.translatable import Translatable
 
+_DAMAGED = Translatable("damaged, or not a PowerPoint presentation")
 _MAIN = "ppt/presentation.xml"
 _TITLES = ("title", "ctrTitle")
 _REPEATED = ("sldNum", "dt", "ftr", "hdr")
@@ -33,10 +35,10 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is none, is locked or too large, or holds no text.
     """
-    archive = Archive(data, "a PowerPoint presentation")
+    archive = Archive(data, _DAMAGED)
     presentation = archive.xml(_MAIN)
     if presentation is None:
-        raise UnreadableFile("damaged, or not a PowerPoint presentation")
+        raise UnreadableFile(_DAMAGED)
     slides = {key: name for key, (_, name) in _relations(archive, _MAIN).items()}
     found: list[Block] = []
     for number, listed in enumerate(presentation.iter("{*}sldId"), 1):

@@ -28,15 +28,18 @@ def open_document(data: bytes) -> Iterator[Any]:
         UnreadableFile: it is locked or damaged, or has too many pages.
     """
     import pypdfium2
+    import pypdfium2.raw as raw
 
     with _LOCK:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
-            raise UnreadableFile(_reason(error)) from error
+            if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
+                raise UnreadableFile("locked with a password") from error
+            raise UnreadableFile("damaged, or not a PDF") from error
         try:
             if len(document) > MAX_PAGES:
-                raise UnreadableFile(f"more than {MAX_PAGES:,} pages")
+                raise UnreadableFile("more than {number} pages", number=MAX_PAGES)
             yield document
         except pypdfium2.PdfiumError as error:
             raise UnreadableFile("damaged: not every page of it can be read") from error
@@ -49,11 +52,3 @@ def render(page: Any, longest: float, *, grey: bool = False) -> "Image":
     scale = min(longest, _LARGEST_SIDE) / max(*page.get_size(), 1.0)
     image: Image = page.render(scale=scale, grayscale=grey).to_pil()
     return image
-
-
-def _reason(error: Any) -> str:
-    import pypdfium2.raw as raw
-
-    if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-        return "locked with a password"
-    return "damaged, or not a PDF"

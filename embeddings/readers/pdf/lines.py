@@ -16,6 +16,7 @@ from embeddings.readers.pdf.document import open_document
 from embeddings.readers.pdf.drawn import Field, Rule, Turn, fields_of, rules_of
 from embeddings.text.decoding import clean
 from embeddings.text.mojibake import is_garbled, repaired
+from embeddings.translatable import Translatable
 
 MAX_CHARACTERS = 20_000_000
 MAX_OBJECTS = 10_000_000
@@ -129,7 +130,7 @@ def read_lines(data: bytes, read_scans: ReadScans = _no_scans) -> Printed:
     if not any(page.lines for page in pages):
         if any(page.is_garbled for page in pages):
             raise UnreadableFile("its fonts do not say which letters they draw")
-        raise UnreadableFile("; ".join(scans) or "no text in it: a scan?")
+        raise UnreadableFile(scans[0] if scans else Translatable("no text in it: a scan?"))
     title, author, created = (
         repaired(clean(metadata.get(name, ""))) for name in ("Title", "Author", "CreationDate")
     )
@@ -139,8 +140,11 @@ def read_lines(data: bytes, read_scans: ReadScans = _no_scans) -> Printed:
 def _warnings(pages: Sequence[Page]) -> Iterator[str]:
     garbled = sum(page.is_garbled for page in pages)
     if garbled:
-        each = "1 page" if garbled == 1 else f"{garbled} pages"
-        yield f"the letters of {each} of {len(pages)} cannot be told (garbled)"
+        yield Translatable(
+            "pages whose letters cannot be told (garbled): {number} of {total}",
+            number=garbled,
+            total=len(pages),
+        )
 
 
 def _pages(document: Any) -> Iterator[Page]:
@@ -152,11 +156,11 @@ def _pages(document: Any) -> Iterator[Page]:
         page = document[index]
         objects += raw.FPDFPage_CountObjects(page)
         if objects > MAX_OBJECTS:
-            raise UnreadableFile(f"more than {MAX_OBJECTS:,} things drawn on its pages")
+            raise UnreadableFile("more than {number} things drawn on its pages", number=MAX_OBJECTS)
         textpage = page.get_textpage()
         characters += textpage.count_chars()
         if characters > MAX_CHARACTERS:
-            raise UnreadableFile(f"more than {MAX_CHARACTERS:,} characters")
+            raise UnreadableFile("more than {number} characters", number=MAX_CHARACTERS)
         yield _Sheet(page, textpage).read(index + 1, document.formenv)
         textpage.close()
         page.close()

@@ -7,10 +7,11 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from embeddings.readers.more_time import ask_for_more_time
-from embeddings.readers.ocr import DPI, HOW_TO_GET, RecognisedLine, installed_languages, recognise
+from embeddings.readers.ocr import DPI, RecognisedLine, installed_languages, recognise
 from embeddings.readers.pdf.document import render
 from embeddings.readers.pdf.lines import Line, Page
 from embeddings.text.language import detect
+from embeddings.translatable import Translatable
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -39,17 +40,26 @@ def with_scans(document: Any, pages: Sequence[Page]) -> tuple[tuple[Page, ...], 
     if not scans:
         return tuple(pages), []
     if not installed_languages():
-        return tuple(pages), [f"{_counted(len(scans), len(pages))} hold no text; {HOW_TO_GET}"]
+        unread = Translatable(
+            "pages without text: {number} of {total}; scans are read where Tesseract is installed",
+            number=len(scans),
+            total=len(pages),
+        )
+        return tuple(pages), [unread]
     read = dict(_read(document, scans))
     missing = len(scans) - len(read)
-    warnings = [f"{_counted(missing, len(pages))} are scans that take too long to read"]
+    late = Translatable(
+        "scanned pages that take too long to read: {number} of {total}",
+        number=missing,
+        total=len(pages),
+    )
     kept = (
         replace(page, lines=lines, is_garbled=False, is_scanned=True)
         if (lines := read.get(page.number)) and len(_text(lines)) > len(_text(page.lines))
         else page
         for page in pages
     )
-    return tuple(kept), warnings if missing else []
+    return tuple(kept), [late] if missing else []
 
 
 def _is_scan(document: Any, page: Page) -> bool:
@@ -110,7 +120,3 @@ def _line(line: RecognisedLine, scale: float, height: float) -> Line:
 
 def _text(lines: Sequence[Line]) -> str:
     return "".join(line.text for line in lines)
-
-
-def _counted(count: int, of: int) -> str:
-    return f"{count} of {of} pages"

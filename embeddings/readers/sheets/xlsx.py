@@ -14,7 +14,9 @@ from embeddings.readers.office.archive import Archive
 from embeddings.readers.sheets.cell_formats import shown
 from embeddings.readers.sheets.table_rows import sheet_blocks
 from embeddings.readers.tables import Cell
+from embeddings.translatable import Translatable
 
+_DAMAGED = Translatable("damaged, or not an Excel workbook")
 _MOST_CELLS = 2_000_000
 """More take too much memory."""
 _NO_VALUE = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>|</c>)")
@@ -31,17 +33,17 @@ def read(data: bytes, path: str) -> Article:
     from openpyxl import load_workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    Archive(data, "an Excel workbook").check_size()
+    Archive(data, _DAMAGED).check_size()
     try:
         with warnings.catch_warnings(action="ignore"):
             workbook = load_workbook(io.BytesIO(data), data_only=True)
     except (MemoryError, RecursionError):
         raise
     except Exception as error:  # the library raises many kinds
-        raise UnreadableFile("damaged, or not an Excel workbook") from error
+        raise UnreadableFile(_DAMAGED) from error
     sheets = [sheet for sheet in workbook.worksheets if isinstance(sheet, Worksheet)]
     if sum(sheet.max_row * sheet.max_column for sheet in sheets) > _MOST_CELLS:
-        raise UnreadableFile(f"more than {_MOST_CELLS // 10**6} million cells in it")
+        raise UnreadableFile("more than {number} million cells in it", number=_MOST_CELLS // 10**6)
     visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     said = workbook.properties
     author = said.creator or ""
@@ -80,9 +82,12 @@ def _rows(sheet: Any) -> Iterator[list[Cell]]:
 
 def _warnings(hidden: int, data: bytes) -> Iterator[str]:
     if hidden:
-        yield f"{hidden} hidden sheet{'s' if hidden > 1 else ''} not read"
-    archive = Archive(data, "an Excel workbook")
+        yield Translatable("hidden sheets not read: {number}", number=hidden)
+    archive = Archive(data, _DAMAGED)
     sheets = [name for name in archive.names if name.startswith("xl/worksheets/sheet")]
     unknown = sum(len(_NO_VALUE.findall(archive.read(name))) for name in sheets)
     if unknown:
-        yield f"{unknown} formulas without a stored value; a spreadsheet program stores them"
+        yield Translatable(
+            "formulas without a stored value: {number}; a spreadsheet program stores them",
+            number=unknown,
+        )

@@ -97,8 +97,22 @@ def delete_webhook(world: World, params: Params) -> bool:
     return True
 
 
+def get_webhook_info(world: World, _params: Params) -> dict[str, object]:
+    """Answer getWebhookInfo."""
+    hook = world.webhook
+    info: dict[str, object] = {
+        "url": hook.url,
+        "has_custom_certificate": False,
+        "pending_update_count": len(world.updates),
+    }
+    if not hook.last_error:
+        return info
+    return info | {"last_error_date": hook.failed_at, "last_error_message": hook.last_error}
+
+
 METHODS = {
     "getUpdates": get_updates,
     "setWebhook": set_webhook,
     "deleteWebhook": delete_webhook,
+    "getWebhookInfo": get_webhook_info,
 }

@@ -1,0 +1,178 @@
+"""Messages that are no single question: small talk, who wrote an article and when, several at once.
+
+Small talk is only where nothing else is said, so a question that begins with a greeting is a
+question.
+"""
+
+import re
+from functools import cache
+from typing import Literal
+
+SmallTalk = Literal["help", "about", "bye", "hello", "thanks"]
+Credit = Literal["author", "date"]
+
+_LONGEST = 90
+"""Characters of small talk; more of them are hardly nothing else."""
+_BETWEEN_QUESTIONS = re.compile(r"(?<=[?？])\s+|\s*\n\s*")
+_SHORTEST = 3
+"""Words of a question that stands for itself; a shorter one may belong to the one before."""
+_NO_WORD = re.compile(r"[^\w\s]+")
+_HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
+_APOSTROPHES = str.maketrans("", "", "'’ʼ`")
+
+_SMALL_TALK: dict[SmallTalk, str] = {
+    "help": r"""
+        help( me)? | i need help | (can|could) you help( me)? | what (can|do) you do
+        | what are you able to do | how (does|do) (this|it|you|the bot) work
+        | how (do|can|should) i (use|ask)( this| it| you)? | how to (use|ask)( this| it| you)?
+        | what (can|should|may) i ask( you)?( about)?
+        | допоможи(те)?( мені)? | потрібна допомога | що (ти|ви) (вмі|умі)(єш|єте)
+        | що (ти |ви )?(можеш|можете)( робити)? | як (цим|тобою|ботом) (користуватися|користуватись)
+        | як (це|все це|ти|бот) (працює|працюєш)
+        | як (тебе |вас )?(питати|запитувати|запитати|спитати)
+        | (про )?що (в |у )?(тебе |вас )?(можна|можу) (запитати|спитати|питати|запитувати)
+        | помоги(те)?( мне)? | нужна помощь | что (ты|вы) уме(ешь|ете)
+        | что (ты |вы )?(можешь|можете)( делать)? | как (этим|тобой|ботом) пользоваться
+        | как (это|все это|ты|бот) (работает|работаешь) | как (тебя |вас )?(спрашивать|спросить)
+        | (о |у )?(что|чем) (у )?(тебя |вас )?(можно|могу) (спросить|спрашивать)
+    """,
+    "about": r"""
+        who (are|r) (you|u) | what are you | what(s| is) this( bot)?
+        | what(s| is) your name | introduce yourself | tell me about yourself
+        | are you (a |an )?(bot|robot|human|real|ai|chatgpt|machine|person)
+        | who (made|created|built|wrote) you | what do you know( about)? | what are you about
+        | (what|which) articles? (do you have|are there|do you know) | what do you have
+        | (хто|що) (ти|ви)( такий| така| такі| таке)? | (ти|ви) хто( такий| така)?
+        | як (тебе|вас) (звати|звуть) | (що )?(це|ти) за бот | що це таке
+        | (ти|ви) (бот|робот|людина|жива людина)( чи (бот|робот|людина|жива людина))?
+        | хто тебе (створив|зробив|написав) | (що|про що) (ти|ви) (знаєш|знаєте)
+        | розкажи(те)? про себе | які (в|у) тебе (є )?статті | які (є|маєш) статті
+        | (кто|что) (ты|вы)( такой| такая| такие| такое)? | (ты|вы) кто( такой| такая)?
+        | как (тебя|вас) зовут | (что )?(это|ты) за бот | что это такое
+        | (ты|вы) (бот|робот|человек|живой человек)( или (бот|робот|человек|живой человек))?
+        | кто тебя (создал|сделал|написал) | (что|о чем|про что) (ты|вы) (знаешь|знаете)
+        | расскажи(те)? о себе | какие у тебя (есть )?статьи | какие есть статьи
+    """,
+    "bye": r"""
+        bye( bye)? | good ?bye | good night | see (you|ya)( later| soon| tomorrow)? | farewell
+        | бувай(те)? | до побачення | до зустрічі | до завтра | на добраніч | добраніч
+        | прощавай(те)? | пока( пока)? | до свидания | до встречи | спокойной ночи | прощай(те)?
+    """,
+    "hello": r"""
+        hi | hello | hey | hiya | howdy | yo | greetings | good (morning|afternoon|evening|day)
+        | how are you( doing)?( today)? | how(s| is) it going | whats up | sup | how do you do
+        | nice to meet you | are you (there|here) | any(body|one) (here|there)
+        | привіт(ик)? | вітаю | здрастуйте | здоровенькі були | хай | салют | агов
+        | добр(ий|ого) (день|дня|ранок|ранку|вечір|вечора) | (вечір|день|ранок) добрий
+        | доброго (здоровя|часу доби)
+        | як (справи|ти|ся маєш|життя) | ти тут | є хто | хто тут
+        | привет(ик)? | приветствую | здравствуй(те)? | здорово
+        | добр(ый|ое|ого) (день|дня|утро|утра|вечер|вечера) | (вечер|день) добрый
+        | доброго времени суток
+        | как (дела|ты|жизнь|поживаешь) | ты тут | есть кто | кто тут | pr[iy]vi?e?t
+    """,
+    "thanks": r"""
+        thanks | thank you | thankyou | thx | tnx | ty | cheers | much appreciated
+        | (great|good|nice|cool|perfect|awesome|excellent|wonderful)( job| work| answer)?
+        | well done | super | ok | okay | k | got it | i see | understood
+        | дякую | дякуємо | дяки | дяка | спасибі | вдячний | вдячна | супер | класно | чудово
+        | молодець | добре | ок | окей | зрозуміло | зрозумів | зрозуміла | ясно | гаразд
+        | спасибо | благодарю | спс | пасиб | пасибо | классно | отлично | молодец | хорошо
+        | понятно | понял | поняла | ладно
+    """,
+}
+"""What people say, as regular expressions over lower-case words. The first kind that occurs
+counts: what is to be said of the bot, and then what is longest, as "good night" after "good"."""
+
+_BESIDES = r"""
+    there | everyone | everybody | all | bot | dear | friends? | again | please | pls | so | oh | ah
+    | (so |very )?much | a lot | many | well | and | then | now | today | that was | its
+    | for (the|your) (help|answer|information)
+    | дуже | щиро | велике | вам | тобі | всім | усім | друже | боте? | ще раз
+    | будь ласка | ну | а | і
+    | за (допомогу|відповідь|інформацію) | тоді | все | це
+    | очень | большое | огромное | тебе | всем | друг | бот | еще раз | пожалуйста
+    | за (помощь|ответ|информацию) | тогда | и | это
+"""
+"""What may stand beside it and asks nothing."""
+
+_CREDITS: dict[Credit, str] = {
+    "author": r"""
+        (who wrote|who has written|who is the author|whos the author|who authored)
+        ( of| this| that| the| it| article| text| story)* | who is( it| this) by | (the )?authors?
+        | (хто|який|яка) (це )?(автор\w*|(на)?писав|(на)?писала|(на)?писали)
+        ( цієї| цього| цю| цей| це| її| його| статті| статтю| текст| тексту| матеріалу?)*
+        | автори?( цієї| статті| тексту| хто)*
+        | (кто|какой) (это )?(автор\w*|(на)?писал|(на)?писала|(на)?писали)
+        ( этой| этого| эту| этот| это| ее| его| статьи| статью| текста?| материала?)*
+        | авторы?( этой| статьи| текста| кто)*
+    """,
+    "date": r"""
+        when (was|is)( it| this| that| the| article| text| story)* (published|written|posted)
+        | (whats |what is )?the (publication )?date( of| the| this| article| text)*
+        | publication date
+        | коли( це| її| його| цю| цей| ця| стаття| статтю| текст| матеріал| було| була| був)*
+        (опублік\w+|публікува\w+|(на)?писа\w+|вийш\w+)
+        ( це| цю| ця| її| його| стаття| статтю| текст)*
+        | (яка )?дата( публікації| виходу| написання| цієї| статті| тексту)+
+        | когда( это| ее| его| эту| этот| эта| статья| статью| текст| материал| было| была| был)*
+        (опублик\w+|публикова\w+|(на)?писа\w+|вышл?\w+)
+        ( это| эту| эта| ее| его| статья| статью| текст)*
+        | (какая )?дата( публикации| выхода| написания| этой| статьи| текста)+
+    """,
+}
+
+
+def small_talk_in(text: str) -> SmallTalk | None:
+    """Return what kind of small talk a message is; None where it may be a question."""
+    words = _words(text) if len(text) <= _LONGEST else ""
+    if not words or not _all_small_talk().fullmatch(f"{words} "):
+        return None
+    kinds = (kind for kind in _SMALL_TALK if _small_talk(kind).search(words))
+    return next(kinds, None)
+
+
+def credit_in(text: str) -> Credit | None:
+    """Return whether a message asks who wrote an article, or when; None where it asks for more."""
+    words = _words(text) if len(text) <= _LONGEST else ""
+    return next((credit for credit in _CREDITS if _credit(credit).fullmatch(words)), None)
+
+
+def questions_in(text: str) -> list[str]:
+    """Return the questions of a message that asks several, one a line or sentence; else all of it.
+
+    What is said besides may belong to any of them, so it makes them one.
+    """
+    pieces = [piece for piece in _BETWEEN_QUESTIONS.split(text) if piece]
+    pieces = [piece for piece in pieces if small_talk_in(piece) is None]
+    are_questions = all(
+        piece.endswith(("?", "？")) and len(_words(piece).split()) >= _SHORTEST for piece in pieces
+    )
+    return pieces if len(pieces) > 1 and are_questions else [text]
+
+
+def _words(text: str) -> str:
+    """Return the words in lower case, one space apart; a letter held down counts once."""
+    text = _NO_WORD.sub(" ", text.casefold().translate(_APOSTROPHES)).replace("ё", "е")
+    return " ".join(_HELD_DOWN.sub(r"\1", text).split())
+
+
+@cache
+def _all_small_talk() -> re.Pattern[str]:
+    every = "|".join(map(_alternatives, (*_SMALL_TALK.values(), _BESIDES)))
+    return re.compile(f"(?:(?:{every}) )+")
+
+
+@cache
+def _small_talk(kind: SmallTalk) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\S)(?:{_alternatives(_SMALL_TALK[kind])})(?!\S)")
+
+
+@cache
+def _credit(credit: Credit) -> re.Pattern[str]:
+    return re.compile(f"(?:(?:and|а|і|и) )?(?:{_alternatives(_CREDITS[credit])})")
+
+
+def _alternatives(phrases: str) -> str:
+    """Return phrases that are written over several lines as one regular expression."""
+    return " ".join(phrases.split()).replace(" ( ", "( ").replace(" | ", "|")

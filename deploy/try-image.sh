@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# Builds the image and runs it against the tests' own Bot API server, as root on Debian, with
+#   apt install podman runc debootstrap
+# and a Python that has the test extra (PYTHON=…). Where the public base image cannot be had, one is
+# made by debootstrap; then TORCH_WHEEL names a file of PyTorch for its Python and the CPU.
+#   deploy/try-image.sh [WORK_FOLDER]
+set -euo pipefail
+cd "$(dirname "$0")/.."
+WORK=${1:-/var/tmp/passage-bot-image}
+PYTHON=${PYTHON:-python3}
+mkdir -p "$WORK"
+podman() { command podman --root "$WORK/storage" --runroot "$WORK/run" --cgroup-manager cgroupfs "$@"; }
+timed() { local from=$SECONDS; "$@"; echo "  took $((SECONDS - from)) s: ${*:1:3}"; }
+
+options=()
+if [[ -n ${TORCH_WHEEL:-} ]]; then
+  if ! podman image exists passage-bot-base; then
+    [[ -d $WORK/base/usr ]] || debootstrap --variant=minbase \
+      --include=ca-certificates,python3,python3-venv,python-is-python3 bookworm "$WORK/base" > "$WORK/debootstrap.log"
+    rm -rf "$WORK"/base/var/cache/apt/* "$WORK"/base/var/lib/apt/lists/* "$WORK"/base/usr/share/{doc,man,locale}
+    tar -C "$WORK/base" -c . | podman import - passage-bot-base > /dev/null
+  fi
+  mkdir -p "$WORK/wheels/torch"
+  cp "$TORCH_WHEEL" "$WORK/wheels/torch/"
+  echo "<a href=\"$(basename "$TORCH_WHEEL")\">torch</a>" > "$WORK/wheels/torch/index.html"
+  options+=(--build-arg BASE=localhost/passage-bot-base --build-arg TORCH_INDEX=file:///wheels
+    --volume "$WORK/wheels:/wheels:ro")
+fi
+if [[ -n ${SSL_CERT_FILE:-} ]]; then # of a network with a certificate of its own
+  options+=(--env "PIP_CERT=$SSL_CERT_FILE" --volume "$SSL_CERT_FILE:$SSL_CERT_FILE:ro")
+fi
+
+# --isolation chroot builds where no network namespace can be made, too.
+timed podman build --isolation chroot --network host --format docker "${options[@]}" \
+  -f deploy/Containerfile -t passage-bot . > "$WORK/build.log" 2>&1 || { tail -30 "$WORK/build.log"; exit 1; }
+tail -1 <(grep "took" "$WORK/build.log")
+podman image inspect passage-bot --format 'image: {{.Size}} bytes, user {{.User}}'
+timed podman build --isolation chroot --network host --format docker "${options[@]}" \
+  -f deploy/Containerfile -t passage-bot . > "$WORK/again.log" 2>&1
+grep took "$WORK/again.log"
+
+PYTHONPATH=. STORAGE="$WORK" "$PYTHON" deploy/try_image.py

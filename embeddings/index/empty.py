@@ -1,0 +1,46 @@
+"""An index without articles, for the time before the first build has ended."""
+
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NoReturn
+
+from embeddings.errors import IndexDamaged
+from embeddings.index.arrival import arrivals
+from embeddings.index.ingest import Build, ingest
+from embeddings.index.local import generation as generations
+from embeddings.index.local.generation import PASSAGES, Generation
+from embeddings.index.local.manifest import Manifest, ModelEntry
+from embeddings.index.local.passage_store import PassageStore
+from embeddings.index.local.writers import write_vectors, write_words
+from embeddings.model.encoder import Model
+
+NAME = "00000000"
+"""Numbers of generations on disk begin at 1."""
+
+
+def open_empty(model: Model, damage: IndexDamaged | None = None) -> Generation:
+    """Open a generation without articles; no directory holds it once it is open.
+
+    Args:
+        model: the model of the index that will replace it; it is loaded.
+        damage: what is wrong with the index in whose place it serves.
+    """
+    # Windows cannot remove files that are open; the system's own cleaning does that later.
+    with TemporaryDirectory(prefix="passage-bot-", ignore_cleanup_errors=True) as folder:
+        index = Path(folder)
+        work = index / "generations" / ".work"
+        work.mkdir(parents=True)
+        build = Build(work, None, model, lambda *_: None)
+        ingested = ingest(build, (), arrivals((), {}, None, now=0.0), _no_file)
+        with closing(PassageStore(work / PASSAGES)) as passage_store:
+            write_vectors(build, passage_store, ingested)
+            write_words(build, passage_store, ingested.words_to)
+        entry = ModelEntry(model.name, model.digest, build.dimension)
+        generations.publish(index, work, Manifest("", entry, "", (), (), {}))
+        return replace(generations.open_current(index), directory=index / NAME, damage=damage)
+
+
+def _no_file(_data: bytes, path: str) -> NoReturn:
+    raise AssertionError(path)

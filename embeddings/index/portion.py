@@ -1,0 +1,58 @@
+"""Which files the next generation takes: what is read soon does not wait for what takes long.
+
+A build publishes what it can read within a second first, and then the rest, in portions that take
+about a minute each.
+"""
+
+from collections.abc import Collection, Sequence
+
+from embeddings.articles.folder import SourceFile
+from embeddings.index.arrival import States, entries_of
+from embeddings.index.local.manifest import Manifest
+
+_SOON = 32 * 1024
+"""Bytes of files that are read and encoded in about a second, on a slow machine."""
+_PORTION = 4 * 1024 * 1024
+_SMALL = 8 * _SOON
+"""For fewer bytes than this a generation of their own is not worth its time."""
+
+
+def left_for_later(
+    files: Sequence[SourceFile], states: States, previous: Manifest, waiting: Collection[str] = ()
+) -> frozenset[str]:
+    """Return the paths of the files that the next generation does not take.
+
+    Args:
+        files: of the folder.
+        states: digests of their bytes.
+        previous: of the generation to take from.
+        waiting: what the generation before has left; a part of it is always taken.
+    """
+    entries = entries_of(previous)
+    known = {entry.sha256 for entry in entries}
+    sizes = {file.path: _size(file) for file in files if states.get(file.path) not in known}
+    rest = set(sizes) - set(_smallest(set(sizes) - set(waiting), sizes, _SOON))
+    is_all_left = len(rest) == len(sizes)
+    if waiting or (is_all_left and all(entry.path in states for entry in entries)):
+        first = sorted(rest & set(waiting) or rest, key=sizes.__getitem__)[:1]
+        rest -= {*first, *_smallest(rest, sizes, _PORTION)}
+    is_little = sum(sizes[path] for path in rest) <= _SMALL
+    return frozenset() if is_little else frozenset(rest)
+
+
+def _smallest(paths: Collection[str], sizes: dict[str, int], most: int) -> list[str]:
+    """Return the smallest files, as many as have `most` bytes together."""
+    taken, total = [], 0
+    for path in sorted(paths, key=sizes.__getitem__):
+        total += sizes[path]
+        if total > most:
+            break
+        taken.append(path)
+    return taken
+
+
+def _size(file: SourceFile) -> int:
+    try:
+        return file.location.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,76 @@
+"""Questions after another one, in conversations: asked together with it, or as new ones."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.services.question_worker import QuestionWorker
+from bot.texts import texts_for
+from tests.botapi import BotApi
+from tests.botapi.world import now
+from tests.conversations import RISE, RISE_ANSWER, Talk, all_labels, asks, pressed, serving
+
+EN = texts_for("en")
+TOGETHER = EN("understood", question=f"{RISE[:-1]} · And why?")
+AS_NEW = EN("ask_alone")
+
+
+async def test_a_follow_up_is_asked_together_with_the_question_before(talk: Talk) -> None:
+    alice, bob = talk.server.person(language="en"), talk.server.person(language="en")
+    first = await asks(alice, RISE)
+    assert AS_NEW not in all_labels(first)
+    answer = await asks(alice, "And why?")
+    assert answer.text.startswith(TOGETHER)
+    assert RISE_ANSWER in answer.text
+    answer = await pressed(alice, "▶", answer)
+    assert answer.text.startswith(TOGETHER)
+    answer = await pressed(alice, AS_NEW, answer)
+    assert RISE not in answer.text
+    assert AS_NEW not in all_labels(answer)
+    answer = await pressed(alice, "▶", answer)
+    assert AS_NEW not in all_labels(answer)
+    assert AS_NEW not in all_labels(await asks(bob, "And why?"))
+    assert AS_NEW not in all_labels(await asks(alice, "Who bakes bread in a warm place?"))
+
+
+async def test_an_edited_question_follows_the_one_before_it(talk: Talk) -> None:
+    alice = talk.server.person(language="en")
+    await asks(alice, RISE)
+    question = alice.says("How much salt does bread need?")
+    answer = await alice.hears()
+    alice.edits(question, "And why?")
+    assert (await alice.sees_edit(answer)).text.startswith(TOGETHER)
+
+
+async def test_later_only_a_reply_to_an_answer_is_a_follow_up(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice = talk.server.person(language="en")
+    first = await asks(alice, RISE)
+    later = now() + int(timedelta(minutes=6).total_seconds())
+    monkeypatch.setattr("tests.botapi.people.now", lambda: later)
+    assert AS_NEW not in all_labels(await asks(alice, "And why?"))
+    alice.says("And why?", reply_to=first)
+    assert (await alice.hears()).text.startswith(TOGETHER)
+
+
+async def test_after_a_restart_the_buttons_know_what_was_asked(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
+    async with BotApi() as server:
+        alice = server.person(language="en")
+        async with serving(server, question_worker, tmp_path):
+            await asks(alice, RISE)
+            answer = await asks(alice, "And why?")
+        async with serving(server, question_worker, tmp_path):
+            assert (await pressed(alice, "▶", answer)).text.startswith(TOGETHER)
+
+
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
+async def test_what_was_asked_is_said_where_the_articles_do_not_answer(talk: Talk) -> None:
+    alice = talk.server.person(language="en")
+    await asks(alice, RISE)
+    answer = await asks(alice, "And why?")
+    assert answer.text == f"{TOGETHER}\n\n{EN('not_answered')}"
+    assert (await pressed(alice, AS_NEW, answer)).text == EN("not_answered")

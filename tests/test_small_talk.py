@@ -1,0 +1,239 @@
+"""What people say besides questions, and what they ask about the article just shown."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.services.question_worker import QuestionWorker
+from bot.services.small_talk import credit_in, questions_in, small_talk_in
+from bot.texts import LANGUAGES, texts_for
+from embeddings import Model, Searcher, build_index
+from tests.botapi import BotApi
+from tests.conftest import calibration_file
+from tests.conversations import (
+    RISE,
+    RISE_ANSWER,
+    Talk,
+    all_labels,
+    asks,
+    pressed,
+    said_by_bot,
+    serving,
+)
+
+EN = texts_for("en")
+BOT = "@passage_test_bot"
+
+
+@pytest.fixture
+def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[QuestionWorker]:
+    """Answers from two articles, of which one says who wrote it and when."""
+    bread = (seeds / "bread.txt").read_text(encoding="utf-8").split("\n\n", 1)[1]
+    front = "---\ntitle: How to bake bread\nauthor: Kyiv Post\ndate: 2023-12-12\n---\n\n"
+    (seeds / "bread.txt").unlink()
+    (seeds / "bread.md").write_text(front + bread, encoding="utf-8")
+    build_index(seeds, tmp_path / "index", tiny)
+    calibration = calibration_file(tmp_path, 0.95)
+    question_worker = QuestionWorker(Searcher.open(tmp_path / "index", tiny, calibration))
+    yield question_worker
+    question_worker.close()
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Hi!", "hello"),
+        ("hiiii, how are you?", "hello"),
+        ("Добрий вечір, друже", "hello"),
+        ("Здравствуйте, есть кто?", "hello"),
+        ("Thanks so much 🙏", "thanks"),
+        ("Щиро дякую за допомогу!", "thanks"),
+        ("ок, понятно, спасибо", "thanks"),
+        ("good night", "bye"),
+        ("До зустрічі!", "bye"),
+        ("пока", "bye"),
+        ("Hello! Who are you?", "about"),
+        ("What do you know?", "about"),
+        ("Привіт, а хто ти такий?", "about"),
+        ("Ты бот или человек?", "about"),
+        ("help", "help"),
+        ("що ти вмієш?", "help"),
+        ("Как этим пользоваться?", "help"),
+        ("Hello, how many countries joined?", None),
+        ("Привіт! Скільки країн приєдналося?", None),
+        ("Спасибо. А что ты знаешь о Латвии?", None),
+        ("What do you know about Latvia?", None),
+        ("who is Spruds", None),
+        ("хто такий Умєров", None),
+        ("кто", None),
+        ("menu", None),
+        ("good " * 400, None),
+    ],
+)
+def test_small_talk_is_told_from_questions(said: str, kind: str | None) -> None:
+    assert small_talk_in(said) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "credit"),
+    [
+        ("Who wrote this article?", "author"),
+        ("Хто автор?", "author"),
+        ("А кто написал эту статью?", "author"),
+        ("When was it published?", "date"),
+        ("Коли опублікували?", "date"),
+        ("Когда вышла статья?", "date"),
+        ("Who wrote Hamlet?", None),
+        ("Коли вийшла Британія?", None),
+        ("А когда?", None),
+    ],
+)
+def test_who_wrote_it_and_when_is_told_from_other_questions(said: str, credit: str | None) -> None:
+    assert credit_in(said) == credit
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("said", "key"), [("hi", "hello"), ("thanks!", "welcome"), ("bye", "bye"), ("help me", "help")]
+)
+async def test_small_talk_gets_a_fitting_line_and_costs_nothing(
+    question_worker: QuestionWorker, tmp_path: Path, language: str, said: str, key: str
+) -> None:
+    texts = texts_for(language)
+    async with BotApi() as server, serving(server, question_worker, tmp_path, rate_limit=1):
+        person = server.person(language=language)
+        for _ in range(2):
+            answer = await asks(person, said)
+        start = texts(key, articles=texts.count("articles", 2))
+        assert answer.text.split("\n")[0] in start
+        if key == "hello":
+            listed = await pressed(person, texts("all_articles"), answer)
+            assert listed.text == texts.count("articles_title", 2)
+        assert RISE_ANSWER in (await asks(person)).text
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("How much flour is needed? And water? ", 1),
+        ("How much flour is needed? And how much water is?", 2),
+        ("Привіт!\nСкільки треба борошна?\nЯк довго тісто підходить?\n\nДякую!", 2),
+        ("Сколько нужно муки? Сколько нужно воды? Сколько нужно соли? Когда печь хлеб?", 4),
+        ("It is about bread.\nHow much flour is needed?\nHow long does it rise?", 1),
+        ("Who said “where do we go?” on that day?", 1),
+        ("How much flour is needed?", 1),
+    ],
+)
+def test_several_questions_are_told_from_one(said: str, asked: int) -> None:
+    assert len(questions_in(said)) == asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_several_questions_are_answered_one_by_one(talk: Talk, language: str) -> None:
+    person = talk.server.person(language=language)
+    flour, latvia = "How much flour, water and yeast?", "Which coalition does Latvia lead?"
+    question = person.says(f"{flour} {RISE}\n{latvia} {RISE}")
+    answers = [await person.hears() for _ in range(4)]
+    assert {answer.reply_to for answer in answers} == {question.message_id}
+    for answer, words in zip(answers, ("Mix flour", RISE_ANSWER, "coalition"), strict=False):
+        assert words in answer.text
+    assert answers[3].text == texts_for(language)("more_questions")
+    turned = await pressed(person, "▶", answers[1])
+    assert "2/2" in all_labels(turned)
+    person.edits(question, f"{flour} {latvia}")
+    assert "coalition" in (await person.sees_edit(turned)).text
+    await talk.settle()
+    assert len(said_by_bot(talk.server, person)) == 4
+
+
+async def test_the_answers_that_did_not_arrive_are_sent_again(talk: Talk) -> None:
+    alice = talk.server.person()
+    talk.server.slow("sendMessage", 0.2)
+    alice.says(f"How much flour, water and yeast? {RISE}")
+    await talk.server.called("sendMessage")
+    talk.server.fail("sendMessage", status=502)
+    assert "Mix flour" in (await alice.hears()).text
+    assert RISE_ANSWER in (await alice.hears()).text
+    await talk.settle()
+    assert len(said_by_bot(talk.server, alice)) == 2
+
+
+async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
+    alice, group = talk.server.person(), talk.server.group()
+    for chat, caption in (
+        (None, RISE),
+        (group, f"/ask {RISE}"),
+        (group, f"{RISE} {BOT}"),
+    ):
+        alice.sends_file("a.jpg", b"a", caption=caption, chat=chat)
+        answer = await (chat or alice).hears()
+        assert RISE_ANSWER in answer.text
+    alice.presses("▶", on=answer)
+    assert "2/2" in all_labels(await group.sees_edit(answer))
+    for name, caption in (("a.jpg", RISE), ("b.jpg", ""), ("c.jpg", "")):
+        alice.sends_file(name, b"a", caption=caption, album="12")
+    assert RISE_ANSWER in (await alice.hears()).text
+    for name in ("d.jpg", "e.jpg"):
+        alice.sends_file(name, b"a", album="13")
+    assert (await alice.hears()).text == EN("not_text")
+    for caption in (RISE, f"/ask@other_bot {RISE}"):
+        alice.sends_file("f.jpg", b"a", caption=caption, chat=group)
+    await talk.settle()
+    assert len(said_by_bot(talk.server, alice)) == 3
+    assert len(said_by_bot(talk.server, group)) == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("said", ["/ask", "/ask@passage_test_bot", BOT])
+async def test_a_call_without_a_question_asks_for_one(
+    server: BotApi, language: str, said: str
+) -> None:
+    texts, group = texts_for(language), server.group()
+    person = server.person(language=language)
+    for chat in (None, group):
+        call = person.says(said, chat=chat)
+        prompt = await (chat or person).hears()
+        assert (prompt.text, prompt.reply_to) == (texts("ask_what"), call.message_id)
+        assert prompt.markup == {
+            "force_reply": True,
+            "selective": True,
+            "input_field_placeholder": texts("ask_placeholder"),
+        }
+        person.says(RISE, chat=chat, reply_to=prompt)
+        assert RISE_ANSWER in (await (chat or person).hears()).text
+        person.edits(call, f"/ask {RISE}")  # the prompt itself cannot be edited
+        assert RISE_ANSWER in (await (chat or person).hears()).text
+
+
+@pytest.mark.parametrize(
+    ("language", "who", "when", "author", "date"),
+    [
+        ("en", "Who wrote this?", "When was it published?", "Author of", "12 Dec 2023"),
+        ("uk", "Хто автор?", "Коли опублікували?", "Автор статті", "12 груд. 2023\u202fр."),
+        ("ru", "Кто автор?", "Когда опубликовали?", "Автор статьи", "12 дек. 2023\u202fг."),
+    ],
+)
+async def test_an_answer_says_who_wrote_it_and_when_and_so_does_the_bot(
+    question_worker: QuestionWorker,
+    tmp_path: Path,
+    language: str,
+    who: str,
+    when: str,
+    author: str,
+    date: str,
+) -> None:
+    async with BotApi() as server:
+        person = server.person(language=language)
+        async with serving(server, question_worker, tmp_path):
+            answer = await asks(person)
+            assert f"How to bake bread\nKyiv Post, {date}\n" in answer.text
+            assert (await asks(person, who)).text == f"{author} How to bake bread: Kyiv Post"
+        async with serving(server, question_worker, tmp_path):  # which knows it by the journal
+            assert (await asks(person, when)).text.endswith(f" How to bake bread: {date}")
+            answer = await pressed(person, "▶", person.sees(answer))
+            assert "countries" in answer.text
+            assert "Daria Shekina" in (await asks(person, who)).text
+            title = "Nearly 20 countries join Latvian-led coalition for Ukraine's drones, MoD says"
+            no_date = texts_for(language)("credit_no_date", title=title)
+            assert (await asks(person, when)).text == no_date
