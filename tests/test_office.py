@@ -462,6 +462,12 @@ def test_what_is_struck_out_is_left_out_and_told(name: str, data: bytes) -> None
     assert "".join(one.text for one in article.dropped) == "1001200"
 
 
+def test_messages_that_answer_each_other_are_all_read_once() -> None:
+    pair = [message(1, "hi", reply_to_message_id=2), message(2, "yo", reply_to_message_id=1)]
+    chat = {"name": "A", "type": "personal_chat", "id": 1, "messages": pair}
+    assert parse(json.dumps(chat).encode(), "result.json").text.count(": ") == 2
+
+
 def test_a_chat_from_telegram() -> None:
     chat = {
         "name": "Музей",
