@@ -11,6 +11,7 @@ from pathlib import Path
 from tests.botapi import BotApi
 
 STORAGE = Path(os.environ["STORAGE"])
+os.environ["DISABLE_HC_SYSTEMD"] = "true"  # Podman's timers of HEALTHCHECK need systemd
 PODMAN = ["podman", "--root", str(STORAGE / "storage"), "--runroot", str(STORAGE / "run")]
 HEALTHZ = "import urllib.request as r; r.urlopen('http://127.0.0.1:8081/healthz')"
 
@@ -25,7 +26,8 @@ def container(server: BotApi, settings: Path) -> Iterator[None]:
     settings.write_text(f"TELEGRAM_BOT_TOKEN={server.token}\nTELEGRAM_API_URL={server.url}\n")
     started = time.monotonic()
     options = "--read-only --cap-drop all --security-opt no-new-privileges --tmpfs /tmp".split()
-    limits = "--network host --cgroups disabled --stop-timeout 30".split()
+    limits = "--runtime runc --network host --stop-timeout 30".split()
+    limits += "--ulimit nofile=20000:20000 --ulimit nproc=20000:20000".split()
     volumes = "-v try-seeds:/data/seeds -v try-state:/data/state".split()
     options += ["--detach", "--name", "try", "--env-file", str(settings)]
     podman("run", *options, *limits, *volumes, "passage-bot")

@@ -436,6 +436,16 @@ def message(number: int, text: object, **more: object) -> dict[str, object]:
         ("a.md", b"Price: ~~100~~90 UAH, was ~~1200~~900."),
         ("a.rtf", rb"{\rtf1 Price: {\strike 100}90 UAH, was \strike 1200\strike0 900.\par}"),
         (
+            "a.odt",
+            write_odf(
+                "<office:text><text:p>Price: <text:span text:style-name='T1'>100</text:span>90 "
+                "UAH, was <text:span text:style-name='T1'>1200</text:span>900."
+                "</text:p></office:text>",
+                "<style:style style:name='T1'><style:text-properties "
+                "style:text-line-through-style='solid'/></style:style>",
+            ),
+        ),
+        (
             "a.docx",
             write_docx(
                 "<w:p><w:r><w:t>Price: </w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>100</w:t>"

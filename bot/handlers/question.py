@@ -23,6 +23,8 @@ from embeddings import LONGEST_QUESTION, normalise
 
 logger = logging.getLogger(__name__)
 
+PATIENCE_S = 20.0
+"""How long a question waits for the first index; a few articles take less."""
 _MOST = 3
 """Questions of one message that are answered."""
 
@@ -141,6 +143,7 @@ async def _answer(message: Message, text: str, context: Context) -> tuple[View, 
         refusal = context.refuse_if_too_many(person or message.chat_id)
     if refusal:
         return View(refusal), None
+    await worker.first_index(PATIENCE_S)
     together = await services.last_questions.together(text, message)
     try:
         answer = as_understood(await worker.ask(together or text, SHOWN), together)
