@@ -45,8 +45,9 @@ async def question(_: Update, context: Context) -> None:
 async def start(update: Update, context: Context) -> None:
     """Answer what was typed in another chat, where a link leads here from it; else greet."""
     message, services, person = context.message, context.services, person_in(context.message)
-    is_invited = person is not None and context.args == [ASK]
-    typed = services.inline_debounce.take_unanswered(person) if person and is_invited else None
+    typed = None
+    if person and context.args == [ASK]:
+        typed = services.inline_debounce.take_unanswered(person)
     if typed is None:
         await greeting.start(update, context)
         return
