@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _INTERRUPTED = 130
-_PATIENCE_S = 20.0
-"""How long a bot without an index waits for one before it takes questions; a few articles take
-less."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,6 +64,8 @@ def _run() -> int:
             {"token": settings.token, "secret": settings.secret},
             settings.log_format,
         )
+        if not chosen:  # what takes a minute at the first start is said
+            logging.getLogger("embeddings.model").setLevel(logging.INFO)
         _serve(settings)
     except PassageBotError as error:
         tell(f"Error: {error}")
@@ -93,9 +92,10 @@ def _teller(settings: Settings) -> Callable[[str], object]:
 
 def _serve(settings: Settings) -> None:
     if settings.token is None:
-        from bot import terminal
+        from bot import first_start, terminal
 
-        terminal.must_be_there()
+        if terminal.must_be_there():
+            first_start.offer_folder(settings.seeds_dir)
         with _loaded(settings, _brought_up_to_date) as (question_worker, index_updater):
             index_updater.start()
             terminal.run(question_worker, settings.state_dir)
@@ -109,8 +109,6 @@ def _serve(settings: Settings) -> None:
                 question_worker, index_updater = stack.enter_context(loaded)
                 question_worker.warm_up()
                 index_updater.start()
-                if not question_worker.manifest.articles:
-                    index_updater.wait_for_first_build(_PATIENCE_S)
             app.run(settings, question_worker, index_updater)
 
 
@@ -141,7 +139,7 @@ def _opened_at_once(settings: Settings, _model: Model, for_questions: Model) -> 
     try:
         return Searcher.open(settings.index_dir, *options)
     except StoreError as error:
-        logger.warning("%s It is built now; until then nothing is found.", error)
+        logger.warning("the index is built now, and until then nothing is found: %s", error)
         return Searcher.empty(*options, error if isinstance(error, IndexDamaged) else None)
 
 

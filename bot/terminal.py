@@ -23,7 +23,7 @@ def run(question_worker: QuestionWorker, state: Path) -> None:
     """Answer questions from standard input until it ends."""
     texts = texts_for(_language())
     say(texts("terminal_token"))
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if _is_interactive():
         say(texts("terminal_welcome"))
         converse(_prompted(state / "history"), question_worker, texts)
     else:
@@ -92,8 +92,11 @@ def _answer_lines(question_worker: QuestionWorker, texts: Texts) -> None:
             print(f"\n{texts(sureness(answer.confidence))}")  # noqa: T201
 
 
-def must_be_there() -> None:
+def must_be_there() -> bool:
     """Refuse to go on without anybody who could ask: a service, say, that was given no token.
+
+    Returns:
+        Whether it is a person, who reads what is written; False for a pipe or a file.
 
     Raises:
         SettingsError: standard input is closed, or is a device like /dev/null.
@@ -107,6 +110,11 @@ def must_be_there() -> None:
             "TELEGRAM_BOT_TOKEN is not set, and there is no terminal to talk in. Set the token, "
             "or give questions on standard input."
         )
+    return _is_interactive()
+
+
+def _is_interactive() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def say(line: str) -> None:

@@ -2,7 +2,7 @@
 # Writes the lists of exact versions, with the digest of every file:
 #   requirements.lock   all that the program and its extras need, for Python 3.11 to 3.14
 #   deploy/image.lock   what is in the last stage of the container
-#   deploy/torch.lock   what only the conversion and models of one's own need
+#   deploy/torch.lock   the rest: the conversion, models of one's own, and evaluation need it
 # PyTorch is in none of them: its builds for the CPU, the usual ones and a GPU's have one version and
 # different files. Versions that are there stay, where they fit; `--upgrade` takes the newest.
 set -euo pipefail
@@ -22,7 +22,7 @@ compile() { # OUTPUT OPTIONS…
 mapfile -t theirs < <(sed -nE 's/^((torch|triton|nvidia-[a-z0-9-]+|cuda-[a-z]+)) *==.*/\1/p' "$work/all")
 compile requirements.lock --extra postgresql --extra ocr --extra test "${theirs[@]/#/--no-emit-package=}" "$@"
 
-printf '%s ; sys_platform == "never"\n' torch sentence-transformers > "$work/without"
+printf '%s ; sys_platform == "never"\n' torch sentence-transformers ir-measures > "$work/without"
 sed -nE 's/^([a-z].*==.*) \\$/\1/p' requirements.lock > "$work/same"
 compile deploy/image.lock --extra postgresql --override "$work/without" \
   --constraint "$work/same" "$@"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the image and runs it against the tests' own Bot API server, as root on Debian, with
-#   apt install podman crun debootstrap
+#   apt install podman runc debootstrap
 # and a Python that has the test extra (PYTHON=…). Where the public base image cannot be had, one is
 # made by debootstrap; then TORCH_WHEEL names a file of PyTorch for its Python and the CPU.
 #   deploy/try-image.sh [WORK_FOLDER]

@@ -1,9 +1,11 @@
 """Runs the image `passage-bot` against the tests' Bot API server; `try-image.sh` builds it."""
 
+import contextlib
 import os
 import subprocess
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,8 +13,9 @@ from pathlib import Path
 from tests.botapi import BotApi
 
 STORAGE = Path(os.environ["STORAGE"])
+os.environ["DISABLE_HC_SYSTEMD"] = "true"  # Podman's timers of HEALTHCHECK need systemd
 PODMAN = ["podman", "--root", str(STORAGE / "storage"), "--runroot", str(STORAGE / "run")]
-HEALTHZ = "import urllib.request as r; r.urlopen('http://127.0.0.1:8081/healthz')"
+READYZ = "http://127.0.0.1:8081/readyz"
 
 
 def podman(*arguments: str) -> str:
@@ -25,7 +28,8 @@ def container(server: BotApi, settings: Path) -> Iterator[None]:
     settings.write_text(f"TELEGRAM_BOT_TOKEN={server.token}\nTELEGRAM_API_URL={server.url}\n")
     started = time.monotonic()
     options = "--read-only --cap-drop all --security-opt no-new-privileges --tmpfs /tmp".split()
-    limits = "--network host --cgroups disabled --stop-timeout 30".split()
+    limits = "--runtime runc --network host --stop-timeout 30".split()
+    limits += "--ulimit nofile=20000:20000 --ulimit nproc=20000:20000".split()
     volumes = "-v try-seeds:/data/seeds -v try-state:/data/state".split()
     options += ["--detach", "--name", "try", "--env-file", str(settings)]
     podman("run", *options, *limits, *volumes, "passage-bot")
@@ -43,12 +47,22 @@ def container(server: BotApi, settings: Path) -> Iterator[None]:
         podman("rm", "--force", "try")
 
 
+def until_ready() -> None:
+    """Wait until the articles are indexed."""
+    for _ in range(120):
+        with contextlib.suppress(OSError), urllib.request.urlopen(READYZ, timeout=5):
+            return
+        time.sleep(1)
+    raise TimeoutError(READYZ)
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Path(folder) / "env"
         for start in ("first", "second"):
             print(f"-- the {start} start")
             with BotApi() as server, container(server, settings):
+                until_ready()
                 alice = server.person()
                 alice.says("Who is Rustem Umerov?")
                 assert "Umerov" in alice.hears_sync(timeout=30).text

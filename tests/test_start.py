@@ -16,8 +16,10 @@ import platformdirs
 import pytest
 from click.testing import CliRunner
 
+from bot import first_start
 from bot.__main__ import main
 from bot.errors import SettingsError
+from bot.handlers import question
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.settings import load_settings
@@ -30,7 +32,7 @@ from embeddings.errors import UsageError
 from embeddings.index.local.generation import building
 from tests.admins import House, bot_with_admin
 from tests.botapi import BotApi
-from tests.conftest import ROOT, until
+from tests.conftest import ARTICLE, ROOT, until
 from tests.conversations import RISE, RISE_ANSWER, asks, serving
 from tests.listeners import free_port
 
@@ -38,9 +40,10 @@ EN = texts_for("en")
 
 
 async def test_a_bot_without_an_index_serves_while_it_is_built(
-    seeds: Path, tmp_path: Path, tiny: Model
+    seeds: Path, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = tmp_path / "index"
+    monkeypatch.setattr(question, "PATIENCE_S", 0.1)
     with closing(QuestionWorker(Searcher.empty(tiny))) as worker:
         worker.warm_up()
         updater = IndexUpdater(seeds, index, tiny, worker)
@@ -51,10 +54,12 @@ async def test_a_bot_without_an_index_serves_while_it_is_built(
                     updater.start()
                     await until(lambda: health.connected)
                     assert health.reasons() == {"index": "building the first index"}
-                    assert (await asks(alice)).text == EN("nothing_indexed")
-                    assert (await asks(alice, "/articles")).text == EN("nothing_indexed")
+                    for message in (RISE, "/articles", "/start"):
+                        assert EN("still_reading") in (await asks(alice, message)).text
+                    monkeypatch.setattr(question, "PATIENCE_S", 20)
+                    alice.says(RISE)
                 await until(lambda: not health.reasons())
-                assert RISE_ANSWER in (await asks(alice, RISE)).text
+                assert RISE_ANSWER in (await alice.hears()).text  # it has waited
                 assert worker.searcher.generation.name == "00000001"
 
 
@@ -158,3 +163,16 @@ async def test_systemd_hears_that_it_started_and_goes_on(
         heard = [(await asyncio.to_thread(systemd.recv, 100)).decode() for _ in range(3)]
         manager.close()
     assert heard == ["READY=1\n", "WATCHDOG=1\n", "WATCHDOG=1\n"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "made"), [("", True), ("y", True), ("n", False), ("what", False)]
+)
+def test_a_first_start_offers_the_article_that_ships(
+    typed: str, made: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_start, "example_article", lambda: ARTICLE)
+    assert first_start.offer_folder(tmp_path / "a" / "seeds", lambda _: typed) is made
+    assert (tmp_path / "a" / "seeds" / ARTICLE.name).exists() is made
+    (tmp_path / "own").mkdir()
+    assert not first_start.offer_folder(tmp_path / "own", lambda _: pytest.fail("asked"))

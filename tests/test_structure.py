@@ -35,7 +35,7 @@ LAYERS = {
         ("transport",),
         ("services",),
         ("handlers",),
-        ("terminal", "menu"),
+        ("terminal", "menu", "first_start"),
         ("app",),
         ("__main__",),
     ),

@@ -62,6 +62,9 @@ def _status_of(work: Callable[[], object]) -> int:
     except PassageBotError as error:
         click.echo(f"Error: {error}", err=True)
         return 2 if isinstance(error, UsageError) else 1
+    except ModuleNotFoundError as error:
+        click.echo(f"Error: this needs {error.name}, which is not installed here.", err=True)
+        return 1
     except SystemExit:  # click and rich: standard output was closed by its reader
         return 0
     except Exception as error:
