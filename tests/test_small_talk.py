@@ -143,6 +143,8 @@ async def test_several_questions_are_answered_one_by_one(talk: Talk, language: s
     assert "2/2" in all_labels(turned)
     person.edits(question, f"{flour} {latvia}")
     assert "coalition" in (await person.sees_edit(turned)).text
+    withdrawn = texts_for(language)("question_withdrawn")
+    assert [(await person.sees_edit(one)).text for one in answers[2:]] == [withdrawn, withdrawn]
     await talk.settle()
     assert len(said_by_bot(talk.server, person)) == 4
 

@@ -125,6 +125,8 @@ async def _prepared(
         answers = [await _answer(version, text, context) for text in asked[:_MOST]]
         if len(asked) > _MOST:
             answers.append((View(context.texts("more_questions")), None))
+        withdrawn = View(context.texts("question_withdrawn")), None
+        answers += [withdrawn] * (len(exchange.answer_ids) - len(answers))
         exchange.prepared = version, answers
     return exchange.prepared[1]
 
