@@ -10,6 +10,12 @@ PEERS := .venv-peers
 # An address of PyTorch's CPU builds can be given here; the usual Linux build carries CUDA.
 TORCH_INDEX ?=
 TORCH := torch==2.13.0
+PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
+
+# Installs something, and says each quarter of a minute that it is still at it.
+shown = echo "  $(1) ..."; begun=$$(date +%s); \
+  (while sleep 15; do echo "    still at it after $$(($$(date +%s) - begun)) s"; done) & clock=$$!; \
+  trap 'kill $$clock 2>/dev/null' EXIT; trap 'exit 130' INT TERM; $(PIP) $(2)
 
 .PHONY: bot test build lock upgrade release peers check-types check-behaviour clean
 .DELETE_ON_ERROR:
@@ -38,13 +44,13 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: pyproject.toml | $(BIN)/python
-	@echo "Installing; this takes a few minutes the first time."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(TORCH) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX))
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@echo "Setting up in $(VENV); this is done once."
+	@$(call shown,1 of 2: PyTorch,$(TORCH) $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)))
+	@$(call shown,2 of 2: the bot and its other libraries,--editable .)
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(call shown,the tools of the tests,--editable '.[test]')
 	@touch $@
 
 peers: $(PEERS)/installed

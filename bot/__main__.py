@@ -33,9 +33,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _INTERRUPTED = 130
-_PATIENCE_S = 20.0
-"""How long a bot without an index waits for one before it takes questions; a few articles take
-less."""
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,6 +64,8 @@ def _run() -> int:
             {"token": settings.token, "secret": settings.secret},
             settings.log_format,
         )
+        if not chosen:  # what takes a minute at the first start is said
+            logging.getLogger("embeddings.model").setLevel(logging.INFO)
         _serve(settings)
     except PassageBotError as error:
         tell(f"Error: {error}")
@@ -110,8 +109,6 @@ def _serve(settings: Settings) -> None:
                 question_worker, index_updater = stack.enter_context(loaded)
                 question_worker.warm_up()
                 index_updater.start()
-                if not question_worker.manifest.articles:
-                    index_updater.wait_for_first_build(_PATIENCE_S)
             app.run(settings, question_worker, index_updater)
 
 

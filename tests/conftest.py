@@ -7,7 +7,9 @@ import math
 import os
 import re
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +60,27 @@ async def until(holds: Callable[[], bool]) -> None:
 
 Run = Callable[..., tuple[int, str, str]]
 """Runs a command: exit status, stdout, stderr."""
+
+
+def run_python(
+    code: str,
+    *arguments: object,
+    warnings: str = "default",
+    cwd: Path = ROOT,
+    without: Collection[str] = (),
+    **environment: str,
+) -> "subprocess.CompletedProcess[str]":
+    """Run code in another process, with this environment `without` some names and with others."""
+    kept = {name: value for name, value in os.environ.items() if name not in without}
+    return subprocess.run(
+        [sys.executable, "-W", warnings, "-c", code, *map(str, arguments)],
+        cwd=cwd,
+        env=kept | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 class TinyEncoder:

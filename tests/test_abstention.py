@@ -292,7 +292,7 @@ def test_an_empty_index_is_said_and_not_taken_for_an_answer(
 ) -> None:
     for path in seeds.iterdir():
         path.unlink()
-    build_index(seeds, index, tiny)
+    build_index(seeds, index, tiny, allow_empty=True)
     question_worker.swap(question_worker.searcher.reopened(index))
     answer = question_worker.ask_now(RISE, 3)
     assert (answer.passages, answer.answered, answer.confidence) == ((), False, 0.0)

@@ -512,6 +512,9 @@ async def test_a_file_stays_in_the_inbox_until_it_is_indexed(
     bot.admin.sends_file("tea.txt", b"Tea\n\nTea is made of leaves and hot water.\n")
     await until(lambda: "tea.txt" in bot.house.files)
     assert waiting() == ["tea.txt"]  # for the next process, if this one is killed now
+    bot.index_updater.building = ("read", 3, 12)
+    alice = bot.server.person()
+    assert EN("progress_read", done=3, total=12) in (await asks(alice, "/about")).text
     go_on.set()
     await bot.hears_out(EN("document_added"))
     await until(lambda: not waiting())

@@ -2,7 +2,12 @@
 
 import pytest
 
-from embeddings.search.answer_type import lacks
+from embeddings.search.answer_type import (
+    answer_span,
+    asks_for_phone_or_email,
+    hardly_answers,
+    lacks,
+)
 from embeddings.search.names import names_lacked
 
 
@@ -21,6 +26,10 @@ from embeddings.search.names import names_lacked
         ("Хто очолив хор?", "Хор очолив Гнат Бойко.", "Хор очолив вчитель."),
         ("Why is it closed?", "It is closed because of rain.", "It is closed on Monday."),
         ("What percentage of the fish survived?", "Some 40 % lived.", "Most lived."),
+        ("Which is it? And who paid?", "Anna Berg paid.", "He paid 12 pounds."),
+        ("О котрій клуб німецької?", "О 18:00.", "Клуб німецької по п'ятницях."),
+        ("Какая температура воды?", "Вода 26 °C.", "Вода тёплая, 7 дорожек."),
+        ("Где находится бассейн?", "Он стоит в Калуге.", "Он большой.\n\nВход свободный."),
         ("¿Cuándo abre la biblioteca?", "Abre a las 9.", "La biblioteca abre."),
     ],
 )
@@ -51,3 +60,45 @@ def test_what_the_question_says_is_no_answer() -> None:
 )
 def test_names_in_all_cases(question: str, text: str, share: float) -> None:
     assert names_lacked(question, text) == share
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "words"),
+    [
+        ("How long is the bridge?", "Since 2024 the bridge is 412 metres long.", "412"),
+        ("How many people live in Lviv?", "Some 1.2 million live there.", "1.2 million"),
+        ("How long did it take?", "It took three years to build.", "three"),
+        ("Скільки людей прийшло?", "Прийшло 350 тис. людей.", "350 тис."),
+        ("Сколько стоит сауна?", "Сауна стоит 3 200 рублей за 2 часа.", "3 200 рублей"),
+        ("When was it opened?", "It was opened on 14 September 2024.", "14 September 2024"),
+        ("Коли відкрили школу?", "Школу відкрили 3 березня 1962 року.", "3 березня 1962 року"),
+        ("When was it opened? · Who paid?", "The city paid in 2024.", None),
+        ("Which phone number has the pool?", "The pool: 0800 300 145.", "0800 300 145"),
+        ("What percentage came?", "About 12.5 % came.", "12.5 %"),
+        ("What time does it open?", "It opens at 9:00 and closes at 17:30.", None),
+        ("How many boats came in 2019?", "In 2019 many boats came.", None),
+        ("Who opened it?", "Anna Berg opened it.", None),
+    ],
+)
+def test_the_answers_own_words(question: str, sentence: str, words: str | None) -> None:
+    span = answer_span(question, sentence)
+    assert (span and sentence[slice(*span)]) == words
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "hardly"),
+    [
+        ("Кто мэр Ташкента?", "Из Ташкента прибыла делегация врачей.", True),
+        ("Кто мэр Киева?", "Кличко, мэр Киева, встретил Анну.", False),
+        ("What does a ticket cost?", "Tickets are sold at the entrance.", False),
+        ("How much does a ticket cost?", "Tickets are sold at the entrance.", True),
+        ("How many tickets are there?", "Tickets are sold at the entrance.", False),
+    ],
+)
+def test_what_hardly_answers(question: str, sentence: str, hardly: bool) -> None:
+    assert hardly_answers(question, sentence) is hardly
+
+
+def test_a_phone_is_asked_for() -> None:
+    assert asks_for_phone_or_email("Який номер телефону бібліотеки?")
+    assert not asks_for_phone_or_email("Хто директор бібліотеки?")

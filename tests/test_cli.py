@@ -19,7 +19,7 @@ from embeddings.index.local.generation import CURRENT, current_manifest, current
 from embeddings.model.encoder import Encoding, Model
 from embeddings.readers import parse
 from embeddings.search.search import LONGEST_QUESTION
-from tests.conftest import ROOT, Run, TinyEncoder, is_one_line, tiny_model
+from tests.conftest import ROOT, Run, TinyEncoder, is_one_line, run_python, tiny_model
 
 
 def process(*arguments: object, cwd: Path = ROOT, **environment: str) -> tuple[int, str, str]:
@@ -56,10 +56,7 @@ def test_help_waits_for_no_model(arguments: list[str]) -> None:
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'faiss', 'numpy', 'sqlite3'}\n"
         "print(status, sorted(heavy & set(sys.modules)))"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert ended.stdout.splitlines()[-1] == "0 []"
+    assert run_python(code).stdout.splitlines()[-1] == "0 []"
 
 
 def test_version(cli_run: Run) -> None:

@@ -210,3 +210,32 @@ def test_a_question_without_words_is_not_answered(
 ) -> None:
     answer = Searcher.open(index, tiny, calibration_file(tmp_path, 0.99)).search(question)
     assert (answer.answered, answer.confidence, answer.passages) == (False, 0.0, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "confidence", "answered", "span"),
+    [
+        ("How long should the dough rise?", 0.99, True, "two"),
+        ("Who should bake the dough for hours?", 0.89, True, None),
+        ("Should the dough of Gertrude rise for hours?", 0.89, True, None),
+        ("What is the phone number of the dough?", 0.89, False, None),
+    ],
+)
+def test_what_plainly_lacks_an_answer_is_not_sure(
+    index: Path,
+    tiny: Model,
+    tmp_path: Path,
+    question: str,
+    confidence: float,
+    answered: bool,
+    span: str | None,
+) -> None:
+    answer = Searcher.open(index, tiny, calibration_file(tmp_path, 0.99)).search(question)
+    assert answer.confidence == pytest.approx(confidence)
+    assert answer.answered is answered
+    highlight = answer.to_json()["passages"][0]["highlight"]
+    assert ("span" in highlight) is (span is not None)
+    if span:
+        assert highlight["span"]["text"] == span
+        start, end = highlight["span"]["start"], highlight["span"]["end"]
+        assert answer.passages[0].passage.text[start:end] == span

@@ -221,7 +221,23 @@ async def test_a_result_links_to_its_article_in_the_bot(server: BotApi) -> None:
     assert page.spans("blockquote")[0].endswith("forty minutes.")
 
 
-@pytest.mark.parametrize("query", ["", " ", "?", "ab", "🐝🐝🐝"])
+@pytest.mark.parametrize("query", ["", " "])
+async def test_before_anything_is_typed_the_articles_are_offered(
+    server: BotApi, query: str
+) -> None:
+    alice = server.person()
+    offered = await alice.sees_results(alice.asks_inline(query))
+    assert sorted(one.title[:15] for one in offered.results) == [
+        "How to bake bre",
+        "Nearly 20 count",
+    ]
+    assert offered.results[0].content is not None
+    assert (offered.results[0].buttons[0][0].url or "").startswith(
+        f"https://t.me/{BOT[1:]}?start=p-"
+    )
+
+
+@pytest.mark.parametrize("query", ["?", "ab", "🐝🐝🐝"])
 async def test_what_is_no_question_yet_offers_the_bot_itself(server: BotApi, query: str) -> None:
     alice = server.person()
     offered = await alice.sees_results(alice.asks_inline(query))
@@ -236,6 +252,13 @@ async def test_where_the_articles_do_not_answer_nothing_is_offered(server: BotAp
     offered = await alice.sees_results(alice.asks_inline(RISE))
     assert offered.results == ()
     assert offered.button is not None
+    alice.says(f"/start {offered.button['start_parameter']}")  # which keeps what was typed
+    assert RISE in (await alice.hears()).text
+    answer = await alice.hears()
+    assert answer.text == TEXTS("not_answered")
+    alice.presses(TEXTS("show_nearest"), on=answer)
+    assert RISE_ANSWER in (await alice.sees_edit(answer)).text
+    assert TEXTS.count("articles", 2) in (await asks(alice, "/start ask")).text
 
 
 # Links

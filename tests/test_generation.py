@@ -51,7 +51,7 @@ from embeddings.index.vectors.stores import VectorWriter, open_vectors
 from embeddings.model.encoder import Model
 from embeddings.storage import files as files_module
 from embeddings.storage.checksums import note, stamp_of
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run_python
 
 PARTS = [
     PASSAGES,
@@ -534,13 +534,7 @@ try:
 except IndexUnwritable as error:
     print(error)
 """
-    ended = subprocess.run(
-        [sys.executable, "-c", code, str(seeds), str(index)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=True,
-    )
+    ended = run_python(code, seeds, index)
     assert "cannot be written" in ended.stdout, ended.stderr
     assert verify(index) == before
 

@@ -22,9 +22,10 @@ from bot.logs import JsonLines
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.transport.metrics import QUESTION_KINDS, RESULTS, Metrics
-from embeddings import Answer, Model, Searcher
+from embeddings import Answer, Model, Searcher, build_index
 from embeddings.errors import PassageBotError
 from tests.botapi import BotApi
+from tests.conftest import ROOT
 from tests.listeners import SECRET, Open, free_port, open_and_running, open_bot
 from tests.test_process import START_S, environment
 
@@ -243,8 +244,8 @@ def ready_within(seconds: float, port: int) -> Any:
             time.sleep(0.1)
 
 
-@pytest.mark.usefixtures("real_model")
-def test_the_process_by_webhook_from_start_to_sigterm(tmp_path: Path) -> None:
+def test_the_process_by_webhook_from_start_to_sigterm(tmp_path: Path, real_model: Model) -> None:
+    build_index(ROOT / "seeds", tmp_path / "index", real_model)
     hook, health = free_port(), free_port()
     with BotApi() as server:
         more = {

@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -22,7 +19,7 @@ from embeddings.model.runtimes import find_model
 from embeddings.model.source import DEFAULT_MODEL, HUB_NAME, ModelSource, find, prepare
 from embeddings.storage import cache
 from embeddings.storage.cache import default_cache
-from tests.conftest import ROOT
+from tests.conftest import run_python
 
 if TYPE_CHECKING:
     from embeddings.index.vectors import Vectors
@@ -272,16 +269,7 @@ def test_both_programs_read_model_dir_from_the_file_env(tmp_path: Path, entry: s
     """The language model is kept in the default cache as well."""
     (tmp_path / ".env").write_text("MODEL_DIR=kept/here", encoding="utf-8")
     code = f"from embeddings.storage.cache import default_cache; {entry}; entry.main()"
-    environment = {name: value for name, value in os.environ.items() if name != "MODEL_DIR"}
-    ended = subprocess.run(
-        [sys.executable, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=tmp_path,
-        env=environment | {"PYTHONPATH": str(ROOT)},
-        check=False,
-        timeout=120,
-    )
+    ended = run_python(code, cwd=tmp_path, without=["MODEL_DIR"])
     assert ended.stdout.strip() == str(Path("kept/here")), ended.stderr
 
 
@@ -549,35 +537,6 @@ def test_the_real_assembly_is_complete_and_the_same_each_time(
     assert made == marked
 
 
-def test_a_fresh_process_asks_no_network_for_anything(real_model: Model) -> None:
-    """In this process the hub is switched off by the environment; in that one nothing is."""
-    real_model.load()
-    code = """
-import socket
-def refuse(*arguments, **_):
-    print("network:", arguments, flush=True)
-    raise OSError("no network here")
-socket.socket.connect = socket.socket.connect_ex = refuse
-socket.getaddrinfo = socket.gethostbyname = socket.create_connection = refuse
-from embeddings import find_model
-encoder = find_model().load()
-print(encoder.encode_questions(["How many countries joined?"])[0].vector.shape)
-"""
-    offline = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")
-    environment = {name: value for name, value in os.environ.items() if name not in offline}
-    ended = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=environment,
-        check=False,
-        timeout=120,
-    )
-    assert ended.stdout.strip() == "(384,)", ended.stderr
-    assert ended.stderr == ""
-
-
 HUB = """
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -626,6 +585,5 @@ print(first.digest)
 
 @pytest.mark.parametrize("setting", ["HF_HUB_CACHE", "SENTENCE_TRANSFORMERS_HOME"])
 def test_a_model_that_the_hub_gave_once_stays_as_it_was(tmp_path: Path, setting: str) -> None:
-    code = [sys.executable, "-c", HUB, setting, str(tmp_path / "kept")]
-    ended = subprocess.run(code, capture_output=True, text=True, cwd=ROOT, check=False)
+    ended = run_python(HUB, setting, tmp_path / "kept")
     assert ended.stdout == f"hub:org/name@{'d' * 40}\n", ended.stderr

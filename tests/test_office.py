@@ -436,6 +436,16 @@ def message(number: int, text: object, **more: object) -> dict[str, object]:
         ("a.md", b"Price: ~~100~~90 UAH, was ~~1200~~900."),
         ("a.rtf", rb"{\rtf1 Price: {\strike 100}90 UAH, was \strike 1200\strike0 900.\par}"),
         (
+            "a.odt",
+            write_odf(
+                "<office:text><text:p>Price: <text:span text:style-name='T1'>100</text:span>90 "
+                "UAH, was <text:span text:style-name='T1'>1200</text:span>900."
+                "</text:p></office:text>",
+                "<style:style style:name='T1'><style:text-properties "
+                "style:text-line-through-style='solid'/></style:style>",
+            ),
+        ),
+        (
             "a.docx",
             write_docx(
                 "<w:p><w:r><w:t>Price: </w:t></w:r><w:r><w:rPr><w:strike/></w:rPr><w:t>100</w:t>"
@@ -450,6 +460,12 @@ def test_what_is_struck_out_is_left_out_and_told(name: str, data: bytes) -> None
     assert article.text == "Price: 90 UAH, was 900."
     assert {one.reason for one in article.dropped} == {"struck out"}
     assert "".join(one.text for one in article.dropped) == "1001200"
+
+
+def test_messages_that_answer_each_other_are_all_read_once() -> None:
+    pair = [message(1, "hi", reply_to_message_id=2), message(2, "yo", reply_to_message_id=1)]
+    chat = {"name": "A", "type": "personal_chat", "id": 1, "messages": pair}
+    assert parse(json.dumps(chat).encode(), "result.json").text.count(": ") == 2
 
 
 def test_a_chat_from_telegram() -> None:

@@ -52,6 +52,17 @@ def test_underlined_headings() -> None:
     assert list(outline_of(article)) == ["", "Use", "End"]
 
 
+def test_words_that_are_divided_at_the_end_of_a_line_are_joined() -> None:
+    body = (
+        "Цей будинок стоїть на березі річки, і з його вікон видно старий міст. Погода для іде-\n"
+        "ального відпочинку тут буває лише влітку, коли повертаються кораблі й відкривають пів-\n"
+        "денно-східний причал, біля якого продають морозиво, квіти й газети всім пасажирам.\n"
+    )
+    read = text(body).text
+    assert "ідеального відпочинку" in read
+    assert "південно-східний" in read
+
+
 # Questions and answers
 
 PAIRS = [

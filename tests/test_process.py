@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.texts import texts_for
+from embeddings import Model, build_index
 from tests.botapi import BotApi
 from tests.conftest import ARTICLE, ROOT
 
@@ -54,11 +55,13 @@ def bot_process(folder: Path, server: BotApi) -> Iterator["subprocess.Popen[str]
         process.communicate()
 
 
-def in_terminal(folder: Path, typed: str) -> "subprocess.CompletedProcess[str]":
+def run_bot(
+    folder: Path, env: dict[str, str], typed: str = ""
+) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "bot"],
         cwd=folder,
-        env=environment(folder),
+        env=env,
         input=typed,
         capture_output=True,
         text=True,
@@ -67,7 +70,8 @@ def in_terminal(folder: Path, typed: str) -> "subprocess.CompletedProcess[str]":
     )
 
 
-def test_the_bot_answers_in_three_languages(tmp_path: Path) -> None:
+def test_the_bot_answers_in_three_languages(tmp_path: Path, real_model: Model) -> None:
+    build_index(ROOT / "seeds", tmp_path / "index", real_model)
     questions = {
         "en": "How much aid has Latvia given since the invasion?",
         "uk": "Скільки допомоги надала Латвія від початку вторгнення?",
@@ -79,7 +83,7 @@ def test_the_bot_answers_in_three_languages(tmp_path: Path) -> None:
             person.says("/start")
             assert texts_for(language).count("articles", 1) in person.hears_sync().text
             person.says(question)
-            answer = person.hears_sync(timeout=20)
+            answer = person.hears_sync()
             assert "595 million euros" in answer.text
             assert "Latvia's assistance to Ukraine" in answer.text
             assert "👍" in [button.text for row in answer.buttons for button in row]
@@ -109,15 +113,7 @@ def test_sigterm_while_it_works_ends_it_cleanly(tmp_path: Path) -> None:
 def test_a_wrong_token_ends_with_one_line(tmp_path: Path) -> None:
     with BotApi() as server:
         env = environment(tmp_path, server) | {"TELEGRAM_BOT_TOKEN": "42:nobody"}
-        done = subprocess.run(
-            [sys.executable, "-m", "bot"],
-            cwd=tmp_path,
-            env=env,
-            capture_output=True,
-            text=True,
-            timeout=START_S,
-            check=False,
-        )
+        done = run_bot(tmp_path, env)
     assert done.returncode == 2  # another start would not help
     assert "BotFather" in done.stderr
     assert "Traceback" not in done.stderr
@@ -125,28 +121,20 @@ def test_a_wrong_token_ends_with_one_line(tmp_path: Path) -> None:
 
 
 def test_a_pipe_gets_answers_and_nothing_else(tmp_path: Path) -> None:
-    done = in_terminal(tmp_path, "How many countries joined?\n\n🙂\n")
+    done = run_bot(tmp_path, environment(tmp_path), "How many countries joined?\n\n🙂\n")
     assert done.returncode == 0
     assert "nearly 20 countries" in done.stdout
     assert "\x1b" not in done.stdout
     assert "BotFather" in done.stderr
     assert texts_for("en")("no_words") in done.stderr
-    again = in_terminal(tmp_path, "")
+    again = run_bot(tmp_path, environment(tmp_path), "")
     assert (again.returncode, again.stdout) == (0, "")
     assert "Indexed" not in again.stderr
 
 
 def test_a_setting_that_makes_no_sense_is_named(tmp_path: Path) -> None:
     env = environment(tmp_path) | {"LOG_LEVEL": "LOUD", "TELEGRAM_API_URL": "nowhere"}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot"],
-        cwd=tmp_path,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=START_S,
-        check=False,
-    )
+    done = run_bot(tmp_path, env)
     assert done.returncode == 2
     assert "LOG_LEVEL" in done.stderr
     assert "TELEGRAM_API_URL" in done.stderr

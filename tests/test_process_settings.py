@@ -1,7 +1,5 @@
 """What changes the whole process: programs do, once, and the library by itself does not."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +7,7 @@ import pytest
 from bot.settings import load_settings
 from embeddings import configure_process
 from embeddings.text import language
-from tests.conftest import ROOT
+from tests.conftest import run_python
 
 STATE = """
 import logging, os, sys, warnings
@@ -43,8 +41,7 @@ for name, one, other in zip("threads environment warnings loggers modules".split
 
 
 def run(code: str, *arguments: Path) -> str:
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    ended = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    ended = run_python(code, *arguments)
     assert ended.returncode == 0, ended.stderr
     return ended.stdout
 

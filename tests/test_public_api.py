@@ -2,15 +2,13 @@
 
 import ast
 import inspect
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 import embeddings
 from embeddings import errors
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run_python
 
 
 def test_names_are_sorted_and_each_once() -> None:
@@ -61,10 +59,7 @@ def test_an_import_waits_for_no_model(module: str) -> None:
         "heavy = {'torch', 'transformers', 'sentence_transformers', 'faiss', 'numpy', 'telegram'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert ended.stdout.strip() == "[]"
+    assert run_python(code).stdout == "[]\n"
 
 
 def test_an_index_is_opened_and_checked_without_torch(index: Path) -> None:
@@ -75,10 +70,7 @@ def test_an_index_is_opened_and_checked_without_torch(index: Path) -> None:
         "generation = open_current(Path(sys.argv[1]), thorough=True)\n"
         "print(len(generation.vectors) > 0, 'torch' in sys.modules, 'transformers' in sys.modules)"
     )
-    ended = subprocess.run(
-        [sys.executable, "-c", code, index], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert ended.stdout.split() == ["True", "False", "False"]
+    assert run_python(code, index).stdout.split() == ["True", "False", "False"]
 
 
 def test_embeddings_knows_nothing_of_telegram() -> None:

@@ -110,3 +110,10 @@ def test_what_does_not_stand_alone_is_asked_together(question: str) -> None:
 )
 def test_what_stands_alone_is_asked_alone(question: str) -> None:
     assert asked_together(question, f"{PREVIOUS} Стаття?") is None
+
+
+def test_a_topic_is_kept_and_what_was_named_last() -> None:
+    together = asked_together("а в Литве?", PREVIOUS) or ""
+    assert asked_together("а когда?", together) == f"{together[:-1]} · а когда?"
+    assert asked_together("а в Эстонии?", together) == f"{PREVIOUS[:-1]} · а в Эстонии?"
+    assert asked_together("why?", f"{PREVIOUS[:-1]} · when?") == f"{PREVIOUS[:-1]} · why?"

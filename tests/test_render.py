@@ -23,6 +23,7 @@ from bot.views.answers import (
     utf16_length,
 )
 from embeddings import Also, Answer, Highlight, Hit, PageStart, Passage, Source
+from embeddings.search.answer import Span
 from tests.botapi.markup import parse as telegram_reads
 
 ENGLISH = texts_for("en")
@@ -320,3 +321,15 @@ def test_any_two_versions_are_valid_html(
     message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts_for("en"))
     read_html(message.html)
     assert text in message.plain
+
+
+def test_the_answers_own_words_are_underlined_in_the_bold_sentence() -> None:
+    text = "It is old. It is 412 metres long."
+    highlight = Highlight(11, len(text), text[11:], Span(17, 20, "412"))
+    marked = replace(found(text), highlight=highlight)
+    message = render_passage(Answer("?", (marked,), True, 0.95), 0, texts_for("en"))
+    assert "It is old. <b>It is <u>412</u> metres long.</b>" in message.html
+    other = Passage("b.txt", 0, len(text), text.replace("old", "new"), (), ())
+    also = (Also(other, Source("b.txt", "Other", None, None, "en")),)
+    both = Answer("?", (replace(marked, also=also),), True, 0.95)
+    assert "It is <u>old</u>. <b>It is 412" in render_passage(both, 0, texts_for("en")).html

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import random
 import shutil
 import subprocess
@@ -27,7 +26,7 @@ from embeddings.model.openvino.encoder import OpenVinoEncoder
 from embeddings.model.openvino.word_vectors import WordVectors
 from embeddings.model.runtimes import find_model
 from embeddings.model.source import ModelSource, find
-from tests.conftest import ROOT
+from tests.conftest import run_python
 from tests.test_model import TEXTS
 
 if TYPE_CHECKING:
@@ -133,21 +132,10 @@ encoder.encode_passages(["Nearly twenty countries."])
 heavy = {"torch", "transformers", "sentence_transformers", "openvino_telemetry.main"}
 print(encoder.runtime, sorted(heavy & set(sys.modules)))
 """
-    ended = in_a_process(code)
+    offline = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_DATASETS_OFFLINE")
+    ended = run_python(code, warnings="error", without=offline, ENCODER_RUNTIME="auto")
     assert ended.stdout.strip() == "openvino []", ended.stderr
     assert ended.stderr == ""
-
-
-def in_a_process(code: str, warnings: str = "error") -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        [sys.executable, "-W", warnings, "-c", code],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=os.environ | {"ENCODER_RUNTIME": "auto"},
-        check=False,
-        timeout=120,
-    )
 
 
 def test_without_torch_it_is_said_what_a_model_needs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,7 +176,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> ModelSource:
         BertConfig(
             vocab_size=len(words),
             hidden_size=32,
-            num_hidden_layers=2,
+            num_hidden_layers=1,
             num_attention_heads=2,
             intermediate_size=64,
             max_position_embeddings=64,
@@ -252,7 +240,7 @@ for _ in range(12):
     del encoder
 print("ended")
 """
-    ended = in_a_process(code)
+    ended = run_python(code, warnings="error")
     assert ended.stdout == "ended\n", ended.stderr
 
 
@@ -586,7 +574,7 @@ for runtime in ("torch", "openvino"):
 after = state()
 print([name for name in before if before[name] != after[name]])
 """
-    ended = in_a_process(code, "ignore")
+    ended = run_python(code, warnings="ignore")
     assert ended.stdout == "[]\n", ended.stderr
 
 

@@ -6,12 +6,21 @@ from pathlib import Path
 import pytest
 
 from bot.services.question_worker import QuestionWorker
-from bot.services.small_talk import credit_in, small_talk_in
+from bot.services.small_talk import credit_in, questions_in, small_talk_in
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Model, Searcher, build_index
 from tests.botapi import BotApi
 from tests.conftest import calibration_file
-from tests.conversations import RISE, RISE_ANSWER, asks, pressed, serving
+from tests.conversations import (
+    RISE,
+    RISE_ANSWER,
+    Talk,
+    all_labels,
+    asks,
+    pressed,
+    said_by_bot,
+    serving,
+)
 
 EN = texts_for("en")
 BOT = "@passage_test_bot"
@@ -102,6 +111,77 @@ async def test_small_talk_gets_a_fitting_line_and_costs_nothing(
             listed = await pressed(person, texts("all_articles"), answer)
             assert listed.text == texts.count("articles_title", 2)
         assert RISE_ANSWER in (await asks(person)).text
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("How much flour is needed? And water? ", 1),
+        ("How much flour is needed? And how much water is?", 2),
+        ("Привіт!\nСкільки треба борошна?\nЯк довго тісто підходить?\n\nДякую!", 2),
+        ("Сколько нужно муки? Сколько нужно воды? Сколько нужно соли? Когда печь хлеб?", 4),
+        ("It is about bread.\nHow much flour is needed?\nHow long does it rise?", 1),
+        ("Who said “where do we go?” on that day?", 1),
+        ("How much flour is needed?", 1),
+    ],
+)
+def test_several_questions_are_told_from_one(said: str, asked: int) -> None:
+    assert len(questions_in(said)) == asked
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_several_questions_are_answered_one_by_one(talk: Talk, language: str) -> None:
+    person = talk.server.person(language=language)
+    flour, latvia = "How much flour, water and yeast?", "Which coalition does Latvia lead?"
+    question = person.says(f"{flour} {RISE}\n{latvia} {RISE}")
+    answers = [await person.hears() for _ in range(4)]
+    assert {answer.reply_to for answer in answers} == {question.message_id}
+    for answer, words in zip(answers, ("Mix flour", RISE_ANSWER, "coalition"), strict=False):
+        assert words in answer.text
+    assert answers[3].text == texts_for(language)("more_questions")
+    turned = await pressed(person, "▶", answers[1])
+    assert "2/2" in all_labels(turned)
+    person.edits(question, f"{flour} {latvia}")
+    assert "coalition" in (await person.sees_edit(turned)).text
+    await talk.settle()
+    assert len(said_by_bot(talk.server, person)) == 4
+
+
+async def test_the_answers_that_did_not_arrive_are_sent_again(talk: Talk) -> None:
+    alice = talk.server.person()
+    talk.server.slow("sendMessage", 0.2)
+    alice.says(f"How much flour, water and yeast? {RISE}")
+    await talk.server.called("sendMessage")
+    talk.server.fail("sendMessage", status=502)
+    assert "Mix flour" in (await alice.hears()).text
+    assert RISE_ANSWER in (await alice.hears()).text
+    await talk.settle()
+    assert len(said_by_bot(talk.server, alice)) == 2
+
+
+async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
+    alice, group = talk.server.person(), talk.server.group()
+    for chat, caption in (
+        (None, RISE),
+        (group, f"/ask {RISE}"),
+        (group, f"{RISE} {BOT}"),
+    ):
+        alice.sends_file("a.jpg", b"a", caption=caption, chat=chat)
+        answer = await (chat or alice).hears()
+        assert RISE_ANSWER in answer.text
+    alice.presses("▶", on=answer)
+    assert "2/2" in all_labels(await group.sees_edit(answer))
+    for name, caption in (("a.jpg", RISE), ("b.jpg", ""), ("c.jpg", "")):
+        alice.sends_file(name, b"a", caption=caption, album="12")
+    assert RISE_ANSWER in (await alice.hears()).text
+    for name in ("d.jpg", "e.jpg"):
+        alice.sends_file(name, b"a", album="13")
+    assert (await alice.hears()).text == EN("not_text")
+    for caption in (RISE, f"/ask@other_bot {RISE}"):
+        alice.sends_file("f.jpg", b"a", caption=caption, chat=group)
+    await talk.settle()
+    assert len(said_by_bot(talk.server, alice)) == 3
+    assert len(said_by_bot(talk.server, group)) == 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -19,6 +19,7 @@ from click.testing import CliRunner
 from bot import first_start
 from bot.__main__ import main
 from bot.errors import SettingsError
+from bot.handlers import question
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.settings import load_settings
@@ -39,9 +40,10 @@ EN = texts_for("en")
 
 
 async def test_a_bot_without_an_index_serves_while_it_is_built(
-    seeds: Path, tmp_path: Path, tiny: Model
+    seeds: Path, tmp_path: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index = tmp_path / "index"
+    monkeypatch.setattr(question, "PATIENCE_S", 0.1)
     with closing(QuestionWorker(Searcher.empty(tiny))) as worker:
         worker.warm_up()
         updater = IndexUpdater(seeds, index, tiny, worker)
@@ -52,10 +54,12 @@ async def test_a_bot_without_an_index_serves_while_it_is_built(
                     updater.start()
                     await until(lambda: health.connected)
                     assert health.reasons() == {"index": "building the first index"}
-                    assert (await asks(alice)).text == EN("nothing_indexed")
-                    assert (await asks(alice, "/articles")).text == EN("nothing_indexed")
+                    for message in (RISE, "/articles", "/start"):
+                        assert EN("still_reading") in (await asks(alice, message)).text
+                    monkeypatch.setattr(question, "PATIENCE_S", 20)
+                    alice.says(RISE)
                 await until(lambda: not health.reasons())
-                assert RISE_ANSWER in (await asks(alice, RISE)).text
+                assert RISE_ANSWER in (await alice.hears()).text  # it has waited
                 assert worker.searcher.generation.name == "00000001"
 
 

@@ -172,3 +172,19 @@ def test_names_and_values_in_two_columns_have_no_header() -> None:
         "Paracetamol | 4 times",
         "Ibuprofen | 3 times",
     ]
+
+
+def test_a_term_is_the_heading_of_its_definition_and_a_label_stands_before_its_value() -> None:
+    article = page(
+        "<h2>Terms</h2><dl><dt>Sap</dt><dd>The juice of a tree.</dd><dt>Graft</dt><dd>A twig that "
+        "grows on another tree, where a gardener has tied it.</dd></dl>"
+        "<p>So much for terms, which are few.</p><h2>Hall</h2><dl>"
+        "<dt>Phone:</dt><dd>555-0101</dd><dt>Open</dt><dd>9–17</dd></dl>"
+    )
+    parts = [(part.headings, article.text[a:b].strip()) for part, a, b in article.section_spans()]
+    assert parts == [
+        (("Terms", "Sap"), "The juice of a tree."),
+        (("Terms", "Graft"), "A twig that grows on another tree, where a gardener has tied it."),
+        (("Terms",), "So much for terms, which are few."),
+        (("Hall",), "Phone: 555-0101\n\nOpen: 9–17"),
+    ]

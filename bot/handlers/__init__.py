@@ -53,9 +53,9 @@ def add_handlers(
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     private, group = filters.ChatType.PRIVATE & new, filters.ChatType.GROUPS & new
     anywhere = filters.ChatType.PRIVATE | filters.ChatType.GROUPS
-    text = anywhere & filters.TEXT & ~filters.COMMAND
+    text = anywhere & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
     add(TypeHandler(Update, access.check_access), group=-1)
-    add(CommandHandler("start", greeting.start, private))
+    add(CommandHandler("start", question.start, private))
     add(CommandHandler("articles", articles.articles, new))
     add(CommandHandler("language", preferences.language, private))
     add(CommandHandler("about", preferences.about, new))

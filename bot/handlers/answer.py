@@ -74,7 +74,7 @@ async def answer_view(
     """
     answer = near_passages(answer)
     if not answer.passages:
-        return View(texts("nothing_indexed"))
+        return View(texts(context.no_articles))
     if shown.action == "list":
         listed = render_list(answer, texts)
         return View(listed.html, list_buttons(answer, shown.record), listed.plain)

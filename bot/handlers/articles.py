@@ -1,6 +1,6 @@
 """/articles: what can be asked about, and each article to read."""
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot.handlers.context import Context
 from bot.transport.sending import acknowledge, edit, reply
@@ -12,8 +12,15 @@ from embeddings import path_key
 
 async def articles(_: Update, context: Context) -> None:
     """List the articles, or those with the words after the command in their titles."""
-    words = words_after_command(context.message.text)
-    await reply(context.message, list_view(context.articles, words, 0, context.texts))
+    await reply(context.message, _list(context, context.message, 0))
+
+
+def _list(context: Context, asked: Message | None, page: int) -> View:
+    """Return a page of the list that a message asked for."""
+    if not context.articles:
+        return View(context.texts(context.no_articles))
+    words = words_after_command(asked.text if asked else None)
+    return list_view(context.articles, words, page, context.texts)
 
 
 async def articles_pressed(_: Update, context: Context) -> None:
@@ -29,9 +36,7 @@ async def _view(context: Context) -> View | None:
     action, key, number = context.pressed
     texts, reader = await context.asker_texts(), context.services.article_reader
     if action == "list":
-        asked = context.message.reply_to_message
-        words = words_after_command(asked.text if asked else None)
-        return list_view(context.articles, words, int(number), texts)
+        return _list(context, context.message.reply_to_message, int(number))
     path = next((one.path for one in context.articles if path_key(one.path) == key), None)
     if path is None:
         return None

@@ -15,11 +15,10 @@ from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
-from bot.services.last_questions import LastQuestions
 from bot.services.page_pictures import PagePictures
 from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
-from bot.services.recent_answers import RecentAnswers
+from bot.services.recent_answers import LastQuestions, RecentAnswers
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
@@ -121,6 +120,12 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def articles(self) -> tuple[ArticleEntry, ...]:
         """The articles of the index that answers now."""
         return self.services.question_worker.manifest.articles
+
+    @property
+    def no_articles(self) -> str:
+        """Key of the text for when nothing is indexed: the articles are being read, or are none."""
+        is_reading = self.services.question_worker.is_reading
+        return "still_reading" if is_reading else "nothing_indexed"
 
     @property
     def message(self) -> Message:

@@ -39,7 +39,14 @@ async def start(update: Update, context: Context) -> None:
         page = await context.services.article_reader.page_at(passage_key)
         await reply(context.message, page_view(page, texts) if page else texts("passage_gone"))
         return
-    await reply(context.message, hello_view("start", len(context.articles), texts))
+    await reply(context.message, _hello("start", context))
+
+
+def _hello(key: str, context: Context) -> View:
+    view = hello_view(key, len(context.articles), context.texts)
+    return (
+        view if context.articles else View(f"{view.html}\n\n{context.texts(context.no_articles)}")
+    )
 
 
 async def start_in_group(_: Update, context: Context) -> None:
@@ -93,7 +100,7 @@ async def reply_without_search(text: str, context: Context) -> View | None:
     if kind == "help":
         return View(_help(context))
     if kind in ("hello", "about"):
-        return hello_view("start" if kind == "about" else "hello", len(context.articles), texts)
+        return _hello("start" if kind == "about" else "hello", context)
     if kind:
         return View(texts("welcome" if kind == "thanks" else "bye"))
     credit = credit_in(text)
@@ -134,5 +141,6 @@ async def unknown_command(_: Update, context: Context) -> None:
 
 
 async def not_text(_: Update, context: Context) -> None:
-    """Say that only text is read."""
-    await reply(context.message, context.texts("not_text"))
+    """Say that only text is read; of an album once, and not where its caption is a question."""
+    if context.services.recent.is_new_album(context.message):
+        await reply(context.message, context.texts("not_text"))

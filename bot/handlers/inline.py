@@ -34,7 +34,11 @@ _TITLE, _DESCRIPTION = 80, 160
 
 
 async def inline(update: Update, context: Context) -> None:
-    """Offer the passages of an answer; say so where there are none, or too many queries."""
+    """Offer the passages of an answer, and before anything is typed the newest articles.
+
+    Where there is nothing to offer, or there are too many queries, a button leads into the bot,
+    which answers there what was typed.
+    """
     query = update.inline_query
     if query is None:
         return
@@ -43,12 +47,16 @@ async def inline(update: Update, context: Context) -> None:
     wait_s = 0
     if not query.query.strip():
         services.inline_debounce.ended(person)
+        newest = Answer("", await services.article_reader.newest(_RESULTS))
+        results = _all_results(newest, context)
     elif len(normalise(query.query)) >= _SHORTEST and len(query.query) <= LONGEST_QUESTION:
         wait_s = math.ceil(services.inline_limit.wait_s(person))
         if wait_s:
             services.question_worker.metrics.refused()
         else:
             results = await _results(query, context)
+        if not results:
+            services.inline_debounce.keep_unanswered(person, query.query)
     button = None
     if not results:
         texts = context.texts
@@ -76,6 +84,10 @@ async def _results(query: InlineQuery, context: Context) -> list[InlineQueryResu
         services.inline_debounce.typed(person, entry)
     if answer.answered is False:
         return []
+    return _all_results(answer, context)
+
+
+def _all_results(answer: Answer, context: Context) -> list[InlineQueryResultArticle]:
     return [_result(answer, number, context) for number in range(len(answer.passages))]
 
 

@@ -6,19 +6,27 @@ from telegram import ForceReply, Message, Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.errors import Busy, JournalUnavailable
+from bot.handlers import greeting
 from bot.handlers.answer import first_view
 from bot.handlers.context import Context
-from bot.handlers.greeting import reply_without_search
 from bot.services.journal_entry import journal_entry
 from bot.services.recent_answers import Exchange
+from bot.services.small_talk import questions_in
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
 from bot.transport.sending import change, is_gone, reply, typing
+from bot.views.admin_reports import one_line
 from bot.views.answers import SHOWN, as_understood
+from bot.views.links import ASK
 from bot.views.view import View
 from embeddings import LONGEST_QUESTION, normalise
 
 logger = logging.getLogger(__name__)
+
+PATIENCE_S = 20.0
+"""How long a question waits for the first index; a few articles take less."""
+_MOST = 3
+"""Questions of one message that are answered."""
 
 
 async def question(_: Update, context: Context) -> None:
@@ -26,21 +34,30 @@ async def question(_: Update, context: Context) -> None:
     message, services = context.message, context.services
     if question_in(message, context.bot.username) is None:
         return
+    if message.media_group_id and not services.recent.is_new_album(message):
+        return
     exchange = services.recent.exchange(message)
     async with exchange.lock, typing(message):
         exchange.is_begun = True
-        newest = exchange.take() or message
-        try:
-            view, record = await _prepared(exchange, newest, context)
-            sent = await reply(message, view)
-            # A message that opens a reply cannot be edited, so an edit gets a message of its own.
-            exchange.answer_id = None if isinstance(view.buttons, ForceReply) else sent.message_id
-        except TelegramError:
-            exchange.put_back(newest)
-            raise
-        exchange.prepared = None
-    if record is not None and exchange.answer_id is not None:
-        await services.journal.sent(record, exchange.answer_id)
+        await _send(exchange, exchange.take() or message, context)
+
+
+async def start(update: Update, context: Context) -> None:
+    """Answer what was typed in another chat, where a link leads here from it; else greet."""
+    message, services, person = context.message, context.services, person_in(context.message)
+    typed = None
+    if person and context.args == [ASK]:
+        typed = services.inline_debounce.take_unanswered(person)
+    if typed is None:
+        await greeting.start(update, context)
+        return
+    async with typing(message):
+        view, record = await _answer(message, typed, context)
+        asked = View(context.texts("understood", question=one_line(typed)))
+        await reply(message, asked)
+        sent = await reply(message, view)
+    if record is not None:
+        await services.journal.sent(record, sent.message_id)
 
 
 async def edited_question(_: Update, context: Context) -> None:
@@ -50,29 +67,44 @@ async def edited_question(_: Update, context: Context) -> None:
         return
     exchange = services.recent.exchange(message)
     async with exchange.lock:
-        exchange.answer_id = exchange.answer_id or await _recorded_answer(context)
+        if exchange.answer_id is None and (recorded := await _recorded_answer(context)):
+            exchange.answer_ids.append(recorded)
         if exchange.answer_id is None and not exchange.is_begun:
             return  # where the question itself is still to be answered, it gets this version
         newest = exchange.take()
         if newest is None:
             return
-        view, record = await _prepared(exchange, newest, context)
         try:
-            if exchange.answer_id is None:
-                exchange.answer_id = (await reply(newest, view)).message_id
-            else:
-                await change(context.bot, message.chat_id, exchange.answer_id, view)
+            await _send(exchange, newest, context)
         except BadRequest as error:
             if not is_gone(error):
                 raise
             logger.info("a question was edited whose answer has been deleted")
-            return
-        except TelegramError:
-            exchange.put_back(newest)
-            raise
-        exchange.prepared = None
-    if record is not None:
-        await services.journal.sent(record, exchange.answer_id)
+
+
+async def _send(exchange: Exchange, version: Message, context: Context) -> None:
+    """Send the answers to a version of a question, or edit those that are sent.
+
+    Raises:
+        TelegramError: one was not sent; the version counts as unanswered.
+    """
+    try:
+        for number, (view, record) in enumerate(await _prepared(exchange, version, context)):
+            if number < len(exchange.answer_ids):
+                sent = exchange.answer_ids[number]
+                await change(context.bot, version.chat_id, sent, view)
+            else:
+                sent = (await reply(version, view)).message_id
+                # What opens a reply cannot be edited, so an edit gets a message of its own.
+                if not isinstance(view.buttons, ForceReply):
+                    exchange.answer_ids.append(sent)
+            if record is not None:
+                await context.services.journal.sent(record, sent)
+    except TelegramError as error:
+        if not (isinstance(error, BadRequest) and is_gone(error)):
+            exchange.put_back(version)
+        raise
+    exchange.prepared = None
 
 
 def refuse(question: str, texts: Texts) -> str | None:
@@ -86,19 +118,22 @@ def refuse(question: str, texts: Texts) -> str | None:
 
 async def _prepared(
     exchange: Exchange, version: Message, context: Context
-) -> tuple[View, int | None]:
+) -> list[tuple[View, int | None]]:
     """Return what `_answer` does, once for each version: a repetition is no second question."""
     if exchange.prepared is None or exchange.prepared[0] is not version:
-        exchange.prepared = (version, *await _answer(version, context))
-    return exchange.prepared[1:]
+        asked = questions_in(question_in(version, context.bot.username) or "")
+        answers = [await _answer(version, text, context) for text in asked[:_MOST]]
+        if len(asked) > _MOST:
+            answers.append((View(context.texts("more_questions")), None))
+        exchange.prepared = version, answers
+    return exchange.prepared[1]
 
 
-async def _answer(message: Message, context: Context) -> tuple[View, int | None]:
+async def _answer(message: Message, text: str, context: Context) -> tuple[View, int | None]:
     """Return the answer to a question as a message, and its id in the journal."""
     texts, services, person = context.texts, context.services, person_in(message)
     worker = services.question_worker
-    text = question_in(message, context.bot.username) or ""
-    view = await reply_without_search(text, context)
+    view = await greeting.reply_without_search(text, context)
     if view:
         return view, None
     refusal = refuse(text, texts)
@@ -108,6 +143,7 @@ async def _answer(message: Message, context: Context) -> tuple[View, int | None]
         refusal = context.refuse_if_too_many(person or message.chat_id)
     if refusal:
         return View(refusal), None
+    await worker.first_index(PATIENCE_S)
     together = await services.last_questions.together(text, message)
     try:
         answer = as_understood(await worker.ask(together or text, SHOWN), together)

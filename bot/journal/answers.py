@@ -62,7 +62,7 @@ async def read_answer(connection: AsyncConnection, *conditions: Any) -> Recorded
     if row is None:
         return None
     values = row._asdict()
-    del values["alike"]
+    del values["alike"], values["done"]
     values |= {
         "at": moment(row.at),
         "chat_id": values.pop("chat"),

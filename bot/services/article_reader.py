@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from bot.services.question_worker import QuestionWorker
 from bot.views.answers import ArticleExcerpt
 from bot.views.article_browser import ArticleOutline, ArticlePage, outline_article
-from embeddings import PassageStore, Source
+from embeddings import Hit, PassageStore, Source
 
 if TYPE_CHECKING:
     Outlines = dict[int, ArticleOutline]
@@ -34,6 +34,22 @@ class ArticleReader:
         def read(store: PassageStore) -> Source | None:
             rows = store.rows_of_article(path)
             return store.get(rows[:1])[0][1] if rows else None
+
+        return await self._worker.read(read)
+
+    async def newest(self, most: int) -> tuple[Hit, ...]:
+        """Return the beginnings of the articles with the latest dates, then of those without."""
+
+        def read(store: PassageStore) -> tuple[Hit, ...]:
+            records = [record for record in store.articles() if record.rows]
+            records.sort(key=lambda record: record.source.date or "", reverse=True)
+            rows = [record.rows.start for record in records[:most]]
+            return tuple(
+                Hit(passage, source, 0.0, passage_key=key)
+                for (passage, source), key in zip(
+                    store.get(rows), store.passage_keys(rows), strict=True
+                )
+            )
 
         return await self._worker.read(read)
 

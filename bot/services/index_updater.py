@@ -94,6 +94,7 @@ class IndexUpdater:
 
     def start(self) -> None:
         """Begin; the first build starts at once."""
+        self._worker.is_reading = True
         for thread in self._threads:
             thread.start()
 
@@ -101,10 +102,6 @@ class IndexUpdater:
     def is_first_build_over(self) -> bool:
         """Whether the first build has ended, well or not."""
         return self._first_build_ended.is_set()
-
-    def wait_for_first_build(self, most_s: float) -> None:
-        """Wait until the first build has ended, but not for longer than that."""
-        self._first_build_ended.wait(most_s)
 
     def close(self) -> None:
         """End; a build that is under way is given up."""
@@ -161,6 +158,7 @@ class IndexUpdater:
     def _follow_seeds(self) -> None:
         changes = watch_folder(self._seeds, self._stop)  # before the build, to miss no edit
         self._build(repair=self._is_damaged)
+        self._worker.is_reading = False
         self._first_build_ended.set()
         for _ in changes:
             self._build()

@@ -4,11 +4,14 @@ Telegram brings a question at every pause in the typing, and does not say which 
 """
 
 import asyncio
+from collections import OrderedDict
 
 from bot.journal import Journal, JournalEntry
 
 _PAUSE_S = 15.0
 """Who types nothing for so long has found what they sought, or given up."""
+_MOST_UNANSWERED = 2000
+"""People whose last question without an answer is kept; the oldest is dropped first."""
 
 
 class InlineDebounce:
@@ -18,6 +21,7 @@ class InlineDebounce:
         self._journal = journal
         self._pause_s = pause_s
         self._pending: dict[int, tuple[JournalEntry, asyncio.TimerHandle]] = {}
+        self._unanswered: OrderedDict[int, str] = OrderedDict()
         self._writing: set[asyncio.Task[int | None]] = set()
 
     def typed(self, person: int, entry: JournalEntry) -> None:
@@ -36,9 +40,21 @@ class InlineDebounce:
             self._writing.add(task)
             task.add_done_callback(self._writing.discard)
 
+    def keep_unanswered(self, person: int, question: str) -> None:
+        """Keep a question for which nothing was offered: the button into the bot asks it there."""
+        self._unanswered[person] = question
+        self._unanswered.move_to_end(person)
+        if len(self._unanswered) > _MOST_UNANSWERED:
+            self._unanswered.popitem(last=False)
+
+    def take_unanswered(self, person: int) -> str | None:
+        """Return the last question for which a person was offered nothing, once."""
+        return self._unanswered.pop(person, None)
+
     def forget(self, person: int) -> None:
-        """Drop a person's question without recording it."""
+        """Drop a person's questions without recording them."""
         self._drop(person)
+        self.take_unanswered(person)
 
     async def close(self) -> None:
         """Record all questions, before the journal is closed."""

@@ -24,6 +24,7 @@ T = TypeVar("T")
 
 _MOST_WAITING = 200
 """At a few milliseconds each, the last question waits about a second or two."""
+_LOOK_S = 0.1
 _MOST_VECTORS = 2000
 """Kept, so that the same list of questions is encoded once; three megabytes."""
 _BATCH = 8
@@ -50,6 +51,7 @@ class QuestionWorker:
         is_warm: whether it has answered once, so that what loads lazily is loaded.
         most_waiting: questions that may wait; one more is refused.
         waiting: questions that wait or are being answered.
+        is_reading: whether the articles are being read for the first index.
     """
 
     def __init__(self, searcher: Searcher, most_waiting: int = _MOST_WAITING) -> None:
@@ -65,6 +67,7 @@ class QuestionWorker:
         self._retired: set[Searcher] = set()
         self.metrics = Metrics()
         self.is_warm = False
+        self.is_reading = False
 
     @property
     def manifest(self) -> Manifest:
@@ -95,6 +98,13 @@ class QuestionWorker:
         """Answer one question, so that the first person does not wait for what loads lazily."""
         self.ask_now("warm-up", 1)
         Thread(target=load_dictionaries, args=[LANGUAGES], name="warm-up", daemon=True).start()
+
+    async def first_index(self, within_s: float) -> None:
+        """Wait for the first index while it is being built, but not for longer than that."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self.is_reading and not self.manifest.articles:
+                    await asyncio.sleep(_LOOK_S)
 
     @counted_ask
     async def ask(self, question: str, k: int) -> Answer:

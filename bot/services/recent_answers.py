@@ -1,14 +1,28 @@
-"""Which message answers which question, so that an edited question gets an edited answer."""
+"""What was asked and answered a short time ago.
+
+Which message answers which question, so that an edited question gets an edited answer; and what
+people asked last, so that a question like "And when?" is asked together with it.
+"""
 
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from telegram import Message
 
+from bot.errors import JournalUnavailable
+from bot.journal import Journal
+from bot.transport.question_text import person_in
 from bot.views.view import View
+from embeddings import asked_together
 
 _CAPACITY = 2000
+"""Exchanges; people and chats."""
+_SOON = timedelta(minutes=5)
+"""After this time a question belongs to no earlier one, unless it replies to its answer."""
+_KEPT = 2
+"""Questions of a person in a chat: where the last one is edited, the one before it counts."""
 
 
 @dataclass
@@ -19,17 +33,22 @@ class Exchange:
         lock: held while the question is answered; versions of one question are answered one by
             one.
         unanswered: the version of the question that arrived last, until it is answered.
-        answer_id: message id of the answer, None before it is sent.
+        answer_ids: message ids of the answers that are sent; one, unless several were asked.
         is_begun: whether an answer was begun; without an `answer_id` it may not have arrived.
-        prepared: the version that was answered last, its answer and the answer's id in the journal,
-            until it is sent.
+        prepared: the version that was answered last and its answers, each with its id in the
+            journal, until they are sent.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     unanswered: Message | None = None
-    answer_id: int | None = None
+    answer_ids: list[int] = field(default_factory=list)
     is_begun: bool = False
-    prepared: tuple[Message, View, int | None] | None = None
+    prepared: tuple[Message, list[tuple[View, int | None]]] | None = None
+
+    @property
+    def answer_id(self) -> int | None:
+        """Message id of the first answer, None before it is sent."""
+        return self.answer_ids[0] if self.answer_ids else None
 
     def take(self) -> Message | None:
         """Return the newest version of the question, or None where it is answered already."""
@@ -47,6 +66,7 @@ class RecentAnswers:
     def __init__(self) -> None:
         self._exchanges: OrderedDict[tuple[int, int], Exchange] = OrderedDict()
         self._shown: OrderedDict[int, str] = OrderedDict()
+        self._albums: OrderedDict[str, None] = OrderedDict()
 
     def arrived(self, message: Message) -> None:
         """Remember a question, or an edited version of it, as the newest one.
@@ -75,3 +95,68 @@ class RecentAnswers:
     def shown(self, chat_id: int) -> str | None:
         """Return the path of the article that a chat was shown last, as far as it is in memory."""
         return self._shown.get(chat_id)
+
+    def is_new_album(self, message: Message) -> bool:
+        """Whether nothing was said to the album of a message yet, which now counts as done.
+
+        A message that belongs to no album stands alone.
+        """
+        album = message.media_group_id
+        if album is None:
+            return True
+        is_new = album not in self._albums
+        self._albums[album] = None
+        if len(self._albums) > _CAPACITY:
+            self._albums.popitem(last=False)
+        return is_new
+
+
+class LastQuestions:
+    """The last questions of each person in each chat, in memory."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._asked: OrderedDict[tuple[int, int], list[tuple[Message, str]]] = OrderedDict()
+
+    async def together(self, question: str, message: Message) -> str | None:
+        """Return a question together with the one before; None where it is asked alone.
+
+        The one before is that of the answer that the message replies to, or else the last one of
+        the same person in the same chat, if it was asked a short time ago.
+        """
+        previous = await self._replied_to(message) or self._before(message)
+        return previous and asked_together(question, previous)
+
+    def remember(self, question: str, message: Message) -> None:
+        """Keep a question, as it was understood, for those that follow."""
+        key = _key(message)
+        asked = [one for one in self._asked.pop(key, ()) if one[0].message_id != message.message_id]
+        self._asked[key] = [*asked, (message, question)][-_KEPT:]
+        while len(self._asked) > _CAPACITY:
+            self._asked.popitem(last=False)
+
+    def forget(self, person: int) -> None:
+        """Drop what a person asked."""
+        for key in [key for key in self._asked if key[1] == person]:
+            del self._asked[key]
+
+    async def _replied_to(self, message: Message) -> str | None:
+        """Return the question that was answered by the message that this one replies to."""
+        answer = message.reply_to_message
+        if answer is None or answer.from_user is None or not answer.from_user.is_bot:
+            return None
+        try:
+            recorded = await self._journal.last_answer(message.chat_id, answer.message_id)
+        except JournalUnavailable:
+            return None
+        return recorded.question if recorded else None
+
+    def _before(self, message: Message) -> str | None:
+        for earlier, question in reversed(self._asked.get(_key(message), ())):
+            if earlier.message_id < message.message_id:
+                return question if message.date - earlier.date <= _SOON else None
+        return None
+
+
+def _key(message: Message) -> tuple[int, int]:
+    return message.chat_id, person_in(message) or message.chat_id

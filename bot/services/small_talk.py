@@ -1,17 +1,21 @@
-"""Messages that are recognised as a whole: small talk, and who wrote an article and when.
+"""Messages that are no single question: small talk, who wrote an article and when, several at once.
 
-They count only where nothing else is said, so a question that begins with a greeting is a question.
+Small talk is only where nothing else is said, so a question that begins with a greeting is a
+question.
 """
 
 import re
 from functools import cache
 from typing import Literal
 
-SmallTalk = Literal["help", "about", "thanks", "bye", "hello"]
+SmallTalk = Literal["help", "about", "bye", "hello", "thanks"]
 Credit = Literal["author", "date"]
 
 _LONGEST = 90
 """Characters of small talk; more of them are hardly nothing else."""
+_BETWEEN_QUESTIONS = re.compile(r"(?<=[?？])\s+|\s*\n\s*")
+_SHORTEST = 3
+"""Words of a question that stands for itself; a shorter one may belong to the one before."""
 _NO_WORD = re.compile(r"[^\w\s]+")
 _HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
@@ -49,15 +53,6 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         | кто тебя (создал|сделал|написал) | (что|о чем|про что) (ты|вы) (знаешь|знаете)
         | расскажи(те)? о себе | какие у тебя (есть )?статьи | какие есть статьи
     """,
-    "thanks": r"""
-        thanks | thank you | thankyou | thx | tnx | ty | cheers | much appreciated
-        | (great|good|nice|cool|perfect|awesome|excellent|wonderful)( job| work| answer)?
-        | well done | super | ok | okay | k | got it | i see | understood
-        | дякую | дякуємо | дяки | дяка | спасибі | вдячний | вдячна | супер | класно | чудово
-        | молодець | добре | ок | окей | зрозуміло | зрозумів | зрозуміла | ясно | гаразд
-        | спасибо | благодарю | спс | пасиб | пасибо | классно | отлично | молодец | хорошо
-        | понятно | понял | поняла | ладно
-    """,
     "bye": r"""
         bye( bye)? | good ?bye | good night | see (you|ya)( later| soon| tomorrow)? | farewell
         | бувай(те)? | до побачення | до зустрічі | до завтра | на добраніч | добраніч
@@ -76,9 +71,18 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         | доброго времени суток
         | как (дела|ты|жизнь|поживаешь) | ты тут | есть кто | кто тут | pr[iy]vi?e?t
     """,
+    "thanks": r"""
+        thanks | thank you | thankyou | thx | tnx | ty | cheers | much appreciated
+        | (great|good|nice|cool|perfect|awesome|excellent|wonderful)( job| work| answer)?
+        | well done | super | ok | okay | k | got it | i see | understood
+        | дякую | дякуємо | дяки | дяка | спасибі | вдячний | вдячна | супер | класно | чудово
+        | молодець | добре | ок | окей | зрозуміло | зрозумів | зрозуміла | ясно | гаразд
+        | спасибо | благодарю | спс | пасиб | пасибо | классно | отлично | молодец | хорошо
+        | понятно | понял | поняла | ладно
+    """,
 }
-"""What people say, as regular expressions over lower-case words; what is to be said of the bot
-comes before what only needs a kind word."""
+"""What people say, as regular expressions over lower-case words. The first kind that occurs
+counts: what is to be said of the bot, and then what is longest, as "good night" after "good"."""
 
 _BESIDES = r"""
     there | everyone | everybody | all | bot | dear | friends? | again | please | pls | so | oh | ah
@@ -122,14 +126,29 @@ _CREDITS: dict[Credit, str] = {
 def small_talk_in(text: str) -> SmallTalk | None:
     """Return what kind of small talk a message is; None where it may be a question."""
     words = _words(text) if len(text) <= _LONGEST else ""
-    kinds = (kind for kind in _SMALL_TALK if _small_talk(kind).fullmatch(f"{words} "))
-    return next(kinds, None) if words else None
+    if not words or not _all_small_talk().fullmatch(f"{words} "):
+        return None
+    kinds = (kind for kind in _SMALL_TALK if _small_talk(kind).search(words))
+    return next(kinds, None)
 
 
 def credit_in(text: str) -> Credit | None:
     """Return whether a message asks who wrote an article, or when; None where it asks for more."""
     words = _words(text) if len(text) <= _LONGEST else ""
     return next((credit for credit in _CREDITS if _credit(credit).fullmatch(words)), None)
+
+
+def questions_in(text: str) -> list[str]:
+    """Return the questions of a message that asks several, one a line or sentence; else all of it.
+
+    What is said besides may belong to any of them, so it makes them one.
+    """
+    pieces = [piece for piece in _BETWEEN_QUESTIONS.split(text) if piece]
+    pieces = [piece for piece in pieces if small_talk_in(piece) is None]
+    are_questions = all(
+        piece.endswith(("?", "？")) and len(_words(piece).split()) >= _SHORTEST for piece in pieces
+    )
+    return pieces if len(pieces) > 1 and are_questions else [text]
 
 
 def _words(text: str) -> str:
@@ -139,10 +158,14 @@ def _words(text: str) -> str:
 
 
 @cache
-def _small_talk(kind: SmallTalk) -> re.Pattern[str]:
+def _all_small_talk() -> re.Pattern[str]:
     every = "|".join(map(_alternatives, (*_SMALL_TALK.values(), _BESIDES)))
-    own = _alternatives(_SMALL_TALK[kind])
-    return re.compile(f"(?:(?:{every}) )*(?:{own}) (?:(?:{every}) )*")
+    return re.compile(f"(?:(?:{every}) )+")
+
+
+@cache
+def _small_talk(kind: SmallTalk) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\S)(?:{_alternatives(_SMALL_TALK[kind])})(?!\S)")
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 
 from telegram import Message, MessageEntity
 
-_COMMAND = re.compile(r"/ask(?:@\w+)?\s*", re.IGNORECASE)
+_COMMAND = re.compile(r"/ask(?:@(\w+))?\s*", re.IGNORECASE)
 
 
 def question_in(message: Message, username: str) -> str | None:
@@ -13,14 +13,16 @@ def question_in(message: Message, username: str) -> str | None:
     A reply that only mentions the bot asks what the message replied to says.
 
     Args:
-        message: with a text.
+        message: with a text or a caption.
         username: the bot's, without "@".
     """
-    text = message.text
+    text = message.text or message.caption
     if text is None:
         return None
     command = _COMMAND.match(text)
     if command:
+        if command[1] and command[1].casefold() != username.casefold():
+            return None
         return text[command.end() :].strip() or _quoted(message)
     rest = _without_mention(message, username)
     if rest is not None:
@@ -37,9 +39,11 @@ def person_in(message: Message) -> int | None:
 
 def _without_mention(message: Message, username: str) -> str | None:
     """Return the text without the bot's name, None where it is not named."""
-    for entity, name in message.parse_entities([MessageEntity.MENTION]).items():
+    text = message.text or message.caption or ""
+    parse = message.parse_entities if message.text else message.parse_caption_entities
+    for entity, name in parse([MessageEntity.MENTION]).items():
         if name.casefold() == f"@{username}".casefold():
-            encoded = (message.text or "").encode("utf-16-le")  # as offsets are counted
+            encoded = text.encode("utf-16-le")  # as offsets are counted
             start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
             return " ".join((encoded[:start] + encoded[end:]).decode("utf-16-le").split())
     return None

@@ -134,6 +134,9 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     answers = answer.answered is not False
     others = [(also, *differences(hit.passage.text, also.passage.text)) for also in hit.also]
     changed = [span for _, own, _ in others for span in own] if answers else []
+    span = hit.highlight.span if answers and hit.highlight else None
+    if span and not changed:  # what is said otherwise elsewhere is underlined too
+        changed = [(span.start, span.end)]
     passage = _body(hit.passage, hit.highlight if answers else None, changed)
     above: list[Message] = []
     if not answers:

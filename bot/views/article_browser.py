@@ -110,9 +110,10 @@ def table_of_contents(passages: Sequence[Passage]) -> list[TocEntry]:
 
 
 def list_view(articles: Sequence[ArticleEntry], words: str, page: int, texts: Texts) -> View:
-    """Return one page of the list of articles: of all, or of those with some words in the title."""
-    if not articles:
-        return View(texts("nothing_indexed"))
+    """Return one page of the list of articles: of all, or of those with some words in the title.
+
+    There is at least one article.
+    """
     found = named(articles, words)
     html = texts.count("articles_title", len(articles))
     if words:

@@ -5,7 +5,7 @@ import re
 from bot.views.commands import PRIVATE_COMMANDS
 
 ASK = "ask"
-"""Payload of a link that only invites to ask."""
+"""Payload of a link that invites to ask, from an inline query for which nothing was found."""
 
 _PASSAGE = re.compile(r"p-([0-9a-f]{16}(?:[0-9a-f]{8})?)\Z")
 

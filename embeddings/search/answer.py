@@ -8,12 +8,23 @@ from embeddings.index.local.passage_store import Source
 
 
 @dataclass(frozen=True)
-class Highlight:
-    """The span of a passage that answers; `start` and `end` are offsets in the passage's text."""
+class Span:
+    """A part of a passage; `start` and `end` are offsets in the passage's text."""
 
     start: int
     end: int
     text: str
+
+
+@dataclass(frozen=True)
+class Highlight(Span):
+    """The sentence of a passage that answers.
+
+    Attributes:
+        span: the answer's own words in it, such as a number or a date, where they are certain.
+    """
+
+    span: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -106,10 +117,17 @@ def _hit_to_json(hit: Hit) -> dict[str, Any]:
         "end": passage.end,
         "text": passage.text,
         "score": round(hit.score, 6),
-        "highlight": hit.highlight and asdict(hit.highlight),
+        "highlight": hit.highlight and _highlight_to_json(hit.highlight),
     }
     if hit.also:
         content["also"] = [_also_to_json(also) for also in hit.also]
+    return content
+
+
+def _highlight_to_json(highlight: Highlight) -> dict[str, Any]:
+    content = asdict(highlight)
+    if highlight.span is None:
+        del content["span"]
     return content
 
 

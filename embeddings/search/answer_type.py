@@ -1,13 +1,17 @@
-"""What kind of answer a question asks for, and whether a text holds one of that kind.
+"""What kind of answer a question asks for, whether a text holds one of that kind, and where.
 
 A passage may speak of all that a question names and still not say when, how many or who. Question
 words of many languages tell the kind; digits, capitals, signs and a few words tell whether it is
 there. What the question itself says does not count. A question of no known kind asks for nothing
 that could be missing.
+
+Where exactly one number, sum or date of a sentence can be meant, it is the answer's own words; of
+names alone too many are something else than what was asked.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -22,10 +26,10 @@ _YEAR = _words(
     r"hangi yıl\w*", r"ce an", r"que ano",
 )  # fmt: skip
 _DATE = _words(
-    r"when", r"what (?:date|day|time|month|century)", r"since when", r"коли", r"когда",
-    r"(?:яка|якого|какая|какого) (?:дата|числа|дня)", r"о котрій", r"котра", r"во сколько", r"wann",
-    r"um wie ?viel uhr", r"cuándo", r"quand", r"quando", r"kiedy", r"când", r"ne zaman", r"πότε",
-    r"quelle date", r"qué fecha", r"кога", r"kdy", r"wanneer", r"När",
+    r"when", r"what (?:date|day|month|century)", r"since when", r"коли", r"когда",
+    r"(?:яка|якого|какая|какого) (?:дата|числа|дня)", r"wann", r"cuándo", r"quand", r"quando",
+    r"kiedy", r"când", r"ne zaman", r"πότε", r"quelle date", r"qué fecha", r"кога", r"kdy",
+    r"wanneer", r"När",
 )  # fmt: skip
 _MONEY = _words(
     r"how much (?:\w+ ){0,6}(?:cost|costs|pay|paid|price|worth|money|earn)\w*",
@@ -43,6 +47,14 @@ _NUMBER = _words(
     r"скільк\w+", r"скольк\w+", r"wie ?(?:viele?\w?|alt|lange?|hoch|groß|weit|oft|schwer)",
     r"cuánt[oa]s?", r"combien", r"quant[oaie]", r"ile", r"ilu", r"cât[eăi]?", r"kaç", r"πόσ\w+",
     r"hoeveel", r"kolik", r"colik\w*", r"quantas?", r"наскільки", r"насколько",
+)  # fmt: skip
+_CLOCK = _words(
+    r"what time", r"at what hour", r"о котрій", r"котра година", r"з котрої", r"до котрої",
+    r"во сколько", r"в котором часу", r"до скольки", r"со скольки", r"um wie ?viel uhr",
+)  # fmt: skip
+_TEMPERATURE = _words(
+    r"(?:what|which) (?:\w+ ){0,2}temperature\w*", r"how (?:warm|hot|cold)",
+    r"(?:як\w+|как\w+) (?:\w+ )?температур\w+", r"welche temperatur",
 )  # fmt: skip
 _PHONE = _words(
     r"(?:phone|telephone) numbers?", r"номер\w* телефон\w*", r"телефон\w*", r"telefonnummer",
@@ -85,8 +97,9 @@ _CAUSES = _words(
 _NUMERALS = _words(
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundreds?",
     r"thousands?|millions?|half|double|twice|once|dozens?|several|many|no",
-    r"од\w{2,4}|дв[аіоуе]\w{0,3}|три|трьо\w|трёх|трех|чотир\w+|четыр\w+|п['’]ят\w*|пят\w+|шіст\w*",
-    r"шест\w+|сім\w*|семь|семи|вісім\w*|восьм\w+|восемь|дев['’]ят\w*|девят\w+|десят\w+|сорок\w?",
+    r"од(?:ин|на|не|но|ні|ну|ни[мх]|но[їйгм]\w*|ній)|дв(?:[аіе]|[ое][хмє]\w*|у[хм]\w*)|три|трьо\w",
+    r"трёх|трех|чотир\w+|четыр\w+|п['’]?ят(?!ниц)[ьиыоіаеу]\w*|шіст\w*",
+    r"шест\w+|сім(?!['’])|сім(?:сот|дес|над)\w+|семь|семи|вісім\w*|восьм\w+|восемь|дев['’]ят\w*|девят\w+|десят\w+|сорок\w?",
     r"ст[оа]|двісті|двести|\w+сот|тисяч\w?|тысяч\w?|мільйон\w*|миллион\w*|мільярд\w*|миллиард\w*",
     r"кільк\w+|нескольк\w+|полов\w+",
     r"eine?[rnms]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w+zig|hundert\w*",
@@ -104,6 +117,11 @@ _MONTHS = _words(
     r"зим\w+|літ[оак]\w*|після|після|после|перед|під час|во время|jahr\w*|jahrhundert\w*|nach|vor",
     r"während|tag\w*|woche\w*|monat\w*|siglos?|años?|después|antes|durante|día\w*|mes\w*",
 )
+_HALF_DAYS = _words(
+    r"morning|evening|noon|midnight|опівдні|опівночі|вранці|увечері|полдень|полночь|утром|вечером"
+    r"|обід|обед|mittags|mitternachts|round the clock|цілодобово|круглосуточно"
+)
+_DEGREES = _words(r"degrees?|градус\w*|celsius|fahrenheit|grad", r"\d+ ?[cс]")
 _CURRENCY = re.compile(
     r"[$€£₴₽¥]|(?<!\w)(?:грн|гривн\w+|гривень|доллар\w*|долар\w*|руб\w*|євро|евро|usd|uah|eur\w*"
     r"|dollars?|pounds?|francs?|cents?|crowns?|pennies|pence|peso\w*|yen|free|безкоштовно"
@@ -137,6 +155,52 @@ _COMMON = frozenset(
 """Words that do not say whose number or address is asked for."""
 
 
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|січ(?:ень|ня|ні)|лют(?:ий|ого|ому)|берез(?:ень|ня|ні)|квіт(?:ень|ня|ні)|трав(?:ень|ня|ні)"
+    r"|черв(?:ень|ня|ні)|лип(?:ень|ня|ні)|серп(?:ень|ня|ні)|верес(?:ень|ня|ні)|жовт(?:ень|ня|ні)"
+    r"|листопад[аі]?|груд(?:ень|ня|ні)|январ[ьяе]|феврал[ьяе]|март[ае]?|апрел[ьяе]|ма[йяе]"
+    r"|июн[ьяе]|июл[ьяе]|август[ае]?|сентябр[ьяе]|октябр[ьяе]|ноябр[ьяе]|декабр[ьяе])"
+)
+_A_YEAR = (
+    r"(?:1\d|20)\d\d(?![\d.,]*\d)(?:[–/-]\d{2,4})?"
+    r"(?: (?:року|році|рік|годах?|года|году|год|гг?\.|рр?\.))?"
+)
+_A_TIME = r"\d{1,2}:\d\d(?: ?[ap]\.?m\b)?|\d{1,2} ?[ap]\.?m\b"
+_SCALE = (
+    r"(?:\s?(?:thousand|million|billion|trillion|hundred|тис|тыс|тисяч\w?|тысяч\w?|млн|млрд"
+    r"|мільйон\w*|миллион\w*|мільярд\w*|миллиард\w*)(?!\w)\.?)?"
+)
+_A_NUMBER = rf"\d+(?:[., \u00a0\u202f]\d{{3}})*(?:[.,]\d+)?{_SCALE}"
+_YEAR_SPAN = re.compile(rf"(?<![\w.,])(?:{_A_YEAR})(?!\w)", re.IGNORECASE)
+_TIME_SPAN = re.compile(rf"(?<![\w.,])(?:{_A_TIME})", re.IGNORECASE)
+_DATE_SPAN = re.compile(
+    r"(?<![\w.,])(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th|-?го|\.)? (?:of )?)?{_MONTH}(?!\w)"
+    rf"(?: \d{{1,2}}(?:st|nd|rd|th)?(?!\d))?(?:,? (?:of )?{_A_YEAR})?"
+    rf"|{_A_YEAR}(?!\w)|{_A_TIME})",
+    re.IGNORECASE,
+)
+_NUMBER_SPAN = re.compile(rf"(?<![\w.,-])[$€£₴₽]?\s?{_A_NUMBER}(?:\s?%)?(?!\w)", re.IGNORECASE)
+_NUMERAL_SPAN = _words(
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty"
+    r"|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?|half|twice)"
+    r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred|thousand|million))*",
+    r"(?:дв[аіе]|двох|двух|три|трьох|трёх|трех|чотири|чотирьох|четыре|четырех|четырёх|п['’]ят[ьи]"
+    r"|пят[ьи]|шіст[ьи]|шести|шесть|сім|семи|семь|вісім|восьми|восемь|дев['’]ять|девять|десят\w"
+    r"|\w+надцят[ьи]|двадцят[ьи]|двадцать|тридцят[ьи]|тридцать|сорок\w?|\w+десят|сто|двісті|двести"
+    r"|\w+сот|тисяч\w?|тысяч\w?|мільйон\w*|миллион\w*|полов\w+)"
+    r"(?: (?:тисяч\w?|тысяч\w?|мільйон\w*|миллион\w*))?",
+)
+_MONEY_SPAN = re.compile(
+    rf"[$€£₴₽]\s?{_A_NUMBER}|{_A_NUMBER}\s?(?:[$€£₴₽]|(?:грн|гривн\w+|гривень|дол\w*|руб\w*|євро"
+    r"|евро|usd|uah|eur\w*|dollars?|pounds?|francs?|cents?|crowns?|yen)(?!\w))",
+    re.IGNORECASE,
+)
+_PERCENT_SPAN = re.compile(rf"{_A_NUMBER}\s?(?:%|(?:{_PERCENT.pattern}))", re.IGNORECASE)
+_PHONE_SPAN = re.compile(r"\+?\d(?:[ ()–-]*\d){4,}")
+
+
 def _digits(text: str, said: frozenset[str]) -> bool:
     return any(number not in said for number in _DIGIT.findall(text))
 
@@ -162,7 +226,7 @@ def _percents(text: str, _said: frozenset[str]) -> bool:
 
 
 def _phones(text: str, _said: frozenset[str]) -> bool:
-    return bool(re.search(r"(?:\d[ ()–-]*){5}", text))
+    return bool(_PHONE_SPAN.search(text))
 
 
 def _emails(text: str, _said: frozenset[str]) -> bool:
@@ -175,7 +239,10 @@ def _addresses(text: str, _said: frozenset[str]) -> bool:
 
 def _names(text: str, said: frozenset[str]) -> bool:
     """Whether it has a capitalised word that does not begin a sentence and was not asked."""
-    found = [match[0] for match in re.finditer(r"(?<![.!?:»”\"] )(?<!^)(?<!\w)[^\W\d_]\w+", text)]
+    found = [
+        match[0]
+        for match in re.finditer(r"(?<![.!?:»”\"] )(?<![\n])(?<!^)(?<!\w)[^\W\d_]\w+", text)
+    ]
     return any(word[0].isupper() and word.casefold() not in said for word in found)
 
 
@@ -183,33 +250,109 @@ def _causes(text: str, said: frozenset[str]) -> bool:
     return bool(_new(_CAUSES, text, said))
 
 
+def _clock_times(text: str, said: frozenset[str]) -> bool:
+    return _numbers(text, said) or bool(_new(_HALF_DAYS, text, said))
+
+
+def _degrees(text: str, _said: frozenset[str]) -> bool:
+    return "°" in text or bool(_DEGREES.search(text))
+
+
 def _new(pattern: "re.Pattern[str]", text: str, said: frozenset[str]) -> list[str]:
     return [word for word in pattern.findall(text) if word.casefold() not in said]
 
 
-_KINDS: "tuple[tuple[re.Pattern[str], Callable[[str, frozenset[str]], bool]], ...]" = (
-    (_EMAIL, _emails),
-    (_ADDRESS, _addresses),
-    (_PHONE, _phones),
-    (_YEAR, _years),
-    (_MONEY, _money),
-    (_PERCENT, _percents),
-    (_NUMBER, _numbers),
-    (_DATE, _dates),
-    (_REASON, _causes),
-    (_PERSON, _names),
-    (_PLACE, _names),
+@dataclass(frozen=True)
+class _Kind:
+    """A kind of answer.
+
+    Attributes:
+        asks: the question words.
+        holds: whether a text has one that the question, whose words are given, did not say.
+        spans: what may be the answer in a sentence; none where that is too often something else.
+        is_specific: whether it is so plain to see that a sentence without it hardly answers.
+    """
+
+    asks: "re.Pattern[str]"
+    holds: Callable[[str, frozenset[str]], bool]
+    spans: "tuple[re.Pattern[str], ...]" = ()
+    is_specific: bool = True
+
+
+_KINDS = (
+    _Kind(_EMAIL, _emails),
+    _Kind(_ADDRESS, _addresses, is_specific=False),
+    _Kind(_PHONE, _phones, (_PHONE_SPAN,)),
+    _Kind(_YEAR, _years, (_YEAR_SPAN,)),
+    _Kind(_MONEY, _money, (_MONEY_SPAN,)),
+    _Kind(_PERCENT, _percents, (_PERCENT_SPAN,)),
+    _Kind(_TEMPERATURE, _degrees),
+    _Kind(_NUMBER, _numbers, (_NUMBER_SPAN, _NUMERAL_SPAN), is_specific=False),
+    _Kind(_CLOCK, _clock_times, (_TIME_SPAN,)),
+    _Kind(_DATE, _dates, (_DATE_SPAN,), is_specific=False),
+    _Kind(_REASON, _causes, is_specific=False),
+    _Kind(_PERSON, _names),
+    _Kind(_PLACE, _names, is_specific=False),
 )
 """The first kind whose question words stand in a question is what it asks for."""
 
 
 def lacks(question: str, text: str) -> bool:
     """Whether a question asks for a kind of answer that a text holds nothing of."""
-    said = frozenset(word.casefold() for word in _WORD.findall(question))
-    for asks, holds in _KINDS:
-        if asks.search(question):
-            return not holds(text, said)
-    return False
+    kind = _kind_of(question)
+    return kind is not None and not kind.holds(text, _said(question))
+
+
+def hardly_answers(question: str, sentence: str) -> bool:
+    """Whether a sentence lacks what a question asks for, such as a person, a price or a phone."""
+    kind = _kind_of(question)
+    return kind is not None and kind.is_specific and not kind.holds(sentence, _said(question))
+
+
+def asks_for_phone_or_email(question: str) -> bool:
+    """Whether a question asks for either, so that nothing without it can answer."""
+    kind = _kind_of(question)
+    return kind is not None and kind.asks in (_PHONE, _EMAIL)
+
+
+def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
+    """Return the answer's own words in the sentence that answers, where they are certain."""
+    kind = _kind_of(question)
+    if kind is None or not kind.spans:
+        return None
+    said = _said(question)
+    found = [
+        span
+        for span in _spans(kind, sentence)
+        if not said & set(_WORD.findall(sentence[slice(*span)].casefold()))
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _spans(kind: _Kind, sentence: str) -> Iterator[tuple[int, int]]:
+    """Yield what is of a kind; a date is no number, and what overlaps is one."""
+    taken: list[tuple[int, int]] = []
+    if _NUMBER_SPAN in kind.spans:
+        taken += [match.span() for match in _DATE_SPAN.finditer(sentence)]
+    for pattern in kind.spans:
+        for match in pattern.finditer(sentence):
+            start, end = match.span()
+            if not any(first < end and start < last for first, last in taken):
+                taken.append((start, end))
+                yield start, end
+
+
+def _kind_of(question: str) -> _Kind | None:
+    """Return what the last part of a question asks for that asks for a known kind."""
+    for part in reversed(re.split("[?·]", question)):
+        for kind in _KINDS:
+            if kind.asks.search(part):
+                return kind
+    return None
+
+
+def _said(question: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _WORD.findall(question))
 
 
 def asks_for_contact(question: str) -> str:

@@ -4,12 +4,14 @@ A sentence is scored by the late interaction of its own tokens and by its cosine
 sentence before it and in the title count too, at a discount.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embeddings.index.local.generation import Generation
-from embeddings.search.answer import Highlight
+from embeddings.search.answer import Highlight, Span
+from embeddings.search.answer_type import answer_span
 from embeddings.storage.ragged import Ragged
 
 if TYPE_CHECKING:
@@ -37,6 +39,16 @@ def answering_sentences(matches: Ragged, weights: "Floats", cosines: Ragged) -> 
     late = np.delete(matched @ weights, titles)
     scores = Ragged(late + _COSINE_WEIGHT * cosines.values, cosines.first)
     return [int(scores[passage].argmax()) for passage in range(len(scores))]
+
+
+def with_span(highlight: Highlight, question: str) -> Highlight:
+    """Return a highlight with the answer's own words, where they are certain."""
+    found = answer_span(question, highlight.text)
+    if found is None:
+        return highlight
+    start, end = found
+    text = highlight.text[start:end]
+    return replace(highlight, span=Span(highlight.start + start, highlight.start + end, text))
 
 
 def highlight_of(generation: Generation, row: int, sentence: int, text: str) -> Highlight:

@@ -16,9 +16,12 @@ from embeddings.index.local.generation import Generation
 from embeddings.index.local.manifest import ModelEntry
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
-from embeddings.search.answer import Answer, Timing
+from embeddings.search.answer import Answer, Hit, Timing
+from embeddings.search.answer_type import asks_for_phone_or_email, hardly_answers
 from embeddings.search.confidence import SURE, Calibration, calibration_for
 from embeddings.search.deduplicate import deduplicate
+from embeddings.search.features import Features
+from embeddings.search.highlight import with_span
 from embeddings.search.question_form import asks_for_overview, is_noise
 from embeddings.search.question_similarity import mean_question_vector, question_vector
 from embeddings.search.ranking import extend_dense, rank
@@ -33,6 +36,10 @@ if TYPE_CHECKING:
 DEFAULT_K = 5
 _HIGHLIGHT_THRESHOLD = 0.05
 """Confidence below which nothing is highlighted in what does not answer."""
+_UNSURE = round(SURE - 0.01, 2)
+"""Most confidence of what plainly lacks something."""
+_NAMES_LACKED = 0.5
+"""Share of a question's names that a passage lacks, from which it is not sure."""
 LONGEST_QUESTION = 1000
 """Most characters of a question that are read."""
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
@@ -216,14 +223,12 @@ class Searcher:
         hits = deduplicate(self.generation, ranked, k, question.normalised)
         answered = confidence = None
         if calibration is not None:
-            confidence = calibration.confidence(ranking.features)
-            answered = calibration.answered(ranking.features)
+            confidence, answered = _decide(calibration, ranking.features, question.normalised, hits)
             if is_noise(question.normalised):
                 confidence, answered = 0.0, False
             elif len(beginnings) == 1:  # it is what the only article is about
                 confidence, answered = max(confidence, SURE), True
-            if not answered and confidence < _HIGHLIGHT_THRESHOLD:
-                hits = tuple(replace(hit, highlight=None) for hit in hits)
+            hits = _marked(hits, question.normalised, answered, confidence)
         search = 1000 * (time.perf_counter() - started)
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
         return Answer(question.question, hits, answered, confidence, took, question.understood)
@@ -247,6 +252,37 @@ class Searcher:
     def close(self) -> None:
         """Close the generation."""
         self.generation.close()
+
+
+def _decide(
+    calibration: Calibration, features: Features, question: str, hits: tuple[Hit, ...]
+) -> tuple[float, bool]:
+    """Return how probable it is that the first hit answers, and whether it counts as an answer.
+
+    What plainly lacks what is asked is never sure: a name that stands nowhere, a price or a person
+    that is not in the highlight.
+    """
+    confidence, answered = calibration.confidence(features), calibration.answered(features)
+    highlight = hits[0].highlight
+    if (
+        features.kind == 1
+        or features.names >= _NAMES_LACKED
+        or (highlight and hardly_answers(question, highlight.text))
+    ):
+        confidence = min(confidence, _UNSURE)
+    return confidence, answered and not (features.kind == 1 and asks_for_phone_or_email(question))
+
+
+def _marked(
+    hits: tuple[Hit, ...], question: str, answered: bool, confidence: float
+) -> tuple[Hit, ...]:
+    """Return hits with the answer's own words in the first highlight, or without highlights."""
+    best, *others = hits
+    if answered and best.highlight:
+        return (replace(best, highlight=with_span(best.highlight, question)), *others)
+    if not answered and confidence < _HIGHLIGHT_THRESHOLD:
+        return tuple(replace(hit, highlight=None) for hit in hits)
+    return hits
 
 
 def normalise(question: str) -> str:

@@ -4,17 +4,10 @@ import re
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*):(//)?", re.ASCII)
 _BAD_HOST = re.compile(r"[\s<>\"'\\^`{|}#?/@]")
-_MENTION = re.compile(r"^tg://user/?\?(?:.*&)?id=(\d+)", re.IGNORECASE)
 
 
 class BadLinkError(Exception):
     """Why a URL is refused."""
-
-
-def mentioned_user(url: str) -> int | None:
-    """Return the user a tg://user link names."""
-    found = _MENTION.match(url.strip())
-    return int(found[1]) if found else None
 
 
 def checked(url: str) -> str:

@@ -50,7 +50,6 @@ class Button:
     text: str
     data: str | None = None
     url: str | None = None
-    copy_text: str | None = None
     raw: Json = field(default_factory=dict, repr=False)
 
 

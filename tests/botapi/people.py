@@ -86,13 +86,15 @@ class Person(Room):
         chat: Group | None = None,
         mime_type: str = "text/plain",
         size: int | None = None,
+        album: str | None = None,
     ) -> Message:
-        """Send a document; `size` pretends another size."""
+        """Send a document; `size` pretends another size, `album` groups it with others."""
         with self.world.changes.lock:
             stored = self.world.keep_file(name, content, mime_type, size)
             message = self._write(caption, chat or self, None, None, kind="document", file=stored)
             if self._reaches_bot(message):
-                self._push("message", self.world.message_json(message))
+                shown = self.world.message_json(message)
+                self._push("message", shown | ({"media_group_id": album} if album else {}))
         return message
 
     def presses(

@@ -173,18 +173,12 @@ class World:
         words, marks = ("text", "entities") if plain else ("caption", "caption_entities")
         shown: dict[str, Any] = {words: message.text} if message.text else {}
         if message.entities:
-            shown[marks] = [self._with_user(entity.as_json()) for entity in message.entities]
+            shown[marks] = [entity.as_json() for entity in message.entities]
         if message.kind == "document" and message.file:
             shown["document"] = message.file.as_json()
         if message.kind == "photo" and message.file:
             shown["photo"] = [_photo_size(message.file)]
         return shown
-
-    def _with_user(self, entity: dict[str, Any]) -> dict[str, Any]:
-        if entity["type"] == "text_mention":
-            user = self.users.get(entity["user"]["id"])
-            return entity | {"user": user.as_json()} if user else entity
-        return entity
 
 
 def _photo_size(stored: StoredFile) -> dict[str, Any]:

@@ -62,15 +62,15 @@ def _messages(chat: Any) -> list[Message]:
 def _chat(messages: list[Message], name: str) -> Iterator[Block]:
     if name:
         yield Block(name, 2)
-    known = {message.get("id") for message in messages}
-    answers: dict[Any, list[Message]] = defaultdict(list)
+    places = {str(message.get("id")): number for number, message in enumerate(messages)}
+    answers: dict[str, list[Message]] = defaultdict(list)
+    others: list[Message] = []
+    for number, message in enumerate(messages):
+        asked = str(message.get("reply_to_message_id"))
+        is_answer = places.get(asked, number) < number
+        (answers[asked] if is_answer else others).append(message)
     day = ""
-    for message in messages:
-        answers[message.get("reply_to_message_id")].append(message)
-    for message in messages:
-        asked = message.get("reply_to_message_id")
-        if asked in known and asked != message.get("id"):
-            continue  # it follows what it answers
+    for message in others:
         if _day(message) not in ("", day):
             day = _day(message)
             yield Block(day, 3)
@@ -78,7 +78,7 @@ def _chat(messages: list[Message], name: str) -> Iterator[Block]:
         while waiting:
             one = waiting.pop()
             yield from _blocks(one, day)
-            waiting += reversed(answers.pop(one.get("id"), []))
+            waiting += reversed(answers.pop(str(one.get("id")), []))
 
 
 def _day(message: Message) -> str:

@@ -6,7 +6,7 @@ from itertools import chain
 
 from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
-from embeddings.readers.compose import Block, check_length, make_article
+from embeddings.readers.compose import STRUCK, Block, check_length, make_article
 from embeddings.readers.metadata import Metadata, is_person, is_title, make_metadata
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.odf_styles import OdfStyles, read_styles
@@ -104,7 +104,7 @@ def _blocks(parent: Element, reading: _Reading) -> Iterator[Block]:
 
 def _paragraph(element: Element, reading: _Reading, mark: str = "") -> Iterator[Block]:
     level = reading.styles.level_of(element)
-    text = "".join(_words(element)).strip()
+    text = "".join(_words(element, reading)).strip()
     if local_name(element) == "h" and not mark and text:
         mark = reading.styles.heading_label(element)
     reading.characters += len(text)
@@ -122,7 +122,11 @@ def _paragraph(element: Element, reading: _Reading, mark: str = "") -> Iterator[
         reading.notes += () if body is None else _blocks(body, reading)
 
 
-def _words(element: Element) -> Iterator[str]:
+def _words(element: Element, reading: _Reading) -> Iterator[str]:
+    if reading.styles.is_struck(element):
+        text = " ".join("".join(element.itertext()).split())
+        reading.dropped += [Dropped(text, STRUCK)] * bool(text)
+        return
     yield element.text or ""
     for part in element:
         name = local_name(part)
@@ -131,7 +135,7 @@ def _words(element: Element) -> Iterator[str]:
         elif name == "line-break":
             yield "\n"
         elif name and name not in _SKIPPED and name != "text-box":
-            yield from _words(part)
+            yield from _words(part, reading)
         yield part.tail or ""
 
 

@@ -34,6 +34,7 @@ class OdfStyles:
         numbering: the lists that were begun, and how far each has been counted.
         last: for each style of lists the list that was begun last.
         named: the lists that have names in the document.
+        struck: the styles that strike text out.
     """
 
     parents: dict[str, str] = field(default_factory=dict)
@@ -41,12 +42,18 @@ class OdfStyles:
     numbering: Numbering = field(default_factory=Numbering)
     last: dict[str, str] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
+    struck: set[str] = field(default_factory=set)
 
     def level_of(self, paragraph: Element) -> int:
         """Return 1 for a title, 2 and more for a heading, 0 for other text."""
         if local_name(paragraph) == "h":
             return (number_of(paragraph, "outline-level") or 1) + 1
         return 1 if "Title" in self._ancestors(get(paragraph, "style-name")) else 0
+
+    def is_struck(self, element: Element) -> bool:
+        """Whether the style of an element strikes its text out."""
+        names = self._ancestors(get(element, "style-name")) if self.struck else ()
+        return not self.struck.isdisjoint(names)
 
     def heading_label(self, heading: Element) -> str:
         """Count a heading that is in no list; return its number."""
@@ -86,6 +93,9 @@ def read_styles(*parts: Element | None) -> OdfStyles:
             name, parent = get(style, "name"), get(style, "parent-style-name")
             if name and parent:
                 styles.parents[name] = parent
+            lines = (get(x, "text-line-through-style") for x in children(style, "text-properties"))
+            if name and any(line not in (None, "none") for line in lines):
+                styles.struck.add(_SPACE.sub(" ", name))
         for described in part.iter("{*}list-style"):
             styles.levels[get(described, "name") or ""] = _levels(described)
         for described in part.iter("{*}outline-style"):

@@ -10,7 +10,6 @@ from embeddings.readers import compose
 from embeddings.readers.pdf.contents import listings, names_listing
 from embeddings.readers.pdf.grids import Table, TableCell
 from embeddings.readers.pdf.headings import Heading, Headings, nest
-from embeddings.readers.pdf.hyphens import Hyphens
 from embeddings.readers.pdf.lines import Line, Page, read_lines
 from embeddings.readers.pdf.marks import is_item, without_leaders
 from embeddings.readers.pdf.paragraphs import (
@@ -23,6 +22,7 @@ from embeddings.readers.pdf.running_heads import without_line_numbers, without_r
 from embeddings.readers.pdf.scans import with_scans
 from embeddings.readers.pdf.title import Casing, author_of, created, title_of
 from embeddings.readers.structure.bylines import byline_of
+from embeddings.readers.structure.hyphens import Hyphens
 from embeddings.readers.tables import CELLS, Cell, row_texts
 from embeddings.text.language import detect
 

@@ -33,6 +33,8 @@ _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([a-z][\w:-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
 _STRONG = frozenset("b strong".split())
 _LONGEST_BOLD = 150
+_LONGEST_VALUE = 60
+"""Characters of a value in a list of labels and values; a longer one explains a term."""
 _NUMBERED = re.compile(r"\(?(?:\d{1,3}[.)])+\s+")
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 WhyLeftOut = Callable[[Element], str | None]
@@ -129,11 +131,14 @@ class _Page:
         if why is None:
             why = why_unseen(element, self._controls)
         is_table = why is None and element.tag == "table" and is_data(element)
-        if why is None and not is_table:
+        is_label = why is None and element.tag == "dt" and not _has_definitions(element)
+        if why is None and not (is_table or is_label):
             return False
         if element.tag in _BLOCKS:
             self._flush()
-        if is_table:
+        if is_label:
+            self._mark += f"{text_in(element).rstrip(': ')}: "  # before the value that follows
+        elif is_table:
             self._write_table(element)
         elif why:
             self._drop(text_in(element), why)
@@ -207,16 +212,15 @@ class _Page:
         if element.get("role") == "heading":
             level = element.get("aria-level") or ""
             return int(level) if level in tuple("123456") else 2
-        is_summary = element.tag == "summary"
-        if not (is_summary or is_opener(element)) or _has_heading(element):
+        is_within = element.tag in ("summary", "dt")
+        if not (is_within or is_opener(element)) or _has_heading(element):
             return 0
-        panel = element.getparent() if is_summary else _panel_of(element)
+        panel = element.getparent() if is_within else _panel_of(element)
         return 0 if panel is None else self._open(panel)
 
     def _open(self, panel: Element) -> int:
         """Return the level of the heading above a panel; it ends with the panel."""
-        self._ends[panel] = max(self._above, 1) + 1
-        return self._ends[panel]
+        return self._ends.setdefault(panel, max(self._above, 1) + 1)
 
     def _end(self, element: Element) -> None:
         tag = element.tag
@@ -257,6 +261,12 @@ class _Page:
         elif text:
             self._above = self._level or self._above
             self.content.blocks.append(Block(text, self._level))
+
+
+def _has_definitions(term: Element) -> bool:
+    """Whether a list explains this or later terms, or answers them; else they are labels."""
+    longest = max((text_in(each) for each in term.itersiblings("dd")), key=len, default="")
+    return len(longest) > _LONGEST_VALUE or text_in(term).endswith("?")
 
 
 def _panel_of(opener: Element) -> Element | None:

@@ -1,6 +1,5 @@
 """Sending and editing messages, and "typing…"."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -9,10 +8,8 @@ from ..chats import Chat
 from ..errors import bad_request
 from ..models import ChatAction, Formatted, Message
 from ..params import Params
-from ..text import formatted, message_text, quoted
+from ..text import message_text
 from ..world import World, now
-
-MAX_QUOTE = 1024
 
 _ACTIONS = frozenset(
     "typing upload_photo record_video upload_video record_voice upload_voice upload_document "
@@ -31,9 +28,8 @@ def post(world: World, params: Params, content: Formatted, **extra: Any) -> Mess
     """Check what every kind of message shares, and store it."""
     markup, buttons = keyboard.from_params(params)
     chat = world.open_chat(params)
-    check_mentions(world, content)
     thread = world.thread(chat, params)
-    replied, quote = _reply(world, chat, params)
+    replied = _reply(world, chat, params)
     if thread is None and replied is not None:
         thread = replied.thread_id  # an answer stays in the topic of what it answers
     return world.put(
@@ -46,20 +42,10 @@ def post(world: World, params: Params, content: Formatted, **extra: Any) -> Mess
             markup=markup,
             thread_id=thread,
             reply_to=replied.message_id if replied else None,
-            quote=quote,
             **content.fields(),
             **extra,
         )
     )
-
-
-def check_mentions(world: World, content: Formatted) -> None:
-    """Refuse a mention of somebody the bot has not met."""
-    for entity in content.entities:
-        if entity.type == "text_mention":
-            user = dict(entity.extra)["user"]
-            if not isinstance(user, dict) or user.get("id") not in world.users:
-                raise bad_request("user not found")
 
 
 def _preview(params: Params) -> dict[str, Any] | None:
@@ -74,15 +60,10 @@ def _preview(params: Params) -> dict[str, Any] | None:
     return options
 
 
-def _reply(world: World, chat: Chat, params: Params) -> tuple[Message | None, str | None]:
+def _reply(world: World, chat: Chat, params: Params) -> Message | None:
     wanted = params.nested("reply_parameters", "reply parameters")
     if wanted is None:
-        if not params.integer("reply_to_message_id"):
-            return None, None
-        wanted = {
-            "message_id": params.integer("reply_to_message_id"),
-            "allow_sending_without_reply": params.flag("allow_sending_without_reply"),
-        }
+        return None
     if not isinstance(wanted, dict):
         raise bad_request("object expected as reply parameters")
     if "message_id" not in wanted:
@@ -92,28 +73,9 @@ def _reply(world: World, chat: Chat, params: Params) -> tuple[Message | None, st
     replied = world.find_message(source.id, int(wanted["message_id"]))
     if replied is None:
         if wanted.get("allow_sending_without_reply") and source.id == chat.id:
-            return None, None
+            return None
         raise bad_request("message to be replied not found")
-    return replied, _quote(wanted, replied)
-
-
-def _quote(wanted: dict[str, Any], replied: Message) -> str | None:
-    if not wanted.get("quote"):
-        return None
-    quote = formatted(_quote_params(wanted), "quote", "entities")
-    if len(quote.text) > MAX_QUOTE or not quoted(quote, Formatted(replied.text, replied.entities)):
-        raise bad_request("QUOTE_TEXT_INVALID")
-    return quote.text
-
-
-def _quote_params(wanted: dict[str, Any]) -> Params:
-    return Params(
-        {
-            "quote": str(wanted["quote"]),
-            "parse_mode": str(wanted.get("quote_parse_mode") or ""),
-            "entities": json.dumps(wanted.get("quote_entities")),
-        }
-    )
+    return replied
 
 
 def _editable(world: World, params: Params) -> Message:
@@ -151,7 +113,6 @@ def edit_message_text(world: World, params: Params) -> Any:
     markup, buttons = keyboard.from_params(params, inline_only=True)
     preview = _preview(params)
     old = _editable(world, params)
-    check_mentions(world, content)
     if old.kind != "text":
         raise bad_request("there is no text in the message to edit")
     changes = {"buttons": buttons, "markup": markup, "preview": preview} | content.fields()

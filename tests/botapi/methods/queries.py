@@ -1,6 +1,5 @@
 """Answers to pressed buttons and to inline queries."""
 
-import json
 import re
 from typing import Any
 
@@ -10,7 +9,6 @@ from ..models import CallbackAnswer, Formatted, InlineAnswer, InlineResult
 from ..params import Params
 from ..text import message_text, url_or_refuse
 from ..world import World
-from .messages import check_mentions
 
 MAX_POPUP = 200
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
@@ -43,7 +41,7 @@ def answer_inline_query(world: World, params: Params) -> bool:
     if len(given) > MAX_RESULTS:
         raise bad_request("too many inline query results specified")
     button = _button(params)
-    results = tuple(_result(world, item) for item in given)
+    results = tuple(map(_result, given))
     names = [result.id for result in results]
     if len(set(names)) != len(names):
         raise bad_request("RESULT_ID_DUPLICATE")
@@ -76,7 +74,7 @@ def _button(params: Params) -> dict[str, Any] | None:
     return button
 
 
-def _result(world: World, item: Any) -> InlineResult:
+def _result(item: Any) -> InlineResult:
     _check_shape(item)
     content = _content(item)
     if item["type"] == "article":
@@ -86,8 +84,6 @@ def _result(world: World, item: Any) -> InlineResult:
             raise bad_request(
                 "can't parse inline query result: Can't find field \"input_message_content\""
             )
-    if content is not None:
-        check_mentions(world, content)
     for name in ("url", "thumbnail_url"):
         if item.get(name):
             url_or_refuse(str(item[name]), "inline query result")
@@ -115,7 +111,7 @@ def _content(item: dict[str, Any]) -> Formatted | None:
     values = {
         "message_text": str(given["message_text"]),
         "parse_mode": str(given.get("parse_mode") or ""),
-        "entities": json.dumps(given["entities"]) if given.get("entities") else "",
+        "entities": str(given.get("entities") or ""),
     }
     return message_text(Params(values), "message_text")
 
