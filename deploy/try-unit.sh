@@ -23,5 +23,6 @@ if [[ ! -d $TREE/usr ]]; then
   cp "$TREE"/data/seeds/* "$TREE/var/lib/private/passage-bot/seeds/"
 fi
 cp deploy/passage-bot.service "$TREE/etc/systemd/system/"
+rm -rf "$TREE"/var/lib/private/passage-bot/{state,index} # the server counts its updates from 1
 
 PYTHONPATH=. TREE="$TREE" "$PYTHON" deploy/try_unit.py
