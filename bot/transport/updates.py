@@ -76,6 +76,8 @@ class Processor(BaseUpdateProcessor):
         if not isinstance(update, Update):
             return not late
         self._metrics.received(update)
+        if late:
+            self._inbox.hold(update.update_id)  # for the next process
         if late or not self._inbox.begin(update.update_id):
             self._metrics.passed_over.labels("late" if late else "duplicate").inc()
             return False
