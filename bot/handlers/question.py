@@ -48,14 +48,18 @@ async def start(update: Update, context: Context) -> None:
     typed = None
     if person and context.args == [ASK]:
         typed = services.inline_debounce.take_unanswered(person)
-    if typed is None:
+    if person is None or typed is None:
         await greeting.start(update, context)
         return
-    async with typing(message):
-        view, record = await _answer(message, typed, context)
-        asked = View(context.texts("understood", question=one_line(typed)))
-        await reply(message, asked)
-        sent = await reply(message, view)
+    try:
+        async with typing(message):
+            view, record = await _answer(message, typed, context)
+            asked = View(context.texts("understood", question=one_line(typed)))
+            await reply(message, asked)
+            sent = await reply(message, view)
+    except Exception:  # the link asks it again
+        services.inline_debounce.keep_unanswered(person, typed)
+        raise
     if record is not None:
         await services.journal.sent(record, sent.message_id)
 
