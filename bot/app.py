@@ -251,6 +251,8 @@ class Session:
                 offer = partial(offer_answer, Context.from_update(update, self._app))
                 self._services.redelivery.later(update.update_id, offer)
             else:
+                if update.message:
+                    self._services.recent.exchange(update.message).is_resumed = True
                 await self._app.update_queue.put(update)
         return late
 

@@ -161,6 +161,32 @@ async def test_the_answers_that_did_not_arrive_are_sent_again(talk: Talk) -> Non
     assert len(said_by_bot(talk.server, alice)) == 2
 
 
+async def test_after_a_restart_several_answers_are_edited_in_order_and_none_is_sent_twice(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
+    flour, latvia = "How much flour, water and yeast?", "Which coalition does Latvia lead?"
+    async with BotApi() as server:
+        alice = server.person()
+        async with serving(server, question_worker, tmp_path) as talk:
+            server.slow("sendMessage", 0.2)
+            question = alice.says(f"{flour} {RISE}")
+            await server.called("sendMessage")
+            server.fail("sendMessage", retry_after=100)
+            first = await alice.hears()
+            await server.called("sendMessage", 2)
+            await talk.settle()
+        async with serving(server, question_worker, tmp_path) as talk:
+            second = await alice.hears()
+            assert RISE_ANSWER in second.text
+            await talk.settle()
+        async with serving(server, question_worker, tmp_path) as talk:
+            alice.edits(question, f"{latvia} {flour}")
+            assert "Mix flour" in (await alice.sees_edit(second)).text
+            assert "coalition" in alice.sees(first).text
+            await talk.settle()
+        assert len(said_by_bot(server, alice)) == 2
+
+
 async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
     alice, group = talk.server.person(), talk.server.group()
     for chat, caption in (

@@ -1,6 +1,7 @@
 """A question, and a question that was edited."""
 
 import logging
+from contextlib import suppress
 
 from telegram import ForceReply, Message, Update
 from telegram.error import BadRequest, TelegramError
@@ -38,6 +39,8 @@ async def question(_: Update, context: Context) -> None:
         return
     exchange = services.recent.exchange(message)
     async with exchange.lock, typing(message):
+        if exchange.is_resumed:
+            await _restore(exchange, context)
         exchange.is_begun = True
         await _send(exchange, exchange.take() or message, context)
 
@@ -71,8 +74,7 @@ async def edited_question(_: Update, context: Context) -> None:
         return
     exchange = services.recent.exchange(message)
     async with exchange.lock:
-        if exchange.answer_id is None and (recorded := await _recorded_answer(context)):
-            exchange.answer_ids.append(recorded)
+        await _restore(exchange, context)
         if exchange.answer_id is None and not exchange.is_begun:
             return  # where the question itself is still to be answered, it gets this version
         newest = exchange.take()
@@ -163,11 +165,11 @@ async def _answer(message: Message, text: str, context: Context) -> tuple[View, 
     return await first_view(answer, context, record), record
 
 
-async def _recorded_answer(context: Context) -> int | None:
-    """Return the message id of an answer that was sent before a restart."""
+async def _restore(exchange: Exchange, context: Context) -> None:
+    """Find the answers that were sent before a restart."""
     message, journal = context.message, context.services.journal
-    try:
-        recorded = await journal.last_answer(message.chat_id, message.message_id)
-    except JournalUnavailable:
-        return None
-    return recorded.answer_message if recorded else None
+    if exchange.answer_id is None:
+        with suppress(JournalUnavailable):
+            exchange.answer_ids += await journal.answer_messages(
+                message.chat_id, message.message_id
+            )

@@ -34,6 +34,7 @@ class Exchange:
             one.
         unanswered: the version of the question that arrived last, until it is answered.
         answer_ids: message ids of the answers that are sent; one, unless several were asked.
+        is_resumed: whether the last process may have answered it.
         is_begun: whether an answer was begun; without an `answer_id` it may not have arrived.
         prepared: the version that was answered last and its answers, each with its id in the
             journal, until they are sent.
@@ -42,6 +43,7 @@ class Exchange:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     unanswered: Message | None = None
     answer_ids: list[int] = field(default_factory=list)
+    is_resumed: bool = False
     is_begun: bool = False
     prepared: tuple[Message, list[tuple[View, int | None]]] | None = None
 
