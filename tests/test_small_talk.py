@@ -161,6 +161,30 @@ async def test_the_answers_that_did_not_arrive_are_sent_again(talk: Talk) -> Non
     assert len(said_by_bot(talk.server, alice)) == 2
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_all_answers_that_may_be_lost_are_shown(
+    question_worker: QuestionWorker, tmp_path: Path, restarts: bool
+) -> None:
+    async with BotApi() as server:
+        alice = server.person(language="en")
+        async with serving(server, question_worker, tmp_path) as talk:
+            server.fail("sendMessage", status=500)
+            question = alice.says(f"How much flour, water and yeast? {RISE}")
+            offer = await alice.hears()
+            if not restarts:
+                assert "Mix flour" in (await pressed(alice, EN("show_answer"), offer)).text
+                assert RISE_ANSWER in (await alice.hears()).text
+            await talk.settle()
+        async with serving(server, question_worker, tmp_path) as talk:
+            if restarts:
+                assert "Mix flour" in (await pressed(alice, EN("show_answer"), offer)).text
+                assert RISE_ANSWER in (await alice.hears()).text
+            alice.edits(question, f"{RISE} How much flour, water and yeast?")
+            assert RISE_ANSWER in (await alice.sees_edit(offer)).text
+            await talk.settle()
+        assert len(said_by_bot(server, alice)) == 2
+
+
 async def test_after_a_restart_several_answers_are_edited_in_order_and_none_is_sent_twice(
     question_worker: QuestionWorker, tmp_path: Path
 ) -> None:

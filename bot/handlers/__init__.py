@@ -83,6 +83,7 @@ def add_handlers(
     add(MessageHandler(private & ~filters.StatusUpdate.ALL, greeting.not_text))
     # To draw a page takes a second, and must not hold a place either.
     add(CallbackQueryHandler(answer.answer_pressed, answer_buttons.PAGE_PATTERN, block=False))
+    add(CallbackQueryHandler(question.maybe_lost_pressed, f"^{answer_buttons.MAYBE_LOST}$"))
     add(CallbackQueryHandler(answer.answer_pressed, answer_buttons.PATTERN))
     add(CallbackQueryHandler(articles.articles_pressed, article_browser.PATTERN))
     add(CallbackQueryHandler(manage.manage_pressed, admin_views.PATTERN, block=False))

@@ -15,7 +15,7 @@ from bot.services.recent_answers import Exchange
 from bot.services.small_talk import questions_in
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
-from bot.transport.sending import change, is_gone, reply, typing
+from bot.transport.sending import acknowledge, change, is_gone, reply, typing
 from bot.views.admin_reports import one_line
 from bot.views.answers import SHOWN, as_understood
 from bot.views.links import ASK
@@ -86,6 +86,26 @@ async def edited_question(_: Update, context: Context) -> None:
             if not is_gone(error):
                 raise
             logger.info("a question was edited whose answer has been deleted")
+
+
+async def maybe_lost_pressed(_: Update, context: Context) -> None:
+    """Show the answers that may not have arrived, the first in place of the notice that says so."""
+    services, notice = context.services, context.message
+    asked, texts = notice.reply_to_message, context.texts
+    if asked is None or question_in(asked, context.bot.username) is None:
+        await acknowledge(context.query, texts("question_gone"))
+        return
+    if services.question_worker.is_busy:
+        await acknowledge(context.query, texts("busy"))  # and the button stays
+        return
+    await acknowledge(context.query)
+    exchange = services.recent.exchange(asked)
+    async with exchange.lock:
+        if exchange.answer_id is None:
+            exchange.answer_ids.append(notice.message_id)
+        elif exchange.prepared is None:
+            return  # an edit was answered meanwhile, or the button was pressed twice
+        await _send(exchange, exchange.take() or asked, context)
 
 
 async def _send(exchange: Exchange, version: Message, context: Context) -> None:
