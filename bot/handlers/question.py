@@ -11,7 +11,7 @@ from bot.handlers import greeting
 from bot.handlers.answer import first_view
 from bot.handlers.context import Context
 from bot.services.journal_entry import journal_entry
-from bot.services.recent_answers import Exchange
+from bot.services.recent_answers import MOST_QUESTIONS, Exchange
 from bot.services.small_talk import questions_in
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
@@ -26,8 +26,6 @@ logger = logging.getLogger(__name__)
 
 PATIENCE_S = 20.0
 """How long a question waits for the first index; a few articles take less."""
-_MOST = 3
-"""Questions of one message that are answered."""
 
 
 async def question(_: Update, context: Context) -> None:
@@ -148,8 +146,11 @@ async def _prepared(
     """Return what `_answer` does, once for each version: a repetition is no second question."""
     if exchange.prepared is None or exchange.prepared[0] is not version:
         asked = questions_in(question_in(version, context.bot.username) or "")
-        answers = [await _answer(version, text, context) for text in asked[:_MOST]]
-        if len(asked) > _MOST:
+        answers = [
+            await _answer(version, text, context, number)
+            for number, text in enumerate(asked[:MOST_QUESTIONS])
+        ]
+        if len(asked) > MOST_QUESTIONS:
             answers.append((View(context.texts("more_questions")), None))
         withdrawn = View(context.texts("question_withdrawn")), None
         answers += [withdrawn] * (len(exchange.answer_ids) - len(answers))
@@ -157,7 +158,9 @@ async def _prepared(
     return exchange.prepared[1]
 
 
-async def _answer(message: Message, text: str, context: Context) -> tuple[View, int | None]:
+async def _answer(
+    message: Message, text: str, context: Context, number: int = 0
+) -> tuple[View, int | None]:
     """Return the answer to a question as a message, and its id in the journal."""
     texts, services, person = context.texts, context.services, person_in(message)
     worker = services.question_worker
@@ -172,12 +175,11 @@ async def _answer(message: Message, text: str, context: Context) -> tuple[View, 
     if refusal:
         return View(refusal), None
     await worker.first_index(PATIENCE_S)
-    together = await services.last_questions.together(text, message)
+    together = await services.last_questions.together(text, message, number)
     try:
         answer = as_understood(await worker.ask(together or text, SHOWN), together)
     except Busy:
         return View(texts("busy")), None
-    services.last_questions.remember(together or text, message)
     record = None
     if answer.passages:
         entry = journal_entry(answer, worker, texts, person, message)

@@ -7,22 +7,25 @@ people asked last, so that a question like "And when?" is asked together with it
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telegram import Message
 
 from bot.errors import JournalUnavailable
 from bot.journal import Journal
+from bot.services.small_talk import credit_in, questions_in, small_talk_in
 from bot.transport.question_text import person_in
 from bot.views.view import View
-from embeddings import asked_together
+from embeddings import asked_together, normalise
 
 _CAPACITY = 2000
 """Exchanges; people and chats."""
 _SOON = timedelta(minutes=5)
 """After this time a question belongs to no earlier one, unless it replies to its answer."""
 _KEPT = 2
-"""Questions of a person in a chat: where the last one is edited, the one before it counts."""
+"""Messages of a person in a chat: where the last one is edited, the one before it counts."""
+MOST_QUESTIONS = 3
+"""Questions of one message that are answered."""
 
 
 @dataclass
@@ -113,34 +116,66 @@ class RecentAnswers:
         return is_new
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A question, as it was understood, or as it was typed until then; and when."""
+
+    question: str
+    at: datetime
+
+
 class LastQuestions:
     """The last questions of each person in each chat, in memory."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._asked: OrderedDict[tuple[int, int], list[tuple[Message, str]]] = OrderedDict()
+        self._asked: OrderedDict[tuple[int, int], dict[tuple[int, int], _Asked]] = OrderedDict()
 
-    async def together(self, question: str, message: Message) -> str | None:
+    def arrived(self, message: Message, text: str) -> None:
+        """Keep the questions of a message, or of an edited version of it, as they were typed.
+
+        To be called in the order in which updates arrive, so that a question finds the one before
+        it while that one is still being answered.
+        """
+        before = self._asked.get(_key(message), {})
+        for place in [place for place in before if place[0] == message.message_id]:
+            del before[place]
+        for number, question in enumerate(questions_in(text)[:MOST_QUESTIONS]):
+            if normalise(question) and not small_talk_in(question) and not credit_in(question):
+                self._keep(question, message, number)
+
+    async def together(self, question: str, message: Message, number: int = 0) -> str | None:
         """Return a question together with the one before; None where it is asked alone.
 
-        The one before is that of the answer that the message replies to, or else the last one of
-        the same person in the same chat, if it was asked a short time ago.
-        """
-        previous = await self._replied_to(message) or self._before(message)
-        return previous and asked_together(question, previous)
+        The one before stands in the same message, or it is that of the answer that the message
+        replies to, or else the last one of the same person in the same chat, if it was asked a
+        short time ago. The question is kept, as it is understood, for those that follow.
 
-    def remember(self, question: str, message: Message) -> None:
-        """Keep a question, as it was understood, for those that follow."""
-        key = _key(message)
-        asked = [one for one in self._asked.pop(key, ()) if one[0].message_id != message.message_id]
-        self._asked[key] = [*asked, (message, question)][-_KEPT:]
-        while len(self._asked) > _CAPACITY:
-            self._asked.popitem(last=False)
+        Args:
+            question: as it was typed.
+            message: asks it.
+            number: of the question in the message, from 0.
+        """
+        previous = None if number else await self._replied_to(message)
+        previous = previous or self._before(message, number)
+        together = previous and asked_together(question, previous)
+        self._keep(together or question, message, number)
+        return together
 
     def forget(self, person: int) -> None:
         """Drop what a person asked."""
         for key in [key for key in self._asked if key[1] == person]:
             del self._asked[key]
+
+    def _keep(self, question: str, message: Message, number: int) -> None:
+        key = _key(message)
+        asked = self._asked.setdefault(key, {})
+        asked[message.message_id, number] = _Asked(question, message.date)
+        kept = sorted({message_id for message_id, _ in asked})[-_KEPT:]
+        self._asked[key] = {place: one for place, one in asked.items() if place[0] in kept}
+        self._asked.move_to_end(key)
+        while len(self._asked) > _CAPACITY:
+            self._asked.popitem(last=False)
 
     async def _replied_to(self, message: Message) -> str | None:
         """Return the question that was answered by the message that this one replies to."""
@@ -153,11 +188,11 @@ class LastQuestions:
             return None
         return recorded.question if recorded else None
 
-    def _before(self, message: Message) -> str | None:
-        for earlier, question in reversed(self._asked.get(_key(message), ())):
-            if earlier.message_id < message.message_id:
-                return question if message.date - earlier.date <= _SOON else None
-        return None
+    def _before(self, message: Message, number: int) -> str | None:
+        asked, here = self._asked.get(_key(message), {}), (message.message_id, number)
+        earlier = [place for place in asked if place < here]
+        last = asked[max(earlier)] if earlier else None
+        return last.question if last and message.date - last.at <= _SOON else None
 
 
 def _key(message: Message) -> tuple[int, int]:
