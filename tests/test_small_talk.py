@@ -1,7 +1,9 @@
 """What people say besides questions, and what they ask about the article just shown."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -223,16 +225,17 @@ async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
         assert RISE_ANSWER in answer.text
     alice.presses("▶", on=answer)
     assert "2/2" in all_labels(await group.sees_edit(answer))
-    for name, caption in (("a.jpg", RISE), ("b.jpg", ""), ("c.jpg", "")):
-        alice.sends_file(name, b"a", caption=caption, album="12")
-    assert RISE_ANSWER in (await alice.hears()).text
+    for album, captions in (("12", (RISE, "", "")), ("14", ("", "", RISE))):
+        for caption in captions:
+            alice.sends_file("a.jpg", b"a", caption=caption, album=album)
+        assert RISE_ANSWER in (await alice.hears()).text
     for name in ("d.jpg", "e.jpg"):
         alice.sends_file(name, b"a", album="13")
     assert (await alice.hears()).text == EN("not_text")
     for caption in (RISE, f"/ask@other_bot {RISE}"):
         alice.sends_file("f.jpg", b"a", caption=caption, chat=group)
     await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 3
+    assert len(said_by_bot(talk.server, alice)) == 4
     assert len(said_by_bot(talk.server, group)) == 2
 
 
@@ -289,3 +292,16 @@ async def test_an_answer_says_who_wrote_it_and_when_and_so_does_the_bot(
             title = "Nearly 20 countries join Latvian-led coalition for Ukraine's drones, MoD says"
             no_date = texts_for(language)("credit_no_date", title=title)
             assert (await asks(person, when)).text == no_date
+
+
+async def test_who_waits_for_the_first_index_holds_up_nobody(
+    question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QuestionWorker, "manifest", SimpleNamespace(articles=()))
+    monkeypatch.setattr(question_worker, "is_reading", True)
+    waiting = [asyncio.create_task(question_worker.first_index(60)) for _ in range(30)]
+    done, still = await asyncio.wait(waiting, timeout=0.05)
+    assert (len(done), len(still)) == (22, 8)
+    question_worker.is_reading = False
+    await asyncio.wait(still, timeout=5)
+    assert all(task.done() for task in still)

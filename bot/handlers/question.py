@@ -33,7 +33,7 @@ async def question(_: Update, context: Context) -> None:
     message, services = context.message, context.services
     if question_in(message, context.bot.username) is None:
         return
-    if message.media_group_id and not services.recent.is_new_album(message):
+    if not services.recent.is_question_of_album(message):
         return
     exchange = services.recent.exchange(message)
     async with exchange.lock, typing(message):

@@ -6,6 +6,7 @@ people asked last, so that a question like "And when?" is asked together with it
 
 import asyncio
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,6 +23,8 @@ _CAPACITY = 2000
 """Exchanges; people and chats."""
 _SOON = timedelta(minutes=5)
 """After this time a question belongs to no earlier one, unless it replies to its answer."""
+_ALBUM_S = 0.5
+"""Within this time the messages of an album arrive."""
 _KEPT = 2
 """Messages of a person in a chat: where the last one is edited, the one before it counts."""
 MOST_QUESTIONS = 3
@@ -65,13 +68,28 @@ class Exchange:
         self.unanswered = self.unanswered or version
 
 
+@dataclass
+class _Album:
+    """Pictures or files that were sent together; each is a message.
+
+    Attributes:
+        question: id of the first message with a caption that asks the bot.
+        has_question: set once there is one.
+        is_told: whether it was said, or is about to be, that only text is read.
+    """
+
+    question: int | None = None
+    has_question: asyncio.Event = field(default_factory=asyncio.Event)
+    is_told: bool = False
+
+
 class RecentAnswers:
     """The last exchanges, in memory."""
 
     def __init__(self) -> None:
         self._exchanges: OrderedDict[tuple[int, int], Exchange] = OrderedDict()
         self._shown: OrderedDict[int, str] = OrderedDict()
-        self._albums: OrderedDict[str, None] = OrderedDict()
+        self._albums: OrderedDict[str, _Album] = OrderedDict()
 
     def arrived(self, message: Message) -> None:
         """Remember a question, or an edited version of it, as the newest one.
@@ -80,6 +98,10 @@ class RecentAnswers:
         decides which version is answered.
         """
         self.exchange(message).unanswered = message
+        if message.media_group_id:
+            album = self._album(message.media_group_id)
+            album.question = album.question or message.message_id
+            album.has_question.set()
 
     def exchange(self, message: Message) -> Exchange:
         """Return the exchange that a question belongs to, whichever version of it this is."""
@@ -101,19 +123,34 @@ class RecentAnswers:
         """Return the path of the article that a chat was shown last, as far as it is in memory."""
         return self._shown.get(chat_id)
 
-    def is_new_album(self, message: Message) -> bool:
-        """Whether nothing was said to the album of a message yet, which now counts as done.
+    def is_question_of_album(self, message: Message) -> bool:
+        """Whether a caption is the first in its album; only that is answered.
 
         A message that belongs to no album stands alone.
         """
-        album = message.media_group_id
-        if album is None:
+        album = self._albums.get(message.media_group_id or "")
+        return album is None or album.question in (None, message.message_id)
+
+    async def is_to_be_told(self, message: Message) -> bool:
+        """Whether to say that only text is read: of an album once, and only without a caption.
+
+        The captions of an album may come a moment after its first picture.
+        """
+        if message.media_group_id is None:
             return True
-        is_new = album not in self._albums
-        self._albums[album] = None
+        album = self._album(message.media_group_id)
+        if album.is_told:
+            return False
+        album.is_told = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(album.has_question.wait(), _ALBUM_S)
+        return album.question is None
+
+    def _album(self, id_: str) -> _Album:
+        album = self._albums.setdefault(id_, _Album())
         if len(self._albums) > _CAPACITY:
             self._albums.popitem(last=False)
-        return is_new
+        return album
 
 
 @dataclass(frozen=True)
