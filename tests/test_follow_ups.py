@@ -32,6 +32,7 @@ async def test_a_follow_up_is_asked_together_with_the_question_before(talk: Talk
     assert AS_NEW not in all_labels(answer)
     answer = await pressed(alice, "▶", answer)
     assert AS_NEW not in all_labels(answer)
+    assert RISE[:-1] not in (await asks(alice, "And when?")).text  # it follows the new question
     assert AS_NEW not in all_labels(await asks(bob, "And why?"))
     assert AS_NEW not in all_labels(await asks(alice, "Who bakes bread in a warm place?"))
 

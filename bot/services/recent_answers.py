@@ -199,6 +199,16 @@ class LastQuestions:
         self._keep(together or question, message, number)
         return together
 
+    def asked_alone(self, together: str | None, alone: str, message: Message) -> None:
+        """Keep a question of a message without the one before, which it did not belong to."""
+        asked = self._asked.get(_key(message), {})
+        numbers = (
+            number
+            for (message_id, number), one in asked.items()
+            if message_id == message.message_id and one.question == together
+        )
+        self._keep(alone, message, next(numbers, 0))
+
     def forget(self, person: int) -> None:
         """Drop what a person asked."""
         for key in [key for key in self._asked if key[1] == person]:
