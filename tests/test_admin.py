@@ -569,12 +569,14 @@ async def test_an_article_is_found_by_its_title_and_one_that_was_removed_is_brou
 ) -> None:
     found = await bot.says("/manage BAKE", EN("articles_found", words="BAKE", number=1))
     assert len(found.buttons) == 1
+    opened = await bot.presses("How to bake bread", found, "bread.txt")
+    warned = await bot.presses(EN("manage_remove"), opened, "bread")
+    gone = await bot.presses(EN("manage_yes"), warned, "bread” is removed")
+    assert len((await bot.presses(EN("manage_list"), gone, "1 article")).buttons) == 2
+    trash = await bot.presses(EN("manage_trash", number=1), gone, EN("manage_removed_list"))
+    back = await bot.presses("How to bake bread", trash, "bread” is back")
+    await bot.presses(EN("manage_list"), back, "2 articles")
     await bot.says("/articles zebra", EN("articles_found", words="zebra", number=0))
-    warned = await removing(bot, "How to bake bread")
-    await bot.presses(EN("manage_yes"), warned, "bread” is removed")
-    listed = await asks(bot.admin, "/manage")
-    trash = await bot.presses(EN("manage_trash", number=1), listed, EN("manage_removed_list"))
-    await bot.presses("How to bake bread", trash, "bread” is back")
     assert "bread.txt" in bot.house.files
     assert len((await asks(bot.admin, "/manage")).buttons) == 2  # nothing is left in the trash
 

@@ -55,8 +55,9 @@ async def _view(context: Context) -> View:
     """
     texts, (action, key, number) = context.texts, context.pressed
     page = int(number)
-    if action == "list":
-        return await _list(context, context.message.reply_to_message, page)
+    if action in ("list", "all"):
+        asked = context.message.reply_to_message if action == "list" else None
+        return await _list(context, asked, page)
     if action == "trash":
         return trash_view(await context.article_admin.removed(), page, texts)
     if action == "open":

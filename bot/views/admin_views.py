@@ -20,7 +20,7 @@ from embeddings import ArticleEntry, Trashed, path_key
 from embeddings.errors import PassageBotError, SeedsEmptied
 
 PATTERN = re.compile(
-    r"m:(list|open|ask|yes|undo|trash|empty):([0-9a-f]{12}(?:-[0-9a-f]{12})?|):(\d{1,6})\Z"
+    r"m:(list|all|open|ask|yes|undo|trash|empty):([0-9a-f]{12}(?:-[0-9a-f]{12})?|):(\d{1,6})\Z"
 )
 """The data of the buttons: action, key and page."""
 
@@ -52,7 +52,7 @@ def list_view(
 def trash_view(removed: Sequence[Trashed], page: int, texts: Texts) -> View:
     """Return one page of what was removed or replaced and can be brought back, newest first."""
     if not removed:
-        return back_to_list_view(texts("undo_gone"), 0, texts)
+        return back_to_list_view(texts("nothing_removed"), 0, texts)
     shown, page, turning = list_page(removed, page, lambda to: f"m:trash::{to}")
     days = (datetime.fromtimestamp(one.at, UTC).date().isoformat() for one in shown)
     rows = [
@@ -128,7 +128,7 @@ def undo_button(trashed: Trashed, page: int, texts: Texts) -> InlineKeyboardButt
 
 
 def _list_button(page: int, texts: Texts) -> InlineKeyboardButton:
-    return button(texts("manage_list"), f"m:list::{page}")
+    return button(texts("manage_list"), f"m:all::{page}")
 
 
 def _about(
