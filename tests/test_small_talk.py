@@ -1,5 +1,6 @@
 """What people say besides questions, and what they ask about the article just shown."""
 
+import timeit
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +50,9 @@ def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[Questi
         ("Здравствуйте, есть кто?", "hello"),
         ("Thanks so much 🙏", "thanks"),
         ("Щиро дякую за допомогу!", "thanks"),
+        ("Thanks for your help!", "thanks"),
+        ("thanks for the help", "thanks"),
+        ("Спасибо за помощь", "thanks"),
         ("ок, понятно, спасибо", "thanks"),
         ("good night", "bye"),
         ("До зустрічі!", "bye"),
@@ -73,6 +77,16 @@ def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[Questi
 )
 def test_small_talk_is_told_from_questions(said: str, kind: str | None) -> None:
     assert small_talk_in(said) == kind
+
+
+def test_the_time_for_telling_small_talk_grows_with_the_words_alone() -> None:
+    def seconds(said: str) -> float:
+        return min(timeit.repeat(lambda: small_talk_in(said), number=5, repeat=3))
+
+    for phrase in ("bye ", "пока ", "hi today "):
+        few, many = (f"{phrase * number}z" for number in (5, 80 // len(phrase)))
+        seconds(few)
+        assert seconds(many) < 50 * seconds(few) + 0.001
 
 
 @pytest.mark.parametrize(
@@ -123,6 +137,7 @@ async def test_small_talk_gets_a_fitting_line_and_costs_nothing(
         ("It is about bread.\nHow much flour is needed?\nHow long does it rise?", 1),
         ("Who said “where do we go?” on that day?", 1),
         ("How much flour is needed?", 1),
+        ("How much flour is needed?\n" * 50, 1),
     ],
 )
 def test_several_questions_are_told_from_one(said: str, asked: int) -> None:
