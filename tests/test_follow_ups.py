@@ -30,6 +30,7 @@ async def test_a_follow_up_is_asked_together_with_the_question_before(talk: Talk
     assert AS_NEW not in all_labels(answer)
     answer = await pressed(alice, "▶", answer)
     assert AS_NEW not in all_labels(answer)
+    assert (await asks(alice, "Thanks! And why?")).text.startswith(TOGETHER)
     assert AS_NEW not in all_labels(await asks(bob, "And why?"))
     assert AS_NEW not in all_labels(await asks(alice, "Who bakes bread in a warm place?"))
 

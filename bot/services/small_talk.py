@@ -18,6 +18,19 @@ _LONGEST = 90
 _MOST_WORDS = 8
 """Words of one phrase of small talk, at most."""
 _BETWEEN_QUESTIONS = re.compile(r"(?<=[?？])\s+|\s*\n\s*")
+_PAUSE = re.compile(r"(?!:\s)[^\w\s'’ʼ`]+\s+|\s*\n\s*")
+_QUOTATION_MARK = re.compile(r"[\"“”„«»]")
+_WITHIN_A_SENTENCE = frozenset(",;-–—")
+_BEGINNING = re.compile(
+    r"(?:and|but|so|then|what|when|where|who|whose|why|how|which|is|are|was|were|do|does|did|can"
+    r"|could|will|would|should|tell|please|а|і|й|и|та|але|но|ну|тоді|тогда|коли|де|хто|чий|як"
+    r"|який|яка|яке|які|якого|скільки|чому|навіщо|звідки|куди|чи|скажи|скажіть|підкажи|підкажіть"
+    r"|когда|где|кто|чей|как|какой|какая|какое|какие|сколько|почему|зачем|откуда|куда|скажите"
+    r"|подскажи|подскажите)(?!\w)",
+    re.IGNORECASE,
+)
+"""How a question begins. Not with "що" or "что", which may mean "that" after a comma."""
+_COURTESIES = ("hello", "thanks")
 _SHORTEST = 3
 """Words of a question that stands for itself; a shorter one may belong to the one before."""
 _NO_WORD = re.compile(r"[^\w\s]+")
@@ -153,6 +166,27 @@ def questions_in(text: str) -> list[str]:
         piece.endswith(("?", "？")) and len(_words(piece).split()) >= _SHORTEST for piece in pieces
     )
     return pieces if len(pieces) > 1 and are_questions else [text]
+
+
+def without_courtesy(text: str) -> str:
+    """Return a question without the greeting or thanks before it, "Why?" of "Thanks! Why?".
+
+    They are left where they may belong to what is asked, as in "Hello, Dolly".
+    """
+    if small_talk_in(text):
+        return text
+    cut = 0
+    for pause in _PAUSE.finditer(_QUOTATION_MARK.split(text[:_LONGEST])[0]):
+        end = pause.end()
+        if small_talk_in(text[:end]) in _COURTESIES and _begins(text, end, pause[0]):
+            cut = end
+    return text[cut:]
+
+
+def _begins(text: str, start: int, pause: str) -> bool:
+    """Whether a question begins at this place, which a pause stands before."""
+    is_sentence = pause.strip() not in _WITHIN_A_SENTENCE and text[start : start + 1].isupper()
+    return is_sentence or "\n" in pause or bool(_BEGINNING.match(text, start))
 
 
 def _words(text: str) -> str:
