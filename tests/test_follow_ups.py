@@ -72,6 +72,12 @@ async def test_a_question_follows_one_that_is_still_being_answered(
     assert any(text.startswith(TOGETHER) for text in answers)
 
 
+async def test_thanks_before_a_follow_up_are_no_part_of_it(talk: Talk) -> None:
+    alice = talk.server.person(language="en")
+    await asks(alice, RISE)
+    assert (await asks(alice, "Thanks! And why?")).text.startswith(TOGETHER)
+
+
 async def test_later_only_a_reply_to_an_answer_is_a_follow_up(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

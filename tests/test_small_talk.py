@@ -1,6 +1,7 @@
 """What people say besides questions, and what they ask about the article just shown."""
 
 import asyncio
+import timeit
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from bot.services.question_worker import QuestionWorker
-from bot.services.small_talk import credit_in, questions_in, small_talk_in
+from bot.services.small_talk import credit_in, questions_in, small_talk_in, without_courtesy
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Model, Searcher, build_index
 from tests.botapi import BotApi
@@ -51,6 +52,9 @@ def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[Questi
         ("Здравствуйте, есть кто?", "hello"),
         ("Thanks so much 🙏", "thanks"),
         ("Щиро дякую за допомогу!", "thanks"),
+        ("Thanks for your help!", "thanks"),
+        ("thanks for the help", "thanks"),
+        ("Спасибо за помощь", "thanks"),
         ("ок, понятно, спасибо", "thanks"),
         ("good night", "bye"),
         ("До зустрічі!", "bye"),
@@ -75,6 +79,39 @@ def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[Questi
 )
 def test_small_talk_is_told_from_questions(said: str, kind: str | None) -> None:
     assert small_talk_in(said) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Thanks! And when?", "And when?"),
+        ("Ok, and water?", "and water?"),
+        ("Дякую! А коли?", "А коли?"),
+        ("Добре, а де?", "а де?"),
+        ("Спасибо 🙏 А когда?", "А когда?"),
+        ("Привіт!\nборошна скільки?", "борошна скільки?"),
+        ("Thanks a lot. Great, dear bot! Who bakes it?", "Who bakes it?"),
+        ("Ok, thanks, Latvia?", "Ok, thanks, Latvia?"),
+        ("Hello, Dolly! Who sang it?", "Hello, Dolly! Who sang it?"),
+        ("“Hello”, who sang it?", "“Hello”, who sang it?"),
+        ("Good, cheap bread: where?", "Good, cheap bread: where?"),
+        ("Хорошо, что Латвия помогает?", "Хорошо, что Латвия помогает?"),
+        ("Коли? Дякую! А де?", "Коли? Дякую! А де?"),
+        ("Hi! How are you?", "Hi! How are you?"),
+    ],
+)
+def test_a_courtesy_before_a_question_is_left_out(said: str, asked: str) -> None:
+    assert without_courtesy(said) == asked
+
+
+def test_the_time_for_telling_small_talk_grows_with_the_words_alone() -> None:
+    def seconds(said: str) -> float:
+        return min(timeit.repeat(lambda: small_talk_in(said), number=5, repeat=3))
+
+    for phrase in ("bye ", "пока ", "hi today "):
+        few, many = (f"{phrase * number}z" for number in (5, 80 // len(phrase)))
+        seconds(few)
+        assert seconds(many) < 50 * seconds(few) + 0.001
 
 
 @pytest.mark.parametrize(
@@ -125,6 +162,7 @@ async def test_small_talk_gets_a_fitting_line_and_costs_nothing(
         ("It is about bread.\nHow much flour is needed?\nHow long does it rise?", 1),
         ("Who said “where do we go?” on that day?", 1),
         ("How much flour is needed?", 1),
+        ("How much flour is needed?\n" * 50, 1),
     ],
 )
 def test_several_questions_are_told_from_one(said: str, asked: int) -> None:
@@ -283,7 +321,8 @@ async def test_an_answer_says_who_wrote_it_and_when_and_so_does_the_bot(
         async with serving(server, question_worker, tmp_path):
             answer = await asks(person)
             assert f"How to bake bread\nKyiv Post, {date}\n" in answer.text
-            assert (await asks(person, who)).text == f"{author} How to bake bread: Kyiv Post"
+            credit = f"{author} How to bake bread: Kyiv Post"
+            assert (await asks(person, f"Ok! {who}")).text == credit
         async with serving(server, question_worker, tmp_path):  # which knows it by the journal
             assert (await asks(person, when)).text.endswith(f" How to bake bread: {date}")
             answer = await pressed(person, "▶", person.sees(answer))

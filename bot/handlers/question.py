@@ -12,7 +12,7 @@ from bot.handlers.answer import first_view
 from bot.handlers.context import Context
 from bot.services.journal_entry import journal_entry
 from bot.services.recent_answers import MOST_QUESTIONS, Exchange
-from bot.services.small_talk import questions_in
+from bot.services.small_talk import questions_in, without_courtesy
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
 from bot.transport.sending import acknowledge, change, is_gone, reply, typing
@@ -163,7 +163,7 @@ async def _answer(
 ) -> tuple[View, int | None]:
     """Return the answer to a question as a message, and its id in the journal."""
     texts, services, person = context.texts, context.services, person_in(message)
-    worker = services.question_worker
+    worker, text = services.question_worker, without_courtesy(text)
     view = await greeting.reply_without_search(text, context)
     if view:
         return view, None
