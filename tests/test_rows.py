@@ -2,8 +2,8 @@
 
 import pytest
 
-from embeddings.search.answer_type import holds_contact
 from embeddings.search.clauses import answering_row
+from embeddings.search.names import holds_contact
 
 ROWS = [
     "The ferry calls at all piers.",
