@@ -13,6 +13,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from embeddings.text.phone_numbers import PHONE, holds_phone, is_phone
+
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
@@ -56,14 +58,29 @@ _TEMPERATURE = _words(
     r"(?:what|which) (?:\w+ ){0,2}temperature\w*", r"how (?:warm|hot|cold)",
     r"(?:як\w+|как\w+) (?:\w+ )?температур\w+", r"welche temperatur",
 )  # fmt: skip
+_WHAT = (
+    r"(?:(?:what|which)(?! (?:if|happens|should|can|do|does|will)\b)(?:['’]s)?|(?:як|как)(?:ий|ой|а"
+    r"|ая|у|ую|им|ою|ому|ом|ій)|підкажіть|скажіть|подскажите|скажите|дайте) (?:[\w'’-]+ ){0,4}"
+)
 _PHONE = _words(
-    r"(?:phone|telephone) numbers?", r"номер\w* телефон\w*", r"телефон\w*", r"telefonnummer",
-    r"(?:número de )?teléfono",
+    rf"{_WHAT}(?:(?:tele)?phone numbers?|телефон(?:у|а|ом|і|е)?)",
+    r"^\W*(?:[\w'’-]+ ){0,4}(?:tele)?phone numbers?(?= (?:of|for)|\W*$)",
+    r"^\W*(?:\w+н\w+ |ваш )?(?:номер\w* )?телефону?(?!.*мож(?:на|но))",
+    r"telefonnummer", r"(?:número de )?teléfono",
 )  # fmt: skip
 _EMAIL = _words(
-    r"e-?mail(?: address(?:es)?)?", r"(?:електронн|электронн)\w+ (?:адрес\w*|пошт\w*|почт\w*)",
-    r"імейл\w*", r"имейл\w*",
+    rf"{_WHAT}(?:e-?mail address(?:es)?|(?:електронн|электронн)\w+ (?:адрес|пошт|почт)\w*"
+    r"|[іи]мейл\w*)", r"(?:який|какой) (?:\w+ ){0,3}e-?mail",
+    r"what(?: is|['’]s) (?:the|your|their) (?:[\w'’-]+ ){0,3}e-?mail",
+    r"^\W*(?:[\w'’-]+ ){0,4}e-?mail (?:address(?:es)?(?: (?:of|for)|\W*$)|of|for)",
+    r"^\W*(?:(?:електронн|электронн)\w+ (?:адреса?|пошта|почта)|[іи]мейл)",
 )  # fmt: skip
+_ASKS_NO_CONTACT = re.compile(
+    r"^\W*(?:(?:and|but|so|а|і|и|та) )?(?:is|are|was|can|could|do|does|did|may|must|should|will|has"
+    r"|have|how|why|when|who|чи|хто|кто|як|как|коли|когда|чому|почему)(?!\w)|(?<!\w)ли(?!\w)",
+    re.IGNORECASE,
+)
+"""Questions that speak of phones or addresses and ask for something else."""
 _ADDRESS = _words(
     r"(?:what|the|your|its|their|postal|street|office) address", r"address (?:of|for)",
     r"адрес[аиіуоюые]?\w?", r"adresse", r"direcci[oó]n", r"adres",
@@ -73,11 +90,15 @@ _PERSON = _words(
     r"кем", r"чь[яеию]\w?", r"wer", r"wen", r"wem", r"wessen", r"quién(?:es)?", r"qui", r"chi",
     r"kto", r"kim", r"cine", r"ποιος", r"ποια", r"quem",
 )  # fmt: skip
+_ANYBODY = _words(
+    r"can|may|must|should|pays?|має|мають|може|можуть|можна|повин\w+|платить|можно|нужно|может"
+    r"|могут|долж\w+"
+)
+"""Words of a question for a kind of people, which have no name."""
 _PLACE = _words(
     r"where", r"де", r"куди", r"звідки", r"где", r"куда", r"откуда", r"wo", r"wohin", r"woher",
     r"d[óo]nde", r"adónde", r"où", r"dove", r"gdzie", r"unde", r"nere(?:de|ye|den)", r"πού",
-    r"onde",
-    r"(?:what|which) (?:city|country|town|state|place|island|river)",
+    r"onde", r"(?:what|which) (?:city|country|town|state|place|island|river)",
     r"(?:(?:у|в|на|з|из) )?(?:яком\w|якій|якого|каком|какой|какого) "
     r"(?:міст\w+|країн\w+|місц\w+|город\w*|стран\w+|мест\w+|остров\w*|област\w+)",
 )  # fmt: skip
@@ -121,7 +142,7 @@ _HALF_DAYS = _words(
     r"morning|evening|noon|midnight|опівдні|опівночі|вранці|увечері|полдень|полночь|утром|вечером"
     r"|обід|обед|mittags|mitternachts|round the clock|цілодобово|круглосуточно"
 )
-_DEGREES = _words(r"degrees?|градус\w*|celsius|fahrenheit|grad", r"\d+ ?[cс]")
+_DEGREES = _words(r"degrees?|градус\w*|celsius|fahrenheit|grad", r"\d+ ?º? ?[cс]")
 _CURRENCY = re.compile(
     r"[$€£₴₽¥]|(?<!\w)(?:грн|гривн\w+|гривень|доллар\w*|долар\w*|руб\w*|євро|евро|usd|uah|eur\w*"
     r"|dollars?|pounds?|francs?|cents?|crowns?|pennies|pence|peso\w*|yen|free|безкоштовно"
@@ -141,18 +162,7 @@ _HOUSE = re.compile(
 """A street with the number of a house."""
 
 
-_BEGINNING, _LEAST = 0.6, 3
-"""Share, and least letters, of a word that do not change with its form."""
-_LETTERS = re.compile(r"[^\W\d_]+")
-_COMMON = frozenset(
-    "what what's which is are the of an for to in at on your their his her our can could find get "
-    "give tell please how do does have has need want know you me there this that and or "
-    "яка який яке які яку де як є у на до за ваш ваша ваше вас мені можна знайти скажіть підкажіть "
-    "дайте будь ласка цього цієї там та або чи "
-    "какой какая какое какие какую где как есть ваш ваша ваше вас мне можно найти скажите "
-    "подскажите дайте пожалуйста этого этой там или ли".split()
-)
-"""Words that do not say whose number or address is asked for."""
+_CONTACTS = (_EMAIL, _ADDRESS, _PHONE)
 
 
 _MONTH = (
@@ -166,10 +176,11 @@ _A_YEAR = (
     r"(?:1\d|20)\d\d(?![\d.,]*\d)(?:[–/-]\d{2,4})?"
     r"(?: (?:року|році|рік|годах?|года|году|год|гг?\.|рр?\.))?"
 )
-_A_TIME = r"\d{1,2}:\d\d(?: ?[ap]\.?m\b)?|\d{1,2} ?[ap]\.?m\b"
+_HALF_DAY = r" ?(?:[ap]\.m\.|[ap]\.?m\b)"
+_A_TIME = rf"\d{{1,2}}:\d\d(?:{_HALF_DAY})?|\d{{1,2}}{_HALF_DAY}"
 _SCALE = (
-    r"(?:\s?(?:thousand|million|billion|trillion|hundred|тис|тыс|тисяч\w?|тысяч\w?|млн|млрд"
-    r"|мільйон\w*|миллион\w*|мільярд\w*|миллиард\w*)(?!\w)\.?)?"
+    r"(?:\s?(?:(?:тис|тыс|млн|млрд)(?!\w)\.?|(?:thousand|million|billion|trillion|hundred|тисяч\w?"
+    r"|тысяч\w?|мільйон\w*|миллион\w*|мільярд\w*|миллиард\w*)(?!\w)))?"
 )
 _A_NUMBER = rf"\d+(?:[., \u00a0\u202f]\d{{3}})*(?:[.,]\d+)?{_SCALE}"
 _YEAR_SPAN = re.compile(rf"(?<![\w.,])(?:{_A_YEAR})(?!\w)", re.IGNORECASE)
@@ -193,12 +204,20 @@ _NUMERAL_SPAN = _words(
     r"(?: (?:тисяч\w?|тысяч\w?|мільйон\w*|миллион\w*))?",
 )
 _MONEY_SPAN = re.compile(
-    rf"[$€£₴₽]\s?{_A_NUMBER}|{_A_NUMBER}\s?(?:[$€£₴₽]|(?:грн|гривн\w+|гривень|дол\w*|руб\w*|євро"
+    rf"(?:US)?[$€£₴₽]\s?{_A_NUMBER}|{_A_NUMBER}\s?(?:[$€£₴₽]|(?:грн|гривн\w+|гривень|дол\w*|руб\w*|євро"
     r"|евро|usd|uah|eur\w*|dollars?|pounds?|francs?|cents?|crowns?|yen)(?!\w))",
     re.IGNORECASE,
 )
 _PERCENT_SPAN = re.compile(rf"{_A_NUMBER}\s?(?:%|(?:{_PERCENT.pattern}))", re.IGNORECASE)
-_PHONE_SPAN = re.compile(r"\+?\d(?:[ ()–-]*\d){4,}")
+_AND = r"\s?(?:[-–]|(?<!\w)(?:to|or|and|до|або|чи|или|и|і|й|та|bis|oder|und)(?!\w))?\s?[$€£₴₽]?"
+_NUMBER_BEFORE = re.compile(rf"\d(?:\s?[%$€£₴₽])?{_AND}$", re.IGNORECASE)
+_NUMBER_AFTER = re.compile(rf"{_AND}\d", re.IGNORECASE)
+_NO_QUANTITY = re.compile(
+    r"(?:(?i:(?<!\w)(?:rooms?|pages?|form|no\.|p\.|кімнат[аіиу]|комнат[аеу]|сторін\w+|страниц\w+"
+    r"|стор?\.|стр\.|кабінет\w*|кабинет\w*|форм[аиіуые]))|№)\s?\d+"
+    rf"|\d{{1,4}}\w? (?:[A-ZА-ЯІЇЄҐ][\w'’-]+ ){{1,3}}(?i:{_STREET})(?!\w)"
+)
+"""The number of a room, a page or a house."""
 
 
 def _digits(text: str, said: frozenset[str]) -> bool:
@@ -223,10 +242,6 @@ def _money(text: str, _said: frozenset[str]) -> bool:
 
 def _percents(text: str, _said: frozenset[str]) -> bool:
     return "%" in text or bool(_PERCENT.search(text))
-
-
-def _phones(text: str, _said: frozenset[str]) -> bool:
-    return bool(_PHONE_SPAN.search(text))
 
 
 def _emails(text: str, _said: frozenset[str]) -> bool:
@@ -282,7 +297,7 @@ class _Kind:
 _KINDS = (
     _Kind(_EMAIL, _emails),
     _Kind(_ADDRESS, _addresses, is_specific=False),
-    _Kind(_PHONE, _phones, (_PHONE_SPAN,)),
+    _Kind(_PHONE, lambda text, _said: holds_phone(text), (PHONE,)),
     _Kind(_YEAR, _years, (_YEAR_SPAN,)),
     _Kind(_MONEY, _money, (_MONEY_SPAN,)),
     _Kind(_PERCENT, _percents, (_PERCENT_SPAN,)),
@@ -306,6 +321,8 @@ def lacks(question: str, text: str) -> bool:
 def hardly_answers(question: str, sentence: str) -> bool:
     """Whether a sentence lacks what a question asks for, such as a person, a price or a phone."""
     kind = _kind_of(question)
+    if kind and kind.asks is _PERSON and _ANYBODY.search(question):
+        return False
     return kind is not None and kind.is_specific and not kind.holds(sentence, _said(question))
 
 
@@ -313,6 +330,12 @@ def asks_for_phone_or_email(question: str) -> bool:
     """Whether a question asks for either, so that nothing without it can answer."""
     kind = _kind_of(question)
     return kind is not None and kind.asks in (_PHONE, _EMAIL)
+
+
+def asks_for_contact(question: str) -> bool:
+    """Whether a question asks for a phone number or an address."""
+    kind = _kind_of(question)
+    return kind is not None and kind.asks in _CONTACTS
 
 
 def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
@@ -326,52 +349,43 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
         for span in _spans(kind, sentence)
         if not said & set(_WORD.findall(sentence[slice(*span)].casefold()))
     ]
-    return found[0] if len(found) == 1 else None
+    if len(found) != 1:
+        return None
+    start, end = found[0]
+    is_part = _NUMBER_BEFORE.search(sentence[:start]) or _NUMBER_AFTER.match(sentence[end:])
+    return None if is_part else found[0]
 
 
 def _spans(kind: _Kind, sentence: str) -> Iterator[tuple[int, int]]:
     """Yield what is of a kind; a date is no number, and what overlaps is one."""
     taken: list[tuple[int, int]] = []
     if _NUMBER_SPAN in kind.spans:
-        taken += [match.span() for match in _DATE_SPAN.finditer(sentence)]
+        taken += [match.span() for match in _DATE_SPAN.finditer(sentence) if not _is_verb(match)]
+        taken += [match.span() for match in _NO_QUANTITY.finditer(sentence)]
     for pattern in kind.spans:
         for match in pattern.finditer(sentence):
             start, end = match.span()
+            if _is_verb(match) or (pattern is PHONE and not is_phone(match)):
+                continue
             if not any(first < end and start < last for first, last in taken):
                 taken.append((start, end))
                 yield start, end
 
 
+def _is_verb(match: "re.Match[str]") -> bool:
+    """Whether what may be a month without day and year is more likely a verb."""
+    return match[0].casefold() in ("may", "march")
+
+
 def _kind_of(question: str) -> _Kind | None:
     """Return what the last part of a question asks for that asks for a known kind."""
     for part in reversed(re.split("[?·]", question)):
+        no_contact = _ASKS_NO_CONTACT.search(part)
         for kind in _KINDS:
-            if kind.asks.search(part):
+            if kind.asks.search(part) and not (no_contact and kind.asks in _CONTACTS):
                 return kind
     return None
 
 
 def _said(question: str) -> frozenset[str]:
     return frozenset(word.casefold() for word in _WORD.findall(question))
-
-
-def asks_for_contact(question: str) -> str:
-    """Return a question for a phone number or address without these words; "" for all others."""
-    found = next((kind for kind in (_EMAIL, _ADDRESS, _PHONE) if kind.search(question)), None)
-    return found.sub(" ", question).casefold() if found else ""
-
-
-def holds_contact(question: str, text: str) -> bool:
-    """Whether a text has the phone number or address that a question asks for.
-
-    It must also have each word that says whose it is.
-    """
-    if not asks_for_contact(question) or lacks(question, text):
-        return False
-    text = text.casefold()
-    whose = [word for word in _LETTERS.findall(asks_for_contact(question)) if len(word) >= _LEAST]
-    return all(
-        word[: max(_LEAST, round(_BEGINNING * len(word)))] in text
-        for word in whose
-        if word not in _COMMON
-    )

@@ -80,16 +80,23 @@ def answering_row(question: str, sentences: Sequence[str], language: str) -> int
     """Return which sentence is the row of a table that a question asks of.
 
     The question names one of its values, and the label of another: "Which zone is Pellam in?" is
-    answered by "Zone: Harbour | Town: Pellam".
+    answered by "Zone: Harbour | Town: Pellam". Of several such rows it is the one whose values
+    have the most words of the question; where two have as many, it is not certain.
     """
     asked = frozenset(lemmas(question, language))
-    rows = (number for number, text in enumerate(sentences) if _CELLS in text)
-    return next((n for n in rows if _answers(sentences[n], asked, language)), None)
+    named = {n: _named(text, asked, language) for n, text in enumerate(sentences) if _CELLS in text}
+    most = max(named.values(), default=0)
+    rows = [number for number, words in named.items() if words == most]
+    return rows[0] if most and len(rows) == 1 else None
 
 
-def _answers(row: str, asked: frozenset[str], language: str) -> bool:
+def _named(row: str, asked: frozenset[str], language: str) -> int:
+    """Return how many words of a question are values of a row; 0 if it asks for no other value."""
     cells = [cell.split(_LABEL, 1) for cell in row.split(_CELLS)]
-    labels = {n for n, cell in enumerate(cells) if asked.intersection(lemmas(cell[0], language))}
-    named = {n for n, cell in enumerate(cells) if asked.issuperset(lemmas(cell[-1], language))}
-    labels = {n for n in labels - named if len(cells[n]) > 1}
-    return bool(labels and named)
+    values = [frozenset(lemmas(cell[-1], language)) for cell in cells]
+    named = {n for n, words in enumerate(values) if words and words <= asked}
+    asks = any(
+        len(cell) > 1 and n not in named and asked.intersection(lemmas(cell[0], language))
+        for n, cell in enumerate(cells)
+    )
+    return len(frozenset().union(*(values[n] for n in named))) if asks else 0

@@ -13,11 +13,11 @@ import numpy as np
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
 from embeddings.index.local.generation import Generation
 from embeddings.model.encoder import Encoding
-from embeddings.search.answer_type import asks_for_contact, holds_contact, lacks
+from embeddings.search.answer_type import asks_for_contact, lacks
 from embeddings.search.clauses import answering_row, find_clauses, without_clauses
 from embeddings.search.features import Features
 from embeddings.search.highlight import answering_sentences
-from embeddings.search.names import has_names, names_lacked
+from embeddings.search.names import has_names, holds_contact, names_lacked
 from embeddings.search.question_form import asks_who_it_is
 from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
