@@ -31,6 +31,7 @@ _BLOCKS = _LISTS.union(
 _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([a-z][\w:-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
+_STRUCK = re.compile(r"<(/?)(?:s|strike)(?=[\s/>])", re.IGNORECASE)
 _STRONG = frozenset("b strong".split())
 _LONGEST_BOLD = 150
 _LONGEST_VALUE = 60
@@ -56,6 +57,7 @@ def parse_html(markup: str) -> Element | None:
     """
     if markup.lstrip()[:5].lower() == "<?xml":  # the HTML parser takes <a/> for an opening tag
         markup = _SELF_CLOSED.sub(r"<\1\2></\1>", markup)
+    markup = _STRUCK.sub(r"<\1del", markup)  # the parser ends <s> at a paragraph, but not <del>
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(markup.encode(), parser)
