@@ -436,7 +436,7 @@ def message(number: int, text: object, **more: object) -> dict[str, object]:
         (
             "b.html",
             (
-                b"<s><p>100</p></s>Price: <b style='text-decoration: line-through'>1</b>90 UAH, was "
+                b"<s><p>100</p></s>Price: <b style='text-decoration:line-through'>1</b>90 UAH, was "
                 b"<i style='text-decoration-line:underline line-through'>200</i>900."
             ),
         ),
