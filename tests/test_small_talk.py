@@ -1,7 +1,9 @@
 """What people say besides questions, and what they ask about the article just shown."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -161,6 +163,56 @@ async def test_the_answers_that_did_not_arrive_are_sent_again(talk: Talk) -> Non
     assert len(said_by_bot(talk.server, alice)) == 2
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_all_answers_that_may_be_lost_are_shown(
+    question_worker: QuestionWorker, tmp_path: Path, restarts: bool
+) -> None:
+    async with BotApi() as server:
+        alice = server.person(language="en")
+        async with serving(server, question_worker, tmp_path) as talk:
+            server.fail("sendMessage", status=500)
+            question = alice.says(f"How much flour, water and yeast? {RISE}")
+            offer = await alice.hears()
+            if not restarts:
+                assert "Mix flour" in (await pressed(alice, EN("show_answer"), offer)).text
+                assert RISE_ANSWER in (await alice.hears()).text
+            await talk.settle()
+        async with serving(server, question_worker, tmp_path) as talk:
+            if restarts:
+                assert "Mix flour" in (await pressed(alice, EN("show_answer"), offer)).text
+                assert RISE_ANSWER in (await alice.hears()).text
+            alice.edits(question, f"{RISE} How much flour, water and yeast?")
+            assert RISE_ANSWER in (await alice.sees_edit(offer)).text
+            await talk.settle()
+        assert len(said_by_bot(server, alice)) == 2
+
+
+async def test_after_a_restart_several_answers_are_edited_in_order_and_none_is_sent_twice(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
+    flour, latvia = "How much flour, water and yeast?", "Which coalition does Latvia lead?"
+    async with BotApi() as server:
+        alice = server.person()
+        async with serving(server, question_worker, tmp_path) as talk:
+            server.slow("sendMessage", 0.2)
+            question = alice.says(f"{flour} {RISE}")
+            await server.called("sendMessage")
+            server.fail("sendMessage", retry_after=100)
+            first = await alice.hears()
+            await server.called("sendMessage", 2)
+            await talk.settle()
+        async with serving(server, question_worker, tmp_path) as talk:
+            second = await alice.hears()
+            assert RISE_ANSWER in second.text
+            await talk.settle()
+        async with serving(server, question_worker, tmp_path) as talk:
+            alice.edits(question, f"{latvia} {flour}")
+            assert "Mix flour" in (await alice.sees_edit(second)).text
+            assert "coalition" in alice.sees(first).text
+            await talk.settle()
+        assert len(said_by_bot(server, alice)) == 2
+
+
 async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
     alice, group = talk.server.person(), talk.server.group()
     for chat, caption in (
@@ -173,16 +225,17 @@ async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
         assert RISE_ANSWER in answer.text
     alice.presses("▶", on=answer)
     assert "2/2" in all_labels(await group.sees_edit(answer))
-    for name, caption in (("a.jpg", RISE), ("b.jpg", ""), ("c.jpg", "")):
-        alice.sends_file(name, b"a", caption=caption, album="12")
-    assert RISE_ANSWER in (await alice.hears()).text
+    for album, captions in (("12", (RISE, "", "")), ("14", ("", "", RISE))):
+        for caption in captions:
+            alice.sends_file("a.jpg", b"a", caption=caption, album=album)
+        assert RISE_ANSWER in (await alice.hears()).text
     for name in ("d.jpg", "e.jpg"):
         alice.sends_file(name, b"a", album="13")
     assert (await alice.hears()).text == EN("not_text")
     for caption in (RISE, f"/ask@other_bot {RISE}"):
         alice.sends_file("f.jpg", b"a", caption=caption, chat=group)
     await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 3
+    assert len(said_by_bot(talk.server, alice)) == 4
     assert len(said_by_bot(talk.server, group)) == 2
 
 
@@ -239,3 +292,16 @@ async def test_an_answer_says_who_wrote_it_and_when_and_so_does_the_bot(
             title = "Nearly 20 countries join Latvian-led coalition for Ukraine's drones, MoD says"
             no_date = texts_for(language)("credit_no_date", title=title)
             assert (await asks(person, when)).text == no_date
+
+
+async def test_who_waits_for_the_first_index_holds_up_nobody(
+    question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QuestionWorker, "manifest", SimpleNamespace(articles=()))
+    monkeypatch.setattr(question_worker, "is_reading", True)
+    waiting = [asyncio.create_task(question_worker.first_index(60)) for _ in range(30)]
+    done, still = await asyncio.wait(waiting, timeout=0.05)
+    assert (len(done), len(still)) == (22, 8)
+    question_worker.is_reading = False
+    await asyncio.wait(still, timeout=5)
+    assert all(task.done() for task in still)
