@@ -214,7 +214,7 @@ def _kinds(words: list[str]) -> frozenset[str]:
 
 @cache
 def _phrase() -> re.Pattern[str]:
-    phrases = {**_SMALL_TALK, "besides": _BESIDES}
+    phrases: dict[str, str] = dict([*_SMALL_TALK.items(), ("besides", _BESIDES)])
     return re.compile("|".join(f"(?P<{kind}>{_alternatives(phrases[kind])})" for kind in phrases))
 
 
