@@ -248,9 +248,11 @@ class Session:
             elif time.time() - left.received > _LATE_S or left.starts > _MOST_STARTS:
                 late.append(update)
             elif left.is_unsure:
-                offer = partial(offer_answer, Context.from_update(update, self._app))
+                offer = partial(offer_answer, update, Context.from_update(update, self._app))
                 self._services.redelivery.later(update.update_id, offer)
             else:
+                if update.message:
+                    self._services.recent.exchange(update.message).is_resumed = True
                 await self._app.update_queue.put(update)
         return late
 

@@ -31,7 +31,7 @@ TOWNS = (
     "Kaltori Bremunda Vostelik Dranopol Sefirado Quistavar Moltenik Yarovets Pilgrando Ostimela "
     "Torvaneg Luskadil Hembrovi Cassidor Nefrilan Ruvoltek"
 ).split()
-GRACE_S = 10.0
+GRACE_S = 20.0
 """An answer may be as old as this: an edit takes a second or two, more on a busy machine."""
 
 
@@ -214,6 +214,8 @@ def soak(seconds: float, people: int, pause_s: float, seed: int = 1) -> Report:
                 for number in range(people)
             ]
             watcher = server.person()
+            watcher.says("How many countries joined the coalition?")
+            watcher.hears_sync(timeout=120)  # it waits until the first index is there
             for thread in askers:
                 thread.start()
             ends = time.monotonic() + seconds

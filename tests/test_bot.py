@@ -184,6 +184,24 @@ async def test_what_is_owed_is_sent_by_the_next_process(
             assert EN("maybe_lost") in said.text if unsure else RISE_ANSWER in said.text
 
 
+async def test_a_command_whose_reply_was_lost_is_not_answered_as_a_question(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
+    commands = ("/articles", "/start", "/forget", "/asking", "/missed")
+    async with BotApi() as server:
+        alice = server.person()
+        async with serving(server, question_worker, tmp_path) as talk:
+            server.fail("sendMessage", retry_after=100, times=len(commands))
+            for command in commands:
+                alice.says(command)
+            await server.called("sendMessage", len(commands))
+            await talk.settle()
+        async with serving(server, question_worker, tmp_path) as talk:
+            assert RISE_ANSWER in (await asks(alice)).text
+            await talk.settle()
+        assert len(said_by_bot(server, alice)) == 1
+
+
 async def test_a_question_that_waited_for_too_long_gets_one_kind_line(
     question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -686,7 +686,7 @@ async def test_a_conversation_with_python_telegram_bot(
     press = alice.presses("▶")
     (pressed,) = await bot.get_updates(offset=update.update_id + 1)
     assert pressed.callback_query
-    await bot.edit_message_text("2/5", alice.id, answer.message_id)
+    await bot.edit_message_text("2/5", alice.id, answer.message_id, reply_markup=buttons)
     assert pressed.callback_query.data == "2"
     with pytest.raises(BadRequest, match=r"(?i)message_too_long"):
         await bot.answer_callback_query(press.query_id, "a" * 201)
@@ -697,7 +697,7 @@ async def test_a_conversation_with_python_telegram_bot(
             await bot.answer_callback_query(query.query_id)
     assert (await alice.sees_edit(answer)).text == "2/5"
     with pytest.raises(BadRequest, match="not modified"):
-        await bot.edit_message_text("2/5", alice.id, answer.message_id)
+        await bot.edit_message_text("2/5", alice.id, answer.message_id, reply_markup=buttons)
     await alice.hears_nothing(0.05)
 
 

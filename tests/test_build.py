@@ -544,6 +544,9 @@ def test_a_folder_of_bad_files_says_why_and_leaves_the_index(
     ):
         build_index(seeds, index, tiny)
     assert verify(index) == before
+    emptied = build_index(seeds, index, tiny, allow_empty=True)
+    assert emptied.removed == ("bread.txt", "latvia.txt")
+    assert paths(index) == []
 
 
 def test_an_unreadable_file_does_not_keep_an_article_whose_name_it_begins(

@@ -136,6 +136,10 @@ def test_clean_is_idempotent_and_keeps_every_letter(text: str) -> None:
     [
         ("Tob\u0456as \u0456n Vers\u0456on", "Tobias in Version"),
         ("\u041aoнституц\u0069я", "Конституція"),
+        (
+            "K\u0438\u0457\u0432, O\u043b\u0435\u043d\u0430, I\u0432\u0430\u043d",
+            "Київ, Олена, Іван",
+        ),
         ("SMS\u0443, \u0425\u0435, 5\u00a0\u043a\u0412\u0442", None),
         ("IT\u0448ник, VIP\u0430", None),
     ],

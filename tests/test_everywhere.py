@@ -252,7 +252,10 @@ async def test_where_the_articles_do_not_answer_nothing_is_offered(server: BotAp
     offered = await alice.sees_results(alice.asks_inline(RISE))
     assert offered.results == ()
     assert offered.button is not None
-    alice.says(f"/start {offered.button['start_parameter']}")  # which keeps what was typed
+    start = f"/start {offered.button['start_parameter']}"
+    server.fail("sendMessage", description="Bad Request")
+    assert (await asks(alice, start)).text == TEXTS("failed")
+    alice.says(start)  # which keeps what was typed
     assert RISE in (await alice.hears()).text
     answer = await alice.hears()
     assert answer.text == TEXTS("not_answered")

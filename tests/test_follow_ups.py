@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -9,6 +10,7 @@ from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
 from tests.botapi import BotApi
 from tests.botapi.world import now
+from tests.conftest import until
 from tests.conversations import RISE, RISE_ANSWER, Talk, all_labels, asks, pressed, serving
 
 EN = texts_for("en")
@@ -30,6 +32,7 @@ async def test_a_follow_up_is_asked_together_with_the_question_before(talk: Talk
     assert AS_NEW not in all_labels(answer)
     answer = await pressed(alice, "▶", answer)
     assert AS_NEW not in all_labels(answer)
+    assert RISE[:-1] not in (await asks(alice, "And when?")).text  # it follows the new question
     assert AS_NEW not in all_labels(await asks(bob, "And why?"))
     assert AS_NEW not in all_labels(await asks(alice, "Who bakes bread in a warm place?"))
 
@@ -41,6 +44,38 @@ async def test_an_edited_question_follows_the_one_before_it(talk: Talk) -> None:
     answer = await alice.hears()
     alice.edits(question, "And why?")
     assert (await alice.sees_edit(answer)).text.startswith(TOGETHER)
+
+
+async def test_a_question_follows_the_one_before_it_in_its_message(talk: Talk) -> None:
+    alice = talk.server.person(language="en")
+    await asks(alice, "How much salt does bread need?")
+    alice.says(f"{RISE} And why does it rise?")
+    first, second = await alice.hears(), await alice.hears()
+    assert not first.text.startswith("Understood")
+    together = EN("understood", question=f"{RISE[:-1]} · And why does it rise?")
+    assert second.text.startswith(together)
+    assert (await asks(alice, "And why?")).text.startswith(f"{together[:-1]} · And why?")
+
+
+async def test_a_question_follows_one_that_is_still_being_answered(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, both = talk.question_worker, Event()
+    encode = worker.searcher.encode
+    monkeypatch.setattr(worker.searcher, "encode", lambda asked: both.wait(9) and encode(asked))
+    alice = talk.server.person(language="en")
+    for said in (RISE, "And why?"):
+        alice.says(said)
+    await until(lambda: worker.waiting == 2)
+    both.set()
+    answers = [(await alice.hears()).text for _ in range(2)]
+    assert any(text.startswith(TOGETHER) for text in answers)
+
+
+async def test_thanks_before_a_follow_up_are_no_part_of_it(talk: Talk) -> None:
+    alice = talk.server.person(language="en")
+    await asks(alice, RISE)
+    assert (await asks(alice, "Thanks! And why?")).text.startswith(TOGETHER)
 
 
 async def test_later_only_a_reply_to_an_answer_is_a_follow_up(

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -118,6 +119,15 @@ def test_what_is_no_manifest_is_refused_by_name(tmp_path: Path, text: str) -> No
     path.write_text(text, encoding="utf-8")
     with pytest.raises(IndexDamaged, match=r"manifest\.json"):
         load(path)
+
+
+def test_a_manifest_with_parts_of_the_wrong_kind_is_refused(tmp_path: Path) -> None:
+    warnings: Any = (["{what} is wrong", ["not the values of fields"]],)
+    article = ArticleEntry("a.txt", "0", "A", "en", 1, warnings)
+    manifest = Manifest("", ModelEntry("tiny", "tiny:1", 256), "", (article,), (), {})
+    (tmp_path / FILE_NAME).write_text(dump(manifest), encoding="utf-8")
+    with pytest.raises(IndexDamaged, match=r"manifest\.json"):
+        load(tmp_path / FILE_NAME)
 
 
 def test_a_manifest_that_was_edited_is_refused(index: Path) -> None:

@@ -433,6 +433,21 @@ def message(number: int, text: object, **more: object) -> dict[str, object]:
     ("name", "data"),
     [
         ("a.html", b"<p>Price: <s>100</s>90 UAH, was <del>1200</del><ins>900</ins>.</p>"),
+        (
+            "b.html",
+            (
+                b"<s><p>100</p></s>Price: <b style='text-decoration:line-through'>1</b>90 UAH, was "
+                b"<i style='text-decoration-line:underline line-through'>200</i>900."
+            ),
+        ),
+        (
+            "result.json",
+            (
+                b'{"messages": [{"type": "message", "date": "", "text": ["Price: ", {"type": '
+                b'"strikethrough", "text": "100"}, "90 UAH, was ", {"type": "strikethrough", '
+                b'"text": "1200"}, {"type": "bold", "text": "900."}]}]}'
+            ),
+        ),
         ("a.md", b"Price: ~~100~~90 UAH, was ~~1200~~900."),
         ("a.rtf", rb"{\rtf1 Price: {\strike 100}90 UAH, was \strike 1200\strike0 900.\par}"),
         (

@@ -274,12 +274,12 @@ async def test_a_guest_is_not_called_a_stranger_while_the_journal_is_gone(
         assert (await asks(guest)).text == TEXTS("journal_unavailable")
 
 
-def anonymous_question(group: Group) -> dict[str, Any]:
+def anonymous_question(group: Group, message_id: int = 900) -> dict[str, Any]:
     """An update as Telegram sends it when an admin of a group speaks as the group."""
     chat = {"id": group.chat_id, "type": "supergroup", "title": "Group"}
     return {
         "message": {
-            "message_id": 900,
+            "message_id": message_id,
             "date": 1,
             "chat": chat,
             "sender_chat": chat,
@@ -310,7 +310,7 @@ async def test_who_speaks_as_a_group_is_counted_as_that_group(owned: Start) -> N
             for group in (one, other):
                 server.push(anonymous_question(group))
                 assert RISE_ANSWER in (await group.hears()).text
-            server.push(anonymous_question(one))
+            server.push(anonymous_question(one, 901))
             assert (await one.hears()).text.startswith(TEXTS.count("slow_down", 60)[:20])
 
 
@@ -467,7 +467,7 @@ async def test_without_time_for_encoding_the_missed_questions_are_there_all_the_
 async def test_admins_see_how_the_program_is(server: BotApi) -> None:
     admin = server.person(id=ADMIN)
     shown = (await asks(admin, "/health")).text
-    assert "Generation 00000001" in shown
+    assert "Index version 00000001" in shown
     assert "Articles: 2, passages: " in shown
 
 

@@ -79,7 +79,7 @@ def test_portions_come_to_an_end(
         rounds.append(taken)
         files = [file for file in files if file.path in left]
         later = left
-    assert len(rounds) <= 2 + sum(sizes) // 2_000_000
+    assert len(rounds) <= 2 + sum(sizes) // 250_000
 
 
 @pytest.mark.parametrize("end", ["", "\n\n"])

@@ -582,6 +582,7 @@ def test_models_that_are_not_converted(tmp_path: Path) -> None:
     hub = ModelSource("some/model", "hub:some/model", "some/model", offline=False)
     with pytest.raises(RuntimeUnavailable, match="hub"):
         directory_of(hub, tmp_path)
+    (tmp_path / "config.json").write_text("{}")
     with pytest.raises(RuntimeUnavailable, match="layout"):
         directory_of(find(str(tmp_path), tmp_path), tmp_path)
 

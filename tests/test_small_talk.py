@@ -1,12 +1,15 @@
 """What people say besides questions, and what they ask about the article just shown."""
 
+import asyncio
+import timeit
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from bot.services.question_worker import QuestionWorker
-from bot.services.small_talk import credit_in, questions_in, small_talk_in
+from bot.services.small_talk import credit_in, questions_in, small_talk_in, without_courtesy
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Model, Searcher, build_index
 from tests.botapi import BotApi
@@ -49,6 +52,9 @@ def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[Questi
         ("Здравствуйте, есть кто?", "hello"),
         ("Thanks so much 🙏", "thanks"),
         ("Щиро дякую за допомогу!", "thanks"),
+        ("Thanks for your help!", "thanks"),
+        ("thanks for the help", "thanks"),
+        ("Спасибо за помощь", "thanks"),
         ("ок, понятно, спасибо", "thanks"),
         ("good night", "bye"),
         ("До зустрічі!", "bye"),
@@ -73,6 +79,39 @@ def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[Questi
 )
 def test_small_talk_is_told_from_questions(said: str, kind: str | None) -> None:
     assert small_talk_in(said) == kind
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("Thanks! And when?", "And when?"),
+        ("Ok, and water?", "and water?"),
+        ("Дякую! А коли?", "А коли?"),
+        ("Добре, а де?", "а де?"),
+        ("Спасибо 🙏 А когда?", "А когда?"),
+        ("Привіт!\nборошна скільки?", "борошна скільки?"),
+        ("Thanks a lot. Great, dear bot! Who bakes it?", "Who bakes it?"),
+        ("Ok, thanks, Latvia?", "Ok, thanks, Latvia?"),
+        ("Hello, Dolly! Who sang it?", "Hello, Dolly! Who sang it?"),
+        ("“Hello”, who sang it?", "“Hello”, who sang it?"),
+        ("Good, cheap bread: where?", "Good, cheap bread: where?"),
+        ("Хорошо, что Латвия помогает?", "Хорошо, что Латвия помогает?"),
+        ("Коли? Дякую! А де?", "Коли? Дякую! А де?"),
+        ("Hi! How are you?", "Hi! How are you?"),
+    ],
+)
+def test_a_courtesy_before_a_question_is_left_out(said: str, asked: str) -> None:
+    assert without_courtesy(said) == asked
+
+
+def test_the_time_for_telling_small_talk_grows_with_the_words_alone() -> None:
+    def seconds(said: str) -> float:
+        return min(timeit.repeat(lambda: small_talk_in(said), number=5, repeat=3))
+
+    for phrase in ("bye ", "пока ", "hi today "):
+        few, many = (f"{phrase * number}z" for number in (5, 80 // len(phrase)))
+        seconds(few)
+        assert seconds(many) < 50 * seconds(few) + 0.001
 
 
 @pytest.mark.parametrize(
@@ -123,6 +162,7 @@ async def test_small_talk_gets_a_fitting_line_and_costs_nothing(
         ("It is about bread.\nHow much flour is needed?\nHow long does it rise?", 1),
         ("Who said “where do we go?” on that day?", 1),
         ("How much flour is needed?", 1),
+        ("How much flour is needed?\n" * 50, 1),
     ],
 )
 def test_several_questions_are_told_from_one(said: str, asked: int) -> None:
@@ -161,6 +201,56 @@ async def test_the_answers_that_did_not_arrive_are_sent_again(talk: Talk) -> Non
     assert len(said_by_bot(talk.server, alice)) == 2
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_all_answers_that_may_be_lost_are_shown(
+    question_worker: QuestionWorker, tmp_path: Path, restarts: bool
+) -> None:
+    async with BotApi() as server:
+        alice = server.person(language="en")
+        async with serving(server, question_worker, tmp_path) as talk:
+            server.fail("sendMessage", status=500)
+            question = alice.says(f"How much flour, water and yeast? {RISE}")
+            offer = await alice.hears()
+            if not restarts:
+                assert "Mix flour" in (await pressed(alice, EN("show_answer"), offer)).text
+                assert RISE_ANSWER in (await alice.hears()).text
+            await talk.settle()
+        async with serving(server, question_worker, tmp_path) as talk:
+            if restarts:
+                assert "Mix flour" in (await pressed(alice, EN("show_answer"), offer)).text
+                assert RISE_ANSWER in (await alice.hears()).text
+            alice.edits(question, f"{RISE} How much flour, water and yeast?")
+            assert RISE_ANSWER in (await alice.sees_edit(offer)).text
+            await talk.settle()
+        assert len(said_by_bot(server, alice)) == 2
+
+
+async def test_after_a_restart_several_answers_are_edited_in_order_and_none_is_sent_twice(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
+    flour, latvia = "How much flour, water and yeast?", "Which coalition does Latvia lead?"
+    async with BotApi() as server:
+        alice = server.person()
+        async with serving(server, question_worker, tmp_path) as talk:
+            server.slow("sendMessage", 0.2)
+            question = alice.says(f"{flour} {RISE}")
+            await server.called("sendMessage")
+            server.fail("sendMessage", retry_after=100)
+            first = await alice.hears()
+            await server.called("sendMessage", 2)
+            await talk.settle()
+        async with serving(server, question_worker, tmp_path) as talk:
+            second = await alice.hears()
+            assert RISE_ANSWER in second.text
+            await talk.settle()
+        async with serving(server, question_worker, tmp_path) as talk:
+            alice.edits(question, f"{latvia} {flour}")
+            assert "Mix flour" in (await alice.sees_edit(second)).text
+            assert "coalition" in alice.sees(first).text
+            await talk.settle()
+        assert len(said_by_bot(server, alice)) == 2
+
+
 async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
     alice, group = talk.server.person(), talk.server.group()
     for chat, caption in (
@@ -173,16 +263,17 @@ async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
         assert RISE_ANSWER in answer.text
     alice.presses("▶", on=answer)
     assert "2/2" in all_labels(await group.sees_edit(answer))
-    for name, caption in (("a.jpg", RISE), ("b.jpg", ""), ("c.jpg", "")):
-        alice.sends_file(name, b"a", caption=caption, album="12")
-    assert RISE_ANSWER in (await alice.hears()).text
+    for album, captions in (("12", (RISE, "", "")), ("14", ("", "", RISE))):
+        for caption in captions:
+            alice.sends_file("a.jpg", b"a", caption=caption, album=album)
+        assert RISE_ANSWER in (await alice.hears()).text
     for name in ("d.jpg", "e.jpg"):
         alice.sends_file(name, b"a", album="13")
     assert (await alice.hears()).text == EN("not_text")
     for caption in (RISE, f"/ask@other_bot {RISE}"):
         alice.sends_file("f.jpg", b"a", caption=caption, chat=group)
     await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 3
+    assert len(said_by_bot(talk.server, alice)) == 4
     assert len(said_by_bot(talk.server, group)) == 2
 
 
@@ -230,7 +321,8 @@ async def test_an_answer_says_who_wrote_it_and_when_and_so_does_the_bot(
         async with serving(server, question_worker, tmp_path):
             answer = await asks(person)
             assert f"How to bake bread\nKyiv Post, {date}\n" in answer.text
-            assert (await asks(person, who)).text == f"{author} How to bake bread: Kyiv Post"
+            credit = f"{author} How to bake bread: Kyiv Post"
+            assert (await asks(person, f"Ok! {who}")).text == credit
         async with serving(server, question_worker, tmp_path):  # which knows it by the journal
             assert (await asks(person, when)).text.endswith(f" How to bake bread: {date}")
             answer = await pressed(person, "▶", person.sees(answer))
@@ -239,3 +331,16 @@ async def test_an_answer_says_who_wrote_it_and_when_and_so_does_the_bot(
             title = "Nearly 20 countries join Latvian-led coalition for Ukraine's drones, MoD says"
             no_date = texts_for(language)("credit_no_date", title=title)
             assert (await asks(person, when)).text == no_date
+
+
+async def test_who_waits_for_the_first_index_holds_up_nobody(
+    question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QuestionWorker, "manifest", SimpleNamespace(articles=()))
+    monkeypatch.setattr(question_worker, "is_reading", True)
+    waiting = [asyncio.create_task(question_worker.first_index(60)) for _ in range(30)]
+    done, still = await asyncio.wait(waiting, timeout=0.05)
+    assert (len(done), len(still)) == (22, 8)
+    question_worker.is_reading = False
+    await asyncio.wait(still, timeout=5)
+    assert all(task.done() for task in still)

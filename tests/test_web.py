@@ -5,6 +5,7 @@ import pytest
 from embeddings.articles.article import Article
 from embeddings.readers import parse
 from embeddings.readers.tables import Cell, row_texts
+from embeddings.readers.web import html
 from tests.test_formats import outline_of, paragraphs
 
 BODY = "The ferry to Orm leaves the lower pier at noon and comes back before the evening tide."
@@ -188,3 +189,41 @@ def test_a_term_is_the_heading_of_its_definition_and_a_label_stands_before_its_v
         (("Terms",), "So much for terms, which are few."),
         (("Hall",), "Phone: 555-0101\n\nOpen: 9–17"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("<dl><dt>Fee</dt></dl><p>The museum opens.</p>", "Fee\n\nThe museum opens."),
+        ("<dl><dt>Fee</dt><dt>Tax</dt></dl>The museum opens.", "Fee, Tax\n\nThe museum opens."),
+        ("<dl><dt>Fee</dt><dd></dd><dt>Tax</dt><dd>9 %</dd></dl>", "Fee\n\nTax: 9 %"),
+        (
+            "<dl><dt>Fee</dt><dd class=sr-only>1</dd><dt>Tax</dt><dd>9 %</dd></dl>",
+            "Fee\n\nTax: 9 %",
+        ),
+        ("<dl><div><dt>Fee</dt></div><div><dt>Tax</dt><dd>9 %</dd></div></dl>", "Fee\n\nTax: 9 %"),
+        ("<dl><dt>Fee</dt><dd><dl><dt>Tax</dt><dd>9 %</dd></dl></dd></dl>", "Fee\n\nTax: 9 %"),
+        ("<dl><dt>Arbiter:</dt><dt>Judge</dt><dd>Ada</dd></dl>", "Arbiter, Judge: Ada"),
+        ("<dl><dt>Fee</dt><!-- now --><dd>5</dd><dd>6</dd></dl>", "Fee: 5\n\n6"),
+    ],
+)
+def test_a_label_stands_only_before_its_own_value(markup: str, text: str) -> None:
+    assert page(markup).text == text
+
+
+def test_a_label_without_a_value_is_no_part_of_the_heading_below() -> None:
+    article = page("<dl><dt>Last term</dt></dl><h2>Next</h2><p>What comes then.</p>")
+    assert article.text == "Last term\n\nWhat comes then."
+    assert article.sections[-1].headings == ("Next",)
+
+
+def test_each_definition_of_a_glossary_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[html.Element] = []
+
+    def text_in(element: html.Element) -> str:
+        measured.append(element)
+        return "Term"
+
+    monkeypatch.setattr(html, "text_in", text_in)
+    html.read_html(html.parse_html("<dl>" + "<dt>Term</dt><dd>5</dd>" * 200 + "</dl>"))
+    assert 200 < len(measured) <= 4 * 200

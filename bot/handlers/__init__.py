@@ -80,9 +80,11 @@ def add_handlers(
     add(MessageHandler(text & new, question.question))
     add(MessageHandler(text & edited, question.edited_question))
     add(MessageHandler(new & filters.COMMAND, greeting.unknown_command))
-    add(MessageHandler(private & ~filters.StatusUpdate.ALL, greeting.not_text))
+    # Of an album it waits for a caption.
+    add(MessageHandler(private & ~filters.StatusUpdate.ALL, greeting.not_text, block=False))
     # To draw a page takes a second, and must not hold a place either.
     add(CallbackQueryHandler(answer.answer_pressed, answer_buttons.PAGE_PATTERN, block=False))
+    add(CallbackQueryHandler(question.maybe_lost_pressed, f"^{answer_buttons.MAYBE_LOST}$"))
     add(CallbackQueryHandler(answer.answer_pressed, answer_buttons.PATTERN))
     add(CallbackQueryHandler(articles.articles_pressed, article_browser.PATTERN))
     add(CallbackQueryHandler(manage.manage_pressed, admin_views.PATTERN, block=False))

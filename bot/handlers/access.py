@@ -19,6 +19,7 @@ async def check_access(update: Update, context: Context) -> None:
     text = question_in(message, context.bot.username) if message and is_new else None
     if message and text is not None:
         services.recent.arrived(message)  # before the first await, so in the order of arrival
+        services.last_questions.arrived(message, text)
     if user is not None and not user.is_bot:
         await services.languages.load(user.id)
         asked = update.inline_query.query if update.inline_query else text

@@ -10,7 +10,7 @@ from bot.handlers.context import Context
 from bot.handlers.rating import rate
 from bot.services.journal_entry import journal_entry
 from bot.texts import Texts
-from bot.transport.question_text import question_in
+from bot.transport.question_text import person_in, question_in
 from bot.transport.sending import acknowledge, change_buttons, edit, reply, reply_photos
 from bot.views.answer_buttons import (
     Press,
@@ -206,10 +206,15 @@ async def _ask_alone(press: Press, context: Context) -> None:
     await acknowledge(query, context.texts(refusal) if refusal else None)
     if refusal or asked.alone is None:
         return
+    if message.reply_to_message:
+        services.last_questions.asked_alone(asked.together, asked.alone, message.reply_to_message)
     answer, record = await worker.ask(asked.alone, SHOWN), None
     if answer.passages:
         question = message.reply_to_message or message
-        entry = journal_entry(answer, worker, asked.texts, query.from_user.id, question)
+        # In a group anybody may press it.
+        is_private = message.chat.type == message.chat.PRIVATE
+        person = query.from_user.id if is_private else person_in(question)
+        entry = journal_entry(answer, worker, asked.texts, person, question)
         record = await services.journal.record(entry)
     await edit(message, await first_view(answer, context, record, asked.texts))
     if record is not None:

@@ -75,7 +75,7 @@ def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
     if message.document and context.is_admin:  # an article, whatever its caption says
         return
     answer = edited_question if update.edited_message else question
-    again, offer = partial(answer, update, context), partial(offer_answer, context)
+    again, offer = partial(answer, update, context), partial(offer_answer, update, context)
     # To edit an answer once more changes nothing.
     is_edit = context.services.recent.exchange(message).answer_id is not None
     if is_surely_unsent(error) or is_edit:
@@ -85,10 +85,16 @@ def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
         context.services.redelivery.later(update.update_id, offer)
 
 
-async def offer_answer(context: Context) -> None:
-    """Say that the answer may not have arrived, unless an edit of the question was answered."""
-    if context.services.recent.exchange(context.message).answer_id is None:
+async def offer_answer(update: Update, context: Context) -> None:
+    """Say that the answer may not have arrived, unless an edit of the question was answered.
+
+    Where the first of several answers has arrived, the others are sent.
+    """
+    exchange = context.services.recent.exchange(context.message)
+    if exchange.answer_id is None:
         await reply(context.message, maybe_lost_view(context.texts))
+    elif exchange.prepared:
+        await question(update, context)
 
 
 async def ask_again(updates: Sequence[Update], bot: Bot, services: Services) -> None:

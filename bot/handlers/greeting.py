@@ -142,5 +142,5 @@ async def unknown_command(_: Update, context: Context) -> None:
 
 async def not_text(_: Update, context: Context) -> None:
     """Say that only text is read; of an album once, and not where its caption is a question."""
-    if context.services.recent.is_new_album(context.message):
+    if await context.services.recent.is_to_be_told(context.message):
         await reply(context.message, context.texts("not_text"))

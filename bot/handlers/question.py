@@ -1,6 +1,7 @@
 """A question, and a question that was edited."""
 
 import logging
+from contextlib import suppress
 
 from telegram import ForceReply, Message, Update
 from telegram.error import BadRequest, TelegramError
@@ -10,11 +11,11 @@ from bot.handlers import greeting
 from bot.handlers.answer import first_view
 from bot.handlers.context import Context
 from bot.services.journal_entry import journal_entry
-from bot.services.recent_answers import Exchange
-from bot.services.small_talk import questions_in
+from bot.services.recent_answers import MOST_QUESTIONS, Exchange
+from bot.services.small_talk import questions_in, without_courtesy
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
-from bot.transport.sending import change, is_gone, reply, typing
+from bot.transport.sending import acknowledge, change, is_gone, reply, typing
 from bot.views.admin_reports import one_line
 from bot.views.answers import SHOWN, as_understood
 from bot.views.links import ASK
@@ -25,8 +26,6 @@ logger = logging.getLogger(__name__)
 
 PATIENCE_S = 20.0
 """How long a question waits for the first index; a few articles take less."""
-_MOST = 3
-"""Questions of one message that are answered."""
 
 
 async def question(_: Update, context: Context) -> None:
@@ -34,10 +33,12 @@ async def question(_: Update, context: Context) -> None:
     message, services = context.message, context.services
     if question_in(message, context.bot.username) is None:
         return
-    if message.media_group_id and not services.recent.is_new_album(message):
+    if not services.recent.is_question_of_album(message):
         return
     exchange = services.recent.exchange(message)
     async with exchange.lock, typing(message):
+        if exchange.is_resumed:
+            await _restore(exchange, context)
         exchange.is_begun = True
         await _send(exchange, exchange.take() or message, context)
 
@@ -48,14 +49,18 @@ async def start(update: Update, context: Context) -> None:
     typed = None
     if person and context.args == [ASK]:
         typed = services.inline_debounce.take_unanswered(person)
-    if typed is None:
+    if person is None or typed is None:
         await greeting.start(update, context)
         return
-    async with typing(message):
-        view, record = await _answer(message, typed, context)
-        asked = View(context.texts("understood", question=one_line(typed)))
-        await reply(message, asked)
-        sent = await reply(message, view)
+    try:
+        async with typing(message):
+            view, record = await _answer(message, typed, context)
+            asked = View(context.texts("understood", question=one_line(typed)))
+            await reply(message, asked)
+            sent = await reply(message, view)
+    except Exception:  # the link asks it again
+        services.inline_debounce.keep_unanswered(person, typed)
+        raise
     if record is not None:
         await services.journal.sent(record, sent.message_id)
 
@@ -67,8 +72,7 @@ async def edited_question(_: Update, context: Context) -> None:
         return
     exchange = services.recent.exchange(message)
     async with exchange.lock:
-        if exchange.answer_id is None and (recorded := await _recorded_answer(context)):
-            exchange.answer_ids.append(recorded)
+        await _restore(exchange, context)
         if exchange.answer_id is None and not exchange.is_begun:
             return  # where the question itself is still to be answered, it gets this version
         newest = exchange.take()
@@ -80,6 +84,26 @@ async def edited_question(_: Update, context: Context) -> None:
             if not is_gone(error):
                 raise
             logger.info("a question was edited whose answer has been deleted")
+
+
+async def maybe_lost_pressed(_: Update, context: Context) -> None:
+    """Show the answers that may not have arrived, the first in place of the notice that says so."""
+    services, notice = context.services, context.message
+    asked, texts = notice.reply_to_message, context.texts
+    if asked is None or question_in(asked, context.bot.username) is None:
+        await acknowledge(context.query, texts("question_gone"))
+        return
+    if services.question_worker.is_busy:
+        await acknowledge(context.query, texts("busy"))  # and the button stays
+        return
+    await acknowledge(context.query)
+    exchange = services.recent.exchange(asked)
+    async with exchange.lock:
+        if exchange.answer_id is None:
+            exchange.answer_ids.append(notice.message_id)
+        elif exchange.prepared is None:
+            return  # an edit was answered meanwhile, or the button was pressed twice
+        await _send(exchange, exchange.take() or asked, context)
 
 
 async def _send(exchange: Exchange, version: Message, context: Context) -> None:
@@ -122,8 +146,11 @@ async def _prepared(
     """Return what `_answer` does, once for each version: a repetition is no second question."""
     if exchange.prepared is None or exchange.prepared[0] is not version:
         asked = questions_in(question_in(version, context.bot.username) or "")
-        answers = [await _answer(version, text, context) for text in asked[:_MOST]]
-        if len(asked) > _MOST:
+        answers = [
+            await _answer(version, text, context, number)
+            for number, text in enumerate(asked[:MOST_QUESTIONS])
+        ]
+        if len(asked) > MOST_QUESTIONS:
             answers.append((View(context.texts("more_questions")), None))
         withdrawn = View(context.texts("question_withdrawn")), None
         answers += [withdrawn] * (len(exchange.answer_ids) - len(answers))
@@ -131,10 +158,12 @@ async def _prepared(
     return exchange.prepared[1]
 
 
-async def _answer(message: Message, text: str, context: Context) -> tuple[View, int | None]:
+async def _answer(
+    message: Message, text: str, context: Context, number: int = 0
+) -> tuple[View, int | None]:
     """Return the answer to a question as a message, and its id in the journal."""
     texts, services, person = context.texts, context.services, person_in(message)
-    worker = services.question_worker
+    worker, text = services.question_worker, without_courtesy(text)
     view = await greeting.reply_without_search(text, context)
     if view:
         return view, None
@@ -146,12 +175,11 @@ async def _answer(message: Message, text: str, context: Context) -> tuple[View, 
     if refusal:
         return View(refusal), None
     await worker.first_index(PATIENCE_S)
-    together = await services.last_questions.together(text, message)
+    together = await services.last_questions.together(text, message, number)
     try:
         answer = as_understood(await worker.ask(together or text, SHOWN), together)
     except Busy:
         return View(texts("busy")), None
-    services.last_questions.remember(together or text, message)
     record = None
     if answer.passages:
         entry = journal_entry(answer, worker, texts, person, message)
@@ -159,11 +187,11 @@ async def _answer(message: Message, text: str, context: Context) -> tuple[View, 
     return await first_view(answer, context, record), record
 
 
-async def _recorded_answer(context: Context) -> int | None:
-    """Return the message id of an answer that was sent before a restart."""
+async def _restore(exchange: Exchange, context: Context) -> None:
+    """Find the answers that were sent before a restart."""
     message, journal = context.message, context.services.journal
-    try:
-        recorded = await journal.last_answer(message.chat_id, message.message_id)
-    except JournalUnavailable:
-        return None
-    return recorded.answer_message if recorded else None
+    if exchange.answer_id is None:
+        with suppress(JournalUnavailable):
+            exchange.answer_ids += await journal.answer_messages(
+                message.chat_id, message.message_id
+            )

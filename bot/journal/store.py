@@ -130,6 +130,17 @@ class Journal:
         async with self._reading() as connection:
             return await read_answer(connection, *conditions)
 
+    async def answer_messages(self, chat_id: int, question_message: int) -> list[int]:
+        """Return the ids of the messages that a message was answered by, in order."""
+        query = select(answers.c.answer_message).distinct().order_by(answers.c.answer_message)
+        query = query.where(
+            answers.c.chat.in_(self._database.pseudonyms.both(chat_id)),
+            answers.c.question_message == question_message,
+            answers.c.answer_message.is_not(None),
+        )
+        async with self._reading() as connection:
+            return list((await connection.execute(query)).scalars())
+
     async def rate(self, answer_id: int, person_id: int, value: Rating | None) -> bool:
         """Store, change or remove a person's rating; return False when the answer is gone."""
         at = milliseconds(self._clock())

@@ -25,6 +25,8 @@ T = TypeVar("T")
 _MOST_WAITING = 200
 """At a few milliseconds each, the last question waits about a second or two."""
 _LOOK_S = 0.1
+_MOST_PATIENT = 8
+"""Questions that wait for the first index: a third of the places in which updates are handled."""
 _MOST_VECTORS = 2000
 """Kept, so that the same list of questions is encoded once; three megabytes."""
 _BATCH = 8
@@ -68,6 +70,7 @@ class QuestionWorker:
         self.metrics = Metrics()
         self.is_warm = False
         self.is_reading = False
+        self._patient = 0
 
     @property
     def manifest(self) -> Manifest:
@@ -100,11 +103,21 @@ class QuestionWorker:
         Thread(target=load_dictionaries, args=[LANGUAGES], name="warm-up", daemon=True).start()
 
     async def first_index(self, within_s: float) -> None:
-        """Wait for the first index while it is being built, but not for longer than that."""
-        with suppress(TimeoutError):
+        """Wait for the first index while it is being built, but not for longer than that.
+
+        Where many wait already, return at once, so that others are still heard.
+        """
+        if self._patient >= _MOST_PATIENT:
+            return
+        self._patient += 1
+        try:
             async with asyncio.timeout(within_s):
                 while self.is_reading and not self.manifest.articles:
                     await asyncio.sleep(_LOOK_S)
+        except TimeoutError:
+            pass
+        finally:
+            self._patient -= 1
 
     @counted_ask
     async def ask(self, question: str, k: int) -> Answer:

@@ -6,23 +6,29 @@ people asked last, so that a question like "And when?" is asked together with it
 
 import asyncio
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from telegram import Message
 
 from bot.errors import JournalUnavailable
 from bot.journal import Journal
+from bot.services.small_talk import credit_in, questions_in, small_talk_in
 from bot.transport.question_text import person_in
 from bot.views.view import View
-from embeddings import asked_together
+from embeddings import asked_together, normalise
 
 _CAPACITY = 2000
 """Exchanges; people and chats."""
 _SOON = timedelta(minutes=5)
 """After this time a question belongs to no earlier one, unless it replies to its answer."""
+_ALBUM_S = 0.5
+"""Within this time the messages of an album arrive."""
 _KEPT = 2
-"""Questions of a person in a chat: where the last one is edited, the one before it counts."""
+"""Messages of a person in a chat: where the last one is edited, the one before it counts."""
+MOST_QUESTIONS = 3
+"""Questions of one message that are answered."""
 
 
 @dataclass
@@ -34,6 +40,7 @@ class Exchange:
             one.
         unanswered: the version of the question that arrived last, until it is answered.
         answer_ids: message ids of the answers that are sent; one, unless several were asked.
+        is_resumed: whether the last process may have answered it.
         is_begun: whether an answer was begun; without an `answer_id` it may not have arrived.
         prepared: the version that was answered last and its answers, each with its id in the
             journal, until they are sent.
@@ -42,6 +49,7 @@ class Exchange:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     unanswered: Message | None = None
     answer_ids: list[int] = field(default_factory=list)
+    is_resumed: bool = False
     is_begun: bool = False
     prepared: tuple[Message, list[tuple[View, int | None]]] | None = None
 
@@ -60,13 +68,28 @@ class Exchange:
         self.unanswered = self.unanswered or version
 
 
+@dataclass
+class _Album:
+    """Pictures or files that were sent together; each is a message.
+
+    Attributes:
+        question: id of the first message with a caption that asks the bot.
+        has_question: set once there is one.
+        is_told: whether it was said, or is about to be, that only text is read.
+    """
+
+    question: int | None = None
+    has_question: asyncio.Event = field(default_factory=asyncio.Event)
+    is_told: bool = False
+
+
 class RecentAnswers:
     """The last exchanges, in memory."""
 
     def __init__(self) -> None:
         self._exchanges: OrderedDict[tuple[int, int], Exchange] = OrderedDict()
         self._shown: OrderedDict[int, str] = OrderedDict()
-        self._albums: OrderedDict[str, None] = OrderedDict()
+        self._albums: OrderedDict[str, _Album] = OrderedDict()
 
     def arrived(self, message: Message) -> None:
         """Remember a question, or an edited version of it, as the newest one.
@@ -75,6 +98,10 @@ class RecentAnswers:
         decides which version is answered.
         """
         self.exchange(message).unanswered = message
+        if message.media_group_id:
+            album = self._album(message.media_group_id)
+            album.question = album.question or message.message_id
+            album.has_question.set()
 
     def exchange(self, message: Message) -> Exchange:
         """Return the exchange that a question belongs to, whichever version of it this is."""
@@ -96,19 +123,42 @@ class RecentAnswers:
         """Return the path of the article that a chat was shown last, as far as it is in memory."""
         return self._shown.get(chat_id)
 
-    def is_new_album(self, message: Message) -> bool:
-        """Whether nothing was said to the album of a message yet, which now counts as done.
+    def is_question_of_album(self, message: Message) -> bool:
+        """Whether a caption is the first in its album; only that is answered.
 
         A message that belongs to no album stands alone.
         """
-        album = message.media_group_id
-        if album is None:
+        album = self._albums.get(message.media_group_id or "")
+        return album is None or album.question in (None, message.message_id)
+
+    async def is_to_be_told(self, message: Message) -> bool:
+        """Whether to say that only text is read: of an album once, and only without a caption.
+
+        The captions of an album may come a moment after its first picture.
+        """
+        if message.media_group_id is None:
             return True
-        is_new = album not in self._albums
-        self._albums[album] = None
+        album = self._album(message.media_group_id)
+        if album.is_told:
+            return False
+        album.is_told = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(album.has_question.wait(), _ALBUM_S)
+        return album.question is None
+
+    def _album(self, id_: str) -> _Album:
+        album = self._albums.setdefault(id_, _Album())
         if len(self._albums) > _CAPACITY:
             self._albums.popitem(last=False)
-        return is_new
+        return album
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question, as it was understood, or as it was typed until then; and when."""
+
+    question: str
+    at: datetime
 
 
 class LastQuestions:
@@ -116,29 +166,63 @@ class LastQuestions:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._asked: OrderedDict[tuple[int, int], list[tuple[Message, str]]] = OrderedDict()
+        self._asked: OrderedDict[tuple[int, int], dict[tuple[int, int], _Asked]] = OrderedDict()
 
-    async def together(self, question: str, message: Message) -> str | None:
+    def arrived(self, message: Message, text: str) -> None:
+        """Keep the questions of a message, or of an edited version of it, as they were typed.
+
+        To be called in the order in which updates arrive, so that a question finds the one before
+        it while that one is still being answered.
+        """
+        before = self._asked.get(_key(message), {})
+        for place in [place for place in before if place[0] == message.message_id]:
+            del before[place]
+        for number, question in enumerate(questions_in(text)[:MOST_QUESTIONS]):
+            if normalise(question) and not small_talk_in(question) and not credit_in(question):
+                self._keep(question, message, number)
+
+    async def together(self, question: str, message: Message, number: int = 0) -> str | None:
         """Return a question together with the one before; None where it is asked alone.
 
-        The one before is that of the answer that the message replies to, or else the last one of
-        the same person in the same chat, if it was asked a short time ago.
-        """
-        previous = await self._replied_to(message) or self._before(message)
-        return previous and asked_together(question, previous)
+        The one before stands in the same message, or it is that of the answer that the message
+        replies to, or else the last one of the same person in the same chat, if it was asked a
+        short time ago. The question is kept, as it is understood, for those that follow.
 
-    def remember(self, question: str, message: Message) -> None:
-        """Keep a question, as it was understood, for those that follow."""
-        key = _key(message)
-        asked = [one for one in self._asked.pop(key, ()) if one[0].message_id != message.message_id]
-        self._asked[key] = [*asked, (message, question)][-_KEPT:]
-        while len(self._asked) > _CAPACITY:
-            self._asked.popitem(last=False)
+        Args:
+            question: as it was typed.
+            message: asks it.
+            number: of the question in the message, from 0.
+        """
+        previous = None if number else await self._replied_to(message)
+        previous = previous or self._before(message, number)
+        together = previous and asked_together(question, previous)
+        self._keep(together or question, message, number)
+        return together
+
+    def asked_alone(self, together: str | None, alone: str, message: Message) -> None:
+        """Keep a question of a message without the one before, which it did not belong to."""
+        asked = self._asked.get(_key(message), {})
+        numbers = (
+            number
+            for (message_id, number), one in asked.items()
+            if message_id == message.message_id and one.question == together
+        )
+        self._keep(alone, message, next(numbers, 0))
 
     def forget(self, person: int) -> None:
         """Drop what a person asked."""
         for key in [key for key in self._asked if key[1] == person]:
             del self._asked[key]
+
+    def _keep(self, question: str, message: Message, number: int) -> None:
+        key = _key(message)
+        asked = self._asked.setdefault(key, {})
+        asked[message.message_id, number] = _Asked(question, message.date)
+        kept = sorted({message_id for message_id, _ in asked})[-_KEPT:]
+        self._asked[key] = {place: one for place, one in asked.items() if place[0] in kept}
+        self._asked.move_to_end(key)
+        while len(self._asked) > _CAPACITY:
+            self._asked.popitem(last=False)
 
     async def _replied_to(self, message: Message) -> str | None:
         """Return the question that was answered by the message that this one replies to."""
@@ -151,11 +235,11 @@ class LastQuestions:
             return None
         return recorded.question if recorded else None
 
-    def _before(self, message: Message) -> str | None:
-        for earlier, question in reversed(self._asked.get(_key(message), ())):
-            if earlier.message_id < message.message_id:
-                return question if message.date - earlier.date <= _SOON else None
-        return None
+    def _before(self, message: Message, number: int) -> str | None:
+        asked, here = self._asked.get(_key(message), {}), (message.message_id, number)
+        earlier = [place for place in asked if place < here]
+        last = asked[max(earlier)] if earlier else None
+        return last.question if last and message.date - last.at <= _SOON else None
 
 
 def _key(message: Message) -> tuple[int, int]:

@@ -8,12 +8,29 @@ import re
 from functools import cache
 from typing import Literal
 
+from embeddings import LONGEST_QUESTION
+
 SmallTalk = Literal["help", "about", "bye", "hello", "thanks"]
 Credit = Literal["author", "date"]
 
 _LONGEST = 90
 """Characters of small talk; more of them are hardly nothing else."""
+_MOST_WORDS = 8
+"""Words of one phrase of small talk, at most."""
 _BETWEEN_QUESTIONS = re.compile(r"(?<=[?？])\s+|\s*\n\s*")
+_PAUSE = re.compile(r"(?!:\s)[^\w\s'’ʼ`]+\s+|\s*\n\s*")
+_QUOTATION_MARK = re.compile(r"[\"“”„«»]")
+_WITHIN_A_SENTENCE = frozenset(",;-–—")
+_BEGINNING = re.compile(
+    r"(?:and|but|so|then|what|when|where|who|whose|why|how|which|is|are|was|were|do|does|did|can"
+    r"|could|will|would|should|tell|please|а|і|й|и|та|але|но|ну|тоді|тогда|коли|де|хто|чий|як"
+    r"|який|яка|яке|які|якого|скільки|чому|навіщо|звідки|куди|чи|скажи|скажіть|підкажи|підкажіть"
+    r"|когда|где|кто|чей|как|какой|какая|какое|какие|сколько|почему|зачем|откуда|куда|скажите"
+    r"|подскажи|подскажите)(?!\w)",
+    re.IGNORECASE,
+)
+"""How a question begins. Not with "що" or "что", which may mean "that" after a comma."""
+_COURTESIES = ("hello", "thanks")
 _SHORTEST = 3
 """Words of a question that stands for itself; a shorter one may belong to the one before."""
 _NO_WORD = re.compile(r"[^\w\s]+")
@@ -81,13 +98,13 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         | понятно | понял | поняла | ладно
     """,
 }
-"""What people say, as regular expressions over lower-case words. The first kind that occurs
-counts: what is to be said of the bot, and then what is longest, as "good night" after "good"."""
+"""What people say, as regular expressions over lower-case words. Of the kinds that occur in a
+message the first counts."""
 
 _BESIDES = r"""
     there | everyone | everybody | all | bot | dear | friends? | again | please | pls | so | oh | ah
     | (so |very )?much | a lot | many | well | and | then | now | today | that was | its
-    | for (the|your) (help|answer|information)
+    | for (the|your) (help|answer|information) | for helping( me)?
     | дуже | щиро | велике | вам | тобі | всім | усім | друже | боте? | ще раз
     | будь ласка | ну | а | і
     | за (допомогу|відповідь|інформацію) | тоді | все | це
@@ -125,11 +142,8 @@ _CREDITS: dict[Credit, str] = {
 
 def small_talk_in(text: str) -> SmallTalk | None:
     """Return what kind of small talk a message is; None where it may be a question."""
-    words = _words(text) if len(text) <= _LONGEST else ""
-    if not words or not _all_small_talk().fullmatch(f"{words} "):
-        return None
-    kinds = (kind for kind in _SMALL_TALK if _small_talk(kind).search(words))
-    return next(kinds, None)
+    kinds = _kinds(_words(text).split()) if len(text) <= _LONGEST else frozenset()
+    return next((kind for kind in _SMALL_TALK if kind in kinds), None)
 
 
 def credit_in(text: str) -> Credit | None:
@@ -141,8 +155,11 @@ def credit_in(text: str) -> Credit | None:
 def questions_in(text: str) -> list[str]:
     """Return the questions of a message that asks several, one a line or sentence; else all of it.
 
-    What is said besides may belong to any of them, so it makes them one.
+    What is said besides may belong to any of them, so it makes them one. A message that is too
+    long for a question is left as it is.
     """
+    if len(text) > LONGEST_QUESTION:
+        return [text]
     pieces = [piece for piece in _BETWEEN_QUESTIONS.split(text) if piece]
     pieces = [piece for piece in pieces if small_talk_in(piece) is None]
     are_questions = all(
@@ -151,21 +168,54 @@ def questions_in(text: str) -> list[str]:
     return pieces if len(pieces) > 1 and are_questions else [text]
 
 
+def without_courtesy(text: str) -> str:
+    """Return a question without the greeting or thanks before it, "Why?" of "Thanks! Why?".
+
+    They are left where they may belong to what is asked, as in "Hello, Dolly".
+    """
+    if small_talk_in(text):
+        return text
+    cut = 0
+    for pause in _PAUSE.finditer(_QUOTATION_MARK.split(text[:_LONGEST])[0]):
+        end = pause.end()
+        if small_talk_in(text[:end]) in _COURTESIES and _begins(text, end, pause[0]):
+            cut = end
+    return text[cut:]
+
+
+def _begins(text: str, start: int, pause: str) -> bool:
+    """Whether a question begins at this place, which a pause stands before."""
+    is_sentence = pause.strip() not in _WITHIN_A_SENTENCE and text[start : start + 1].isupper()
+    return is_sentence or "\n" in pause or bool(_BEGINNING.match(text, start))
+
+
 def _words(text: str) -> str:
     """Return the words in lower case, one space apart; a letter held down counts once."""
     text = _NO_WORD.sub(" ", text.casefold().translate(_APOSTROPHES)).replace("ё", "е")
     return " ".join(_HELD_DOWN.sub(r"\1", text).split())
 
 
-@cache
-def _all_small_talk() -> re.Pattern[str]:
-    every = "|".join(map(_alternatives, (*_SMALL_TALK.values(), _BESIDES)))
-    return re.compile(f"(?:(?:{every}) )+")
+def _kinds(words: list[str]) -> frozenset[str]:
+    """Return the kinds of the phrases that words consist of; none where there is anything else.
+
+    Of several readings the one with the longest phrases counts. What the words from a place on
+    consist of is found once, from the end, so that the time grows with the number of words.
+    """
+    kinds: list[frozenset[str] | None] = [*[None] * len(words), frozenset()]
+    for start in reversed(range(len(words))):
+        for end in range(min(start + _MOST_WORDS, len(words)), start, -1):
+            rest = kinds[end]
+            phrase = rest is not None and _phrase().fullmatch(" ".join(words[start:end]))
+            if rest is not None and phrase:
+                kinds[start] = rest | {str(phrase.lastgroup)}
+                break
+    return kinds[0] or frozenset()
 
 
 @cache
-def _small_talk(kind: SmallTalk) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\S)(?:{_alternatives(_SMALL_TALK[kind])})(?!\S)")
+def _phrase() -> re.Pattern[str]:
+    phrases = {**_SMALL_TALK, "besides": _BESIDES}
+    return re.compile("|".join(f"(?P<{kind}>{_alternatives(phrases[kind])})" for kind in phrases))
 
 
 @cache

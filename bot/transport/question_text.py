@@ -4,13 +4,14 @@ import re
 
 from telegram import Message, MessageEntity
 
-_COMMAND = re.compile(r"/ask(?:@(\w+))?\s*", re.IGNORECASE)
+_COMMAND = re.compile(r"/ask\b(?:@(\w+))?\s*", re.IGNORECASE)
 
 
 def question_in(message: Message, username: str) -> str | None:
     """Return the question that a message asks the bot, None when it is not for the bot.
 
-    A reply that only mentions the bot asks what the message replied to says.
+    A reply that only mentions the bot asks what the message replied to says. No command but /ask
+    is a question.
 
     Args:
         message: with a text or a caption.
@@ -24,6 +25,8 @@ def question_in(message: Message, username: str) -> str | None:
         if command[1] and command[1].casefold() != username.casefold():
             return None
         return text[command.end() :].strip() or _quoted(message)
+    if any(e.type == e.BOT_COMMAND and e.offset == 0 for e in message.entities):
+        return None
     rest = _without_mention(message, username)
     if rest is not None:
         return rest or _quoted(message)

@@ -21,6 +21,8 @@ PATTERN = "^a:"
 """What the data of every button here begins with."""
 PAGE_PATTERN = "^a:page:"
 """What the data of the button to the picture of a page begins with."""
+MAYBE_LOST = "a:lost"
+"""The data of the button to answers that may not have arrived."""
 
 _TITLE, _LABEL = 22, 60
 """Characters on a button that leads to a passage: of the title, and in all."""
@@ -136,7 +138,7 @@ def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
 
 def maybe_lost_view(texts: Texts) -> View:
     """Return what is sent when an answer may not have arrived, with the button that shows it."""
-    show = button(texts("show_answer"), Press("show").data)
+    show = button(texts("show_answer"), MAYBE_LOST)
     return View(texts("maybe_lost"), InlineKeyboardMarkup.from_button(show))
 
 

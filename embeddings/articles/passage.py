@@ -2,8 +2,8 @@
 
 Everything but the white space between paragraphs is in exactly one passage. A passage never crosses
 a heading, and crosses to another page only within a paragraph or a list. A paragraph is cut only
-over LONGEST_PARAGRAPH or the model's limit, and then between sentences; a sentence is cut only when
-it alone is over the limit.
+when it is over LONGEST_PARAGRAPH or the model's limit, and then between sentences; a sentence is
+cut only when it alone is over LONGEST_SENTENCE or that limit.
 """
 
 from bisect import bisect_left, bisect_right

@@ -32,7 +32,7 @@ from embeddings.index.portion import left_for_later
 from embeddings.model.encoder import Model
 from embeddings.model.memory import trim
 from embeddings.progress import Progress
-from embeddings.readers import READER_VERSION, READERS
+from embeddings.readers import EMPTY, READER_VERSION, READERS
 from embeddings.readers.subprocess_parser import open_parser
 from embeddings.text.file_names import printable
 from embeddings.text.lemmas import LEMMAS_VERSION
@@ -108,7 +108,8 @@ def build_index(
         repair: write a generation even when nothing changed: the current one is damaged.
         allow_empty: empty the index when the folder holds no articles any more; otherwise it is
             taken for one whose disk is not there.
-        progress: told of each step; what it raises ends the build, and nothing is published.
+        progress: told of each step; what it raises ends the build. What it has published by then
+            stays: a first or full build is published whole, others may be in portions.
 
     Raises:
         SeedsError: there is nothing to build from; the current generation stays.
@@ -189,7 +190,7 @@ def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[B
             break
         (build.work / PASSAGES).unlink()  # a renamed file would be missing until the next build
     if not ingested.articles:
-        _must_be_readable(folder.seeds, files, ingested.skipped, previous)
+        _must_be_readable(folder, files, ingested.skipped, previous)
         _must_be_meant(folder.seeds, previous, folder.allow_empty)
     return build, ingested
 
@@ -255,19 +256,26 @@ def _must_be_meant(seeds: Path, previous: Manifest | None, allow_empty: bool) ->
 
 
 def _must_be_readable(
-    seeds: Path,
+    folder: _Folder,
     files: Sequence[SourceFile],
     skipped: Sequence[SkippedEntry],
     previous: Manifest | None,
 ) -> None:
-    """Refuse to publish an empty index, unless the articles that there were are gone."""
-    if not seeds.is_dir():
-        raise SeedsError("The folder {folder} went away while it was read.", folder=str(seeds))
+    """Refuse to publish an empty index, unless the articles that there were are gone.
+
+    Those whose files are empty are gone where that is meant.
+    """
+    if not folder.seeds.is_dir():
+        raise SeedsError(
+            "The folder {folder} went away while it was read.", folder=str(folder.seeds)
+        )
     were = [entry.path for entry in previous.articles] if previous else None
     unread = [
         entry
         for entry in skipped
-        if were is None or entry.path in were or _is_parent(entry.path, were)
+        if were is None
+        or (entry.path in were and not (folder.allow_empty and entry.reason == EMPTY))
+        or _is_parent(entry.path, were)
     ]
     if unread:
         named = (

@@ -48,6 +48,9 @@ READER_VERSION = 4
 
 OUT_OF_MEMORY = Translatable("takes too much memory to read")
 
+EMPTY = "empty"
+"""Why a file with nothing in it gives no article."""
+
 _BLANK = b"\0 \t\r\n\xef\xbb\xbf\xfe\xff"
 """White space, zeros and the byte order marks: a file of nothing else is empty."""
 
@@ -59,7 +62,7 @@ def parse(data: bytes, path: str) -> Article:
         UnreadableFile: with the reason, as a person would say it.
     """
     if not data.strip(_BLANK):
-        raise UnreadableFile("empty")
+        raise UnreadableFile(EMPTY)
     with _faults_told(path):
         reader: Reader = import_module(f"{__name__}.{READERS[suffix_of(path)]}").read
         return reader(data, path)

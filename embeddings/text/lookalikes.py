@@ -11,7 +11,7 @@ _MIXED = re.compile(r"[A-Za-z][А-яІіЇїЄєҐґ]|[А-яІіЇїЄєҐґ][A-
 _WORD = re.compile(r"[A-Za-zА-яІіЇїЄєҐґ]+")
 _OF_LATIN = re.compile(rf"[A-Za-z](?<![{_LATIN}])")
 _OF_CYRILLIC = re.compile(rf"[А-яІіЇїЄєҐґ](?<![{_CYRILLIC}])")
-_INFLECTED = re.compile(r"[A-Z]+[а-яіїєґ]+")
+_INFLECTED = re.compile(r"[A-Z]{2,}[а-яіїєґ]+")
 """An abbreviation with an ending, as in "SMSу", is of two alphabets."""
 
 

@@ -129,7 +129,7 @@ def load(path: Path) -> Manifest:
             skipped=tuple(_skipped_entry(entry) for entry in content["skipped"]),
             files={name: FileEntry(**entry) for name, entry in content["files"].items()},
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise IndexDamaged(f"{path} lacks {error}. {HOW_TO_REPAIR}") from error
 
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from embeddings.articles.article import Article
+from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
-from embeddings.readers.compose import Block, make_article
+from embeddings.readers.compose import STRUCK, Block, make_article
 from embeddings.readers.metadata import make_metadata
 from embeddings.text.decoding import decode
 from embeddings.translatable import Translatable
@@ -23,7 +23,7 @@ def read(data: bytes, path: str) -> Article:
     """Read the messages of one chat, or of all chats of an account.
 
     A message begins with its author, and answers follow what they answer. What Telegram says itself
-    ("joined the group") is left out.
+    ("joined the group") and what is struck out are left out.
 
     Raises:
         UnreadableFile: it is no such file, or holds no text.
@@ -42,9 +42,11 @@ def read(data: bytes, path: str) -> Article:
     found: list[Block] = []
     for chat in chats:
         found += _chat(_messages(chat), _text(chat.get("name")) if len(chats) > 1 else "")
-    dates = [str(message.get("date")) for chat in chats for message in _messages(chat)]
+    messages = [message for chat in chats for message in _messages(chat)]
+    dates = [str(message.get("date")) for message in messages]
+    struck = [Dropped(text, STRUCK) for one in messages for text in _struck(one.get("text"))]
     title = _text(chats[0].get("name")) if len(chats) == 1 else None
-    return make_article(path, make_metadata(title, date=max(dates)), found)
+    return make_article(path, make_metadata(title, date=max(dates)), found, dropped=struck)
 
 
 def _messages(chat: Any) -> list[Message]:
@@ -106,9 +108,24 @@ def _blocks(message: Message, day: str) -> Iterator[Block]:
 
 
 def _text(value: Any) -> str:
-    """Return a text, which may be in parts: ["see ", {"type": "link", "text": "a.example"}]."""
+    """Return a text, which may be in parts: ["see ", {"type": "link", "text": "a.example"}].
+
+    A part that is struck out is left out.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, dict):
-        return _text(value.get("text"))
+        return "" if _is_struck(value) else _text(value.get("text"))
     return "".join(map(_text, value)) if isinstance(value, list) else ""
+
+
+def _struck(value: Any) -> Iterator[str]:
+    """Yield the parts of a message's text that are struck out."""
+    for part in value if isinstance(value, list) else ():
+        text = part.get("text") if _is_struck(part) else None
+        if isinstance(text, str) and text.strip():
+            yield text.strip()
+
+
+def _is_struck(part: Any) -> bool:
+    return isinstance(part, dict) and part.get("type") == "strikethrough"

@@ -31,6 +31,7 @@ _BLOCKS = _LISTS.union(
 _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([a-z][\w:-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
+_STRUCK = re.compile(r"<(/?)(?:s|strike)(?=[\s/>])", re.IGNORECASE)
 _STRONG = frozenset("b strong".split())
 _LONGEST_BOLD = 150
 _LONGEST_VALUE = 60
@@ -56,6 +57,7 @@ def parse_html(markup: str) -> Element | None:
     """
     if markup.lstrip()[:5].lower() == "<?xml":  # the HTML parser takes <a/> for an opening tag
         markup = _SELF_CLOSED.sub(r"<\1\2></\1>", markup)
+    markup = _STRUCK.sub(r"<\1del", markup)  # the parser ends <s> at a paragraph, but not <del>
     parser = lxml_html.HTMLParser(encoding="utf-8", remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(markup.encode(), parser)
@@ -99,6 +101,8 @@ class _Page:
         self._above = 0  # the level of the last heading
         self._lists: list[ListMarks] = []
         self._mark = ""
+        self._labels: list[str] = []  # that wait for their value
+        self._explains: dict[Element, bool] = {}  # lists of terms, and whether they explain them
         self._preformatted = 0
         self._strong = 0
         self._is_strong = True  # whether all of the paragraph is
@@ -131,14 +135,15 @@ class _Page:
         if why is None:
             why = why_unseen(element, self._controls)
         is_table = why is None and element.tag == "table" and is_data(element)
-        is_label = why is None and element.tag == "dt" and not _has_definitions(element)
+        is_label = why is None and element.tag == "dt" and self._is_label(element)
         if why is None and not (is_table or is_label):
             return False
         if element.tag in _BLOCKS:
             self._flush()
         if is_label:
-            self._mark += f"{text_in(element).rstrip(': ')}: "  # before the value that follows
+            self._add_label(element)
         elif is_table:
+            self._write_labels()
             self._write_table(element)
         elif why:
             self._drop(text_in(element), why)
@@ -148,6 +153,37 @@ class _Page:
             self._words[:] = [before.rstrip() if text.startswith(":") else before]
             self._write(text)
         return True
+
+    def _is_label(self, term: Element) -> bool:
+        """Return whether a term is the label of a value; else the heading of its definition."""
+        listed = term.getparent()
+        if listed not in self._explains:
+            values = () if listed is None else listed.iterchildren("dd")
+            self._explains[listed] = any(len(text_in(one)) > _LONGEST_VALUE for one in values)
+        return not self._explains[listed] and not text_in(term).endswith("?")
+
+    def _add_label(self, term: Element) -> None:
+        """Keep a label for the value that follows; terms next to each other have one value."""
+        before, after = (
+            next(term.itersiblings("*", preceding=preceding), None) for preceding in (True, False)
+        )
+        if before is None or before.tag != "dt":
+            self._write_labels()
+        self._labels += filter(None, [text_in(term).rstrip(": ")])
+        if after is None or after.tag not in ("dt", "dd"):
+            self._write_labels()
+
+    def _write_labels(self) -> None:
+        """Write labels that have no value as a paragraph."""
+        if self._labels:
+            self._add(self._taken_mark().removesuffix(": "))
+
+    def _taken_mark(self) -> str:
+        """Return what stands before the next line, once."""
+        mark = self._mark + (f"{', '.join(self._labels)}: " if self._labels else "")
+        self._mark = ""
+        self._labels.clear()
+        return mark
 
     def _drop(self, text: str | None, why: str) -> None:
         text = " ".join((text or "").split())
@@ -191,6 +227,7 @@ class _Page:
             return
         self._flush()
         if level:
+            self._write_labels()
             self._heading, self._level = element, level
         if tag == "pre":
             self._preformatted += 1
@@ -231,6 +268,8 @@ class _Page:
         if tag not in _BLOCKS and element is not self._heading and element not in self._ends:
             return
         self._flush()
+        if tag in ("dd", "dl"):
+            self._write_labels()
         if element is self._heading:
             self._heading, self._level = None, 0
         if tag == "pre":
@@ -252,8 +291,8 @@ class _Page:
         may_head = self._is_strong and not self._preformatted and not self._lists
         self._is_strong = True
         for line in filter(None, map(str.strip, lines)):
-            self._add(self._mark + line, may_head and len(lines) == 1 and _may_head(line))
-            self._mark = ""
+            text = self._taken_mark() + line
+            self._add(text, may_head and len(lines) == 1 and _may_head(text))
 
     def _add(self, text: str, may_head: bool = False) -> None:
         if text and may_head and not self._level:
@@ -261,12 +300,6 @@ class _Page:
         elif text:
             self._above = self._level or self._above
             self.content.blocks.append(Block(text, self._level))
-
-
-def _has_definitions(term: Element) -> bool:
-    """Whether a list explains this or later terms, or answers them; else they are labels."""
-    longest = max((text_in(each) for each in term.itersiblings("dd")), key=len, default="")
-    return len(longest) > _LONGEST_VALUE or text_in(term).endswith("?")
 
 
 def _panel_of(opener: Element) -> Element | None:

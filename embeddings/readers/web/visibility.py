@@ -20,6 +20,7 @@ _WITHOUT_TEXT = frozenset(
 )
 _PAGE = frozenset("html body main article".split())
 _NO_DISPLAY = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LINE_THROUGH = re.compile(r"text-decoration(?:-line)?\s*:[^;]*\bline-through", re.IGNORECASE)
 _SPOKEN = re.compile(
     r"(?:^|\s)(?:sr-only(?!-focusable)|visually-?hidden|screen-?reader(?:-text|-only)?|a11y-hidden"
     r"|element-invisible|assistive-text)(?:$|\s)",
@@ -114,7 +115,7 @@ def why_unseen(element: Element, controls: Controls) -> str | None:
     tag = element.tag
     if tag in _WITHOUT_TEXT or tag in FIELDS or _is_note_mark(element):
         return ""
-    if tag in ("s", "strike", "del"):
+    if tag in ("s", "strike", "del") or _LINE_THROUGH.search(element.get("style") or ""):
         return STRUCK
     if _is_mere_button(element, controls):
         return "button"
