@@ -1,4 +1,4 @@
-"""The same conversation in a terminal, or from a pipe; no token needed."""
+"""The same answers in a terminal, or from a pipe, each question on its own; no token needed."""
 
 import locale
 import os

@@ -94,7 +94,8 @@ PREVIOUS = "How many drones did Latvia give?"
     "question",
     "And when?|а коли?|кто ещё?|а в Литве?|Why?|What about Lithuania?|when did it happen?"
     "|Коли він народився?|Кто её возглавляет?|in 2022?|Скільки це коштує?|what year|а вчора?"
-    "|How do these drones work?|and the last one?|с какого дня?".split("|"),
+    "|How do these drones work?|and the last one?|с какого дня?|Is there a cafe there?"
+    "|from what age?|What's the price of this?|А сколько лет?".split("|"),
 )
 def test_what_does_not_stand_alone_is_asked_together(question: str) -> None:
     assert asked_together(question, PREVIOUS) == f"{PREVIOUS[:-1]} · {question}"
@@ -106,7 +107,8 @@ def test_what_does_not_stand_alone_is_asked_together(question: str) -> None:
     "|Lithuania|Is it allowed to bring dogs?|Чи правда, що музей зачинено?|Как дела?|How are you?"
     "|thanks|Кто такой Йозеф Ландер и где он живёт?|Where are these museums?|Який сьогодні день?"
     "|Про що ця стаття?|А де знаходиться музей годинників?|How long does it take to bake bread?"
-    "|".split("|"),
+    "|IT department phone number?|So what is photosynthesis?|А сколько лет Зеленскому?"
+    "|To whom do I complain?|За що штрафують?|Is there a cafe?|".split("|"),
 )
 def test_what_stands_alone_is_asked_alone(question: str) -> None:
     assert asked_together(question, f"{PREVIOUS} Стаття?") is None

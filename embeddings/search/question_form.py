@@ -48,6 +48,10 @@ _DETERMINERS = frozenset(
     "this that these those цей ця цю ці цієї цій цих той та те ті тієї того этот эта эту эти этой "
     "этих тот та те той".split()
 )
+_OF_WHAT = frozenset("whom кого кому ким кем що чого чому чим что чего чему чем".split())
+_BE = frozenset("is are was were".split())
+_ABBREVIATIONS = frozenset({"IT", "US"})
+"""In capitals, what would otherwise be a pronoun."""
 _QUESTION_WORDS = frozenset(
     "who whom whose what which when where why how is are was were am do does did can could may "
     "might must should shall will would has have had "
@@ -89,6 +93,8 @@ _EXPLETIVE = re.compile(
     r"|\b(?:чи правда|чи це правда|правда ли|это правда|це правда)\b|\bце за\b|\bэто за\b"
 )
 """Where "it" stands for nothing that was said before, and what asks for the time of day."""
+_NEW_TOPIC = re.compile(r"\w+ (?:what(?: is|'s| are) (?!the\b)|що таке|что такое)")
+"""After a word like "so", what asks for the meaning of a word."""
 _NOMINAL_ONE = re.compile(r"\bones?$")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _SPELLING = str.maketrans({"’": "'", "ʼ": "'", "ё": "е", "Ё": "Е"})
@@ -136,7 +142,7 @@ def stands_alone(question: str, previous: str) -> bool:
     if asks_for_overview(question):
         return True
     said = _WORD.findall(question.translate(_SPELLING))
-    words = [word.casefold() for word in said]
+    words = [_folded(word) for word in said]
     text, expletives = _EXPLETIVE.subn(" ", " ".join(words))
     words = text.split()
     if not words or len(words) > _LONGEST:
@@ -149,14 +155,30 @@ def stands_alone(question: str, previous: str) -> bool:
     asks = any(word in _QUESTION_WORDS for word in words)
     if _ABOUT.match(text) or (words[0] in _LEAD and not asks):
         return len(content) > 2
+    if _names_a_topic(words, said, text):
+        return True
     if words[0] in _LEAD or words[0] in _PREPOSITIONS or _NOMINAL_ONE.search(text):
         return len(content) > 1
     return True
 
 
+def _folded(word: str) -> str:
+    return word if word in _ABBREVIATIONS else word.casefold()
+
+
+def _names_a_topic(words: list[str], said: list[str], text: str) -> bool:
+    """Whether a question that begins like a follow-up says itself what it is about."""
+    if len(words) < 2 or words[1] not in _QUESTION_WORDS:
+        return False
+    if words[0] in _PREPOSITIONS:
+        return words[1] in _OF_WHAT
+    names = any(word.istitle() and word.casefold() not in _LIGHT for word in said[1:])
+    return words[0] in _LEAD and (names or bool(_NEW_TOPIC.match(text)))
+
+
 def _content(text: str) -> list[str]:
     """Return the words that say what a question is about."""
-    words = (word.casefold() for word in _WORD.findall(text.translate(_SPELLING)))
+    words = (_folded(word) for word in _WORD.findall(text.translate(_SPELLING)))
     return [word for word in words if word not in _LIGHT]
 
 
@@ -165,10 +187,15 @@ def _refers_back(words: list[str], said: list[str], previous: str) -> bool:
     names = {word.casefold() for word in said[1:] if not word.islower()}
     named = 0
     for number, word in enumerate(words):
-        if word in _PRONOUNS:
+        before, after = words[max(0, number - 1)], words[number + 1 :]
+        if (
+            word in _PRONOUNS
+            or (word in _DETERMINERS and not after)
+            or (word == "there" and number and _BE.isdisjoint((before, *after[:1])))
+        ):
             return named < 2
-        if word in _DETERMINERS and number + 1 < len(words):
-            follower = words[number + 1]
+        if word in _DETERMINERS:
+            follower = after[0]
             if follower not in _LIGHT and f" {follower[:_BEGINNING]}" in f" {previous}":
                 return named < 2
         named += 2 if word in names - _LIGHT else word not in _LIGHT
