@@ -1,5 +1,6 @@
 """Questions after another one, in conversations: asked together with it, or as new ones."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -35,6 +36,28 @@ async def test_a_follow_up_is_asked_together_with_the_question_before(talk: Talk
     assert RISE[:-1] not in (await asks(alice, "And when?")).text  # it follows the new question
     assert AS_NEW not in all_labels(await asks(bob, "And why?"))
     assert AS_NEW not in all_labels(await asks(alice, "Who bakes bread in a warm place?"))
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("How does it work?", "help"),
+        ("Як це працює?", "help"),
+        ("Как это работает?", "help"),
+        ("What is this?", "start"),
+        ("Що це таке?", "start"),
+        ("Что это такое?", "start"),
+    ],
+)
+async def test_it_is_the_bot_where_nothing_was_asked_before(
+    talk: Talk, said: str, key: str
+) -> None:
+    alice = talk.server.person(language="en")
+    first_line = EN(key, articles="").split("\n")[0]
+    assert (await asks(alice, said)).text.startswith(re.sub("<.+?>", "", first_line))
+    await asks(alice, RISE)
+    answer = await asks(alice, f"Ok! {said}")
+    assert answer.text.startswith(EN("understood", question=f"{RISE[:-1]} · {said}"))
 
 
 async def test_an_edited_question_follows_the_one_before_it(talk: Talk) -> None:

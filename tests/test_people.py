@@ -157,7 +157,7 @@ async def test_a_language_is_chosen_and_kept(owned: Start, code: str) -> None:
             assert chosen.text == texts_for(code)("language_which")
             assert [f"{names[code]} ✓"] in labels(chosen)
         async with owned(server):
-            assert (await asks(person, "🐝")).text == texts_for(code)("no_words")
+            assert (await asks(person, "…")).text == texts_for(code)("no_words")
             back = await pressed(person, texts_for(code)("language_telegram"), chosen)
             assert back.text == TEXTS("language_which")
 
@@ -181,7 +181,7 @@ async def test_the_bot_speaks_as_it_is_spoken_to_where_nothing_else_is_known(
     await person.hears(PATIENCE_S)  # the dictionaries of the language are read first
     assert (await asks(person, "/nothing")).text == texts_for(spoken)("unknown_command")
     await asks(person, "NATO")
-    assert (await asks(person, "🐝")).text == texts_for(spoken)("no_words")
+    assert (await asks(person, "…")).text == texts_for(spoken)("no_words")
 
 
 async def test_a_language_is_found_again_once_it_can_be_read(
@@ -195,8 +195,8 @@ async def test_a_language_is_found_again_once_it_can_be_read(
         async with owned(server):
             with pytest.MonkeyPatch.context() as patch:
                 patch.setattr("bot.journal.people.People._read", gone)
-                assert (await asks(person, "🐝")).text == TEXTS("no_words")
-            assert (await asks(person, "🐝")).text == texts_for("uk")("no_words")
+                assert (await asks(person, "…")).text == TEXTS("no_words")
+            assert (await asks(person, "…")).text == texts_for("uk")("no_words")
 
 
 # Privacy

@@ -65,7 +65,29 @@ def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[Questi
         ("Ты бот или человек?", "about"),
         ("help", "help"),
         ("що ти вмієш?", "help"),
-        ("Как этим пользоваться?", "help"),
+        ("Как этим пользоваться?", "use"),
+        ("Як це працює?", "use"),
+        ("How to use it?", "use"),
+        ("How does the bot work?", "help"),
+        ("Як ти працюєш?", "help"),
+        ("Що це таке?", "this"),
+        ("Что это за бот?", "about"),
+        ("Які статті у вас є?", "about"),
+        ("Які статті є?", "about"),
+        ("какие у вас статьи?", "about"),
+        ("Що ти вмієш робити?", "help"),
+        ("Что ты умеешь делать?", "help"),
+        ("Чим ти можеш допомогти?", "help"),
+        ("Чем ты можешь помочь?", "help"),
+        ("допомога", "help"),
+        ("справка", "help"),
+        ("Доброї ночі", "bye"),
+        ("no thanks", "thanks"),
+        ("так, дякую", "thanks"),
+        ("Ні.", "yes_no"),
+        ("👍🏽", "emoji"),
+        ("???", None),
+        ("Які статті договору порушено?", None),
         ("Hello, how many countries joined?", None),
         ("Привіт! Скільки країн приєдналося?", None),
         ("Спасибо. А что ты знаешь о Латвии?", None),
@@ -85,6 +107,7 @@ def test_small_talk_is_told_from_questions(said: str, kind: str | None) -> None:
     ("said", "asked"),
     [
         ("Thanks! And when?", "And when?"),
+        ("Ні, а де?", "а де?"),
         ("Ok, and water?", "and water?"),
         ("Дякую! А коли?", "А коли?"),
         ("Добре, а де?", "а де?"),
@@ -134,7 +157,15 @@ def test_who_wrote_it_and_when_is_told_from_other_questions(said: str, credit: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("said", "key"), [("hi", "hello"), ("thanks!", "welcome"), ("bye", "bye"), ("help me", "help")]
+    ("said", "key"),
+    [
+        ("hi", "hello"),
+        ("thanks!", "welcome"),
+        ("bye", "bye"),
+        ("help me", "help"),
+        ("👍", "only_emoji"),
+        ("no", "other_words"),
+    ],
 )
 async def test_small_talk_gets_a_fitting_line_and_costs_nothing(
     question_worker: QuestionWorker, tmp_path: Path, language: str, said: str, key: str

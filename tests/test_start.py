@@ -56,6 +56,8 @@ async def test_a_bot_without_an_index_serves_while_it_is_built(
                     assert health.reasons() == {"index": "building the first index"}
                     for message in (RISE, "/articles", "/start"):
                         assert EN("still_reading") in (await asks(alice, message)).text
+                    hello = (await asks(alice, "hi")).text
+                    assert hello == f"{EN('hello_empty')}\n\n{EN('still_reading')}"
                     monkeypatch.setattr(question, "PATIENCE_S", 20)
                     alice.says(RISE)
                 await until(lambda: not health.reasons())

@@ -9,7 +9,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.errors import JournalUnavailable
 from bot.handlers import preferences
 from bot.handlers.context import Context
-from bot.services.small_talk import credit_in, small_talk_in
+from bot.services.small_talk import OF_WHAT_WAS_ASKED, SmallTalk, credit_in, small_talk_in
 from bot.transport.sending import reply
 from bot.views.article_browser import page_view
 from bot.views.links import passage_key_in
@@ -23,6 +23,13 @@ _IN_PRIVATE = {
     "forget": preferences.forget,
 }
 """What a link from a group leads to, by its payload."""
+_LINES: dict[SmallTalk, str] = {
+    "thanks": "welcome",
+    "bye": "bye",
+    "emoji": "only_emoji",
+    "yes_no": "other_words",
+}
+"""What is said to small talk, by its kind."""
 _AWAY = (ChatMember.LEFT, ChatMember.BANNED)
 _THERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
 
@@ -39,14 +46,20 @@ async def start(update: Update, context: Context) -> None:
         page = await context.services.article_reader.page_at(passage_key)
         await reply(context.message, page_view(page, texts) if page else texts("passage_gone"))
         return
-    await reply(context.message, _hello("start", context))
+    await reply(context.message, _about_the_bot("start", context))
 
 
-def _hello(key: str, context: Context) -> View:
-    view = hello_view(key, len(context.articles), context.texts)
-    return (
-        view if context.articles else View(f"{view.html}\n\n{context.texts(context.no_articles)}")
-    )
+def _about_the_bot(key: str, context: Context) -> View:
+    """Return the help, or a greeting that says how many articles there are."""
+    if key == "help":
+        return View(_help(context))
+    if not context.articles:
+        return View(_without_articles(context))
+    return hello_view(key, len(context.articles), context.texts)
+
+
+def _without_articles(context: Context) -> str:
+    return f"{context.texts('hello_empty')}\n\n{context.texts(context.no_articles)}"
 
 
 async def start_in_group(_: Update, context: Context) -> None:
@@ -82,6 +95,8 @@ async def added(update: Update, context: Context) -> None:
 
 
 def _hello_group(context: Context) -> str:
+    if not context.articles:
+        return _without_articles(context)
     articles = context.texts.count("articles", len(context.articles))
     return context.texts("hello_group", articles=articles, name=context.bot.username)
 
@@ -97,12 +112,13 @@ async def reply_without_search(text: str, context: Context) -> View | None:
     texts, kind = context.texts, small_talk_in(text)
     if not text:
         return ask_view(texts)
-    if kind == "help":
-        return View(_help(context))
-    if kind in ("hello", "about"):
-        return _hello("start" if kind == "about" else "hello", context)
+    if kind in OF_WHAT_WAS_ASKED:
+        together = await context.services.last_questions.together(text, context.message)
+        return None if together else _about_the_bot("help" if kind == "use" else "start", context)
+    if kind in ("help", "about", "hello"):
+        return _about_the_bot("start" if kind == "about" else kind, context)
     if kind:
-        return View(texts("welcome" if kind == "thanks" else "bye"))
+        return View(texts(_LINES[kind]))
     credit = credit_in(text)
     source = await _article_shown(context) if credit else None
     if source is None:

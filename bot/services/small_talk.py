@@ -5,13 +5,16 @@ question.
 """
 
 import re
+import unicodedata
 from functools import cache
 from typing import Literal
 
 from embeddings import LONGEST_QUESTION
 
-SmallTalk = Literal["help", "about", "bye", "hello", "thanks"]
+SmallTalk = Literal["help", "about", "use", "this", "bye", "hello", "thanks", "emoji", "yes_no"]
 Credit = Literal["author", "date"]
+OF_WHAT_WAS_ASKED: tuple[SmallTalk, ...] = ("use", "this")
+"""Kinds that are about the bot only where nothing was asked before, such as "What is this?"."""
 
 _LONGEST = 90
 """Characters of small talk; more of them are hardly nothing else."""
@@ -30,7 +33,7 @@ _BEGINNING = re.compile(
     re.IGNORECASE,
 )
 """How a question begins. Not with "що" or "что", which may mean "that" after a comma."""
-_COURTESIES = ("hello", "thanks")
+_COURTESIES = ("hello", "thanks", "yes_no")
 _SHORTEST = 3
 """Words of a question that stands for itself; a shorter one may belong to the one before."""
 _NO_WORD = re.compile(r"[^\w\s]+")
@@ -40,40 +43,59 @@ _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
 _SMALL_TALK: dict[SmallTalk, str] = {
     "help": r"""
         help( me)? | i need help | (can|could) you help( me)? | what (can|do) you do
-        | what are you able to do | how (does|do) (this|it|you|the bot) work
-        | how (do|can|should) i (use|ask)( this| it| you)? | how to (use|ask)( this| it| you)?
+        | what are you able to do | how (does|do) (you|the bot|this bot) work
+        | how (do|can|should) i (use|ask)( you| the bot| this bot)?
+        | how to (use|ask)( you| the bot| this bot)?
         | what (can|should|may) i ask( you)?( about)?
-        | допоможи(те)?( мені)? | потрібна допомога | що (ти|ви) (вмі|умі)(єш|єте)
-        | що (ти |ви )?(можеш|можете)( робити)? | як (цим|тобою|ботом) (користуватися|користуватись)
-        | як (це|все це|ти|бот) (працює|працюєш)
+        | допоможи(те)?( мені)? | (потрібна )?допомога | довідка
+        | (чим )?(ти |ви )?(можеш|можете)( мені)? допомогти( мені)?
+        | що (ти |ви )?(вмі|умі)(єш|єте)( робити)?
+        | що (ти |ви )?(можеш|можете)( робити)? | як (тобою |ботом )?(користуватися|користуватись)
+        | як (ти|бот|цей бот) (працює|працюєш)
         | як (тебе |вас )?(питати|запитувати|запитати|спитати)
         | (про )?що (в |у )?(тебе |вас )?(можна|можу) (запитати|спитати|питати|запитувати)
-        | помоги(те)?( мне)? | нужна помощь | что (ты|вы) уме(ешь|ете)
-        | что (ты |вы )?(можешь|можете)( делать)? | как (этим|тобой|ботом) пользоваться
-        | как (это|все это|ты|бот) (работает|работаешь) | как (тебя |вас )?(спрашивать|спросить)
+        | помоги(те)?( мне)? | (нужна )?помощь | справка
+        | (чем )?(ты |вы )?(можешь|можете)( мне)? помочь( мне)?
+        | что (ты |вы )?уме(ешь|ете)( делать)?
+        | что (ты |вы )?(можешь|можете)( делать)? | как (тобой |ботом )?пользоваться
+        | как (ты|бот|этот бот) (работает|работаешь) | как (тебя |вас )?(спрашивать|спросить)
         | (о |у )?(что|чем) (у )?(тебя |вас )?(можно|могу) (спросить|спрашивать)
     """,
     "about": r"""
-        who (are|r) (you|u) | what are you | what(s| is) this( bot)?
+        who (are|r) (you|u) | what are you | what(s| is) this bot
         | what(s| is) your name | introduce yourself | tell me about yourself
         | are you (a |an )?(bot|robot|human|real|ai|chatgpt|machine|person)
         | who (made|created|built|wrote) you | what do you know( about)? | what are you about
         | (what|which) articles? (do you have|are there|do you know) | what do you have
         | (хто|що) (ти|ви)( такий| така| такі| таке)? | (ти|ви) хто( такий| така)?
-        | як (тебе|вас) (звати|звуть) | (що )?(це|ти) за бот | що це таке
+        | як (тебе|вас) (звати|звуть) | (що )?(це|ти) за бот
         | (ти|ви) (бот|робот|людина|жива людина)( чи (бот|робот|людина|жива людина))?
         | хто тебе (створив|зробив|написав) | (що|про що) (ти|ви) (знаєш|знаєте)
-        | розкажи(те)? про себе | які (в|у) тебе (є )?статті | які (є|маєш) статті
+        | розкажи(те)? про себе | які (є )?(в|у) (тебе|вас) (є )?статті
+        | які статті (в|у) (тебе|вас)( є)? | які (є|маєш|маєте) статті
+        | які статті (є|маєш|маєте|знаєш|знаєте)
         | (кто|что) (ты|вы)( такой| такая| такие| такое)? | (ты|вы) кто( такой| такая)?
-        | как (тебя|вас) зовут | (что )?(это|ты) за бот | что это такое
+        | как (тебя|вас) зовут | (что )?(это|ты) за бот
         | (ты|вы) (бот|робот|человек|живой человек)( или (бот|робот|человек|живой человек))?
         | кто тебя (создал|сделал|написал) | (что|о чем|про что) (ты|вы) (знаешь|знаете)
-        | расскажи(те)? о себе | какие у тебя (есть )?статьи | какие есть статьи
+        | расскажи(те)? о себе | какие (есть )?у (тебя|вас) (есть )?статьи
+        | какие статьи у (тебя|вас)( есть)? | какие есть статьи
+        | какие статьи (есть|знаешь|знаете)
+    """,
+    "use": r"""
+        how (does|do) (this|it|all this) work | how (do|can|should) i use (this|it)
+        | how to use (this|it)
+        | як (це|все це|воно) працює | як (цим|ним|нею) (користуватися|користуватись)
+        | как (это|все это|оно) работает | как (этим|им|ей) пользоваться
+    """,
+    "this": r"""
+        what(s| is) this | що це( таке)? | что это( такое)?
     """,
     "bye": r"""
         bye( bye)? | good ?bye | good night | see (you|ya)( later| soon| tomorrow)? | farewell
-        | бувай(те)? | до побачення | до зустрічі | до завтра | на добраніч | добраніч
-        | прощавай(те)? | пока( пока)? | до свидания | до встречи | спокойной ночи | прощай(те)?
+        | бувай(те)? | до побачення | до зустрічі | до завтра | на добраніч | добраніч | доброї ночі
+        | прощавай(те)? | пока( пока)? | до свидания | до встречи | спокойной ночи | доброй ночи
+        | прощай(те)?
     """,
     "hello": r"""
         hi | hello | hey | hiya | howdy | yo | greetings | good (morning|afternoon|evening|day)
@@ -96,6 +118,9 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         | молодець | добре | ок | окей | зрозуміло | зрозумів | зрозуміла | ясно | гаразд
         | спасибо | благодарю | спс | пасиб | пасибо | классно | отлично | молодец | хорошо
         | понятно | понял | поняла | ладно
+    """,
+    "yes_no": r"""
+        yes | no | no good | yeah | yep | nope | так | ні | да | нет | ага | угу
     """,
 }
 """What people say, as regular expressions over lower-case words. Of the kinds that occur in a
@@ -142,7 +167,12 @@ _CREDITS: dict[Credit, str] = {
 
 def small_talk_in(text: str) -> SmallTalk | None:
     """Return what kind of small talk a message is; None where it may be a question."""
-    kinds = _kinds(_words(text).split()) if len(text) <= _LONGEST else frozenset()
+    if len(text) > _LONGEST:
+        return None
+    words = _words(text).split()
+    if not words:
+        return "emoji" if any(unicodedata.category(char) == "So" for char in text) else None
+    kinds = _kinds(words)
     return next((kind for kind in _SMALL_TALK if kind in kinds), None)
 
 
@@ -161,7 +191,7 @@ def questions_in(text: str) -> list[str]:
     if len(text) > LONGEST_QUESTION:
         return [text]
     pieces = [piece for piece in _BETWEEN_QUESTIONS.split(text) if piece]
-    pieces = [piece for piece in pieces if small_talk_in(piece) is None]
+    pieces = [piece for piece in pieces if small_talk_in(piece) in (None, *OF_WHAT_WAS_ASKED)]
     are_questions = all(
         piece.endswith(("?", "？")) and len(_words(piece).split()) >= _SHORTEST for piece in pieces
     )
@@ -173,7 +203,7 @@ def without_courtesy(text: str) -> str:
 
     They are left where they may belong to what is asked, as in "Hello, Dolly".
     """
-    if small_talk_in(text):
+    if small_talk_in(text) not in (None, *OF_WHAT_WAS_ASKED):
         return text
     cut = 0
     for pause in _PAUSE.finditer(_QUOTATION_MARK.split(text[:_LONGEST])[0]):
@@ -214,8 +244,8 @@ def _kinds(words: list[str]) -> frozenset[str]:
 
 @cache
 def _phrase() -> re.Pattern[str]:
-    phrases: dict[str, str] = dict([*_SMALL_TALK.items(), ("besides", _BESIDES)])
-    return re.compile("|".join(f"(?P<{kind}>{_alternatives(phrases[kind])})" for kind in phrases))
+    phrases = [*_SMALL_TALK.items(), ("besides", _BESIDES)]
+    return re.compile("|".join(f"(?P<{kind}>{_alternatives(said)})" for kind, said in phrases))
 
 
 @cache

@@ -86,6 +86,7 @@ _LIGHT = (
     )
 )
 """Words that do not say what a question is about."""
+_YES_OR_NO = frozenset("yes no так ні да нет".split())
 _EXPLETIVE = re.compile(
     r"\b(?:is|was) it (?=(?:\w+ ){1,3}(?:to|that|for|if)\b)|\bit takes?(?= to\b)"
     r"|\b(?:does|did|will|would) it (?=\w+ to (?!the\b|a\b|an\b|it\b))|\bis it true\b"
@@ -145,7 +146,7 @@ def stands_alone(question: str, previous: str) -> bool:
     words = [_folded(word) for word in said]
     text, expletives = _EXPLETIVE.subn(" ", " ".join(words))
     words = text.split()
-    if not words or len(words) > _LONGEST:
+    if not words or len(words) > _LONGEST or _YES_OR_NO.issuperset(words):
         return True
     content = _content(text)
     if not content:
