@@ -64,7 +64,8 @@ class Texts:
         """Return a moment, as ISO 8601 writes it."""
         from babel.dates import format_datetime
 
-        return str(format_datetime(datetime.fromisoformat(iso), "medium", locale=self.language))
+        locale = _DATES_IN.get(self.language, self.language)
+        return str(format_datetime(datetime.fromisoformat(iso), "medium", locale=locale))
 
     def day(self, iso: str) -> str:
         """Return a day, a month or a year, as ISO 8601 writes them."""
