@@ -627,6 +627,7 @@ async def test_an_admins_buttons_do_nothing_for_others(bot: Bot) -> None:
 async def test_in_a_group_an_admin_is_like_anybody(bot: Bot) -> None:
     group = bot.server.group()
     bot.admin.says("/rebuild@passage_test_bot", chat=group)
+    assert (await group.hears()).text == EN("unknown_command")
     bot.admin.sends_file("kenya.txt", KENYA.encode(), chat=group)
     await group.hears_nothing()
     assert "kenya.txt" not in bot.house.files
