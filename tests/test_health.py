@@ -103,7 +103,7 @@ async def test_questions_are_counted_by_kind_and_result(bot: Open) -> None:
     await alice.hears()
     alice.edits(message, "How much flour and yeast?")
     await bot.server.called("editMessageText")
-    alice.says("🤖")
+    alice.says("?!")
     await alice.hears()
     bot.question_worker.most_waiting = 0
     alice.says(BREAD)
