@@ -22,7 +22,7 @@ from pydantic import HttpUrl, SecretStr
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from embeddings import cli
-from embeddings.index.build import build_index
+from embeddings.index.local.build import build_index
 from embeddings.model.encoder import Encoding, Model
 from embeddings.model.runtimes import find_model
 from embeddings.readers.subprocess_parser import Parser, open_parser
@@ -170,7 +170,9 @@ def _parser() -> Iterator[Parser]:
 @pytest.fixture(autouse=True)
 def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all builds share one worker: a reader takes longer to load than to read."""
-    monkeypatch.setattr("embeddings.index.build.open_parser", lambda **_: nullcontext(_parser))
+    monkeypatch.setattr(
+        "embeddings.index.local.build.open_parser", lambda **_: nullcontext(_parser)
+    )
 
 
 @pytest.fixture
