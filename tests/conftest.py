@@ -29,6 +29,7 @@ from embeddings.readers.subprocess_parser import Parser, open_parser
 from embeddings.search.confidence import Calibration
 from embeddings.search.search import Searcher
 from tests.botapi import BotApi
+from tests.servers import _shared_server, database_url, postgres
 
 if TYPE_CHECKING:
     from embeddings.index.vectors import Vectors
@@ -43,6 +44,8 @@ hypothesis.settings.register_profile(
     ],
 )
 hypothesis.settings.load_profile("tests")
+
+__all__ = ["_shared_server", "database_url", "postgres"]  # fixtures
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT / "tests" / "data" / "latvia" / "seeds" / "latvia-drone-coalition.txt"

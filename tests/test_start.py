@@ -34,7 +34,7 @@ from tests.admins import House, bot_with_admin
 from tests.botapi import BotApi
 from tests.conftest import ARTICLE, ROOT, until
 from tests.conversations import RISE, RISE_ANSWER, asks, serving
-from tests.listeners import free_port
+from tests.servers import free_port
 
 EN = texts_for("en")
 
