@@ -22,8 +22,8 @@ from .articles.trash import path_key as path_key
 from .articles.trash import trash_key as trash_key
 from .articles.watch import watch_folder as watch_folder
 from .console import print_passage as print_passage
-from .index.local.build import BuildResult as BuildResult
-from .index.local.build import build_index as build_index
+from .index.build import build_index as build_index
+from .index.build_result import BuildResult as BuildResult
 from .index.local.generation import current_manifest as current_manifest
 from .index.local.generation import current_stamp as current_stamp
 from .index.local.generation import open_current as open_current

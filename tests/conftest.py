@@ -22,7 +22,7 @@ from pydantic import HttpUrl, SecretStr
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from embeddings import cli
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.model.encoder import Encoding, Model
 from embeddings.model.runtimes import find_model
 from embeddings.readers.subprocess_parser import Parser, open_parser

@@ -16,8 +16,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from embeddings import readers
+from embeddings.index.build import build_index
 from embeddings.index.local import build as building
-from embeddings.index.local.build import build_index
 from embeddings.index.local.generation import open_current
 from embeddings.index.local.verify import verify
 from embeddings.search.search import Searcher

@@ -96,7 +96,7 @@ def _ask(index: Path, questions: list[str]) -> dict[str, Any]:
         sentences = len(generation.sentences.all_vectors)
     answers = [searcher.search(text) for text in questions][WARM_UP:]
     return {
-        "passages": len(searcher.index),
+        "passages": searcher.index.manifest.passages,
         "sentences": sentences,
         "bytes": sum(path.stat().st_size for path in files),
         "open_cold": cold,
