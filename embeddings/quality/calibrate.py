@@ -19,6 +19,7 @@ import numpy as np
 
 from embeddings.errors import DatasetError
 from embeddings.index.build import build_index
+from embeddings.index.location import Location
 from embeddings.index.open import open_index
 from embeddings.index.search_index import IndexSnapshot
 from embeddings.index.token_means import token_means_for
@@ -104,7 +105,8 @@ def calibrate(
             asked: Sequence[Question] = asked,
             answerable: int = len(questions),
         ) -> list[_Sample]:
-            corpus, found = _Corpus(folder.resolve().name, snapshot, model), []
+            corpus = _Corpus(folder.resolve().name, snapshot, model)
+            found: list[_Sample] = []
             for number, question in enumerate(asked):
                 if progress:
                     progress("ask", number, len(asked))
