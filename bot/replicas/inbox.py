@@ -183,6 +183,11 @@ class DatabaseInbox(Inbox):
         """See `Inbox`."""
         self._marks.put(unsure=update_id)
 
+    @property
+    def unwritten(self) -> int:
+        """How much of what became of updates is not written yet."""
+        return self._marks.count
+
     def _forget(self, update_id: int) -> None:
         self._marks.put(done=update_id)
 
@@ -308,10 +313,16 @@ class _Marks:
         self._lock, self._wake, self._end = Lock(), Event(), Event()
         self._unsure: list[int] = []
         self._done: list[int] = []
+        self._writing = 0
         self._thread = Thread(target=self._run, name="inbox", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def count(self) -> int:
+        with self._lock:
+            return len(self._unsure) + len(self._done) + self._writing
 
     def put(self, *, unsure: int | None = None, done: int | None = None) -> None:
         with self._lock:
@@ -335,11 +346,14 @@ class _Marks:
             with self._lock:
                 unsure, self._unsure = self._unsure, []
                 done, self._done = self._done, []
-            if (unsure or done) and not self._write(unsure, done):
-                with self._lock:
+                self._writing = len(unsure) + len(done)
+            is_written = not self._writing or self._write(unsure, done)
+            with self._lock:
+                self._writing = 0
+                if not is_written:
                     self._unsure, self._done = unsure + self._unsure, done + self._done
-                if not self._end.wait(_RETRY_S):
-                    self._wake.set()
+            if not is_written and not self._end.wait(_RETRY_S):
+                self._wake.set()
 
 
 def _chat_and_person(update: dict[str, Any]) -> tuple[int, int]:
