@@ -27,6 +27,7 @@ from embeddings import (
 from embeddings.errors import IndexDamaged, PassageBotError, StoreError, UsageError
 
 if TYPE_CHECKING:
+    from bot.replicas.membership import Membership
     from bot.services.index_updater import IndexUpdater
     from bot.services.question_worker import QuestionWorker
 
@@ -104,17 +105,32 @@ def _serve(settings: Settings) -> None:
         from bot.transport.health import Health
 
         with ExitStack() as stack:
+            membership = stack.enter_context(_membership(settings))
             with Health(settings.health_port, settings.health_listen).from_a_thread():
-                loaded = _loaded(settings, _opened_at_once)
+                loaded = _loaded(settings, _opened_at_once, membership)
                 question_worker, index_updater = stack.enter_context(loaded)
                 question_worker.warm_up()
                 index_updater.start()
-            app.run(settings, question_worker, index_updater)
+            app.run(settings, question_worker, index_updater, membership)
+
+
+@contextmanager
+def _membership(settings: Settings) -> Iterator["Membership | None"]:
+    """Give this process's part among several that may share the work; None where it works alone."""
+    if not settings.is_replicated:
+        yield None
+        return
+    from bot.replicas.membership import Membership
+
+    with Membership(settings.database_url, settings.bot_id) as membership:
+        yield membership
 
 
 @contextmanager
 def _loaded(
-    settings: Settings, opened: Callable[[Settings, Model, Model], Searcher]
+    settings: Settings,
+    opened: Callable[[Settings, Model, Model], Searcher],
+    membership: "Membership | None" = None,
 ) -> Iterator[tuple["QuestionWorker", "IndexUpdater"]]:
     """Load the model and the index, and let go of them at the end."""
     from bot.services.index_updater import IndexUpdater
@@ -123,8 +139,13 @@ def _loaded(
     model = find_model(settings.embedding_model, settings.model_dir, settings.encoder_runtime)
     for_questions, for_builds = prioritized(model)
     question_worker = QuestionWorker(opened(settings, model, for_questions))
+    is_one_of_many = membership is not None and settings.index_url is not None
     index_updater = IndexUpdater(
-        settings.seeds_dir, settings.index_dir, for_builds, question_worker
+        settings.seeds_dir,
+        settings.index_dir,
+        for_builds,
+        question_worker,
+        may_build=lambda: not is_one_of_many or (membership is not None and membership.is_elected),
     )
     try:
         yield question_worker, index_updater

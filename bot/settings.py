@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
         default="sqlite:///var/bot.sqlite3", validate_default=True, repr=False
     )
+    index_url: str | None = Field(default=None, repr=False)
     journal_names: bool = False
     retention_days: int = Field(default=180, ge=0, le=36_500)
     access: Annotated[Literal["open", "list", "invite"], BeforeValidator(str.lower)] = "open"
@@ -124,6 +125,16 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _check_replicas(self) -> Self:
+        """Refuse to share the work without what that needs."""
+        if self.is_replicated and find_spec("psycopg") is None:
+            raise ValueError(
+                "DATABASE_URL: PostgreSQL with WEBHOOK_URL needs the package psycopg: "
+                "pip install 'psycopg[binary]'"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _check_invitation(self) -> Self:
         """Refuse a code that no link can carry, and invitations without one."""
         if self.access == "invite" and not self.code:
@@ -154,12 +165,19 @@ class Settings(BaseSettings):
         return (self.token or "").partition(":")[0]
 
     @property
+    def is_replicated(self) -> bool:
+        """Whether several processes may share the work: behind a webhook, with a server."""
+        return self.webhook_url is not None and self.database_url.startswith("postgresql")
+
+    @property
     def secret(self) -> str | None:
         """The secret that Telegram sends to the webhook with each update."""
         return self.webhook_secret.get_secret_value().strip() if self.webhook_secret else None
 
 
-SECRETS = frozenset({"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "INVITE_CODE", "DATABASE_URL"})
+SECRETS = frozenset(
+    {"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "INVITE_CODE", "DATABASE_URL", "INDEX_URL"}
+)
 """Environment variables with a secret; the address of a database can hold a password."""
 
 

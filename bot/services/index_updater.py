@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -61,6 +62,7 @@ class IndexUpdater:
         model: Model,
         question_worker: QuestionWorker,
         retry_s: float = _RETRY_S,
+        may_build: Callable[[], bool] = lambda: True,
     ) -> None:
         """Prepare to keep an index.
 
@@ -71,8 +73,10 @@ class IndexUpdater:
             question_worker: gets each new generation.
             retry_s: seconds until the next try after a build that failed, and at most after a
                 generation that did not open.
+            may_build: whether this process is the one that follows the folder; where another one
+                does, this one only opens what that one builds.
         """
-        self._retry_s = retry_s
+        self._retry_s, self._may_build = retry_s, may_build
         self._seeds, self._index, self._model = seeds, index, model
         self._worker = question_worker
         self.metrics = question_worker.metrics
@@ -167,7 +171,7 @@ class IndexUpdater:
         while not self._stop.wait(_LOOK_S):
             if not self.is_first_build_over:
                 continue
-            if time.monotonic() >= self._build_again:
+            if time.monotonic() >= self._build_again and self._may_build():
                 self._build(repair=self._is_damaged)
             if time.monotonic() < self._open_again:
                 continue
@@ -185,6 +189,9 @@ class IndexUpdater:
 
     def _build(self, *, repair: bool = False) -> None:
         self._build_again = math.inf
+        if not self._may_build():
+            self._build_again = 0.0  # once it may, for it may have missed an edit
+            return
         try:
             result = self.build(repair=repair)
         except Stopped:

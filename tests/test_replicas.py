@@ -1,0 +1,210 @@
+"""Several processes serve one bot: an update is worked on by one of them, whoever received it."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from bot.errors import InboxUnavailable
+from bot.journal.prepare import prepare
+from bot.replicas.database import SharedDatabase
+from bot.replicas.inbox import DatabaseInbox
+from bot.replicas.membership import Membership
+from bot.replicas.rate_limit import SharedRateLimit
+from tests.servers import PASSWORD, Server, execute, new_server
+from tests.test_index_updater import until_true
+
+BOT = "42"
+ADMIN = 7
+
+
+def driver(url: str) -> str:
+    return url.replace("postgresql:", "postgresql+asyncpg:")
+
+
+@pytest.fixture
+def database(database_url: str) -> str:
+    """The address of a database with all tables."""
+    prepare(driver(database_url), None, 10, names=False)
+    return driver(database_url)
+
+
+class Replica:
+    """A process among others, as far as updates go."""
+
+    def __init__(self, database: str, grace_s: float = 0.1) -> None:
+        self.member = Membership(database, BOT, look_s=0.05, grace_s=grace_s).__enter__()
+        until_true(lambda: self.member.is_connected)
+        self.inbox = DatabaseInbox(SharedDatabase(database), self.member, {ADMIN}).open()
+        self.inbox.look()
+        self.is_alive = True
+
+    def gets(self, *updates: dict[str, Any]) -> list[int]:
+        """Receive updates; return the ids of those that it is to work on."""
+        self.inbox.keep(updates)
+        ids = [update["update_id"] for update in updates]
+        return [id_ for id_ in ids if self.inbox.begin(id_)]
+
+    def takes(self, count: int = 1) -> dict[int, tuple[int, bool]]:
+        """Wait for updates from others; return how often each was found, and if it is unsure."""
+        found: dict[int, tuple[int, bool]] = {}
+
+        def enough() -> bool:
+            for one in self.inbox.waiting():
+                assert self.inbox.begin(one.body["update_id"])
+                found[one.body["update_id"]] = one.starts, one.is_unsure
+            return len(found) >= count
+
+        until_true(enough)
+        return found
+
+    def dies(self) -> None:
+        self.is_alive = False
+        self.member.__exit__()
+
+
+@pytest.fixture
+def replicas(database: str) -> Iterator[Callable[[], Replica]]:
+    made: list[Replica] = []
+
+    def make() -> Replica:
+        made.append(Replica(database))
+        return made[-1]
+
+    yield make
+    for replica in made:
+        if replica.is_alive:
+            replica.dies()
+        replica.inbox.close()
+
+
+def said(number: int, chat: int = 1) -> dict[str, Any]:
+    return {"update_id": number, "message": {"from": {"id": chat}, "chat": {"id": chat}}}
+
+
+def test_an_update_is_worked_on_by_one_and_a_chat_stays_with_it(
+    replicas: Callable[[], Replica],
+) -> None:
+    first, second = replicas(), replicas()
+    assert first.gets(said(1)) == [1]
+    assert second.gets(said(1)) == []
+    first.inbox.done(1)
+    assert second.gets(said(1)) == []
+    assert second.gets(said(2), said(3, chat=2)) == [3]
+    assert first.takes() == {2: (0, False)}
+    press = {"message": {"chat": {"id": 2}}, "from": {"id": 9}}
+    assert first.gets({"update_id": 4, "callback_query": press}) == []
+    assert second.takes() == {4: (0, False)}
+
+
+def test_what_a_dead_one_leaves_is_taken_by_the_elected_one(
+    replicas: Callable[[], Replica],
+) -> None:
+    first, second, third = replicas(), replicas(), replicas()
+    assert [one.member.is_elected for one in (first, second, third)] == [True, False, False]
+    assert first.gets(said(1), said(2), said(3)) == [1, 2, 3]
+    first.inbox.done(1)
+    first.inbox.mark_unsure(2)
+    until_true(lambda: not first.inbox.unwritten)
+    first.dies()
+    until_true(lambda: second.member.is_elected or third.member.is_elected)
+    elected, other = (second, third) if second.member.is_elected else (third, second)
+    assert elected.takes(2) == {2: (1, True), 3: (1, False)}
+    assert other.gets(said(4)) == []  # the chat has moved as well
+    assert elected.takes() == {4: (0, False)}
+    other.inbox.leave()
+    assert elected.gets(said(5, chat=5)) == [5]
+
+
+def test_what_one_leaves_that_stops_is_taken_at_once(database: str) -> None:
+    staying, leaving = Replica(database, grace_s=60), Replica(database, grace_s=60)
+    assert leaving.gets(said(1)) == [1]
+    leaving.inbox.leave()
+    assert staying.gets(said(2)) == [2]
+    leaving.inbox.close()
+    assert staying.takes() == {1: (1, False)}
+    for one in (leaving, staying):
+        one.dies()
+    staying.inbox.close()
+
+
+def test_an_admin_is_served_by_the_elected_one(replicas: Callable[[], Replica]) -> None:
+    elected, other = replicas(), replicas()
+    group = {"update_id": 2, "message": {"from": {"id": ADMIN}, "chat": {"id": -5}}}
+    assert other.gets(said(1, chat=ADMIN), group) == [2]
+    assert elected.takes() == {1: (0, False)}
+
+
+async def test_a_limit_holds_for_all_together(database: str, caplog: Any) -> None:
+    shared = [SharedDatabase(database) for _ in range(2)]
+    for one in shared:
+        one.open()
+    limits = [SharedRateLimit(3, "question", one) for one in shared]
+    waits = await asyncio.gather(*(limits[number % 2].count(5) for number in range(8)))
+    assert sorted(map(bool, waits)) == [False] * 3 + [True] * 5
+    assert 55 < max(waits) <= 60
+    assert await SharedRateLimit(1, "inline", shared[0]).count(5) == 0
+    execute(database.replace("+asyncpg", ""), "UPDATE question_times SET times = ARRAY[1]")
+    assert await limits[0].count(5) == 0
+    execute(database.replace("+asyncpg", ""), "DROP TABLE question_times")
+    assert [bool(await limits[0].count(6)) for _ in range(4)] == [False] * 3 + [True]
+    assert "counted in memory" in caplog.text
+    for one in shared:
+        one.close()
+
+
+@pytest.mark.parametrize(
+    ("password", "name", "said"),
+    [
+        ("wrong-sesame", "postgres", "password authentication failed"),
+        (PASSWORD, "nowhere", 'database "nowhere" does not exist'),
+    ],
+)
+def test_why_the_database_cannot_be_used_is_said_without_the_password(
+    postgres: Server, caplog: pytest.LogCaptureFixture, password: str, name: str, said: str
+) -> None:
+    with Membership(driver(postgres.url(name, password)), BOT, look_s=0.01):
+        until_true(lambda: said in caplog.text)
+    assert "sesame" not in caplog.text
+    assert caplog.text.count("\n") == 1
+
+
+def test_a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with new_server() as server:
+        database = driver(server.create_database())
+        prepare(database, None, 10, names=False)
+        first, second = Replica(database, grace_s=3), Replica(database, grace_s=3)
+        assert first.gets(said(1)) == [1]
+        server.stop("immediate")
+        until_true(lambda: not (first.member.is_connected or second.member.is_connected))
+        for replica in (first, second):
+            with pytest.raises(InboxUnavailable):
+                replica.inbox.keep([said(2)])
+        first.inbox.done(1)
+        server.start()
+        until_true(lambda: first.member.is_connected and second.member.is_connected)
+        until_true(lambda: not first.inbox.unwritten)
+        assert first.gets(said(3)) == [3]
+        assert second.gets(said(1)) == []
+        left = execute(server.url(database.rpartition("/")[2]), "SELECT id, body FROM updates")
+        assert [id_ for id_, body in left if body] == [3]
+        for replica in (first, second):
+            replica.dies()
+            replica.inbox.close()
+    assert PASSWORD not in caplog.text
+
+
+async def test_of_three_bots_one_is_killed_again_and_again(
+    tmp_path: Path, database_url: str
+) -> None:
+    report = await bot_kills.run_replicas(60, tmp_path, database_url, each=2)
+    assert asdict(report) | {"offered": 0, "on_its_way": 0} == {
+        "asked": 60,
+        "offered": 0,
+        "lost": 0,
+        "doubled": 0,
+        "on_its_way": 0,
+    }
