@@ -18,7 +18,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
-from embeddings import DEFAULT_MODEL
+from embeddings import DEFAULT_MODEL, Location, parse_location
+from embeddings.errors import UsageError
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -60,6 +61,15 @@ def _with_driver(url: str) -> str:
     raise ValueError("it must begin with sqlite:/// or postgresql://")
 
 
+def _with_address(url: str | None) -> str | None:
+    if url is not None:
+        try:
+            parse_location(url)
+        except UsageError as error:
+            raise ValueError(str(error)) from error
+    return url
+
+
 class Settings(BaseSettings):
     """The settings, read once at the start."""
 
@@ -84,7 +94,9 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
         default="sqlite:///var/bot.sqlite3", validate_default=True, repr=False
     )
-    index_url: str | None = Field(default=None, repr=False)
+    index_url: Annotated[str | None, AfterValidator(_with_address)] = Field(
+        default=None, repr=False
+    )
     journal_names: bool = False
     retention_days: int = Field(default=180, ge=0, le=36_500)
     access: Annotated[Literal["open", "list", "invite"], BeforeValidator(str.lower)] = "open"
@@ -126,11 +138,11 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_replicas(self) -> Self:
-        """Refuse to share the work without what that needs."""
-        if self.is_replicated and find_spec("psycopg") is None:
+        """Refuse a database that cannot be reached from here."""
+        name = "INDEX_URL" if self.index_url else "DATABASE_URL"
+        if (self.index_url or self.is_replicated) and find_spec("psycopg") is None:
             raise ValueError(
-                "DATABASE_URL: PostgreSQL with WEBHOOK_URL needs the package psycopg: "
-                "pip install 'psycopg[binary]'"
+                f"{name}: this needs more packages: pip install 'passage-bot[postgresql]'"
             )
         return self
 
@@ -142,6 +154,11 @@ class Settings(BaseSettings):
         if self.code and not _CODE.fullmatch(self.code):
             raise ValueError("INVITE_CODE: write 8 to 60 letters A-Z and a-z, digits, _ and -")
         return self
+
+    @property
+    def index(self) -> Location:
+        """Where the index is kept."""
+        return parse_location(self.index_url) if self.index_url else self.index_dir
 
     @property
     def api_url(self) -> str:

@@ -12,6 +12,7 @@ from bot.services.question_worker import QuestionWorker
 from bot.transport.metrics import counted_build
 from embeddings import (
     BuildResult,
+    Location,
     Model,
     Progress,
     build_index,
@@ -58,7 +59,7 @@ class IndexUpdater:
     def __init__(
         self,
         seeds: Path,
-        index: Path,
+        index: Location,
         model: Model,
         question_worker: QuestionWorker,
         retry_s: float = _RETRY_S,
@@ -68,7 +69,7 @@ class IndexUpdater:
 
         Args:
             seeds: the folder of articles.
-            index: the directory of the index.
+            index: its directory, or the database that holds it.
             model: for builds; must be one that may be used beside the question worker's.
             question_worker: gets each new generation.
             retry_s: seconds until the next try after a build that failed, and at most after a
@@ -221,11 +222,13 @@ class IndexUpdater:
             Exception: whatever else kept it from being opened; it is tried again later.
         """
         with self._opening:
+            if self._worker.searcher.index.is_live:
+                self._refresh()
+                return
             found = current_stamp(self._index)
             if found == self._stamp:
                 return
-            current = self._worker.searcher.index
-            if self._stamp is None and found[0] == current.name:
+            if self._stamp is None and found[0] == self._worker.searcher.index.name:
                 self._stamp = found
                 return
             try:
@@ -243,6 +246,20 @@ class IndexUpdater:
         if searcher.index.damage:
             self._not_opened = _stale(searcher.index.damage, None)
             raise searcher.index.damage
+
+    def _refresh(self) -> None:
+        """Notice what has changed in an index that questions are always asked of as it is."""
+        index = self._worker.searcher.index
+        before = index.name
+        try:
+            index.refresh()
+        except Exception as error:
+            self._not_opened = _stale(error, self._not_opened)
+            raise
+        self._not_opened = None
+        if index.name != before:
+            self._logged = None
+            logger.info("answers come from state %s of the index now", index.name)
 
     def _log_once(self, error: Exception) -> bool:
         """Log an error unless it was the last one logged; return whether it was not."""

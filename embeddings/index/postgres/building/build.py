@@ -32,12 +32,13 @@ from embeddings.index.ingest import Ingester, Known, Parse
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import Manifest, ModelEntry, SkippedEntry
 from embeddings.index.postgres import manifest as manifests
-from embeddings.index.postgres import nearest_indexes, schema, versions
-from embeddings.index.postgres.builder_lock import only_builder
+from embeddings.index.postgres import schema, versions
+from embeddings.index.postgres.building import nearest_indexes
+from embeddings.index.postgres.building.builder_lock import only_builder
+from embeddings.index.postgres.building.file_states import FileStates
+from embeddings.index.postgres.building.target import TOGETHER, DatabaseTarget
 from embeddings.index.postgres.database import connect, explained
-from embeddings.index.postgres.file_states import FileStates
 from embeddings.index.postgres.passages import PostgresPassages
-from embeddings.index.postgres.target import TOGETHER, DatabaseTarget
 from embeddings.index.postgres.versions import Version
 from embeddings.model.encoder import Model
 from embeddings.model.memory import trim
