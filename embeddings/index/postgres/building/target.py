@@ -107,7 +107,11 @@ class DatabaseTarget:
             self._put_in()
         with self._connection.transaction():
             gone = self._connection.execute(
-                named(self._name, "SELECT id FROM {article} WHERE path <> ALL(%s)"), (list(paths),)
+                named(
+                    self._name,
+                    "SELECT id FROM {article} WHERE path NOT IN (SELECT unnest(%s::text[]))",
+                ),
+                (list(paths),),
             ).fetchall()
             if gone:
                 self._writer.delete([row for (row,) in gone])
