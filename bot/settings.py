@@ -44,7 +44,7 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 _TELEGRAM = HttpUrl("https://api.telegram.org")
 
 
-def _with_driver(url: str) -> str:
+def with_driver(url: str) -> str:
     """Add the asynchronous driver to the address of a database."""
     kind, separator, rest = url.partition("://")
     if kind in ("sqlite", "sqlite+aiosqlite"):
@@ -81,7 +81,7 @@ class Settings(BaseSettings):
     )
     reranker_model: str | None = None
     calibration: Path | None = None
-    database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
+    database_url: Annotated[str, AfterValidator(with_driver)] = Field(
         default="sqlite:///var/bot.sqlite3", validate_default=True, repr=False
     )
     index_url: str | None = Field(default=None, repr=False)
