@@ -173,7 +173,9 @@ def _parser() -> Iterator[Parser]:
 @pytest.fixture(autouse=True)
 def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all builds share one worker: a reader takes longer to load than to read."""
-    monkeypatch.setattr("embeddings.index.build.open_parser", lambda **_: nullcontext(_parser))
+    monkeypatch.setattr(
+        "embeddings.index.local.build.open_parser", lambda **_: nullcontext(_parser)
+    )
 
 
 @pytest.fixture
