@@ -44,6 +44,20 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 _TELEGRAM = HttpUrl("https://api.telegram.org")
 
 
+_HOSTS = re.compile(r"([^/?]*@)?([^/?@]*,[^/?@]*)(/[^?]*)?(\?.*)?", re.DOTALL)
+
+
+def _with_hosts(rest: str) -> str:
+    """Write several hosts as the drivers want them, and ask for the one that takes writes."""
+    found = _HOSTS.fullmatch(rest)
+    if found is None:
+        return rest
+    user, hosts, name, query = (part or "" for part in found.groups())
+    wanted = [f"host={host if ':' in host else host + ':5432'}" for host in hosts.split(",")]
+    wanted.append("target_session_attrs=read-write")
+    return f"{user}{name}{query or '?'}{'&' if query else ''}{'&'.join(wanted)}"
+
+
 def with_driver(url: str) -> str:
     """Add the asynchronous driver to the address of a database."""
     kind, separator, rest = url.partition("://")
@@ -55,6 +69,7 @@ def with_driver(url: str) -> str:
     if kind in ("postgresql", "postgres", "postgresql+asyncpg") and separator:
         if find_spec("asyncpg") is None:
             raise ValueError("PostgreSQL needs the package asyncpg: pip install asyncpg")
+        rest = _with_hosts(rest)
         # The driver calls "ssl" what PostgreSQL's own programs call "sslmode".
         return "postgresql+asyncpg://" + re.sub(r"(?<=[?&])sslmode=", "ssl=", rest)
     raise ValueError("it must begin with sqlite:/// or postgresql://")

@@ -18,6 +18,7 @@ from bot.replicas.membership import Membership
 from bot.replicas.rate_limit import SharedRateLimit
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
+from bot.settings import with_driver
 from bot.texts import texts_for
 from embeddings import Searcher, build_index
 from tests import bot_kills
@@ -208,6 +209,36 @@ def test_a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing(
             replica.dies()
             replica.inbox.close()
     assert PASSWORD not in caplog.text
+
+
+def test_replicas_go_on_with_the_standby_that_takes_over() -> None:
+    with new_server() as server:
+        url = server.create_database()
+        prepare(driver(url), None, 10, names=False)
+        standby = server.standby()
+        name = url.rpartition("/")[2]
+        hosts = f"127.0.0.1:{server.port},127.0.0.1:{standby.port}"
+        database = with_driver(f"postgresql://postgres:{PASSWORD}@{hosts}/{name}")
+        first, second = Replica(database, grace_s=5), Replica(database, grace_s=5)
+        assert first.gets(said(1)) == [1]
+        until_true(lambda: execute(standby.url(name), "SELECT id FROM updates") == [(1,)])
+        server.kill()
+        standby.promote()
+        until_true(lambda: first.member.is_connected and second.member.is_connected)
+        until_true(lambda: keeps(second, said(1), said(2, chat=2)) == [2])
+        first.inbox.done(1)
+        until_true(lambda: not first.inbox.unwritten)
+        for replica in (first, second):
+            replica.dies()
+            replica.inbox.close()
+
+
+def keeps(replica: Replica, *updates: dict[str, Any]) -> list[int] | None:
+    """Let a replica receive updates; None where it cannot yet."""
+    try:
+        return replica.gets(*updates)
+    except InboxUnavailable:
+        return None
 
 
 @asynccontextmanager
