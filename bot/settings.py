@@ -45,7 +45,21 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 _TELEGRAM = HttpUrl("https://api.telegram.org")
 
 
-def _with_driver(url: str) -> str:
+_HOSTS = re.compile(r"([^/?]*@)?([^/?@]*,[^/?@]*)(/[^?]*)?(\?.*)?", re.DOTALL)
+
+
+def _with_hosts(rest: str) -> str:
+    """Write several hosts as the drivers want them, and ask for the one that takes writes."""
+    found = _HOSTS.fullmatch(rest)
+    if found is None:
+        return rest
+    user, hosts, name, query = (part or "" for part in found.groups())
+    wanted = [f"host={host if ':' in host else host + ':5432'}" for host in hosts.split(",")]
+    wanted.append("target_session_attrs=read-write")
+    return f"{user}{name}{query or '?'}{'&' if query else ''}{'&'.join(wanted)}"
+
+
+def with_driver(url: str) -> str:
     """Add the asynchronous driver to the address of a database."""
     kind, separator, rest = url.partition("://")
     if kind in ("sqlite", "sqlite+aiosqlite"):
@@ -56,6 +70,7 @@ def _with_driver(url: str) -> str:
     if kind in ("postgresql", "postgres", "postgresql+asyncpg") and separator:
         if find_spec("asyncpg") is None:
             raise ValueError("PostgreSQL needs the package asyncpg: pip install asyncpg")
+        rest = _with_hosts(rest)
         # The driver calls "ssl" what PostgreSQL's own programs call "sslmode".
         return "postgresql+asyncpg://" + re.sub(r"(?<=[?&])sslmode=", "ssl=", rest)
     raise ValueError("it must begin with sqlite:/// or postgresql://")
@@ -91,7 +106,7 @@ class Settings(BaseSettings):
     )
     reranker_model: str | None = None
     calibration: Path | None = None
-    database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
+    database_url: Annotated[str, AfterValidator(with_driver)] = Field(
         default="sqlite:///var/bot.sqlite3", validate_default=True, repr=False
     )
     index_url: Annotated[str | None, AfterValidator(_with_address)] = Field(

@@ -43,6 +43,13 @@ def connection_options() -> dict[str, Any]:
     }
 
 
+def connection_arguments(url: str) -> dict[str, Any]:
+    """Return what psycopg connects with; `url` is as `Settings.database_url` has it."""
+    address = driver_url(url)
+    _, arguments = address.get_dialect()().create_connect_args(address)
+    return dict(arguments) | connection_options()
+
+
 class SharedDatabase:
     """Connections for short transactions, from any thread."""
 

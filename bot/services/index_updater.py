@@ -172,7 +172,9 @@ class IndexUpdater:
         while not self._stop.wait(_LOOK_S):
             if not self.is_first_build_over:
                 continue
-            if time.monotonic() >= self._build_again and self._may_build():
+            if not self._may_build():
+                self._build_again = 0.0  # once it may: it can have missed an edit
+            elif time.monotonic() >= self._build_again:
                 self._build(repair=self._is_damaged)
             if time.monotonic() < self._open_again:
                 continue
@@ -191,7 +193,6 @@ class IndexUpdater:
     def _build(self, *, repair: bool = False) -> None:
         self._build_again = math.inf
         if not self._may_build():
-            self._build_again = 0.0  # once it may, for it may have missed an edit
             return
         try:
             result = self.build(repair=repair)
