@@ -27,7 +27,8 @@ from embeddings import Searcher, build_index
 from tests.botapi import BotApi, Person
 from tests.conftest import ROOT, calibration_file, settings_for, tiny_model
 from tests.conversations import RISE, said_by_bot
-from tests.listeners import SECRET, free_port
+from tests.listeners import SECRET
+from tests.servers import free_port
 
 PEOPLE, QUESTIONS = 10, 4
 CROWD = 50

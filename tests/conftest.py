@@ -22,13 +22,14 @@ from pydantic import HttpUrl, SecretStr
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from embeddings import cli
-from embeddings.index.build import build_index
+from embeddings.index.local.build import build_index
 from embeddings.model.encoder import Encoding, Model
 from embeddings.model.runtimes import find_model
 from embeddings.readers.subprocess_parser import Parser, open_parser
 from embeddings.search.confidence import Calibration
 from embeddings.search.search import Searcher
 from tests.botapi import BotApi
+from tests.servers import _shared_server, database_url, postgres
 
 if TYPE_CHECKING:
     from embeddings.index.vectors import Vectors
@@ -43,6 +44,8 @@ hypothesis.settings.register_profile(
     ],
 )
 hypothesis.settings.load_profile("tests")
+
+__all__ = ["_shared_server", "database_url", "postgres"]  # fixtures
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT / "tests" / "data" / "latvia" / "seeds" / "latvia-drone-coalition.txt"
@@ -170,7 +173,9 @@ def _parser() -> Iterator[Parser]:
 @pytest.fixture(autouse=True)
 def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all builds share one worker: a reader takes longer to load than to read."""
-    monkeypatch.setattr("embeddings.index.build.open_parser", lambda **_: nullcontext(_parser))
+    monkeypatch.setattr(
+        "embeddings.index.local.build.open_parser", lambda **_: nullcontext(_parser)
+    )
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from embeddings import readers
-from embeddings.index import build as building
-from embeddings.index.build import build_index
+from embeddings.index.local import build as building
+from embeddings.index.local.build import build_index
 from embeddings.index.local.generation import open_current
 from embeddings.index.local.verify import verify
 from embeddings.search.search import Searcher
@@ -94,7 +94,7 @@ def version(index: Path) -> int:
         texts = [found.passage.text for found in searcher.search("number told here", 3).passages]
         (text,) = (text for text in texts if text.startswith("The number that is told"))
         number = int(text.split()[7])
-        paths = {entry.path for entry in searcher.generation.manifest.articles}
+        paths = {entry.path for entry in searcher.index.manifest.articles}
         expected = {"latvia.txt", "told.txt", f"moved-{number % 7}.txt"}
         assert paths == expected | ({"third.txt"} if number % 3 else set()), paths
         return number

@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -16,15 +15,10 @@ from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from tests.botapi import BotApi
 from tests.conftest import settings_for
+from tests.servers import free_port
 
 SECRET = "a-secret-of-the-tests_0123456789"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 class Open:

@@ -39,7 +39,7 @@ from embeddings import (
 )
 from embeddings.articles.article import Dropped
 from embeddings.errors import IndexUnwritable, SeedsError
-from embeddings.index.local.manifest import ModelEntry
+from embeddings.index.manifest import ModelEntry
 from embeddings.readers import subprocess_parser
 from embeddings.readers.subprocess_parser import Parser, open_parser
 from tests.admins import ADMIN, Bot, House, bot_with_admin

@@ -9,7 +9,7 @@ import pytest
 from embeddings.articles.article import PageStart
 from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError
-from embeddings.index.local.passage_store import Source
+from embeddings.index.passages import Source
 from embeddings.quality.dataset import Question, load_questions
 from embeddings.search.answer import Highlight, Hit
 from tests.conftest import ROOT

@@ -12,7 +12,7 @@ import pytest
 
 from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.errors import FileGone, FileInMotion, SeedsError, Stopped
-from embeddings.index.build import build_index
+from embeddings.index.local.build import build_index
 from embeddings.index.local.generation import building, current_manifest, current_name
 from embeddings.index.local.verify import verify
 from embeddings.model.encoder import Model
@@ -230,7 +230,7 @@ def test_a_file_that_could_not_be_read_is_not_read_again_until_it_changes(
             parsed.append(path)
             raise AssertionError
 
-    monkeypatch.setattr("embeddings.index.build.open_parser", Counting)
+    monkeypatch.setattr("embeddings.index.local.build.open_parser", Counting)
     result = build_index(seeds, index, tiny)
     assert result.removed == ("bread.txt",)
     assert [(entry.path, entry.reason) for entry in result.skipped] == [("bad.pdf", reason)]

@@ -23,8 +23,8 @@ from embeddings.errors import (
     IndexUnwritable,
     StoreError,
 )
-from embeddings.index.build import build_index
 from embeddings.index.local import generation as generations
+from embeddings.index.local.build import build_index
 from embeddings.index.local.generation import (
     CURRENT,
     KEPT,
@@ -36,7 +36,8 @@ from embeddings.index.local.generation import (
     open_current,
     open_generation,
 )
-from embeddings.index.local.manifest import (
+from embeddings.index.local.verify import verify
+from embeddings.index.manifest import (
     FILE_NAME,
     FORMAT,
     ArticleEntry,
@@ -47,7 +48,6 @@ from embeddings.index.local.manifest import (
     dump,
     load,
 )
-from embeddings.index.local.verify import verify
 from embeddings.index.vectors.stores import VectorWriter, open_vectors
 from embeddings.model.encoder import Model
 from embeddings.storage import files as files_module
@@ -535,7 +535,7 @@ def test_a_process_that_may_not_write_more_leaves_the_old_index(
     code = f"""
 import resource, sys
 from pathlib import Path
-from embeddings.index.build import build_index
+from embeddings.index.local.build import build_index
 from embeddings.errors import IndexUnwritable
 from tests.conftest import tiny_model
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
@@ -621,7 +621,7 @@ def test_builders_in_several_processes_take_turns(seeds: Path, tmp_path: Path) -
     code = """
 import sys
 from pathlib import Path
-from embeddings.index.build import build_index
+from embeddings.index.local.build import build_index
 from tests.conftest import tiny_model
 print(build_index(Path(sys.argv[1]), Path(sys.argv[2]), tiny_model(), full=True).generation)
 """

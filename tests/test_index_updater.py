@@ -140,7 +140,7 @@ def test_an_index_that_was_deleted_is_built_again(
     shutil.rmtree(index)
     assert tells(question_worker, "two hours")  # its files are open still
     until_true(lambda: (index / "CURRENT").exists())
-    until_true(lambda: question_worker.searcher.generation.directory.exists())
+    until_true(lambda: (index / "generations" / question_worker.searcher.index.name).exists())
     assert tells(question_worker, "two hours")
 
 
@@ -158,8 +158,8 @@ def test_a_new_generation_that_is_damaged_is_mended(
     (index / "CURRENT.new").write_bytes((index / "CURRENT").read_bytes())
     (index / "CURRENT.new").rename(index / "CURRENT")
     until_true(lambda: current_stamp(index)[0] > before[0])
-    until_true(lambda: question_worker.searcher.generation.name > before[0])
-    assert question_worker.searcher.generation.damage is None
+    until_true(lambda: question_worker.searcher.index.name > before[0])
+    assert question_worker.searcher.index.damage is None
     assert tells(question_worker, "two hours")
 
 

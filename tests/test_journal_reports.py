@@ -245,7 +245,7 @@ async def test_missed_questions_are_a_data_set(journal: Journal, tmp_path: Path)
 
 def test_passages_are_cited_with_their_articles_digests(index: Path, tiny: Model) -> None:
     searcher = Searcher.open(index, tiny)
-    manifest = searcher.generation.manifest
+    manifest = searcher.index.manifest
     answer = searcher.search("How long should the dough rise?", 2)
     searcher.close()
     digests = {entry.path: entry.sha256 for entry in manifest.articles}

@@ -18,7 +18,8 @@ from bot.transport.requests import PollingRequest
 from tests.botapi import BotApi
 from tests.conftest import until
 from tests.conversations import RISE, said_by_bot
-from tests.listeners import Open, free_port, open_and_running
+from tests.listeners import Open, open_and_running
+from tests.servers import free_port
 
 
 @pytest.mark.parametrize("webhook", [False, True])

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -91,10 +92,12 @@ def _ask(index: Path, questions: list[str]) -> dict[str, Any]:
                 pass
     warm = min(_open(index) for _ in range(3))
     searcher = Searcher.open(index, model)
+    with closing(open_current(index)) as generation:
+        sentences = len(generation.sentences.all_vectors)
     answers = [searcher.search(text) for text in questions][WARM_UP:]
     return {
-        "passages": len(searcher.generation.vectors),
-        "sentences": len(searcher.generation.sentences.all_vectors),
+        "passages": len(searcher.index),
+        "sentences": sentences,
         "bytes": sum(path.stat().st_size for path in files),
         "open_cold": cold,
         "open_warm": warm,

@@ -181,7 +181,7 @@ class IndexUpdater:
 
     @property
     def _is_damaged(self) -> bool:
-        return self._worker.searcher.generation.damage is not None
+        return self._worker.searcher.index.damage is not None
 
     def _build(self, *, repair: bool = False) -> None:
         self._build_again = math.inf
@@ -217,7 +217,7 @@ class IndexUpdater:
             found = current_stamp(self._index)
             if found == self._stamp:
                 return
-            current = self._worker.searcher.generation
+            current = self._worker.searcher.index
             if self._stamp is None and found[0] == current.name:
                 self._stamp = found
                 return
@@ -232,10 +232,10 @@ class IndexUpdater:
             self._open_delay_s = _FIRST_DELAY_S
             self._logged = None
             self._worker.swap(searcher)
-            logger.info("answers come from generation %s now", searcher.generation.name)
-        if searcher.generation.damage:
-            self._not_opened = _stale(searcher.generation.damage, None)
-            raise searcher.generation.damage
+            logger.info("answers come from generation %s now", searcher.index.name)
+        if searcher.index.damage:
+            self._not_opened = _stale(searcher.index.damage, None)
+            raise searcher.index.damage
 
     def _log_once(self, error: Exception) -> bool:
         """Log an error unless it was the last one logged; return whether it was not."""

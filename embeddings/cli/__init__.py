@@ -28,7 +28,7 @@ from embeddings.process import configure_process
 
 if TYPE_CHECKING:
     from embeddings.articles.article import Article
-    from embeddings.index.build import BuildResult
+    from embeddings.index.local.build import BuildResult
 
 logger = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ def build_command(seeds: Path, index: Path, full: bool, allow_empty: bool, as_js
     """Bring the index up to date with the articles."""
     from dataclasses import asdict
 
-    from embeddings.index.build import build_index
+    from embeddings.index.local.build import build_index
     from embeddings.progress import progress_bar
 
     with progress_bar() as progress:
@@ -133,7 +133,7 @@ def watch_command(seeds: Path, index: Path) -> None:
     from threading import Event
 
     from embeddings.articles.watch import watch_folder
-    from embeddings.index.build import build_index
+    from embeddings.index.local.build import build_index
     from embeddings.progress import cancellable, progress_bar
 
     stop, model = Event(), common.model()
@@ -187,12 +187,12 @@ def read_command(file: str, seeds: Path, index: Path, dropped: bool, as_json: bo
 
 
 def _indexed(path: str, index: Path) -> "Article":
-    from embeddings.index.local.generation import open_current
+    from embeddings.index.open import open_index
     from embeddings.index.stored_article import stored_article
 
     article = None
-    with suppress(IndexMissing), closing(open_current(index)) as generation:
-        article = stored_article(generation.passage_store, path)
+    with suppress(IndexMissing), closing(open_index(index)) as opened:
+        article = stored_article(opened.passages, path)
     if article is None:
         raise SeedsError(f"There is no {path}: no file here, in the folder, or in the index.")
     return article

@@ -19,8 +19,9 @@ from embeddings.errors import FileGone, FileInMotion, UnreadableFile
 from embeddings.index.arrival import Arrivals, Content, content_of
 from embeddings.index.embed import texts_of
 from embeddings.index.local.generation import PASSAGES, Generation
-from embeddings.index.local.manifest import ArticleEntry, SkippedEntry
-from embeddings.index.local.passage_store import ArticleRecord, PassageStoreWriter, source_of
+from embeddings.index.local.passage_store import PassageStoreWriter
+from embeddings.index.manifest import ArticleEntry, SkippedEntry
+from embeddings.index.passages import ArticleRecord, source_of
 from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
 from embeddings.text.file_names import printable

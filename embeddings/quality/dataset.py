@@ -7,7 +7,7 @@ from typing import Any
 
 from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError
-from embeddings.index.local.passage_store import PassageStore
+from embeddings.index.passages import Passages
 from embeddings.search.answer import Hit
 from embeddings.search.question_form import asked_together
 
@@ -54,7 +54,7 @@ class Question:
         """Whether it is the right article, and the text contains an answer."""
         return article == self.article and any(answer in text for answer in self.answers)
 
-    def rows_that_answer(self, store: PassageStore) -> list[int]:
+    def rows_that_answer(self, store: Passages) -> list[int]:
         """Return the rows of all passages of the article that answer."""
         rows = store.rows_of_article(self.article) if self.article is not None else None
         passages = zip(rows, store.get(rows), strict=True) if rows else ()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embeddings.index.build import build_index
-from embeddings.index.local.generation import Generation
+from embeddings.index.local.build import build_index
+from embeddings.index.search_index import SearchIndex
 from embeddings.model.encoder import Model
 from embeddings.progress import Progress
 from embeddings.quality.dataset import Question, load_questions
@@ -21,7 +21,7 @@ from embeddings.search.search import Searcher
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Mask = NDArray[np.bool_]
+    Rows = NDArray[np.int64]
 
 DEPTH = 10
 """Passages judged for each question."""
@@ -159,8 +159,8 @@ def evaluate(
             (encoded,) = searcher.encode([question.together or question.text])
             judged.append(Judged(question, searcher.answer(encoded, DEPTH)))
             if near_misses and question.answerable:
-                allowed = _without_answers(searcher.generation, question)
-                missed.append(Judged(question, searcher.answer(encoded, DEPTH, allowed)))
+                others = _without_answers(searcher.index, question)
+                missed.append(Judged(question, searcher.answer(encoded, DEPTH, others)))
     languages = sorted({entry.question.language for entry in judged})
     by_language = {
         name: measure(_in_language(judged, name), _in_language(missed, name)) for name in languages
@@ -170,11 +170,10 @@ def evaluate(
     )
 
 
-def _without_answers(generation: Generation, question: Question) -> "Mask":
-    """Return which passages do not answer a question."""
-    allowed = np.ones(len(generation.vectors), bool)
-    allowed[question.rows_that_answer(generation.passage_store)] = False
-    return allowed
+def _without_answers(index: SearchIndex, question: Question) -> "Rows":
+    """Return the rows of the passages that do not answer a question."""
+    rows = np.array([row for row, _ in index.passages.all()], np.int64)
+    return rows[~np.isin(rows, question.rows_that_answer(index.passages))]
 
 
 def _in_language(judged: Sequence[Judged], language: str) -> list[Judged]:

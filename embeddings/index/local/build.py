@@ -25,10 +25,10 @@ from embeddings.index.embed import EMBED_VERSION
 from embeddings.index.ingest import Build, IngestResult, Parse, ingest
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import PASSAGES, Generation
-from embeddings.index.local.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
 from embeddings.index.local.passage_store import PassageStore
+from embeddings.index.local.portion import left_for_later
 from embeddings.index.local.writers import write_vectors, write_words
-from embeddings.index.portion import left_for_later
+from embeddings.index.manifest import ArticleEntry, Manifest, ModelEntry, SkippedEntry
 from embeddings.model.encoder import Model
 from embeddings.model.memory import trim
 from embeddings.progress import Progress
