@@ -34,11 +34,12 @@ def test_a_line_says_all_there_is(tmp_path: Path) -> None:
         "page": 12,
         "previous": "Де це?",
         "stands_alone": True,
+        "part": "tune",
         "note": "of no matter",
     }
     (question,) = load_questions(dataset(tmp_path, full))
     assert question == Question(
-        "q7", "uk", "Як?", "тека/a.pdf", ("так", "отак"), 12, "Де це?", stands_alone=True
+        "q7", "uk", "Як?", "тека/a.pdf", ("так", "отак"), 12, "Де це?", True, "tune"
     )
     assert question.answerable
 
