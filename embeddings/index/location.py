@@ -3,13 +3,20 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from embeddings.errors import UsageError
 
 DEFAULT_SCHEMA = "passage_index"
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^:@\[\]]*)(:\d*)?")
 _SCHEMES = ("postgresql://", "postgres://")
+
+MALFORMED = (
+    "INDEX_URL is no address of a PostgreSQL database: postgresql://USER:PASSWORD@HOST/NAME, where "
+    "signs of the password stand as %40 for @, %2F for /, and so on."
+)
+"""What is wrong with an address; the address itself may have a password in it."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +61,15 @@ def parse_location(text: str) -> Location:
     try:
         parts = urlsplit(text)
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-    except ValueError as error:
-        raise UsageError("INDEX_URL is no address of a PostgreSQL database.") from error
+    except ValueError:
+        raise UsageError(MALFORMED) from None
+    user, _, hosts = parts.netloc.rpartition("@")
+    if "@" in user + parts.path or not all(map(_HOST.fullmatch, hosts.split(","))):
+        raise UsageError(MALFORMED)
     schema = query.pop("schema", DEFAULT_SCHEMA)
     if not _SCHEMA.fullmatch(schema):
         raise UsageError(
             "The schema of INDEX_URL must be lower-case Latin letters, digits and underscores, "
             "at most 41."
         )
-    return DatabaseUrl(parts._replace(query=urlencode(query)).geturl(), schema)
+    return DatabaseUrl(parts._replace(query=urlencode(query, quote_via=quote)).geturl(), schema)

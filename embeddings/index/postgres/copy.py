@@ -18,7 +18,7 @@ from embeddings.index.local.sentence_store import SentenceWriter
 from embeddings.index.local.token_store import TokenWriter
 from embeddings.index.local.writers import write_words
 from embeddings.index.location import DatabaseUrl, Location
-from embeddings.index.manifest import Manifest
+from embeddings.index.manifest import ArticleEntry, Manifest
 from embeddings.index.passages import ArticleRecord
 from embeddings.index.postgres import manifest as manifests
 from embeddings.index.postgres import schema, versions
@@ -67,32 +67,34 @@ def _to_database(source: Path, url: DatabaseUrl, progress: Progress) -> Manifest
         closing(generations.open_current(source, strict=True)) as generation,
         explained(url),
         closing(connect(url)) as connection,
+        only_builder(connection, url, progress),
     ):
         schema.prepare(connection, url)
-        with only_builder(connection, url, progress):
-            manifest = generation.manifest
-            version = versions.begin(connection, url, manifest.model, manifest.rules, anew=True)
-            writer = ArticleWriter(connection, url, version)
-            records = generation.passage_store.articles()
-            for start in range(0, len(records), _TOGETHER):
-                progress("copy", start, len(records))
-                with connection.transaction():
-                    for record in records[start : start + _TOGETHER]:
-                        _put_in(writer, generation, record)
-                    writer.finish()
+        manifest = generation.manifest
+        version = versions.begin(connection, url, manifest.model, manifest.rules, anew=True)
+        writer = ArticleWriter(connection, url, version)
+        entries = {entry.path: entry for entry in manifest.articles}
+        records = generation.passage_store.articles()
+        for start in range(0, len(records), _TOGETHER):
+            progress("copy", start, len(records))
             with connection.transaction():
-                writer.note_skipped(manifest.skipped)
-            nearest_indexes.bring_up_to_date(
-                connection, url, version, lambda: progress("arrange", 0, 1)
-            )
-            versions.switch(connection, url, version)
-            versions.drop_old(connection, url)
-            return manifests.read(connection, url, versions.current(connection, url))
+                for record in records[start : start + _TOGETHER]:
+                    _put_in(writer, generation, record, entries[record.source.path])
+                writer.finish()
+        with connection.transaction():
+            writer.note_skipped(manifest.skipped)
+        nearest_indexes.bring_up_to_date(
+            connection, url, version, lambda: progress("arrange", 0, 1)
+        )
+        versions.switch(connection, url, version)
+        versions.drop_old(connection, url)
+        return manifests.read(connection, url, versions.current(connection, url))
 
 
-def _put_in(writer: ArticleWriter, generation: Generation, record: ArticleRecord) -> None:
-    entries = {entry.path: entry for entry in generation.manifest.articles}
-    entry, rows = entries[record.source.path], list(record.rows)
+def _put_in(
+    writer: ArticleWriter, generation: Generation, record: ArticleRecord, entry: ArticleEntry
+) -> None:
+    rows = list(record.rows)
     digests = generation.passage_store.digests(record.rows)
     packed, segments, first = generation.tokens.get(np.array(rows, np.int64))
     spans = [generation.sentences.spans(row) for row in rows]

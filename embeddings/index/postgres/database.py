@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 from pgvector.psycopg import register_vector
 from psycopg import errors as pg
-from psycopg.conninfo import make_conninfo
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from embeddings.errors import (
     IndexMissing,
@@ -19,8 +19,9 @@ from embeddings.errors import (
     IndexUnavailable,
     IndexUnwritable,
     StoreError,
+    UsageError,
 )
-from embeddings.index.location import DatabaseUrl
+from embeddings.index.location import MALFORMED, DatabaseUrl
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -34,20 +35,29 @@ T = TypeVar("T")
 READ_WRITE, PREFER_STANDBY = "read-write", "prefer-standby"
 
 _CONNECT_S = 5
+_MOST_CONNECTIONS = 4
 _RETRY_S = 20.0
 """How long a question waits for a server that went away; a standby takes over within seconds."""
 _FIRST_DELAY_S = 0.05
 _SETTINGS = (
     "SET jit = off",  # takes longer than the queries
     "SET hnsw.ef_search = 120",
+    "SET hnsw.iterative_scan = strict_order",  # where more are asked for, or some were deleted
     "SET max_parallel_workers_per_gather = 0",  # other questions need the cores
     "SET client_min_messages = warning",
+    "SET tcp_keepalives_idle = 20",  # a builder or an encoder that vanished holds its locks
+    "SET tcp_keepalives_interval = 10",
+    "SET tcp_keepalives_count = 3",
 )
-_PASSWORD = re.compile(r"(?<=:)[^:@/\s]+(?=@)|(?<=password=)\S+")
+_SECRETS = ("password", "sslpassword")
 
 
 def conninfo(url: DatabaseUrl, session: str) -> str:
     """Return how to connect to the server of a kind of session; see libpq."""
+    try:
+        conninfo_to_dict(url.url)
+    except psycopg.ProgrammingError:  # the text of which may have the password in it
+        raise UsageError(MALFORMED) from None
     return make_conninfo(
         url.url,
         target_session_attrs=session,
@@ -60,7 +70,12 @@ def conninfo(url: DatabaseUrl, session: str) -> str:
     )
 
 
-def open_pool(url: DatabaseUrl, session: str, most: int = 4) -> "Pool":
+def has_several_hosts(url: DatabaseUrl) -> bool:
+    """Whether some of the servers may be standbys."""
+    return "," in str(conninfo_to_dict(url.url).get("host", ""))
+
+
+def open_pool(url: DatabaseUrl, session: str) -> "Pool":
     """Open connections that are made when they are needed.
 
     Raises:
@@ -68,10 +83,15 @@ def open_pool(url: DatabaseUrl, session: str, most: int = 4) -> "Pool":
     """
     with explained(url):
         connect(url, session).close()  # says what is wrong, where a pool only waits
+    return new_pool(url, session)
+
+
+def new_pool(url: DatabaseUrl, session: str, *, least: int = 1) -> "Pool":
+    """Return connections that are made when they are needed, and `least` of them at once."""
     return ConnectionPool(
         conninfo(url, session),
-        min_size=1,
-        max_size=most,
+        min_size=least,
+        max_size=_MOST_CONNECTIONS,
         timeout=_CONNECT_S,
         max_idle=60,
         configure=_configure,
@@ -99,8 +119,7 @@ def _configure(connection: "Connection[Any]") -> None:
         register_vector(connection)
     except psycopg.ProgrammingError as error:  # the extension is not there yet
         logger.debug("no type vector: %s", error)
-    for setting in _SETTINGS:
-        connection.execute(setting)
+    connection.execute("; ".join(_SETTINGS))
     connection.autocommit = autocommit
 
 
@@ -115,10 +134,14 @@ def explained(url: DatabaseUrl) -> Iterator[None]:
 
 def explanation(url: DatabaseUrl, error: Exception) -> StoreError:
     """Return the error to raise for one of PostgreSQL's."""
-    said = _PASSWORD.sub("…", " ".join(str(error).split()))
+    said = " ".join(str(error).split())
+    for secret in filter(None, (conninfo_to_dict(url.url).get(name) for name in _SECRETS)):
+        said = said.replace(str(secret), "…")
     for kinds, kind, text in _EXPLANATIONS:
         if isinstance(error, kinds):
             return kind(text.format(url=url, said=said))
+    if "session is read-only" in said:  # said when one that can be written was asked for
+        return IndexUnwritable(_STANDBY.format(url=url))
     if isinstance(error, psycopg.OperationalError | PoolTimeout):
         if "password authentication failed" in said or "no password supplied" in said:
             return IndexUnavailable(
@@ -158,6 +181,8 @@ def retried(url: DatabaseUrl, work: Callable[[], T]) -> T:
 
 def _may_come_back(error: Exception) -> bool:
     """Whether trying again helps; a wrong password stays wrong."""
+    if isinstance(error, PoolClosed | pg.DiskFull):
+        return False
     return not re.search(r"authentication failed|no password|does not exist", str(error))
 
 
@@ -181,6 +206,10 @@ _STANDBY = (
     "{url} is a standby, or read-only: an index is built on the primary. Name all hosts in "
     "INDEX_URL, postgresql://USER@HOST1,HOST2/NAME."
 )
+_USED_UP = (
+    "The index in {url} has used up the numbers of passages that there are. Build it again: "
+    "python -m embeddings build --full"
+)
 _MISSING = "There is no index in {url} yet. Build it: python -m embeddings build"
 _OTHER = (
     "The tables in {url} are not those of this version of the program ({said}). Build the index "
@@ -190,6 +219,7 @@ _EXPLANATIONS: tuple[tuple[tuple[type[Exception], ...], type[StoreError], str], 
     ((pg.DiskFull, pg.OutOfMemory), IndexUnwritable, _FULL),
     ((pg.InsufficientPrivilege,), IndexUnwritable, _FORBIDDEN),
     ((pg.ReadOnlySqlTransaction,), IndexUnwritable, _STANDBY),
+    ((pg.SequenceGeneratorLimitExceeded,), IndexUnwritable, _USED_UP),
     ((pg.UndefinedTable, pg.InvalidSchemaName), IndexMissing, _MISSING),
     ((pg.UndefinedObject, pg.UndefinedFunction, pg.UndefinedColumn), IndexOutdated, _OTHER),
 )

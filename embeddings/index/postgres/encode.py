@@ -1,5 +1,6 @@
 """An encoder for indexes in a database: it takes what waits, on any machine."""
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -10,9 +11,11 @@ import psycopg
 
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import schema
-from embeddings.index.postgres.database import connect, explained, retried
+from embeddings.index.postgres.database import connect, explanation, retried
 from embeddings.index.postgres.encoding_queue import CHANNEL, EncodingQueue
 from embeddings.model.encoder import Model
+
+logger = logging.getLogger(__name__)
 
 _LOOK_S = 1.0
 _LATEST = 60.0
@@ -84,8 +87,9 @@ def encode_waiting(
     model.load()
     done = 0
     while True:
+        connection = retried(url, lambda: connect(url))
         try:
-            with explained(url), closing(retried(url, lambda: connect(url))) as connection:
+            with closing(connection):
                 schema.check(connection, url)
                 queue = EncodingQueue(connection, url, model.digest)
                 connection.execute(f"LISTEN {CHANNEL}")
@@ -101,5 +105,7 @@ def encode_waiting(
                         return done
                     for _ in connection.notifies(timeout=_LOOK_S, stop_after=1):
                         pass
-        except psycopg.OperationalError:
-            time.sleep(_LOOK_S)
+        except psycopg.Error as error:
+            if not connection.broken:
+                raise explanation(url, error) from error
+            logger.warning("the database %s went away; trying again", url)

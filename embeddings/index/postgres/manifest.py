@@ -1,5 +1,6 @@
 """What a version of the index was built from, as its tables tell."""
 
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from embeddings.articles.article import title_from
@@ -35,7 +36,7 @@ def read(connection: "Connection[Any]", url: DatabaseUrl, version: Version) -> M
         (schema,),
     )
     return Manifest(
-        version.created.isoformat(timespec="seconds"),
+        version.created.astimezone(UTC).isoformat(timespec="seconds"),
         version.model_entry,
         version.rules,
         tuple(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 import psycopg
 from psycopg import IsolationLevel
 from psycopg import errors as pg
+from psycopg_pool import PoolTimeout
 
 from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.index.location import DatabaseUrl
@@ -21,6 +22,8 @@ from embeddings.index.postgres.database import (
     READ_WRITE,
     connect,
     explained,
+    has_several_hosts,
+    new_pool,
     open_pool,
     retried,
 )
@@ -85,8 +88,8 @@ class PostgresIndex:
             with explained(url), readers.connection() as connection:
                 schema.check(connection, url)
                 is_standby = connection.execute("SELECT pg_is_in_recovery()").fetchone()
-            if is_standby and is_standby[0]:
-                primary = open_pool(url, READ_WRITE)
+            if has_several_hosts(url) or is_standby == (True,):
+                primary = new_pool(url, READ_WRITE, least=0)  # it may be down at the moment
             return cls(url, readers, primary)
         except BaseException:
             readers.close()
@@ -147,19 +150,27 @@ class PostgresIndex:
 
     def _in_snapshot(self, work: "Callable[[Connection[Any], _Seen], T]") -> T:
         try:
-            return self._read(self._readers, work)
+            return self._read(self._readers, work, self._least_revision if self._primary else 0)
         except _Moved:
             if not self._primary:
                 raise
+        try:
             return self._read(self._primary, work)
+        except PoolTimeout:  # what a standby has is better than nothing
+            self._least_revision = 0
+            raise
 
-    def _read(self, pool: "Pool", work: "Callable[[Connection[Any], _Seen], T]") -> T:
+    def _read(
+        self, pool: "Pool", work: "Callable[[Connection[Any], _Seen], T]", least_revision: int = 0
+    ) -> T:
         with pool.connection() as connection:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             version = versions.current(connection, self._url)
-            if version.revision < self._least_revision:
+            if version.revision < least_revision:
                 raise _Moved("the standby lags behind")
+            if pool is self._primary:  # one that took over may lack what was told last
+                self._least_revision = version.revision
             seen = self._known(connection, version)
             try:
                 return work(connection, seen)

@@ -244,7 +244,7 @@ class PostgresSnapshot:
         """Return the query for the nearest of each language: each has an index of its own."""
         return " UNION ALL ".join(
             _NEAR.replace("{language}", sql.Literal(language).as_string(self._connection))
-            for language in sorted(self._languages)
+            for language in sorted(self._languages) or [""]
         )
 
     def _words(self, words: tuple[str, ...]) -> _Asked:

@@ -10,7 +10,7 @@ from psycopg import errors as pg
 from psycopg import sql
 from psycopg.rows import class_row
 
-from embeddings.errors import IndexMissing
+from embeddings.errors import IndexMissing, IndexOutdated
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import ModelEntry
 from embeddings.index.postgres.schema import LAYOUT, create_tables, version_schema
@@ -69,10 +69,14 @@ def current(connection: "Connection[Any]", url: DatabaseUrl) -> Version:
 
     Raises:
         IndexMissing: nothing has been built.
+        IndexOutdated: it has the tables of another version of the program.
     """
-    found = _in_state(connection, url, "current")
-    if found is None:
-        raise IndexMissing(f"There is no index in {url} yet. Build it: python -m embeddings build")
+    found = _required(_in_state(connection, url, "current"), url)
+    if found.layout != LAYOUT:
+        raise IndexOutdated(
+            f"The tables of the index in {url} have layout {found.layout}, not {LAYOUT}: they are "
+            "of another version of this program. Build it again: python -m embeddings build"
+        )
     return found
 
 
@@ -97,6 +101,8 @@ def begin(
     if unfinished and not anew and unfinished.is_made_by(model.digest, rules):
         return unfinished
     with connection.transaction():
+        if anew:  # nor are vectors taken that were encoded for it
+            connection.execute(_in(url, "DELETE FROM {}.encoding"))
         connection.execute(_in(url, "UPDATE {}.version SET state = 'old' WHERE state = 'building'"))
         number = _one(
             connection,

@@ -94,15 +94,13 @@ class ArticleWriter:
             for digest, vector, packed, segments, places, vectors in records
         }
 
-    def known_digests(self, digests: Sequence[str]) -> set[str]:
-        """Return which texts the version has vectors of."""
-        records = fetch(
-            self._connection,
-            self._schema,
-            "SELECT DISTINCT digest FROM {passage} WHERE digest = ANY(%s)",
-            (list(digests),),
+    def articles_with(self, digests: Sequence[str]) -> list[tuple[str, int, str]]:
+        """Return which texts the version has: digest, and first row and path of the article."""
+        return self._fetch(
+            "SELECT DISTINCT p.digest, a.id, a.path FROM {passage} p "
+            "JOIN {article} a ON a.id = p.article WHERE p.digest = ANY(%s)",
+            list(digests),
         )
-        return {digest for (digest,) in records}
 
     def replace(self, staged: StagedArticle, vectors: Mapping[str, Embedded]) -> None:
         """Put an article in, in place of the one at its path."""
@@ -263,14 +261,14 @@ class ArticleWriter:
     def _add_words(self, documents: Mapping[int, Sequence[str]]) -> dict[int, list[int]]:
         """Index the words of passages by row; return the numbers of those that each has."""
         counted = {row: Counter(key_of(word) for word in words) for row, words in documents.items()}
-        lengths = {row: max(1, len(words)) for row, words in documents.items()}
+        lengths = {row: min(max(1, len(words)), _MOST_COUNTED) for row, words in documents.items()}
         frequencies = Counter(key for words in counted.values() for key in words)
         numbers = self._number_words(frequencies)
         self._copy(
             "COPY {posting} (word, passage, count, length) FROM STDIN (FORMAT BINARY)",
             ["int4", "int4", "int2", "int2"],
             [
-                (numbers[key], row, min(count, _MOST_COUNTED), min(lengths[row], _MOST_COUNTED))
+                (numbers[key], row, min(count, _MOST_COUNTED), lengths[row])
                 for row, words in counted.items()
                 for key, count in words.items()
             ],

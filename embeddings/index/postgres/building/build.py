@@ -66,11 +66,13 @@ def build_in_database(
     """Bring an index in a database up to date; see `embeddings.index.build.build_index`."""
     started = time.monotonic()
     list_files(seeds)  # a missing folder is worth saying before anything is made
-    with explained(url), closing(connect(url)) as connection:
+    with (
+        explained(url),
+        closing(connect(url)) as connection,
+        only_builder(connection, url, progress),
+    ):
         schema.prepare(connection, url)
-        with only_builder(connection, url, progress):
-            build = _Build(connection, url, model, progress, seeds, allow_empty)
-            result = build.run(full=full)
+        result = _Build(connection, url, model, progress, seeds, allow_empty).run(full=full)
     trim()
     return replace(result, seconds=time.monotonic() - started)
 

@@ -73,7 +73,7 @@ class DatabaseTarget:
         """Split an article and let it be encoded; return how many passages it has."""
         self._rename()
         parts = split_article(article, self._model.load(), self.report)
-        known = self._writer.known_digests([text.digest for text in parts.texts])
+        known = self._known_digests(article.path, [text.digest for text in parts.texts])
         new: dict[str, tuple[Text, list[Span]]] = {
             text.digest: (text, spans)
             for text, spans in zip(parts.texts, parts.sentences, strict=True)
@@ -117,8 +117,19 @@ class DatabaseTarget:
                 self._writer.delete([row for (row,) in gone])
             self._writer.note_skipped(skipped)
             self._writer.finish()
-        if self._own:
-            self._queue.clear()
+        self._queue.clear()
+
+    def _known_digests(self, path: str, digests: Sequence[str]) -> set[str]:
+        """Return which texts the version has vectors of, and will have until the article is put in.
+
+        Another article that changes may be put in before, and have lost them by then.
+        """
+        kept = {record.rows.start for record, _ in self._kept}
+        return {
+            digest
+            for digest, row, owner in self._writer.articles_with(digests)
+            if owner == path or row in kept or owner not in self._arrived.states
+        }
 
     def _rename(self) -> None:
         """Give articles their new paths; what is at those paths goes, unless it moved too."""
