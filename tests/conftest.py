@@ -226,7 +226,8 @@ def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
 @pytest.fixture
 def cli_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in this process with the tiny model."""
-    for name in "SEEDS_DIR INDEX_URL INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL".split():
+    names = "SEEDS_DIR INDEX_URL INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL"
+    for name in names.split():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(cli.common, "model", tiny_model)
 
