@@ -180,9 +180,7 @@ def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def database(
-    database_url: str, _parser: Parser, monkeypatch: pytest.MonkeyPatch
-) -> "DatabaseUrl":
+def database(database_url: str, _parser: Parser, monkeypatch: pytest.MonkeyPatch) -> "DatabaseUrl":
     """A fresh database for an index, whose builds share the worker too."""
     monkeypatch.setattr(
         "embeddings.index.postgres.build.open_parser", lambda **_: nullcontext(_parser)

@@ -47,8 +47,8 @@ def database(database_url: str) -> str:
 class Replica:
     """A process among others, as far as updates go."""
 
-    def __init__(self, database: str, grace_s: float = 0.1) -> None:
-        self.member = Membership(database, BOT, look_s=0.05, grace_s=grace_s).__enter__()
+    def __init__(self, database: str, grace_s: float = 0.1, look_s: float = 0.05) -> None:
+        self.member = Membership(database, BOT, look_s, grace_s).__enter__()
         until_true(lambda: self.member.is_connected)
         self.inbox = DatabaseInbox(SharedDatabase(database), self.member, {ADMIN}).open()
         self.inbox.look()

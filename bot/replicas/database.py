@@ -60,6 +60,7 @@ class SharedDatabase:
             hide_parameters=True,  # what people asked must not be in an error's text
             pool_pre_ping=True,
             pool_size=8,
+            max_overflow=0,
             pool_timeout=_CONNECT_S,
             connect_args=connection_options(),
         )
