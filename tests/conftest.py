@@ -180,9 +180,7 @@ def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def database(
-    database_url: str, _parser: Parser, monkeypatch: pytest.MonkeyPatch
-) -> "DatabaseUrl":
+def database(database_url: str, _parser: Parser, monkeypatch: pytest.MonkeyPatch) -> "DatabaseUrl":
     """A fresh database for an index, whose builds share the worker too."""
     monkeypatch.setattr(
         "embeddings.index.postgres.build.open_parser", lambda **_: nullcontext(_parser)
@@ -226,7 +224,9 @@ def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
 @pytest.fixture
 def cli_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in this process with the tiny model."""
-    for name in "SEEDS_DIR INDEX_URL INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL".split():
+    for name in (
+        "SEEDS_DIR INDEX_URL INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL".split()
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(cli.common, "model", tiny_model)
 

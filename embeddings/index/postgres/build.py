@@ -178,13 +178,12 @@ class _Build:
             target.stat = states.stat(file)
             ingester.take(file, states.known.get(file.path))
         self._progress("read", len(files), len(files))
+        skipped = sorted(ingester.skipped, key=lambda entry: entry.path)
         if not ingester.articles:
-            must_be_readable(
-                self._seeds, files, ingester.skipped, before, allow_empty=self._allow_empty
-            )
+            must_be_readable(self._seeds, files, skipped, before, allow_empty=self._allow_empty)
             must_be_meant(self._seeds, before, self._allow_empty)
-        target.finish([entry.path for entry in ingester.articles], ingester.skipped)
-        return ingester.moved, target.encoded, ingester.skipped
+        target.finish([entry.path for entry in ingester.articles], skipped)
+        return ingester.moved, target.encoded, skipped
 
     def _result(
         self,
@@ -200,7 +199,7 @@ class _Build:
             generation=f"{version.revision:08d}",
             articles=len(now.articles),
             passages=version.passages,
-            skipped=tuple(sorted(skipped, key=lambda entry: entry.path)),
+            skipped=tuple(skipped),
             warnings=warnings_of(now.articles),
             reused=max(version.passages - encoded, 0),
             encoded=encoded,
