@@ -183,7 +183,7 @@ def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
 def database(database_url: str, _parser: Parser, monkeypatch: pytest.MonkeyPatch) -> "DatabaseUrl":
     """A fresh database for an index, whose builds share the worker too."""
     monkeypatch.setattr(
-        "embeddings.index.postgres.build.open_parser", lambda **_: nullcontext(_parser)
+        "embeddings.index.postgres.building.build.open_parser", lambda **_: nullcontext(_parser)
     )
     return DatabaseUrl(database_url)
 

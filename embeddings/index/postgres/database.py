@@ -148,7 +148,7 @@ def explanation(url: DatabaseUrl, error: Exception) -> StoreError:
                 f"{url} refuses the user or the password of INDEX_URL. Mend INDEX_URL."
             )
         if re.search(r'database "[^"]*" does not exist', said):
-            return IndexMissing(
+            return IndexUnavailable(
                 f"There is no such database: {url}. Make it with createdb, or mend INDEX_URL."
             )
         return IndexUnavailable(

@@ -66,7 +66,8 @@ FROM {passage_vector} v
 WHERE v.id IN (SELECT id FROM found) {among} ORDER BY v.id
 """
 _SCORE = (
-    f"asked.weight * p.count / (p.count + {K1} * ({1 - B} + {B} * p.length / %(mean)s::float8))"
+    f"asked.weight * p.count / (p.count + {K1 * (1 - B)}::float8 "
+    f"+ {K1 * B}::float8 * p.length / %(mean)s::float8)"
 )
 _NEAR = (
     "(SELECT id, language, vector <#> %(vector)s AS distance FROM {passage_vector} "

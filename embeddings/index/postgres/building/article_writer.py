@@ -164,13 +164,12 @@ class ArticleWriter:
         self._count()
 
     def note_skipped(self, skipped: Sequence[SkippedEntry]) -> None:
-        """Note which files gave no article."""
-        entries = sorted(skipped, key=lambda entry: entry.path)
+        """Note which files gave no article, in the order of their paths."""
         before = self._fetch("SELECT path, sha256, reason, same_as FROM {skipped} ORDER BY path")
-        if before == [(one.path, one.sha256, to_json(one.reason), one.same_as) for one in entries]:
+        if before == [(one.path, one.sha256, to_json(one.reason), one.same_as) for one in skipped]:
             return
         self._run("DELETE FROM {skipped}")
-        for one in entries:
+        for one in skipped:
             self._run(
                 "INSERT INTO {skipped} VALUES (%s, %s, %s, %s, %s)",
                 one.path,

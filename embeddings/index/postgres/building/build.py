@@ -182,12 +182,11 @@ class _Build:
             target.stat = states.stat(file)
             ingester.take(file, states.known.get(file.path))
         self._progress("read", len(files), len(files))
+        skipped = sorted(ingester.skipped, key=lambda entry: entry.path)
         if not ingester.articles:
-            must_be_readable(
-                self._seeds, files, ingester.skipped, before, allow_empty=self._allow_empty
-            )
+            must_be_readable(self._seeds, files, skipped, before, allow_empty=self._allow_empty)
             must_be_meant(self._seeds, before, self._allow_empty)
-        target.finish([entry.path for entry in ingester.articles], ingester.skipped)
+        target.finish([entry.path for entry in ingester.articles], skipped)
         return target, ingester
 
     def _result(

@@ -32,8 +32,17 @@ def bring_up_to_date(
     url: DatabaseUrl,
     version: Version,
     check_cancelled: Callable[[], None],
+    least: int = HNSW_FROM,
 ) -> None:
-    """Make the indexes that are missing, also those that were left half, while others read."""
+    """Make the indexes that are missing, also those that were left half, while others read.
+
+    Args:
+        connection: to the primary.
+        url: of the index.
+        version: to bring up to date.
+        check_cancelled: called before each step; what it raises ends the work.
+        least: vectors from which an index is made.
+    """
     name = version_schema(url, version.number)
     counts: dict[str, int] = dict(
         fetch(
@@ -56,9 +65,9 @@ def bring_up_to_date(
     wanted: list[tuple[str, str, sql.Composable]] = [
         (f"hnsw_{language}", "passage_vector", _only(language))
         for language, count in sorted(counts.items())
-        if count >= HNSW_FROM
+        if count >= least
     ]
-    if now.sentences >= HNSW_FROM:
+    if now.sentences >= least:
         wanted.append(("hnsw_sentence", "sentence", sql.SQL("")))
     is_new = abs(now.passages - version.passages) >= _MUCH
     for index, table, which in wanted:
