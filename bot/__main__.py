@@ -24,7 +24,13 @@ from embeddings import (
     prioritized,
     progress_bar,
 )
-from embeddings.errors import IndexDamaged, PassageBotError, StoreError, UsageError
+from embeddings.errors import (
+    IndexDamaged,
+    IndexUnavailable,
+    PassageBotError,
+    StoreError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
     from bot.replicas.membership import Membership
@@ -142,7 +148,7 @@ def _loaded(
     is_one_of_many = membership is not None and settings.index_url is not None
     index_updater = IndexUpdater(
         settings.seeds_dir,
-        settings.index_dir,
+        settings.index,
         for_builds,
         question_worker,
         may_build=lambda: not is_one_of_many or (membership is not None and membership.is_elected),
@@ -158,15 +164,17 @@ def _opened_at_once(settings: Settings, _model: Model, for_questions: Model) -> 
     """Open the index as it is, or an empty one: what is missing is built while the bot serves."""
     options = (for_questions, settings.calibration, settings.reranker_model)
     try:
-        return Searcher.open(settings.index_dir, *options)
+        return Searcher.open(settings.index, *options)
     except StoreError as error:
+        if settings.index_url and isinstance(error, IndexUnavailable):
+            raise  # a build could not reach it either
         logger.warning("the index is built now, and until then nothing is found: %s", error)
         return Searcher.empty(*options, error if isinstance(error, IndexDamaged) else None)
 
 
 def _brought_up_to_date(settings: Settings, model: Model, for_questions: Model) -> Searcher:
     """Bring the index up to date before anybody asks, on all cores, and open it."""
-    place = (settings.index_dir, for_questions, settings.calibration, settings.reranker_model)
+    place = (settings.index, for_questions, settings.calibration, settings.reranker_model)
     _bring_up_to_date(settings, model)
     try:
         return Searcher.open(*place)
@@ -181,11 +189,11 @@ def _bring_up_to_date(settings: Settings, model: Model, *, full: bool = False) -
     try:
         with progress_bar() as progress:
             result = build_index(
-                settings.seeds_dir, settings.index_dir, model, full=full, progress=progress
+                settings.seeds_dir, settings.index, model, full=full, progress=progress
             )
     except PassageBotError as error:
         try:
-            current_manifest(settings.index_dir)
+            current_manifest(settings.index)
         except StoreError:
             raise error from None
         say(f"The index was not brought up to date. {error}")

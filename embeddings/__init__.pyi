@@ -24,12 +24,14 @@ from .articles.watch import watch_folder as watch_folder
 from .console import print_passage as print_passage
 from .index.build import build_index as build_index
 from .index.build_result import BuildResult as BuildResult
-from .index.local.generation import current_manifest as current_manifest
-from .index.local.generation import current_stamp as current_stamp
-from .index.local.generation import open_current as open_current
+from .index.location import Location as Location
+from .index.location import parse_location as parse_location
 from .index.manifest import ArticleEntry as ArticleEntry
 from .index.manifest import Manifest as Manifest
 from .index.manifest import SkippedEntry as SkippedEntry
+from .index.open import current_manifest as current_manifest
+from .index.open import current_stamp as current_stamp
+from .index.open import open_index as open_index
 from .index.passages import Passages as Passages
 from .index.passages import Source as Source
 from .model.encoder import Encoder as Encoder

@@ -183,7 +183,7 @@ def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
 def database(database_url: str, _parser: Parser, monkeypatch: pytest.MonkeyPatch) -> "DatabaseUrl":
     """A fresh database for an index, whose builds share the worker too."""
     monkeypatch.setattr(
-        "embeddings.index.postgres.build.open_parser", lambda **_: nullcontext(_parser)
+        "embeddings.index.postgres.building.build.open_parser", lambda **_: nullcontext(_parser)
     )
     return DatabaseUrl(database_url)
 
@@ -224,9 +224,8 @@ def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
 @pytest.fixture
 def cli_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in this process with the tiny model."""
-    for name in (
-        "SEEDS_DIR INDEX_URL INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL".split()
-    ):
+    names = "SEEDS_DIR INDEX_URL INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL"
+    for name in names.split():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(cli.common, "model", tiny_model)
 

@@ -121,7 +121,7 @@ def version(index: Path) -> int:
 
 def main_postgres(count: int, seed: int, url: str | None) -> None:
     """Kill builds and encoders of an index in PostgreSQL, and check what they leave."""
-    from embeddings.index.postgres import build as database_build
+    from embeddings.index.postgres.building import build as database_build
 
     setattr(database_build, "open_parser", lambda **_: nullcontext(readers))  # noqa: B010
     with ExitStack() as stack:

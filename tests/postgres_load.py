@@ -155,7 +155,7 @@ def fail_over_under_readers(seeds: Path) -> tuple[Readers, float]:
 
 def main(count: int) -> None:
     """Do both, and print figures."""
-    from embeddings.index.postgres import build as database_build
+    from embeddings.index.postgres.building import build as database_build
 
     setattr(database_build, "open_parser", lambda **_: nullcontext(readers))  # noqa: B010
     with tempfile.TemporaryDirectory() as folder:

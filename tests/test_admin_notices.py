@@ -38,6 +38,8 @@ async def test_admins_are_told_once_and_once_that_it_is_over(
         notices.speaks(admin.id, "uk")
         server.fail("sendMessage", status=500)  # it is tried again
         task = asyncio.create_task(notices.run(telegram, [admin.id]))
+        silent = AdminNotices(question_worker, problems, LanguageCache(journal), look_s=0.05)
+        other = asyncio.create_task(silent.run(telegram, [admin.id], lambda: False))
 
         async def built() -> Message:
             await asyncio.to_thread(updater.build)
@@ -63,5 +65,6 @@ async def test_admins_are_told_once_and_once_that_it_is_over(
         (seeds / "broken.txt").write_text("Tea\n\nTea is made of leaves and hot water.\n", "utf-8")
         assert texts("notice_read") in (await built()).text
         task.cancel()
+        other.cancel()
         assert len(said_by_bot(server, admin)) == 4
     updater.close()

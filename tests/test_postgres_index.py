@@ -36,7 +36,8 @@ from embeddings.index.build_result import RULES
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import ModelEntry
 from embeddings.index.open import current_manifest, open_index
-from embeddings.index.postgres import nearest_indexes, schema, versions
+from embeddings.index.postgres import schema, versions
+from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.copy import copy_index
 from embeddings.index.postgres.database import connect
 from embeddings.index.postgres.encode import encode_waiting

@@ -1,7 +1,11 @@
 """Several processes serve one bot: an update is worked on by one of them, whoever received it."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +16,16 @@ from bot.replicas.database import SharedDatabase
 from bot.replicas.inbox import DatabaseInbox
 from bot.replicas.membership import Membership
 from bot.replicas.rate_limit import SharedRateLimit
+from bot.services.index_updater import IndexUpdater
+from bot.services.question_worker import QuestionWorker
+from bot.settings import with_driver
+from bot.texts import texts_for
+from embeddings import Searcher, build_index
+from tests import bot_kills
+from tests.botapi import BotApi
+from tests.conftest import calibration_file, tiny_model
+from tests.conversations import RISE, RISE_ANSWER, pressed, said_by_bot
+from tests.listeners import Open, open_bot
 from tests.servers import PASSWORD, Server, execute, new_server
 from tests.test_index_updater import until_true
 
@@ -33,8 +47,8 @@ def database(database_url: str) -> str:
 class Replica:
     """A process among others, as far as updates go."""
 
-    def __init__(self, database: str, grace_s: float = 0.1) -> None:
-        self.member = Membership(database, BOT, look_s=0.05, grace_s=grace_s).__enter__()
+    def __init__(self, database: str, grace_s: float = 0.1, look_s: float = 0.05) -> None:
+        self.member = Membership(database, BOT, look_s, grace_s).__enter__()
         until_true(lambda: self.member.is_connected)
         self.inbox = DatabaseInbox(SharedDatabase(database), self.member, {ADMIN}).open()
         self.inbox.look()
@@ -195,6 +209,135 @@ def test_a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing(
             replica.dies()
             replica.inbox.close()
     assert PASSWORD not in caplog.text
+
+
+def test_replicas_go_on_with_the_standby_that_takes_over() -> None:
+    with new_server() as server:
+        url = server.create_database()
+        prepare(driver(url), None, 10, names=False)
+        standby = server.standby()
+        name = url.rpartition("/")[2]
+        hosts = f"127.0.0.1:{server.port},127.0.0.1:{standby.port}"
+        database = with_driver(f"postgresql://postgres:{PASSWORD}@{hosts}/{name}")
+        first, second = Replica(database, grace_s=5), Replica(database, grace_s=5)
+        assert first.gets(said(1)) == [1]
+        until_true(lambda: execute(standby.url(name), "SELECT id FROM updates") == [(1,)])
+        server.kill()
+        standby.promote()
+        until_true(lambda: first.member.is_connected and second.member.is_connected)
+        until_true(lambda: keeps(second, said(1), said(2, chat=2)) == [2])
+        first.inbox.done(1)
+        until_true(lambda: not first.inbox.unwritten)
+        for replica in (first, second):
+            replica.dies()
+            replica.inbox.close()
+
+
+def keeps(replica: Replica, *updates: dict[str, Any]) -> list[int] | None:
+    """Let a replica receive updates; None where it cannot yet."""
+    try:
+        return replica.gets(*updates)
+    except InboxUnavailable:
+        return None
+
+
+@asynccontextmanager
+async def two_bots(
+    server: BotApi, database: str, tmp_path: Path, **more: Any
+) -> AsyncIterator[tuple[Open, Open]]:
+    """Run two bots, each with a folder and an index of its own; the first one is elected."""
+    model = tiny_model()
+    async with AsyncExitStack() as stack:
+        running = []
+        for name in ("first", "second"):
+            folder = tmp_path / name
+            shutil.copytree(tmp_path / "seeds", folder / "seeds")
+            build_index(folder / "seeds", folder / "index", model)
+            calibration = calibration_file(folder, 0.95)
+            worker = QuestionWorker(Searcher.open(folder / "index", model, calibration))
+            stack.callback(worker.close)
+            bot_id = server.token.partition(":")[0]
+            member = stack.enter_context(Membership(database, bot_id, look_s=0.05, grace_s=0.1))
+            updater = IndexUpdater(folder / "seeds", folder / "index", model, worker)
+            bot = open_bot(
+                *(server, worker, folder),
+                health=False,
+                parts={"index_updater": updater, "membership": member},
+                database_url=database,
+                seeds_dir=folder / "seeds",
+                index_dir=folder / "index",
+                **more,
+            )
+            bot.start()
+            stack.push_async_callback(bot.stop)
+            await bot.ready()
+            running.append(bot)
+        yield running[0], running[1]
+
+
+def delivers_to(server: BotApi, bot: Open) -> None:
+    server.world.webhook.url = bot.hook
+
+
+async def test_limits_and_settings_of_a_person_hold_in_every_bot(
+    tmp_path: Path, seeds: Path, database: str
+) -> None:
+    async with BotApi() as server, two_bots(server, database, tmp_path, rate_limit=2) as bots:
+        alice, group = server.person(language="en"), server.group()
+        delivers_to(server, bots[0])
+        alice.says(RISE)
+        assert RISE_ANSWER in (await alice.hears()).text
+        delivers_to(server, bots[1])
+        alice.says(f"/ask {RISE}", chat=group)
+        assert RISE_ANSWER in (await group.hears()).text
+        alice.says("/language")
+        await pressed(alice, "Українська", await alice.hears())
+        alice.says(f"/ask {RISE}", chat=group)
+        uk = texts_for("uk")
+        waits = {uk.count("slow_down", seconds) for seconds in range(40, 61)}
+        assert (await group.hears()).text in waits
+
+
+async def test_what_one_bot_has_answered_another_one_edits_and_goes_on_with(
+    tmp_path: Path, seeds: Path, database: str
+) -> None:
+    async with BotApi() as server, two_bots(server, database, tmp_path) as (first, second):
+        alice = server.person(language="en")
+        delivers_to(server, first)
+        asked = alice.says("Who is right?")
+        answer = await alice.hears()
+        delivers_to(server, second)
+        alice.edits(asked, RISE)
+        assert RISE_ANSWER in (await alice.sees_edit(answer)).text
+        await first.stop()
+        alice.edits(asked, "How long do I bake the bread?")
+        edited = await server.wait_until(
+            lambda: now if "forty" in (now := alice.sees(answer)).text else None
+        )
+        assert edited.message_id == answer.message_id
+        alice.says("And why?")
+        together = "How long do I bake the bread · And why?"
+        assert together in (await alice.hears()).text
+        assert len(said_by_bot(server, alice)) == 2
+
+
+async def test_a_document_reaches_the_folder_of_the_elected_bot(
+    tmp_path: Path, seeds: Path, database: str
+) -> None:
+    admins = frozenset({ADMIN})
+    async with (
+        BotApi() as server,
+        two_bots(server, database, tmp_path, admin_ids=admins) as (_, second),
+    ):
+        admin = server.person("Admin", id=ADMIN)
+        delivers_to(server, second)
+        admin.sends_file("tea.txt", b"How to make tea\n\nPour hot water on the leaves.\n")
+        status = await admin.hears()
+        await server.wait_until(
+            lambda: "tea" in admin.sees(status).text and admin.sees(status).edits
+        )
+        assert (tmp_path / "first" / "seeds" / "tea.txt").exists()
+        assert not (tmp_path / "second" / "seeds" / "tea.txt").exists()
 
 
 async def test_of_three_bots_one_is_killed_again_and_again(

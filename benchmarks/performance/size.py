@@ -24,8 +24,8 @@ from embeddings import (
     build_index,
     configure_process,
     find_model,
-    open_current,
 )
+from embeddings.index.local.generation import open_current
 
 _SIZES, _QUICK_SIZES = (1000, 10_000, 100_000), (100, 400)
 _ROUNDS = 5

@@ -43,6 +43,13 @@ def connection_options() -> dict[str, Any]:
     }
 
 
+def connection_arguments(url: str) -> dict[str, Any]:
+    """Return what psycopg connects with; `url` is as `Settings.database_url` has it."""
+    address = driver_url(url)
+    _, arguments = address.get_dialect()().create_connect_args(address)
+    return dict(arguments) | connection_options()
+
+
 class SharedDatabase:
     """Connections for short transactions, from any thread."""
 
@@ -53,6 +60,7 @@ class SharedDatabase:
             hide_parameters=True,  # what people asked must not be in an error's text
             pool_pre_ping=True,
             pool_size=8,
+            max_overflow=0,
             pool_timeout=_CONNECT_S,
             connect_args=connection_options(),
         )

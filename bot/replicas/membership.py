@@ -14,7 +14,7 @@ from typing import Self
 
 import psycopg
 
-from bot.replicas.database import connection_options, driver_url, first_line
+from bot.replicas.database import connection_arguments, first_line
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +52,7 @@ class Membership:
             look_s: between two looks at how the others are.
             grace_s: a replica whose connection was lost for so long is dead to the others.
         """
-        address = driver_url(url).set(drivername="postgresql")
-        self._address = address.render_as_string(hide_password=False)
+        self._address = connection_arguments(url)
         self.bot, self.grace_s, self._look_s = bot_id, grace_s, look_s
         self._election = int(bot_id or 0) % _MOST
         self.number = 1 + secrets.randbelow(_MOST)
@@ -75,9 +74,7 @@ class Membership:
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
-                with psycopg.connect(
-                    self._address, autocommit=True, **connection_options()
-                ) as connection:
+                with psycopg.connect(autocommit=True, **self._address) as connection:
                     self._attend(connection)
             except psycopg.Error as error:
                 self._warn(error)

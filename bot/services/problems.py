@@ -46,7 +46,8 @@ class Problems:
         inbox: Inbox,
         index_updater: IndexUpdater | None = None,
     ) -> None:
-        self._folders = (settings.index_dir, settings.state_dir)
+        index = () if settings.index_url else (settings.index_dir,)
+        self._folders = (*index, settings.state_dir)
         self._journal, self._inbox, self._index_updater = journal, inbox, index_updater
 
     @property

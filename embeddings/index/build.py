@@ -43,7 +43,7 @@ def build_index(
     """
     report_progress = progress or _silent
     if isinstance(index, DatabaseUrl):
-        from embeddings.index.postgres.build import build_in_database
+        from embeddings.index.postgres.building.build import build_in_database
 
         return build_in_database(
             seeds, index, model, report_progress, full=full, allow_empty=allow_empty

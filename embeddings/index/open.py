@@ -23,7 +23,7 @@ def open_index(location: Location) -> SearchIndex:
     return LocalIndex.open(location)
 
 
-def current_stamp(location: Location) -> object:
+def current_stamp(location: Location) -> tuple[str, int, int]:
     """Return what changes whenever another state of the index becomes current.
 
     Raises:
@@ -34,7 +34,7 @@ def current_stamp(location: Location) -> object:
     if isinstance(location, DatabaseUrl):
         from embeddings.index.postgres.state import current_revision
 
-        return current_revision(location)
+        return current_revision(location), 0, 0
     return generations.current_stamp(location)
 
 

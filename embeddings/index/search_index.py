@@ -150,5 +150,12 @@ class SearchIndex(Protocol):
             IndexMismatch: by now it has been built with another model.
         """
 
+    def refresh(self) -> None:
+        """Look for a newer state where the index is live, so that `name` and `manifest` tell of it.
+
+        Raises:
+            IndexUnavailable: the index cannot be reached at the moment.
+        """
+
     def close(self) -> None:
         """Let go of files and connections."""

@@ -22,6 +22,7 @@ class Question:
         page: the page that answers; when it is given, it counts instead of `answers`.
         previous: the question that the same person asked before.
         stands_alone: whether it is to be understood without the one before.
+        part: the part of the data set that it belongs to; "" where there are no parts.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Question:
     page: int | None
     previous: str | None = None
     stands_alone: bool = False
+    part: str = ""
 
     @property
     def together(self) -> str | None:
@@ -130,4 +132,5 @@ def _question(entry: dict[str, Any], number: int) -> Question:
         page,
         previous,
         bool(entry.get("stands_alone")),
+        str(entry.get("part") or ""),
     )

@@ -124,6 +124,9 @@ class LocalIndex:
         """Return the tokens of some passages, one after the other."""
         return self.generation.tokens.get(rows)
 
+    def refresh(self) -> None:
+        """A generation stays what it is."""
+
     def close(self) -> None:
         """Close the generation."""
         self.generation.close()

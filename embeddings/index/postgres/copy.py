@@ -21,9 +21,10 @@ from embeddings.index.location import DatabaseUrl, Location
 from embeddings.index.manifest import ArticleEntry, Manifest
 from embeddings.index.passages import ArticleRecord
 from embeddings.index.postgres import manifest as manifests
-from embeddings.index.postgres import nearest_indexes, schema, versions
-from embeddings.index.postgres.article_writer import ArticleWriter, StagedArticle
-from embeddings.index.postgres.builder_lock import only_builder
+from embeddings.index.postgres import schema, versions
+from embeddings.index.postgres.building import nearest_indexes
+from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
+from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.database import PREFER_STANDBY, connect, explained
 from embeddings.index.postgres.passages import PostgresPassages
 from embeddings.index.postgres.versions import Version

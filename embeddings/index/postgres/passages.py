@@ -1,6 +1,7 @@
 """The passages of one snapshot of an index in PostgreSQL, and their articles."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -128,10 +129,11 @@ def fetch(
     return connection.execute(named(schema, query), values, binary=True).fetchall()
 
 
-def named(schema: str, query: str) -> sql.Composed:
+@lru_cache(maxsize=256)
+def named(schema: str, query: str) -> bytes:
     """Return a query, with the schema before each {table}."""
     tables = {name: sql.Identifier(schema, name) for name in TABLES}
-    return sql.SQL(query).format(**tables)
+    return sql.SQL(query).format(**tables).as_bytes()
 
 
 TABLES = (

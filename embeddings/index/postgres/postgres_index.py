@@ -130,10 +130,9 @@ class PostgresIndex:
 
         return retried(self._url, lambda: self._in_snapshot(read))
 
-    def look(self) -> str:
-        """Read the state of the index anew, and return its name."""
+    def refresh(self) -> None:
+        """Read which state is the newest."""
         retried(self._url, self._look)
-        return self.name
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -174,12 +174,23 @@ def drop_old(connection: "Connection[Any]", url: DatabaseUrl) -> None:
             logger.info("version %d of the index is still read; it is dropped later", number)
 
 
+def numbered(connection: "Connection[Any]", url: DatabaseUrl, number: int) -> Version:
+    """Return the version with a number, as it is now."""
+    return _required(_where(connection, url, "number", number), url)
+
+
 def _in_state(connection: "Connection[Any]", url: DatabaseUrl, state: str) -> Version | None:
-    query = sql.SQL("SELECT {} FROM {} WHERE state = %s").format(
-        _COLUMNS, sql.Identifier(url.schema, "version")
+    return _where(connection, url, "state", state)
+
+
+def _where(
+    connection: "Connection[Any]", url: DatabaseUrl, column: str, value: object
+) -> Version | None:
+    query = sql.SQL("SELECT {} FROM {} WHERE {} = %s").format(
+        _COLUMNS, sql.Identifier(url.schema, "version"), sql.Identifier(column)
     )
     with connection.cursor(row_factory=class_row(Version)) as cursor:
-        return cursor.execute(query, (state,)).fetchone()
+        return cursor.execute(query, (value,)).fetchone()
 
 
 def _required(version: Version | None, url: DatabaseUrl) -> Version:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,14 +31,15 @@ from embeddings.index.build_result import (
 )
 from embeddings.index.ingest import Ingester, Known, Parse
 from embeddings.index.location import DatabaseUrl
-from embeddings.index.manifest import Manifest, ModelEntry, SkippedEntry
+from embeddings.index.manifest import Manifest, ModelEntry
 from embeddings.index.postgres import manifest as manifests
-from embeddings.index.postgres import nearest_indexes, schema, versions
-from embeddings.index.postgres.builder_lock import only_builder
+from embeddings.index.postgres import schema, versions
+from embeddings.index.postgres.building import nearest_indexes
+from embeddings.index.postgres.building.builder_lock import only_builder
+from embeddings.index.postgres.building.file_states import FileStates
+from embeddings.index.postgres.building.target import TOGETHER, DatabaseTarget
 from embeddings.index.postgres.database import connect, explained
-from embeddings.index.postgres.file_states import FileStates
 from embeddings.index.postgres.passages import PostgresPassages
-from embeddings.index.postgres.target import TOGETHER, DatabaseTarget
 from embeddings.index.postgres.versions import Version
 from embeddings.model.encoder import Model
 from embeddings.model.memory import trim
@@ -94,33 +96,32 @@ class _Build:
         """Do it."""
         versions.drop_old(self._connection, self._url)
         current = versions.current_or_none(self._connection, self._url)
-        before = manifests.read(self._connection, self._url, current) if current else None
+        before = self._manifest(current) if current else None
         version, reason = self._version(current, full=full)
         states = FileStates(self._connection, self._url, version)
         files = list_files(self._seeds)
-        found = dict(states.of(files))
-        if version == current and before and known_states(before) == found:
+        if before and version == current and known_states(before) == dict(states.of(files)):
             states.remember()
-            return unchanged(before, f"{current.revision:08d}")
+            return unchanged(before, f"{version.revision:08d}")
         encoded = 0
+        known = before if before and version == current else self._manifest(version)
         with open_parser(early=bool(files)) as parser:
-            for attempt in range(_LISTINGS + 1):
-                moved, new, skipped = self._ingest(
-                    version, states, files, before, parser.parse, is_read=version == current
-                )
-                encoded += new
-                if not moved or attempt == _LISTINGS or not self._seeds.is_dir():
-                    break
+            for _ in range(_LISTINGS):
                 files = list_files(self._seeds)
-        with self._connection.transaction():
-            states.remember()
+                dict(states.of(files))
+                target, ingester = self._ingest(version, states, files, known, before, parser.parse)
+                encoded += target.encoded
+                if not ingester.moved or not self._seeds.is_dir():
+                    break
+                known = self._manifest(version)
+        states.remember()
         nearest_indexes.bring_up_to_date(
             self._connection, self._url, version, lambda: self._progress("arrange", 0, 1)
         )
         if version != current:
             versions.switch(self._connection, self._url, version)
             versions.drop_old(self._connection, self._url)
-        return self._result(before, encoded, reason, skipped)
+        return self._result(before, ingester, encoded, reason)
 
     def _version(self, current: Version | None, *, full: bool) -> tuple[Version, str | None]:
         """Return the version to bring up to date, and why it is a new one."""
@@ -144,36 +145,39 @@ class _Build:
         version: Version,
         states: FileStates,
         files: Sequence[SourceFile],
+        known: Manifest,
         before: Manifest | None,
         parse: Parse,
-        *,
-        is_read: bool,
-    ) -> tuple[bool, int, Sequence[SkippedEntry]]:
+    ) -> tuple[DatabaseTarget, Ingester]:
         """Read what is new, put it in, and take out what is gone.
 
-        Returns:
-            Whether files moved meanwhile, how many passages were encoded, and what was skipped.
+        Args:
+            version: to bring up to date.
+            states: of the files.
+            files: of the folder.
+            known: what the version was built from.
+            before: what the current version was built from.
+            parse: reads a file.
         """
         if not files:
             must_be_meant(self._seeds, before, self._allow_empty)
-        manifest = manifests.read(self._connection, self._url, version)
         name = schema.version_schema(self._url, version.number)
         records = PostgresPassages(self._connection, name, 0).articles()
-        arrived = arrivals(files, states.known, manifest, time.time())
+        arrived = arrivals(files, states.known, known, time.time())
         target = DatabaseTarget(
             self._connection, self._url, version, self._model, self._progress, arrived
         )
-        target.together = 1 if is_read else TOGETHER
-        known = Known(tuple(records), manifest.articles, manifest.skipped)
-        ingester = Ingester(known, arrived, parse, target)
+        target.together = 1 if known is before else TOGETHER
+        taken = Known(tuple(records), known.articles, known.skipped)
+        ingester = Ingester(taken, arrived, parse, target)
 
         def order(file: SourceFile) -> tuple[bool, bool, int]:
             """Sort known articles first, copies after their originals, and short files first."""
-            is_known = ingester.is_known(file.path, states.known.get(file.path))
-            return not is_known, arrived.is_copy(file.path), states.size(file)
+            is_new = not ingester.is_known(file.path, states.known.get(file.path))
+            return is_new, arrived.is_copy(file.path), states.size(file) if is_new else 0
 
         for number, file in enumerate(sorted(files, key=order)):
-            target.report = lambda number=number: self._progress("read", number, len(files))  # type: ignore[misc]
+            target.report = partial(self._progress, "read", number, len(files))
             target.report()
             target.stat = states.stat(file)
             ingester.take(file, states.known.get(file.path))
@@ -183,26 +187,29 @@ class _Build:
             must_be_readable(self._seeds, files, skipped, before, allow_empty=self._allow_empty)
             must_be_meant(self._seeds, before, self._allow_empty)
         target.finish([entry.path for entry in ingester.articles], skipped)
-        return ingester.moved, target.encoded, skipped
+        return target, ingester
 
     def _result(
-        self,
-        before: Manifest | None,
-        encoded: int,
-        reason: str | None,
-        skipped: Sequence[SkippedEntry],
+        self, before: Manifest | None, ingester: Ingester, encoded: int, reason: str | None
     ) -> BuildResult:
         version = versions.current(self._connection, self._url)
-        now = manifests.read(self._connection, self._url, version)
+        articles, skipped = (
+            tuple(sorted(entries, key=lambda entry: entry.path))
+            for entries in (ingester.articles, ingester.skipped)
+        )
+        now = Manifest("", version.model_entry, version.rules, articles, skipped, {})
         result = BuildResult(
             published=True,
             generation=f"{version.revision:08d}",
-            articles=len(now.articles),
+            articles=len(articles),
             passages=version.passages,
-            skipped=tuple(skipped),
-            warnings=warnings_of(now.articles),
+            skipped=skipped,
+            warnings=warnings_of(articles),
             reused=max(version.passages - encoded, 0),
             encoded=encoded,
             rebuild_reason=reason,
         )
         return compared(result, now, before)
+
+    def _manifest(self, version: Version) -> Manifest:
+        return manifests.read(self._connection, self._url, version)

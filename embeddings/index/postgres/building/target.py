@@ -12,7 +12,7 @@ from embeddings.index.ingest import split_article
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import SkippedEntry
 from embeddings.index.passages import ArticleRecord, Source, source_of
-from embeddings.index.postgres.article_writer import ArticleWriter, StagedArticle
+from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
 from embeddings.index.postgres.encoding_queue import EncodingQueue
 from embeddings.index.postgres.passages import named
 from embeddings.index.postgres.schema import version_schema
@@ -107,7 +107,11 @@ class DatabaseTarget:
             self._put_in()
         with self._connection.transaction():
             gone = self._connection.execute(
-                named(self._name, "SELECT id FROM {article} WHERE path <> ALL(%s)"), (list(paths),)
+                named(
+                    self._name,
+                    "SELECT id FROM {article} WHERE path NOT IN (SELECT unnest(%s::text[]))",
+                ),
+                (list(paths),),
             ).fetchall()
             if gone:
                 self._writer.delete([row for (row,) in gone])

@@ -11,6 +11,7 @@ from psycopg import errors as pg
 from psycopg import sql
 
 from embeddings.index.location import DatabaseUrl
+from embeddings.index.postgres import versions
 from embeddings.index.postgres.passages import fetch, named
 from embeddings.index.postgres.schema import version_schema
 from embeddings.index.postgres.versions import Version
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-HNSW_FROM = 10_000
+HNSW_FROM = 5_000
 """Vectors from which HNSW is faster than an exact scan: docs/scaling.md."""
 _MUCH = 1000
 """Passages after whose change the server's statistics are brought up to date at once."""
@@ -44,9 +45,13 @@ def bring_up_to_date(
     """
     name = version_schema(url, version.number)
     counts: dict[str, int] = dict(
-        fetch(connection, name, "SELECT language, count(*) FROM {passage_vector} GROUP BY language")
+        fetch(
+            connection,
+            name,
+            "SELECT language, sum(passages)::int8 FROM {article} GROUP BY language",
+        )
     )
-    ((sentences,),) = fetch(connection, name, "SELECT count(*) FROM {sentence}")
+    now = versions.numbered(connection, url, version.number)
     found: dict[str, bool] = dict(
         fetch(
             connection,
@@ -62,9 +67,9 @@ def bring_up_to_date(
         for language, count in sorted(counts.items())
         if count >= least
     ]
-    if sentences >= least:
+    if now.sentences >= least:
         wanted.append(("hnsw_sentence", "sentence", sql.SQL("")))
-    is_new = abs(sum(counts.values()) - version.passages) >= _MUCH
+    is_new = abs(now.passages - version.passages) >= _MUCH
     for index, table, which in wanted:
         if found.get(index):
             continue
