@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -636,50 +637,47 @@ def test_every_command_works_on_the_index_that_the_environment_names(
     assert PASSWORD not in copied["to"]
     assert printed("verify", "--index", back)["passages"] == passages
     assert cli_run("encode", "--until-empty")[0] == 0
-    assert printed("eval", ROOT / "tests" / "data" / "latvia")["all"]["questions"] > 0
+    dataset = tmp_path / "dataset"
+    shutil.copytree(seeds, dataset / "seeds")
+    entry = {"id": "1", "lang": "en", "question": "Who is Andris Spruds?", "article": "latvia.txt"}
+    line = json.dumps(entry | {"answers": ["Latvian Minister of Defense"]})
+    (dataset / "questions.jsonl").write_text(line + "\n")
+    assert printed("eval", dataset)["all"]["questions"] == 1
 
 
-def test_a_full_disk_of_the_server_leaves_the_index_what_it_was(
-    postgres: Server, seeds: Path, tmp_path_factory: pytest.TempPathFactory, cli_run: Run
-) -> None:
-    with small_disk() as disk:
-        name, url = f"small{time.time_ns()}", postgres.create_database()
-        execute(postgres.url(), f"CREATE TABLESPACE {name} LOCATION '{disk}'")
-        execute(postgres.url(), f"ALTER DATABASE {urlsplit(url).path[1:]} SET TABLESPACE {name}")
-        build_index(seeds, DatabaseUrl(url), MODEL)
-        before = verify_database(DatabaseUrl(url))
-        (seeds / "long.txt").write_text(
-            "\n\n".join(
-                " ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(900)
-            )
+def test_a_full_disk_of_the_server_leaves_the_index_what_it_was(seeds: Path, cli_run: Run) -> None:
+    with small_disk() as disk, new_server() as server:
+        url = server.create_database()
+        database, name = DatabaseUrl(url), urlsplit(url).path[1:]
+        execute(server.url(), f"CREATE TABLESPACE small LOCATION '{disk}'")
+        execute(server.url(), f"ALTER DATABASE {name} SET TABLESPACE small")
+        build_index(seeds, database, MODEL)
+        before = verify_database(database)
+        text = "\n\n".join(
+            " ".join(f"{n}, {m} are numbers." for m in range(30)) for n in range(400)
         )
+        (seeds / "long.txt").write_text(text)
         status, _, err = cli_run("build", "--seeds", seeds, "--index", url)
         assert (status, is_one_line(err)) == (1, True), err
         assert "has no room left" in err
-        assert verify_database(DatabaseUrl(url)) == before
-        (seeds / "long.txt").unlink()
-        tell(seeds, 1)
-        assert build_index(seeds, DatabaseUrl(url), MODEL).added == ("told.md",)
-        drop_database(url, postgres.url())
-        execute(postgres.url(), f"DROP TABLESPACE {name}")
+        assert verify_database(database) == before
+        subprocess.run(["mount", "-o", "remount,size=60m", disk], check=True)
+        assert build_index(seeds, database, MODEL).added == ("long.txt",)
+        verify_database(database)
 
 
 @contextmanager
 def small_disk() -> Iterator[Path]:
-    """Yield a folder that can hold 14 MB; only root can make one."""
-    folder = Path(tempfile.mkdtemp(prefix="disk-"))
-    nobody = "nobody" if os.geteuid() == 0 else ""
-    mount = ["mount", "-t", "tmpfs", "-o", f"size=14m,mode=700,uid={nobody}", "tmpfs", folder]
-    try:
-        if not nobody or subprocess.run(mount, capture_output=True).returncode:
+    """Yield a folder of the user `nobody` that can hold a few megabytes; only root can make one."""
+    with tempfile.TemporaryDirectory(prefix="disk-") as folder:
+        options = "size=10m,mode=700,uid=nobody"
+        mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder]
+        if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
             pytest.skip("needs the right to mount a small file system")
-        folder.parent.chmod(folder.parent.stat().st_mode | 0o001)
         try:
-            yield folder
+            yield Path(folder)
         finally:
             subprocess.run(["umount", folder], check=True)
-    finally:
-        folder.rmdir()
 
 
 def test_numbers_that_are_used_up_are_named(database: DatabaseUrl, seeds: Path) -> None:

@@ -193,10 +193,8 @@ class _Build:
         self, before: Manifest | None, ingester: Ingester, encoded: int, reason: str | None
     ) -> BuildResult:
         version = versions.current(self._connection, self._url)
-        articles, skipped = (
-            tuple(sorted(entries, key=lambda entry: entry.path))
-            for entries in (ingester.articles, ingester.skipped)
-        )
+        articles = tuple(sorted(ingester.articles, key=lambda entry: entry.path))
+        skipped = tuple(sorted(ingester.skipped, key=lambda entry: entry.path))
         now = Manifest("", version.model_entry, version.rules, articles, skipped, {})
         result = BuildResult(
             published=True,
