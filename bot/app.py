@@ -28,7 +28,7 @@ from bot.services.question_worker import QuestionWorker
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.transport.health import Health
-from bot.transport.inbox import Inbox
+from bot.transport.inbox import Inbox, Waiting
 from bot.transport.lease import Lease
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
@@ -49,9 +49,11 @@ _STOP_S = 10.0
 """How long questions that are begun may take after that."""
 _LATE_S = 600.0
 """Age of a question that an earlier process has received, from which it is not answered."""
-_MOST_STARTS = 5
-"""Starts at which an update is still worked on: one that kills the process must not do so for
-ever."""
+_MOST_STARTS, _MOST_STARTS_S = 5, 120.0
+"""An update that more processes than this have begun, and that has waited for longer than this, is
+not worked on again: one that kills the process must not do so for ever."""
+_ALONE_S = 1.0
+"""How long an update that an earlier process has begun is worked on before others are."""
 _DAY_S = 24 * 3600
 
 
@@ -245,7 +247,7 @@ class Session:
             update = parse_update(left.body, self._app.bot)
             if update is None:
                 self._inbox.done(left.body["update_id"])
-            elif time.time() - left.received > _LATE_S or left.starts > _MOST_STARTS:
+            elif _is_late(left):
                 late.append(update)
             elif left.is_unsure:
                 offer = partial(offer_answer, update, Context.from_update(update, self._app))
@@ -253,8 +255,16 @@ class Session:
             else:
                 if update.message:
                     self._services.recent.exchange(update.message).is_resumed = True
-                await self._app.update_queue.put(update)
+                if left.starts:
+                    await self._work_alone(update)
+                else:
+                    await self._app.update_queue.put(update)
         return late
+
+    async def _work_alone(self, update: Update) -> None:
+        """Begin with an update while nothing else is worked on: it may have ended the process."""
+        work = self._processor.process_update(update, self._app.process_update(update))
+        await asyncio.wait({self._app.create_task(work, update)}, timeout=_ALONE_S)
 
     async def _notify_admins(self) -> None:
         if self._settings.admin_notices and self._services.admins:
@@ -288,3 +298,8 @@ class Session:
     def _refuse(self, refusal: TelegramRefused) -> None:
         self._refusal = refusal
         self._stop.set()
+
+
+def _is_late(left: Waiting) -> bool:
+    age_s = time.time() - left.received
+    return age_s > _LATE_S or (left.starts > _MOST_STARTS and age_s > _MOST_STARTS_S)

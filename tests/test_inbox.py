@@ -49,14 +49,15 @@ def test_what_was_kept_and_not_done_waits_in_order(
     inbox.close()
 
 
-def test_the_starts_that_found_an_update_are_counted(path: Path) -> None:
+def test_the_processes_that_have_begun_an_update_are_counted(path: Path) -> None:
     inbox = Inbox(path, "42").open()
-    inbox.keep([{"update_id": 1}])
-    inbox.close()
-    for number in (1, 2, 3):
-        inbox = Inbox(path, "42").open()
-        assert [left.starts for left in inbox.waiting()] == [number]
+    inbox.keep([{"update_id": number} for number in (1, 2)])
+    for number in range(3):
+        assert inbox.begin(2)
         inbox.close()
+        inbox = Inbox(path, "42").open()
+        assert [left.starts for left in inbox.waiting()] == [0, number + 1]
+    inbox.close()
 
 
 def test_another_bot_gets_nothing_of_it(path: Path) -> None:
