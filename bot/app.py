@@ -43,10 +43,6 @@ logger = logging.getLogger(__name__)
 
 CONCURRENT_UPDATES = 24
 """More cost time in the connection pool: 16 to 32 were fastest at 50 ms a call."""
-_DRAIN_S = 5.0
-"""How long after a signal waiting questions are still begun."""
-_STOP_S = 10.0
-"""How long questions that are begun may take after that."""
 _LATE_S = 600.0
 """Age of a question that an earlier process has received, from which it is not answered."""
 _MOST_STARTS, _MOST_STARTS_S = 5, 120.0
@@ -96,7 +92,13 @@ def make_application(
 
 
 class Session:
-    """One run of the bot; `health` says whether it is ready."""
+    """One run of the bot.
+
+    Attributes:
+        health: says whether it is ready.
+        drain_s: how long after a signal waiting questions are still begun.
+        stop_s: how long questions that are begun may take after that.
+    """
 
     def __init__(
         self,
@@ -140,6 +142,7 @@ class Session:
         self.health.problems = self._services.problems.found
         if index_updater:
             self.health.is_building = lambda: not index_updater.is_first_build_over
+        self.drain_s, self.stop_s = 5.0, 10.0
         self._service_manager = ServiceManager()
         self._stop = asyncio.Event()
         self._refusal: TelegramRefused | None = None
@@ -229,10 +232,10 @@ class Session:
             notices.cancel()
             if self._article_admin:
                 self._article_admin.stop()
-            self._processor.drain_for(_DRAIN_S)
+            self._processor.drain_for(self.drain_s)
             await self._intake.pause()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._app.stop(), _DRAIN_S + _STOP_S)
+                await asyncio.wait_for(self._app.stop(), self.drain_s + self.stop_s)
             await self._services.redelivery.close()
             await self._intake.close()
 

@@ -500,7 +500,6 @@ async def test_the_bot_can_be_stopped_while_it_waits(
 async def test_stopping_finishes_what_is_begun_and_bounds_the_rest(
     question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.app._DRAIN_S", 0.3)
     answer = question_worker.searcher.answer
 
     def slow(question: EncodedQuestion, k: int) -> Answer:
@@ -511,6 +510,7 @@ async def test_stopping_finishes_what_is_begun_and_bounds_the_rest(
     async with BotApi() as server:
         people = [server.person() for _ in range(120)]
         async with serving(server, question_worker, tmp_path) as talk:
+            talk.session.drain_s = 0.3
             for person in people:
                 person.says(RISE)
             await people[0].hears()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -163,16 +164,20 @@ def test_a_new_generation_that_is_damaged_is_mended(
     assert tells(question_worker, "two hours")
 
 
-@pytest.mark.usefixtures("index_updater")
 def test_an_index_of_another_model_is_not_answered_from(
     question_worker: QuestionWorker,
+    index_updater: IndexUpdater,
     seeds: Path,
     index: Path,
+    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    searcher = question_worker.searcher
+    reopened = Mock(wraps=searcher.reopened)
+    monkeypatch.setattr(searcher, "reopened", reopened)
     build_index(seeds, index, tiny_model("tiny:2"))
-    until_true(lambda: "built with the model" in caplog.text)
-    time.sleep(1.5)
+    until_true(lambda: reopened.call_count == 2)
+    index_updater.close()
     assert caplog.text.count("built with the model") == 1  # said once, not at every look
     assert tells(question_worker, "two hours")
 
@@ -276,12 +281,11 @@ def test_closing_gives_up_a_build(
     assert begun.wait(PATIENCE_S)
     closing = threading.Thread(target=index_updater.close)
     closing.start()
-    time.sleep(0.2)
+    with pytest.raises(Stopped):  # it waits for the other build, or for the end
+        index_updater.build()
     go_on.set()
     closing.join(PATIENCE_S)
     assert not closing.is_alive()
-    with pytest.raises(Stopped):
-        index_updater.build()
     assert tells(question_worker, "two hours")
 
 
