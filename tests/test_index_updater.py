@@ -2,10 +2,11 @@
 
 import gc
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -16,6 +17,7 @@ from bot.services.question_worker import QuestionWorker
 from embeddings import BuildResult, Model, Searcher, build_index, current_stamp, prioritized
 from embeddings.errors import IndexUnwritable, Stopped
 from embeddings.index.local.generation import VECTORS, current_name
+from embeddings.readers.subprocess_parser import Parser
 from tests.conftest import tiny_model
 
 RISE = "How long does the dough rise?"
@@ -286,6 +288,21 @@ def test_closing_gives_up_a_build(
     go_on.set()
     closing.join(PATIENCE_S)
     assert not closing.is_alive()
+    assert tells(question_worker, "two hours")
+
+
+def test_closing_waits_for_no_file_that_takes_long_to_read(
+    seeds: Path, index: Path, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Parser(program=(sys.executable, "-c", "import time; time.sleep(50)"))
+    monkeypatch.setattr("embeddings.index.build.open_parser", lambda **_: nullcontext(slow))
+    index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker)
+    (seeds / "bread.txt").write_text(bread("no time"), encoding="utf-8")
+    index_updater.start()
+    until_true(lambda: index_updater.building is not None and index_updater.building[0] == "read")
+    started = time.monotonic()
+    index_updater.close()
+    assert time.monotonic() - started < PATIENCE_S
     assert tells(question_worker, "two hours")
 
 
