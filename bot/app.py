@@ -45,7 +45,7 @@ CONCURRENT_UPDATES = 24
 """More cost time in the connection pool: 16 to 32 were fastest at 50 ms a call."""
 _LATE_S = 600.0
 """Age of a question that an earlier process has received, from which it is not answered."""
-_MOST_STARTS, _MOST_STARTS_S = 5, 120.0
+_MOST_STARTS, _MOST_STARTS_S = 10, 120.0
 """An update that more processes than this have begun, and that has waited for longer than this, is
 not worked on again: one that kills the process must not do so for ever."""
 _ALONE_S = 1.0
@@ -100,6 +100,9 @@ class Session:
         stop_s: how long questions that are begun may take after that.
     """
 
+    drain_s = 5.0
+    stop_s = 10.0
+
     def __init__(
         self,
         settings: Settings,
@@ -142,7 +145,6 @@ class Session:
         self.health.problems = self._services.problems.found
         if index_updater:
             self.health.is_building = lambda: not index_updater.is_first_build_over
-        self.drain_s, self.stop_s = 5.0, 10.0
         self._service_manager = ServiceManager()
         self._stop = asyncio.Event()
         self._refusal: TelegramRefused | None = None

@@ -231,7 +231,7 @@ async def test_only_the_question_that_ends_the_process_again_and_again_is_given_
         people = [server.person() for _ in range(3)]
         updates = [private_question(one) | {"update_id": 7 + n} for n, one in enumerate(people)]
         bot, long_ago = server.token.split(":")[0], time.time() - 130
-        for number in range(6):
+        for number in range(11):
             inbox = Inbox(tmp_path / "updates.sqlite3", bot).open()
             with monkeypatch.context() as earlier:
                 earlier.setattr("time.time", lambda: long_ago)
