@@ -539,6 +539,8 @@ async def test_an_edit_is_answered_whose_first_answer_did_not_arrive(talk: Talk)
     question = alice.says("Which coalition does Latvia lead?")
     await talk.server.called("sendMessage")
     alice.edits(question, RISE)
-    assert "two hours" in (await alice.hears()).text
+    first = await alice.hears()
+    offered = first.text == EN("maybe_lost")  # on a machine that is slower than the first pause
+    assert "two hours" in (await alice.hears() if offered else first).text
     await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1 + offered
