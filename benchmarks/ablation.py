@@ -10,6 +10,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -20,7 +22,8 @@ from embeddings import configure_process
 from embeddings.cli import index_of
 from embeddings.index.build import build_index
 from embeddings.index.late_interaction import TokenMeans
-from embeddings.index.local.generation import Generation, open_current
+from embeddings.index.open import open_index
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoding, Model
 from embeddings.model.runtimes import find_model
@@ -56,14 +59,11 @@ def main() -> None:
     for dataset in map(Path, sys.argv[1:]):
         index = index_of(dataset, Path(os.environ.get("INDEX_DIR", "var/index")))
         build_index(dataset / "seeds", index, model)
-        generation = open_current(index)
-        try:
-            _print(dataset.resolve().name, generation, load_questions(dataset), model)
-        finally:
-            generation.close()
+        with closing(open_index(index)) as opened:
+            opened.snapshot(partial(_print, dataset.resolve().name, load_questions(dataset), model))
 
 
-def _print(name: str, generation: Generation, questions: Sequence[Question], model: Model) -> None:
+def _print(name: str, questions: Sequence[Question], model: Model, index: IndexSnapshot) -> None:
     encoder = model.load()
     token_means = token_means_for(model.digest, encoder.dimension)
     asked = [question for question in questions if question.answerable]
@@ -72,8 +72,8 @@ def _print(name: str, generation: Generation, questions: Sequence[Question], mod
     ranks: dict[str, list[int]] = {variant: [] for variant in VARIANTS}
     times: dict[str, list[float]] = {part: [] for part in PARTS}
     for question, encoding in zip(asked, encodings, strict=True):
-        candidates = _timed(generation, normalise(question.text), encoding, token_means, times)
-        hits = _hits(generation, question, candidates)
+        candidates = _timed(index, normalise(question.text), encoding, token_means, times)
+        hits = _hits(index, question, candidates)
         for variant, score in VARIANTS.items():
             ranks[variant].append(_rank(hits, score(candidates)))
     print(f"\n| {name}: answer@1, answer@3 | {' | '.join(languages)} |")  # noqa: T201
@@ -89,30 +89,29 @@ def _print(name: str, generation: Generation, questions: Sequence[Question], mod
 
 
 def _timed(
-    generation: Generation,
+    index: IndexSnapshot,
     text: str,
     encoding: Encoding,
     token_means: TokenMeans,
     times: dict[str, list[float]],
 ) -> ScoredCandidates:
     marks = [time.perf_counter()]
-    language = detect(text, generation.languages)
+    language = detect(text, index.languages)
     asked = lemmas(text, language)
-    generation.bm25.top_k(asked, 10)
     marks.append(time.perf_counter())
-    near = retrieve(generation, encoding.vector, asked)
+    near = retrieve(index, encoding.vector, asked)
     marks.append(time.perf_counter())
-    candidates = score_late_interaction(generation, near, encoding, token_means, language)
+    candidates = score_late_interaction(index, near, encoding, token_means, language)
     marks.append(time.perf_counter())
-    rank(generation, text, encoding, token_means)
+    rank(index, text, encoding, token_means)
     marks.append(time.perf_counter())
     for part, before, after in zip(PARTS, marks, marks[1:], strict=False):
         times[part].append(1000 * (after - before))
     return candidates
 
 
-def _hits(generation: Generation, question: Question, candidates: ScoredCandidates) -> list[bool]:
-    entries = generation.passage_store.get(candidates.rows.tolist())
+def _hits(index: IndexSnapshot, question: Question, candidates: ScoredCandidates) -> list[bool]:
+    entries = index.passages.get(candidates.rows.tolist())
     return [question.is_answered_by(Hit(passage, source, 0.0)) for passage, source in entries]
 
 

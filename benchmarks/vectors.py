@@ -28,7 +28,7 @@ from embeddings.articles.folder import list_files
 from embeddings.articles.passage import sentences_in, split
 from embeddings.errors import UnreadableFile
 from embeddings.index.embed import texts_of
-from embeddings.index.local.passage_store import source_of
+from embeddings.index.passages import source_of
 from embeddings.index.vectors import stores
 from embeddings.index.vectors.stores import ExactStore, VectorWriter, ivf_path, open_vectors
 from embeddings.model.runtimes import find_model

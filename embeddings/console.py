@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from embeddings.articles.article import Article
-    from embeddings.index.build import BuildResult
-    from embeddings.index.local.manifest import Manifest
+    from embeddings.index.build_result import BuildResult
+    from embeddings.index.manifest import Manifest
     from embeddings.search.answer import Also, Answer, Hit
 
 

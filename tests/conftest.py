@@ -23,12 +23,14 @@ from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from embeddings import cli
 from embeddings.index.build import build_index
+from embeddings.index.location import DatabaseUrl
 from embeddings.model.encoder import Encoding, Model
 from embeddings.model.runtimes import find_model
 from embeddings.readers.subprocess_parser import Parser, open_parser
 from embeddings.search.confidence import Calibration
 from embeddings.search.search import Searcher
 from tests.botapi import BotApi
+from tests.servers import _shared_server, database_url, postgres
 
 if TYPE_CHECKING:
     from embeddings.index.vectors import Vectors
@@ -43,6 +45,8 @@ hypothesis.settings.register_profile(
     ],
 )
 hypothesis.settings.load_profile("tests")
+
+__all__ = ["_shared_server", "database_url", "postgres"]  # fixtures
 
 ROOT = Path(__file__).parent.parent
 ARTICLE = ROOT / "tests" / "data" / "latvia" / "seeds" / "latvia-drone-coalition.txt"
@@ -170,7 +174,18 @@ def _parser() -> Iterator[Parser]:
 @pytest.fixture(autouse=True)
 def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let all builds share one worker: a reader takes longer to load than to read."""
-    monkeypatch.setattr("embeddings.index.build.open_parser", lambda **_: nullcontext(_parser))
+    monkeypatch.setattr(
+        "embeddings.index.local.build.open_parser", lambda **_: nullcontext(_parser)
+    )
+
+
+@pytest.fixture
+def database(database_url: str, _parser: Parser, monkeypatch: pytest.MonkeyPatch) -> "DatabaseUrl":
+    """A fresh database for an index, whose builds share the worker too."""
+    monkeypatch.setattr(
+        "embeddings.index.postgres.building.build.open_parser", lambda **_: nullcontext(_parser)
+    )
+    return DatabaseUrl(database_url)
 
 
 @pytest.fixture
@@ -209,7 +224,8 @@ def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
 @pytest.fixture
 def cli_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in this process with the tiny model."""
-    for name in "SEEDS_DIR INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL".split():
+    names = "SEEDS_DIR INDEX_URL INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL"
+    for name in names.split():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(cli.common, "model", tiny_model)
 

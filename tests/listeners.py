@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -16,24 +15,21 @@ from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from tests.botapi import BotApi
 from tests.conftest import settings_for
+from tests.servers import free_port
 
 SECRET = "a-secret-of-the-tests_0123456789"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 class Open:
     """A running bot, and requests to it."""
 
-    def __init__(self, server: BotApi, question_worker: QuestionWorker, settings: Settings) -> None:
+    def __init__(
+        self, server: BotApi, question_worker: QuestionWorker, settings: Settings, **parts: Any
+    ) -> None:
         self.server, self.settings = server, settings
         self.question_worker = question_worker
-        self.session = Session(settings, question_worker)
+        self.session = Session(settings, question_worker, **parts)
         self.hook = f"http://127.0.0.1:{settings.webhook_port}/"
         self.health = f"http://127.0.0.1:{settings.health_port}"
         self.task: asyncio.Task[None] | None = None
@@ -93,6 +89,7 @@ def open_bot(
     *,
     webhook: bool = True,
     health: bool = True,
+    parts: dict[str, Any] | None = None,
     **more: Any,
 ) -> Open:
     port = free_port()
@@ -108,7 +105,7 @@ def open_bot(
         **(hook if webhook else {}),
         **more,
     )
-    return Open(server, question_worker, settings)
+    return Open(server, question_worker, settings, **parts or {})
 
 
 @asynccontextmanager

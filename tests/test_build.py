@@ -14,7 +14,8 @@ from embeddings.articles.article import Article
 from embeddings.articles.folder import list_files
 from embeddings.articles.passage import SPLITTER_VERSION
 from embeddings.errors import SeedsEmptied, SeedsError, UsageError
-from embeddings.index.build import RULES, BuildResult, build_index
+from embeddings.index.build import build_index
+from embeddings.index.build_result import RULES, BuildResult
 from embeddings.index.embed import EMBED_VERSION, Embedded, embed, texts_of
 from embeddings.index.local.generation import (
     Generation,
@@ -92,7 +93,7 @@ def test_the_reading_process_starts_early_only_where_something_is_read(
         started.append(early)
         return nullcontext(readers)
 
-    monkeypatch.setattr("embeddings.index.build.open_parser", opened)
+    monkeypatch.setattr("embeddings.index.local.build.open_parser", opened)
     write(seeds, "bread.txt", "Bread is baked in the old oven every day of the week.")
     build_index(seeds, index, tiny)
     (seeds / "bread.txt").rename(seeds / "loaf.txt")
@@ -283,7 +284,7 @@ def test_another_model_encodes_everything(index: Path, seeds: Path) -> None:
 def test_new_rules_make_everything_anew(
     index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("embeddings.index.build.RULES", "other")
+    monkeypatch.setattr("embeddings.index.local.build.RULES", "other")
     result = build_index(seeds, index, tiny)
     assert result.published
     assert (result.reused, result.encoded) == (0, result.passages)
@@ -498,7 +499,9 @@ def test_a_reader_that_breaks_stops_only_its_file(
             raise ZeroDivisionError
         return read(data, path)
 
-    monkeypatch.setattr("embeddings.index.build.open_parser", lambda **_: nullcontext(readers))
+    monkeypatch.setattr(
+        "embeddings.index.local.build.open_parser", lambda **_: nullcontext(readers)
+    )
     monkeypatch.setattr(text, "read", read_or_break)
     result = build_index(seeds, index, tiny, full=True)
     assert skipped(result) == {"bread.txt": "cannot be read (ZeroDivisionError)"}

@@ -140,7 +140,7 @@ def test_eval_as_json_is_the_contract(cli_run: Run, data: Path, tmp_path: Path) 
     status, out, err = cli_run("eval", data, "--index", tmp_path / "var" / "index", "--json")
     assert (status, err) == (0, "")
     content = json.loads(out)
-    assert list(content) == ["dataset", "all", "by_language"]
+    assert list(content) == ["dataset", "all", "by_language", "by_part"]
     names = [field.name for field in fields(Metrics)]
     assert list(content["all"]) == list(content["by_language"]["en"]) == names
     assert content["all"]["questions"] == 96

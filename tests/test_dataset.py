@@ -9,7 +9,7 @@ import pytest
 from embeddings.articles.article import PageStart
 from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError
-from embeddings.index.local.passage_store import Source
+from embeddings.index.passages import Source
 from embeddings.quality.dataset import Question, load_questions
 from embeddings.search.answer import Highlight, Hit
 from tests.conftest import ROOT
@@ -34,11 +34,12 @@ def test_a_line_says_all_there_is(tmp_path: Path) -> None:
         "page": 12,
         "previous": "Де це?",
         "stands_alone": True,
+        "part": "tune",
         "note": "of no matter",
     }
     (question,) = load_questions(dataset(tmp_path, full))
     assert question == Question(
-        "q7", "uk", "Як?", "тека/a.pdf", ("так", "отак"), 12, "Де це?", stands_alone=True
+        "q7", "uk", "Як?", "тека/a.pdf", ("так", "отак"), 12, "Де це?", True, "tune"
     )
     assert question.answerable
 
@@ -185,3 +186,24 @@ def test_the_data_set_on_the_owners_article_is_sound() -> None:
         if entry["article"] is not None:
             text = (folder / "seeds" / entry["article"]).read_text(encoding="utf-8")
             assert all(answer in text for answer in entry["answers"]), entry
+
+
+# The project's own near misses
+
+
+def test_near_misses_and_their_articles_fit_together() -> None:
+    folder = ROOT / "tests" / "data" / "near_misses"
+    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    entries = [json.loads(line) for line in lines]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("seeds/*")}
+    for entry in entries:
+        for answer in entry.get("answers", ()):
+            assert texts[entry["article"]].count(answer) == 1, entry
+    assert len({entry["id"] for entry in entries}) == len(entries) == len(load_questions(folder))
+    assert len({entry["question"].casefold() for entry in entries}) == len(entries)
+    tune, held_out = (
+        {entry["article"] or entry["about"] for entry in entries if entry["part"] == part}
+        for part in ("tune", "held-out")
+    )
+    assert not tune & held_out
+    assert tune | held_out == set(texts)

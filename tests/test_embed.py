@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from embeddings.articles.passage import Passage
 from embeddings.index.embed import Embedded, Text, embed, texts_of
 from embeddings.index.late_interaction import center_and_rotate, dequantize
-from embeddings.index.local.passage_store import Source
+from embeddings.index.passages import Source
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder
 from embeddings.text.sentences import sentence_spans

@@ -113,6 +113,7 @@ def test_abstention() -> None:
     assert metrics.auroc == pytest.approx(7 / 8)
     assert metrics.answered == pytest.approx(1 / 2)
     assert metrics.false_answers == pytest.approx(1 / 4)
+    assert metrics.false_answers_sure == 0
     assert metrics.answer_at_1 == 1  # of the answerable ones only
 
 
@@ -213,7 +214,8 @@ def test_a_data_set_is_indexed_and_asked(data: Path, tmp_path: Path, tiny: Model
     assert [entry.question.id for entry in evaluation.judged] == ["1", "2", "3", "4"]
     assert {what for what, _, _ in told} == {"read", "encode", "ask"}
     content = json.loads(json.dumps(evaluation.to_json()))
-    assert list(content) == ["dataset", "all", "by_language"]
+    assert list(content) == ["dataset", "all", "by_language", "by_part"]
+    assert evaluation.by_part == {}
     assert list(content["all"]) == [field.name for field in fields(Metrics)]
     # the second time everything is there already, and an edited article is read again
     (data / "seeds" / "bread.txt").write_text("Baking\n\nNobody knows, and nobody ever asked.\n")
@@ -257,6 +259,8 @@ def test_the_table_has_a_row_for_each_metric() -> None:
     assert "| questions | 7 | 7 |" in lines
     assert "| false answers | 0.500 | 0.500 |" in lines
     assert "–" in table(evaluation_of(asked(1)))
+    parts = replace(evaluation_of(*MIXED), by_part={"held-out": measure(MIXED[:2])})
+    assert table(parts).splitlines()[0] == "| set | all | en | held-out |"
 
 
 def test_a_report_has_pictures_and_names_the_misses(tmp_path: Path) -> None:

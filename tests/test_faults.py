@@ -230,7 +230,7 @@ def test_a_file_that_could_not_be_read_is_not_read_again_until_it_changes(
             parsed.append(path)
             raise AssertionError
 
-    monkeypatch.setattr("embeddings.index.build.open_parser", Counting)
+    monkeypatch.setattr("embeddings.index.local.build.open_parser", Counting)
     result = build_index(seeds, index, tiny)
     assert result.removed == ("bread.txt",)
     assert [(entry.path, entry.reason) for entry in result.skipped] == [("bad.pdf", reason)]

@@ -36,7 +36,8 @@ from embeddings.index.local.generation import (
     open_current,
     open_generation,
 )
-from embeddings.index.local.manifest import (
+from embeddings.index.local.verify import verify
+from embeddings.index.manifest import (
     FILE_NAME,
     FORMAT,
     ArticleEntry,
@@ -47,7 +48,6 @@ from embeddings.index.local.manifest import (
     dump,
     load,
 )
-from embeddings.index.local.verify import verify
 from embeddings.index.vectors.stores import VectorWriter, open_vectors
 from embeddings.model.encoder import Model
 from embeddings.storage import files as files_module

@@ -26,7 +26,8 @@ from embeddings import Answer, Model, Searcher, build_index
 from embeddings.errors import PassageBotError
 from tests.botapi import BotApi
 from tests.conftest import ROOT
-from tests.listeners import SECRET, Open, free_port, open_and_running, open_bot
+from tests.listeners import SECRET, Open, open_and_running, open_bot
+from tests.servers import free_port
 from tests.test_process import START_S, environment
 
 BREAD = "How long should the dough rise?"

@@ -143,7 +143,7 @@ def test_an_index_that_was_deleted_is_built_again(
     shutil.rmtree(index)
     assert tells(question_worker, "two hours")  # its files are open still
     until_true(lambda: (index / "CURRENT").exists())
-    until_true(lambda: question_worker.searcher.generation.directory.exists())
+    until_true(lambda: (index / "generations" / question_worker.searcher.index.name).exists())
     assert tells(question_worker, "two hours")
 
 
@@ -161,8 +161,8 @@ def test_a_new_generation_that_is_damaged_is_mended(
     (index / "CURRENT.new").write_bytes((index / "CURRENT").read_bytes())
     (index / "CURRENT.new").rename(index / "CURRENT")
     until_true(lambda: current_stamp(index)[0] > before[0])
-    until_true(lambda: question_worker.searcher.generation.name > before[0])
-    assert question_worker.searcher.generation.damage is None
+    until_true(lambda: question_worker.searcher.index.name > before[0])
+    assert question_worker.searcher.index.damage is None
     assert tells(question_worker, "two hours")
 
 
@@ -407,3 +407,23 @@ def test_sharing_changes_no_vector_and_no_order() -> None:
         np.testing.assert_array_equal(
             encoder.encode_questions(["dough"])[0].vector, own.encode_questions(["dough"])[0].vector
         )
+
+
+def test_while_another_process_builds_its_index_is_opened(
+    question_worker: QuestionWorker, seeds: Path, index: Path
+) -> None:
+    elected = threading.Event()
+    with closing(
+        IndexUpdater(seeds, index, tiny_model(), question_worker, may_build=elected.is_set)
+    ) as index_updater:
+        index_updater.start()
+        until_true(lambda: index_updater.is_first_build_over)
+        (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+        build_index(seeds, index, tiny_model())
+        until_true(lambda: tells(question_worker, "seven hours"))
+        (seeds / "bread.txt").write_text(bread("nine hours"), encoding="utf-8")
+        metrics = question_worker.metrics.text(0, "1", question_worker.manifest)
+        assert b'result="published"} 0.0' in metrics
+        assert b'result="unchanged"} 0.0' in metrics
+        elected.set()
+        until_true(lambda: tells(question_worker, "nine hours"))

@@ -11,9 +11,9 @@ from embeddings.articles.folder import SourceFile
 from embeddings.errors import Stopped
 from embeddings.index.build import build_index
 from embeddings.index.local.generation import current_manifest
-from embeddings.index.local.manifest import Manifest, ModelEntry
+from embeddings.index.local.portion import left_for_later
 from embeddings.index.local.verify import verify
-from embeddings.index.portion import left_for_later
+from embeddings.index.manifest import Manifest, ModelEntry
 from embeddings.model.encoder import Model
 
 NOTHING = Manifest("", ModelEntry("tiny", "tiny:1", 256), "", (), (), {})

@@ -9,7 +9,7 @@ import pytest
 
 from embeddings.articles.passage import LONGEST_SENTENCE
 from embeddings.index.build import build_index
-from embeddings.index.local.generation import Generation, open_current
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.token_means import token_means_for
 from embeddings.readers import parse
 from embeddings.search import reranker as rerankers
@@ -34,17 +34,14 @@ def built(folder: Path, articles: Mapping[str, str]) -> Path:
 
 
 def ranking(
-    generation: Generation,
+    index: LocalIndex,
     question: str,
     among: Sequence[int] | None = None,
     reranker: Reranker | None = None,
 ) -> Ranking:
-    mask = None
-    if among is not None:
-        mask = np.zeros(len(generation.vectors), bool)
-        mask[list(among)] = True
+    rows = None if among is None else np.array(sorted(among))
     (encoding,) = ENCODER.encode_questions([question])
-    return rank(generation, question, encoding, ORIGINS, mask, reranker)
+    return rank(index, question, encoding, ORIGINS, rows, reranker)
 
 
 def many(count: int) -> dict[str, str]:
@@ -60,53 +57,53 @@ def many(count: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Generation:
-    return open_current(built(tmp_path_factory.mktemp("many"), many(120)))
+def index(tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
+    return LocalIndex.open(built(tmp_path_factory.mktemp("many"), many(120)))
 
 
 QUESTION = "Which granite lighthouse had a keeper during the winter storm?"
 
 
-def test_the_best_is_first_and_no_row_comes_twice(generation: Generation) -> None:
-    ranked = ranking(generation, "Which volume described number17?").ranked
+def test_the_best_is_first_and_no_row_comes_twice(index: LocalIndex) -> None:
+    ranked = ranking(index, "Which volume described number17?").ranked
     rows = [entry.row for entry in ranked]
-    (best, _), *_ = generation.passage_store.get(rows[:1])
+    (best, _), *_ = index.passages.get(rows[:1])
     assert best.article == "017.txt"
     assert len(rows) == len(set(rows))
     scores = [entry.score for entry in ranked]
     assert scores == sorted(scores, reverse=True)
 
 
-def test_a_score_does_not_depend_on_the_other_candidates(generation: Generation) -> None:
-    everything = {entry.row: entry for entry in ranking(generation, QUESTION).ranked}
+def test_a_score_does_not_depend_on_the_other_candidates(index: LocalIndex) -> None:
+    everything = {entry.row: entry for entry in ranking(index, QUESTION).ranked}
     chance = np.random.default_rng(1)
     for count in (1, 2, 5, 30, 100):
-        among = chance.choice(len(generation.vectors), count, replace=False).tolist()
-        for entry in ranking(generation, QUESTION, among).ranked:
+        among = chance.choice(len(index), count, replace=False).tolist()
+        for entry in ranking(index, QUESTION, among).ranked:
             assert entry.row in among
             if entry.row in everything:
                 assert entry.score == pytest.approx(everything[entry.row].score, abs=1e-5)
                 assert entry.sentence == everything[entry.row].sentence
 
 
-def test_among_leaves_out_what_may_not_be_found(generation: Generation) -> None:
-    best = ranking(generation, QUESTION).ranked
-    without = ranking(generation, QUESTION, [entry.row for entry in best[1:]]).ranked
+def test_among_leaves_out_what_may_not_be_found(index: LocalIndex) -> None:
+    best = ranking(index, QUESTION).ranked
+    without = ranking(index, QUESTION, [entry.row for entry in best[1:]]).ranked
     assert [entry.row for entry in without] == [entry.row for entry in best[1:]]
-    (only,) = ranking(generation, QUESTION, [best[7].row]).ranked
+    (only,) = ranking(index, QUESTION, [best[7].row]).ranked
     assert only.row == best[7].row
 
 
-def test_the_same_question_is_ranked_the_same(generation: Generation, tmp_path: Path) -> None:
-    again = open_current(built(tmp_path, many(120)))
-    assert ranking(generation, QUESTION) == ranking(generation, QUESTION)
-    assert ranking(again, QUESTION) == ranking(generation, QUESTION)
+def test_the_same_question_is_ranked_the_same(index: LocalIndex, tmp_path: Path) -> None:
+    again = LocalIndex.open(built(tmp_path, many(120)))
+    assert ranking(index, QUESTION) == ranking(index, QUESTION)
+    assert ranking(again, QUESTION) == ranking(index, QUESTION)
     again.close()
 
 
-def test_features_are_bounded_and_those_of_the_best(generation: Generation) -> None:
+def test_features_are_bounded_and_those_of_the_best(index: LocalIndex) -> None:
     for question in (QUESTION, "Хто побудував маяк?", "hi", "granite " * 100, "x"):
-        found = ranking(generation, question)
+        found = ranking(index, question)
         features = found.features
         assert all(np.isfinite(value) for value in vars(features).values())
         assert -1 <= features.late <= 1.0001
@@ -114,7 +111,7 @@ def test_features_are_bounded_and_those_of_the_best(generation: Generation) -> N
         assert 0 <= features.words < 1
         assert features.cross in (0, 1)
         assert 0 <= features.short <= 1
-        alone = ranking(generation, question, [found.ranked[0].row]).features
+        alone = ranking(index, question, [found.ranked[0].row]).features
         assert (alone.late, alone.sentence) == pytest.approx((features.late, features.sentence))
         assert (alone.words, alone.cross) == pytest.approx((features.words, features.cross))
         assert (alone.lead, alone.sentence_lead) == (0, 0)
@@ -143,7 +140,7 @@ def test_the_sentence_that_answers_is_the_highlight(tmp_path: Path) -> None:
 
 def test_one_passage_is_a_corpus(tmp_path: Path) -> None:
     index = built(tmp_path, {"a.txt": "Bread\n\nLet the dough rise for two hours.\n"})
-    one = open_current(index)
+    one = LocalIndex.open(index)
     found = ranking(one, "How long does dough rise?")
     assert [entry.row for entry in found.ranked] == [0]
     assert (found.features.lead, found.features.sentence_lead) == (0, 0)
@@ -158,16 +155,15 @@ MIXED = {
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> Generation:
-    return open_current(built(tmp_path_factory.mktemp("mixed"), MIXED))
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
+    return LocalIndex.open(built(tmp_path_factory.mktemp("mixed"), MIXED))
 
 
-def test_every_language_is_looked_into(mixed: Generation) -> None:
+def test_every_language_is_looked_into(mixed: LocalIndex) -> None:
     """Cosines favour a question's own language: sixty English passages come before."""
     assert set(mixed.languages) == {"en", "uk", "ru"}
-    rows = {entry.row for entry in ranking(mixed, QUESTION).ranked}
-    for mask in mixed.languages.values():
-        assert rows & set(np.flatnonzero(mask).tolist())
+    entries = mixed.passages.get([entry.row for entry in ranking(mixed, QUESTION).ranked])
+    assert {source.language for _, source in entries} == {"en", "uk", "ru"}
 
 
 @pytest.mark.parametrize(
@@ -180,18 +176,18 @@ def test_every_language_is_looked_into(mixed: Generation) -> None:
     ],
 )
 def test_a_mixed_corpus_answers_in_each_language(
-    mixed: Generation, question: str, article: str, cross: float
+    mixed: LocalIndex, question: str, article: str, cross: float
 ) -> None:
     found = ranking(mixed, question)
-    ((best, _),) = mixed.passage_store.get([found.ranked[0].row])
+    ((best, _),) = mixed.passages.get([found.ranked[0].row])
     assert best.article == article
     assert found.features.cross == cross
     assert (found.features.words > 0) == (not cross)
 
 
-def test_those_who_ask_for_many_get_many(generation: Generation, tmp_path: Path) -> None:
+def test_those_who_ask_for_many_get_many(index: LocalIndex, tmp_path: Path) -> None:
     """More than are compared token by token; neither the first ones nor the confidence change."""
-    searcher = Searcher(generation, ENCODER, load_calibration(calibration_file(tmp_path, 0.7)))
+    searcher = Searcher(index, ENCODER, load_calibration(calibration_file(tmp_path, 0.7)))
     few = searcher.search(QUESTION, k=5)
     for k in (20, 50, 100):
         many = searcher.search(QUESTION, k)
@@ -205,7 +201,7 @@ def test_those_who_ask_for_many_get_many(generation: Generation, tmp_path: Path)
             assert entry.highlight is not None
             start, end = entry.highlight.start, entry.highlight.end
             assert entry.passage.text[start:end] == entry.highlight.text
-    assert len(searcher.search(QUESTION, 1000).passages) == len(generation.vectors)
+    assert len(searcher.search(QUESTION, 1000).passages) == len(index)
 
 
 # Nothing twice
@@ -262,7 +258,7 @@ def test_passages_joined_or_not_are_the_articles_own_words(tmp_path: Path, sente
 def test_halves_of_a_long_paragraph_are_shown_as_one(tmp_path: Path) -> None:
     page = f"Years\n\n{paragraph(16)}\n"
     searcher = Searcher.open(built(tmp_path, {"a.txt": page}), tiny_model())
-    halves = searcher.generation.passage_store.get([0, 1])
+    halves = searcher.index.snapshot(lambda index: index.passages).get([0, 1])
     for question in ("What did volume3 say?", "What did volume14 say?"):
         (whole,) = searcher.search(question, k=2).passages
         assert whole.passage.text == paragraph(16)
@@ -295,11 +291,11 @@ class Backwards:
 
 
 def test_a_reranker_puts_its_order_in_front_and_the_others_stay_below(
-    generation: Generation,
+    index: LocalIndex,
 ) -> None:
-    plain = [entry.row for entry in ranking(generation, QUESTION).ranked]
+    plain = [entry.row for entry in ranking(index, QUESTION).ranked]
     backwards = Backwards()
-    reread = ranking(generation, QUESTION, reranker=backwards).ranked
+    reread = ranking(index, QUESTION, reranker=backwards).ranked
     rows = [entry.row for entry in reread]
     read = rerankers.RERANKED
     assert len(backwards.read) == read < len(plain)
@@ -308,14 +304,14 @@ def test_a_reranker_puts_its_order_in_front_and_the_others_stay_below(
     scores = [entry.score for entry in reread]
     assert scores == sorted(scores, reverse=True)
     assert len(set(scores[: read + 1])) == read + 1
-    texts = [passage.text for passage, _ in generation.passage_store.get(plain[:read])]
+    texts = [passage.text for passage, _ in index.passages.get(plain[:read])]
     assert backwards.read == texts
 
 
-def test_confidence_is_that_of_the_passage_that_is_first_now(generation: Generation) -> None:
-    plain = ranking(generation, QUESTION)
-    reread = ranking(generation, QUESTION, reranker=Backwards())
-    first = ranking(generation, QUESTION, [reread.ranked[0].row]).features
+def test_confidence_is_that_of_the_passage_that_is_first_now(index: LocalIndex) -> None:
+    plain = ranking(index, QUESTION)
+    reread = ranking(index, QUESTION, reranker=Backwards())
+    first = ranking(index, QUESTION, [reread.ranked[0].row]).features
     assert reread.features.late == pytest.approx(first.late)
     assert reread.features.sentence == pytest.approx(first.sentence)
     assert reread.features.words == pytest.approx(first.words)
@@ -323,18 +319,18 @@ def test_confidence_is_that_of_the_passage_that_is_first_now(generation: Generat
     assert reread.features.short == plain.features.short
 
 
-def test_a_reranker_that_agrees_changes_no_decision(generation: Generation) -> None:
+def test_a_reranker_that_agrees_changes_no_decision(index: LocalIndex) -> None:
     class Agreeing:
         def score(self, question: str, passages: Sequence[str]) -> list[float]:
             return [float(-number) for number in range(len(passages))]
 
-    plain, reread = ranking(generation, QUESTION), ranking(generation, QUESTION, None, Agreeing())
+    plain, reread = ranking(index, QUESTION), ranking(index, QUESTION, None, Agreeing())
     assert [entry.row for entry in reread.ranked] == [entry.row for entry in plain.ranked]
     assert reread.features == plain.features
 
 
 def test_a_reranker_of_fewer_passages_than_it_reads(tmp_path: Path) -> None:
-    few = open_current(built(tmp_path, many(4)))
+    few = LocalIndex.open(built(tmp_path, many(4)))
     plain = [entry.row for entry in ranking(few, QUESTION).ranked]
     assert [entry.row for entry in ranking(few, QUESTION, None, Backwards()).ranked] == plain[::-1]
     few.close()
@@ -342,10 +338,10 @@ def test_a_reranker_of_fewer_passages_than_it_reads(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("says", "answered"), [(0.99, True), (0.01, False)])
 def test_reranking_never_breaks_abstention(
-    generation: Generation, tmp_path: Path, says: float, answered: bool
+    index: LocalIndex, tmp_path: Path, says: float, answered: bool
 ) -> None:
     calibration = load_calibration(calibration_file(tmp_path, says))
-    searcher = Searcher(generation, ENCODER, calibration, Backwards())
+    searcher = Searcher(index, ENCODER, calibration, Backwards())
     assert searcher.search(QUESTION).answered is answered
 
 
@@ -364,12 +360,10 @@ def test_a_numbered_clause_is_found_by_its_number(
         f"{n}. Part\n\n" + "".join(f"{n}.{m}. {WORDS[n + m]}\n\n" for m in (1, 2, 10))
         for n in range(2, 5)
     ]
-    generation = open_current(
-        built(tmp_path, {"a.txt": f"Rules\n\n{OPENING}\n\n{''.join(clauses)}"})
-    )
-    best, *_ = ranking(generation, question).ranked
-    ((passage, _),) = generation.passage_store.get([best.row])
-    start, end = generation.sentences.spans(best.row)[best.sentence]
+    index = LocalIndex.open(built(tmp_path, {"a.txt": f"Rules\n\n{OPENING}\n\n{''.join(clauses)}"}))
+    best, *_ = ranking(index, question).ranked
+    ((passage, _),) = index.passages.get([best.row])
+    start, end = index.sentence_spans(best.row)[best.sentence]
     assert passage.text[start:end].startswith(begins)
 
 

@@ -19,7 +19,8 @@ from bot.views import article_browser as book
 from bot.views.answers import utf16_length
 from bot.views.article_browser import ArticlePage, outline_article, page_view
 from bot.views.links import passage_key_in, to_passage
-from embeddings import Model, PageStart, Passage, PassageStore, Searcher, Source, build_index
+from embeddings import Model, PageStart, Passage, Passages, Searcher, Source, build_index
+from embeddings.index.local.passage_store import PassageStore
 from tests.botapi import BotApi, Person
 from tests.conftest import calibration_file
 from tests.conversations import RISE, all_labels, asks, labels, pressed, said_by_bot, serving
@@ -46,7 +47,7 @@ def garden(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
     return tmp_path / "index"
 
 
-def found_by(passage_key: str, store: PassageStore) -> tuple[Passage, Source]:
+def found_by(passage_key: str, store: Passages) -> tuple[Passage, Source]:
     row = store.row_of_key(passage_key)
     assert row is not None
     return store.get([row])[0]
@@ -359,7 +360,7 @@ def test_passage_keys_survive_what_changes_no_word(garden: Path, seeds: Path, ti
     (seeds / "a.md").write_text(text.replace("one queen", "one queen bee"), encoding="utf-8")
     build_index(seeds, garden, tiny)
     searcher = Searcher.open(garden, tiny)
-    store = searcher.generation.passage_store
+    store = searcher.index.snapshot(lambda index: index.passages)
     passage, source = found_by(found.passage_key, store)
     assert (passage.text, source.path) == (found.passage.text, "a.md")
     assert store.row_of_key("0" * 16) is store.row_of_key("") is None
@@ -378,7 +379,7 @@ def test_a_passage_key_names_its_article_too(tmp_path: Path, seeds: Path, tiny: 
 
     def keys() -> dict[str, str]:
         searcher = Searcher.open(index, tiny)
-        store = searcher.generation.passage_store
+        store = searcher.index.snapshot(lambda index: index.passages)
         found = {
             source.path: store.passage_keys([row])[0]
             for row, (passage, source) in store.all()
@@ -389,7 +390,7 @@ def test_a_passage_key_names_its_article_too(tmp_path: Path, seeds: Path, tiny: 
 
     def opened(key: str) -> str | None:
         searcher = Searcher.open(index, tiny)
-        store = searcher.generation.passage_store
+        store = searcher.index.snapshot(lambda index: index.passages)
         path = None if store.row_of_key(key) is None else found_by(key, store)[1].path
         searcher.close()
         return path
@@ -439,7 +440,7 @@ async def test_a_generation_stays_open_while_it_is_read(
 ) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(store: PassageStore) -> int:
+    def slow(store: Passages) -> int:
         begun.set()
         go_on.wait(20)
         return len(store.get([0]))
@@ -449,7 +450,7 @@ async def test_a_generation_stays_open_while_it_is_read(
     assert (await question_worker.ask(HONEY, 1)).passages  # questions do not wait for it
     write(seeds, "Heather gives honey.")
     build_index(seeds, garden, tiny)
-    old = question_worker.searcher.generation.passage_store
+    old = question_worker.searcher.index.snapshot(lambda index: index.passages)
     question_worker.swap(question_worker.searcher.reopened(garden))
     go_on.set()
     assert await reading == 1

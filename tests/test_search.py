@@ -52,7 +52,7 @@ def test_the_nearest_passage_is_first(searcher: Searcher) -> None:
 
 
 def test_as_many_as_asked_for_and_no_more_than_there_are(searcher: Searcher) -> None:
-    total = len(searcher.generation.vectors)
+    total = searcher.index.manifest.passages
     assert [len(searcher.search("bread", k).passages) for k in (1, 2, 100)] == [1, 2, total]
 
 

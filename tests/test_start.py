@@ -34,7 +34,7 @@ from tests.admins import House, bot_with_admin
 from tests.botapi import BotApi
 from tests.conftest import ARTICLE, ROOT, until
 from tests.conversations import RISE, RISE_ANSWER, asks, serving
-from tests.listeners import free_port
+from tests.servers import free_port
 
 EN = texts_for("en")
 
@@ -62,7 +62,7 @@ async def test_a_bot_without_an_index_serves_while_it_is_built(
                     alice.says(RISE)
                 await until(lambda: not health.reasons())
                 assert RISE_ANSWER in (await alice.hears()).text  # it has waited
-                assert worker.searcher.generation.name == "00000001"
+                assert worker.searcher.index.name == "00000001"
 
 
 async def test_the_first_article_can_come_from_telegram(tmp_path: Path, tiny: Model) -> None:

@@ -16,7 +16,7 @@ from bot.texts import LANGUAGES, texts_for
 from bot.views.admin_reports import failure_report
 from bot.views.commands import ADMIN_COMMANDS, COMMANDS
 from embeddings import errors
-from embeddings.index.local import manifest
+from embeddings.index import manifest
 from embeddings.translatable import Translatable, from_json, to_json
 from tests.conftest import ROOT
 from tests.test_render import read_html

@@ -12,8 +12,8 @@ import pytest
 from embeddings.errors import IndexDamaged, Stopped
 from embeddings.index.build import build_index
 from embeddings.index.local.generation import VECTORS, current_name, open_current
-from embeddings.index.local.manifest import FILE_NAME, FileEntry, dump, load
 from embeddings.index.local.verify import verify
+from embeddings.index.manifest import FILE_NAME, FileEntry, dump, load
 from embeddings.index.vectors import stores
 from embeddings.index.vectors.stores import (
     ExactStore,

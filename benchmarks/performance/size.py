@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,8 @@ from embeddings import (
     build_index,
     configure_process,
     find_model,
-    open_current,
 )
+from embeddings.index.local.generation import open_current
 
 _SIZES, _QUICK_SIZES = (1000, 10_000, 100_000), (100, 400)
 _ROUNDS = 5
@@ -91,10 +92,12 @@ def _ask(index: Path, questions: list[str]) -> dict[str, Any]:
                 pass
     warm = min(_open(index) for _ in range(3))
     searcher = Searcher.open(index, model)
+    with closing(open_current(index)) as generation:
+        sentences = len(generation.sentences.all_vectors)
     answers = [searcher.search(text) for text in questions][WARM_UP:]
     return {
-        "passages": len(searcher.generation.vectors),
-        "sentences": len(searcher.generation.sentences.all_vectors),
+        "passages": searcher.index.manifest.passages,
+        "sentences": sentences,
         "bytes": sum(path.stat().st_size for path in files),
         "open_cold": cold,
         "open_warm": warm,

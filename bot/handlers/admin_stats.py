@@ -44,15 +44,15 @@ async def health(_: Update, context: Context) -> None:
         context.services.question_worker,
         context.services.journal,
     )
-    generation = worker.searcher.generation
+    index = worker.searcher.index
     html = texts(
         "health",
         hours=texts.decimal((time.monotonic() - _STARTED) / 3600),
-        generation=generation.name,
-        built=texts.moment(generation.manifest.created),
-        articles=len(generation.manifest.articles),
-        passages=generation.manifest.passages,
-        skipped=len(generation.manifest.skipped),
+        generation=index.name,
+        built=texts.moment(index.manifest.created),
+        articles=len(index.manifest.articles),
+        passages=index.manifest.passages,
+        skipped=len(index.manifest.skipped),
         waiting=worker.waiting,
         journal=texts("journal_works" if journal.is_working else "journal_fails"),
         lost=journal.lost,

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from bot.services.question_worker import QuestionWorker
 from bot.views.answers import ArticleExcerpt
 from bot.views.article_browser import ArticleOutline, ArticlePage, outline_article
-from embeddings import Hit, PassageStore, Source
+from embeddings import Hit, Passages, Source
 
 if TYPE_CHECKING:
     Outlines = dict[int, ArticleOutline]
@@ -26,12 +26,12 @@ class ArticleReader:
 
     def __init__(self, question_worker: QuestionWorker) -> None:
         self._worker = question_worker
-        self._outlines: WeakKeyDictionary[PassageStore, Outlines] = WeakKeyDictionary()
+        self._outlines: WeakKeyDictionary[Passages, Outlines] = WeakKeyDictionary()
 
     async def source(self, path: str) -> Source | None:
         """Return what is known of an article; None when it is gone."""
 
-        def read(store: PassageStore) -> Source | None:
+        def read(store: Passages) -> Source | None:
             rows = store.rows_of_article(path)
             return store.get(rows[:1])[0][1] if rows else None
 
@@ -40,7 +40,7 @@ class ArticleReader:
     async def newest(self, most: int) -> tuple[Hit, ...]:
         """Return the beginnings of the articles with the latest dates, then of those without."""
 
-        def read(store: PassageStore) -> tuple[Hit, ...]:
+        def read(store: Passages) -> tuple[Hit, ...]:
             records = [record for record in store.articles() if record.rows]
             records.sort(key=lambda record: record.source.date or "", reverse=True)
             rows = [record.rows.start for record in records[:most]]
@@ -62,7 +62,7 @@ class ArticleReader:
     async def page(self, path: str, number: int) -> ArticlePage | None:
         """Return a page of an article, counted from 0; the last one where there are fewer."""
 
-        def read(store: PassageStore) -> ArticlePage | None:
+        def read(store: Passages) -> ArticlePage | None:
             outline = self._outline(store, store.rows_of_article(path))
             if outline is None:
                 return None
@@ -73,7 +73,7 @@ class ArticleReader:
     async def page_at(self, passage_key: str) -> ArticlePage | None:
         """Return the page with a passage, opened at the passage; None when that is gone."""
 
-        def read(store: PassageStore) -> ArticlePage | None:
+        def read(store: Passages) -> ArticlePage | None:
             row = store.row_of_key(passage_key)
             outline = None if row is None else self._outline(store, store.rows_of_article_at(row))
             if row is None or outline is None:
@@ -91,7 +91,7 @@ class ArticleReader:
             radius: how many neighbours are needed on each side; there may be some more.
         """
 
-        def read(store: PassageStore) -> ArticleExcerpt | None:
+        def read(store: Passages) -> ArticleExcerpt | None:
             row = store.row_of_key(passage_key)
             if row is None:
                 return None
@@ -105,7 +105,7 @@ class ArticleReader:
 
         return await self._worker.read(read)
 
-    def _outline(self, store: PassageStore, rows: range | None) -> ArticleOutline | None:
+    def _outline(self, store: Passages, rows: range | None) -> ArticleOutline | None:
         """Return the outline of an article that has these rows; None where it has none."""
         if not rows:
             return None
@@ -121,7 +121,7 @@ class ArticleReader:
 
 
 def _page(
-    store: PassageStore, outline: ArticleOutline, number: int, at: int | None = None
+    store: Passages, outline: ArticleOutline, number: int, at: int | None = None
 ) -> ArticlePage:
     page, first = outline.pages[number], outline.rows.start
     numbers = range(max(page.start - 1, 0), page.stop)  # with the one before, for its headings

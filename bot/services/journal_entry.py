@@ -24,7 +24,7 @@ def journal_entry(
         person: who asked, None where it was a chat as such.
         message: the question; None where it was asked inline.
     """
-    generation = question_worker.searcher.generation
+    index = question_worker.searcher.index
     kind: ChatKind = "inline"
     if message:
         kind = "private" if message.chat.type == message.chat.PRIVATE else "group"
@@ -37,7 +37,7 @@ def journal_entry(
         answered=answer.answered,
         confidence=answer.confidence,
         took_ms=answer.took.total,
-        generation=generation.name,
+        generation=index.name,
         question_message=message.message_id if message else None,
-        passages=cited(answer, generation.manifest),
+        passages=cited(answer, index.manifest),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.errors import Busy
 from bot.texts import LANGUAGES
 from bot.transport.metrics import Metrics, counted_ask
-from embeddings import Answer, Manifest, PassageStore, Searcher, load_dictionaries
+from embeddings import Answer, Manifest, Passages, Searcher, load_dictionaries
 
 if TYPE_CHECKING:
     import numpy as np
@@ -75,7 +75,7 @@ class QuestionWorker:
     @property
     def manifest(self) -> Manifest:
         """What the index that answers now was built from."""
-        return self._searcher.generation.manifest
+        return self._searcher.index.manifest
 
     @property
     def searcher(self) -> Searcher:
@@ -156,7 +156,7 @@ class QuestionWorker:
                         known[question] = await asyncio.wrap_future(work)
         return [known.get(question) for question in questions]
 
-    async def read(self, work: Callable[[PassageStore], T]) -> T:
+    async def read(self, work: Callable[[Passages], T]) -> T:
         """Return what `work` finds in the passages of the index that answers now.
 
         It runs in a thread of its own, beside the one that answers questions; its generation
@@ -170,7 +170,7 @@ class QuestionWorker:
                     raise RuntimeError("the question worker is closed")
                 self._readers[searcher] += 1
             try:
-                return work(searcher.generation.passage_store)
+                return searcher.index.snapshot(lambda index: work(index.passages))
             finally:
                 with self._lock:
                     self._readers[searcher] -= 1

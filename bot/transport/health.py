@@ -92,7 +92,7 @@ class Health:
             found["telegram"] = "the last poll did not reach Telegram"
         elif problem := worker.metrics.webhook_problem:
             found["telegram"] = problem
-        if not worker.searcher.generation.manifest.articles:
+        if not worker.searcher.index.manifest.articles:
             building = self.is_building()
             found["index"] = "building the first index" if building else "no article is indexed"
         if not worker.is_warm:
@@ -142,8 +142,8 @@ class Health:
         async def metrics(_request: web.Request) -> web.Response:
             if (worker := self.worker) is None:
                 return web.Response(status=503)
-            generation = worker.searcher.generation
-            text = worker.metrics.text(worker.waiting, generation.name, generation.manifest)
+            index = worker.searcher.index
+            text = worker.metrics.text(worker.waiting, index.name, index.manifest)
             return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
         site = web.Application()

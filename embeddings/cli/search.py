@@ -19,7 +19,8 @@ from embeddings.errors import UsageError
 
 if TYPE_CHECKING:
     from embeddings.cli.question_lines import QuestionLines
-    from embeddings.index.local.manifest import Manifest
+    from embeddings.index.location import Location
+    from embeddings.index.manifest import Manifest
     from embeddings.search.answer import Answer
     from embeddings.search.search import Searcher
 
@@ -52,7 +53,7 @@ def search(
     k: int,
     page_image: Path | None,
     seeds: Path,
-    index: Path,
+    index: "Location",
     as_json: bool,
 ) -> None:
     """Print the passages that answer a question best."""
@@ -79,7 +80,7 @@ def search(
             else:
                 print_answer(answer)
             if page_image:
-                _write_pictures(page_image, seeds, answer, searcher.generation.manifest)
+                _write_pictures(page_image, seeds, answer, searcher.index.manifest)
 
 
 def _write_pictures(path: Path, seeds: Path, answer: "Answer", manifest: "Manifest") -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from embeddings.articles.folder import SourceFile
 from embeddings.articles.formats import suffix_of
-from embeddings.index.local.manifest import ArticleEntry, Manifest, SkippedEntry
+from embeddings.index.manifest import ArticleEntry, Manifest, SkippedEntry
 from embeddings.readers import READERS
 
 Content = tuple[str | None, str]

@@ -9,7 +9,7 @@ import numpy as np
 
 from embeddings.articles.passage import Passage, context_of
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, quantize
-from embeddings.index.local.passage_store import Source
+from embeddings.index.passages import Source
 from embeddings.model.encoder import Encoder, Encoding
 from embeddings.text.sentences import Span
 

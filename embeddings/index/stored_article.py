@@ -3,12 +3,12 @@
 from dataclasses import replace
 
 from embeddings.articles.article import Article, PageStart, Section
-from embeddings.index.local.passage_store import PassageStore
+from embeddings.index.passages import Passages
 
 _BETWEEN_PARAGRAPHS = "\n\n"
 
 
-def stored_article(store: PassageStore, path: str) -> Article | None:
+def stored_article(store: Passages, path: str) -> Article | None:
     """Return an article with its text, sections and pages; None when it is not in the index.
 
     What was left out of it, and its sentences, are not known.

@@ -19,7 +19,9 @@ import numpy as np
 
 from embeddings.errors import DatasetError
 from embeddings.index.build import build_index
-from embeddings.index.local.generation import Generation, open_current
+from embeddings.index.location import Location
+from embeddings.index.open import open_index
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
@@ -83,7 +85,7 @@ class _Sample:
 
 
 def calibrate(
-    datasets: Sequence[tuple[Path, Path]], model: Model, progress: Progress | None = None
+    datasets: Sequence[tuple[Path, Location]], model: Model, progress: Progress | None = None
 ) -> Calibration:
     """Fit a calibration on data sets, each given with the directory of its index.
 
@@ -95,12 +97,24 @@ def calibrate(
         questions = load_questions(folder)
         talk = _small_talk() if number_of_set == 0 else ()
         build_index(folder / "seeds", index, model, progress=progress)
-        with closing(open_current(index)) as generation:
-            corpus = _Corpus(folder.resolve().name, generation, model)
-            for number, question in enumerate([*questions, *talk]):
+        asked = [*questions, *talk]
+
+        def ask(
+            snapshot: IndexSnapshot,
+            folder: Path = folder,
+            asked: Sequence[Question] = asked,
+            answerable: int = len(questions),
+        ) -> list[_Sample]:
+            corpus = _Corpus(folder.resolve().name, snapshot, model)
+            found: list[_Sample] = []
+            for number, question in enumerate(asked):
                 if progress:
-                    progress("ask", number, len(questions) + len(talk))
-                samples += corpus.ask(question, talk=number >= len(questions))
+                    progress("ask", number, len(asked))
+                found += corpus.ask(question, talk=number >= answerable)
+            return found
+
+        with closing(open_index(index)) as opened:
+            samples += opened.snapshot(ask)
     names = ", ".join(folder.resolve().name for folder, _ in datasets)
     return _fit(samples, model.digest, names)
 
@@ -108,13 +122,14 @@ def calibrate(
 class _Corpus:
     """The articles of a data set, all of them or a random part."""
 
-    def __init__(self, name: str, generation: Generation, model: Model) -> None:
+    def __init__(self, name: str, index: IndexSnapshot, model: Model) -> None:
         self._name = name
-        self._generation = generation
+        self._index = index
         self._encoder: Encoder = model.load()
         self._token_means = token_means_for(model.digest, self._encoder.dimension)
+        self._rows = np.array([row for row, _ in index.passages.all()], np.int64)
         self._articles = np.array(
-            [source.path for _, (_, source) in generation.passage_store.all()], dtype=object
+            [source.path for _, (_, source) in index.passages.all()], dtype=object
         )
         self._random = np.random.default_rng(0)
 
@@ -124,21 +139,21 @@ class _Corpus:
         if not text:
             return
         (encoding,) = self._encoder.encode_questions([text])
-        answering = question.rows_that_answer(self._generation.passage_store)
+        answering = question.rows_that_answer(self._index.passages)
         for is_one, articles, near in self._parts(question):
             allowed = np.isin(self._articles, articles)
             if near:
-                allowed[answering] = False
+                allowed &= ~np.isin(self._rows, answering)
             if not allowed.any():
                 continue
             ranking = rank(
-                self._generation,
+                self._index,
                 text,
                 encoding,
                 self._token_means,
-                None if allowed.all() else allowed,
+                None if allowed.all() else self._rows[allowed],
             )
-            best = deduplicate(self._generation, ranking.ranked, 1)[0]
+            best = deduplicate(self._index, ranking.ranked, 1)[0]
             answers = question.is_answered_by(best)
             if question.article in articles and not answers and not near:
                 continue  # another passage of the article may answer as well; nobody has checked

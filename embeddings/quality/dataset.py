@@ -7,7 +7,7 @@ from typing import Any
 
 from embeddings.articles.passage import Passage
 from embeddings.errors import DatasetError
-from embeddings.index.local.passage_store import PassageStore
+from embeddings.index.passages import Passages
 from embeddings.search.answer import Hit
 from embeddings.search.question_form import asked_together
 
@@ -22,6 +22,7 @@ class Question:
         page: the page that answers; when it is given, it counts instead of `answers`.
         previous: the question that the same person asked before.
         stands_alone: whether it is to be understood without the one before.
+        part: the part of the data set that it belongs to; "" where there are no parts.
     """
 
     id: str
@@ -32,6 +33,7 @@ class Question:
     page: int | None
     previous: str | None = None
     stands_alone: bool = False
+    part: str = ""
 
     @property
     def together(self) -> str | None:
@@ -54,7 +56,7 @@ class Question:
         """Whether it is the right article, and the text contains an answer."""
         return article == self.article and any(answer in text for answer in self.answers)
 
-    def rows_that_answer(self, store: PassageStore) -> list[int]:
+    def rows_that_answer(self, store: Passages) -> list[int]:
         """Return the rows of all passages of the article that answer."""
         rows = store.rows_of_article(self.article) if self.article is not None else None
         passages = zip(rows, store.get(rows), strict=True) if rows else ()
@@ -130,4 +132,5 @@ def _question(entry: dict[str, Any], number: int) -> Question:
         page,
         previous,
         bool(entry.get("stands_alone")),
+        str(entry.get("part") or ""),
     )

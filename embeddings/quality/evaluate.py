@@ -1,8 +1,9 @@
 """Computes the metrics of a data set: ranking, highlights and abstention."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embeddings.index.build import build_index
-from embeddings.index.local.generation import Generation
+from embeddings.index.location import Location
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.model.encoder import Model
 from embeddings.progress import Progress
 from embeddings.quality.dataset import Question, load_questions
@@ -21,7 +23,7 @@ from embeddings.search.search import Searcher
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Mask = NDArray[np.bool_]
+    Rows = NDArray[np.int64]
 
 DEPTH = 10
 """Passages judged for each question."""
@@ -70,6 +72,7 @@ class Metrics:
         auroc: area under the ROC curve of `confidence`, answerable against unanswerable.
         answered: share of the answerable questions that were answered.
         false_answers: share of the unanswerable questions that were answered.
+        false_answers_sure: share of the unanswerable questions whose answer is told as sure.
         sure: share of the answerable questions whose answer is told as sure.
         sure_right: share of the answers told as sure that are right, when a quarter of the
             questions are near misses: answerable ones, asked without the passages that answer.
@@ -92,6 +95,7 @@ class Metrics:
     auroc: float | None
     answered: float | None
     false_answers: float | None
+    false_answers_sure: float | None
     sure: float | None
     sure_right: float | None
     near_miss_auroc: float | None
@@ -104,7 +108,7 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The metrics of a data set, in total and by language, and every question with its answer.
+    """The metrics of a data set, in total, by language and by part, and every question answered.
 
     `near_misses` are the answerable questions, asked again without the passages that answer them.
     """
@@ -114,6 +118,7 @@ class Evaluation:
     by_language: dict[str, Metrics]
     judged: tuple[Judged, ...]
     near_misses: tuple[Judged, ...] = ()
+    by_part: dict[str, Metrics] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the metrics as the command line prints them."""
@@ -121,12 +126,13 @@ class Evaluation:
             "dataset": self.name,
             "all": asdict(self.total),
             "by_language": {name: asdict(metrics) for name, metrics in self.by_language.items()},
+            "by_part": {name: asdict(metrics) for name, metrics in self.by_part.items()},
         }
 
 
 def evaluate(
     dataset: Path,
-    index: Path,
+    index: Location,
     model: Model,
     *,
     calibration: Path | None = None,
@@ -159,26 +165,38 @@ def evaluate(
             (encoded,) = searcher.encode([question.together or question.text])
             judged.append(Judged(question, searcher.answer(encoded, DEPTH)))
             if near_misses and question.answerable:
-                allowed = _without_answers(searcher.generation, question)
-                missed.append(Judged(question, searcher.answer(encoded, DEPTH, allowed)))
-    languages = sorted({entry.question.language for entry in judged})
-    by_language = {
-        name: measure(_in_language(judged, name), _in_language(missed, name)) for name in languages
-    }
+                others = searcher.index.snapshot(partial(_without_answers, question))
+                missed.append(Judged(question, searcher.answer(encoded, DEPTH, others)))
     return Evaluation(
-        dataset.resolve().name, measure(judged, missed), by_language, tuple(judged), tuple(missed)
+        dataset.resolve().name,
+        measure(judged, missed),
+        _by(lambda question: question.language, judged, missed),
+        tuple(judged),
+        tuple(missed),
+        _by(lambda question: question.part, judged, missed),
     )
 
 
-def _without_answers(generation: Generation, question: Question) -> "Mask":
-    """Return which passages do not answer a question."""
-    allowed = np.ones(len(generation.vectors), bool)
-    allowed[question.rows_that_answer(generation.passage_store)] = False
-    return allowed
+def _without_answers(question: Question, index: IndexSnapshot) -> "Rows":
+    """Return the rows of the passages that do not answer a question."""
+    rows = np.array([row for row, _ in index.passages.all()], np.int64)
+    return rows[~np.isin(rows, question.rows_that_answer(index.passages))]
 
 
-def _in_language(judged: Sequence[Judged], language: str) -> list[Judged]:
-    return [entry for entry in judged if entry.question.language == language]
+def _by(
+    name_of: Callable[[Question], str], judged: Sequence[Judged], near_misses: Sequence[Judged]
+) -> dict[str, Metrics]:
+    """Return the metrics of the questions of each name but ""."""
+    names = sorted({name_of(entry.question) for entry in judged} - {""})
+    return {
+        name: measure(
+            *(
+                [e for e in entries if name_of(e.question) == name]
+                for entries in (judged, near_misses)
+            )
+        )
+        for name in names
+    }
 
 
 def measure(judged: Sequence[Judged], near_misses: Sequence[Judged] = ()) -> Metrics:
@@ -198,6 +216,7 @@ def measure(judged: Sequence[Judged], near_misses: Sequence[Judged] = ()) -> Met
         auroc=_auroc(answerable, others) if decided else None,
         answered=_mean([bool(e.answer.answered) for e in answerable]) if decided else None,
         false_answers=_mean([bool(e.answer.answered) for e in others]) if decided else None,
+        false_answers_sure=_mean([e.is_sure for e in others]) if decided else None,
         sure=_mean([e.is_sure for e in answerable]) if decided else None,
         sure_right=_sure_right(answerable, near_misses) if decided else None,
         near_miss_auroc=_auroc(answerable, near_misses) if decided else None,

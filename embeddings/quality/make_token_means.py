@@ -19,7 +19,7 @@ import numpy as np
 from embeddings.articles.folder import list_files, read_bytes
 from embeddings.articles.passage import split
 from embeddings.index.embed import texts_of
-from embeddings.index.local.passage_store import source_of
+from embeddings.index.passages import source_of
 from embeddings.model.encoder import Encoder
 from embeddings.model.runtimes import find_model
 from embeddings.quality.dataset import load_questions

@@ -16,8 +16,8 @@ _BINS = 10
 
 
 def table(evaluation: Evaluation) -> str:
-    """Return the metrics as a Markdown table: a column for the total and one for each language."""
-    columns = {"all": evaluation.total, **evaluation.by_language}
+    """Return the metrics as a Markdown table: in total, by language, and by part of the data."""
+    columns = {"all": evaluation.total, **evaluation.by_language, **evaluation.by_part}
     lines = [
         f"| {evaluation.name} | {' | '.join(columns)} |",
         "|---" * (len(columns) + 1) + "|",

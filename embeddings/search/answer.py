@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from embeddings.articles.passage import Passage
-from embeddings.index.local.passage_store import Source
+from embeddings.index.passages import Source
 
 
 @dataclass(frozen=True)

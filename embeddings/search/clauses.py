@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.local.generation import Generation
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.text.lemmas import lemmas
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ def without_clauses(question: str) -> str:
 
 
 def find_clauses(
-    generation: Generation, question: str, rows: "Rows"
+    index: IndexSnapshot, question: str, rows: "Rows"
 ) -> tuple["Floats", dict[int, int]]:
     """Find the passages that hold the part of a document that a question names by its number.
 
     Args:
-        generation: the index.
+        index: the index.
         question: the normalised question.
-        rows: of the passages in the generation.
+        rows: of the passages in the index.
 
     Returns:
         What is added to the score of each passage, and, for the positions of those in which the
@@ -53,8 +53,8 @@ def find_clauses(
     labels = [_label(number) for number in _ASKED.findall(question)]
     if not labels:
         return bonus, sentences
-    for position, (passage, _) in enumerate(generation.passage_store.get(rows.tolist())):
-        spans = generation.sentences.spans(int(rows[position]))
+    for position, (passage, _) in enumerate(index.passages.get(rows.tolist())):
+        spans = index.sentence_spans(int(rows[position]))
         found = _first([passage.text[start:end] for start, end in spans], labels)
         if found is not None:
             sentences[position] = found

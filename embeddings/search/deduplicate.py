@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.articles.passage import LONGEST_SENTENCE, Passage
-from embeddings.index.local.generation import Generation
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.answer import Also, Highlight, Hit
 from embeddings.search.highlight import highlight_of
 from embeddings.search.ranking import Ranked
@@ -23,7 +23,7 @@ class _Member:
 
 
 def deduplicate(
-    generation: Generation, ranked: Sequence[Ranked], k: int, question: str = ""
+    index: IndexSnapshot, ranked: Sequence[Ranked], k: int, question: str = ""
 ) -> tuple[Hit, ...]:
     """Return the first `k` passages, best first, with highlights.
 
@@ -32,7 +32,7 @@ def deduplicate(
     Two hits that are halves of one long paragraph become one.
     """
     groups: list[list[_Member]] = []
-    for number, member in enumerate(_members(generation, ranked, max(k, _EXAMINED))):
+    for number, member in enumerate(_members(index, ranked, max(k, _EXAMINED))):
         if len(groups) == k and number >= _EXAMINED:
             break
         group = next(
@@ -42,11 +42,11 @@ def deduplicate(
             group.append(member)
         elif len(groups) < k:
             groups.append([member])
-    return _join_halves([_hit(generation, group, question) for group in groups])
+    return _join_halves([_hit(index, group, question) for group in groups])
 
 
-def _members(generation: Generation, ranked: Sequence[Ranked], batch: int) -> Iterator[_Member]:
-    store = generation.passage_store
+def _members(index: IndexSnapshot, ranked: Sequence[Ranked], batch: int) -> Iterator[_Member]:
+    store = index.passages
     for start in range(0, len(ranked), batch):
         candidates = ranked[start : start + batch]
         rows = [candidate.row for candidate in candidates]
@@ -54,7 +54,7 @@ def _members(generation: Generation, ranked: Sequence[Ranked], batch: int) -> It
             yield _Member(candidate, Version(passage, source))
 
 
-def _hit(generation: Generation, group: Sequence[_Member], question: str) -> Hit:
+def _hit(index: IndexSnapshot, group: Sequence[_Member], question: str) -> Hit:
     """Return copies and versions of one passage, given in the order of their ranks, as one hit."""
     dated = sorted(group, key=lambda member: member.version.date or "", reverse=True)
     shown = dated[0] if all(member.version.date for member in group) else group[0]
@@ -65,14 +65,12 @@ def _hit(generation: Generation, group: Sequence[_Member], question: str) -> Hit
     passage, source = shown.version.passage, shown.version.source
     candidate = shown.candidate
     others = [member for member in dated if member is not shown]
-    key, *keys = generation.passage_store.passage_keys(
-        [member.candidate.row for member in (shown, *others)]
-    )
+    key, *keys = index.passages.passage_keys([member.candidate.row for member in (shown, *others)])
     return Hit(
         passage,
         source,
         group[0].candidate.score,
-        highlight_of(generation, candidate.row, candidate.sentence, passage.text),
+        highlight_of(index, candidate.row, candidate.sentence, passage.text),
         key,
         tuple(
             Also(member.version.passage, member.version.source, also_key)

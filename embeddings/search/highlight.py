@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.local.generation import Generation
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.answer import Highlight, Span
 from embeddings.search.answer_type import answer_span
 from embeddings.storage.ragged import Ragged
@@ -51,7 +51,7 @@ def with_span(highlight: Highlight, question: str) -> Highlight:
     return replace(highlight, span=Span(highlight.start + start, highlight.start + end, text))
 
 
-def highlight_of(generation: Generation, row: int, sentence: int, text: str) -> Highlight:
+def highlight_of(index: IndexSnapshot, row: int, sentence: int, text: str) -> Highlight:
     """Return a sentence of a passage, as a span of the passage's text."""
-    start, end = generation.sentences.spans(row)[sentence]
+    start, end = index.sentence_spans(row)[sentence]
     return Highlight(start, end, text[start:end])

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.errors import ArticleGone, FileGone
-from embeddings.index.local.manifest import Manifest
+from embeddings.index.manifest import Manifest
 from embeddings.readers.subprocess_parser import page_images
 from embeddings.search.answer import Hit
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
-from embeddings.index.local.generation import Generation
+from embeddings.index.search_index import Candidates, IndexSnapshot, Query
 from embeddings.model.encoder import Encoding
 from embeddings.search.answer_type import asks_for_contact, lacks
 from embeddings.search.clauses import answering_row, find_clauses, without_clauses
@@ -60,7 +60,7 @@ class Ranked:
     """One candidate.
 
     Attributes:
-        row: row of the passage in the generation.
+        row: row of the passage in the index.
         score: higher is better.
         sentence: number, within the passage, of the sentence that answers best.
     """
@@ -76,35 +76,6 @@ class Ranking:
 
     ranked: list[Ranked]
     features: Features
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Retrieved passages; all arrays are in the order of `rows`.
-
-    Attributes:
-        rows: rows of the passages in the generation, rising.
-        dense: cosine of the passage plus that of its best sentence.
-        sentence: cosine of its best sentence.
-        bm25: normalized BM25 score: the weighted share of the question's words it holds.
-        cosines: cosines of all its sentences.
-    """
-
-    rows: "Rows"
-    dense: "Floats"
-    sentence: "Floats"
-    bm25: "Floats"
-    cosines: Ragged
-
-    def take(self, positions: "Rows") -> "Candidates":
-        """Return some of the candidates, in the order given."""
-        return Candidates(
-            self.rows[positions],
-            self.dense[positions],
-            self.sentence[positions],
-            self.bm25[positions],
-            self.cosines.take(positions),
-        )
 
 
 @dataclass(frozen=True)
@@ -137,53 +108,53 @@ class ScoredCandidates(Candidates):
 
 
 def rank(
-    generation: Generation,
+    index: IndexSnapshot,
     question: str,
     encoding: Encoding,
     token_means: TokenMeans,
-    allowed: "Mask | None" = None,
+    among: "Rows | None" = None,
     reranker: Reranker | None = None,
 ) -> Ranking:
-    """Rank the passages of a generation that holds at least one.
+    """Rank the passages of an index that holds at least one.
 
     Args:
-        generation: the index to search.
+        index: the index to search.
         question: the normalised question.
         encoding: the encoded question.
         token_means: the token means of the model.
-        allowed: (passages,), True for passages that may be found; None allows all.
+        among: rows of the passages that may be found, rising; None for all.
         reranker: reorders the best candidates. The features, and so the confidence, are those of
             the passage it puts first, and do not use its scores.
     """
-    language = detect(question, generation.languages)
-    candidates = retrieve(generation, encoding.vector, lemmas(question, language), allowed)
-    scored = score_late_interaction(generation, candidates, encoding, token_means, language)
+    language = detect(question, index.languages)
+    candidates = retrieve(index, encoding.vector, lemmas(question, language), among)
+    scored = score_late_interaction(index, candidates, encoding, token_means, language)
     quantities, share = _quantities_of(without_clauses(question))
-    numbers = numbers_held(generation, quantities, scored.rows)
+    numbers = numbers_held(index, quantities, scored.rows)
     matched = share * numbers
     scored = replace(scored, late=_with_matched(scored.late, matched))
-    clauses, clause_sentences = find_clauses(generation, question, scored.rows)
+    clauses, clause_sentences = find_clauses(index, question, scored.rows)
     scores = scored.scores + clauses
     order = np.argsort(-scores, kind="stable")
     if reranker is not None:
         best, others = order[:RERANKED], order[RERANKED:]
-        entries = generation.passage_store.get(scored.rows[best].tolist())
+        entries = index.passages.get(scored.rows[best].tolist())
         reranked = np.array(scores)
         reranked[best] = reranker.score(question, [passage.text for passage, _ in entries])
         if len(others):  # they keep their order, below those that were reranked
             reranked[others] += reranked[best].min() - scores[others].max() - 1
         scores = reranked
         order = np.argsort(-scores, kind="stable")
-    order = _with_contacts_first(generation, question, scored.rows, scores, order)
+    order = _with_contacts_first(index, question, scored.rows, scores, order)
     sentences = answering_sentences(scored.matches, scored.weights, scored.cosines)
     for position, sentence in clause_sentences.items():
         sentences[position] = sentence
-    row = _answering_row(generation, question, int(scored.rows[order[0]]), language)
+    row = _answering_row(index, question, int(scored.rows[order[0]]), language)
     if row is not None:
         sentences[int(order[0])] = row
     ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
     first = int(order[0])
-    text, marked = _text_of(generation, ranked[0])
+    text, marked = _text_of(index, ranked[0])
     if (
         (asks_who_it_is(question) and has_names(question, text))
         or row is not None
@@ -202,27 +173,27 @@ def rank(
 
 
 def extend_dense(
-    generation: Generation,
+    index: IndexSnapshot,
     ranked: Sequence[Ranked],
     vector: "Floats",
     count: int,
-    allowed: "Mask | None" = None,
+    among: "Rows | None" = None,
 ) -> list[Ranked]:
     """Return further passages by vector alone, scored below the last candidate.
 
     Args:
-        generation: the generation that was ranked.
+        index: the index that was ranked.
         ranked: all candidates, best first.
         vector: the question's vector.
         count: passages to retrieve; those in `ranked` are left out of them.
-        allowed: (passages,), True for passages that may be found; None allows all.
+        among: rows of the passages that may be found, rising; None for all.
     """
-    (rows,), (cosines,) = generation.vectors.query(vector[None], count, allowed)
+    rows, cosines = index.nearest(vector, count, among)
     new = ~np.isin(rows, [entry.row for entry in ranked])
     rows, cosines = rows[new], cosines[new]
     if not len(rows):
         return []
-    sentences = generation.sentences.cosines(rows, vector)
+    sentences = index.sentence_cosines(rows, vector)
     scores = ranked[-1].score + (cosines - cosines[0]).astype(float)
     return [
         Ranked(int(row), float(scores[n]), int(sentences[n].argmax())) for n, row in enumerate(rows)
@@ -230,38 +201,27 @@ def extend_dense(
 
 
 def retrieve(
-    generation: Generation,
+    index: IndexSnapshot,
     vector: "Floats",
     question_lemmas: Sequence[str],
-    allowed: "Mask | None" = None,
+    among: "Rows | None" = None,
 ) -> Candidates:
     """Return the passages nearest by passage vector, by sentence vector and by BM25."""
-    retrieved = [
-        generation.vectors.query(vector[None], _BY_PASSAGE, allowed)[0][0],
-        generation.sentences.passages_near(vector, _BY_SENTENCE),
-        generation.bm25.top_k(question_lemmas, _BY_BM25),
-    ]
-    if len(generation.languages) > 1:
-        retrieved += [
-            generation.vectors.query(vector[None], _BY_LANGUAGE, mask)[0][0]
-            for mask in generation.languages.values()
-        ]
-    rows = np.unique(np.concatenate(retrieved))
-    if allowed is not None:
-        rows = rows[allowed[rows]]
-    cosines = generation.sentences.cosines(rows, vector)
-    sentence = cosines.max()
-    return Candidates(
-        rows,
-        dense=generation.vectors.get(rows) @ vector + sentence,
-        sentence=sentence,
-        bm25=generation.bm25.normalized_scores(question_lemmas, rows),
-        cosines=cosines,
+    return index.retrieve(
+        Query(
+            vector,
+            tuple(question_lemmas),
+            _BY_PASSAGE,
+            _BY_SENTENCE,
+            _BY_BM25,
+            _BY_LANGUAGE,
+            among,
+        )
     )
 
 
 def score_late_interaction(
-    generation: Generation,
+    index: IndexSnapshot,
     candidates: Candidates,
     encoding: Encoding,
     token_means: TokenMeans,
@@ -272,45 +232,44 @@ def score_late_interaction(
     Cosines favour the question's own language, so every language has candidates of its own.
     """
     chosen = [_top(candidates.dense, _BY_PASSAGE), _top(candidates.bm25, _BY_BM25)]
-    if len(generation.languages) > 1:
-        for mask in generation.languages.values():
-            (same,) = np.nonzero(mask[candidates.rows])
+    if len(index.languages) > 1:
+        for name in np.unique(candidates.languages):
+            (same,) = np.nonzero(candidates.languages == name)
             chosen.append(same[_top(candidates.dense[same], _BY_LANGUAGE)])
     kept = candidates.take(np.unique(np.concatenate(chosen)))
     matches = maxsim(
         center_and_rotate(encoding.tokens, token_means.of_question(language)),
-        *generation.tokens.get(kept.rows),
+        *index.tokens(kept.rows),
         kept.cosines.lengths + 1,
     )
     weights = token_weights(encoding.information)
-    in_language = generation.languages.get(language, np.zeros(len(generation.vectors), bool))
     return ScoredCandidates(
         **vars(kept),
         late=matches.max() @ weights,
-        other_language=~in_language[kept.rows],
+        other_language=kept.languages != language,
         matches=matches,
         weights=weights,
     )
 
 
 def _with_contacts_first(
-    generation: Generation, question: str, rows: "Rows", scores: "Floats", order: "Rows"
+    index: IndexSnapshot, question: str, rows: "Rows", scores: "Floats", order: "Rows"
 ) -> "Rows":
     """Return the order with a passage first that has the phone number or address asked for."""
     if not asks_for_contact(question):
         return order
     near = order[:_CONTACTS][scores[order[:_CONTACTS]] >= scores[order[0]] - _MOST_BELOW]
     for number, position in enumerate(near):
-        text, _ = _text_of(generation, Ranked(int(rows[position]), 0.0, 0))
+        text, _ = _text_of(index, Ranked(int(rows[position]), 0.0, 0))
         if holds_contact(question, text):
             return np.concatenate(([position], np.delete(order, number)))
     return order
 
 
-def _answering_row(generation: Generation, question: str, row: int, language: str) -> int | None:
+def _answering_row(index: IndexSnapshot, question: str, row: int, language: str) -> int | None:
     """Return the number of the sentence of a passage that is the row asked for."""
-    ((passage, _),) = generation.passage_store.get([row])
-    spans = generation.sentences.spans(row)
+    ((passage, _),) = index.passages.get([row])
+    spans = index.sentence_spans(row)
     return answering_row(question, [passage.text[start:end] for start, end in spans], language)
 
 
@@ -331,11 +290,11 @@ def _with_matched(late: "Floats | float", share: "Floats") -> "Floats":
     return scores
 
 
-def numbers_held(generation: Generation, quantities: Sequence[Quantity], rows: "Rows") -> "Floats":
+def numbers_held(index: IndexSnapshot, quantities: Sequence[Quantity], rows: "Rows") -> "Floats":
     """Return the share of a question's quantities that each passage has; 0 without any."""
     held = np.zeros(len(rows), np.float32)
     for quantity in quantities:
-        held += generation.bm25.normalized_scores(quantity.tokens, rows) > 0
+        held += index.word_scores(quantity.tokens, rows) > 0
     return held / np.float32(max(1, len(quantities)))
 
 
@@ -354,10 +313,10 @@ def _vector_features(
     }
 
 
-def _text_of(generation: Generation, candidate: Ranked) -> tuple[str, str]:
+def _text_of(index: IndexSnapshot, candidate: Ranked) -> tuple[str, str]:
     """Return a passage with its title and headings, and its sentence that answers best."""
-    ((passage, source),) = generation.passage_store.get([candidate.row])
-    start, end = generation.sentences.spans(candidate.row)[candidate.sentence]
+    ((passage, source),) = index.passages.get([candidate.row])
+    start, end = index.sentence_spans(candidate.row)[candidate.sentence]
     text = f"{source.title}. {' '.join(passage.headings)}. {passage.text}"
     return text, passage.text[start:end]
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from embeddings.errors import IndexDamaged, IndexMismatch
-from embeddings.index.local import generation as generations
-from embeddings.index.local.generation import Generation
-from embeddings.index.local.manifest import ModelEntry
+from embeddings.index.location import Location
+from embeddings.index.manifest import ModelEntry
+from embeddings.index.open import open_index
+from embeddings.index.search_index import IndexSnapshot, SearchIndex
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Hit, Timing
@@ -30,8 +31,8 @@ from embeddings.text.decoding import clean
 from embeddings.text.keyboard import as_meant
 
 if TYPE_CHECKING:
+    from embeddings.index.search_index import Rows
     from embeddings.model.encoder import Floats
-    from embeddings.search.ranking import Mask
 
 DEFAULT_K = 5
 _HIGHLIGHT_THRESHOLD = 0.05
@@ -65,33 +66,33 @@ class EncodedQuestion:
 
 
 class Searcher:
-    """Answers questions from one open generation. Not thread-safe, as the encoder is not."""
+    """Answers questions from one open index. Not thread-safe, as the encoder is not."""
 
     def __init__(
         self,
-        generation: Generation,
+        index: SearchIndex,
         encoder: Encoder,
         calibration: Calibration | None,
         reranker: Reranker | None = None,
     ) -> None:
-        self.generation = generation
+        self.index = index
         self._encoder = encoder
         self._calibration = calibration
         self._reranker = reranker
-        self._token_means = token_means_for(generation.manifest.model.digest, encoder.dimension)
+        self._token_means = token_means_for(index.manifest.model.digest, encoder.dimension)
 
     @classmethod
     def open(
         cls,
-        index: Path,
+        location: Location,
         model: Model,
         calibration: Path | None = None,
         reranker: str | None = None,
     ) -> Self:
-        """Open the current generation of `index` and load the model.
+        """Open an index and load the model.
 
         Args:
-            index: the directory of the index.
+            location: the directory of the index, or the database that holds it.
             model: the model that the index was built with.
             calibration: a calibration file; None for the shipped calibration.
             reranker: name or directory of a CrossEncoder; None for no reranking.
@@ -103,12 +104,12 @@ class Searcher:
             CalibrationError: the file holds no calibration, or one for another model.
             ModelError: the model does not load.
         """
-        generation = generations.open_current(index)
+        index = open_index(location)
         try:
-            _check_model(generation.manifest.model, model.name, model.digest)
-            return cls._of(generation, model, calibration, reranker)
+            _check_model(index.manifest.model, model.name, model.digest)
+            return cls._of(index, model, calibration, reranker)
         except BaseException:
-            generation.close()
+            index.close()
             raise
 
     @classmethod
@@ -131,39 +132,39 @@ class Searcher:
             CalibrationError: the file holds no calibration, or one for another model.
             ModelError: the model does not load.
         """
-        from embeddings.index.empty import open_empty  # with all that builds
+        from embeddings.index.local.empty import open_empty  # with all that builds
 
         return cls._of(open_empty(model, damage), model, calibration, reranker)
 
     @classmethod
     def _of(
         cls,
-        generation: Generation,
+        index: SearchIndex,
         model: Model,
         calibration: Path | None,
         reranker: str | None,
     ) -> Self:
         return cls(
-            generation,
+            index,
             calibration=calibration_for(model.digest, calibration),
             reranker=CrossEncoderReranker(reranker) if reranker else None,
             encoder=model.load(),
         )
 
-    def reopened(self, index: Path) -> Self:
-        """Open the generation that is current now, with the same model and settings.
+    def reopened(self, location: Location) -> Self:
+        """Open the index as it is now, with the same model and settings.
 
         Raises:
-            StoreError: the generation cannot be opened, or was built with another model.
+            StoreError: the index cannot be opened, or was built with another model.
         """
-        generation = generations.open_current(index)
+        index = open_index(location)
         try:
-            model = self.generation.manifest.model
-            _check_model(generation.manifest.model, model.name, model.digest)
+            model = self.index.manifest.model
+            _check_model(index.manifest.model, model.name, model.digest)
         except BaseException:
-            generation.close()
+            index.close()
             raise
-        return type(self)(generation, self._encoder, self._calibration, self._reranker)
+        return type(self)(index, self._encoder, self._calibration, self._reranker)
 
     def search(self, question: str, k: int = DEFAULT_K) -> Answer:
         """Return the best `k` passages for a question, and whether the first one answers it.
@@ -188,39 +189,43 @@ class Searcher:
         ]
 
     def answer(
-        self, question: EncodedQuestion, k: int = DEFAULT_K, allowed: "Mask | None" = None
+        self, question: EncodedQuestion, k: int = DEFAULT_K, among: "Rows | None" = None
     ) -> Answer:
         """Return what `search` returns, for an encoded question.
 
         Args:
             question: the question.
             k: how many passages.
-            allowed: (passages,), True for passages that may be found; None allows all.
+            among: rows of the passages that may be found, rising; None for all.
         """
+        return self.index.snapshot(lambda index: self._answer(index, question, k, among))
+
+    def _answer(
+        self, index: IndexSnapshot, question: EncodedQuestion, k: int, among: "Rows | None"
+    ) -> Answer:
         encoding, calibration = question.encoding, self._calibration
-        if encoding is None or not len(self.generation.vectors):
+        if encoding is None or not len(index):
             if calibration is None:
                 return Answer(question.question, ())
             return Answer(question.question, (), answered=False, confidence=0.0)
         started = time.perf_counter()
-        beginnings = self._beginnings(question.normalised) if allowed is None else []
+        beginnings = _beginnings(index, question.normalised) if among is None else []
         if beginnings:
-            allowed = np.isin(np.arange(len(self.generation.vectors)), beginnings)
+            among = np.array(beginnings)
         ranking = rank(
-            self.generation,
+            index,
             question.normalised,
             encoding,
             self._token_means,
-            allowed,
+            among,
             reranker=self._reranker,
         )
         ranked = ranking.ranked
         if len(ranked) < k:
-            more = extend_dense(self.generation, ranked, encoding.vector, 2 * k, allowed)
-            ranked = [*ranked, *more]
+            ranked = [*ranked, *extend_dense(index, ranked, encoding.vector, 2 * k, among)]
         if beginnings:
             ranked = [replace(candidate, sentence=0) for candidate in ranked]
-        hits = deduplicate(self.generation, ranked, k, question.normalised)
+        hits = deduplicate(index, ranked, k, question.normalised)
         answered = confidence = None
         if calibration is not None:
             confidence, answered = _decide(calibration, ranking.features, question.normalised, hits)
@@ -233,13 +238,6 @@ class Searcher:
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
         return Answer(question.question, hits, answered, confidence, took, question.understood)
 
-    def _beginnings(self, question: str) -> list[int]:
-        """Return the first passage of every article for a question what an article is about."""
-        if not asks_for_overview(question):
-            return []
-        records = self.generation.passage_store.articles()
-        return [record.rows.start for record in records if record.rows]
-
     def question_vector(self, question: str) -> "Floats":
         """Return a unit vector of what a question asks, for `cluster_questions`; zeros if empty."""
         (encoding,) = self._encoder.encode_questions([normalise(question)])
@@ -250,8 +248,15 @@ class Searcher:
         return mean_question_vector(self._encoder)
 
     def close(self) -> None:
-        """Close the generation."""
-        self.generation.close()
+        """Close the index."""
+        self.index.close()
+
+
+def _beginnings(index: IndexSnapshot, question: str) -> list[int]:
+    """Return the first passage of every article for a question what an article is about."""
+    if not asks_for_overview(question):
+        return []
+    return sorted(record.rows.start for record in index.passages.articles() if record.rows)
 
 
 def _decide(

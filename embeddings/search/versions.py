@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from functools import cached_property
 
 from embeddings.articles.passage import Passage
-from embeddings.index.local.passage_store import Source
+from embeddings.index.passages import Source
 
 Spans = tuple[tuple[int, int], ...]
 

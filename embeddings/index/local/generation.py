@@ -35,12 +35,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
+from embeddings.index import manifest as manifests
 from embeddings.index.bm25 import Bm25Index
-from embeddings.index.local import manifest as manifests
-from embeddings.index.local.manifest import FileEntry, Manifest
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceStore
 from embeddings.index.local.token_store import TokenStore
+from embeddings.index.manifest import FileEntry, Manifest
 from embeddings.index.vectors import VectorStore
 from embeddings.index.vectors.stores import open_vectors
 from embeddings.storage.arrays import load_arrays

@@ -10,18 +10,24 @@ of the passage's vector. `headings` is a JSON list; so is `pages`, of [start, nu
 is written once and then only read.
 """
 
-import hashlib
 import json
 import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 from typing import Self, TypeVar
 
-from embeddings.articles.article import Article, PageStart, title_from
+from embeddings.articles.article import PageStart
 from embeddings.articles.passage import Passage
+from embeddings.index.passages import (
+    ArticleRecord,
+    Source,
+    passage_key,
+    row_named,
+    text_digits,
+)
 from embeddings.storage.files import unreadable
 
 T = TypeVar("T")
@@ -39,63 +45,8 @@ CREATE TABLE passage (
 ) STRICT;
 CREATE INDEX passage_digest ON passage (digest);
 """
-_TEXT_DIGITS, _ARTICLE_DIGITS = 16, 8
-"""Hexadecimal digits of a passage key that name its text, and its article.
-
-Two texts of a million share theirs with a probability of 1 in 10^7.
-"""
 _BATCH = 500
 """Values in one query; SQLite of any age takes 999."""
-
-
-@dataclass(frozen=True)
-class Source:
-    """What is shown of the article that a passage is from."""
-
-    path: str
-    own_title: str | None
-    author: str | None
-    url: str | None
-    language: str
-    date: str | None = None
-
-    @property
-    def title(self) -> str:
-        """The article's own title, or else one made from the file's name."""
-        return self.own_title or title_from(self.path)
-
-    @property
-    def section(self) -> str | None:
-        """The sub-folders it lies in, as one line."""
-        return " › ".join(self.path.split("/")[:-1]) or None
-
-
-def source_of(article: Article) -> Source:
-    """Return what is shown of an article."""
-    return Source(
-        article.path,
-        article.own_title,
-        article.author,
-        article.url,
-        article.language,
-        article.date,
-    )
-
-
-@dataclass(frozen=True)
-class ArticleRecord:
-    """An article in a passage store.
-
-    Attributes:
-        file: digest of its file's bytes.
-        words: digest of its text.
-        rows: of its passages.
-    """
-
-    source: Source
-    file: str
-    words: str
-    rows: range
 
 
 class PassageStoreWriter:
@@ -244,6 +195,15 @@ class PassageStore:
                 found |= dict(self._database.execute(query, batch))
         return found
 
+    def digests(self, rows: range) -> list[str]:
+        """Return what names the embedded text of some passages."""
+        with self._lock:
+            records = self._database.execute(
+                "SELECT digest FROM passage WHERE id >= ? AND id < ? ORDER BY id",
+                (rows.start, rows.stop),
+            ).fetchall()
+        return [digest for (digest,) in records]
+
     def passage_keys(self, rows: Sequence[int]) -> list[str]:
         """Return the keys of some passages: what begins the digests of their text and article.
 
@@ -259,9 +219,7 @@ class PassageStore:
                     f"JOIN article ON article.id = passage.article WHERE passage.id IN ({marks})",
                     batch,
                 ).fetchall()
-            found |= {
-                row: digest[:_TEXT_DIGITS] + _article_digits(path) for row, digest, path in records
-            }
+            found |= {row: passage_key(digest, path) for row, digest, path in records}
         return [found[row] for row in rows]
 
     def row_of_key(self, key: str) -> int | None:
@@ -270,8 +228,8 @@ class PassageStore:
         The article may have been renamed since, and old keys do not name one: the text alone
         decides then, where it stands in one article only.
         """
-        digits, article = key[:_TEXT_DIGITS], key[_TEXT_DIGITS:]
-        if len(digits) != _TEXT_DIGITS or len(article) not in (0, _ARTICLE_DIGITS):
+        digits = text_digits(key)
+        if digits is None:
             return None
         with self._lock:
             records = self._database.execute(
@@ -280,9 +238,7 @@ class PassageStore:
                 "WHERE digest >= ? AND digest < ? GROUP BY path",
                 (digits, f"{digits}g"),
             ).fetchall()
-        own = [row for path, row in records if _article_digits(path) == article]
-        rows = own or [row for _, row in records]
-        return rows[0] if len(rows) == 1 else None
+        return row_named(key, records)
 
     def rows_of_article_at(self, row: int) -> range:
         """Return the rows of the article that a passage is from."""
@@ -320,10 +276,6 @@ class PassageStore:
             starts = tuple(PageStart(*page) for page in json.loads(pages))
             passage = Passage(path, start, end, text, tuple(json.loads(headings)), starts)
             yield row, (passage, Source(path, *rest))
-
-
-def _article_digits(path: str) -> str:
-    return hashlib.sha256(path.encode()).hexdigest()[:_ARTICLE_DIGITS]
 
 
 def _batches(values: Sequence[T]) -> Iterable[Sequence[T]]:

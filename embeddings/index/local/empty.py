@@ -8,19 +8,20 @@ from typing import NoReturn
 
 from embeddings.errors import IndexDamaged
 from embeddings.index.arrival import arrivals
-from embeddings.index.ingest import Build, ingest
 from embeddings.index.local import generation as generations
-from embeddings.index.local.generation import PASSAGES, Generation
-from embeddings.index.local.manifest import Manifest, ModelEntry
+from embeddings.index.local.generation import PASSAGES
+from embeddings.index.local.ingest import Build, ingest
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.writers import write_vectors, write_words
+from embeddings.index.manifest import Manifest, ModelEntry
 from embeddings.model.encoder import Model
 
 NAME = "00000000"
 """Numbers of generations on disk begin at 1."""
 
 
-def open_empty(model: Model, damage: IndexDamaged | None = None) -> Generation:
+def open_empty(model: Model, damage: IndexDamaged | None = None) -> LocalIndex:
     """Open a generation without articles; no directory holds it once it is open.
 
     Args:
@@ -36,10 +37,11 @@ def open_empty(model: Model, damage: IndexDamaged | None = None) -> Generation:
         ingested = ingest(build, (), arrivals((), {}, None, now=0.0), _no_file)
         with closing(PassageStore(work / PASSAGES)) as passage_store:
             write_vectors(build, passage_store, ingested)
-            write_words(build, passage_store, ingested.words_to)
+            write_words(build.work, build.base, passage_store, ingested.words_to)
         entry = ModelEntry(model.name, model.digest, build.dimension)
         generations.publish(index, work, Manifest("", entry, "", (), (), {}))
-        return replace(generations.open_current(index), directory=index / NAME, damage=damage)
+        opened = generations.open_current(index)
+        return LocalIndex(replace(opened, directory=index / NAME, damage=damage))
 
 
 def _no_file(_data: bytes, path: str) -> NoReturn:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from embeddings.articles.folder import SourceFile
 from embeddings.index.arrival import States, entries_of
-from embeddings.index.local.manifest import Manifest
+from embeddings.index.manifest import Manifest
 
 _SOON = 8 * 1024
 """Bytes of plain text that are encoded in about a second, at some 11,000 characters a second."""

@@ -1,0 +1,228 @@
+"""The folder of articles to the next generation of the index."""
+
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from embeddings.articles.folder import SourceFile, is_hidden, list_files, read_bytes
+from embeddings.errors import (
+    FileGone,
+    IndexDamaged,
+    IndexMissing,
+    IndexOutdated,
+    UnreadableFile,
+    UsageError,
+)
+from embeddings.index.arrival import States, arrivals
+from embeddings.index.build_result import (
+    ASKED_FOR,
+    OTHER_MODEL,
+    OTHER_RULES,
+    RULES,
+    BuildResult,
+    compared,
+    known_states,
+    must_be_meant,
+    must_be_readable,
+    unchanged,
+    warnings_of,
+)
+from embeddings.index.ingest import Parse
+from embeddings.index.local import generation as generations
+from embeddings.index.local.generation import PASSAGES, Generation
+from embeddings.index.local.ingest import Build, IngestResult, ingest
+from embeddings.index.local.passage_store import PassageStore
+from embeddings.index.local.portion import left_for_later
+from embeddings.index.local.writers import write_vectors, write_words
+from embeddings.index.manifest import Manifest, ModelEntry
+from embeddings.model.encoder import Model
+from embeddings.model.memory import trim
+from embeddings.progress import Progress
+from embeddings.readers.subprocess_parser import open_parser
+
+_LISTINGS = 3
+"""How often a folder is listed again at most in which files move while they are read."""
+
+
+def build_local(
+    seeds: Path,
+    index: Path,
+    model: Model,
+    progress: Progress,
+    *,
+    full: bool,
+    repair: bool,
+    allow_empty: bool,
+) -> BuildResult:
+    """Bring an index on disk up to date; see `embeddings.index.build.build_index`."""
+    started = time.monotonic()
+    _must_be_apart(seeds, index)
+    list_files(seeds)  # a missing folder is worth saying before anything is made
+    with generations.building(index, waiting=lambda: progress("wait", 0, 1)) as work:
+        files = list_files(seeds)
+        previous = _previous(index)
+        states = dict(_states(files))
+        if previous and not (full or repair) and _matches(index, previous, states, model):
+            result = unchanged(previous, generations.current_name(index))
+        else:
+            # The process that reads loads while the base is checked, which takes as long.
+            early = full or _has_new(states, previous)
+            with generations.explained(index), open_parser(early=bool(files) and early) as parser:
+                folder = _Folder(seeds, parser.parse, allow_empty)
+                result = _in_portions(folder, index, work, model, progress, full=full)
+            result = compared(result, generations.current_manifest(index), previous)
+            trim()
+    return replace(result, seconds=time.monotonic() - started)
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """Where articles are built from, and how they are read."""
+
+    seeds: Path
+    parse: Parse
+    allow_empty: bool
+
+
+def _in_portions(
+    folder: _Folder, index: Path, work: Path, model: Model, progress: Progress, *, full: bool
+) -> BuildResult:
+    """Publish a generation, and further ones while files are left for later."""
+    later: frozenset[str] = frozenset()
+    encoded, reason = 0, None
+    while True:
+        previous = _previous(index)
+        with ExitStack() as opened:
+            base, why = (None, ASKED_FOR) if full else _open_base(index, model)
+            if base:
+                opened.callback(base.close)
+            reason = reason or why
+            build = Build(work, base, model, progress, later)
+            build, ingested = _ingest(build, folder, previous)
+            name = _publish(build, index, ingested)
+        encoded += ingested.new_passages
+        later = build.later
+        if not later:
+            return _published(name, ingested, encoded, reason)
+        work.mkdir()
+
+
+def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[Build, IngestResult]:
+    """Read the files; a folder in which files move meanwhile is listed and read again.
+
+    Returns:
+        The build with what it leaves for later, and what was read.
+    """
+    for attempt in range(_LISTINGS + 1):
+        files = list_files(folder.seeds)
+        if not files:
+            must_be_meant(folder.seeds, previous, folder.allow_empty)
+        states = dict(_states(files))
+        if build.base:
+            later = left_for_later(files, states, build.base.manifest, build.later)
+            build = replace(build, later=later)
+        arrived = arrivals(files, states, previous, time.time())
+        ingested = ingest(build, files, arrived, folder.parse)
+        if attempt == _LISTINGS or not ingested.moved or not folder.seeds.is_dir():
+            break
+        (build.work / PASSAGES).unlink()  # a renamed file would be missing until the next build
+    if not ingested.articles:
+        must_be_readable(
+            folder.seeds, files, ingested.skipped, previous, allow_empty=folder.allow_empty
+        )
+        must_be_meant(folder.seeds, previous, folder.allow_empty)
+    return build, ingested
+
+
+def _publish(build: Build, index: Path, ingested: IngestResult) -> str:
+    """Write the vectors and words, publish the generation, and return its name."""
+    with closing(PassageStore(build.work / PASSAGES)) as passage_store:
+        write_vectors(build, passage_store, ingested)
+        write_words(build.work, build.base, passage_store, ingested.words_to)
+    entry = ModelEntry(build.model.name, build.model.digest, build.dimension)
+    manifest = Manifest("", entry, RULES, ingested.articles, ingested.skipped, {})
+    return generations.publish(index, build.work, manifest)
+
+
+def _published(
+    name: str, ingested: IngestResult, encoded: int, rebuild_reason: str | None
+) -> BuildResult:
+    total = len(ingested.vectors_from)
+    return BuildResult(
+        published=True,
+        generation=name,
+        articles=len(ingested.articles),
+        passages=total,
+        skipped=ingested.skipped,
+        warnings=warnings_of(ingested.articles),
+        reused=max(total - encoded, 0),
+        encoded=encoded,
+        rebuild_reason=rebuild_reason,
+    )
+
+
+def _must_be_apart(seeds: Path, index: Path) -> None:
+    """Refuse an index among the articles: each build would change the folder that it is built from.
+
+    In a hidden folder it is not seen.
+    """
+    root, place = seeds.resolve(), index.resolve()
+    if place.is_relative_to(root) and not any(map(is_hidden, place.relative_to(root).parts)):
+        raise UsageError(
+            f"The index cannot be in the folder of articles: {index} is in {seeds}. "
+            "Name another directory with --index or INDEX_DIR."
+        )
+
+
+def _open_base(index: Path, model: Model) -> tuple[Generation | None, str | None]:
+    """Open the generation that can be taken from; or say why none can."""
+    try:
+        base = generations.open_current(index, thorough=True)  # what is copied gets new digests
+    except IndexMissing:
+        return None, None
+    except IndexOutdated:
+        return None, "another version of the program had written the index"
+    except IndexDamaged:
+        return None, "the index was damaged"
+    if base.manifest.model.digest != model.digest:
+        reason = OTHER_MODEL
+    elif base.manifest.rules != RULES:
+        reason = OTHER_RULES
+    else:
+        return base, None
+    base.close()
+    return None, reason
+
+
+def _previous(index: Path) -> Manifest | None:
+    try:
+        return generations.current_manifest(index)
+    except (IndexMissing, IndexDamaged):
+        return None
+
+
+def _matches(index: Path, manifest: Manifest, states: States, model: Model) -> bool:
+    """Whether a build from files in these states with this model gives the same generation."""
+    if (manifest.model.digest, manifest.rules) != (model.digest, RULES):
+        return False
+    if not generations.looks_whole(index, manifest):
+        return False
+    return known_states(manifest) == states
+
+
+def _has_new(states: States, previous: Manifest | None) -> bool:
+    """Whether a file is to be read that no generation has, whatever it was called there."""
+    return previous is None or not set(states.values()) <= set(known_states(previous).values())
+
+
+def _states(files: Sequence[SourceFile]) -> Iterator[tuple[str, str | None]]:
+    for file in files:
+        try:
+            yield file.path, hashlib.sha256(read_bytes(file)).hexdigest()
+        except FileGone:
+            continue
+        except UnreadableFile:
+            yield file.path, None
