@@ -295,7 +295,7 @@ def test_closing_waits_for_no_file_that_takes_long_to_read(
     seeds: Path, index: Path, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slow = Parser(program=(sys.executable, "-c", "import time; time.sleep(50)"))
-    monkeypatch.setattr("embeddings.index.build.open_parser", lambda **_: nullcontext(slow))
+    monkeypatch.setattr("embeddings.index.local.build.open_parser", lambda **_: nullcontext(slow))
     index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker)
     (seeds / "bread.txt").write_text(bread("no time"), encoding="utf-8")
     index_updater.start()
