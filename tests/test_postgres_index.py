@@ -392,9 +392,16 @@ def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: 
             for _, n in words:
                 for passage in chance.choice(len(vectors), 20 + 9 * n, replace=False):
                     copy.write_row((n + 1, int(passage), 1, 30))
+        spoken = [language_of(number) for number in range(len(vectors))]
+        cursor.executemany(
+            f"INSERT INTO {name}.article "
+            "(id, path, language, file, words, passages, warnings, seen) VALUES (%s, %s, %s, '', '', %s, '[]', 0)".encode(),
+            [(n, one, one, spoken.count(one)) for n, one in enumerate(("en", "uk"))],
+        )
         cursor.execute(
-            f"UPDATE {database.schema}.version SET passages = %s, words = %s".encode(),
-            (len(vectors), 30 * len(vectors)),
+            f"UPDATE {database.schema}.version "
+            "SET passages = %s, sentences = %s, words = %s".encode(),
+            (len(vectors), len(vectors), 30 * len(vectors)),
         )
     versions.switch(connection, database, version)
     return name
@@ -682,9 +689,9 @@ def small_disk() -> Iterator[Path]:
 
 def test_numbers_that_are_used_up_are_named(database: DatabaseUrl, seeds: Path) -> None:
     build_index(seeds, database, MODEL)
-    execute(database.url, "SELECT setval('passage_index_v1.next_row', 2147483600)")
+    execute(database.url, "SELECT setval('passage_index_v1.next_row', 2147483640)")
     (seeds / "long.txt").write_text(
-        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(60))
+        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(12))
     )
     with pytest.raises(IndexUnwritable, match=r"used up the numbers.*build --full"):
         build_index(seeds, database, MODEL)

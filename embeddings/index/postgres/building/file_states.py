@@ -52,6 +52,7 @@ class FileStates:
 
     def of(self, files: Sequence[SourceFile]) -> Iterator[tuple[str, str | None]]:
         """Yield path and digest of each file that is still there."""
+        self.known, self._stats = {}, {}
         for file in files:
             before = self._stats[file.path] = _stat_of(file)
             stored = self._stored.get(file.path)

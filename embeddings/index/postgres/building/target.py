@@ -124,10 +124,11 @@ class DatabaseTarget:
 
         Another article that changes may be put in before, and have lost them by then.
         """
-        kept = {record.rows.start for record, _ in self._kept}
+        found = self._writer.articles_with(digests)
+        kept = {record.rows.start for record, _ in self._kept} if found else set()
         return {
             digest
-            for digest, row, owner in self._writer.articles_with(digests)
+            for digest, row, owner in found
             if owner == path or row in kept or owner not in self._arrived.states
         }
 
