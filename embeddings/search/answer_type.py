@@ -145,16 +145,18 @@ _LENGTHS = _words(
     r"\d+(?:[.,]\d+)?(?:[kcm]?m|[кс]?м|ft)",
 )
 _HALF_DAYS = _words(
-    r"morning|evening|noon|midnight|опівдні|опівночі|вранці|увечері|полдень|полночь|утром|вечером"
+    r"morning|evening|noon|midnight|sunrise|sunset|dawn|dusk|24/7|опівдні|опівночі|вранці|увечері|полдень|полночь|утром|вечером"
     r"|обід|обед|mittags|mitternachts|round the clock|цілодобово|круглосуточно"
 )
 _DEGREES = re.compile(
     r"°|(?<!\w)(?:degrees?|градус\w*|celsius|fahrenheit|grad|\d+ ?º? ?[cс])(?!\w)", re.IGNORECASE
 )
 _CURRENCY = re.compile(
-    r"[$€£₴₽¥]|(?<!\w)(?:грн|гривн\w+|гривень|доллар\w*|долар\w*|руб\w*|євро|евро|usd|uah|eur\w*"
-    r"|dollars?|pounds?|francs?|cents?|crowns?|pennies|pence|peso\w*|yen|free|безкоштовно"
-    r"|безоплатно|бесплатно|kostenlos|gratis)(?!\w)",
+    r"[$€£₴₽¥]|(?<!\w)(?:грн|гривн\w+|гривень|доллар\w*|долар\w*|руб\w*|коп\w*|євро|евро|злот\w*|крон\w*"
+    r"|фунт\w*|тенге|usd|uah|eur\w*|pln|zł|kč|kr|chf|dollars?|pounds?|francs?|cents?|crowns?|pennies"
+    r"|pence|peso\w*|yen|free|charge|included|безкоштовно|безоплатно|бесплатно|безплатно|вход[ия]т\w*"
+    r"|kostenlos|gratis|(?:price|cost|fee|rate|ціна|вартіст|цена|стоимост|тариф)\w*\W[^.\n]{0,40}\d)"
+    r"(?!\w)",
     re.IGNORECASE,
 )
 _PERCENT_SIGN = re.compile(f"%|{_PERCENT.pattern}", re.IGNORECASE)
@@ -331,9 +333,9 @@ def hardly_answers(question: str, sentence: str) -> bool:
     return kind is not None and kind.is_specific and not kind.holds(sentence, _said(question))
 
 
-def asks_for_phone_or_email(question: str) -> bool:
-    """Whether a question asks for either, so that nothing without it can answer."""
-    return asks_for_contact(question, (_PHONE, _EMAIL))
+def asks_for_what_is_plain(question: str) -> bool:
+    """Whether nothing can answer without what is asked for: a phone number, a price, a time."""
+    return asks_for_contact(question, (_PHONE, _EMAIL, _MONEY, _CLOCK, _YEAR))
 
 
 def asks_for_contact(question: str, kinds: Sequence["re.Pattern[str]"] = _CONTACTS) -> bool:

@@ -17,7 +17,7 @@ from embeddings.index.search_index import SearchIndex
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Hit, Timing
-from embeddings.search.answer_type import asks_for_phone_or_email, hardly_answers
+from embeddings.search.answer_type import asks_for_what_is_plain, hardly_answers
 from embeddings.search.confidence import SURE, Calibration, calibration_for
 from embeddings.search.deduplicate import deduplicate
 from embeddings.search.features import Features
@@ -279,7 +279,7 @@ def _decide(
         or (highlight and says_the_opposite(question, highlight.text))
     ):
         confidence = min(confidence, _UNSURE)
-    return confidence, answered and not (features.kind == 1 and asks_for_phone_or_email(question))
+    return confidence, answered and not (features.kind == 1 and asks_for_what_is_plain(question))
 
 
 def _marked(
