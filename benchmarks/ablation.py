@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
@@ -19,10 +20,10 @@ import numpy as np
 
 from embeddings import configure_process
 from embeddings.cli import index_of
+from embeddings.index.build import build_index
 from embeddings.index.late_interaction import TokenMeans
-from embeddings.index.local.build import build_index
 from embeddings.index.open import open_index
-from embeddings.index.search_index import SearchIndex
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoding, Model
 from embeddings.model.runtimes import find_model
@@ -59,10 +60,10 @@ def main() -> None:
         index = index_of(dataset, Path(os.environ.get("INDEX_DIR", "var/index")))
         build_index(dataset / "seeds", index, model)
         with closing(open_index(index)) as opened:
-            _print(dataset.resolve().name, opened, load_questions(dataset), model)
+            opened.snapshot(partial(_print, dataset.resolve().name, load_questions(dataset), model))
 
 
-def _print(name: str, index: SearchIndex, questions: Sequence[Question], model: Model) -> None:
+def _print(name: str, questions: Sequence[Question], model: Model, index: IndexSnapshot) -> None:
     encoder = model.load()
     token_means = token_means_for(model.digest, encoder.dimension)
     asked = [question for question in questions if question.answerable]
@@ -88,7 +89,7 @@ def _print(name: str, index: SearchIndex, questions: Sequence[Question], model: 
 
 
 def _timed(
-    index: SearchIndex,
+    index: IndexSnapshot,
     text: str,
     encoding: Encoding,
     token_means: TokenMeans,
@@ -109,7 +110,7 @@ def _timed(
     return candidates
 
 
-def _hits(index: SearchIndex, question: Question, candidates: ScoredCandidates) -> list[bool]:
+def _hits(index: IndexSnapshot, question: Question, candidates: ScoredCandidates) -> list[bool]:
     entries = index.passages.get(candidates.rows.tolist())
     return [question.is_answered_by(Hit(passage, source, 0.0)) for passage, source in entries]
 

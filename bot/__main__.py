@@ -24,9 +24,16 @@ from embeddings import (
     prioritized,
     progress_bar,
 )
-from embeddings.errors import IndexDamaged, PassageBotError, StoreError, UsageError
+from embeddings.errors import (
+    IndexDamaged,
+    IndexUnavailable,
+    PassageBotError,
+    StoreError,
+    UsageError,
+)
 
 if TYPE_CHECKING:
+    from bot.replicas.membership import Membership
     from bot.services.index_updater import IndexUpdater
     from bot.services.question_worker import QuestionWorker
 
@@ -104,17 +111,32 @@ def _serve(settings: Settings) -> None:
         from bot.transport.health import Health
 
         with ExitStack() as stack:
+            membership = stack.enter_context(_membership(settings))
             with Health(settings.health_port, settings.health_listen).from_a_thread():
-                loaded = _loaded(settings, _opened_at_once)
+                loaded = _loaded(settings, _opened_at_once, membership)
                 question_worker, index_updater = stack.enter_context(loaded)
                 question_worker.warm_up()
                 index_updater.start()
-            app.run(settings, question_worker, index_updater)
+            app.run(settings, question_worker, index_updater, membership)
+
+
+@contextmanager
+def _membership(settings: Settings) -> Iterator["Membership | None"]:
+    """Give this process's part among several that may share the work; None where it works alone."""
+    if not settings.is_replicated:
+        yield None
+        return
+    from bot.replicas.membership import Membership
+
+    with Membership(settings.database_url, settings.bot_id) as membership:
+        yield membership
 
 
 @contextmanager
 def _loaded(
-    settings: Settings, opened: Callable[[Settings, Model, Model], Searcher]
+    settings: Settings,
+    opened: Callable[[Settings, Model, Model], Searcher],
+    membership: "Membership | None" = None,
 ) -> Iterator[tuple["QuestionWorker", "IndexUpdater"]]:
     """Load the model and the index, and let go of them at the end."""
     from bot.services.index_updater import IndexUpdater
@@ -123,8 +145,13 @@ def _loaded(
     model = find_model(settings.embedding_model, settings.model_dir, settings.encoder_runtime)
     for_questions, for_builds = prioritized(model)
     question_worker = QuestionWorker(opened(settings, model, for_questions))
+    is_one_of_many = membership is not None and settings.index_url is not None
     index_updater = IndexUpdater(
-        settings.seeds_dir, settings.index_dir, for_builds, question_worker
+        settings.seeds_dir,
+        settings.index,
+        for_builds,
+        question_worker,
+        may_build=lambda: not is_one_of_many or (membership is not None and membership.is_elected),
     )
     try:
         yield question_worker, index_updater
@@ -137,15 +164,17 @@ def _opened_at_once(settings: Settings, _model: Model, for_questions: Model) -> 
     """Open the index as it is, or an empty one: what is missing is built while the bot serves."""
     options = (for_questions, settings.calibration, settings.reranker_model)
     try:
-        return Searcher.open(settings.index_dir, *options)
+        return Searcher.open(settings.index, *options)
     except StoreError as error:
+        if settings.index_url and isinstance(error, IndexUnavailable):
+            raise  # a build could not reach it either
         logger.warning("the index is built now, and until then nothing is found: %s", error)
         return Searcher.empty(*options, error if isinstance(error, IndexDamaged) else None)
 
 
 def _brought_up_to_date(settings: Settings, model: Model, for_questions: Model) -> Searcher:
     """Bring the index up to date before anybody asks, on all cores, and open it."""
-    place = (settings.index_dir, for_questions, settings.calibration, settings.reranker_model)
+    place = (settings.index, for_questions, settings.calibration, settings.reranker_model)
     _bring_up_to_date(settings, model)
     try:
         return Searcher.open(*place)
@@ -160,11 +189,11 @@ def _bring_up_to_date(settings: Settings, model: Model, *, full: bool = False) -
     try:
         with progress_bar() as progress:
             result = build_index(
-                settings.seeds_dir, settings.index_dir, model, full=full, progress=progress
+                settings.seeds_dir, settings.index, model, full=full, progress=progress
             )
     except PassageBotError as error:
         try:
-            current_manifest(settings.index_dir)
+            current_manifest(settings.index)
         except StoreError:
             raise error from None
         say(f"The index was not brought up to date. {error}")

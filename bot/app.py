@@ -14,11 +14,11 @@ from telegram import LinkPreviewOptions, Update
 from telegram.error import InvalidToken
 from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
-from bot.errors import PortTaken, TelegramRefused, TokenUnknown
+from bot.errors import InboxUnavailable, PortTaken, TelegramRefused, TokenUnknown
 from bot.handlers import ALLOWED_UPDATES, add_handlers
 from bot.handlers.context import Context, Services, keep_services
 from bot.handlers.failure import ask_again, offer_answer
-from bot.journal import Journal
+from bot.journal import Journal, Limits
 from bot.menu import fill_menus
 from bot.services.article_admin import ArticleAdmin
 from bot.services.index_updater import IndexUpdater
@@ -27,6 +27,7 @@ from bot.services.problems import Problems
 from bot.services.question_worker import QuestionWorker
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
+from bot.transport.file_inbox import FileInbox
 from bot.transport.health import Health
 from bot.transport.inbox import Inbox
 from bot.transport.lease import Lease
@@ -37,6 +38,7 @@ from bot.transport.service_manager import ServiceManager
 from bot.transport.updates import App, InboxApplication, Processor
 
 if TYPE_CHECKING:
+    from bot.replicas.membership import Membership
     from bot.transport.webhook import Webhook
 
 logger = logging.getLogger(__name__)
@@ -49,21 +51,28 @@ _STOP_S = 10.0
 """How long questions that are begun may take after that."""
 _LATE_S = 600.0
 """Age of a question that an earlier process has received, from which it is not answered."""
+_AGAIN_S = 1.0
+"""Between two attempts to open what the processes share."""
 _MOST_STARTS = 5
 """Starts at which an update is still worked on: one that kills the process must not do so for
 ever."""
 _DAY_S = 24 * 3600
+_INLINE_QUERIES_PER_QUESTION = 5
+"""Telegram sends an inline query at every pause in the typing: so many are counted as one."""
 
 
 def run(
-    settings: Settings, question_worker: QuestionWorker, index_updater: IndexUpdater | None = None
+    settings: Settings,
+    question_worker: QuestionWorker,
+    index_updater: IndexUpdater | None = None,
+    membership: "Membership | None" = None,
 ) -> None:
-    """Serve Telegram until SIGINT or SIGTERM; without an `index_updater` there are no admins.
+    """Serve Telegram until SIGINT or SIGTERM; see `Session` for the arguments.
 
     Raises:
         TokenUnknown, TelegramRefused, PortTaken: see `Session.serve`.
     """
-    asyncio.run(Session(settings, question_worker, index_updater).serve())
+    asyncio.run(Session(settings, question_worker, index_updater, membership).serve())
 
 
 def make_application(
@@ -93,6 +102,29 @@ def make_application(
     return application
 
 
+def _shared_state(
+    settings: Settings, membership: "Membership | None", admins: frozenset[int]
+) -> tuple[Inbox, RateLimit, RateLimit]:
+    """Return the inbox, and the limits of questions and of inline queries.
+
+    A process that works alone has them in a file and in memory, several have them in the database.
+    """
+    most, most_inline = settings.rate_limit, _INLINE_QUERIES_PER_QUESTION * settings.rate_limit
+    if membership is None:
+        inbox = FileInbox(settings.state_dir / "updates.sqlite3", settings.bot_id)
+        return inbox, RateLimit(most), RateLimit(most_inline)
+    from bot.replicas.database import SharedDatabase
+    from bot.replicas.inbox import DatabaseInbox
+    from bot.replicas.rate_limit import SharedRateLimit
+
+    shared = SharedDatabase(settings.database_url)
+    return (
+        DatabaseInbox(shared, membership, admins),
+        SharedRateLimit(most, "question", shared),
+        SharedRateLimit(most_inline, "inline", shared),
+    )
+
+
 class Session:
     """One run of the bot; `health` says whether it is ready."""
 
@@ -101,16 +133,29 @@ class Session:
         settings: Settings,
         question_worker: QuestionWorker,
         index_updater: IndexUpdater | None = None,
+        membership: "Membership | None" = None,
     ) -> None:
+        """Prepare.
+
+        Args:
+            settings: as at the start.
+            question_worker: answers questions.
+            index_updater: without one there are no admins.
+            membership: of this process among several that share the work; without it the process
+                serves the bot alone.
+        """
         metrics, state = question_worker.metrics, settings.state_dir
+        self._membership = membership
         self._lease = Lease(state / f"bot-{settings.bot_id}.lock")
-        self._inbox = Inbox(state / "updates.sqlite3", settings.bot_id)
+        admins = settings.admin_ids if index_updater else frozenset()
+        self._inbox, limit, inline_limit = _shared_state(settings, membership, admins)
         self._settings = settings
         self._processor = Processor(CONCURRENT_UPDATES, self._inbox, metrics)
         self._journal = Journal(
             settings.database_url,
             names=settings.journal_names,
             retention_days=settings.retention_days,
+            limits=Limits(settings_s=0.0) if membership else Limits(),
         )
         self._inline_debounce = InlineDebounce(self._journal)
         self._article_admin = (
@@ -123,7 +168,8 @@ class Session:
             settings,
             self._journal,
             self._inline_debounce,
-            RateLimit(settings.rate_limit),
+            limit,
+            inline_limit,
             Redelivery(self._inbox),
             Problems(settings, self._journal, self._inbox, index_updater),
             self._article_admin,
@@ -170,7 +216,8 @@ class Session:
                 loop.add_signal_handler(signal_number, self.stop)
         self._service_manager.ready()
         try:
-            if self._lease.take() or await self._unless_stopped(self._wait_for_lease()):
+            may_serve = self._membership is not None or self._lease.take()
+            if may_serve or await self._unless_stopped(self._wait_for_lease()):
                 await self._serve()
         finally:
             self._service_manager.close()
@@ -187,13 +234,14 @@ class Session:
         self.health.waiting = False
 
     async def _serve(self) -> None:
-        self._inbox.open()
         await self._journal.start()
         pruning = asyncio.create_task(self._prune_daily())
         try:
             await self.health.start()
             failure = f"Telegram at {self._settings.api_url} is not reachable"
-            if await self._unless_stopped(until_done(self._app.initialize, failure)):
+            if await self._unless_stopped(self._open_inbox()) and await self._unless_stopped(
+                until_done(self._app.initialize, failure)
+            ):
                 await self._take_updates()
         except InvalidToken:
             self._refuse(TokenUnknown(UNKNOWN_TO_TELEGRAM))
@@ -203,7 +251,16 @@ class Session:
             await self._inline_debounce.close()
             await self._journal.close()
             await self._app.bot.shutdown()  # not reached by the former when connecting failed
-            self._inbox.close()
+            await asyncio.to_thread(self._inbox.close)
+
+    async def _open_inbox(self) -> None:
+        while True:
+            try:
+                await asyncio.to_thread(self._inbox.open)
+            except InboxUnavailable:  # which is in the log
+                await asyncio.sleep(_AGAIN_S)
+            else:
+                return
 
     async def _prune_daily(self) -> None:
         while True:
@@ -213,6 +270,7 @@ class Session:
     async def _take_updates(self) -> None:
         await self._app.start()
         notices = asyncio.create_task(self._notify_admins())
+        taking_over = asyncio.create_task(self._take_over())
         try:
             late = await self._resume()
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
@@ -225,6 +283,8 @@ class Session:
         finally:
             self.health.draining = True
             notices.cancel()
+            taking_over.cancel()
+            await asyncio.to_thread(self._inbox.leave)
             if self._article_admin:
                 self._article_admin.stop()
             self._processor.drain_for(_DRAIN_S)
@@ -235,7 +295,7 @@ class Session:
             await self._intake.close()
 
     async def _resume(self) -> list[Update]:
-        """Go on with the updates that the last process has received and not worked on.
+        """Go on with the updates that other processes have received and not worked on.
 
         Returns:
             Those that are too old, or that several processes did not survive.
@@ -251,14 +311,24 @@ class Session:
                 offer = partial(offer_answer, update, Context.from_update(update, self._app))
                 self._services.redelivery.later(update.update_id, offer)
             else:
-                if update.message:
+                if update.message and left.starts:
                     self._services.recent.exchange(update.message).is_resumed = True
                 await self._app.update_queue.put(update)
         return late
 
+    async def _take_over(self) -> None:
+        """Go on with what other processes leave while this one runs."""
+        while True:
+            await self._inbox.more()
+            await self._tell_late(await self._resume())
+
     async def _notify_admins(self) -> None:
         if self._settings.admin_notices and self._services.admins:
-            await self._services.admin_notices.run(self._app.bot, self._services.admins)
+            await self._services.admin_notices.run(
+                self._app.bot,
+                self._services.admins,
+                lambda: self._membership is None or self._membership.is_elected,
+            )
 
     async def _tell_late(self, late: list[Update]) -> None:
         await ask_again(late, self._app.bot, self._services)

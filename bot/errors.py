@@ -33,3 +33,7 @@ class JournalUnavailable(JournalError):
 
 class JournalTooNew(JournalError):
     """A newer version of the program has changed the journal."""
+
+
+class InboxUnavailable(PassageBotError):
+    """Updates cannot be written down now, and must not be confirmed."""

@@ -18,7 +18,8 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
-from embeddings import DEFAULT_MODEL
+from embeddings import DEFAULT_MODEL, Location, parse_location
+from embeddings.errors import UsageError
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -44,7 +45,21 @@ _SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 _TELEGRAM = HttpUrl("https://api.telegram.org")
 
 
-def _with_driver(url: str) -> str:
+_HOSTS = re.compile(r"([^/?]*@)?([^/?@]*,[^/?@]*)(/[^?]*)?(\?.*)?", re.DOTALL)
+
+
+def _with_hosts(rest: str) -> str:
+    """Write several hosts as the drivers want them, and ask for the one that takes writes."""
+    found = _HOSTS.fullmatch(rest)
+    if found is None:
+        return rest
+    user, hosts, name, query = (part or "" for part in found.groups())
+    wanted = [f"host={host if ':' in host else host + ':5432'}" for host in hosts.split(",")]
+    wanted.append("target_session_attrs=read-write")
+    return f"{user}{name}{query or '?'}{'&' if query else ''}{'&'.join(wanted)}"
+
+
+def with_driver(url: str) -> str:
     """Add the asynchronous driver to the address of a database."""
     kind, separator, rest = url.partition("://")
     if kind in ("sqlite", "sqlite+aiosqlite"):
@@ -55,9 +70,19 @@ def _with_driver(url: str) -> str:
     if kind in ("postgresql", "postgres", "postgresql+asyncpg") and separator:
         if find_spec("asyncpg") is None:
             raise ValueError("PostgreSQL needs the package asyncpg: pip install asyncpg")
+        rest = _with_hosts(rest)
         # The driver calls "ssl" what PostgreSQL's own programs call "sslmode".
         return "postgresql+asyncpg://" + re.sub(r"(?<=[?&])sslmode=", "ssl=", rest)
     raise ValueError("it must begin with sqlite:/// or postgresql://")
+
+
+def _with_address(url: str | None) -> str | None:
+    if url is not None:
+        try:
+            parse_location(url)
+        except UsageError as error:
+            raise ValueError(str(error)) from error
+    return url
 
 
 class Settings(BaseSettings):
@@ -81,8 +106,11 @@ class Settings(BaseSettings):
     )
     reranker_model: str | None = None
     calibration: Path | None = None
-    database_url: Annotated[str, AfterValidator(_with_driver)] = Field(
+    database_url: Annotated[str, AfterValidator(with_driver)] = Field(
         default="sqlite:///var/bot.sqlite3", validate_default=True, repr=False
+    )
+    index_url: Annotated[str | None, AfterValidator(_with_address)] = Field(
+        default=None, repr=False
     )
     journal_names: bool = False
     retention_days: int = Field(default=180, ge=0, le=36_500)
@@ -124,6 +152,16 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _check_replicas(self) -> Self:
+        """Refuse a database that cannot be reached from here."""
+        name = "INDEX_URL" if self.index_url else "DATABASE_URL"
+        if (self.index_url or self.is_replicated) and find_spec("psycopg") is None:
+            raise ValueError(
+                f"{name}: this needs more packages: pip install 'passage-bot[postgresql]'"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _check_invitation(self) -> Self:
         """Refuse a code that no link can carry, and invitations without one."""
         if self.access == "invite" and not self.code:
@@ -131,6 +169,11 @@ class Settings(BaseSettings):
         if self.code and not _CODE.fullmatch(self.code):
             raise ValueError("INVITE_CODE: write 8 to 60 letters A-Z and a-z, digits, _ and -")
         return self
+
+    @property
+    def index(self) -> Location:
+        """Where the index is kept."""
+        return parse_location(self.index_url) if self.index_url else self.index_dir
 
     @property
     def api_url(self) -> str:
@@ -154,12 +197,19 @@ class Settings(BaseSettings):
         return (self.token or "").partition(":")[0]
 
     @property
+    def is_replicated(self) -> bool:
+        """Whether several processes may share the work: behind a webhook, with a server."""
+        return self.webhook_url is not None and self.database_url.startswith("postgresql")
+
+    @property
     def secret(self) -> str | None:
         """The secret that Telegram sends to the webhook with each update."""
         return self.webhook_secret.get_secret_value().strip() if self.webhook_secret else None
 
 
-SECRETS = frozenset({"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "INVITE_CODE", "DATABASE_URL"})
+SECRETS = frozenset(
+    {"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "INVITE_CODE", "DATABASE_URL", "INDEX_URL"}
+)
 """Environment variables with a secret; the address of a database can hold a password."""
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from embeddings.articles.article import Article
-    from embeddings.index.local.build import BuildResult
+    from embeddings.index.build_result import BuildResult
     from embeddings.index.manifest import Manifest
     from embeddings.search.answer import Also, Answer, Hit
 

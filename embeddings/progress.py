@@ -14,6 +14,7 @@ _LABELS = {
     "wait": "Waiting for another build",
     "read": "Reading articles",
     "encode": "Encoding passages",
+    "copy": "Copying articles",
     "arrange": "Arranging vectors",
     "ask": "Asking questions",
 }

@@ -1,36 +1,45 @@
 """Bots that are killed or stopped while they answer: how many answers are lost, or come twice.
 
     python -m tests.bot_kills polling|webhook kill|stop|faults ROUNDS
+    python -m tests.bot_kills replicas QUESTIONS
 
 Each round starts a bot as a process, asks it questions, and ends it at a random moment. The last
 bot is left alone until it has answered what the others left. With `faults` one bot is asked, by
-more people, while Telegram fails in all ways that it knows.
+more people, while Telegram fails in all ways that it knows. With `replicas` three bots share a
+webhook and a PostgreSQL server; again and again one of them is killed and another one started.
 """
 
 import asyncio
+import itertools
 import json
 import random
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+from aiohttp import web
+
 from bot.app import Session
+from bot.replicas.membership import Membership
 from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
 from embeddings import Searcher, build_index
 from tests.botapi import BotApi, Person
 from tests.conftest import ROOT, calibration_file, settings_for, tiny_model
 from tests.conversations import RISE, said_by_bot
-from tests.listeners import SECRET
-from tests.servers import free_port
+from tests.listeners import HEADER, SECRET
+from tests.servers import free_port, new_server
 
 PEOPLE, QUESTIONS = 10, 4
+REPLICAS = 3
 CROWD = 50
 _SILENCE_S = 120.0
 """When nobody has heard anything for so long, what is unanswered is lost; a pause before an answer
@@ -71,10 +80,7 @@ class Report:
 async def run(intake: str, how: str, rounds: int, folder: Path, seed: int = 0) -> Report:
     """Ask, end the bot, and start it again; then count."""
     chance = random.Random(seed)
-    (folder / "seeds").mkdir()
-    (folder / "seeds" / "bread.txt").write_text(BREAD, encoding="utf-8")
-    build_index(folder / "seeds", folder / "index", tiny_model())
-    calibration_file(folder, 0.95)
+    _make_index(folder)
     async with BotApi() as server:
         people = [server.person() for _ in range(CROWD if how == "faults" else PEOPLE)]
         given: dict[str, Any] = {"url": server.url, "token": server.token, "folder": str(folder)}
@@ -100,6 +106,71 @@ async def run(intake: str, how: str, rounds: int, folder: Path, seed: int = 0) -
         process.terminate()
         await process.wait()
         return _count(server, people, asked, ended)
+
+
+def _make_index(folder: Path) -> None:
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "bread.txt").write_text(BREAD, encoding="utf-8")
+    build_index(folder / "seeds", folder / "index", tiny_model())
+    calibration_file(folder, 0.95)
+
+
+async def run_replicas(
+    questions: int, folder: Path, database: str, each: int = QUESTIONS, seed: int = 0
+) -> Report:
+    """Ask replicas, each person so many questions, kill one of them, and so on; then count."""
+    chance = random.Random(seed)
+    _make_index(folder)
+    ports = [free_port() for _ in range(REPLICAS)]
+    async with BotApi() as server, _balanced(ports) as hook:
+        people = [server.person() for _ in range(PEOPLE)]
+        given = {"url": server.url, "token": server.token, "folder": str(folder)}
+        given |= {"database": database, "hook": hook}
+        started = [_start(given | {"port": port}, server, REPLICAS) for port in ports]
+        processes = await asyncio.gather(*started)
+        asked: list[Question] = []
+        ended: list[float] = []
+        while len(asked) < questions:
+            for _ in range(each):
+                asked += [(person.id, person.says(RISE).message_id) for person in people]
+            await asyncio.sleep(chance.random() * 0.4)
+            if len(asked) >= questions:
+                break
+            killed = chance.randrange(REPLICAS)
+            ended.append(time.monotonic())
+            processes[killed].kill()
+            await processes[killed].wait()
+            processes[killed] = await _start(given | {"port": ports[killed]}, server)
+        await _until_quiet(server, people, len(asked))
+        for process in processes:
+            process.terminate()
+            await process.wait()
+        return _count(server, people, asked, ended)
+
+
+@asynccontextmanager
+async def _balanced(ports: Sequence[int]) -> AsyncIterator[str]:
+    """Hand each request on to the next of several ports; yield the address to send them to."""
+    turns = itertools.cycle(ports)
+
+    async def hand_on(request: web.Request) -> web.Response:
+        address = f"http://127.0.0.1:{next(turns)}/"
+        try:
+            async with client.post(
+                address, data=await request.read(), headers={HEADER: request.headers[HEADER]}
+            ) as response:
+                return web.Response(status=response.status)
+        except aiohttp.ClientError:
+            return web.Response(status=502)
+
+    site = web.Application()
+    site.router.add_post("/", hand_on)
+    runner, port = web.AppRunner(site), free_port()
+    async with aiohttp.ClientSession() as client:
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        yield f"http://127.0.0.1:{port}/"
+        await runner.cleanup()
 
 
 async def _until_quiet(server: BotApi, people: Sequence[Person], asked: int) -> None:
@@ -169,18 +240,27 @@ def _sent(server: BotApi) -> list[tuple[Question, float]]:
     return sent
 
 
-async def _start(given: dict[str, Any], server: BotApi) -> asyncio.subprocess.Process:
-    """Start a bot, and wait until it takes updates."""
+async def _start(
+    given: dict[str, Any], server: BotApi, together: int = 1
+) -> asyncio.subprocess.Process:
+    """Start a bot, or one of several that start together, and wait until it takes updates."""
     method = "setWebhook" if "port" in given else "getUpdates"
     before = len(server.calls(method))
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", __spec__.name, json.dumps(given), cwd=ROOT
     )
-    await server.called(method, before + 1, timeout=60)
+    await server.called(method, before + together, timeout=60)
     return process
 
 
-def _serve(url: str, token: str, folder: str, port: int | None = None) -> None:
+def _serve(
+    url: str,
+    token: str,
+    folder: str,
+    port: int | None = None,
+    hook: str | None = None,
+    database: str | None = None,
+) -> None:
     """Be the bot."""
 
     class Address:
@@ -191,11 +271,19 @@ def _serve(url: str, token: str, folder: str, port: int | None = None) -> None:
     state = Path(folder)
     more: dict[str, Any] = {}
     if port:
-        secret = {"webhook_secret": SECRET, "webhook_url": f"http://127.0.0.1:{port}/"}
+        secret = {"webhook_secret": SECRET, "webhook_url": hook or f"http://127.0.0.1:{port}/"}
         more = secret | {"webhook_port": port}
     searcher = Searcher.open(state / "index", tiny_model(), state / "calibration-0.95.json")
     worker = QuestionWorker(searcher)
-    asyncio.run(Session(settings_for(server, state, **more), worker).serve())
+    with ExitStack() as stack:
+        membership = None
+        if database:
+            more["database_url"] = database
+        settings = settings_for(server, state, **more)
+        if database:
+            member = Membership(settings.database_url, settings.bot_id)
+            membership = stack.enter_context(member)
+        asyncio.run(Session(settings, worker, membership=membership).serve())
     worker.close()
 
 
@@ -204,7 +292,12 @@ if __name__ == "__main__":
         _serve(**json.loads(sys.argv[1]))
     else:
         with tempfile.TemporaryDirectory() as folder:
-            intake, how, rounds = sys.argv[1:]
-            report = asyncio.run(run(intake, how, int(rounds), Path(folder)))
+            if sys.argv[1] == "replicas":
+                with new_server() as postgres:
+                    database = postgres.create_database()
+                    report = asyncio.run(run_replicas(int(sys.argv[2]), Path(folder), database))
+            else:
+                intake, how, rounds = sys.argv[1:]
+                report = asyncio.run(run(intake, how, int(rounds), Path(folder)))
         print(json.dumps(asdict(report)))
         sys.exit(not report.is_good)

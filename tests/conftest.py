@@ -22,7 +22,8 @@ from pydantic import HttpUrl, SecretStr
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from embeddings import cli
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
+from embeddings.index.location import DatabaseUrl
 from embeddings.model.encoder import Encoding, Model
 from embeddings.model.runtimes import find_model
 from embeddings.readers.subprocess_parser import Parser, open_parser
@@ -179,6 +180,15 @@ def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def database(database_url: str, _parser: Parser, monkeypatch: pytest.MonkeyPatch) -> "DatabaseUrl":
+    """A fresh database for an index, whose builds share the worker too."""
+    monkeypatch.setattr(
+        "embeddings.index.postgres.building.build.open_parser", lambda **_: nullcontext(_parser)
+    )
+    return DatabaseUrl(database_url)
+
+
+@pytest.fixture
 def tiny() -> Model:
     return tiny_model()
 
@@ -214,7 +224,8 @@ def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
 @pytest.fixture
 def cli_run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in this process with the tiny model."""
-    for name in "SEEDS_DIR INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL".split():
+    names = "SEEDS_DIR INDEX_URL INDEX_DIR EMBEDDING_MODEL LOG_LEVEL CALIBRATION RERANKER_MODEL"
+    for name in names.split():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(cli.common, "model", tiny_model)
 

@@ -1,9 +1,13 @@
 """Builds that are killed at random moments; run as a process, since its children must be forks.
 
     python -m tests.kills FOLDER COUNT SEED
+    python -m tests.kills postgres COUNT [SEED [URL]]
 
 Each round edits an article, begins a build in a child, kills it, and checks what is left: a whole
 generation, of the articles before the edit or after it. Prints how many of each there were.
+
+In PostgreSQL each article is as before the edit or after it; then as many encoders are killed, and
+the number of texts is printed whose vectors are all there, once. Without URL a server is started.
 """
 
 import os
@@ -11,17 +15,22 @@ import random
 import shutil
 import signal
 import sys
+import tempfile
 import time
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import ExitStack, closing, nullcontext
 from pathlib import Path
 
 from embeddings import readers
+from embeddings.index.build import build_index
 from embeddings.index.local import build as building
-from embeddings.index.local.build import build_index
 from embeddings.index.local.generation import open_current
 from embeddings.index.local.verify import verify
+from embeddings.index.location import DatabaseUrl, Location
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.search import Searcher
 from tests.conftest import ARTICLE, tiny_model
+from tests.servers import new_server
 
 
 def main(folder: Path, count: int, seed: int) -> None:
@@ -37,10 +46,7 @@ def main(folder: Path, count: int, seed: int) -> None:
     published, left = -1, {"before": 0, "after": 0}
     for number in range(2, count + 2):
         write(seeds, number)
-        child = begin(seeds, index)
-        time.sleep(chance.uniform(0, 1.2 * takes_s))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+        kill_after(begin(seeds, index), chance.uniform(0, 1.2 * takes_s))
         found = version(index)
         assert found in (published, number), f"{found} is neither {published} nor {number}"
         left["after" if found == number else "before"] += 1
@@ -55,16 +61,27 @@ def main(folder: Path, count: int, seed: int) -> None:
     print(left["before"], left["after"])
 
 
-def begin(seeds: Path, index: Path) -> int:
+def begin(seeds: Path, index: Location) -> int:
     """Build in a child, and return its number."""
+    return fork(lambda: build_index(seeds, index, tiny_model()))
+
+
+def fork(work: Callable[[], object]) -> int:
+    """Do some work in a child, and return its number."""
     child = os.fork()
     if not child:
-        build_index(seeds, index, tiny_model())
+        work()
         os._exit(0)
     return child
 
 
-def time_of_a_build(seeds: Path, index: Path) -> float:
+def kill_after(child: int, seconds: float) -> None:
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def time_of_a_build(seeds: Path, index: Location) -> float:
     write(seeds, -1)
     started = time.monotonic()
     os.waitpid(begin(seeds, index), 0)
@@ -102,5 +119,104 @@ def version(index: Path) -> int:
         searcher.close()
 
 
+def main_postgres(count: int, seed: int, url: str | None) -> None:
+    """Kill builds and encoders of an index in PostgreSQL, and check what they leave."""
+    from embeddings.index.postgres.building import build as database_build
+
+    setattr(database_build, "open_parser", lambda **_: nullcontext(readers))  # noqa: B010
+    with ExitStack() as stack:
+        seeds = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if url is None:
+            url = stack.enter_context(new_server()).create_database()
+        database, chance = DatabaseUrl(url), random.Random(seed)
+        left = kill_builders(seeds, database, count, chance)
+        print(*left, kill_encoders(database, count, chance))
+
+
+def kill_builders(
+    seeds: Path, database: DatabaseUrl, count: int, chance: random.Random
+) -> tuple[int, int]:
+    from embeddings.index.postgres.verify import verify_database
+
+    shutil.copy(ARTICLE, seeds / "latvia.txt")
+    write(seeds, 0)
+    build_index(seeds, database, tiny_model())
+    takes_s = time_of_a_build(seeds, database)
+    before, left = contents(database), [0, 0]
+    for number in range(2, count + 2):
+        write(seeds, number)
+        kill_after(begin(seeds, database), chance.uniform(0, 1.2 * takes_s))
+        verify_database(database)
+        found = contents(database)
+        after = {path.name: path.read_text().strip() for path in seeds.iterdir()}
+        for name, text in found.items():
+            assert text in (before.get(name), after.get(name)), (name, text)
+        assert before.keys() & after.keys() <= found.keys()
+        left[found == after] += 1
+        before = found
+    build_index(seeds, database, tiny_model())
+    verify_database(database)
+    assert contents(database) == {path.name: path.read_text().strip() for path in seeds.iterdir()}
+    return left[0], left[1]
+
+
+def contents(database: DatabaseUrl) -> dict[str, str]:
+    """Return the text of every article, with its title, but for that of the long one."""
+    from embeddings.index.open import open_index
+    from embeddings.index.stored_article import stored_article
+
+    with closing(open_index(database)) as index:
+
+        def read(snapshot: IndexSnapshot) -> dict[str, str]:
+            paths = [record.source.path for record in snapshot.passages.articles()]
+            found = {path: stored_article(snapshot.passages, path) for path in paths}
+            return {path: f"{one.title}\n\n{one.text}" for path, one in found.items() if one}
+
+        texts = index.snapshot(read)
+    texts["latvia.txt"] = ARTICLE.read_text().strip()
+    return texts
+
+
+def kill_encoders(database: DatabaseUrl, count: int, chance: random.Random) -> int:
+    """Let three encoders work at a time, kill them, and return how many texts were encoded."""
+    import numpy as np
+
+    from embeddings.index.embed import Text
+    from embeddings.index.postgres.database import connect
+    from embeddings.index.postgres.encode import encode_waiting
+    from embeddings.index.postgres.encoding_queue import BATCH, EncodingQueue
+
+    model = tiny_model()
+    texts = [Text("", f"This is text number {n}.", "en") for n in range(3 * BATCH * count)]
+
+    def encode(*, until_empty: bool) -> None:
+        encode_waiting(database, model, lambda _: time.sleep(0.02), until_empty=until_empty)
+
+    with closing(connect(database)) as connection:
+        EncodingQueue(connection, database, model.digest).put(
+            texts, [[(0, len(text.body))] for text in texts]
+        )
+    children = [fork(lambda: encode(until_empty=False)) for _ in range(3)]
+    for _ in range(count):
+        kill_after(children.pop(0), chance.uniform(0, 0.3))
+        children.append(fork(lambda: encode(until_empty=False)))
+    for child in children:
+        kill_after(child, 0)
+    encode(until_empty=True)
+    with closing(connect(database)) as connection:
+        queue = EncodingQueue(connection, database, model.digest)
+        assert queue.waiting() == 0
+        found = queue.encoded([text.digest for text in texts], 256)
+    assert found.keys() == {text.digest for text in texts}
+    for text in texts:
+        (own,) = model.load().encode_passages([text.body])
+        assert np.allclose(found[text.digest].sentences[0], own.vector, atol=1e-3)
+    return len(found)
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "postgres":
+        _, _, number, *rest = sys.argv
+        main_postgres(int(number), int(rest[0]) if rest else 1, rest[1] if rest[1:] else None)
+        sys.exit()
     main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

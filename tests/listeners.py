@@ -24,10 +24,12 @@ HEADER = "X-Telegram-Bot-Api-Secret-Token"
 class Open:
     """A running bot, and requests to it."""
 
-    def __init__(self, server: BotApi, question_worker: QuestionWorker, settings: Settings) -> None:
+    def __init__(
+        self, server: BotApi, question_worker: QuestionWorker, settings: Settings, **parts: Any
+    ) -> None:
         self.server, self.settings = server, settings
         self.question_worker = question_worker
-        self.session = Session(settings, question_worker)
+        self.session = Session(settings, question_worker, **parts)
         self.hook = f"http://127.0.0.1:{settings.webhook_port}/"
         self.health = f"http://127.0.0.1:{settings.health_port}"
         self.task: asyncio.Task[None] | None = None
@@ -87,6 +89,7 @@ def open_bot(
     *,
     webhook: bool = True,
     health: bool = True,
+    parts: dict[str, Any] | None = None,
     **more: Any,
 ) -> Open:
     port = free_port()
@@ -102,7 +105,7 @@ def open_bot(
         **(hook if webhook else {}),
         **more,
     )
-    return Open(server, question_worker, settings)
+    return Open(server, question_worker, settings, **parts or {})
 
 
 @asynccontextmanager

@@ -18,7 +18,7 @@ from telegram import InlineKeyboardMarkup
 from bot.errors import SettingsError
 from bot.settings import load_settings
 from bot.texts import LANGUAGES, texts_for
-from bot.transport.inbox import Inbox
+from bot.transport.file_inbox import FileInbox
 from bot.views.admin_reports import document_report
 from bot.views.admin_views import PATTERN, list_view
 from bot.views.article_list import article_rows, named
@@ -503,7 +503,8 @@ async def test_a_file_stays_in_the_inbox_until_it_is_indexed(
         return build(*args, **kwargs)
 
     def waiting() -> list[str]:
-        inbox = Inbox(bot.house.state / "updates.sqlite3", bot.server.token.split(":")[0]).open()
+        path, bot_id = bot.house.state / "updates.sqlite3", bot.server.token.split(":")[0]
+        inbox = FileInbox(path, bot_id).open()
         bodies = [left.body for left in inbox.waiting()]
         inbox.close()
         return [body["message"]["document"]["file_name"] for body in bodies]

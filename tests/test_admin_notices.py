@@ -13,7 +13,7 @@ from bot.services.language_cache import LanguageCache
 from bot.services.problems import AdminNotices, Problems
 from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
-from bot.transport.inbox import Inbox
+from bot.transport.file_inbox import FileInbox
 from embeddings import Model
 from embeddings.errors import SeedsEmptied
 from tests.botapi import BotApi, Message
@@ -32,12 +32,14 @@ async def test_admins_are_told_once_and_once_that_it_is_over(
         Bot(server.token, f"{server.url}/bot") as telegram,
     ):
         settings = settings_for(server, tmp_path, index_dir=index)
-        problems = Problems(settings, journal, Inbox(tmp_path / "updates", "42"), updater)
+        problems = Problems(settings, journal, FileInbox(tmp_path / "updates", "42"), updater)
         notices = AdminNotices(question_worker, problems, LanguageCache(journal), look_s=0.05)
         admin = server.person("Admin")
         notices.speaks(admin.id, "uk")
         server.fail("sendMessage", status=500)  # it is tried again
         task = asyncio.create_task(notices.run(telegram, [admin.id]))
+        silent = AdminNotices(question_worker, problems, LanguageCache(journal), look_s=0.05)
+        other = asyncio.create_task(silent.run(telegram, [admin.id], lambda: False))
 
         async def built() -> Message:
             await asyncio.to_thread(updater.build)
@@ -63,5 +65,6 @@ async def test_admins_are_told_once_and_once_that_it_is_over(
         (seeds / "broken.txt").write_text("Tea\n\nTea is made of leaves and hot water.\n", "utf-8")
         assert texts("notice_read") in (await built()).text
         task.cancel()
+        other.cancel()
         assert len(said_by_bot(server, admin)) == 4
     updater.close()

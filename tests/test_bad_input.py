@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.articles.passage import LONGEST_SENTENCE, split
 from embeddings.errors import UnreadableFile
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.index.local.verify import verify
 from embeddings.model.encoder import Model
 from embeddings.readers import parse

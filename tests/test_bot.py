@@ -17,7 +17,7 @@ from bot.journal import Journal
 from bot.services.language_cache import LanguageCache
 from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
-from bot.transport.inbox import Inbox
+from bot.transport.file_inbox import FileInbox
 from bot.transport.requests import well_formed
 from bot.views.commands import COMMANDS, GROUP_COMMANDS
 from embeddings import Answer
@@ -207,7 +207,7 @@ async def test_a_question_that_waited_for_too_long_gets_one_kind_line(
 ) -> None:
     async with BotApi() as server:
         alice = server.person(language="uk")
-        inbox = Inbox(tmp_path / "updates.sqlite3", server.token.split(":")[0]).open()
+        inbox = FileInbox(tmp_path / "updates.sqlite3", server.token.split(":")[0]).open()
         with monkeypatch.context() as earlier:
             earlier.setattr("time.time", lambda: 0.0)
             update = private_question(alice) | {"update_id": 7}

@@ -14,8 +14,9 @@ from embeddings.articles.article import Article
 from embeddings.articles.folder import list_files
 from embeddings.articles.passage import SPLITTER_VERSION
 from embeddings.errors import SeedsEmptied, SeedsError, UsageError
+from embeddings.index.build import build_index
+from embeddings.index.build_result import RULES, BuildResult
 from embeddings.index.embed import EMBED_VERSION, Embedded, embed, texts_of
-from embeddings.index.local.build import RULES, BuildResult, build_index
 from embeddings.index.local.generation import (
     Generation,
     current_manifest,

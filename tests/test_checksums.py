@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.index.local.generation import current_name, open_current
 from embeddings.index.local.verify import verify
 from embeddings.model.encoder import Model

@@ -14,7 +14,7 @@ import pytest
 from embeddings import cli
 from embeddings.articles.article import Article, PageStart, Section
 from embeddings.console import article_lines
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.index.local.generation import CURRENT, current_manifest, current_name
 from embeddings.model.encoder import Encoding, Model
 from embeddings.readers import parse

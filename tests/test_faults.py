@@ -12,7 +12,7 @@ import pytest
 
 from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.errors import FileGone, FileInMotion, SeedsError, Stopped
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.index.local.generation import building, current_manifest, current_name
 from embeddings.index.local.verify import verify
 from embeddings.model.encoder import Model

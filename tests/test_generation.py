@@ -23,8 +23,8 @@ from embeddings.errors import (
     IndexUnwritable,
     StoreError,
 )
+from embeddings.index.build import build_index
 from embeddings.index.local import generation as generations
-from embeddings.index.local.build import build_index
 from embeddings.index.local.generation import (
     CURRENT,
     KEPT,
@@ -535,7 +535,7 @@ def test_a_process_that_may_not_write_more_leaves_the_old_index(
     code = f"""
 import resource, sys
 from pathlib import Path
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.errors import IndexUnwritable
 from tests.conftest import tiny_model
 resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
@@ -621,7 +621,7 @@ def test_builders_in_several_processes_take_turns(seeds: Path, tmp_path: Path) -
     code = """
 import sys
 from pathlib import Path
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from tests.conftest import tiny_model
 print(build_index(Path(sys.argv[1]), Path(sys.argv[2]), tiny_model(), full=True).generation)
 """

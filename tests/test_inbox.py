@@ -2,15 +2,72 @@
 
 import logging
 import sqlite3
+from abc import ABC, abstractmethod
+from contextlib import ExitStack
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.transport.inbox import Inbox
+from bot.journal.prepare import prepare
+from bot.replicas.database import SharedDatabase
+from bot.replicas.inbox import DatabaseInbox
+from bot.replicas.membership import Membership
+from bot.transport.file_inbox import FileInbox
+from bot.transport.inbox import Inbox, Waiting
+from tests.test_index_updater import until_true
 
-Steps = st.lists(st.tuples(st.sampled_from(["keep", "begin", "done", "kill"]), st.integers(0, 9)))
+Steps = st.lists(st.tuples(st.sampled_from(["keep", "begin", "done", "stop"]), st.integers(0, 9)))
+
+
+class Inboxes(ABC):
+    """Opens the inbox of a bot again and again, as one process after another does."""
+
+    @abstractmethod
+    def open(self, bot: str = "42") -> Inbox:
+        """Begin a process."""
+
+    def left(self, inbox: Inbox) -> list[Waiting]:
+        """Return what the processes before have left for this one."""
+        return inbox.waiting()
+
+    @abstractmethod
+    def stop(self, inbox: Inbox) -> None:
+        """End a process."""
+
+
+class InFiles(Inboxes):
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def open(self, bot: str = "42") -> Inbox:
+        return FileInbox(self.path, bot).open()
+
+    def stop(self, inbox: Inbox) -> None:
+        inbox.close()
+
+
+class InDatabase(Inboxes):
+    def __init__(self, url: str) -> None:
+        self.url = url.replace("postgresql:", "postgresql+asyncpg:")
+        prepare(self.url, None, 10, names=False)
+        self._members = ExitStack()
+
+    def open(self, bot: str = "42") -> Inbox:
+        member = self._members.enter_context(Membership(self.url, bot, look_s=0.02, grace_s=0))
+        until_true(lambda: member.is_elected and member.is_connected)
+        return DatabaseInbox(SharedDatabase(self.url), member).open()
+
+    def left(self, inbox: Inbox) -> list[Waiting]:
+        assert isinstance(inbox, DatabaseInbox)
+        inbox.look()
+        return inbox.waiting()
+
+    def stop(self, inbox: Inbox) -> None:
+        inbox.close()
+        self._members.close()
 
 
 @pytest.fixture
@@ -18,63 +75,80 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "updates.sqlite3"
 
 
-def ids(inbox: Inbox) -> list[int]:
-    return [left.body["update_id"] for left in inbox.waiting()]
+@pytest.fixture(params=["file", "database"])
+def inboxes(request: pytest.FixtureRequest, path: Path) -> Inboxes:
+    is_file = request.param == "file"
+    return InFiles(path) if is_file else InDatabase(request.getfixturevalue("database_url"))
+
+
+def ids(left: list[Waiting]) -> list[int]:
+    return [one.body["update_id"] for one in left]
 
 
 @settings(max_examples=40)
 @given(Steps)
-def test_what_was_kept_and_not_done_waits_in_order(
+def test_in_a_file_what_was_kept_and_not_done_waits_in_order(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, int]]
 ) -> None:
-    path = tmp_path_factory.mktemp("inbox") / "updates.sqlite3"
-    inbox = Inbox(path, "42").open()
+    waits_in_order(InFiles(tmp_path_factory.mktemp("inbox") / "updates.sqlite3"), steps)
+
+
+@settings(max_examples=8)
+@given(Steps)
+def test_in_a_database_what_was_kept_and_not_done_waits_in_order(
+    database_url: str, steps: list[tuple[str, int]]
+) -> None:
+    waits_in_order(InDatabase(database_url), steps)
+
+
+def waits_in_order(inboxes: Inboxes, steps: list[tuple[str, int]]) -> None:
+    bot = str(uuid4().int)  # an example finds nothing of those before
+    inbox = inboxes.open(bot)
     kept: dict[int, bool] = {}
     begun: set[int] = set()
     for what, number in steps:
         if what == "keep":
             inbox.keep([{"update_id": number, "text": "привіт"}])
             kept.setdefault(number, False)
-        elif what == "begin":
+        elif what == "begin" and number in kept:
             assert inbox.begin(number) == (number not in begun)
             begun.add(number)
         elif what == "done":
             inbox.done(number)
             kept |= {number: True} if number in kept else {}
-        else:
-            inbox.close()
-            inbox = Inbox(path, "42").open()
-            assert ids(inbox) == [one for one, is_done in kept.items() if not is_done]
+        elif what == "stop":
+            inboxes.stop(inbox)
+            inbox = inboxes.open(bot)
+            left = inboxes.left(inbox)
+            assert ids(left) == [one for one, is_done in kept.items() if not is_done]
             begun = {one for one, is_done in kept.items() if is_done}
-    inbox.close()
+    inboxes.stop(inbox)
 
 
-def test_the_starts_that_found_an_update_are_counted(path: Path) -> None:
-    inbox = Inbox(path, "42").open()
+def test_the_starts_that_found_an_update_are_counted(inboxes: Inboxes) -> None:
+    inbox = inboxes.open()
     inbox.keep([{"update_id": 1}])
-    inbox.close()
     for number in (1, 2, 3):
-        inbox = Inbox(path, "42").open()
-        assert [left.starts for left in inbox.waiting()] == [number]
-        inbox.close()
+        inboxes.stop(inbox)
+        inbox = inboxes.open()
+        assert [left.starts for left in inboxes.left(inbox)] == [number]
+    inboxes.stop(inbox)
 
 
-def test_another_bot_gets_nothing_of_it(path: Path) -> None:
-    first = Inbox(path, "42").open()
+def test_another_bot_gets_nothing_of_it(inboxes: Inboxes) -> None:
+    first = inboxes.open()
     first.keep([{"update_id": 7}, {"update_id": 8}])
     first.done(7)
-    first.close()
-    other = Inbox(path, "43").open()
-    assert ids(other) == []
+    inboxes.stop(first)
+    other = inboxes.open("43")
+    assert inboxes.left(other) == []
+    other.keep([{"update_id": 7}])
     assert other.begin(7)
-    other.close()
-    again = Inbox(path, "42").open()
-    assert ids(again) == []
-    again.close()
+    inboxes.stop(other)
 
 
 def test_the_last_thousand_ids_are_known_and_the_file_stays_small(path: Path) -> None:
-    inbox = Inbox(path, "42").open()
+    inbox = FileInbox(path, "42").open()
     for start in range(0, 3000, 100):
         numbers = range(start, start + 100)
         inbox.keep([{"update_id": number, "text": "x" * 500} for number in numbers])
@@ -82,15 +156,15 @@ def test_the_last_thousand_ids_are_known_and_the_file_stays_small(path: Path) ->
         for number in numbers:
             inbox.done(number)
     inbox.close()
-    again = Inbox(path, "42").open()
+    again = FileInbox(path, "42").open()
     assert not any(map(again.begin, range(2100, 3000)))
     assert again.begin(0)
     again.close()
     assert path.stat().st_size < 1_000_000  # of 1.5 million bytes that were kept
 
 
-def test_what_is_held_waits_until_it_is_released(path: Path) -> None:
-    inbox = Inbox(path, "42").open()
+def test_what_is_held_waits_until_it_is_released(inboxes: Inboxes) -> None:
+    inbox = inboxes.open()
     inbox.keep([{"update_id": number} for number in (1, 2, 3)])
     inbox.hold(1)
     inbox.mark_unsure(1)
@@ -100,23 +174,23 @@ def test_what_is_held_waits_until_it_is_released(path: Path) -> None:
     for number in (1, 2, 3):
         inbox.done(number)
     inbox.release(3)
-    inbox.close()
-    again = Inbox(path, "42").open()
-    left = [(one.body["update_id"], one.is_unsure) for one in again.waiting()]
+    inboxes.stop(inbox)
+    again = inboxes.open()
+    left = [(one.body["update_id"], one.is_unsure) for one in inboxes.left(again)]
     assert left == [(1, True), (2, False)]
-    again.close()
+    inboxes.stop(again)
 
 
 def test_a_damaged_file_is_begun_anew(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path.parent.mkdir()
     path.write_bytes(b"no database at all" * 100)
     with caplog.at_level(logging.WARNING):
-        inbox = Inbox(path, "42").open()
+        inbox = FileInbox(path, "42").open()
     inbox.keep([{"update_id": 5}])
     inbox.close()
     assert "damaged" in caplog.text
-    again = Inbox(path, "42").open()
-    assert ids(again) == [5]
+    again = FileInbox(path, "42").open()
+    assert ids(again.waiting()) == [5]
     again.close()
 
 
@@ -125,7 +199,7 @@ def test_without_a_file_the_bot_goes_on_and_the_log_says_so(
 ) -> None:
     (tmp_path / "state").write_text("no folder", encoding="utf-8")
     with caplog.at_level(logging.WARNING):
-        inbox = Inbox(tmp_path / "state" / "updates.sqlite3", "42").open()
+        inbox = FileInbox(tmp_path / "state" / "updates.sqlite3", "42").open()
     inbox.keep([{"update_id": 5}])
     assert inbox.begin(5)
     assert not inbox.begin(5)
@@ -136,7 +210,7 @@ def test_without_a_file_the_bot_goes_on_and_the_log_says_so(
 def test_an_error_of_the_database_stops_nothing(
     path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    inbox = Inbox(path, "42").open()
+    inbox = FileInbox(path, "42").open()
     with sqlite3.connect(path) as other:
         other.execute("DROP TABLE updates")
     other.close()

@@ -386,3 +386,23 @@ def test_sharing_changes_no_vector_and_no_order() -> None:
         np.testing.assert_array_equal(
             encoder.encode_questions(["dough"])[0].vector, own.encode_questions(["dough"])[0].vector
         )
+
+
+def test_while_another_process_builds_its_index_is_opened(
+    question_worker: QuestionWorker, seeds: Path, index: Path
+) -> None:
+    elected = threading.Event()
+    with closing(
+        IndexUpdater(seeds, index, tiny_model(), question_worker, may_build=elected.is_set)
+    ) as index_updater:
+        index_updater.start()
+        until_true(lambda: index_updater.is_first_build_over)
+        (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+        build_index(seeds, index, tiny_model())
+        until_true(lambda: tells(question_worker, "seven hours"))
+        (seeds / "bread.txt").write_text(bread("nine hours"), encoding="utf-8")
+        metrics = question_worker.metrics.text(0, "1", question_worker.manifest)
+        assert b'result="published"} 0.0' in metrics
+        assert b'result="unchanged"} 0.0' in metrics
+        elected.set()
+        until_true(lambda: tells(question_worker, "nine hours"))

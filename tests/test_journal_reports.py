@@ -35,7 +35,9 @@ __all__ = ["clock", "file", "journal"]
 
 async def differences(journal: Journal) -> list[Any]:
     def compare(connection: Connection) -> list[Any]:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+        known = {"include_name": lambda name, kind, _: kind != "table" or name in metadata.tables}
+        context = MigrationContext.configure(connection, opts=known)  # replicas have others
+        return list(compare_metadata(context, metadata))
 
     async with journal._database.engine.connect() as connection:
         return await connection.run_sync(compare)

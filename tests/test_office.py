@@ -310,6 +310,24 @@ def test_comma_separated_values(text: str, encoding: str, expected: str) -> None
     assert parse(text.encode(encoding), "a.csv").text.split("\n\n")[0] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("Назва,Місто\nМузей,Київ\nТеатр,Львів", ["Назва: Музей | Місто: Київ"]),
+        ("Вопрос,Ответ\nКто там,Почтальон\n", ["Вопрос: Кто там | Ответ: Почтальон"]),
+        ("Who,Where\nOlha,o@a.ua\nPavlo,p@a.ua\n", ["Who: Olha | Where: o@a.ua"]),
+        ("Пункт,Зміст\nВхід,Вхід до музею платний для всіх.", ["Пункт: Вхід"]),
+        ("Рыба,Вода\nокунь,река\nщука,река\nёрш,пруд\nлинь,пруд\n", ["Рыба: окунь | Вода: река"]),
+        ("Olha,Kyiv\nPavlo,Lviv\nRoman,Kyiv\n", ["Olha | Kyiv", "Pavlo | Lviv"]),
+        ("Ольга,o@a.ua\nПавло,p@a.ua\n", ["Ольга | o@a.ua", "Павло | p@a.ua"]),
+        ("дуб,oak\nклён,maple\n", ["дуб | oak", "дуб: клён | oak: maple"]),  # in doubt, both
+    ],
+)
+def test_the_first_row_of_a_table_of_words(text: str, rows: list[str]) -> None:
+    found = parse(text.encode(), "a.csv").text.split("\n\n")
+    assert [line[: len(row)] for line, row in zip(found, rows, strict=False)] == rows
+
+
 def write_xlsx(**sheets: list[list[Any]]) -> tuple[openpyxl.Workbook, Any]:
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -438,6 +456,14 @@ def message(number: int, text: object, **more: object) -> dict[str, object]:
             (
                 b"<s><p>100</p></s>Price: <b style='text-decoration:line-through'>1</b>90 UAH, was "
                 b"<i style='text-decoration-line:underline line-through'>200</i>900."
+            ),
+        ),
+        (
+            "c.html",
+            (
+                b"<style>/* of print: */ @media print { p { display: none } } .old, b.sale { "
+                b"color: red; text-decoration: line-through }</style><p>Price: <i class='new old'>"
+                b"100</i>90 UAH, was <b class='sale'>1200</b><i class='sale'>900</i>.</p>"
             ),
         ),
         (

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from embeddings.articles.folder import SourceFile
 from embeddings.errors import Stopped
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.index.local.generation import current_manifest
 from embeddings.index.local.portion import left_for_later
 from embeddings.index.local.verify import verify

@@ -148,7 +148,7 @@ def test_scores_mean_the_same_in_any_company(
     searcher: Searcher, real_model: Model, tmp_path: Path
 ) -> None:
     """The best passage and the decision stay when unrelated articles come."""
-    from embeddings.index.local.build import build_index
+    from embeddings.index.build import build_index
 
     (tmp_path / "seeds").mkdir()
     shutil.copy(ARTICLE, tmp_path / "seeds" / ARTICLE.name)

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from embeddings.articles.passage import LONGEST_SENTENCE
-from embeddings.index.local.build import build_index
-from embeddings.index.open import open_index
-from embeddings.index.search_index import SearchIndex
+from embeddings.index.build import build_index
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.token_means import token_means_for
 from embeddings.readers import parse
 from embeddings.search import reranker as rerankers
@@ -35,7 +34,7 @@ def built(folder: Path, articles: Mapping[str, str]) -> Path:
 
 
 def ranking(
-    index: SearchIndex,
+    index: LocalIndex,
     question: str,
     among: Sequence[int] | None = None,
     reranker: Reranker | None = None,
@@ -58,14 +57,14 @@ def many(count: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def index(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
-    return open_index(built(tmp_path_factory.mktemp("many"), many(120)))
+def index(tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
+    return LocalIndex.open(built(tmp_path_factory.mktemp("many"), many(120)))
 
 
 QUESTION = "Which granite lighthouse had a keeper during the winter storm?"
 
 
-def test_the_best_is_first_and_no_row_comes_twice(index: SearchIndex) -> None:
+def test_the_best_is_first_and_no_row_comes_twice(index: LocalIndex) -> None:
     ranked = ranking(index, "Which volume described number17?").ranked
     rows = [entry.row for entry in ranked]
     (best, _), *_ = index.passages.get(rows[:1])
@@ -75,7 +74,7 @@ def test_the_best_is_first_and_no_row_comes_twice(index: SearchIndex) -> None:
     assert scores == sorted(scores, reverse=True)
 
 
-def test_a_score_does_not_depend_on_the_other_candidates(index: SearchIndex) -> None:
+def test_a_score_does_not_depend_on_the_other_candidates(index: LocalIndex) -> None:
     everything = {entry.row: entry for entry in ranking(index, QUESTION).ranked}
     chance = np.random.default_rng(1)
     for count in (1, 2, 5, 30, 100):
@@ -87,7 +86,7 @@ def test_a_score_does_not_depend_on_the_other_candidates(index: SearchIndex) -> 
                 assert entry.sentence == everything[entry.row].sentence
 
 
-def test_among_leaves_out_what_may_not_be_found(index: SearchIndex) -> None:
+def test_among_leaves_out_what_may_not_be_found(index: LocalIndex) -> None:
     best = ranking(index, QUESTION).ranked
     without = ranking(index, QUESTION, [entry.row for entry in best[1:]]).ranked
     assert [entry.row for entry in without] == [entry.row for entry in best[1:]]
@@ -95,14 +94,14 @@ def test_among_leaves_out_what_may_not_be_found(index: SearchIndex) -> None:
     assert only.row == best[7].row
 
 
-def test_the_same_question_is_ranked_the_same(index: SearchIndex, tmp_path: Path) -> None:
-    again = open_index(built(tmp_path, many(120)))
+def test_the_same_question_is_ranked_the_same(index: LocalIndex, tmp_path: Path) -> None:
+    again = LocalIndex.open(built(tmp_path, many(120)))
     assert ranking(index, QUESTION) == ranking(index, QUESTION)
     assert ranking(again, QUESTION) == ranking(index, QUESTION)
     again.close()
 
 
-def test_features_are_bounded_and_those_of_the_best(index: SearchIndex) -> None:
+def test_features_are_bounded_and_those_of_the_best(index: LocalIndex) -> None:
     for question in (QUESTION, "Хто побудував маяк?", "hi", "granite " * 100, "x"):
         found = ranking(index, question)
         features = found.features
@@ -141,7 +140,7 @@ def test_the_sentence_that_answers_is_the_highlight(tmp_path: Path) -> None:
 
 def test_one_passage_is_a_corpus(tmp_path: Path) -> None:
     index = built(tmp_path, {"a.txt": "Bread\n\nLet the dough rise for two hours.\n"})
-    one = open_index(index)
+    one = LocalIndex.open(index)
     found = ranking(one, "How long does dough rise?")
     assert [entry.row for entry in found.ranked] == [0]
     assert (found.features.lead, found.features.sentence_lead) == (0, 0)
@@ -156,11 +155,11 @@ MIXED = {
 
 
 @pytest.fixture(scope="module")
-def mixed(tmp_path_factory: pytest.TempPathFactory) -> SearchIndex:
-    return open_index(built(tmp_path_factory.mktemp("mixed"), MIXED))
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
+    return LocalIndex.open(built(tmp_path_factory.mktemp("mixed"), MIXED))
 
 
-def test_every_language_is_looked_into(mixed: SearchIndex) -> None:
+def test_every_language_is_looked_into(mixed: LocalIndex) -> None:
     """Cosines favour a question's own language: sixty English passages come before."""
     assert set(mixed.languages) == {"en", "uk", "ru"}
     entries = mixed.passages.get([entry.row for entry in ranking(mixed, QUESTION).ranked])
@@ -177,7 +176,7 @@ def test_every_language_is_looked_into(mixed: SearchIndex) -> None:
     ],
 )
 def test_a_mixed_corpus_answers_in_each_language(
-    mixed: SearchIndex, question: str, article: str, cross: float
+    mixed: LocalIndex, question: str, article: str, cross: float
 ) -> None:
     found = ranking(mixed, question)
     ((best, _),) = mixed.passages.get([found.ranked[0].row])
@@ -186,7 +185,7 @@ def test_a_mixed_corpus_answers_in_each_language(
     assert (found.features.words > 0) == (not cross)
 
 
-def test_those_who_ask_for_many_get_many(index: SearchIndex, tmp_path: Path) -> None:
+def test_those_who_ask_for_many_get_many(index: LocalIndex, tmp_path: Path) -> None:
     """More than are compared token by token; neither the first ones nor the confidence change."""
     searcher = Searcher(index, ENCODER, load_calibration(calibration_file(tmp_path, 0.7)))
     few = searcher.search(QUESTION, k=5)
@@ -259,7 +258,7 @@ def test_passages_joined_or_not_are_the_articles_own_words(tmp_path: Path, sente
 def test_halves_of_a_long_paragraph_are_shown_as_one(tmp_path: Path) -> None:
     page = f"Years\n\n{paragraph(16)}\n"
     searcher = Searcher.open(built(tmp_path, {"a.txt": page}), tiny_model())
-    halves = searcher.index.passages.get([0, 1])
+    halves = searcher.index.snapshot(lambda index: index.passages).get([0, 1])
     for question in ("What did volume3 say?", "What did volume14 say?"):
         (whole,) = searcher.search(question, k=2).passages
         assert whole.passage.text == paragraph(16)
@@ -292,7 +291,7 @@ class Backwards:
 
 
 def test_a_reranker_puts_its_order_in_front_and_the_others_stay_below(
-    index: SearchIndex,
+    index: LocalIndex,
 ) -> None:
     plain = [entry.row for entry in ranking(index, QUESTION).ranked]
     backwards = Backwards()
@@ -309,7 +308,7 @@ def test_a_reranker_puts_its_order_in_front_and_the_others_stay_below(
     assert backwards.read == texts
 
 
-def test_confidence_is_that_of_the_passage_that_is_first_now(index: SearchIndex) -> None:
+def test_confidence_is_that_of_the_passage_that_is_first_now(index: LocalIndex) -> None:
     plain = ranking(index, QUESTION)
     reread = ranking(index, QUESTION, reranker=Backwards())
     first = ranking(index, QUESTION, [reread.ranked[0].row]).features
@@ -320,7 +319,7 @@ def test_confidence_is_that_of_the_passage_that_is_first_now(index: SearchIndex)
     assert reread.features.short == plain.features.short
 
 
-def test_a_reranker_that_agrees_changes_no_decision(index: SearchIndex) -> None:
+def test_a_reranker_that_agrees_changes_no_decision(index: LocalIndex) -> None:
     class Agreeing:
         def score(self, question: str, passages: Sequence[str]) -> list[float]:
             return [float(-number) for number in range(len(passages))]
@@ -331,7 +330,7 @@ def test_a_reranker_that_agrees_changes_no_decision(index: SearchIndex) -> None:
 
 
 def test_a_reranker_of_fewer_passages_than_it_reads(tmp_path: Path) -> None:
-    few = open_index(built(tmp_path, many(4)))
+    few = LocalIndex.open(built(tmp_path, many(4)))
     plain = [entry.row for entry in ranking(few, QUESTION).ranked]
     assert [entry.row for entry in ranking(few, QUESTION, None, Backwards()).ranked] == plain[::-1]
     few.close()
@@ -339,7 +338,7 @@ def test_a_reranker_of_fewer_passages_than_it_reads(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("says", "answered"), [(0.99, True), (0.01, False)])
 def test_reranking_never_breaks_abstention(
-    index: SearchIndex, tmp_path: Path, says: float, answered: bool
+    index: LocalIndex, tmp_path: Path, says: float, answered: bool
 ) -> None:
     calibration = load_calibration(calibration_file(tmp_path, says))
     searcher = Searcher(index, ENCODER, calibration, Backwards())
@@ -361,7 +360,7 @@ def test_a_numbered_clause_is_found_by_its_number(
         f"{n}. Part\n\n" + "".join(f"{n}.{m}. {WORDS[n + m]}\n\n" for m in (1, 2, 10))
         for n in range(2, 5)
     ]
-    index = open_index(built(tmp_path, {"a.txt": f"Rules\n\n{OPENING}\n\n{''.join(clauses)}"}))
+    index = LocalIndex.open(built(tmp_path, {"a.txt": f"Rules\n\n{OPENING}\n\n{''.join(clauses)}"}))
     best, *_ = ranking(index, question).ranked
     ((passage, _),) = index.passages.get([best.row])
     start, end = index.sentence_spans(best.row)[best.sentence]

@@ -349,7 +349,7 @@ def test_passage_keys_survive_what_changes_no_word(garden: Path, seeds: Path, ti
     (seeds / "a.md").write_text(text.replace("one queen", "one queen bee"), encoding="utf-8")
     build_index(seeds, garden, tiny)
     searcher = Searcher.open(garden, tiny)
-    store = searcher.index.passages
+    store = searcher.index.snapshot(lambda index: index.passages)
     passage, source = found_by(found.passage_key, store)
     assert (passage.text, source.path) == (found.passage.text, "a.md")
     assert store.row_of_key("0" * 16) is store.row_of_key("") is None
@@ -368,7 +368,7 @@ def test_a_passage_key_names_its_article_too(tmp_path: Path, seeds: Path, tiny: 
 
     def keys() -> dict[str, str]:
         searcher = Searcher.open(index, tiny)
-        store = searcher.index.passages
+        store = searcher.index.snapshot(lambda index: index.passages)
         found = {
             source.path: store.passage_keys([row])[0]
             for row, (passage, source) in store.all()
@@ -379,7 +379,7 @@ def test_a_passage_key_names_its_article_too(tmp_path: Path, seeds: Path, tiny: 
 
     def opened(key: str) -> str | None:
         searcher = Searcher.open(index, tiny)
-        store = searcher.index.passages
+        store = searcher.index.snapshot(lambda index: index.passages)
         path = None if store.row_of_key(key) is None else found_by(key, store)[1].path
         searcher.close()
         return path
@@ -439,7 +439,7 @@ async def test_a_generation_stays_open_while_it_is_read(
     assert (await question_worker.ask(HONEY, 1)).passages  # questions do not wait for it
     write(seeds, "Heather gives honey.")
     build_index(seeds, garden, tiny)
-    old = question_worker.searcher.index.passages
+    old = question_worker.searcher.index.snapshot(lambda index: index.passages)
     question_worker.swap(question_worker.searcher.reopened(garden))
     go_on.set()
     assert await reading == 1

@@ -8,7 +8,7 @@ import pytest
 from telegram.error import Forbidden, NetworkError, TelegramError, TimedOut
 
 from bot.services.redelivery import Redelivery
-from bot.transport.inbox import Inbox
+from bot.transport.file_inbox import FileInbox
 
 
 def unsent() -> NetworkError:
@@ -30,7 +30,7 @@ def unsent() -> NetworkError:
 async def test_an_answer_is_sent_once(
     tmp_path: Path, errors: list[Exception], sent: int, offered: int
 ) -> None:
-    inbox = Inbox(tmp_path / "updates.sqlite3", "42").open()
+    inbox = FileInbox(tmp_path / "updates.sqlite3", "42").open()
     inbox.keep([{"update_id": 7}])
     redelivery = Redelivery(inbox, pause_s=0.01)
     calls: list[str] = []
@@ -50,13 +50,13 @@ async def test_an_answer_is_sent_once(
             await asyncio.sleep(0.01)
     assert (calls.count("send"), calls.count("offer")) == (sent, offered)
     inbox.close()
-    again = Inbox(tmp_path / "updates.sqlite3", "42").open()
+    again = FileInbox(tmp_path / "updates.sqlite3", "42").open()
     assert not again.waiting()
     again.close()
 
 
 async def test_what_is_given_up_stays_for_the_next_process(tmp_path: Path) -> None:
-    inbox = Inbox(tmp_path / "updates.sqlite3", "42").open()
+    inbox = FileInbox(tmp_path / "updates.sqlite3", "42").open()
     inbox.keep([{"update_id": 7}])
     redelivery = Redelivery(inbox, pause_s=60)
 
@@ -66,6 +66,6 @@ async def test_what_is_given_up_stays_for_the_next_process(tmp_path: Path) -> No
     redelivery.later(7, send)
     await redelivery.close()
     inbox.close()
-    again = Inbox(tmp_path / "updates.sqlite3", "42").open()
+    again = FileInbox(tmp_path / "updates.sqlite3", "42").open()
     assert [left.is_unsure for left in again.waiting()] == [True]
     again.close()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from embeddings.errors import ModelError
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.model.encoder import Model
 from embeddings.search.reranker import RERANKED, CrossEncoderReranker
 from embeddings.search.search import Searcher

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.model.encoder import Model
 from embeddings.search.search import Searcher
 from tests.conftest import ARTICLE

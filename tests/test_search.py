@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from embeddings.errors import IndexMismatch, IndexMissing
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.model.encoder import Encoder, Model
 from embeddings.search.search import LONGEST_QUESTION, Searcher, normalise
 from tests.conftest import tiny_model
@@ -52,7 +52,7 @@ def test_the_nearest_passage_is_first(searcher: Searcher) -> None:
 
 
 def test_as_many_as_asked_for_and_no_more_than_there_are(searcher: Searcher) -> None:
-    total = len(searcher.index)
+    total = searcher.index.manifest.passages
     assert [len(searcher.search("bread", k).passages) for k in (1, 2, 100)] == [1, 2, total]
 
 

@@ -12,7 +12,7 @@ import pytest
 from telegram import Bot
 
 from bot.services.question_worker import QuestionWorker
-from bot.transport.inbox import Inbox
+from bot.transport.file_inbox import FileInbox
 from bot.transport.metrics import Metrics
 from bot.transport.requests import PollingRequest
 from tests.botapi import BotApi
@@ -93,7 +93,7 @@ class Poller:
 @asynccontextmanager
 async def polling(server: BotApi, folder: Path) -> AsyncIterator[Poller]:
     metrics = Metrics()
-    request = PollingRequest(Inbox(folder / "updates.sqlite3", "42"), metrics, alone_s=0.4)
+    request = PollingRequest(FileInbox(folder / "updates.sqlite3", "42"), metrics, alone_s=0.4)
     poller = Poller(request, metrics)
     task = asyncio.create_task(poller.poll(server))
     try:

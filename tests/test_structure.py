@@ -33,6 +33,7 @@ LAYERS = {
         ("journal",),
         ("views",),
         ("transport",),
+        ("replicas",),
         ("services",),
         ("handlers",),
         ("terminal", "menu", "first_start"),

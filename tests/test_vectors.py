@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from embeddings.errors import IndexDamaged, Stopped
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
 from embeddings.index.local.generation import VECTORS, current_name, open_current
 from embeddings.index.local.verify import verify
 from embeddings.index.manifest import FILE_NAME, FileEntry, dump, load

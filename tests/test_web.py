@@ -227,3 +227,15 @@ def test_each_definition_of_a_glossary_is_measured_once(monkeypatch: pytest.Monk
     monkeypatch.setattr(html, "text_in", text_in)
     html.read_html(html.parse_html("<dl>" + "<dt>Term</dt><dd>5</dd>" * 200 + "</dl>"))
     assert 200 < len(measured) <= 4 * 200
+
+
+def test_style_sheets_hide_what_is_small_and_not_a_page_that_waits_for_a_script() -> None:
+    text = "The museum is open every day from nine, and on Fridays until eight in the evening."
+    sheet = ".note { display: none } .late { display: none } .shown { visibility: hidden } #a { x }"
+    page = (
+        f"<style>{sheet} .shown {{ visibility: visible }}</style><div class='late'><p>{text}</p>"
+        "<p class='shown'>Come in.</p></div><p class='note'>To the printer.</p>"
+    )
+    article = parse(page.encode(), "a.html")
+    assert article.text == f"{text}\n\nCome in."
+    assert [(part.text, part.reason) for part in article.dropped] == [("To the printer.", "hidden")]

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from benchmarks.corpus import Corpus, HashEncoder
-from embeddings import Model, open_current
+from embeddings import Model
+from embeddings.index.local.generation import open_current
 from embeddings.model.encoder import Encoding
 
 if TYPE_CHECKING:

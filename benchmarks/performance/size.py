@@ -24,8 +24,8 @@ from embeddings import (
     build_index,
     configure_process,
     find_model,
-    open_current,
 )
+from embeddings.index.local.generation import open_current
 
 _SIZES, _QUICK_SIZES = (1000, 10_000, 100_000), (100, 400)
 _ROUNDS = 5
@@ -96,7 +96,7 @@ def _ask(index: Path, questions: list[str]) -> dict[str, Any]:
         sentences = len(generation.sentences.all_vectors)
     answers = [searcher.search(text) for text in questions][WARM_UP:]
     return {
-        "passages": len(searcher.index),
+        "passages": searcher.index.manifest.passages,
         "sentences": sentences,
         "bytes": sum(path.stat().st_size for path in files),
         "open_cold": cold,

@@ -25,8 +25,6 @@ from bot.transport.rate_limit import RateLimit
 from embeddings import ArticleEntry
 
 _SERVICES = "services"
-_INLINE_QUERIES_PER_QUESTION = 5
-"""Telegram sends an inline query at every pause in the typing: so many are counted as one."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Services:
         settings: as at the start.
         journal: of questions, answers and ratings.
         inline_debounce: decides which inline queries are recorded.
-        limit: of questions per person.
+        limit: of questions per person; `inline_limit` of inline queries.
         redelivery: sends again what did not reach Telegram.
         problems: what is wrong although the bot answers.
         article_admin: what admins do to the articles; None where there are no admins.
@@ -50,20 +48,16 @@ class Services:
     journal: Journal
     inline_debounce: InlineDebounce
     limit: RateLimit
+    inline_limit: RateLimit
     redelivery: Redelivery
     problems: Problems
     article_admin: ArticleAdmin | None = None
     recent: RecentAnswers = field(default_factory=RecentAnswers)
 
     @cached_property
-    def inline_limit(self) -> RateLimit:
-        """Limit of inline queries per person."""
-        return RateLimit(_INLINE_QUERIES_PER_QUESTION * self.settings.rate_limit)
-
-    @cached_property
     def languages(self) -> LanguageCache:
         """The languages of people."""
-        return LanguageCache(self.journal)
+        return LanguageCache(self.journal, is_shared=self.settings.is_replicated)
 
     @cached_property
     def last_questions(self) -> LastQuestions:
@@ -168,9 +162,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             language = self.services.languages.of(asker)
         return texts_for(language) if language else self.texts
 
-    def refuse_if_too_many(self, person: int) -> str | None:
+    async def refuse_if_too_many(self, person: int) -> str | None:
         """Count a question of a person; return what to say where it is one too many."""
-        wait_s = self.services.limit.wait_s(person)
+        wait_s = await self.services.limit.count(person)
         if not wait_s:
             return None
         self.services.question_worker.metrics.refused()

@@ -50,7 +50,7 @@ async def inline(update: Update, context: Context) -> None:
         newest = Answer("", await services.article_reader.newest(_RESULTS))
         results = _all_results(newest, context)
     elif len(normalise(query.query)) >= _SHORTEST and len(query.query) <= LONGEST_QUESTION:
-        wait_s = math.ceil(services.inline_limit.wait_s(person))
+        wait_s = math.ceil(await services.inline_limit.count(person))
         if wait_s:
             services.question_worker.metrics.refused()
         else:

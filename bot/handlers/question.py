@@ -171,7 +171,7 @@ async def _answer(
     if refusal:
         worker.metrics.refused()
     else:
-        refusal = context.refuse_if_too_many(person or message.chat_id)
+        refusal = await context.refuse_if_too_many(person or message.chat_id)
     if refusal:
         return View(refusal), None
     await worker.first_index(PATIENCE_S)

@@ -8,6 +8,7 @@ class Limits:
     """Times in seconds.
 
     Attributes:
+        settings_s: how long the settings of a person are not read again.
         statement_s: how long a statement waits for a lock of another process.
         prepare_s: how long to wait at the start for another process that prepares the database.
         read_s: for a read; `report_s` for a report.
@@ -18,6 +19,7 @@ class Limits:
         waiting: the most entries that wait to be written; about ten megabytes of questions.
     """
 
+    settings_s: float = 60.0
     statement_s: float = 2.0
     prepare_s: float = 10.0
     read_s: float = 5.0

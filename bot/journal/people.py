@@ -1,4 +1,4 @@
-"""The settings of persons, cached for a minute."""
+"""The settings of persons, cached for a while."""
 
 import time
 from dataclasses import dataclass
@@ -12,8 +12,6 @@ from bot.journal.engine import upsert
 from bot.journal.tables import people
 from bot.journal.writer import Writer
 
-_FRESH_S = 60.0
-"""Then they are read again: another process may have changed them."""
 _REST_S = 5.0
 """How long after a failure the database is not asked again."""
 _MOST_CACHED = 10_000
@@ -37,6 +35,7 @@ class People:
 
     def __init__(self, database: Database, writer: Writer) -> None:
         self._database, self._writer = database, writer
+        self._fresh_s = database.limits.settings_s
         self._cache: dict[int, tuple[float, PersonSettings]] = {}
         self._changes = 0
         self._rest_until = 0.0
@@ -49,7 +48,7 @@ class People:
         """
         now = time.monotonic()
         read_at, known = self._cache.get(person_id, (0.0, None))
-        if known is not None and now < read_at + _FRESH_S:
+        if known is not None and now < read_at + self._fresh_s:
             return known
         if now >= self._rest_until:
             try:

@@ -26,7 +26,7 @@ from bot.journal.tables import secrets
 logger = logging.getLogger(__name__)
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
-NEWEST = "0002"
+NEWEST = "0003"
 """The last of the migrations."""
 _LOCK_NUMBER = 0x70617373
 """Any number; it names an advisory lock of PostgreSQL."""

@@ -130,6 +130,19 @@ class Journal:
         async with self._reading() as connection:
             return await read_answer(connection, *conditions)
 
+    async def question_before(
+        self, chat_id: int, person_id: int, message_id: int
+    ) -> Recorded | None:
+        """Return what a person asked last in a chat before one of their messages."""
+        both = self._database.pseudonyms.both
+        async with self._reading() as connection:
+            return await read_answer(
+                connection,
+                answers.c.chat.in_(both(chat_id)),
+                answers.c.person.in_(both(person_id)),
+                answers.c.question_message < message_id,
+            )
+
     async def answer_messages(self, chat_id: int, question_message: int) -> list[int]:
         """Return the ids of the messages that a message was answered by, in order."""
         query = select(answers.c.answer_message).distinct().order_by(answers.c.answer_message)

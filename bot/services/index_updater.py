@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -11,6 +12,7 @@ from bot.services.question_worker import QuestionWorker
 from bot.transport.metrics import counted_build
 from embeddings import (
     BuildResult,
+    Location,
     Model,
     Progress,
     build_index,
@@ -57,22 +59,25 @@ class IndexUpdater:
     def __init__(
         self,
         seeds: Path,
-        index: Path,
+        index: Location,
         model: Model,
         question_worker: QuestionWorker,
         retry_s: float = _RETRY_S,
+        may_build: Callable[[], bool] = lambda: True,
     ) -> None:
         """Prepare to keep an index.
 
         Args:
             seeds: the folder of articles.
-            index: the directory of the index.
+            index: its directory, or the database that holds it.
             model: for builds; must be one that may be used beside the question worker's.
             question_worker: gets each new generation.
             retry_s: seconds until the next try after a build that failed, and at most after a
                 generation that did not open.
+            may_build: whether this process is the one that follows the folder; where another one
+                does, this one only opens what that one builds.
         """
-        self._retry_s = retry_s
+        self._retry_s, self._may_build = retry_s, may_build
         self._seeds, self._index, self._model = seeds, index, model
         self._worker = question_worker
         self.metrics = question_worker.metrics
@@ -167,7 +172,9 @@ class IndexUpdater:
         while not self._stop.wait(_LOOK_S):
             if not self.is_first_build_over:
                 continue
-            if time.monotonic() >= self._build_again:
+            if not self._may_build():
+                self._build_again = 0.0  # once it may: it can have missed an edit
+            elif time.monotonic() >= self._build_again:
                 self._build(repair=self._is_damaged)
             if time.monotonic() < self._open_again:
                 continue
@@ -185,6 +192,8 @@ class IndexUpdater:
 
     def _build(self, *, repair: bool = False) -> None:
         self._build_again = math.inf
+        if not self._may_build():
+            return
         try:
             result = self.build(repair=repair)
         except Stopped:
@@ -214,11 +223,13 @@ class IndexUpdater:
             Exception: whatever else kept it from being opened; it is tried again later.
         """
         with self._opening:
+            if self._worker.searcher.index.is_live:
+                self._refresh()
+                return
             found = current_stamp(self._index)
             if found == self._stamp:
                 return
-            current = self._worker.searcher.index
-            if self._stamp is None and found[0] == current.name:
+            if self._stamp is None and found[0] == self._worker.searcher.index.name:
                 self._stamp = found
                 return
             try:
@@ -236,6 +247,20 @@ class IndexUpdater:
         if searcher.index.damage:
             self._not_opened = _stale(searcher.index.damage, None)
             raise searcher.index.damage
+
+    def _refresh(self) -> None:
+        """Notice what has changed in an index that questions are always asked of as it is."""
+        index = self._worker.searcher.index
+        before = index.name
+        try:
+            index.refresh()
+        except Exception as error:
+            self._not_opened = _stale(error, self._not_opened)
+            raise
+        self._not_opened = None
+        if index.name != before:
+            self._logged = None
+            logger.info("answers come from state %s of the index now", index.name)
 
     def _log_once(self, error: Exception) -> bool:
         """Log an error unless it was the last one logged; return whether it was not."""

@@ -20,8 +20,17 @@ class LanguageCache:
     A choice of None means Telegram's language.
     """
 
-    def __init__(self, journal: Journal, capacity: int = CAPACITY) -> None:
-        self._journal = journal
+    def __init__(
+        self, journal: Journal, capacity: int = CAPACITY, *, is_shared: bool = False
+    ) -> None:
+        """Prepare.
+
+        Args:
+            journal: has the choices.
+            capacity: how many people are kept in memory.
+            is_shared: whether other processes write choices, so that memory is only a fallback.
+        """
+        self._journal, self._is_shared = journal, is_shared
         self._capacity = capacity
         self._choices: OrderedDict[int, str | None] = OrderedDict()
         self._heard: OrderedDict[int, str | None] = OrderedDict()
@@ -32,7 +41,7 @@ class LanguageCache:
 
     async def load(self, person: int) -> None:
         """Read a person's choice, unless it is in memory; without the journal, later again."""
-        if person in self._choices:
+        if person in self._choices and not self._is_shared:
             self._choices.move_to_end(person)
             return
         with suppress(JournalUnavailable):

@@ -46,7 +46,8 @@ class Problems:
         inbox: Inbox,
         index_updater: IndexUpdater | None = None,
     ) -> None:
-        self._folders = (settings.index_dir, settings.state_dir)
+        index = () if settings.index_url else (settings.index_dir,)
+        self._folders = (*index, settings.state_dir)
         self._journal, self._inbox, self._index_updater = journal, inbox, index_updater
 
     @property
@@ -117,15 +118,19 @@ class AdminNotices:
         """Remember the language of an admin's Telegram."""
         self._spoken[admin] = language
 
-    async def run(self, bot: Bot, admins: Collection[int]) -> None:
-        """Look, and tell, until cancelled."""
+    async def run(
+        self, bot: Bot, admins: Collection[int], may_tell: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Look, and tell, until cancelled; while another replica tells, only look."""
         seen: object = None
         while True:
             await asyncio.sleep(self._look_s)
             stale, skipped = self._problems.stale, self._skipped_now()
             now = (stale and stale.since, skipped)
             if now == seen:  # it has lasted
-                self._unsent += [(admin, one) for one in self._news() for admin in admins]
+                news = self._news()
+                if may_tell():
+                    self._unsent += [(admin, one) for one in news for admin in admins]
             seen = now
             self._unsent = [one for one in self._unsent if not await self._is_sent(bot, *one)]
 

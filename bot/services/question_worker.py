@@ -170,7 +170,7 @@ class QuestionWorker:
                     raise RuntimeError("the question worker is closed")
                 self._readers[searcher] += 1
             try:
-                return work(searcher.index.passages)
+                return searcher.index.snapshot(lambda index: work(index.passages))
             finally:
                 with self._lock:
                     self._readers[searcher] -= 1

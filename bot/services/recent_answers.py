@@ -162,7 +162,10 @@ class _Asked:
 
 
 class LastQuestions:
-    """The last questions of each person in each chat, in memory."""
+    """The last questions of each person in each chat, in memory.
+
+    What another process was asked, or this one before a restart, the journal has.
+    """
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -194,7 +197,7 @@ class LastQuestions:
             number: of the question in the message, from 0.
         """
         previous = None if number else await self._replied_to(message)
-        previous = previous or self._before(message, number)
+        previous = previous or await self._before(message, number)
         together = previous and asked_together(question, previous)
         self._keep(together or question, message, number)
         return together
@@ -235,11 +238,17 @@ class LastQuestions:
             return None
         return recorded.question if recorded else None
 
-    def _before(self, message: Message, number: int) -> str | None:
+    async def _before(self, message: Message, number: int) -> str | None:
         asked, here = self._asked.get(_key(message), {}), (message.message_id, number)
         earlier = [place for place in asked if place < here]
-        last = asked[max(earlier)] if earlier else None
+        last = asked[max(earlier)] if earlier else await self._recorded_before(message)
         return last.question if last and message.date - last.at <= _SOON else None
+
+    async def _recorded_before(self, message: Message) -> _Asked | None:
+        with suppress(JournalUnavailable):
+            found = await self._journal.question_before(*_key(message), message.message_id)
+            return _Asked(found.question, found.at) if found else None
+        return None
 
 
 def _key(message: Message) -> tuple[int, int]:

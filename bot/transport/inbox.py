@@ -1,51 +1,27 @@
-"""Updates that were received, in a file, until they are worked on: a killed bot loses none.
-
-    updates(bot, id, received, body, unsure, starts)
+"""Updates that were received and not worked on to the end: a killed bot loses none.
 
 Telegram forgets an update once it is confirmed: by the next poll, or by the answer to a webhook.
-Before that it is written here and synced to the disk. `body` is the update in JSON, null once its
-handler has ended; `received` is a Unix time; `unsure` says that an answer may have been delivered;
-`starts` counts the processes that have found it waiting. The last ids stay, so that an update that
-comes again is known; those of another bot are removed.
-
-Where the file cannot be written (a full disk), the bot goes on without it, and the log says so.
+Before that it is written into the inbox, and stays there until its handlers have ended.
 """
 
-import json
-import logging
-import sqlite3
-import time
+import asyncio
+from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from threading import Lock
 from typing import Any, Self
-
-logger = logging.getLogger(__name__)
-
-_REMEMBERED = 1000
-"""Ids that are kept after the work is done."""
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS updates (
-    bot TEXT NOT NULL, id INTEGER NOT NULL, received REAL NOT NULL, body TEXT,
-    unsure INTEGER NOT NULL DEFAULT 0, starts INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (bot, id)
-) STRICT
-"""
-
-_INSERT = "INSERT OR IGNORE INTO updates (bot, id, received, body) VALUES (?, ?, ?, ?)"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """An update that an earlier process has received and not worked on to the end.
+    """An update that another process has received and not worked on to the end.
 
     Attributes:
         body: as Telegram sent it.
         received: Unix time.
         is_unsure: whether its answer may have been delivered.
-        starts: how many processes have found it waiting, with this one.
+        starts: how many processes have found it waiting, with this one; 0 where the process that
+            received it has handed it over at once.
     """
 
     body: dict[str, Any]
@@ -54,66 +30,47 @@ class Waiting:
     starts: int = 1
 
 
-class Inbox:
+class Inbox(ABC):
     """The updates of one bot; safe to use from several threads.
 
     Attributes:
-        is_failing: whether the file could not be written the last time.
+        is_failing: whether it could not be written the last time.
     """
 
-    def __init__(self, path: Path, bot_id: str) -> None:
-        """Prepare; `bot_id` is the digits before the colon in the token, not the token."""
-        self._path, self._bot = path, bot_id
-        self._lock = Lock()
-        self._known: dict[int, None] = {}  # in the order in which they came
-        self._waiting: list[Waiting] = []
+    def __init__(self) -> None:
         self._held: Counter[int] = Counter()
-        self._database: sqlite3.Connection | None = None
         self.is_failing = False
 
+    @abstractmethod
     def open(self) -> Self:
-        """Open the file, once no other process works with it; return the inbox."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._database = _open(self._path)
-        except (OSError, sqlite3.Error) as error:
-            self._warn(error)
-        self._run(self._read)
-        return self
+        """Begin to work with it; return the inbox."""
 
+    @abstractmethod
     def waiting(self) -> list[Waiting]:
-        """Return what the last process left, in the order in which it came; once."""
-        left, self._waiting = self._waiting, []
-        return left
+        """Return what other processes have left for this one, in the order in which it came; once.
 
+        `begin` is to be called for each.
+        """
+
+    async def more(self) -> None:
+        """Return when `waiting` has something again; never, where no other process may leave it."""
+        await asyncio.get_running_loop().create_future()
+
+    @abstractmethod
     def keep(self, updates: Sequence[dict[str, Any]]) -> None:
-        """Write updates down and sync them to the disk; those that are there stay as they are."""
-        now = time.time()
-        rows = [(self._bot, one["update_id"], now, json.dumps(one)) for one in updates]
-        if not rows:
-            return
+        """Write updates down; those that are there stay as they are.
 
-        def insert(database: sqlite3.Connection) -> None:
-            database.execute("PRAGMA synchronous=FULL")
-            with database:
-                database.execute("BEGIN")
-                database.executemany(_INSERT, rows)
-                database.execute(
-                    "DELETE FROM updates WHERE body IS NULL "
-                    "AND rowid <= (SELECT max(rowid) - ? FROM updates)",
-                    (_REMEMBERED,),
-                )
+        Raises:
+            InboxUnavailable: they were not written, and must not be confirmed.
+        """
 
-        self._run(insert)
-
+    @abstractmethod
     def begin(self, update_id: int) -> bool:
-        """Note that an update is being worked on; return False when it was before."""
-        if update_id in self._known:
-            return False
-        self._known[update_id] = None
-        if len(self._known) > 2 * _REMEMBERED:
-            del self._known[next(iter(self._known))]
-        return True
+        """Note that an update is being worked on; return False when it was before, or elsewhere."""
+
+    @abstractmethod
+    def mark_unsure(self, update_id: int) -> None:
+        """Note that an answer may have been delivered; the next process is told so."""
 
     def hold(self, update_id: int) -> None:
         """Keep an update for which something is still to be done, beyond `done`.
@@ -122,87 +79,25 @@ class Inbox:
         """
         self._held[update_id] += 1
 
-    def mark_unsure(self, update_id: int) -> None:
-        """Note that an answer may have been delivered; the next process is told so."""
-
-        def mark(database: sqlite3.Connection) -> None:
-            database.execute(
-                "UPDATE updates SET unsure = 1 WHERE bot = ? AND id = ?", (self._bot, update_id)
-            )
-
-        self._run(mark)
-
     def release(self, update_id: int) -> None:
         """Note that something for which an update was held is done; after the last, all is."""
         self._held[update_id] -= 1
         self.done(update_id)
 
     def done(self, update_id: int) -> None:
-        """Note that an update was worked on, unless it is held.
-
-        This is not synced: after a power cut, not after a killed process, it can be forgotten.
-        """
+        """Note that an update was worked on, unless it is held."""
         if self._held[update_id] > 0:
             return
         del self._held[update_id]
+        self._forget(update_id)
 
-        def forget(database: sqlite3.Connection) -> None:
-            database.execute("PRAGMA synchronous=NORMAL")
-            database.execute(
-                "UPDATE updates SET body = NULL WHERE bot = ? AND id = ?", (self._bot, update_id)
-            )
+    @abstractmethod
+    def _forget(self, update_id: int) -> None:
+        """Keep of an update only that it was worked on."""
 
-        self._run(forget)
+    def leave(self) -> None:  # noqa: B027  (most need not do anything)
+        """Take over no more updates from other processes; this one is about to end."""
 
+    @abstractmethod
     def close(self) -> None:
-        """Close the file."""
-        with self._lock:
-            if self._database:
-                self._database.close()
-                self._database = None
-
-    def _read(self, database: sqlite3.Connection) -> None:
-        database.execute("DELETE FROM updates WHERE bot != ?", (self._bot,))
-        database.execute("UPDATE updates SET starts = starts + 1 WHERE body IS NOT NULL")
-        rows = database.execute(
-            "SELECT id, received, body, unsure, starts FROM updates ORDER BY rowid"
-        )
-        for id_, received, body, unsure, starts in rows.fetchall():
-            if body is None:
-                self._known[id_] = None
-            else:
-                self._waiting.append(Waiting(json.loads(body), received, bool(unsure), starts))
-
-    def _run(self, work: Callable[[sqlite3.Connection], None]) -> None:
-        """Work on the file; where that fails, log it and go on without."""
-        with self._lock:
-            if self._database:
-                try:
-                    work(self._database)
-                    self.is_failing = False
-                except sqlite3.Error as error:
-                    self._warn(error)
-
-    def _warn(self, error: Exception) -> None:
-        self.is_failing = True
-        logger.warning(
-            "%s cannot be used (%s); if the bot is killed, questions can be lost", self._path, error
-        )
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    """Open the file; one that is damaged is replaced."""
-    for attempt in range(2):
-        database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        try:
-            database.execute("PRAGMA journal_mode=WAL")
-            database.execute(_SCHEMA)
-        except sqlite3.DatabaseError as error:
-            database.close()
-            if attempt or isinstance(error, sqlite3.OperationalError):
-                raise
-            logger.warning("%s is damaged (%s) and is begun anew", path, error)
-            path.unlink()
-        else:
-            break
-    return database
+        """Let go of it; what waits is left for other processes."""

@@ -3,7 +3,7 @@
 import time
 from collections import OrderedDict, deque
 
-_WINDOW_S = 60.0
+WINDOW_S = 60.0
 _PEOPLE = 10_000
 """How many are counted; whoever asked longest ago is dropped first."""
 
@@ -16,6 +16,10 @@ class RateLimit:
         self._most = most
         self._asked: OrderedDict[int, deque[float]] = OrderedDict()
 
+    async def count(self, person: int) -> float:
+        """See `wait_s`, which this may do elsewhere."""
+        return self.wait_s(person)
+
     def wait_s(self, person: int, now: float | None = None) -> float:
         """Count a question and return 0, or return how many seconds to wait before asking."""
         if not self._most:
@@ -25,9 +29,9 @@ class RateLimit:
         self._asked.move_to_end(person)
         if len(self._asked) > _PEOPLE:
             self._asked.popitem(last=False)
-        while times and times[0] <= now - _WINDOW_S:
+        while times and times[0] <= now - WINDOW_S:
             times.popleft()
         if len(times) >= self._most:
-            return times[0] + _WINDOW_S - now
+            return times[0] + WINDOW_S - now
         times.append(now)
         return 0.0

@@ -16,7 +16,7 @@ from aiohttp import web
 from telegram import WebhookInfo
 from telegram.error import BadRequest, TelegramError
 
-from bot.errors import TelegramRefused
+from bot.errors import InboxUnavailable, TelegramRefused
 from bot.settings import Settings
 from bot.transport.http_server import Listener
 from bot.transport.inbox import Inbox
@@ -139,7 +139,10 @@ class Webhook:
         if update is None or not is_update_id(update.update_id):
             # With an error it would come again and again, and hold up what comes after it.
             return self._reject("malformed", 200)
-        await asyncio.to_thread(self._inbox.keep, [content])
+        try:
+            await asyncio.to_thread(self._inbox.keep, [content])
+        except InboxUnavailable:  # Telegram brings it again, to this replica or another
+            return self._reject("unavailable", 503)
         self._last_taken = time.time()
         await self._app.update_queue.put(update)
         return web.Response()

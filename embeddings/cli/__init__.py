@@ -1,4 +1,4 @@
-"""The command line: build, watch, read, search, eval, calibrate, info, verify.
+"""The command line: build, watch, read, search, eval, calibrate, info, verify, copy, encode.
 
 Results go to standard output, everything else to standard error. Exit status: 0 done, 1 the work
 failed, 2 wrong usage.
@@ -22,13 +22,15 @@ from embeddings.cli.common import (
     print_json,
     seeds_option,
 )
+from embeddings.cli.database import copy, encode
 from embeddings.cli.search import search
 from embeddings.errors import IndexMissing, PassageBotError, SeedsError, Stopped, UsageError
 from embeddings.process import configure_process
 
 if TYPE_CHECKING:
     from embeddings.articles.article import Article
-    from embeddings.index.local.build import BuildResult
+    from embeddings.index.build_result import BuildResult
+    from embeddings.index.location import Location
 
 logger = logging.getLogger(__name__)
 
@@ -98,6 +100,8 @@ def commands() -> None:
 
 
 commands.add_command(search)
+commands.add_command(encode)
+commands.add_command(copy)
 
 
 @commands.command("build")
@@ -106,11 +110,13 @@ commands.add_command(search)
 @click.option("--full", is_flag=True, help="Encode everything again.")
 @click.option("--allow-empty", is_flag=True, help="Empty the index where no article is left.")
 @json_option
-def build_command(seeds: Path, index: Path, full: bool, allow_empty: bool, as_json: bool) -> None:
+def build_command(
+    seeds: Path, index: "Location", full: bool, allow_empty: bool, as_json: bool
+) -> None:
     """Bring the index up to date with the articles."""
     from dataclasses import asdict
 
-    from embeddings.index.local.build import build_index
+    from embeddings.index.build import build_index
     from embeddings.progress import progress_bar
 
     with progress_bar() as progress:
@@ -127,13 +133,13 @@ def build_command(seeds: Path, index: Path, full: bool, allow_empty: bool, as_js
 @commands.command("watch")
 @seeds_option
 @index_option
-def watch_command(seeds: Path, index: Path) -> None:
+def watch_command(seeds: Path, index: "Location") -> None:
     """Keep the index up to date with the articles, until interrupted."""
     import signal
     from threading import Event
 
     from embeddings.articles.watch import watch_folder
-    from embeddings.index.local.build import build_index
+    from embeddings.index.build import build_index
     from embeddings.progress import cancellable, progress_bar
 
     stop, model = Event(), common.model()
@@ -168,7 +174,7 @@ def watch_command(seeds: Path, index: Path) -> None:
 @index_option
 @click.option("--dropped", is_flag=True, help="Print what was left out instead, and why.")
 @json_option
-def read_command(file: str, seeds: Path, index: Path, dropped: bool, as_json: bool) -> None:
+def read_command(file: str, seeds: Path, index: "Location", dropped: bool, as_json: bool) -> None:
     """Print a file, an article of the folder, or else of the index, as it is read."""
     from embeddings.articles.folder import find_file, read_bytes
     from embeddings.console import article_lines, dropped_lines
@@ -186,13 +192,13 @@ def read_command(file: str, seeds: Path, index: Path, dropped: bool, as_json: bo
         click.echo(f"Read with difficulty: {warning}.", err=True)
 
 
-def _indexed(path: str, index: Path) -> "Article":
+def _indexed(path: str, index: "Location") -> "Article":
     from embeddings.index.open import open_index
     from embeddings.index.stored_article import stored_article
 
     article = None
     with suppress(IndexMissing), closing(open_index(index)) as opened:
-        article = stored_article(opened.passages, path)
+        article = opened.snapshot(lambda index: stored_article(index.passages, path))
     if article is None:
         raise SeedsError(f"There is no {path}: no file here, in the folder, or in the index.")
     return article
@@ -207,7 +213,7 @@ def _indexed(path: str, index: Path) -> "Article":
 )
 @click.option("--near-misses", is_flag=True, help="Ask again without the passages that answer.")
 def eval_command(
-    dataset: Path, index: Path, as_json: bool, report: Path | None, near_misses: bool
+    dataset: Path, index: "Location", as_json: bool, report: Path | None, near_misses: bool
 ) -> None:
     """Ask every question of a data set, and print metrics of the answers."""
     from embeddings.progress import progress_bar
@@ -241,7 +247,7 @@ def eval_command(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write it; name the file in CALIBRATION to use it.",
 )
-def calibrate(datasets: tuple[Path, ...], index: Path, output: Path) -> None:
+def calibrate(datasets: tuple[Path, ...], index: "Location", output: Path) -> None:
     """Fit on your own data sets what counts as an answer."""
     from embeddings.progress import progress_bar
     from embeddings.quality.calibrate import calibrate as fit
@@ -261,14 +267,14 @@ def calibrate(datasets: tuple[Path, ...], index: Path, output: Path) -> None:
 @commands.command()
 @index_option
 @json_option
-def info(index: Path, as_json: bool) -> None:
+def info(index: "Location", as_json: bool) -> None:
     """Print what the index holds and what it was built from."""
     from dataclasses import asdict
 
     from embeddings.console import info_lines
-    from embeddings.index.local.generation import current_manifest, current_name
+    from embeddings.index.open import current_name_and_manifest
 
-    manifest, name = current_manifest(index), current_name(index)
+    name, manifest = current_name_and_manifest(index)
     if as_json:
         print_json({"generation": name, "bytes": manifest.bytes, **asdict(manifest)})
     else:
@@ -278,17 +284,25 @@ def info(index: Path, as_json: bool) -> None:
 @commands.command()
 @index_option
 @json_option
-def verify(index: Path, as_json: bool) -> None:
+def verify(index: "Location", as_json: bool) -> None:
     """Check every byte of the index against its manifest, and the manifest against itself."""
-    from embeddings.index.local.verify import verify as check
+    from embeddings.index.location import DatabaseUrl
 
-    result = check(index)
+    if isinstance(index, DatabaseUrl):
+        from embeddings.index.postgres.verify import verify_database
+
+        generation, passages = verify_database(index)
+        whole = f"Whole: state {generation}, {passages} passages; all tables agree."
+    else:
+        from embeddings.index.local.verify import verify as check
+
+        result = check(index)
+        generation, passages = result.generation, result.passages
+        whole = f"Whole: generation {generation}, {result.files} files, {passages} passages."
     if as_json:
-        print_json({"generation": result.generation, "ok": True, "passages": result.passages})
-        return
-    click.echo(
-        f"Whole: generation {result.generation}, {result.files} files, {result.passages} passages."
-    )
+        print_json({"generation": generation, "ok": True, "passages": passages})
+    else:
+        click.echo(whole)
 
 
 def _print_skipped(result: "BuildResult", seeds: Path) -> None:
@@ -309,9 +323,13 @@ def _print_build(result: "BuildResult") -> None:
         click.echo(line)
 
 
-def index_of(dataset: Path, index: Path) -> Path:
-    """Return the directory of a data set's own index, beside the usual one."""
+def index_of(dataset: Path, index: "Location") -> "Location":
+    """Return where a data set has its own index, beside the usual one."""
+    from dataclasses import replace
     from hashlib import sha256
 
     path = dataset.resolve()
-    return index.parent / "eval" / f"{path.name}-{sha256(str(path).encode()).hexdigest()[:8]}"
+    digest = sha256(str(path).encode()).hexdigest()[:8]
+    if isinstance(index, Path):
+        return index.parent / "eval" / f"{path.name}-{digest}"
+    return replace(index, schema=f"eval_{digest}")

@@ -9,16 +9,39 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from embeddings.index.location import Location
     from embeddings.model.encoder import Model
+
+
+class LocationType(click.ParamType):  # type: ignore[type-arg]
+    """A directory, or the address of a database."""
+
+    name = "index"
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002
+        ctx: click.Context | None,  # noqa: ARG002
+    ) -> "Location":
+        """Return where the index is.
+
+        Raises:
+            UsageError: it makes no sense.
+        """
+        from embeddings.index.location import parse_location
+
+        return parse_location(value) if isinstance(value, str) else value
+
 
 index_option = click.option(
     "--index",
-    envvar="INDEX_DIR",
+    envvar=["INDEX_URL", "INDEX_DIR"],
     default="var/index",
     show_default=True,
     show_envvar=True,
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Where the index is.",
+    type=LocationType(),
+    help="Where the index is: a directory, or postgresql://…",
 )
 seeds_option = click.option(
     "--seeds",

@@ -19,6 +19,7 @@ from embeddings.errors import UsageError
 
 if TYPE_CHECKING:
     from embeddings.cli.question_lines import QuestionLines
+    from embeddings.index.location import Location
     from embeddings.index.manifest import Manifest
     from embeddings.search.answer import Answer
     from embeddings.search.search import Searcher
@@ -52,7 +53,7 @@ def search(
     k: int,
     page_image: Path | None,
     seeds: Path,
-    index: Path,
+    index: "Location",
     as_json: bool,
 ) -> None:
     """Print the passages that answer a question best."""

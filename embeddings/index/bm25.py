@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Rows = NDArray[np.int64]
 
-_K1, _B = 1.2, 0.75
+K1, B = 1.2, 0.75
 
 _ENTRY = np.dtype([("key", "<u8"), ("row", "<i4"), ("count", "<u2")])
 _MOST = 2**16 - 1
@@ -149,7 +149,7 @@ class Bm25Index:
         self.lengths: NDArray[np.int32] = arrays["lengths"]
         lengths = np.maximum(self.lengths, 1).astype(np.float32)
         mean = lengths.mean() if len(lengths) else 1
-        self._saturation = np.float32(_K1) * (1 - _B + _B * lengths / mean)
+        self._saturation = np.float32(K1) * (1 - B + B * lengths / mean)
 
     @classmethod
     def load(cls, directory: Path) -> Self:
@@ -249,6 +249,10 @@ class Bm25Index:
         return int(self._starts[place]), int(self._starts[place + 1])
 
 
+def key_of(word: str) -> int:
+    """Return a signed 64-bit digest: two of a million words share one with 1 : 10^7."""
+    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little", signed=True)
+
+
 def _key(word: str) -> int:
-    """Words are kept as 64-bit digests: two of a million words share one with 1 : 10^7."""
-    return int.from_bytes(blake2b(word.encode(), digest_size=8).digest(), "little")
+    return key_of(word) % 2**64

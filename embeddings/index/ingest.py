@@ -3,37 +3,21 @@
 import hashlib
 from array import array
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import dataclass, replace
-from functools import partial
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-import numpy as np
+from typing import Protocol
 
 from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile, read_bytes
-from embeddings.articles.passage import sentences_in, split
+from embeddings.articles.passage import Passage, sentences_in, split
 from embeddings.errors import FileGone, FileInMotion, UnreadableFile
 from embeddings.index.arrival import Arrivals, Content, content_of
-from embeddings.index.embed import texts_of
-from embeddings.index.local.generation import PASSAGES, Generation
-from embeddings.index.local.passage_store import PassageStoreWriter
+from embeddings.index.embed import Text, texts_of
 from embeddings.index.manifest import ArticleEntry, SkippedEntry
-from embeddings.index.passages import ArticleRecord, source_of
-from embeddings.model.encoder import Encoder, Model
-from embeddings.progress import Progress
+from embeddings.index.passages import ArticleRecord, Source, source_of
+from embeddings.model.encoder import Encoder
 from embeddings.text.file_names import printable
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Rows = NDArray[np.int64]
-
-NONE = -1
-"""In place of a row, where there is none."""
 
 _COUNTED_AT_ONCE = 1000
 """Sentences counted between two moments at which a build can be stopped."""
@@ -62,141 +46,140 @@ class Sentences:
 
 
 @dataclass(frozen=True)
-class Build:
-    """What all steps of one build share.
+class SplitArticle:
+    """The passages of an article, what is encoded of each, and its sentences in its own text."""
 
-    Attributes:
-        work: the directory of the new generation.
-        base: a generation made by the same rules, to take from what has not changed.
-        model: encodes what is new.
-        progress: called with each step; what it raises ends the build.
-        later: paths of files that are not read yet; what the base has of them stays.
+    passages: list[Passage]
+    texts: list[Text]
+    sentences: list[list[Span]]
+
+
+def split_article(article: Article, encoder: Encoder, report: Callable[[], None]) -> SplitArticle:
+    """Split an article into passages.
+
+    Args:
+        article: to split.
+        encoder: counts tokens.
+        report: called now and then; what it raises gives the article up.
     """
 
-    work: Path
-    base: Generation | None
-    model: Model
-    progress: Progress
-    later: frozenset[str] = frozenset()
+    def count(texts: Sequence[str]) -> list[int]:
+        counts: list[int] = []
+        for start in range(0, len(texts), _COUNTED_AT_ONCE):
+            report()
+            counts += encoder.count_tokens(texts[start : start + _COUNTED_AT_ONCE])
+        return counts
 
-    @property
-    def encoder(self) -> Encoder:
-        """The model, loaded when it is first needed."""
-        return self.model.load()
-
-    @property
-    def dimension(self) -> int:
-        """Length of a vector; the model is not loaded where the base knows it."""
-        return self.base.manifest.model.dimension if self.base else self.encoder.dimension
+    passages, source = split(article, count, encoder.max_tokens), source_of(article)
+    texts = texts_of([(passage, source) for passage in passages], encoder)
+    return SplitArticle(passages, texts, [sentences_in(article, one) for one in passages])
 
 
 @dataclass(frozen=True)
-class IngestResult:
-    """All passages of the next generation, and what of them the base has.
+class Known:
+    """What an index has of the files that it was built from, by the same rules."""
+
+    records: tuple[ArticleRecord, ...] = ()
+    articles: tuple[ArticleEntry, ...] = ()
+    skipped: tuple[SkippedEntry, ...] = ()
+
+
+class Target(Protocol):
+    """Where articles are put."""
+
+    def keep(self, record: ArticleRecord, source: Source) -> None:
+        """Take over a known article, under the path that `source` has now."""
+
+    def add(self, article: Article, state: str, digest: str) -> int:
+        """Put in a new article; return how many passages it has.
+
+        Args:
+            article: that was read.
+            state: digest of its file's bytes.
+            digest: of its text.
+        """
+
+
+class Ingester:
+    """Goes from file to file and remembers what it has met.
 
     Attributes:
-        articles: in the order of their rows.
+        articles: of the files taken so far.
         skipped: files that gave no article.
-        vectors_from: for each passage, the row of the base with the same vectors, or NONE.
-        words_to: for each passage of the base, the new row that has its words, or NONE.
-        sentences: of each passage without vectors, in turn, its sentences as spans of its text.
         moved: whether a file was gone when it was to be read: renamed, perhaps, since the list.
     """
 
-    articles: tuple[ArticleEntry, ...]
-    skipped: tuple[SkippedEntry, ...]
-    vectors_from: "Rows"
-    words_to: "Rows"
-    sentences: "Sentences"
-    moved: bool = False
-
-    @property
-    def new_passages(self) -> int:
-        """How many passages are to be encoded."""
-        return int((self.vectors_from == NONE).sum())
-
-
-def ingest(
-    build: Build, files: Sequence[SourceFile], arrived: Arrivals, parse: Parse
-) -> IngestResult:
-    """Write the passages of all files into the passage store of the new generation.
-
-    Args:
-        build: where to, and what to take from.
-        files: in the order of their paths.
-        arrived: which of them came first.
-        parse: turns bytes and a path into an article; raises UnreadableFile.
-    """
-    base = build.base.passage_store if build.base else None
-    with closing(PassageStoreWriter(build.work / PASSAGES, base)) as writer:
-        ingester = _Ingester(build, writer, arrived, parse)
-        for number, file in enumerate(sorted(files, key=lambda file: arrived.is_copy(file.path))):
-            ingester.report = partial(build.progress, "read", number, len(files))
-            ingester.report()
-            ingester.take(file)
-        writer.finish()
-    build.progress("read", len(files), len(files))
-    return ingester.result()
-
-
-class _Ingester:
-    """Goes from file to file and remembers what it has met."""
-
     def __init__(
-        self, build: Build, writer: PassageStoreWriter, arrived: Arrivals, parse: Parse
+        self,
+        known: Known,
+        arrived: Arrivals,
+        parse: Parse,
+        target: Target,
+        later: frozenset[str] = frozenset(),
     ) -> None:
-        self._build, self._writer, self._parse = build, writer, parse
-        self._arrived = arrived
-        self.report: Callable[[], None] = lambda: None
-        known = build.base.passage_store.articles() if build.base else []
-        self._by_file = {content_of(record.source.path, record.file): record for record in known}
-        self._by_path = {record.source.path: record for record in known}
-        entries = build.base.manifest.articles if build.base else ()
-        self._warnings = {entry.path: entry.warnings for entry in entries}
-        self._refused = _refused(build.base)
-        self._met = self._known_texts()
-        self._articles: list[ArticleEntry] = []
-        self._entered_paths: set[str] = set()
-        self._skipped: list[SkippedEntry] = []
-        self._vectors_from = [np.empty(0, np.int64)]
-        self._words_to = np.full(sum(len(record.rows) for record in known), NONE, np.int64)
-        self._sentences = Sentences()
-        self._rows = 0
-        self._moved = False
+        """Prepare to take files.
 
-    def take(self, file: SourceFile) -> None:
-        """Add a file's article, or the reason why it gives none."""
-        state = None
+        Args:
+            known: what the index has.
+            arrived: which files came first.
+            parse: turns bytes and a path into an article; raises UnreadableFile.
+            target: takes the articles.
+            later: paths of files that are not read yet; what is known of them stays.
+        """
+        self._arrived, self._parse, self._target, self._later = arrived, parse, target, later
+        self._by_file = {content_of(one.source.path, one.file): one for one in known.records}
+        self._by_path = {one.source.path: one for one in known.records}
+        self._warnings = {entry.path: entry.warnings for entry in known.articles}
+        self._refused = _refused(known)
+        self._met = self._known_texts()
+        self.articles: list[ArticleEntry] = []
+        self.skipped: list[SkippedEntry] = []
+        self.moved = False
+        self._entered_paths: set[str] = set()
+
+    def is_known(self, path: str, state: str | None) -> bool:
+        """Whether a file in this state need not be read."""
+        return state is not None and content_of(path, state) in self._by_file
+
+    def take(self, file: SourceFile, trusted: str | None = None) -> None:
+        """Add a file's article, or the reason why it gives none.
+
+        Args:
+            file: to take.
+            trusted: digest of its bytes, where that is certain: it need not be read then.
+        """
+        state = trusted
         try:
-            if file.path in self._build.later:
+            if trusted and self._is_settled(content_of(file.path, trusted), file.path):
+                self._take_bytes(file.path, b"", trusted)
+                return
+            if file.path in self._later:
                 if file.path in self._by_path:
-                    self._copy(file.path, self._by_path[file.path])
+                    self._keep(file.path, self._by_path[file.path])
                 return
             try:
                 data = read_bytes(file)
             except FileInMotion:
                 if file.path not in self._by_path:
                     raise
-                self._copy(file.path, self._by_path[file.path])  # until it can be read
+                self._keep(file.path, self._by_path[file.path])  # until it can be read
                 return
             state = hashlib.sha256(data).hexdigest()
             self._take_bytes(file.path, data, state)
         except FileGone:
-            self._moved = True
+            self.moved = True
         except _Copy as copy:
             self._skip(SkippedEntry(file.path, state, copy.message, copy.original))
         except UnreadableFile as error:
             self._skip(SkippedEntry(file.path, state, error.message))
 
-    def result(self) -> IngestResult:
-        """Return what all files gave."""
-        return IngestResult(
-            tuple(self._articles),
-            tuple(sorted(self._skipped, key=lambda entry: entry.path)),
-            np.concatenate(self._vectors_from),
-            self._words_to,
-            self._sentences,
-            self._moved,
+    def _is_settled(self, content: Content, path: str) -> bool:
+        """Whether a file is dealt with without its bytes."""
+        original = self._arrived.originals.get(content, path)
+        return (
+            content in self._refused
+            or content in self._by_file
+            or (original != path and original in self._entered_paths)
         )
 
     def _take_bytes(self, path: str, data: bytes, state: str) -> None:
@@ -207,75 +190,46 @@ class _Ingester:
         if original != path and original in self._entered_paths:
             raise _Copy(original)
         if content in self._by_file:
-            self._copy(path, self._by_file[content])
+            self._keep(path, self._by_file[content])
         else:
             self._add(self._parse(data, path), state)
 
-    def _copy(self, path: str, record: ArticleRecord) -> None:
-        """Take over an article of the base, whatever its file is called now."""
+    def _keep(self, path: str, record: ArticleRecord) -> None:
+        """Take over a known article, whatever its file is called now."""
         self._meet(record.words, path)
         source = replace(record.source, path=path)
-        self._writer.copy(record, source)
-        rows = np.arange(record.rows.start, record.rows.stop)
-        if source.title == record.source.title:
-            self._words_to[rows] = self._rows + np.arange(len(rows))
+        self._target.keep(record, source)
         warnings = self._warnings.get(record.source.path, ())
-        self._entered(
-            ArticleEntry(path, record.file, source.title, source.language, len(rows), warnings),
-            rows,
-        )
+        self._entered(path, record.file, source, len(record.rows), warnings)
 
     def _add(self, article: Article, state: str) -> None:
         digest = hashlib.sha256(article.text.encode()).hexdigest()
         self._meet(digest, article.path)
-        encoder, source = self._build.encoder, source_of(article)
+        passages = self._target.add(article, state, digest)
+        self._entered(article.path, state, source_of(article), passages, article.warnings)
 
-        def count(texts: Sequence[str]) -> list[int]:
-            counts: list[int] = []
-            for start in range(0, len(texts), _COUNTED_AT_ONCE):
-                self.report()  # a long article can be given up here
-                counts += encoder.count_tokens(texts[start : start + _COUNTED_AT_ONCE])
-            return counts
-
-        passages = split(article, count, encoder.max_tokens)
-        texts = [text.digest for text in texts_of([(p, source) for p in passages], encoder)]
-        self._writer.add(source, passages, texts, file=state, words=digest)
-        base = self._build.base
-        known = base.passage_store.rows_by_digest(texts) if base else {}
-        rows = np.array([known.get(text, NONE) for text in texts], np.int64)
-        for passage, row in zip(passages, rows, strict=True):
-            if row == NONE:
-                self._sentences.add(sentences_in(article, passage))
-        self._entered(
+    def _entered(
+        self, path: str, state: str, source: Source, passages: int, warnings: tuple[str, ...]
+    ) -> None:
+        self._entered_paths.add(path)
+        self.articles.append(
             ArticleEntry(
-                article.path,
-                state,
-                article.title,
-                article.language,
-                len(passages),
-                article.warnings,
-            ),
-            rows,
+                path, state, source.title, source.language, passages, warnings, self._seen(path)
+            )
         )
 
-    def _entered(self, entry: ArticleEntry, rows: "Rows") -> None:
-        self._articles.append(replace(entry, seen=self._seen(entry.path)))
-        self._entered_paths.add(entry.path)
-        self._vectors_from.append(rows)
-        self._rows += len(rows)
-
     def _skip(self, entry: SkippedEntry) -> None:
-        self._skipped.append(replace(entry, seen=self._seen(entry.path)))
+        self.skipped.append(replace(entry, seen=self._seen(entry.path)))
 
     def _seen(self, path: str) -> float:
         return self._arrived.seen.get(path, self._arrived.now)
 
     def _known_texts(self) -> dict[str, str]:
-        """Return the path of the article that has each text of the base, where it still has one."""
+        """Return the path of the article that has each known text, where it still has one."""
         known: dict[str, str] = {}
         for content, record in self._by_file.items():
             path = record.source.path
-            owner = path if path in self._build.later else self._arrived.originals.get(content)
+            owner = path if path in self._later else self._arrived.originals.get(content)
             if owner is not None:
                 known[record.words] = owner
         return known
@@ -295,12 +249,10 @@ class _Copy(UnreadableFile):
         self.original = original
 
 
-def _refused(base: Generation | None) -> dict[Content, str]:
+def _refused(known: Known) -> dict[Content, str]:
     """Reasons by content: what could not be read, perhaps after a minute, is not tried again."""
-    if base is None:
-        return {}
     return {
         content_of(entry.path, entry.sha256): entry.reason
-        for entry in base.manifest.skipped
+        for entry in known.skipped
         if entry.sha256 and entry.same_as is None
     }

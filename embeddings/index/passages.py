@@ -65,6 +65,11 @@ class ArticleRecord:
     rows: range
 
 
+def words_of(passage: Passage, source: Source) -> str:
+    """Return the text whose words BM25 knows a passage by."""
+    return f"{source.title} {' '.join(passage.headings)} {passage.text}"
+
+
 class Passages(Protocol):
     """Passages in rows, each with its article; safe to use from several threads."""
 

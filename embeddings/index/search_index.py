@@ -78,24 +78,8 @@ class Candidates:
         )
 
 
-class SearchIndex(Protocol):
-    """A searchable index. What one `snapshot` reads belongs to one state of it.
-
-    A row is the number of a passage. All methods raise `IndexUnavailable` where the index cannot be
-    reached at the moment.
-    """
-
-    @property
-    def name(self) -> str:
-        """Names the state of the index, for the journal and the log."""
-
-    @property
-    def manifest(self) -> Manifest:
-        """What the index was built from."""
-
-    @property
-    def damage(self) -> IndexDamaged | None:
-        """Why an older state serves in place of the current one; None where it does not."""
+class IndexSnapshot(Protocol):
+    """One state of an index. A row is the number of a passage."""
 
     @property
     def passages(self) -> Passages:
@@ -107,9 +91,6 @@ class SearchIndex(Protocol):
 
     def __len__(self) -> int:
         """Number of passages."""
-
-    def snapshot(self, work: "Callable[[SearchIndex], T]") -> T:
-        """Return what `work` finds in one state of the index; it may be called again on failure."""
 
     def retrieve(self, query: Query) -> Candidates:
         """Return the passages nearest by passage vector, by sentence vector and by BM25."""
@@ -134,6 +115,46 @@ class SearchIndex(Protocol):
         Returns:
             Packed tokens, (t, d / 4); the segment of each, (t,); and where those of each passage
             begin, with one more for the end.
+        """
+
+
+class SearchIndex(Protocol):
+    """A searchable index, wherever it is kept; safe to use from several threads."""
+
+    @property
+    def name(self) -> str:
+        """The number of the state that is read, in decimal digits; a later state has a higher one.
+
+        It is for the journal and the log.
+        """
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index was built from."""
+
+    @property
+    def damage(self) -> IndexDamaged | None:
+        """Why an older state serves in place of the current one; None where it does not."""
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a snapshot is always of the newest state; otherwise all are of the same state."""
+
+    def snapshot(self, work: Callable[[IndexSnapshot], T]) -> T:
+        """Return what `work` finds in one state of the index.
+
+        It is called again where a server goes away meanwhile.
+
+        Raises:
+            IndexUnavailable: the index cannot be reached at the moment.
+            IndexMismatch: by now it has been built with another model.
+        """
+
+    def refresh(self) -> None:
+        """Look for a newer state where the index is live, so that `name` and `manifest` tell of it.
+
+        Raises:
+            IndexUnavailable: the index cannot be reached at the moment.
         """
 
     def close(self) -> None:

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.errors import DatasetError
-from embeddings.index.local.build import build_index
+from embeddings.index.build import build_index
+from embeddings.index.location import Location
 from embeddings.index.open import open_index
-from embeddings.index.search_index import SearchIndex
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
@@ -84,7 +85,7 @@ class _Sample:
 
 
 def calibrate(
-    datasets: Sequence[tuple[Path, Path]], model: Model, progress: Progress | None = None
+    datasets: Sequence[tuple[Path, Location]], model: Model, progress: Progress | None = None
 ) -> Calibration:
     """Fit a calibration on data sets, each given with the directory of its index.
 
@@ -96,12 +97,24 @@ def calibrate(
         questions = load_questions(folder)
         talk = _small_talk() if number_of_set == 0 else ()
         build_index(folder / "seeds", index, model, progress=progress)
-        with closing(open_index(index)) as opened:
-            corpus = _Corpus(folder.resolve().name, opened, model)
-            for number, question in enumerate([*questions, *talk]):
+        asked = [*questions, *talk]
+
+        def ask(
+            snapshot: IndexSnapshot,
+            folder: Path = folder,
+            asked: Sequence[Question] = asked,
+            answerable: int = len(questions),
+        ) -> list[_Sample]:
+            corpus = _Corpus(folder.resolve().name, snapshot, model)
+            found: list[_Sample] = []
+            for number, question in enumerate(asked):
                 if progress:
-                    progress("ask", number, len(questions) + len(talk))
-                samples += corpus.ask(question, talk=number >= len(questions))
+                    progress("ask", number, len(asked))
+                found += corpus.ask(question, talk=number >= answerable)
+            return found
+
+        with closing(open_index(index)) as opened:
+            samples += opened.snapshot(ask)
     names = ", ".join(folder.resolve().name for folder, _ in datasets)
     return _fit(samples, model.digest, names)
 
@@ -109,7 +122,7 @@ def calibrate(
 class _Corpus:
     """The articles of a data set, all of them or a random part."""
 
-    def __init__(self, name: str, index: SearchIndex, model: Model) -> None:
+    def __init__(self, name: str, index: IndexSnapshot, model: Model) -> None:
         self._name = name
         self._index = index
         self._encoder: Encoder = model.load()

@@ -3,14 +3,16 @@
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from embeddings.index.local.build import build_index
-from embeddings.index.search_index import SearchIndex
+from embeddings.index.build import build_index
+from embeddings.index.location import Location
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.model.encoder import Model
 from embeddings.progress import Progress
 from embeddings.quality.dataset import Question, load_questions
@@ -130,7 +132,7 @@ class Evaluation:
 
 def evaluate(
     dataset: Path,
-    index: Path,
+    index: Location,
     model: Model,
     *,
     calibration: Path | None = None,
@@ -163,7 +165,7 @@ def evaluate(
             (encoded,) = searcher.encode([question.together or question.text])
             judged.append(Judged(question, searcher.answer(encoded, DEPTH)))
             if near_misses and question.answerable:
-                others = _without_answers(searcher.index, question)
+                others = searcher.index.snapshot(partial(_without_answers, question))
                 missed.append(Judged(question, searcher.answer(encoded, DEPTH, others)))
     return Evaluation(
         dataset.resolve().name,
@@ -175,7 +177,7 @@ def evaluate(
     )
 
 
-def _without_answers(index: SearchIndex, question: Question) -> "Rows":
+def _without_answers(question: Question, index: IndexSnapshot) -> "Rows":
     """Return the rows of the passages that do not answer a question."""
     rows = np.array([row for row, _ in index.passages.all()], np.int64)
     return rows[~np.isin(rows, question.rows_that_answer(index.passages))]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.search_index import SearchIndex
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.text.lemmas import lemmas
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def without_clauses(question: str) -> str:
 
 
 def find_clauses(
-    index: SearchIndex, question: str, rows: "Rows"
+    index: IndexSnapshot, question: str, rows: "Rows"
 ) -> tuple["Floats", dict[int, int]]:
     """Find the passages that hold the part of a document that a question names by its number.
 

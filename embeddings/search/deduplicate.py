@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.articles.passage import LONGEST_SENTENCE, Passage
-from embeddings.index.search_index import SearchIndex
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.answer import Also, Highlight, Hit
 from embeddings.search.highlight import highlight_of
 from embeddings.search.ranking import Ranked
@@ -23,7 +23,7 @@ class _Member:
 
 
 def deduplicate(
-    index: SearchIndex, ranked: Sequence[Ranked], k: int, question: str = ""
+    index: IndexSnapshot, ranked: Sequence[Ranked], k: int, question: str = ""
 ) -> tuple[Hit, ...]:
     """Return the first `k` passages, best first, with highlights.
 
@@ -45,7 +45,7 @@ def deduplicate(
     return _join_halves([_hit(index, group, question) for group in groups])
 
 
-def _members(index: SearchIndex, ranked: Sequence[Ranked], batch: int) -> Iterator[_Member]:
+def _members(index: IndexSnapshot, ranked: Sequence[Ranked], batch: int) -> Iterator[_Member]:
     store = index.passages
     for start in range(0, len(ranked), batch):
         candidates = ranked[start : start + batch]
@@ -54,7 +54,7 @@ def _members(index: SearchIndex, ranked: Sequence[Ranked], batch: int) -> Iterat
             yield _Member(candidate, Version(passage, source))
 
 
-def _hit(index: SearchIndex, group: Sequence[_Member], question: str) -> Hit:
+def _hit(index: IndexSnapshot, group: Sequence[_Member], question: str) -> Hit:
     """Return copies and versions of one passage, given in the order of their ranks, as one hit."""
     dated = sorted(group, key=lambda member: member.version.date or "", reverse=True)
     shown = dated[0] if all(member.version.date for member in group) else group[0]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embeddings.index.search_index import SearchIndex
+from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.answer import Highlight, Span
 from embeddings.search.answer_type import answer_span, lacks_quantity
 from embeddings.storage.ragged import Ragged
@@ -65,7 +65,7 @@ def with_span(highlight: Highlight, question: str) -> Highlight:
     return replace(highlight, span=Span(highlight.start + start, highlight.start + end, text))
 
 
-def highlight_of(index: SearchIndex, row: int, sentence: int, text: str) -> Highlight:
+def highlight_of(index: IndexSnapshot, row: int, sentence: int, text: str) -> Highlight:
     """Return a sentence of a passage, as a span of the passage's text."""
     start, end = index.sentence_spans(row)[sentence]
     return Highlight(start, end, text[start:end])

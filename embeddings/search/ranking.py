@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
-from embeddings.index.search_index import Candidates, Query, SearchIndex
+from embeddings.index.search_index import Candidates, IndexSnapshot, Query
 from embeddings.model.encoder import Encoding
 from embeddings.search.answer_type import asks_for_contact, lacks
 from embeddings.search.clauses import answering_row, find_clauses, without_clauses
@@ -108,7 +108,7 @@ class ScoredCandidates(Candidates):
 
 
 def rank(
-    index: SearchIndex,
+    index: IndexSnapshot,
     question: str,
     encoding: Encoding,
     token_means: TokenMeans,
@@ -177,7 +177,7 @@ def rank(
 
 
 def extend_dense(
-    index: SearchIndex,
+    index: IndexSnapshot,
     ranked: Sequence[Ranked],
     vector: "Floats",
     count: int,
@@ -205,7 +205,7 @@ def extend_dense(
 
 
 def retrieve(
-    index: SearchIndex,
+    index: IndexSnapshot,
     vector: "Floats",
     question_lemmas: Sequence[str],
     among: "Rows | None" = None,
@@ -225,7 +225,7 @@ def retrieve(
 
 
 def score_late_interaction(
-    index: SearchIndex,
+    index: IndexSnapshot,
     candidates: Candidates,
     encoding: Encoding,
     token_means: TokenMeans,
@@ -257,7 +257,7 @@ def score_late_interaction(
 
 
 def _with_contacts_first(
-    index: SearchIndex, question: str, rows: "Rows", scores: "Floats", order: "Rows"
+    index: IndexSnapshot, question: str, rows: "Rows", scores: "Floats", order: "Rows"
 ) -> "Rows":
     """Return the order with a passage first that has the phone number or address asked for."""
     if not asks_for_contact(question):
@@ -270,7 +270,7 @@ def _with_contacts_first(
     return order
 
 
-def _sentences_of(index: SearchIndex, row: int) -> list[str]:
+def _sentences_of(index: IndexSnapshot, row: int) -> list[str]:
     ((passage, _),) = index.passages.get([row])
     return [passage.text[start:end] for start, end in index.sentence_spans(row)]
 
@@ -292,7 +292,7 @@ def _with_matched(late: "Floats | float", share: "Floats") -> "Floats":
     return scores
 
 
-def numbers_held(index: SearchIndex, quantities: Sequence[Quantity], rows: "Rows") -> "Floats":
+def numbers_held(index: IndexSnapshot, quantities: Sequence[Quantity], rows: "Rows") -> "Floats":
     """Return the share of a question's quantities that each passage has; 0 without any."""
     held = np.zeros(len(rows), np.float32)
     for quantity in quantities:
@@ -315,7 +315,7 @@ def _vector_features(
     }
 
 
-def _text_of(index: SearchIndex, candidate: Ranked) -> tuple[str, str]:
+def _text_of(index: IndexSnapshot, candidate: Ranked) -> tuple[str, str]:
     """Return a passage with its title and headings, and its sentence that answers best."""
     ((passage, source),) = index.passages.get([candidate.row])
     start, end = index.sentence_spans(candidate.row)[candidate.sentence]

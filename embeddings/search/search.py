@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 
 from embeddings.errors import IndexDamaged, IndexMismatch
+from embeddings.index.location import Location
 from embeddings.index.manifest import ModelEntry
-from embeddings.index.open import Location, open_index
-from embeddings.index.search_index import SearchIndex
+from embeddings.index.open import open_index
+from embeddings.index.search_index import IndexSnapshot, SearchIndex
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Hit, Timing
@@ -203,7 +204,7 @@ class Searcher:
         return self.index.snapshot(lambda index: self._answer(index, question, k, among))
 
     def _answer(
-        self, index: SearchIndex, question: EncodedQuestion, k: int, among: "Rows | None"
+        self, index: IndexSnapshot, question: EncodedQuestion, k: int, among: "Rows | None"
     ) -> Answer:
         encoding, calibration = question.encoding, self._calibration
         if encoding is None or not len(index):
@@ -254,7 +255,7 @@ class Searcher:
         self.index.close()
 
 
-def _beginnings(index: SearchIndex, question: str) -> list[int]:
+def _beginnings(index: IndexSnapshot, question: str) -> list[int]:
     """Return the first passage of every article for a question what an article is about."""
     if not asks_for_overview(question):
         return []

@@ -8,9 +8,9 @@ from typing import NoReturn
 
 from embeddings.errors import IndexDamaged
 from embeddings.index.arrival import arrivals
-from embeddings.index.ingest import Build, ingest
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import PASSAGES
+from embeddings.index.local.ingest import Build, ingest
 from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.writers import write_vectors, write_words
@@ -37,7 +37,7 @@ def open_empty(model: Model, damage: IndexDamaged | None = None) -> LocalIndex:
         ingested = ingest(build, (), arrivals((), {}, None, now=0.0), _no_file)
         with closing(PassageStore(work / PASSAGES)) as passage_store:
             write_vectors(build, passage_store, ingested)
-            write_words(build, passage_store, ingested.words_to)
+            write_words(build.work, build.base, passage_store, ingested.words_to)
         entry = ModelEntry(model.name, model.digest, build.dimension)
         generations.publish(index, work, Manifest("", entry, "", (), (), {}))
         opened = generations.open_current(index)

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, TypeVar
 
 import numpy as np
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.local.generation import Generation
+from embeddings.index.local.generation import Generation, open_current
 from embeddings.index.manifest import Manifest
 from embeddings.index.passages import Passages
-from embeddings.index.search_index import Candidates, Query, SearchIndex
+from embeddings.index.search_index import Candidates, IndexSnapshot, Query
 from embeddings.storage.ragged import Ragged
 from embeddings.text.sentences import Span
 
@@ -26,6 +27,11 @@ class LocalIndex:
     """An open generation; it never changes, and is its own snapshot."""
 
     generation: Generation
+
+    @classmethod
+    def open(cls, directory: Path) -> Self:
+        """Open the current generation; see `open_current`."""
+        return cls(open_current(directory))
 
     @property
     def name(self) -> str:
@@ -43,6 +49,11 @@ class LocalIndex:
         return self.generation.damage
 
     @property
+    def is_live(self) -> bool:
+        """A generation stays what it is."""
+        return False
+
+    @property
     def passages(self) -> Passages:
         """The passages and their articles."""
         return self.generation.passage_store
@@ -56,7 +67,7 @@ class LocalIndex:
         """Number of passages."""
         return len(self.generation.vectors)
 
-    def snapshot(self, work: Callable[[SearchIndex], T]) -> T:
+    def snapshot(self, work: Callable[[IndexSnapshot], T]) -> T:
         """Return what `work` finds."""
         return work(self)
 
@@ -112,6 +123,9 @@ class LocalIndex:
     def tokens(self, rows: "Rows") -> "tuple[Bytes, Segments, Rows]":
         """Return the tokens of some passages, one after the other."""
         return self.generation.tokens.get(rows)
+
+    def refresh(self) -> None:
+        """A generation stays what it is."""
 
     def close(self) -> None:
         """Close the generation."""

@@ -195,6 +195,15 @@ class PassageStore:
                 found |= dict(self._database.execute(query, batch))
         return found
 
+    def digests(self, rows: range) -> list[str]:
+        """Return what names the embedded text of some passages."""
+        with self._lock:
+            records = self._database.execute(
+                "SELECT digest FROM passage WHERE id >= ? AND id < ? ORDER BY id",
+                (rows.start, rows.stop),
+            ).fetchall()
+        return [digest for (digest,) in records]
+
     def passage_keys(self, rows: Sequence[int]) -> list[str]:
         """Return the keys of some passages: what begins the digests of their text and article.
 

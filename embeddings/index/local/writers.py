@@ -4,17 +4,19 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embeddings.index.bm25 import Bm25Writer
 from embeddings.index.embed import Text, embed, texts_of
-from embeddings.index.ingest import NONE, Build, IngestResult
 from embeddings.index.local.generation import VECTORS, Generation
+from embeddings.index.local.ingest import NONE, Build, IngestResult
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceWriter
 from embeddings.index.local.token_store import TokenWriter
+from embeddings.index.passages import words_of
 from embeddings.index.token_means import token_means_for
 from embeddings.index.vectors.stores import VectorWriter
 from embeddings.storage.arrays import save_arrays
@@ -22,7 +24,7 @@ from embeddings.text.lemmas import lemmas
 from embeddings.text.sentences import Span
 
 if TYPE_CHECKING:
-    from embeddings.index.ingest import Rows
+    from embeddings.index.local.ingest import Rows
 
 _ENCODED_AT_ONCE = 32
 """Passages encoded between two moments at which a build can be stopped."""
@@ -102,31 +104,33 @@ class _Writers:
         self._tokens.close()
 
 
-def write_words(build: Build, passage_store: PassageStore, words_to: "Rows") -> None:
+def write_words(
+    work: Path, base: Generation | None, passage_store: PassageStore, words_to: "Rows"
+) -> None:
     """Index the words of every passage, its title and headings, and note its language.
 
     Args:
-        build: where to, and what to take from.
+        work: the directory of the new generation.
+        base: the generation to take from.
         passage_store: that of the new generation.
         words_to: for each passage of the base, the new row that has its words, or NONE.
     """
     total = len(passage_store)
     is_new = np.ones(total, bool)
     is_new[words_to[words_to != NONE]] = False
-    with closing(Bm25Writer(build.work)) as bm25:
-        if build.base:
-            bm25.copy(build.base.bm25, words_to)
+    with closing(Bm25Writer(work)) as bm25:
+        if base:
+            bm25.copy(base.bm25, words_to)
         rows = np.flatnonzero(is_new).tolist()
         for start in range(0, len(rows), _COPIED_AT_ONCE):
             batch = rows[start : start + _COPIED_AT_ONCE]
             for row, (passage, source) in zip(batch, passage_store.get(batch), strict=True):
-                words = f"{source.title} {' '.join(passage.headings)} {passage.text}"
-                bm25.add(row, lemmas(words, source.language))
+                bm25.add(row, lemmas(words_of(passage, source), source.language))
         bm25.finish()
     languages = np.empty(total, "<U3")
     for article in passage_store.articles():
         languages[article.rows.start : article.rows.stop] = article.source.language
-    save_arrays(build.work, "passages", language=languages)
+    save_arrays(work, "passages", language=languages)
 
 
 def runs(rows: "Rows") -> Iterator[tuple[int, int]]:

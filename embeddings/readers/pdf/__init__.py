@@ -46,11 +46,15 @@ def read(data: bytes, path: str) -> Article:
     printed = read_lines(data, with_scans)
     pages, running = without_running(printed.pages)
     pages, numbers = without_line_numbers(pages)
-    title = title_of(printed, pages)
+    lines = [line.text for page in pages for line in page.lines]
+    casing = Casing(lines)
+    title = title_of(printed, pages, casing)
     language = detect(_sample(pages))
     author = author_of(printed)
     unheaded = {title or "", *(author or "").split(", ")}  # what is no heading
-    (text, sections, starts), listed = _compose(pages, title or "", unheaded, language)
+    (text, sections, starts), listed = _compose(
+        pages, title or "", unheaded, Hyphens(lines, language), casing
+    )
     if not text:
         raise UnreadableFile("no text in it but page numbers")
     scanned = {page.number for page in pages if page.is_scanned}
@@ -76,10 +80,8 @@ def _sample(pages: Sequence[Page]) -> str:
 
 
 def _compose(
-    pages: Sequence[Page], title: str, unheaded: Set[str], language: str
+    pages: Sequence[Page], title: str, unheaded: Set[str], hyphens: Hyphens, casing: Casing
 ) -> tuple[compose.Composed, list[Dropped]]:
-    lines = [line.text for page in pages for line in page.lines]
-    hyphens = Hyphens(lines, language)
     every = with_broken_joined([paragraph for page in pages for paragraph in paragraphs(page)])
     whole = [_text(paragraph, hyphens) for paragraph in every]
     listed = listings(whole, len(pages))
@@ -90,7 +92,6 @@ def _compose(
     pages_of_text = {
         paragraph.page for paragraph, heading in zip(printed, headings, strict=True) if not heading
     }
-    casing = Casing(lines)
     above: list[Heading] = []
     since: dict[Heading, int] = {}
     composed: list[compose.Paragraph] = []
@@ -115,11 +116,11 @@ def _headings(
     known = Headings(printed)
     no_headings = {text.casefold() for text in unheaded}
     headings = [
-        None
-        if text.casefold() in no_headings or names_listing(text) or byline_of(text)
-        else known.heading(paragraph, text)
-        for paragraph, text in zip(printed, texts, strict=True)
+        known.heading(paragraph, text) for paragraph, text in zip(printed, texts, strict=True)
     ]
+    for number, (heading, text) in enumerate(zip(headings, texts, strict=True)):
+        if heading and (text.casefold() in no_headings or names_listing(text) or byline_of(text)):
+            headings[number] = None
     _drop_lists(headings, texts)
     _drop_above_title(headings, texts, title)
     return headings

@@ -29,10 +29,10 @@ _WIDE = 0.9
 """Share of the font size above which a space may lie between two columns."""
 _TIGHT = 0.15
 """Share of a letter's width, below which white beside it is no space."""
-_BREAKS = frozenset((10, 13))
-_SOFT_HYPHEN = 0xAD
-_HYPHEN_BREAK = 2
+_HYPHEN_BREAK = "\x02"
 """What PDFium returns for a hyphen at the end of a line, instead of it and the break."""
+_RUN = re.compile(rf"([^\n\r{_HYPHEN_BREAK}]+)({_HYPHEN_BREAK}?)")
+_SOFT_HYPHEN = "\xad"
 _BOLD_WEIGHT = 600
 _BOLD_NAME = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
@@ -40,12 +40,11 @@ _ACCENTS = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
     "¸": "\u0327", "˚": "\u030a", "˘": "\u0306", "˝": "\u030b",
 }  # fmt: skip
+_ACCENT = re.compile(f"[{''.join(_ACCENTS)}]")
 _ACCENTED = re.compile(rf"(?:(?<=\w) )?([{''.join(_ACCENTS)}]) ?([^\W\d_])")
-_BULLET = "•"
-_PRIVATE = range(0xE000, 0xF8FF)
+_SYMBOL = re.compile("[\ue000-\uf8fe]")
 """Symbol fonts keep their bullets and ticks here."""
-_LOST = frozenset((0, 0xFFFD, 0xFFFE, 0xFFFF))
-_PLAIN = dict.fromkeys(_PRIVATE, _BULLET) | dict.fromkeys((*_LOST, _HYPHEN_BREAK), "")
+_LOST = re.compile("[\0\ufffd-\uffff]")
 _MAX_LOST = 0.3
 """Share of the characters without a meaning above which a page cannot be read."""
 
@@ -179,18 +178,15 @@ class _Sheet:
         self._x, self._y, self._rect = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
         self._matrix, self._flags = raw.FS_MATRIX(), ctypes.c_int()
         self._name = ctypes.create_string_buffer(128)
+        self._bold: dict[tuple[bytes, int], bool] = {}
+        self._text = _text_of(textpage)
 
     def read(self, number: int, form: Any) -> Page:
-        import pypdfium2.raw as raw
-
-        handle = self._textpage.raw
-        unicode = raw.FPDFText_GetUnicode
-        codes = [unicode(handle, k) for k in range(self._textpage.count_chars())]
-        lost = sum(code in _LOST or code in _PRIVATE for code in codes)
+        lost = len(_LOST.findall(self._text)) + len(_SYMBOL.findall(self._text))
         page = Page(number, *self._turn.size, ())
-        if lost > _MAX_LOST * len(codes):
+        if lost > _MAX_LOST * len(self._text):
             return replace(page, is_garbled=True)
-        lines = _repaired(list(self._lines(codes)))
+        lines = _repaired(list(self._lines()))
         if self._turn.degrees != self._page.get_rotation():  # PDFium orders upright text only
             lines = tuple(sorted(lines, key=lambda line: (-line.base, line.left)))
         if is_garbled(" ".join(line.text for line in lines)):
@@ -200,42 +196,52 @@ class _Sheet:
             page, lines=lines, rules=rules, fields=fields_of(self._page, form, self._turn)
         )
 
-    def _lines(self, codes: list[int]) -> Iterator[Line]:
-        for places, hyphen in _runs(codes):
-            line = self._line(codes, places, hyphen)
+    def _lines(self) -> Iterator[Line]:
+        for run in _RUN.finditer(self._text):  # a soft hyphen is printed only at the end
+            hyphen = bool(run[2]) or run[1].endswith(_SOFT_HYPHEN)
+            places = range(*run.span(1))
+            line = self._line(places, hyphen=hyphen)
             if line:
-                ranges = self._wide_parts(codes, places, line.size)
-                parts = [
-                    self._line(codes, part, hyphen and part is ranges[-1])
+                ranges = self._wide_parts(places, line.size)
+                parts = (
+                    self._line(part, hyphen=hyphen and part is ranges[-1])
                     for part in ranges
                     if len(ranges) > 1
-                ]
-                yield replace(line, parts=tuple(part for part in parts if part))
+                )
+                found = tuple(part for part in parts if part)
+                yield replace(line, parts=found) if found else line
 
-    def _line(self, codes: list[int], places: list[int], hyphen: bool) -> Line | None:
-        text = "".join(self._characters(codes, places)).translate(_PLAIN)
+    def _line(self, places: range, *, hyphen: bool) -> Line | None:
+        printed = [k for k in places if self._text[k] > " "]
+        if not printed:
+            return None
+        text = _SYMBOL.sub("•", _LOST.sub("", self._characters(places)))
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         text = " ".join(clean(_ACCENTED.sub(_compose, text)).split())
-        printed = [k for k in places if codes[k] > 32]
-        if not text or not printed:
+        if not text:
             return None
-        first, last = self._place(printed[0]), self._place(printed[-1])
-        step = max(1, len(printed) // _SAMPLES)
-        types = [self._type(k) for k in printed[::step]]
+        left, right = self._edges(printed[0])
+        if printed[1:]:
+            first, last = left, self._edges(printed[-1])
+            left, right = min(first, last[0]), max(right, last[1])
+        types = [self._type(k) for k in printed[:: max(1, len(printed) // _SAMPLES)]]
         size = median(size for size, _ in types)
-        left, right = min(first[0], last[0]), max(first[1], last[1])
         bold = all(bold for _, bold in types)
-        return Line(text + "-" * hyphen, left, right, first[2], round(size, 1), bold)
+        base = self._base(printed[0])
+        return Line(text + "-" * hyphen, left, right, base, round(size, 1), bold)
 
-    def _characters(self, codes: list[int], places: list[int]) -> list[str]:
+    def _characters(self, places: range) -> str:
         """Return the characters of a line, with each accent on the letter that it is printed over.
 
         The file may have it anywhere in the line, and PDFium puts spaces around it.
         """
-        characters = {k: chr(codes[k]) for k in places}
-        for accent in [k for k in places if chr(codes[k]) in _ACCENTS]:
+        text = self._text[places.start : places.stop]
+        if not _ACCENT.search(text):
+            return text
+        characters = dict(zip(places, text, strict=True))
+        for accent in [k for k in places if characters[k] in _ACCENTS]:
             middle = sum(self._edges(accent)) / 2
-            over = (k for k in places if chr(codes[k]).isalpha() and self._is_over(k, middle))
+            over = (k for k in places if self._text[k].isalpha() and self._is_over(k, middle))
             letter = next(over, None)
             if letter is not None:
                 composed = characters[letter] + _ACCENTS[characters[accent]]
@@ -243,9 +249,9 @@ class _Sheet:
                     characters[letter] = composed
                     characters[accent] = ""
                     self._close_up(characters, places, letter)
-        return list(characters.values())
+        return "".join(characters.values())
 
-    def _close_up(self, characters: dict[int, str], places: list[int], letter: int) -> None:
+    def _close_up(self, characters: dict[int, str], places: range, letter: int) -> None:
         """Take away the spaces beside a letter that are not printed."""
         number = places.index(letter)
         for side in (places[number - 1 :: -1] if number else [], places[number + 1 :]):
@@ -259,25 +265,25 @@ class _Sheet:
         left, right = self._edges(k)
         return left < place < right
 
-    def _wide_parts(self, codes: list[int], places: list[int], size: float) -> list[list[int]]:
+    def _wide_parts(self, places: range, size: float) -> list[range]:
         """Split the places of a line's characters at its wide spaces."""
-        starts = [0]
-        for number in range(1, len(places) - 1):
-            if codes[places[number]] != 32 or codes[places[number + 1]] == 32:
+        text = self._text
+        starts = [places.start]
+        for space in range(places.start + 1, places.stop - 1):
+            if text[space] != " " or text[space + 1] == " ":
                 continue
-            printed = number - 1
-            while printed > starts[-1] and codes[places[printed]] <= 32:
+            printed = space - 1
+            while printed > starts[-1] and text[printed] <= " ":
                 printed -= 1
-            gap = self._edges(places[number + 1])[0] - self._edges(places[printed])[1]
-            if codes[places[printed]] > 32 and gap > _WIDE * size:
-                starts.append(number + 1)
-        return [places[start:end] for start, end in pairwise((*starts, len(places)))]
+            gap = self._edges(space + 1)[0] - self._edges(printed)[1]
+            if text[printed] > " " and gap > _WIDE * size:
+                starts.append(space + 1)
+        return [range(start, end) for start, end in pairwise((*starts, places.stop))]
 
-    def _place(self, k: int) -> tuple[float, float, float]:
-        """Return a character's left, right and baseline, as the page is read."""
+    def _base(self, k: int) -> float:
+        """Return a character's baseline, as the page is read."""
         self._raw.FPDFText_GetCharOrigin(self._textpage, k, self._x, self._y)
-        base = self._turn.point(self._x.value, self._y.value)[1]
-        return *self._edges(k), base
+        return self._turn.point(self._x.value, self._y.value)[1]
 
     def _edges(self, k: int) -> tuple[float, float]:
         """Return the left and right edge of a character, as the page is read."""
@@ -294,9 +300,27 @@ class _Sheet:
         self._raw.FPDFText_GetMatrix(self._textpage, k, matrix)
         scale = float((matrix.c**2 + matrix.d**2) ** 0.5)
         self._raw.FPDFText_GetFontInfo(self._textpage, k, name, len(name), flags)
-        bold = self._raw.FPDFText_GetFontWeight(self._textpage, k) >= _BOLD_WEIGHT
-        bold = bold or bool(_BOLD_NAME.search(name.value.decode("utf-8", "replace")))
+        font = name.value, self._raw.FPDFText_GetFontWeight(self._textpage, k)
+        bold = self._bold.get(font)
+        if bold is None:
+            named = _BOLD_NAME.search(font[0].decode("utf-8", "replace"))
+            bold = self._bold[font] = font[1] >= _BOLD_WEIGHT or named is not None
         return self._raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0), bold
+
+
+def _text_of(textpage: Any) -> str:
+    """Return the characters of a page, each at its number."""
+    import pypdfium2.raw as raw
+
+    count = textpage.count_chars()
+    buffer = ctypes.create_string_buffer(2 * count + 2)
+    written = raw.FPDFText_GetText(
+        textpage, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
+    )
+    text = buffer.raw[: 2 * written - 2].decode("utf-16-le", "surrogatepass") if written else ""
+    if len(text) == count and written == count + 1:
+        return text.replace("\ufffe", _HYPHEN_BREAK)
+    return "".join(chr(raw.FPDFText_GetUnicode(textpage, k)) for k in range(count))
 
 
 def _turn_of(textpage: Any, otherwise: int) -> int:
@@ -330,20 +354,6 @@ def _repaired(lines: Sequence[Line]) -> tuple[Line, ...]:
 def _parted(line: Line, text: str) -> Line:
     plain = _LIGATURE.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
     return replace(line, text=plain)
-
-
-def _runs(codes: list[int]) -> Iterator[tuple[list[int], bool]]:
-    """Yield the places of each line's characters, and whether a hyphen divides its last word."""
-    run: list[int] = []
-    for place, code in enumerate(codes):
-        if code in _BREAKS or code == _HYPHEN_BREAK:
-            if any(codes[k] > 32 for k in run):  # a soft hyphen is printed only at the end
-                yield run, code == _HYPHEN_BREAK or codes[run[-1]] == _SOFT_HYPHEN
-            run = []
-        else:
-            run.append(place)
-    if any(codes[k] > 32 for k in run):
-        yield run, codes[run[-1]] == _SOFT_HYPHEN
 
 
 def _compose(match: re.Match[str]) -> str:

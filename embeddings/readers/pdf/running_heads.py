@@ -88,6 +88,8 @@ def _line_numbers(page: Page) -> list[Line]:
             columns[-round(part.right / _BIN)].append(part)  # they end below each other
     for column in columns.values():
         found = sorted(column, key=lambda line: -line.base)
+        if not _are_multiples(found):
+            continue
         others = [part for part in parts if part not in column]
         left, right = min(line.left for line in found), max(line.right for line in found)
         if _counts_lines(found, others) and not any(
@@ -98,17 +100,21 @@ def _line_numbers(page: Page) -> list[Line]:
 
 
 def _counts_lines(numbers: Sequence[Line], others: Sequence[Line]) -> bool:
-    """Whether numbers are 5, 10, 15 …, or so, with lines between them that have none."""
+    """Whether lines without numbers stand between multiples of a number, as many as they count."""
     step = int(numbers[0].text)
     bases = {round(line.base) for line in others}
+    return all(
+        sum(below.base < base < above.base for base in bases) >= step - 2
+        for above, below in pairwise(numbers)
+    )
+
+
+def _are_multiples(numbers: Sequence[Line]) -> bool:
+    step = int(numbers[0].text)
     return (
         len(numbers) >= _REPEATED
         and step > _LEAST_STEP
         and [int(line.text) for line in numbers] == [step * (n + 1) for n in range(len(numbers))]
-        and all(
-            sum(below.base < base < above.base for base in bases) >= step - 2
-            for above, below in pairwise(numbers)
-        )
     )
 
 

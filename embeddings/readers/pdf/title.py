@@ -3,6 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.metadata import WORD, date_of, is_person, is_title
@@ -28,7 +29,7 @@ _ROMAN = re.compile(r"[IVXLCІХ]+")
 _OPENING = re.compile(r"(?:^[\W\d_]*|[.!?]\s+)[^\W\d_]")
 
 
-def title_of(printed: Printed, pages: Sequence[Page]) -> str | None:
+def title_of(printed: Printed, pages: Sequence[Page], casing: "Casing") -> str | None:
     """Return the title of the metadata if its words are on the first pages, else the printed one.
 
     Metadata are often left from an older document that was overwritten.
@@ -40,9 +41,9 @@ def title_of(printed: Printed, pages: Sequence[Page]) -> str | None:
     real = _is_title(named)
     opening = " ".join(line.text for page in pages[:_FIRST_PAGES] for line in page.lines)
     if real and _words(named) in _words(opening):
-        return cased(named, pages)
+        return casing(named)
     found = _printed_title(paragraphs(head))
-    return cased(found, pages) if found else (named if real else None)
+    return casing(found) if found else (named if real else None)
 
 
 def author_of(printed: Printed) -> str | None:
@@ -57,30 +58,35 @@ def created(printed: Printed) -> str | None:
     return date_of("-".join(digits.groups())) if digits else None
 
 
-def cased(text: str, pages: Iterable[Page]) -> str:
-    """Write words in capitals the way the document writes them elsewhere."""
-    if not any(word.isupper() and len(word) > 1 for word in WORD.findall(text)):
-        return text
-    return Casing(line.text for page in pages for line in page.lines)(text)
-
-
 class Casing:
     """The spelling of a document's words outside of text in capitals."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        """Count the spellings of each word."""
-        self._ways: dict[str, Counter[str]] = defaultdict(Counter)
-        for line in lines:
+    def __init__(self, lines: Sequence[str]) -> None:
+        """Note the lines; they are read when the first text needs them."""
+        self._lines = lines
+        self._cased: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        """Rewrite the words of `text` that are in capitals; sentences begin with one."""
+        if text not in self._cased:
+            self._cased[text] = self._rewritten(text)
+        return self._cased[text]
+
+    @cached_property
+    def _ways(self) -> dict[str, Counter[str]]:
+        """How often each word is spelt in which way."""
+        ways: dict[str, Counter[str]] = defaultdict(Counter)
+        for line in self._lines:
             if not is_capitals(line):
                 openings = {match.end() - 1 for match in _OPENING.finditer(line)}
                 for match in WORD.finditer(line):
                     weight = 1 if match.start() in openings else _INSIDE
-                    self._ways[match[0].casefold()][match[0]] += weight
+                    ways[match[0].casefold()][match[0]] += weight
+        return ways
 
-    def __call__(self, text: str) -> str:
-        """Rewrite the words of `text` that are in capitals; sentences begin with one."""
-        shouted = [word for word in WORD.findall(text) if word.isupper()]
-        if len(shouted) < 2 and not any(len(word) > _ACRONYM for word in shouted):
+    def _rewritten(self, text: str) -> str:
+        shouted = [len(word) for word in WORD.findall(text) if word.isupper()]
+        if max(shouted, default=0) < 2 or (len(shouted) < 2 and shouted[0] <= _ACRONYM):
             return text
         changed = WORD.sub(lambda match: self._write(match, text), text)
         return _OPENING.sub(lambda match: match[0][:-1] + match[0][-1].upper(), changed)

@@ -14,6 +14,7 @@ from embeddings.readers.line_breaks import unwrap
 from embeddings.readers.tables import row_texts
 from embeddings.readers.web.fields import field_text
 from embeddings.readers.web.lists import ListMarks
+from embeddings.readers.web.styles import write_styles
 from embeddings.readers.web.tables import is_data, rows_of
 from embeddings.readers.web.visibility import Controls, controls_of, is_opener, why_unseen
 
@@ -65,6 +66,8 @@ def parse_html(markup: str) -> Element | None:
         return None
     if any(error.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for error in parser.error_log):
         raise UnreadableFile("nested too deeply")
+    if root is not None:
+        write_styles(root)
     return root
 
 

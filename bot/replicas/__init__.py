@@ -1,0 +1,5 @@
+"""Several processes that serve one bot behind one webhook: what they share, in PostgreSQL.
+
+`membership` says which of them live and which one is elected, `inbox` who works on which update,
+`rate_limit` how much a person has asked all of them. They use `DATABASE_URL`, beside the journal.
+"""

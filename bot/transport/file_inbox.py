@@ -1,0 +1,167 @@
+"""Updates that were received, in a file, until they are worked on: a killed bot loses none.
+
+    updates(bot, id, received, body, unsure, starts)
+
+Telegram forgets an update once it is confirmed: by the next poll, or by the answer to a webhook.
+Before that it is written here and synced to the disk. `body` is the update in JSON, null once its
+handler has ended; `received` is a Unix time; `unsure` says that an answer may have been delivered;
+`starts` counts the processes that have found it waiting. The last ids stay, so that an update that
+comes again is known; those of another bot are removed.
+
+Where the file cannot be written (a full disk), the bot goes on without it, and the log says so.
+"""
+
+import json
+import logging
+import sqlite3
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import Any, Self
+
+from bot.transport.inbox import Inbox, Waiting
+
+logger = logging.getLogger(__name__)
+
+_REMEMBERED = 1000
+"""Ids that are kept after the work is done."""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS updates (
+    bot TEXT NOT NULL, id INTEGER NOT NULL, received REAL NOT NULL, body TEXT,
+    unsure INTEGER NOT NULL DEFAULT 0, starts INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (bot, id)
+) STRICT
+"""
+
+_INSERT = "INSERT OR IGNORE INTO updates (bot, id, received, body) VALUES (?, ?, ?, ?)"
+
+
+class FileInbox(Inbox):
+    """The inbox of the only process that serves a bot."""
+
+    def __init__(self, path: Path, bot_id: str) -> None:
+        """Prepare; `bot_id` is the digits before the colon in the token, not the token."""
+        super().__init__()
+        self._path, self._bot = path, bot_id
+        self._lock = Lock()
+        self._known: dict[int, None] = {}  # in the order in which they came
+        self._waiting: list[Waiting] = []
+        self._database: sqlite3.Connection | None = None
+
+    def open(self) -> Self:
+        """See `Inbox`; no other process may be working with the file."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._database = _open(self._path)
+        except (OSError, sqlite3.Error) as error:
+            self._warn(error)
+        self._run(self._read)
+        return self
+
+    def waiting(self) -> list[Waiting]:
+        """See `Inbox`."""
+        left, self._waiting = self._waiting, []
+        return left
+
+    def keep(self, updates: Sequence[dict[str, Any]]) -> None:
+        """See `Inbox`; what is written is synced to the disk."""
+        now = time.time()
+        rows = [(self._bot, one["update_id"], now, json.dumps(one)) for one in updates]
+        if not rows:
+            return
+
+        def insert(database: sqlite3.Connection) -> None:
+            database.execute("PRAGMA synchronous=FULL")
+            with database:
+                database.execute("BEGIN")
+                database.executemany(_INSERT, rows)
+                database.execute(
+                    "DELETE FROM updates WHERE body IS NULL "
+                    "AND rowid <= (SELECT max(rowid) - ? FROM updates)",
+                    (_REMEMBERED,),
+                )
+
+        self._run(insert)
+
+    def begin(self, update_id: int) -> bool:
+        """See `Inbox`."""
+        if update_id in self._known:
+            return False
+        self._known[update_id] = None
+        if len(self._known) > 2 * _REMEMBERED:
+            del self._known[next(iter(self._known))]
+        return True
+
+    def mark_unsure(self, update_id: int) -> None:
+        """See `Inbox`."""
+
+        def mark(database: sqlite3.Connection) -> None:
+            database.execute(
+                "UPDATE updates SET unsure = 1 WHERE bot = ? AND id = ?", (self._bot, update_id)
+            )
+
+        self._run(mark)
+
+    def _forget(self, update_id: int) -> None:
+        # This is not synced: after a power cut, not after a killed process, it can be forgotten.
+        def forget(database: sqlite3.Connection) -> None:
+            database.execute("PRAGMA synchronous=NORMAL")
+            database.execute(
+                "UPDATE updates SET body = NULL WHERE bot = ? AND id = ?", (self._bot, update_id)
+            )
+
+        self._run(forget)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            if self._database:
+                self._database.close()
+                self._database = None
+
+    def _read(self, database: sqlite3.Connection) -> None:
+        database.execute("DELETE FROM updates WHERE bot != ?", (self._bot,))
+        database.execute("UPDATE updates SET starts = starts + 1 WHERE body IS NOT NULL")
+        rows = database.execute(
+            "SELECT id, received, body, unsure, starts FROM updates ORDER BY rowid"
+        )
+        for id_, received, body, unsure, starts in rows.fetchall():
+            if body is None:
+                self._known[id_] = None
+            else:
+                self._waiting.append(Waiting(json.loads(body), received, bool(unsure), starts))
+
+    def _run(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Work on the file; where that fails, log it and go on without."""
+        with self._lock:
+            if self._database:
+                try:
+                    work(self._database)
+                    self.is_failing = False
+                except sqlite3.Error as error:
+                    self._warn(error)
+
+    def _warn(self, error: Exception) -> None:
+        self.is_failing = True
+        logger.warning(
+            "%s cannot be used (%s); if the bot is killed, questions can be lost", self._path, error
+        )
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    """Open the file; one that is damaged is replaced."""
+    for attempt in range(2):
+        database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            database.execute(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            database.close()
+            if attempt or isinstance(error, sqlite3.OperationalError):
+                raise
+            logger.warning("%s is damaged (%s) and is begun anew", path, error)
+            path.unlink()
+        else:
+            break
+    return database

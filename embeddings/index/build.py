@@ -1,0 +1,57 @@
+"""Brings an index up to date with the folder of articles, wherever it is kept."""
+
+from pathlib import Path
+
+from embeddings.index.build_result import BuildResult
+from embeddings.index.local.build import build_local
+from embeddings.index.location import DatabaseUrl, Location
+from embeddings.model.encoder import Model
+from embeddings.progress import Progress
+
+
+def build_index(
+    seeds: Path,
+    index: Location,
+    model: Model,
+    *,
+    full: bool = False,
+    repair: bool = False,
+    allow_empty: bool = False,
+    progress: Progress | None = None,
+) -> BuildResult:
+    """Bring the index up to date with the folder of seeds.
+
+    Nothing is written when nothing changed. What the index holds of a file, or of a passage, is
+    taken from there.
+
+    Args:
+        seeds: the folder of articles.
+        index: its directory, made where it is missing; or the database that holds it.
+        model: loaded only when there is something to encode.
+        full: read and encode everything again.
+        repair: write a generation even when nothing changed: the current one is damaged.
+        allow_empty: empty the index when the folder holds no articles any more; otherwise it is
+            taken for one whose disk is not there.
+        progress: told of each step; what it raises ends the build. What it has published by then
+            stays: a first or full build is published whole, others may be in portions.
+
+    Raises:
+        SeedsError: there is nothing to build from; the index stays as it is.
+        SeedsEmptied: the folder held articles, and holds none any more; likewise.
+        StoreError: the index cannot be written, or another process is building it.
+        ModelError: the model does not load.
+    """
+    report_progress = progress or _silent
+    if isinstance(index, DatabaseUrl):
+        from embeddings.index.postgres.building.build import build_in_database
+
+        return build_in_database(
+            seeds, index, model, report_progress, full=full, allow_empty=allow_empty
+        )
+    return build_local(
+        seeds, index, model, report_progress, full=full, repair=repair, allow_empty=allow_empty
+    )
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    pass

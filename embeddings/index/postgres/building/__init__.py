@@ -1,0 +1,1 @@
+"""The folder of articles to the tables of a version: what changes an index in a database."""

@@ -1,0 +1,184 @@
+"""Puts articles into a version of the index, each as soon as its vectors are there."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from embeddings.articles.article import Article
+from embeddings.index.arrival import Arrivals
+from embeddings.index.embed import Text
+from embeddings.index.ingest import split_article
+from embeddings.index.location import DatabaseUrl
+from embeddings.index.manifest import SkippedEntry
+from embeddings.index.passages import ArticleRecord, Source, source_of
+from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
+from embeddings.index.postgres.encoding_queue import EncodingQueue
+from embeddings.index.postgres.passages import named
+from embeddings.index.postgres.schema import version_schema
+from embeddings.index.postgres.versions import Version
+from embeddings.model.encoder import Model
+from embeddings.progress import Progress
+from embeddings.text.sentences import Span
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_WINDOW = 4000
+"""Passages that are read ahead, so that many encoders have enough to do."""
+TOGETHER = 64
+"""Articles put in within one transaction while a version is built that nobody reads yet."""
+_LOOK_S = 0.5
+
+
+class DatabaseTarget:
+    """Takes the articles of one build.
+
+    Attributes:
+        report: called now and then; what it raises ends the build.
+        stat: what the file system says of the file that is being read.
+        encoded: passages that were encoded for this build.
+        together: articles put in within one transaction.
+    """
+
+    def __init__(
+        self,
+        connection: "Connection[Any]",
+        url: DatabaseUrl,
+        version: Version,
+        model: Model,
+        progress: Progress,
+        arrived: Arrivals,
+    ) -> None:
+        self._connection, self._version, self._model = connection, version, model
+        self._progress, self._arrived = progress, arrived
+        self._name = version_schema(url, version.number)
+        self._writer = ArticleWriter(connection, url, version)
+        self._queue = EncodingQueue(connection, url, model.digest)
+        self._kept: list[tuple[ArticleRecord, Source]] = []
+        self._are_renamed = False
+        self._staged: deque[StagedArticle] = deque()
+        self._waiting = 0
+        self._own: set[str] = set()
+        self.report: Callable[[], None] = lambda: None
+        self.stat: str | None = None
+        self.encoded = 0
+        self.together = 1
+
+    def keep(self, record: ArticleRecord, source: Source) -> None:
+        """Note that an article stays, under the path that `source` has."""
+        self._kept.append((record, source))
+
+    def add(self, article: Article, state: str, digest: str) -> int:
+        """Split an article and let it be encoded; return how many passages it has."""
+        self._rename()
+        parts = split_article(article, self._model.load(), self.report)
+        known = self._known_digests(article.path, [text.digest for text in parts.texts])
+        new: dict[str, tuple[Text, list[Span]]] = {
+            text.digest: (text, spans)
+            for text, spans in zip(parts.texts, parts.sentences, strict=True)
+            if text.digest not in known
+        }
+        if new:
+            self._queue.put([text for text, _ in new.values()], [own for _, own in new.values()])
+        self._own |= new.keys()
+        self.encoded += len(new)
+        self._staged.append(
+            StagedArticle(
+                source_of(article),
+                article.warnings,
+                state,
+                digest,
+                parts.passages,
+                [text.digest for text in parts.texts],
+                self._arrived.seen.get(article.path, self._arrived.now),
+                self.stat,
+            )
+        )
+        self._waiting += len(parts.passages)
+        while self._waiting > _WINDOW:
+            self._put_in()
+        return len(parts.passages)
+
+    def finish(self, paths: Sequence[str], skipped: Sequence[SkippedEntry]) -> None:
+        """Put in what waits, and take out what is not among the articles any more."""
+        self._rename()
+        while self._staged:
+            self._put_in()
+        with self._connection.transaction():
+            gone = self._connection.execute(
+                named(
+                    self._name,
+                    "SELECT id FROM {article} WHERE path NOT IN (SELECT unnest(%s::text[]))",
+                ),
+                (list(paths),),
+            ).fetchall()
+            if gone:
+                self._writer.delete([row for (row,) in gone])
+            self._writer.note_skipped(skipped)
+            self._writer.finish()
+        self._queue.clear()
+
+    def _known_digests(self, path: str, digests: Sequence[str]) -> set[str]:
+        """Return which texts the version has vectors of, and will have until the article is put in.
+
+        Another article that changes may be put in before, and have lost them by then.
+        """
+        kept = {record.rows.start for record, _ in self._kept}
+        return {
+            digest
+            for digest, row, owner in self._writer.articles_with(digests)
+            if owner == path or row in kept or owner not in self._arrived.states
+        }
+
+    def _rename(self) -> None:
+        """Give articles their new paths; what is at those paths goes, unless it moved too."""
+        if self._are_renamed:
+            return
+        self._are_renamed = True
+        moved = [(one, source) for one, source in self._kept if one.source.path != source.path]
+        if not moved:
+            return
+        kept = [record.rows.start for record, _ in self._kept]
+        paths = [source.path for _, source in moved]
+        with self._connection.transaction():
+            gone = self._connection.execute(
+                named(
+                    self._name,
+                    "SELECT id FROM {article} WHERE path = ANY(%s) AND id <> ALL(%s)",
+                ),
+                (paths, kept),
+            ).fetchall()
+            if gone:
+                self._writer.delete([row for (row,) in gone])
+            for record, source in moved:
+                self._writer.rename(record, source)
+            self._writer.finish()
+
+    def _put_in(self) -> None:
+        """Encode a batch, or wait for another encoder; put in the articles that are whole."""
+        self._progress("encode", self.encoded - len(self._own), self.encoded)
+        is_idle = not self._queue.encode_batch(self._model)
+        with self._connection.transaction():
+            for _ in range(self.together):
+                if not self._staged or not self._put_in_first():
+                    break
+                is_idle = False
+            self._writer.finish()
+        if is_idle:
+            time.sleep(_LOOK_S)  # another encoder has the batch that is missing
+
+    def _put_in_first(self) -> bool:
+        """Put in the article that waits longest; return whether its vectors are there."""
+        staged = self._staged[0]
+        digests = list(set(staged.digests))
+        vectors = self._queue.encoded(digests, self._version.dimension)
+        missing = [digest for digest in digests if digest not in vectors]
+        vectors |= self._writer.known_vectors(missing)
+        if len(vectors) < len(digests):
+            return False
+        self._writer.replace(staged, vectors)
+        self._staged.popleft()
+        self._waiting -= len(staged.passages)
+        self._own -= set(digests)
+        return True

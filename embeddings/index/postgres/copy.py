@@ -1,0 +1,180 @@
+"""Takes an index over from a directory into a database, and back, without encoding anything."""
+
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from psycopg import IsolationLevel
+
+from embeddings.errors import UsageError
+from embeddings.index.embed import Embedded
+from embeddings.index.local import generation as generations
+from embeddings.index.local.generation import PASSAGES, VECTORS, Generation
+from embeddings.index.local.passage_store import PassageStore, PassageStoreWriter
+from embeddings.index.local.sentence_store import SentenceWriter
+from embeddings.index.local.token_store import TokenWriter
+from embeddings.index.local.writers import write_words
+from embeddings.index.location import DatabaseUrl, Location
+from embeddings.index.manifest import ArticleEntry, Manifest
+from embeddings.index.passages import ArticleRecord
+from embeddings.index.postgres import manifest as manifests
+from embeddings.index.postgres import schema, versions
+from embeddings.index.postgres.building import nearest_indexes
+from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
+from embeddings.index.postgres.building.builder_lock import only_builder
+from embeddings.index.postgres.database import PREFER_STANDBY, connect, explained
+from embeddings.index.postgres.passages import PostgresPassages
+from embeddings.index.postgres.versions import Version
+from embeddings.index.vectors.stores import VectorWriter
+from embeddings.progress import Progress
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_TOGETHER = 64
+
+
+def copy_index(source: Location, target: Location, progress: Progress) -> Manifest:
+    """Copy an index; what was at the target is replaced once the copy is whole.
+
+    Args:
+        source: a directory, or a database.
+        target: the other one of the two kinds.
+        progress: told of each step; what it raises ends the copying.
+
+    Returns:
+        What the copy was built from.
+
+    Raises:
+        UsageError: both are directories, or both are databases.
+        StoreError: one of them cannot be read or written.
+    """
+    if isinstance(source, Path) and isinstance(target, DatabaseUrl):
+        return _to_database(source, target, progress)
+    if isinstance(source, DatabaseUrl) and isinstance(target, Path):
+        return _to_directory(source, target, progress)
+    raise UsageError(
+        "An index is copied from a directory to a database, or back. Copy a directory with the "
+        "tools of the system, and a database with pg_dump."
+    )
+
+
+def _to_database(source: Path, url: DatabaseUrl, progress: Progress) -> Manifest:
+    with (
+        closing(generations.open_current(source, strict=True)) as generation,
+        explained(url),
+        closing(connect(url)) as connection,
+        only_builder(connection, url, progress),
+    ):
+        schema.prepare(connection, url)
+        manifest = generation.manifest
+        version = versions.begin(connection, url, manifest.model, manifest.rules, anew=True)
+        writer = ArticleWriter(connection, url, version)
+        entries = {entry.path: entry for entry in manifest.articles}
+        records = generation.passage_store.articles()
+        for start in range(0, len(records), _TOGETHER):
+            progress("copy", start, len(records))
+            with connection.transaction():
+                for record in records[start : start + _TOGETHER]:
+                    _put_in(writer, generation, record, entries[record.source.path])
+                writer.finish()
+        with connection.transaction():
+            writer.note_skipped(manifest.skipped)
+        nearest_indexes.bring_up_to_date(
+            connection, url, version, lambda: progress("arrange", 0, 1)
+        )
+        versions.switch(connection, url, version)
+        versions.drop_old(connection, url)
+        return manifests.read(connection, url, versions.current(connection, url))
+
+
+def _put_in(
+    writer: ArticleWriter, generation: Generation, record: ArticleRecord, entry: ArticleEntry
+) -> None:
+    rows = list(record.rows)
+    digests = generation.passage_store.digests(record.rows)
+    packed, segments, first = generation.tokens.get(np.array(rows, np.int64))
+    spans = [generation.sentences.spans(row) for row in rows]
+    _, sentences, _ = generation.sentences.run(record.rows)
+    vectors = generation.vectors.get(rows)
+    own = iter(generation.sentences.all_vectors.get(list(sentences)))
+    embedded = {
+        digest: Embedded(
+            vectors[number],
+            spans[number],
+            np.array([next(own) for _ in spans[number]], np.float32),
+            packed[first[number] : first[number + 1]],
+            segments[first[number] : first[number + 1]],
+        )
+        for number, digest in enumerate(digests)
+    }
+    passages = [passage for passage, _ in generation.passage_store.get(rows)]
+    writer.replace(
+        StagedArticle(
+            record.source,
+            entry.warnings,
+            record.file,
+            record.words,
+            passages,
+            digests,
+            entry.seen,
+        ),
+        embedded,
+    )
+
+
+def _to_directory(url: DatabaseUrl, target: Path, progress: Progress) -> Manifest:
+    with (
+        explained(url),
+        closing(connect(url, PREFER_STANDBY)) as connection,
+        generations.building(target, waiting=lambda: progress("wait", 0, 1)) as work,
+        generations.explained(target),
+    ):
+        schema.check(connection, url)
+        connection.isolation_level = IsolationLevel.REPEATABLE_READ
+        with connection.transaction():
+            version = versions.current(connection, url)
+            manifest = manifests.read(connection, url, version)
+            _write(connection, url, version, work, progress)
+        generations.publish(target, work, replace(manifest, files={}))
+        return generations.current_manifest(target)
+
+
+def _write(
+    connection: "Connection[Any]",
+    url: DatabaseUrl,
+    version: Version,
+    work: Path,
+    progress: Progress,
+) -> None:
+    name = schema.version_schema(url, version.number)
+    reader = ArticleWriter(connection, url, version)
+    records = PostgresPassages(connection, name, version.passages).articles()
+    with (
+        closing(PassageStoreWriter(work / PASSAGES)) as passages,
+        closing(VectorWriter(work / VECTORS, version.dimension)) as vectors,
+        closing(SentenceWriter(work, version.dimension)) as sentences,
+        closing(TokenWriter(work)) as tokens,
+    ):
+        for number, record in enumerate(sorted(records, key=lambda one: one.source.path)):
+            progress("copy", number, len(records))
+            store = PostgresPassages(connection, name, version.passages)
+            entries, digests = store.get(record.rows), store.digests(record.rows)
+            own = [passage for passage, _ in entries]
+            passages.add(record.source, own, digests, file=record.file, words=record.words)
+            embedded = reader.known_vectors(digests)
+            for digest in digests:
+                one = embedded[digest]
+                vectors.add(one.vector[None])
+                sentences.add(one.spans, one.sentences)
+                tokens.add(one.packed, one.segments)
+        passages.finish()
+        arranging = partial(progress, "arrange", 0, 1)
+        vectors.finish(arranging)
+        sentences.finish(arranging)
+        tokens.finish()
+    with closing(PassageStore(work / PASSAGES)) as written:
+        write_words(work, None, written, np.empty(0, np.int64))

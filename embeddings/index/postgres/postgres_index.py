@@ -1,0 +1,214 @@
+"""An index in PostgreSQL, open for questions."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+import psycopg
+from psycopg import IsolationLevel
+from psycopg import errors as pg
+from psycopg_pool import PoolTimeout
+
+from embeddings.errors import IndexDamaged, IndexMismatch
+from embeddings.index.location import DatabaseUrl
+from embeddings.index.manifest import Manifest
+from embeddings.index.postgres import manifest as manifests
+from embeddings.index.postgres import schema, versions
+from embeddings.index.postgres.database import (
+    PREFER_STANDBY,
+    READ_WRITE,
+    connect,
+    explained,
+    has_several_hosts,
+    new_pool,
+    open_pool,
+    retried,
+)
+from embeddings.index.postgres.passages import fetch
+from embeddings.index.postgres.snapshot import PostgresSnapshot
+from embeddings.index.postgres.versions import Version
+from embeddings.index.search_index import IndexSnapshot
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+    from embeddings.index.postgres.database import Pool
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_LISTEN_AGAIN_S = 2.0
+
+
+class _Moved(psycopg.OperationalError):
+    """The server reads an older state than is known, or tables that are gone: ask again."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What was last read of the index's state."""
+
+    version: Version
+    languages: frozenset[str]
+
+
+class PostgresIndex:
+    """Every snapshot is of the newest state; connections are made when they are needed.
+
+    Questions go to a standby where INDEX_URL names one. It may lag: what the primary has told of is
+    looked up on the primary until the standby has it.
+    """
+
+    def __init__(self, url: DatabaseUrl, readers: "Pool", primary: "Pool | None") -> None:
+        self._url, self._readers, self._primary = url, readers, primary
+        self._manifest: tuple[int, Manifest] | None = None
+        self._least_revision = 0
+        self._closed = threading.Event()
+        self._last: _Seen | None = None
+        retried(url, self._look)
+        if primary:
+            threading.Thread(target=self._listen, name="index changes", daemon=True).start()
+
+    @classmethod
+    def open(cls, url: DatabaseUrl) -> Self:
+        """Connect to the database.
+
+        Raises:
+            IndexMissing: nothing has been built.
+            IndexOutdated: another version of the program has made the tables.
+            IndexUnavailable: it cannot be reached; the text says why.
+        """
+        readers = open_pool(url, PREFER_STANDBY)
+        primary = None
+        try:
+            with explained(url), readers.connection() as connection:
+                schema.check(connection, url)
+                is_standby = connection.execute("SELECT pg_is_in_recovery()").fetchone()
+            if has_several_hosts(url) or is_standby == (True,):
+                primary = new_pool(url, READ_WRITE, least=0)  # it may be down at the moment
+            return cls(url, readers, primary)
+        except BaseException:
+            readers.close()
+            if primary:
+                primary.close()
+            raise
+
+    @property
+    def name(self) -> str:
+        """The revision that was last read."""
+        return f"{self._seen.version.revision:08d}"
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index was built from, as it was last read."""
+        known, revision = self._manifest, self._seen.version.revision
+        if known is None or known[0] != revision:
+            known = revision, retried(self._url, lambda: self._in_snapshot(self._read_manifest))
+            self._manifest = known
+        return known[1]
+
+    @property
+    def damage(self) -> IndexDamaged | None:
+        """A database serves one state only."""
+        return None
+
+    @property
+    def is_live(self) -> bool:
+        """Every snapshot is of the newest state."""
+        return True
+
+    def snapshot(self, work: Callable[[IndexSnapshot], T]) -> T:
+        """Return what `work` finds in the newest state; again where the server goes away."""
+
+        def read(connection: "Connection[Any]", seen: _Seen) -> T:
+            name = schema.version_schema(self._url, seen.version.number)
+            return work(PostgresSnapshot(connection, name, seen.version, seen.languages))
+
+        return retried(self._url, lambda: self._in_snapshot(read))
+
+    def refresh(self) -> None:
+        """Read which state is the newest."""
+        retried(self._url, self._look)
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._closed.set()
+        self._readers.close()
+        if self._primary:
+            self._primary.close()
+
+    @property
+    def _seen(self) -> _Seen:
+        return self._last or retried(self._url, self._look)
+
+    def _look(self) -> _Seen:
+        return self._in_snapshot(lambda _, seen: seen)
+
+    def _in_snapshot(self, work: "Callable[[Connection[Any], _Seen], T]") -> T:
+        try:
+            return self._read(self._readers, work, self._least_revision if self._primary else 0)
+        except _Moved:
+            if not self._primary:
+                raise
+        try:
+            return self._read(self._primary, work)
+        except PoolTimeout:  # what a standby has is better than nothing
+            self._least_revision = 0
+            raise
+
+    def _read(
+        self, pool: "Pool", work: "Callable[[Connection[Any], _Seen], T]", least_revision: int = 0
+    ) -> T:
+        with pool.connection() as connection:
+            connection.isolation_level = IsolationLevel.REPEATABLE_READ
+            connection.read_only = True
+            version = versions.current(connection, self._url)
+            if version.revision < least_revision:
+                raise _Moved("the standby lags behind")
+            if pool is self._primary:  # one that took over may lack what was told last
+                self._least_revision = version.revision
+            seen = self._known(connection, version)
+            try:
+                return work(connection, seen)
+            except (pg.UndefinedTable, pg.InvalidSchemaName) as error:
+                raise _Moved("a version of the index was dropped") from error
+
+    def _known(self, connection: "Connection[Any]", version: Version) -> _Seen:
+        """Return the state with its languages, which are read once for each revision."""
+        seen = self._last
+        if seen is not None and seen.version.revision == version.revision:
+            return seen
+        if seen is not None and seen.version.model_digest != version.model_digest:
+            raise IndexMismatch(
+                f"The index in {self._url} was built with another model meanwhile, {version.model}."
+                " Set EMBEDDING_MODEL to it and start again."
+            )
+        name = schema.version_schema(self._url, version.number)
+        records = fetch(
+            connection, name, "SELECT DISTINCT language FROM {article} WHERE passages > 0"
+        )
+        seen = _Seen(version, frozenset(language for (language,) in records))
+        self._last, self._least_revision = seen, max(self._least_revision, version.revision)
+        return seen
+
+    def _read_manifest(self, connection: "Connection[Any]", seen: _Seen) -> Manifest:
+        return manifests.read(connection, self._url, seen.version)
+
+    def _listen(self) -> None:
+        """Learn from the primary of every change, so that a standby that lags is noticed."""
+        while not self._closed.is_set():
+            with suppress(Exception), explained(self._url), connect(self._url) as connection:
+                connection.execute(f"LISTEN {versions.CHANNEL}")
+                self._least_revision = max(
+                    self._least_revision, versions.current(connection, self._url).revision
+                )
+                while not self._closed.is_set():
+                    for notice in connection.notifies(timeout=1):
+                        name, _, revision = notice.payload.partition(" ")
+                        if name == self._url.schema:
+                            self._least_revision = max(self._least_revision, int(revision))
+            self._closed.wait(_LISTEN_AGAIN_S)

@@ -1,0 +1,201 @@
+"""Which tables there are.
+
+The schema that INDEX_URL names holds what all versions of the index share, and is brought up to
+date by alembic:
+
+    version     what each version of the index was built from; one of them is current
+    encoding    texts that wait to be encoded, and their vectors until they are taken
+
+Each version of the index has a schema of its own, whose tables are made at once and never altered:
+
+    article           path, title, …; `file` and `words` are digests of its bytes and of its text
+    skipped           files that gave no article, each with the reason
+    passage           text, and `digest`, which names what was embedded; `words` are those it holds
+    passage_vector    a vector of each passage
+    sentence          place and vector of each sentence
+    passage_token     token vectors in 2 bits a dimension (see `late_interaction`)
+    word              the number of each lemma, and in how many passages it is
+    posting           how often each word is in each passage, and how many words that passage has
+"""
+
+import logging
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from psycopg import errors as pg
+from psycopg import sql
+
+from embeddings.errors import IndexOutdated, IndexUnwritable
+from embeddings.index.location import DatabaseUrl
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+logger = logging.getLogger(__name__)
+
+LAYOUT = 1
+"""Version of the tables of one version of the index; an index of another one is built anew."""
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_ONE_AT_A_TIME = threading.Lock()
+"""Alembic keeps its state in global names."""
+
+_TABLES = """
+CREATE SCHEMA {schema};
+CREATE TABLE {schema}.article (
+    id integer PRIMARY KEY, path text NOT NULL, title text, author text, url text,
+    language text NOT NULL, date text, file text NOT NULL, words text NOT NULL,
+    passages integer NOT NULL, warnings jsonb NOT NULL, seen float8 NOT NULL, stat text,
+    UNIQUE (path) DEFERRABLE INITIALLY DEFERRED
+);
+CREATE TABLE {schema}.skipped (
+    path text PRIMARY KEY, sha256 text, reason jsonb NOT NULL, same_as text, seen float8 NOT NULL,
+    stat text
+);
+CREATE SEQUENCE {schema}.next_row AS integer MINVALUE 0 START 0;
+CREATE TABLE {schema}.passage (
+    id integer PRIMARY KEY, article integer NOT NULL, start integer NOT NULL,
+    "end" integer NOT NULL, pages jsonb NOT NULL, headings jsonb NOT NULL, text text NOT NULL,
+    digest text COLLATE "C" NOT NULL, words integer[] NOT NULL
+);
+CREATE INDEX passage_digest ON {schema}.passage (digest);
+CREATE TABLE {schema}.passage_vector (
+    id integer PRIMARY KEY, language text NOT NULL, vector halfvec({dimension}) NOT NULL
+);
+ALTER TABLE {schema}.passage_vector ALTER vector SET STORAGE PLAIN;
+CREATE TABLE {schema}.sentence (
+    passage integer, number smallint, start integer NOT NULL, "end" integer NOT NULL,
+    vector halfvec({dimension}) NOT NULL, PRIMARY KEY (passage, number)
+);
+ALTER TABLE {schema}.sentence ALTER vector SET STORAGE PLAIN;
+CREATE TABLE {schema}.passage_token (
+    id integer PRIMARY KEY, packed bytea NOT NULL, segments bytea NOT NULL
+);
+ALTER TABLE {schema}.passage_token ALTER packed SET STORAGE EXTERNAL;
+CREATE TABLE {schema}.word (
+    key bigint PRIMARY KEY, id integer GENERATED ALWAYS AS IDENTITY, passages integer NOT NULL
+);
+CREATE TABLE {schema}.posting (
+    word integer, passage integer, count smallint NOT NULL, length smallint NOT NULL,
+    PRIMARY KEY (word, passage) INCLUDE (count, length)
+);
+"""
+
+
+def version_schema(url: DatabaseUrl, number: int) -> str:
+    """Return the schema of a version of the index."""
+    return f"{url.schema}_v{number}"
+
+
+def prepare(connection: "Connection[Any]", url: DatabaseUrl) -> None:
+    """Make or bring up to date the tables that all versions share.
+
+    Args:
+        connection: to the primary.
+        url: of the index.
+
+    Raises:
+        IndexUnwritable: pgvector is missing.
+        IndexOutdated: a newer version of the program has changed the tables.
+    """
+    if _revision(connection, url) == _newest():
+        return
+    _need_vector(connection, url)
+    connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(url.schema)))
+    _upgrade(connection, url)
+
+
+def check(connection: "Connection[Any]", url: DatabaseUrl) -> None:
+    """Refuse tables that another version of the program has made.
+
+    Raises:
+        IndexOutdated: the text says which version is the newer one.
+        psycopg.errors.UndefinedTable: there are none.
+    """
+    found = _revision(connection, url)
+    if found is None:
+        raise pg.UndefinedTable("no index")
+    if found < _newest():
+        raise IndexOutdated(
+            f"The tables of the index in {url} are of an older version of this program. "
+            "Bring them up to date: python -m embeddings build"
+        )
+    if found > _newest():
+        raise _too_new(url)
+
+
+def create_tables(connection: "Connection[Any]", schema: str, dimension: int) -> None:
+    """Make the tables of a version of the index, empty."""
+    statements = sql.SQL(_TABLES).format(
+        schema=sql.Identifier(schema), dimension=sql.Literal(dimension)
+    )
+    connection.execute(statements)
+
+
+def _need_vector(connection: "Connection[Any]", url: DatabaseUrl) -> None:
+    try:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+    except pg.InsufficientPrivilege as error:
+        raise IndexUnwritable(
+            f"{url} lacks the extension pgvector, and the user of INDEX_URL may not create it. "
+            "Let a superuser run in that database: CREATE EXTENSION vector"
+        ) from error
+    except (pg.UndefinedFile, pg.FeatureNotSupported) as error:
+        raise IndexUnwritable(
+            f"The server of {url} lacks pgvector. Install it there (on Debian "
+            "postgresql-NN-pgvector, NN being the server's version), and build again."
+        ) from error
+
+
+def _upgrade(connection: "Connection[Any]", url: DatabaseUrl) -> None:
+    """Run the migrations that are missing."""
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import StaticPool
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    connection.autocommit = False
+    engine = create_engine(
+        "postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool
+    )
+    try:
+        with _ONE_AT_A_TIME, engine.begin() as opened:
+            config.attributes.update(connection=opened, schema=url.schema)
+            command.upgrade(config, "head")
+        connection.commit()
+    except CommandError as error:
+        connection.rollback()
+        raise _too_new(url) from error
+    except BaseException:
+        connection.rollback()
+        raise
+    finally:
+        connection.autocommit = True
+
+
+def _too_new(url: DatabaseUrl) -> IndexOutdated:
+    return IndexOutdated(
+        f"The index in {url} was made by a newer version of this program. Install that version, or "
+        "name another database or schema in INDEX_URL."
+    )
+
+
+def _revision(connection: "Connection[Any]", url: DatabaseUrl) -> str | None:
+    """Return the last migration that was run; None where there was none."""
+    query = sql.SQL("SELECT version_num FROM {}").format(
+        sql.Identifier(url.schema, "alembic_version")
+    )
+    try:
+        with connection.transaction():
+            record = connection.execute(query).fetchone()
+    except (pg.UndefinedTable, pg.InvalidSchemaName):
+        return None
+    return record[0] if record else None
+
+
+def _newest() -> str:
+    return max(path.stem[1:5] for path in (_MIGRATIONS / "versions").glob("v*.py"))

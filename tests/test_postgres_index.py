@@ -1,0 +1,695 @@
+"""What only an index in PostgreSQL has: many readers, builders and encoders, servers that fail."""
+
+import json
+import logging
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import psycopg
+import pytest
+from pgvector import HalfVector
+
+from embeddings.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexOutdated,
+    IndexUnavailable,
+    UsageError,
+)
+from embeddings.index.bm25 import key_of
+from embeddings.index.build import build_index
+from embeddings.index.build_result import RULES
+from embeddings.index.location import DatabaseUrl
+from embeddings.index.manifest import ModelEntry
+from embeddings.index.open import current_manifest, open_index
+from embeddings.index.postgres import schema, versions
+from embeddings.index.postgres.building import nearest_indexes
+from embeddings.index.postgres.copy import copy_index
+from embeddings.index.postgres.database import connect
+from embeddings.index.postgres.encode import encode_waiting
+from embeddings.index.postgres.encoding_queue import EncodingQueue
+from embeddings.index.postgres.snapshot import PostgresSnapshot
+from embeddings.index.postgres.verify import verify_database
+from embeddings.index.search_index import IndexSnapshot, Query
+from embeddings.model.encoder import Encoding, Model
+from embeddings.search.search import Searcher
+from tests.conftest import ROOT, Run, TinyEncoder, is_one_line, tiny_model
+from tests.servers import PASSWORD, Server, drop_database, execute, new_server
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+MODEL = tiny_model()
+
+
+def silent(*_: object) -> None:
+    pass
+
+
+def tell(seeds: Path, number: int) -> None:
+    """Write an article whose two passages, far apart, name the same number."""
+    filler = "The keeper of the old lighthouse wrote down the weather four times a day. " * 20
+    first, last = (f"The {place} told number is {number}." for place in ("first", "last"))
+    text = f"# Told\n\n{first}\n\n{filler}\n\n{last}\n"
+    (seeds / "told.md").write_text(text, encoding="utf-8")
+
+
+def told(index: IndexSnapshot) -> set[int]:
+    """Return the numbers that the article names in one state of the index."""
+    rows = index.passages.rows_of_article("told.md")
+    assert rows is not None
+    texts = [passage.text for passage, _ in index.passages.get(rows)]
+    assert "first told" in texts[0]
+    assert "last told" in texts[-1]
+    return {int(text.split("told number is ")[1].split(".")[0]) for text in (texts[0], texts[-1])}
+
+
+# What a question sees
+
+
+def test_a_snapshot_sees_no_edit_committed_meanwhile(database: DatabaseUrl, seeds: Path) -> None:
+    tell(seeds, 1)
+    build_index(seeds, database, MODEL)
+    with closing(open_index(database)) as index:
+
+        def read_around_an_edit(snapshot: IndexSnapshot) -> list[object]:
+            before = len(snapshot), len(snapshot.passages.articles())
+            tell(seeds, 2)
+            (seeds / "bread.txt").unlink()
+            build_index(seeds, database, MODEL)
+            assert (len(snapshot), len(snapshot.passages.articles())) == before
+            rows, _ = snapshot.nearest(TinyEncoder().encode_questions(["bread"])[0].vector, 99)
+            assert len(rows) == len(snapshot)
+            return [told(snapshot), snapshot.passages.rows_of_article("bread.txt") is None]
+
+        name = index.name
+        assert index.snapshot(read_around_an_edit) == [{1}, False]
+        assert index.snapshot(told) == {2}
+        assert index.name > name
+
+
+def test_readers_see_each_edit_at_once_and_whole(database: DatabaseUrl, seeds: Path) -> None:
+    """While a second version is built and exchanged, too; see also `python -m tests.edits`."""
+    tell(seeds, 0)
+    build_index(seeds, database, MODEL)
+    assert edit_under_readers(database, seeds, edits=12) > 12
+    numbers = execute(database.url, f"SELECT number, state FROM {database.schema}.version")
+    assert [state for _, state in numbers] == ["current"]
+    schemas = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'passage_index%' ORDER BY 1"
+    assert len(execute(database.url, schemas)) == 2
+    assert execute(database.url, f"SELECT count(*) FROM {database.schema}.encoding") == [(0,)]
+    verify_database(database)
+
+
+def edit_under_readers(database: DatabaseUrl, seeds: Path, edits: int) -> int:
+    """Edit while four threads read; return how many answers they got."""
+    least, stop = 0, threading.Event()
+
+    def read() -> int:
+        answers = 0
+        with closing(Searcher.open(database, MODEL)) as searcher:
+            while not stop.is_set():
+                expected = least
+                (number,) = searcher.index.snapshot(told)
+                assert number >= expected, "stale"
+                found = searcher.search(f"What is the first told number {number}?").passages
+                assert any("first told number" in hit.passage.text for hit in found)
+                answers += 1
+        return answers
+
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read) for _ in range(4)]
+        try:
+            for number in range(1, edits + 1):
+                tell(seeds, number)
+                build_index(seeds, database, MODEL, full=number % 6 == 0)
+                least = number
+        finally:
+            stop.set()
+        return sum(reader.result() for reader in readers)
+
+
+def test_a_change_of_the_model_leaves_readers_whole_until_it_is_done(
+    database: DatabaseUrl, seeds: Path
+) -> None:
+    build_index(seeds, database, MODEL)
+    with closing(Searcher.open(database, MODEL)) as searcher:
+
+        class Asking(TinyEncoder):
+            def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+                assert searcher.search("How to bake bread").passages
+                return super().encode_passages(texts)
+
+        build_index(seeds, database, Model("other", "tiny:2", Asking))
+        with pytest.raises(IndexMismatch, match="built with another model meanwhile, other"):
+            searcher.search("How to bake bread")
+
+
+def test_an_unfinished_version_is_gone_on_with(database: DatabaseUrl, seeds: Path) -> None:
+    encoded: list[str] = []
+
+    class Failing(TinyEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+            if encoded:
+                raise KeyboardInterrupt
+            encoded.extend(texts)
+            return super().encode_passages(texts)
+
+    class Counting(TinyEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+            encoded.extend(texts)
+            return super().encode_passages(texts)
+
+    (seeds / "long.txt").write_text(
+        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(20))
+    )
+    with pytest.raises(KeyboardInterrupt):
+        build_index(seeds, database, Model("tiny", "tiny:1", Failing))
+    with pytest.raises(IndexMissing):
+        open_index(database)
+    result = build_index(seeds, database, Model("tiny", "tiny:1", Counting))
+    assert len(encoded) == len(set(encoded)) == result.passages
+    verify_database(database)
+    encoded.clear()
+    result = build_index(seeds, database, Model("tiny", "tiny:1", Counting), full=True)
+    assert len(encoded) == result.passages == result.encoded
+
+
+def test_two_builders_take_turns_also_for_the_first_time(
+    database: DatabaseUrl, seeds: Path
+) -> None:
+    waited: list[str] = []
+    with ThreadPoolExecutor(2) as pool:
+        builds = [
+            pool.submit(
+                build_index, seeds, database, MODEL, progress=lambda what, *_: waited.append(what)
+            )
+            for _ in range(2)
+        ]
+        results = [build.result() for build in builds]
+    assert sorted(result.published for result in results) == [False, True]
+    verify_database(database)
+
+
+# Encoders
+
+
+def queue_of(database: DatabaseUrl, connection: "psycopg.Connection[object]") -> EncodingQueue:
+    return EncodingQueue(connection, database, MODEL.digest)
+
+
+def test_encoders_share_the_work_of_a_build(database: DatabaseUrl, seeds: Path) -> None:
+    build_index(seeds, database, MODEL)
+    seen: list[str] = []
+
+    class Counting(TinyEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+            seen.extend(texts)
+            time.sleep(0.02)
+            return super().encode_passages(texts)
+
+    (seeds / "long.txt").write_text(
+        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(50))
+    )
+    model, stop = Model("tiny", "tiny:1", Counting), threading.Event()
+
+    class Ended(Exception):
+        pass
+
+    def show(_: object) -> None:
+        if stop.is_set():
+            raise Ended
+
+    def help_out() -> None:
+        with pytest.raises(Ended):
+            encode_waiting(database, model, show, until_empty=False)
+
+    with ThreadPoolExecutor(2) as pool:
+        helpers = [pool.submit(help_out) for _ in range(2)]
+        try:
+            result = build_index(seeds, database, model)
+        finally:
+            stop.set()
+        for helper in helpers:
+            helper.result()
+    assert result.encoded == len(seen) == len(set(seen)) >= 45
+    verify_database(database)
+
+
+def test_an_encoder_waits_for_a_server_that_went_away(database: DatabaseUrl, seeds: Path) -> None:
+    build_index(seeds, database, MODEL)
+    looks = 0
+
+    class Ended(Exception):
+        pass
+
+    def cut(_: object) -> None:
+        nonlocal looks
+        looks += 1
+        if looks == 2:
+            raise Ended
+        execute(
+            database.url,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+            "AND datname = current_database()",
+        )
+
+    with pytest.raises(Ended):
+        encode_waiting(database, MODEL, cut, until_empty=False)
+
+
+def test_builders_and_encoders_killed_at_random_leave_the_index_whole(
+    database: DatabaseUrl,
+) -> None:
+    """See `tests.kills`; a hundred kills were run once by hand."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.kills", "postgres", "6", "1", database.url],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    before, after, encoded = map(int, done.stdout.split())
+    assert before + after == 6
+    assert encoded > 0
+    verify_database(database)
+
+
+# Standbys
+
+
+@contextmanager
+def with_standby(server: Server) -> Iterator[tuple[DatabaseUrl, Server]]:
+    """Yield a database that a primary and a standby have."""
+    url = server.create_database()
+    standby = server.standby()
+    hosts = f"127.0.0.1:{server.port},127.0.0.1:{standby.port}"
+    try:
+        yield DatabaseUrl(url.replace(f"127.0.0.1:{server.port}", hosts)), standby
+    finally:
+        standby.stop("immediate")
+
+
+def caught_up(database: DatabaseUrl, primary: Server, standby: Server) -> None:
+    name = urlsplit(database.url).path[1:]
+    (position,) = execute(primary.url(name), "SELECT pg_current_wal_lsn()")[0]
+    reached = f"SELECT pg_last_wal_replay_lsn() >= '{position}'"
+    while execute(standby.url(name), reached) != [(True,)]:
+        time.sleep(0.02)
+
+
+def test_a_standby_answers_and_one_that_lags_does_not(
+    database: DatabaseUrl, postgres: Server, seeds: Path
+) -> None:
+    with with_standby(postgres) as (both, standby):
+        tell(seeds, 1)
+        build_index(seeds, both, MODEL)
+        caught_up(both, postgres, standby)
+        name = urlsplit(both.url).path[1:]
+        with closing(open_index(both)) as index:
+            on_standby = "SELECT pg_is_in_recovery()"
+
+            def place(snapshot: IndexSnapshot) -> tuple[set[int], bool]:
+                connection = snapshot._connection  # type: ignore[attr-defined]
+                return told(snapshot), connection.execute(on_standby).fetchone()[0]
+
+            assert index.snapshot(place) == ({1}, True)
+            execute(standby.url(name), "SELECT pg_wal_replay_pause()")
+            tell(seeds, 2)
+            build_index(seeds, both, MODEL)
+            deadline = time.monotonic() + 20
+            while (answer := index.snapshot(place)) != ({2}, False):
+                assert answer == ({1}, True)  # until it is told
+                assert time.monotonic() < deadline
+            execute(standby.url(name), "SELECT pg_wal_replay_resume()")
+            caught_up(both, postgres, standby)
+            assert index.snapshot(place) == ({2}, True)
+
+
+def test_a_standby_that_takes_over_answers_with_what_it_has(seeds: Path) -> None:
+    """Also where it lacks the last edit, which readers were told of already."""
+    with new_server() as primary, with_standby(primary) as (both, standby):
+        tell(seeds, 1)
+        build_index(seeds, both, MODEL)
+        caught_up(both, primary, standby)
+        name = urlsplit(both.url).path[1:]
+        with closing(open_index(both)) as index:
+            execute(standby.url(name), "SELECT pg_wal_replay_pause()")
+            standby_url = standby.url(name)
+            tell(seeds, 2)
+            build_index(seeds, both, MODEL)
+            while index.snapshot(told) != {2}:
+                time.sleep(0.02)
+            primary.kill()
+            with ThreadPoolExecutor(2) as pool:
+                asked = [pool.submit(index.snapshot, told) for _ in range(4)]
+                execute(standby_url, "SELECT pg_wal_replay_resume()")
+                standby.promote()
+                started = time.monotonic()
+                build_index(seeds, both, MODEL)
+                print("written again after", time.monotonic() - started)
+                assert all(one.result() in ({1}, {2}) for one in asked)
+            assert index.snapshot(told) == {2}
+            tell(seeds, 3)
+            build_index(seeds, both, MODEL)
+            while index.snapshot(told) != {3}:
+                time.sleep(0.02)
+
+
+def test_a_standby_alone_can_be_asked_and_not_built(
+    postgres: Server, seeds: Path, cli_run: Run, tmp_path: Path
+) -> None:
+    with with_standby(postgres) as (both, standby):
+        build_index(seeds, both, MODEL)
+        caught_up(both, postgres, standby)
+        url = standby.url(urlsplit(both.url).path[1:])
+        status, out, err = cli_run("search", "How to bake bread?", "--index", url, "--json")
+        assert status == 0, err
+        assert json.loads(out)["passages"]
+        assert cli_run("verify", "--index", url)[0] == 0
+        status, _, err = cli_run("build", "--seeds", seeds, "--index", url)
+        assert status == 1
+        assert is_one_line(err)
+        assert "is a standby, or read-only" in err
+
+
+# Copies
+
+
+def test_an_index_is_copied_both_ways_without_encoding(
+    database: DatabaseUrl, index: Path, seeds: Path, tmp_path: Path
+) -> None:
+    (seeds / "copy.txt").write_bytes((seeds / "bread.txt").read_bytes())
+    build_index(seeds, index, MODEL)
+    copied = copy_index(index, database, silent)
+    assert copied.passages == current_manifest(index).passages
+    verify_database(database)
+
+    def never() -> TinyEncoder:
+        raise AssertionError("the model was loaded")
+
+    untouched = Model("tiny", "tiny:1", never)
+    assert not build_index(seeds, database, untouched).published
+    back = copy_index(database, tmp_path / "back", silent)
+    assert not build_index(seeds, tmp_path / "back", untouched).published
+    for entries in ("articles", "skipped"):
+        assert getattr(back, entries) == getattr(current_manifest(index), entries)
+    answers = []
+    for location in (index, database, tmp_path / "back"):
+        with closing(Searcher.open(location, MODEL)) as searcher:
+            found = searcher.search("Let the dough rise", 50).passages
+            answers.append([(hit.passage, hit.source, round(hit.score, 2)) for hit in found])
+    assert answers[0] == answers[1] == answers[2]
+    for source, target in ((index, tmp_path / "x"), (database, database)):
+        with pytest.raises(UsageError, match="copied from a directory to a database, or back"):
+            copy_index(source, target, silent)
+
+
+# Large indexes
+
+
+def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: "Floats") -> str:
+    """Make the tables of a version by hand: passages in two languages, of one sentence each."""
+    schema.prepare(connection, database)
+    model = ModelEntry("tiny", "tiny:1", vectors.shape[1])
+    version = versions.begin(connection, database, model, RULES, anew=True)
+    name = schema.version_schema(database, version.number)
+    chance = np.random.default_rng(1)
+    with connection.cursor() as cursor:
+        for table, types, row in (
+            ("passage_vector", ["int4", "text", "halfvec"], lambda n: (n, language_of(n))),
+            ("sentence", ["int4", "int2", "int4", "int4", "halfvec"], lambda n: (n, 0, 0, 1)),
+        ):
+            with cursor.copy(f"COPY {name}.{table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
+                copy.set_types(types)
+                for number, vector in enumerate(vectors):
+                    copy.write_row((*row(number), HalfVector(vector)))
+        words = [(f"word{n}", n) for n in range(200)]
+        cursor.executemany(
+            f"INSERT INTO {name}.word (key, passages) VALUES (%s, %s)".encode(),
+            [(key_of(word), 20 + 9 * n) for word, n in words],
+        )
+        with cursor.copy(f"COPY {name}.posting FROM STDIN".encode()) as copy:
+            for _, n in words:
+                for passage in chance.choice(len(vectors), 20 + 9 * n, replace=False):
+                    copy.write_row((n + 1, int(passage), 1, 30))
+        cursor.execute(
+            f"UPDATE {database.schema}.version SET passages = %s, words = %s".encode(),
+            (len(vectors), 30 * len(vectors)),
+        )
+    versions.switch(connection, database, version)
+    return name
+
+
+def language_of(number: int) -> str:
+    return "uk" if number % 5 == 0 else "en"
+
+
+def test_hnsw_finds_what_an_exact_search_finds_in_each_language(database: DatabaseUrl) -> None:
+    """It is used with parameters, too, and once the server keeps the plan of the statement."""
+    chance, count, asked = np.random.default_rng(2), 2000, 12
+    centres = chance.normal(size=(40, 64))
+    vectors = (centres[chance.integers(0, 40, count)] + chance.normal(size=(count, 64))).astype(
+        "f4"
+    )
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    with closing(connect(database)) as connection:
+        name = fill(connection, database, vectors)
+        version = versions.current(connection, database)
+        nearest_indexes.bring_up_to_date(
+            connection, database, replace(version, passages=0), silent, least=300
+        )
+    with closing(connect(database)) as connection:
+        connection.execute("SET enable_seqscan = off")  # so few are scanned as fast
+        found: dict[frozenset[str], list[float]] = {}
+        for languages in (frozenset({"en", "uk"}), frozenset({"uk"})):
+            snapshot = PostgresSnapshot(connection, name, version, languages)
+            rows = np.array([n for n in range(count) if language_of(n) in languages])
+            for vector in vectors[chance.integers(0, count, asked)]:
+                exact = rows[np.argsort(-(vectors[rows] @ vector))[:10]]
+                near, cosines = snapshot.nearest(vector, 10)
+                found.setdefault(languages, []).append(len(np.intersect1d(near, exact)) / 10)
+                assert cosines.tolist() == sorted(cosines.tolist(), reverse=True)
+                if len(languages) > 1:
+                    words = ("word3", "word190", "word7", "absent")
+                    retrieved = snapshot.retrieve(Query(vector, words, 30, 60, 10, 15)).rows
+                    assert np.isin(near, retrieved).all()
+            assert len(snapshot.nearest(vector, 350)[0]) == 350
+        assert all(np.mean(recalls) >= 0.98 for recalls in found.values()), found
+    scans = dict(
+        execute(
+            database.url,
+            "SELECT indexrelname, idx_scan FROM pg_stat_user_indexes WHERE idx_scan > 0",
+        )
+    )
+    assert scans["hnsw_en"] >= 2 * asked
+    assert scans["hnsw_uk"] >= 3 * asked
+    assert scans["hnsw_sentence"] >= asked
+    assert scans["posting_pkey"] >= asked
+    whole = "SELECT relname, seq_scan FROM pg_stat_user_tables WHERE relname = 'posting'"
+    before_index = 2  # it was analysed
+    assert dict(execute(database.url, whole))["posting"] <= before_index
+
+
+# Whatever is wrong
+
+
+def server_of(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
+def with_user(database: DatabaseUrl, name: str, password: str = PASSWORD, **parts: str) -> str:
+    """Return the address of the database for another user."""
+    netloc = f"{name}:{password}@{server_of(database.url)}"
+    return urlsplit(database.url)._replace(netloc=netloc, **parts).geturl()
+
+
+COMMANDS = [
+    ("build", "--seeds", "{seeds}"),
+    ("search", "How to bake bread?"),
+    ("verify",),
+    ("info",),
+    ("read", "no-such.txt"),
+    ("encode", "--until-empty"),
+    ("copy", "--to", "{other}"),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+def test_each_command_says_in_one_line_what_is_wrong_with_the_address(
+    database: DatabaseUrl,
+    seeds: Path,
+    tmp_path: Path,
+    cli_run: Run,
+    command: tuple[str, ...],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    secret = "hidden%25secret"
+    usual = with_user(database, "postgres", secret)
+    words = [word.format(seeds=seeds, other=tmp_path / "other") for word in command]
+    for url, status, text in (
+        (usual, 1, "refuses the user or the password"),
+        (with_user(database, "postgres", path="/nowhere"), 1, "There is no such database"),
+        (usual.replace(server_of(usual), "127.0.0.1:1"), 1, "cannot be reached at the moment"),
+        (usual.replace("postgresql:", "mysql:"), 2, "must begin with postgresql://"),
+        (usual + "?no_such_parameter=1", 2, "no address of a PostgreSQL database"),
+        (usual + "?schema=No-Schema", 2, "must be lower-case"),
+        (usual.replace(secret, "hidden%zzsecret"), 2, "no address of a PostgreSQL database"),
+        (usual.replace(secret, "hidden@secret"), 2, "no address of a PostgreSQL database"),
+        (usual.replace(secret, "hidden/secret"), 2, "no address of a PostgreSQL database"),
+    ):
+        monkeypatch.setenv("INDEX_URL", url)
+        result = cli_run(*words)
+        assert result[0] == status, (url, result)
+        assert is_one_line(result[2]), result
+        assert text in result[2]
+        for output in (*result[1:], caplog.text):
+            assert "hidden" not in output
+            assert "secret" not in output
+
+
+def test_a_user_without_rights_is_told_what_is_missing(
+    postgres: Server, seeds: Path, cli_run: Run
+) -> None:
+    bare = DatabaseUrl(postgres.create_database(template="template0"))
+    user = f"u{time.time_ns()}"
+    execute(bare.url, f"CREATE ROLE {user} LOGIN PASSWORD '{PASSWORD}'")
+    url = with_user(bare, user)
+    database = urlsplit(url).path[1:]
+    expected = [
+        ("lacks the extension pgvector", "CREATE EXTENSION vector"),
+        ("may not do this", f"GRANT CREATE ON DATABASE {database} TO {user}"),
+    ]
+    for text, mend in expected:
+        status, _, err = cli_run("build", "--seeds", seeds, "--index", url)
+        assert (status, is_one_line(err)) == (1, True), err
+        assert text in err
+        execute(bare.url, mend)
+    assert cli_run("build", "--seeds", seeds, "--index", url)[0] == 0
+    execute(bare.url, f"REASSIGN OWNED BY {user} TO postgres")
+    status, _, err = cli_run("search", "bread", "--index", url)
+    assert (status, is_one_line(err), "may not do this" in err) == (1, True, True)
+    status, _, err = cli_run("build", "--seeds", seeds, "--index", url)
+    assert (status, is_one_line(err), "may not do this" in err) == (1, True, True)
+    drop_database(bare.url, postgres.url())
+    execute(postgres.url(), f"DROP ROLE {user}")
+
+
+@pytest.mark.parametrize(("number", "text"), [("0000", "older version"), ("9999", "newer version")])
+def test_tables_of_another_version_of_the_program(
+    database: DatabaseUrl, seeds: Path, number: str, text: str
+) -> None:
+    build_index(seeds, database, MODEL)
+    execute(database.url, f"UPDATE {database.schema}.alembic_version SET version_num = '{number}'")
+    for look in (open_index, current_manifest, verify_database):
+        with pytest.raises(IndexOutdated, match=text):
+            look(database)
+    if number == "9999":
+        with pytest.raises(IndexOutdated, match=text):
+            build_index(seeds, database, MODEL)
+
+
+def test_tables_that_disagree_are_found(database: DatabaseUrl, seeds: Path) -> None:
+    build_index(seeds, database, MODEL)
+    name = "passage_index_v1"
+    for change, text in (
+        (f"DELETE FROM {name}.passage_token WHERE id = 1", "passages without tokens"),
+        (f"UPDATE {name}.word SET passages = passages + 1 WHERE id = 1", "words with another"),
+        ("UPDATE passage_index.version SET passages = passages + 1", "other totals"),
+    ):
+        build_index(seeds, database, MODEL, full=True)
+        execute(database.url, change.replace("_v1", f"_v{number_of(database)}"))
+        with pytest.raises(IndexDamaged, match=text):
+            verify_database(database)
+
+
+def number_of(database: DatabaseUrl) -> int:
+    with closing(connect(database)) as connection:
+        return versions.current(connection, database).number
+
+
+def test_a_server_that_goes_away_in_the_middle_of_a_build_loses_nothing(
+    database: DatabaseUrl, seeds: Path
+) -> None:
+    tell(seeds, 1)
+    build_index(seeds, database, MODEL)
+    cut = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+        "AND datname = current_database()"
+    )
+
+    class Cutting(TinyEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+            execute(database.url, cut)
+            return super().encode_passages(texts)
+
+    tell(seeds, 2)
+    with closing(open_index(database)) as index:
+        with pytest.raises(IndexUnavailable, match="cannot be reached at the moment") as raised:
+            build_index(seeds, database, Model("tiny", "tiny:1", Cutting))
+        assert "\n" not in str(raised.value)
+        assert index.snapshot(told) == {1}
+        build_index(seeds, database, MODEL)
+        execute(database.url, cut)
+        assert index.snapshot(told) == {2}
+    with pytest.raises(IndexUnavailable):
+        index.snapshot(told)
+    verify_database(database)
+
+
+def test_every_command_works_on_the_index_that_the_environment_names(
+    database: DatabaseUrl,
+    seeds: Path,
+    tmp_path: Path,
+    cli_run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("INDEX_URL", database.url)
+
+    def printed(*arguments: object) -> dict[str, Any]:
+        status, out, err = cli_run(*arguments, "--json")
+        assert status == 0, err
+        content: dict[str, Any] = json.loads(out)
+        return content
+
+    built = printed("build", "--seeds", seeds)
+    assert (built["added"], built["published"]) == (["bread.txt", "latvia.txt"], True)
+    passages = built["passages"]
+    assert not printed("build", "--seeds", seeds)["published"]
+    found = printed("search", "How to bake bread?")["passages"][0]
+    assert found["article"] == "bread.txt"
+    info = printed("info")
+    assert info["generation"] == built["generation"]
+    assert [entry["path"] for entry in info["articles"]] == ["bread.txt", "latvia.txt"]
+    assert printed("verify") == {
+        "generation": built["generation"],
+        "ok": True,
+        "passages": passages,
+    }
+    (seeds / "bread.txt").unlink()
+    article = printed("read", "bread.txt", "--seeds", seeds)
+    assert "Mix flour" in article["text"]
+    copied = printed("copy", "--to", tmp_path / "copy")
+    assert (copied["articles"], copied["passages"]) == (2, passages)
+    back = f"{database.url}?schema=other"
+    copied = printed("copy", "--to", back, "--index", tmp_path / "copy")
+    assert PASSWORD not in copied["to"]
+    assert printed("verify", "--index", back)["passages"] == passages
+    assert cli_run("encode", "--until-empty")[0] == 0
+    assert printed("eval", ROOT / "tests" / "data" / "latvia")["all"]["questions"] > 0
