@@ -2,8 +2,11 @@
 
 import json
 import logging
+import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -25,6 +28,7 @@ from embeddings.errors import (
     IndexMissing,
     IndexOutdated,
     IndexUnavailable,
+    IndexUnwritable,
     UsageError,
 )
 from embeddings.index.bm25 import key_of
@@ -45,6 +49,14 @@ from embeddings.index.search_index import IndexSnapshot, Query
 from embeddings.model.encoder import Encoding, Model
 from embeddings.search.search import Searcher
 from tests.conftest import ROOT, Run, TinyEncoder, is_one_line, tiny_model
+from tests.postgres_load import (
+    edit_under_readers,
+    fail_over_under_readers,
+    tell,
+    told,
+    wait_for_standby,
+    with_standby,
+)
 from tests.servers import PASSWORD, Server, drop_database, execute, new_server
 
 if TYPE_CHECKING:
@@ -57,24 +69,6 @@ MODEL = tiny_model()
 
 def silent(*_: object) -> None:
     pass
-
-
-def tell(seeds: Path, number: int) -> None:
-    """Write an article whose two passages, far apart, name the same number."""
-    filler = "The keeper of the old lighthouse wrote down the weather four times a day. " * 20
-    first, last = (f"The {place} told number is {number}." for place in ("first", "last"))
-    text = f"# Told\n\n{first}\n\n{filler}\n\n{last}\n"
-    (seeds / "told.md").write_text(text, encoding="utf-8")
-
-
-def told(index: IndexSnapshot) -> set[int]:
-    """Return the numbers that the article names in one state of the index."""
-    rows = index.passages.rows_of_article("told.md")
-    assert rows is not None
-    texts = [passage.text for passage, _ in index.passages.get(rows)]
-    assert "first told" in texts[0]
-    assert "last told" in texts[-1]
-    return {int(text.split("told number is ")[1].split(".")[0]) for text in (texts[0], texts[-1])}
 
 
 # What a question sees
@@ -102,44 +96,20 @@ def test_a_snapshot_sees_no_edit_committed_meanwhile(database: DatabaseUrl, seed
 
 
 def test_readers_see_each_edit_at_once_and_whole(database: DatabaseUrl, seeds: Path) -> None:
-    """While a second version is built and exchanged, too; see also `python -m tests.edits`."""
-    tell(seeds, 0)
-    build_index(seeds, database, MODEL)
-    assert edit_under_readers(database, seeds, edits=12) > 12
-    numbers = execute(database.url, f"SELECT number, state FROM {database.schema}.version")
-    assert [state for _, state in numbers] == ["current"]
-    schemas = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'passage_index%' ORDER BY 1"
+    """Also while a second version is built and exchanged; 200 edits: `tests.postgres_load`."""
+    assert edit_under_readers(database, seeds, edits=7).answers > 7
+    states = execute(database.url, f"SELECT state FROM {database.schema}.version")
+    assert states == [("current",)]
+    schemas = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'passage_index%'"
     assert len(execute(database.url, schemas)) == 2
     assert execute(database.url, f"SELECT count(*) FROM {database.schema}.encoding") == [(0,)]
+    connected = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND application_name = 'passage-bot'"
+    )
+    while execute(database.url, connected) != [(0,)]:
+        time.sleep(0.02)
     verify_database(database)
-
-
-def edit_under_readers(database: DatabaseUrl, seeds: Path, edits: int) -> int:
-    """Edit while four threads read; return how many answers they got."""
-    least, stop = 0, threading.Event()
-
-    def read() -> int:
-        answers = 0
-        with closing(Searcher.open(database, MODEL)) as searcher:
-            while not stop.is_set():
-                expected = least
-                (number,) = searcher.index.snapshot(told)
-                assert number >= expected, "stale"
-                found = searcher.search(f"What is the first told number {number}?").passages
-                assert any("first told number" in hit.passage.text for hit in found)
-                answers += 1
-        return answers
-
-    with ThreadPoolExecutor(4) as pool:
-        readers = [pool.submit(read) for _ in range(4)]
-        try:
-            for number in range(1, edits + 1):
-                tell(seeds, number)
-                build_index(seeds, database, MODEL, full=number % 6 == 0)
-                least = number
-        finally:
-            stop.set()
-        return sum(reader.result() for reader in readers)
 
 
 def test_a_change_of_the_model_leaves_readers_whole_until_it_is_done(
@@ -292,33 +262,13 @@ def test_builders_and_encoders_killed_at_random_leave_the_index_whole(
 # Standbys
 
 
-@contextmanager
-def with_standby(server: Server) -> Iterator[tuple[DatabaseUrl, Server]]:
-    """Yield a database that a primary and a standby have."""
-    url = server.create_database()
-    standby = server.standby()
-    hosts = f"127.0.0.1:{server.port},127.0.0.1:{standby.port}"
-    try:
-        yield DatabaseUrl(url.replace(f"127.0.0.1:{server.port}", hosts)), standby
-    finally:
-        standby.stop("immediate")
-
-
-def caught_up(database: DatabaseUrl, primary: Server, standby: Server) -> None:
-    name = urlsplit(database.url).path[1:]
-    (position,) = execute(primary.url(name), "SELECT pg_current_wal_lsn()")[0]
-    reached = f"SELECT pg_last_wal_replay_lsn() >= '{position}'"
-    while execute(standby.url(name), reached) != [(True,)]:
-        time.sleep(0.02)
-
-
 def test_a_standby_answers_and_one_that_lags_does_not(
     database: DatabaseUrl, postgres: Server, seeds: Path
 ) -> None:
     with with_standby(postgres) as (both, standby):
         tell(seeds, 1)
         build_index(seeds, both, MODEL)
-        caught_up(both, postgres, standby)
+        wait_for_standby(both, postgres, standby)
         name = urlsplit(both.url).path[1:]
         with closing(open_index(both)) as index:
             on_standby = "SELECT pg_is_in_recovery()"
@@ -336,38 +286,33 @@ def test_a_standby_answers_and_one_that_lags_does_not(
                 assert answer == ({1}, True)  # until it is told
                 assert time.monotonic() < deadline
             execute(standby.url(name), "SELECT pg_wal_replay_resume()")
-            caught_up(both, postgres, standby)
+            wait_for_standby(both, postgres, standby)
             assert index.snapshot(place) == ({2}, True)
 
 
 def test_a_standby_that_takes_over_answers_with_what_it_has(seeds: Path) -> None:
     """Also where it lacks the last edit, which readers were told of already."""
+    asked, without_writes_s = fail_over_under_readers(seeds)
+    assert asked.answers > 40
+    assert without_writes_s < 20
+
+
+def test_what_a_standby_has_is_better_than_nothing(seeds: Path) -> None:
+    """It lags, and the primary is gone."""
     with new_server() as primary, with_standby(primary) as (both, standby):
         tell(seeds, 1)
         build_index(seeds, both, MODEL)
-        caught_up(both, primary, standby)
-        name = urlsplit(both.url).path[1:]
+        wait_for_standby(both, primary, standby)
         with closing(open_index(both)) as index:
-            execute(standby.url(name), "SELECT pg_wal_replay_pause()")
-            standby_url = standby.url(name)
+            execute(standby.url(urlsplit(both.url).path[1:]), "SELECT pg_wal_replay_pause()")
             tell(seeds, 2)
             build_index(seeds, both, MODEL)
             while index.snapshot(told) != {2}:
                 time.sleep(0.02)
             primary.kill()
-            with ThreadPoolExecutor(2) as pool:
-                asked = [pool.submit(index.snapshot, told) for _ in range(4)]
-                execute(standby_url, "SELECT pg_wal_replay_resume()")
-                standby.promote()
-                started = time.monotonic()
-                build_index(seeds, both, MODEL)
-                print("written again after", time.monotonic() - started)
-                assert all(one.result() in ({1}, {2}) for one in asked)
-            assert index.snapshot(told) == {2}
-            tell(seeds, 3)
-            build_index(seeds, both, MODEL)
-            while index.snapshot(told) != {3}:
-                time.sleep(0.02)
+            assert index.snapshot(told) == {1}
+        with closing(open_index(both)) as index:
+            assert index.snapshot(told) == {1}
 
 
 def test_a_standby_alone_can_be_asked_and_not_built(
@@ -375,7 +320,7 @@ def test_a_standby_alone_can_be_asked_and_not_built(
 ) -> None:
     with with_standby(postgres) as (both, standby):
         build_index(seeds, both, MODEL)
-        caught_up(both, postgres, standby)
+        wait_for_standby(both, postgres, standby)
         url = standby.url(urlsplit(both.url).path[1:])
         status, out, err = cli_run("search", "How to bake bread?", "--index", url, "--json")
         assert status == 0, err
@@ -692,4 +637,72 @@ def test_every_command_works_on_the_index_that_the_environment_names(
     assert PASSWORD not in copied["to"]
     assert printed("verify", "--index", back)["passages"] == passages
     assert cli_run("encode", "--until-empty")[0] == 0
-    assert printed("eval", ROOT / "tests" / "data" / "latvia")["all"]["questions"] > 0
+    dataset = tmp_path / "dataset"
+    shutil.copytree(seeds, dataset / "seeds")
+    entry = {"id": "1", "lang": "en", "question": "Who is Andris Spruds?", "article": "latvia.txt"}
+    line = json.dumps(entry | {"answers": ["Latvian Minister of Defense"]})
+    (dataset / "questions.jsonl").write_text(line + "\n")
+    assert printed("eval", dataset)["all"]["questions"] == 1
+
+
+def test_a_full_disk_of_the_server_leaves_the_index_what_it_was(seeds: Path, cli_run: Run) -> None:
+    with small_disk() as disk, new_server() as server:
+        url = server.create_database()
+        database, name = DatabaseUrl(url), urlsplit(url).path[1:]
+        execute(server.url(), f"CREATE TABLESPACE small LOCATION '{disk}'")
+        execute(server.url(), f"ALTER DATABASE {name} SET TABLESPACE small")
+        build_index(seeds, database, MODEL)
+        before = verify_database(database)
+        text = "\n\n".join(
+            " ".join(f"{n}, {m} are numbers." for m in range(30)) for n in range(400)
+        )
+        (seeds / "long.txt").write_text(text)
+        status, _, err = cli_run("build", "--seeds", seeds, "--index", url)
+        assert (status, is_one_line(err)) == (1, True), err
+        assert "has no room left" in err
+        assert verify_database(database) == before
+        subprocess.run(["mount", "-o", "remount,size=60m", disk], check=True)
+        assert build_index(seeds, database, MODEL).added == ("long.txt",)
+        verify_database(database)
+
+
+@contextmanager
+def small_disk() -> Iterator[Path]:
+    """Yield a folder of the user `nobody` that can hold a few megabytes; only root can make one."""
+    with tempfile.TemporaryDirectory(prefix="disk-") as folder:
+        options = "size=10m,mode=700,uid=nobody"
+        mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder]
+        if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
+            pytest.skip("needs the right to mount a small file system")
+        try:
+            yield Path(folder)
+        finally:
+            subprocess.run(["umount", folder], check=True)
+
+
+def test_numbers_that_are_used_up_are_named(database: DatabaseUrl, seeds: Path) -> None:
+    build_index(seeds, database, MODEL)
+    execute(database.url, "SELECT setval('passage_index_v1.next_row', 2147483600)")
+    (seeds / "long.txt").write_text(
+        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(60))
+    )
+    with pytest.raises(IndexUnwritable, match=r"used up the numbers.*build --full"):
+        build_index(seeds, database, MODEL)
+    verify_database(database)
+    build_index(seeds, database, MODEL, full=True)
+    verify_database(database)
+
+
+def test_a_paragraph_that_moved_to_another_article_is_found_there(
+    database: DatabaseUrl, seeds: Path
+) -> None:
+    """The shorter article is put in first, and the vectors of its old text are gone by then."""
+    first, second = (f"{text} " * 12 for text in ("The first paragraph.", "The second paragraph."))
+    third = "The third paragraph is longer than both of the others are together. " * 12
+    (seeds / "a.md").write_text(f"# Minutes\n\n{first}\n\n# Two\n\n{second}\n")
+    (seeds / "b.md").write_text(f"# Minutes\n\n{third}\n")
+    build_index(seeds, database, MODEL)
+    (seeds / "a.md").write_text(f"# Minutes\n\n{first}\n")
+    (seeds / "b.md").write_text(f"# Minutes\n\n{third}\n\n# Two\n\n{second}\n")
+    assert build_index(seeds, database, MODEL).changed == ("a.md", "b.md")
+    verify_database(database)

@@ -121,7 +121,7 @@ def pair(
     write_articles(folder / "seeds")
     shutil.copytree("tests/data/latvia/seeds", folder / "seeds" / "latvia")
     with pytest.MonkeyPatch.context() as patch:
-        for kind in ("local", "postgres"):
+        for kind in ("local", "postgres.building"):
             patch.setattr(
                 f"embeddings.index.{kind}.build.open_parser", lambda **_: nullcontext(_parser)
             )

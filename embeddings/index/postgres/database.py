@@ -134,9 +134,7 @@ def explained(url: DatabaseUrl) -> Iterator[None]:
 
 def explanation(url: DatabaseUrl, error: Exception) -> StoreError:
     """Return the error to raise for one of PostgreSQL's."""
-    said = " ".join(str(error).split())
-    for secret in filter(None, (conninfo_to_dict(url.url).get(name) for name in _SECRETS)):
-        said = said.replace(str(secret), "…")
+    said = _said(url, error)
     for kinds, kind, text in _EXPLANATIONS:
         if isinstance(error, kinds):
             return kind(text.format(url=url, said=said))
@@ -158,6 +156,14 @@ def explanation(url: DatabaseUrl, error: Exception) -> StoreError:
     return IndexUnavailable(f"The database of the index, {url}, failed: {said}")
 
 
+def _said(url: DatabaseUrl, error: Exception) -> str:
+    """Return the text of an error in one line, without a password."""
+    text = " ".join(str(error).split())
+    for secret in filter(None, map(conninfo_to_dict(url.url).get, _SECRETS)):
+        text = text.replace(str(secret), "…")
+    return text
+
+
 def retried(url: DatabaseUrl, work: Callable[[], T]) -> T:
     """Return what `work` returns; where the server goes away, try again for some seconds.
 
@@ -172,7 +178,7 @@ def retried(url: DatabaseUrl, work: Callable[[], T]) -> T:
         except _GONE as error:
             if time.monotonic() >= deadline or not _may_come_back(error):
                 raise explanation(url, error) from error
-            logger.warning("the database %s went away; trying again", url)
+            logger.warning("%s: %s; trying again", url, _said(url, error))
         except psycopg.Error as error:
             raise explanation(url, error) from error
         time.sleep(delay)
@@ -219,7 +225,7 @@ _EXPLANATIONS: tuple[tuple[tuple[type[Exception], ...], type[StoreError], str], 
     ((pg.DiskFull, pg.OutOfMemory), IndexUnwritable, _FULL),
     ((pg.InsufficientPrivilege,), IndexUnwritable, _FORBIDDEN),
     ((pg.ReadOnlySqlTransaction,), IndexUnwritable, _STANDBY),
-    ((pg.SequenceGeneratorLimitExceeded,), IndexUnwritable, _USED_UP),
+    ((pg.SequenceGeneratorLimitExceeded, pg.NumericValueOutOfRange), IndexUnwritable, _USED_UP),
     ((pg.UndefinedTable, pg.InvalidSchemaName), IndexMissing, _MISSING),
     ((pg.UndefinedObject, pg.UndefinedFunction, pg.UndefinedColumn), IndexOutdated, _OTHER),
 )

@@ -11,7 +11,7 @@ import psycopg
 
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import schema
-from embeddings.index.postgres.database import connect, explanation, retried
+from embeddings.index.postgres.database import connect, explained, explanation, retried
 from embeddings.index.postgres.encoding_queue import CHANNEL, EncodingQueue
 from embeddings.model.encoder import Model
 
@@ -86,8 +86,9 @@ def encode_waiting(
     """
     model.load()
     done = 0
+    with explained(url):
+        connection = connect(url)
     while True:
-        connection = retried(url, lambda: connect(url))
         try:
             with closing(connection):
                 schema.check(connection, url)
@@ -109,3 +110,4 @@ def encode_waiting(
             if not connection.broken:
                 raise explanation(url, error) from error
             logger.warning("the database %s went away; trying again", url)
+        connection = retried(url, lambda: connect(url))

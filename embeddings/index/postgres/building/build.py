@@ -193,14 +193,15 @@ class _Build:
         self, before: Manifest | None, ingester: Ingester, encoded: int, reason: str | None
     ) -> BuildResult:
         version = versions.current(self._connection, self._url)
-        articles, skipped = tuple(ingester.articles), tuple(ingester.skipped)
+        articles = tuple(sorted(ingester.articles, key=lambda entry: entry.path))
+        skipped = tuple(sorted(ingester.skipped, key=lambda entry: entry.path))
         now = Manifest("", version.model_entry, version.rules, articles, skipped, {})
         result = BuildResult(
             published=True,
             generation=f"{version.revision:08d}",
             articles=len(articles),
             passages=version.passages,
-            skipped=tuple(sorted(skipped, key=lambda entry: entry.path)),
+            skipped=skipped,
             warnings=warnings_of(articles),
             reused=max(version.passages - encoded, 0),
             encoded=encoded,
