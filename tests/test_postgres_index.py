@@ -395,7 +395,8 @@ def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: 
         spoken = [language_of(number) for number in range(len(vectors))]
         cursor.executemany(
             f"INSERT INTO {name}.article "
-            "(id, path, language, file, words, passages, warnings, seen) VALUES (%s, %s, %s, '', '', %s, '[]', 0)".encode(),
+            "(id, path, language, file, words, passages, warnings, seen) "
+            "VALUES (%s, %s, %s, '', '', %s, '[]', 0)".encode(),
             [(n, one, one, spoken.count(one)) for n, one in enumerate(("en", "uk"))],
         )
         cursor.execute(
