@@ -73,7 +73,8 @@ CREATE TABLE {schema}.passage_token (
 );
 ALTER TABLE {schema}.passage_token ALTER packed SET STORAGE EXTERNAL;
 CREATE TABLE {schema}.word (
-    key bigint PRIMARY KEY, id integer GENERATED ALWAYS AS IDENTITY, passages integer NOT NULL
+    key bigint PRIMARY KEY, id integer GENERATED ALWAYS AS IDENTITY UNIQUE,
+    passages integer NOT NULL
 );
 CREATE TABLE {schema}.posting (
     word integer, passage integer, count smallint NOT NULL, length smallint NOT NULL,

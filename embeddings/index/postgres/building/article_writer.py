@@ -149,7 +149,8 @@ class ArticleWriter:
         rows = [
             row
             for (row,) in self._fetch(
-                "SELECT id FROM {passage} WHERE article = ANY(%s)", list(articles)
+                "SELECT generate_series(id, id + passages - 1) FROM {article} WHERE id = ANY(%s)",
+                list(articles),
             )
         ]
         for start in range(0, len(rows), _PASSAGES_AT_ONCE):

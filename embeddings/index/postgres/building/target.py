@@ -109,7 +109,8 @@ class DatabaseTarget:
             gone = self._connection.execute(
                 named(
                     self._name,
-                    "SELECT id FROM {article} WHERE path NOT IN (SELECT unnest(%s::text[]))",
+                    "SELECT id FROM {article} AS a WHERE NOT EXISTS ("
+                    "SELECT FROM unnest(%s::text[]) AS kept (path) WHERE kept.path = a.path)",
                 ),
                 (list(paths),),
             ).fetchall()
