@@ -81,7 +81,7 @@ def _with_address(url: str | None) -> str | None:
         try:
             parse_location(url)
         except UsageError as error:
-            raise ValueError(str(error)) from error
+            raise ValueError(str(error).removeprefix("INDEX_URL is ").rstrip(".")) from error
     return url
 
 

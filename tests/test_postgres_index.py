@@ -259,6 +259,24 @@ def test_builders_and_encoders_killed_at_random_leave_the_index_whole(
     verify_database(database)
 
 
+def test_what_a_full_build_that_was_given_up_has_left_is_dropped(
+    database: DatabaseUrl, seeds: Path
+) -> None:
+    build_index(seeds, database, MODEL)
+
+    def stop(what: str, *_: int) -> None:
+        if what == "encode":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build_index(seeds, database, MODEL, full=True, progress=stop)
+    texts = f"(SELECT count(*) FROM {database.schema}.encoding)"
+    versions_and_texts = f"SELECT number, {texts} FROM {database.schema}.version ORDER BY number"
+    assert [number for number, _ in execute(database.url, versions_and_texts)] == [1, 2]
+    assert not build_index(seeds, database, MODEL).published
+    assert execute(database.url, versions_and_texts) == [(1, 0)]
+
+
 # Standbys
 
 
@@ -501,6 +519,7 @@ def test_each_command_says_in_one_line_what_is_wrong_with_the_address(
         (with_user(database, "postgres", path="/nowhere"), 1, "There is no such database"),
         (usual.replace(server_of(usual), "127.0.0.1:1"), 1, "cannot be reached at the moment"),
         (usual.replace("postgresql:", "mysql:"), 2, "must begin with postgresql://"),
+        (usual.replace("postgresql://", "postgresql:"), 2, "no address of a PostgreSQL database"),
         (usual + "?no_such_parameter=1", 2, "no address of a PostgreSQL database"),
         (usual + "?schema=No-Schema", 2, "must be lower-case"),
         (usual.replace(secret, "hidden%zzsecret"), 2, "no address of a PostgreSQL database"),
@@ -512,6 +531,7 @@ def test_each_command_says_in_one_line_what_is_wrong_with_the_address(
         assert result[0] == status, (url, result)
         assert is_one_line(result[2]), result
         assert text in result[2]
+        assert len(result[2]) < 280
         for output in (*result[1:], caplog.text):
             assert "hidden" not in output
             assert "secret" not in output
@@ -556,6 +576,19 @@ def test_tables_of_another_version_of_the_program(
     if number == "9999":
         with pytest.raises(IndexOutdated, match=text):
             build_index(seeds, database, MODEL)
+
+
+def test_tables_of_another_layout_are_built_anew(database: DatabaseUrl, seeds: Path) -> None:
+    build_index(seeds, database, MODEL)
+    execute(
+        database.url,
+        f"ALTER TABLE {database.schema}_v1.article RENAME warnings TO remarks",
+        f"UPDATE {database.schema}.version SET layout = 0",
+    )
+    with pytest.raises(IndexOutdated, match="layout 0"):
+        open_index(database)
+    assert build_index(seeds, database, MODEL).rebuild_reason
+    verify_database(database)
 
 
 def test_tables_that_disagree_are_found(database: DatabaseUrl, seeds: Path) -> None:
@@ -686,6 +719,52 @@ def small_disk() -> Iterator[Path]:
             yield Path(folder)
         finally:
             subprocess.run(["umount", folder], check=True)
+
+
+def test_an_edit_reads_no_table_of_passages_or_words_whole(
+    database: DatabaseUrl, seeds: Path
+) -> None:
+    build_index(seeds, database, MODEL)
+    name = urlsplit(database.url).path[1:]
+    execute(database.url, f"ALTER DATABASE {name} SET enable_seqscan = off")  # few rows are quick
+    whole = (
+        "SELECT relname, seq_scan FROM pg_stat_user_tables "
+        "WHERE schemaname LIKE 'passage_index_v%' AND relname NOT IN ('article', 'skipped')"
+    )
+    before = execute(database.url, whole)
+    bread = seeds / "bread.txt"
+    bread.write_text(bread.read_text() + "\nA paragraph that was not there before.\n")
+    build_index(seeds, database, MODEL)
+    bread.unlink()
+    build_index(seeds, database, MODEL)
+    assert sorted(execute(database.url, whole)) == sorted(before)
+
+
+def test_a_database_that_was_away_for_long_is_found_at_once_and_waited_for_once(
+    database: DatabaseUrl,
+    seeds: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("embeddings.index.postgres.database.CONNECT_S", 1)
+    monkeypatch.setattr("embeddings.index.postgres.postgres_index.RETRY_S", 1.5)
+    server, name = urlsplit(database.url)._replace(path="/postgres").geturl(), database.url[-17:]
+    build_index(seeds, database, MODEL)
+    with closing(open_index(database)) as index:
+        execute(
+            server,
+            f"ALTER DATABASE {name} ALLOW_CONNECTIONS false",
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
+        )
+        for most in (5, 1.5):
+            started = time.monotonic()
+            with pytest.raises(IndexUnavailable):
+                index.snapshot(len)
+            assert time.monotonic() - started < most
+        assert len(caplog.records) == 1
+        execute(server, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+        index.refresh()
+        assert index.snapshot(len)
 
 
 def test_numbers_that_are_used_up_are_named(database: DatabaseUrl, seeds: Path) -> None:

@@ -11,6 +11,7 @@ DEFAULT_SCHEMA = "passage_index"
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,40}")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.%]+\]|[^:@\[\]]*)(:\d*)?")
 _SCHEMES = ("postgresql://", "postgres://")
+_NEARLY = re.compile(r"postgres(ql)?:", re.IGNORECASE)
 
 MALFORMED = (
     "INDEX_URL is no address of a PostgreSQL database: postgresql://USER:PASSWORD@HOST/NAME, where "
@@ -57,6 +58,8 @@ def parse_location(text: str) -> Location:
             raise UsageError(
                 "The address of the index must begin with postgresql://, or be a directory."
             )
+        if _NEARLY.match(text):  # it may have a password in it, which a path is printed with
+            raise UsageError(MALFORMED)
         return Path(text)
     try:
         parts = urlsplit(text)

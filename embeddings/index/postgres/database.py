@@ -29,14 +29,15 @@ if TYPE_CHECKING:
     Pool = ConnectionPool[Connection[Any]]
 
 logger = logging.getLogger(__name__)
+logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it logs each attempt to connect
 
 T = TypeVar("T")
 
 READ_WRITE, PREFER_STANDBY = "read-write", "prefer-standby"
 
-_CONNECT_S = 5
+CONNECT_S = 5
 _MOST_CONNECTIONS = 4
-_RETRY_S = 20.0
+RETRY_S = 20.0
 """How long a question waits for a server that went away; a standby takes over within seconds."""
 _FIRST_DELAY_S = 0.05
 _SETTINGS = (
@@ -61,7 +62,7 @@ def conninfo(url: DatabaseUrl, session: str) -> str:
     return make_conninfo(
         url.url,
         target_session_attrs=session,
-        connect_timeout=_CONNECT_S,
+        connect_timeout=CONNECT_S,
         application_name="passage-bot",
         keepalives_idle=10,
         keepalives_interval=5,
@@ -92,7 +93,8 @@ def new_pool(url: DatabaseUrl, session: str, *, least: int = 1) -> "Pool":
         conninfo(url, session),
         min_size=least,
         max_size=_MOST_CONNECTIONS,
-        timeout=_CONNECT_S,
+        timeout=CONNECT_S,
+        reconnect_timeout=CONNECT_S,  # its pauses double: soon the next question tries anew
         max_idle=60,
         configure=_configure,
         check=ConnectionPool.check_connection,
@@ -157,28 +159,29 @@ def explanation(url: DatabaseUrl, error: Exception) -> StoreError:
 
 
 def _said(url: DatabaseUrl, error: Exception) -> str:
-    """Return the text of an error in one line, without a password."""
-    text = " ".join(str(error).split())
+    """Return the first line of an error, without a password."""
+    text = " ".join(str(error).strip().split("\n")[0].split())  # the others are guesses, or lists
     for secret in filter(None, map(conninfo_to_dict(url.url).get, _SECRETS)):
         text = text.replace(str(secret), "…")
     return text
 
 
-def retried(url: DatabaseUrl, work: Callable[[], T]) -> T:
-    """Return what `work` returns; where the server goes away, try again for some seconds.
+def retried(url: DatabaseUrl, work: Callable[[], T], within_s: float = RETRY_S) -> T:
+    """Return what `work` returns; where the server goes away, try again for so many seconds.
 
     Raises:
         IndexUnavailable: it did not come back.
         StoreError: something else is wrong.
     """
-    deadline, delay = time.monotonic() + _RETRY_S, _FIRST_DELAY_S
+    deadline, delay, level = time.monotonic() + within_s, _FIRST_DELAY_S, logging.WARNING
     while True:
         try:
             return work()
         except _GONE as error:
             if time.monotonic() >= deadline or not _may_come_back(error):
                 raise explanation(url, error) from error
-            logger.warning("%s: %s; trying again", url, _said(url, error))
+            logger.log(level, "%s: %s; trying again", url, _said(url, error))
+            level = logging.DEBUG
         except psycopg.Error as error:
             raise explanation(url, error) from error
         time.sleep(delay)

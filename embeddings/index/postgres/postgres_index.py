@@ -12,7 +12,7 @@ from psycopg import IsolationLevel
 from psycopg import errors as pg
 from psycopg_pool import PoolTimeout
 
-from embeddings.errors import IndexDamaged, IndexMismatch
+from embeddings.errors import IndexDamaged, IndexMismatch, IndexUnavailable
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import Manifest
 from embeddings.index.postgres import manifest as manifests
@@ -20,6 +20,7 @@ from embeddings.index.postgres import schema, versions
 from embeddings.index.postgres.database import (
     PREFER_STANDBY,
     READ_WRITE,
+    RETRY_S,
     connect,
     explained,
     has_several_hosts,
@@ -42,6 +43,8 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _LISTEN_AGAIN_S = 2.0
+_AWAY_S = 1.0
+"""How long a question waits for a server that has been away for a while."""
 
 
 class _Moved(psycopg.OperationalError):
@@ -69,7 +72,8 @@ class PostgresIndex:
         self._least_revision = 0
         self._closed = threading.Event()
         self._last: _Seen | None = None
-        retried(url, self._look)
+        self._is_away = False
+        self._retried(self._look)
         if primary:
             threading.Thread(target=self._listen, name="index changes", daemon=True).start()
 
@@ -104,11 +108,8 @@ class PostgresIndex:
 
     @property
     def manifest(self) -> Manifest:
-        """What the index was built from, as it was last read."""
-        known, revision = self._manifest, self._seen.version.revision
-        if known is None or known[0] != revision:
-            known = revision, retried(self._url, lambda: self._in_snapshot(self._read_manifest))
-            self._manifest = known
+        """What the index was built from when it was opened, or refreshed last."""
+        known = self._manifest or self._retried(self._look_closely)
         return known[1]
 
     @property
@@ -128,11 +129,11 @@ class PostgresIndex:
             name = schema.version_schema(self._url, seen.version.number)
             return work(PostgresSnapshot(connection, name, seen.version, seen.languages))
 
-        return retried(self._url, lambda: self._in_snapshot(read))
+        return self._retried(lambda: self._in_snapshot(read))
 
     def refresh(self) -> None:
-        """Read which state is the newest."""
-        retried(self._url, self._look)
+        """Read which state is the newest, and what it was built from."""
+        self._retried(self._look_closely)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -143,10 +144,24 @@ class PostgresIndex:
 
     @property
     def _seen(self) -> _Seen:
-        return self._last or retried(self._url, self._look)
+        return self._last or self._retried(self._look)
 
     def _look(self) -> _Seen:
         return self._in_snapshot(lambda _, seen: seen)
+
+    def _look_closely(self) -> tuple[int, Manifest]:
+        self._manifest = self._in_snapshot(self._read_manifest)
+        return self._manifest
+
+    def _retried(self, work: Callable[[], T]) -> T:
+        """Wait for a server that went away; once that was in vain, not again until it is there."""
+        try:
+            result = retried(self._url, work, 0 if self._is_away else RETRY_S)
+        except IndexUnavailable:
+            self._is_away = True
+            raise
+        self._is_away = False
+        return result
 
     def _in_snapshot(self, work: "Callable[[Connection[Any], _Seen], T]") -> T:
         try:
@@ -163,7 +178,7 @@ class PostgresIndex:
     def _read(
         self, pool: "Pool", work: "Callable[[Connection[Any], _Seen], T]", least_revision: int = 0
     ) -> T:
-        with pool.connection() as connection:
+        with pool.connection(_AWAY_S if self._is_away else None) as connection:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             version = versions.current(connection, self._url)
@@ -195,8 +210,11 @@ class PostgresIndex:
         self._last, self._least_revision = seen, max(self._least_revision, version.revision)
         return seen
 
-    def _read_manifest(self, connection: "Connection[Any]", seen: _Seen) -> Manifest:
-        return manifests.read(connection, self._url, seen.version)
+    def _read_manifest(self, connection: "Connection[Any]", seen: _Seen) -> tuple[int, Manifest]:
+        known, revision = self._manifest, seen.version.revision
+        if known is not None and known[0] == revision:
+            return known
+        return revision, manifests.read(connection, self._url, seen.version)
 
     def _listen(self) -> None:
         """Learn from the primary of every change, so that a standby that lags is noticed."""

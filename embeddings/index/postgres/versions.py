@@ -119,6 +119,21 @@ def begin(
     return _required(_in_state(connection, url, "building"), url)
 
 
+def drop_unfinished(connection: "Connection[Any]", url: DatabaseUrl, current: Version) -> None:
+    """Drop what is left of a full build that was given up, unless it is of another model or rules.
+
+    No build goes on with it: those that are not full bring the current version up to date.
+    """
+    unfinished = _in_state(connection, url, "building")
+    if unfinished and unfinished.is_made_by(current.model_digest, current.rules):
+        with connection.transaction():
+            connection.execute(_in(url, "DELETE FROM {}.encoding"))
+            connection.execute(
+                _in(url, "UPDATE {}.version SET state = 'old' WHERE state = 'building'")
+            )
+        drop_old(connection, url)
+
+
 def changed(
     connection: "Connection[Any]",
     url: DatabaseUrl,

@@ -96,7 +96,8 @@ class _Build:
         """Do it."""
         versions.drop_old(self._connection, self._url)
         current = versions.current_or_none(self._connection, self._url)
-        before = self._manifest(current) if current else None
+        # The tables of another layout may lack what is read here.
+        before = self._manifest(current) if current and current.layout == schema.LAYOUT else None
         version, reason = self._version(current, full=full)
         states = FileStates(self._connection, self._url, version)
         files = list_files(self._seeds)
@@ -133,6 +134,7 @@ class _Build:
         elif current and not current.is_made_by(self._model.digest, RULES):
             reason = OTHER_RULES
         elif current:
+            versions.drop_unfinished(self._connection, self._url, current)
             return current, None
         entry = ModelEntry(self._model.name, self._model.digest, self._model.load().dimension)
         return (
