@@ -2,8 +2,10 @@
 
 import re
 from importlib.util import find_spec
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from urllib.parse import parse_qsl
 
 from pydantic import (
     AfterValidator,
@@ -59,6 +61,16 @@ def _with_hosts(rest: str) -> str:
     return f"{user}{name}{query or '?'}{'&' if query else ''}{'&'.join(wanted)}"
 
 
+def _check_parameters(rest: str) -> None:
+    """Refuse what the driver does not know, such as the schema of an INDEX_URL."""
+    from asyncpg import connect  # type: ignore[import-untyped]
+
+    known = {"sslmode", *signature(connect).parameters}
+    names = {name for name, _ in parse_qsl(rest.partition("?")[2], keep_blank_values=True)}
+    if names - known:
+        raise ValueError(f"there is no parameter {', '.join(sorted(names - known))}")
+
+
 def with_driver(url: str) -> str:
     """Add the asynchronous driver to the address of a database."""
     kind, separator, rest = url.partition("://")
@@ -70,6 +82,7 @@ def with_driver(url: str) -> str:
     if kind in ("postgresql", "postgres", "postgresql+asyncpg") and separator:
         if find_spec("asyncpg") is None:
             raise ValueError("PostgreSQL needs the package asyncpg: pip install asyncpg")
+        _check_parameters(rest)
         rest = _with_hosts(rest)
         # The driver calls "ssl" what PostgreSQL's own programs call "sslmode".
         return "postgresql+asyncpg://" + re.sub(r"(?<=[?&])sslmode=", "ssl=", rest)

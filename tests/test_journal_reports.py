@@ -288,7 +288,10 @@ def test_the_driver_is_added_to_the_address(given_url: str, made: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["sqlite://", "sqlite:///", "sqlite:///:memory:", "mysql://x", "bot.sqlite3", "postgresql"],
+    [
+        *("sqlite://", "sqlite:///", "sqlite:///:memory:", "mysql://x", "bot.sqlite3"),
+        *("postgresql", "postgresql://me@host/name?schema=passage_index"),
+    ],
 )
 def test_an_address_that_makes_no_sense_is_refused(address: str) -> None:
     with pytest.raises(ValidationError):

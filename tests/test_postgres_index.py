@@ -57,7 +57,7 @@ from tests.postgres_load import (
     wait_for_standby,
     with_standby,
 )
-from tests.servers import PASSWORD, Server, drop_database, execute, new_server
+from tests.servers import PASSWORD, Server, away, drop_database, execute, new_server
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -537,6 +537,13 @@ def test_each_command_says_in_one_line_what_is_wrong_with_the_address(
             assert "secret" not in output
 
 
+def test_the_extension_is_made_where_the_user_may(postgres: Server, seeds: Path) -> None:
+    bare = DatabaseUrl(postgres.create_database(template="template0"))
+    build_index(seeds, bare, MODEL)
+    verify_database(bare)
+    drop_database(bare.url, postgres.url())
+
+
 def test_a_user_without_rights_is_told_what_is_missing(
     postgres: Server, seeds: Path, cli_run: Run
 ) -> None:
@@ -748,21 +755,16 @@ def test_a_database_that_was_away_for_long_is_found_at_once_and_waited_for_once(
 ) -> None:
     monkeypatch.setattr("embeddings.index.postgres.database.CONNECT_S", 1)
     monkeypatch.setattr("embeddings.index.postgres.postgres_index.RETRY_S", 1.5)
-    server, name = urlsplit(database.url)._replace(path="/postgres").geturl(), database.url[-17:]
     build_index(seeds, database, MODEL)
     with closing(open_index(database)) as index:
-        execute(
-            server,
-            f"ALTER DATABASE {name} ALLOW_CONNECTIONS false",
-            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
-        )
-        for most in (5, 1.5):
-            started = time.monotonic()
-            with pytest.raises(IndexUnavailable):
-                index.snapshot(len)
-            assert time.monotonic() - started < most
+        with away(database.url):
+            for most in (5, 1.5):
+                started = time.monotonic()
+                with pytest.raises(IndexUnavailable):
+                    index.snapshot(len)
+                assert time.monotonic() - started < most
+                assert index.is_away
         assert len(caplog.records) == 1
-        execute(server, f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
         index.refresh()
         assert index.snapshot(len)
 

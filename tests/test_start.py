@@ -27,14 +27,15 @@ from bot.terminal import must_be_there
 from bot.texts import texts_for
 from bot.transport.health import Health
 from bot.transport.service_manager import ServiceManager
-from embeddings import Model, Searcher, find_model
+from embeddings import Model, Searcher, build_index, find_model
 from embeddings.errors import UsageError
 from embeddings.index.local.generation import building
+from embeddings.index.location import DatabaseUrl
 from tests.admins import House, bot_with_admin
 from tests.botapi import BotApi
-from tests.conftest import ARTICLE, ROOT, until
+from tests.conftest import ARTICLE, ROOT, calibration_file, until
 from tests.conversations import RISE, RISE_ANSWER, asks, serving
-from tests.servers import free_port
+from tests.servers import away, free_port
 
 EN = texts_for("en")
 
@@ -63,6 +64,32 @@ async def test_a_bot_without_an_index_serves_while_it_is_built(
                 await until(lambda: not health.reasons())
                 assert RISE_ANSWER in (await alice.hears()).text  # it has waited
                 assert worker.searcher.index.name == "00000001"
+
+
+async def test_a_bot_whose_index_is_away_says_so_and_goes_on_when_it_is_back(
+    database: DatabaseUrl,
+    seeds: Path,
+    tmp_path: Path,
+    tiny: Model,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("embeddings.index.postgres.postgres_index.RETRY_S", 0)
+    monkeypatch.setattr("embeddings.index.postgres.database.CONNECT_S", 1)
+    build_index(seeds, database, tiny)
+    searcher = Searcher.open(database, tiny, calibration_file(tmp_path, 0.95))
+    with closing(QuestionWorker(searcher)) as worker:
+        worker.warm_up()
+        async with BotApi() as server, serving(server, worker, tmp_path) as talk:
+            alice, health = server.person(), talk.session.health
+            assert RISE_ANSWER in (await asks(alice)).text
+            with away(database.url):
+                assert (await asks(alice)).text == EN("failed")
+                assert health.reasons() == {"index": "its database cannot be reached"}
+            assert RISE_ANSWER in (await asks(alice)).text
+            assert not health.reasons()
+    said = [one for one in caplog.records if one.name == "bot.handlers.failure"]
+    assert [one.exc_info for one in said] == [None]
 
 
 async def test_the_first_article_can_come_from_telegram(tmp_path: Path, tiny: Model) -> None:

@@ -17,6 +17,7 @@ from bot.transport.question_text import question_in
 from bot.transport.requests import is_surely_unsent
 from bot.transport.sending import acknowledge, reply
 from bot.views.answer_buttons import maybe_lost_view
+from embeddings.errors import IndexMismatch, IndexUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +49,7 @@ async def _report(update: object, context: Context) -> None:
         if isinstance(update, Update):
             _redeliver(update, context, error)
         return
-    if isinstance(error, JournalUnavailable):
-        logger.warning("the journal is unavailable: %s", error.__cause__ or error)
-    else:
-        logger.error("a handler failed", exc_info=error)
+    _log(error)
     if not isinstance(update, Update):
         return
     key = "journal_unavailable" if isinstance(error, JournalUnavailable) else None
@@ -65,6 +63,15 @@ async def _report(update: object, context: Context) -> None:
         logger.warning("the person could not be told of the failure: %s", second)
         if update.message is not None:
             context.services.redelivery.later(update.update_id, say)
+
+
+def _log(error: Exception | None) -> None:
+    if isinstance(error, JournalUnavailable):
+        logger.warning("the journal is unavailable: %s", error.__cause__ or error)
+    elif isinstance(error, IndexUnavailable | IndexMismatch):
+        logger.warning("a question was not answered: %s", error)
+    else:
+        logger.error("a handler failed", exc_info=error)
 
 
 def _redeliver(update: Update, context: Context, error: TelegramError) -> None:

@@ -92,7 +92,9 @@ class Health:
             found["telegram"] = "the last poll did not reach Telegram"
         elif problem := worker.metrics.webhook_problem:
             found["telegram"] = problem
-        if not worker.searcher.index.manifest.articles:
+        if worker.searcher.index.is_away:
+            found["index"] = "its database cannot be reached"
+        elif not worker.searcher.index.manifest.articles:
             building = self.is_building()
             found["index"] = "building the first index" if building else "no article is indexed"
         if not worker.is_warm:

@@ -140,6 +140,10 @@ class SearchIndex(Protocol):
     def is_live(self) -> bool:
         """Whether a snapshot is always of the newest state; otherwise all are of the same state."""
 
+    @property
+    def is_away(self) -> bool:
+        """Whether it cannot be reached, and has been waited for in vain."""
+
     def snapshot(self, work: Callable[[IndexSnapshot], T]) -> T:
         """Return what `work` finds in one state of the index.
 

@@ -54,6 +54,11 @@ class LocalIndex:
         return False
 
     @property
+    def is_away(self) -> bool:
+        """It is on this machine."""
+        return False
+
+    @property
     def passages(self) -> Passages:
         """The passages and their articles."""
         return self.generation.passage_store

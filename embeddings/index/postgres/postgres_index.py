@@ -64,6 +64,9 @@ class PostgresIndex:
 
     Questions go to a standby where INDEX_URL names one. It may lag: what the primary has told of is
     looked up on the primary until the standby has it.
+
+    Attributes:
+        is_away: whether it has been waited for in vain.
     """
 
     def __init__(self, url: DatabaseUrl, readers: "Pool", primary: "Pool | None") -> None:
@@ -72,7 +75,7 @@ class PostgresIndex:
         self._least_revision = 0
         self._closed = threading.Event()
         self._last: _Seen | None = None
-        self._is_away = False
+        self.is_away = False
         self._retried(self._look)
         if primary:
             threading.Thread(target=self._listen, name="index changes", daemon=True).start()
@@ -156,11 +159,11 @@ class PostgresIndex:
     def _retried(self, work: Callable[[], T]) -> T:
         """Wait for a server that went away; once that was in vain, not again until it is there."""
         try:
-            result = retried(self._url, work, 0 if self._is_away else RETRY_S)
+            result = retried(self._url, work, 0 if self.is_away else RETRY_S)
         except IndexUnavailable:
-            self._is_away = True
+            self.is_away = True
             raise
-        self._is_away = False
+        self.is_away = False
         return result
 
     def _in_snapshot(self, work: "Callable[[Connection[Any], _Seen], T]") -> T:
@@ -178,7 +181,7 @@ class PostgresIndex:
     def _read(
         self, pool: "Pool", work: "Callable[[Connection[Any], _Seen], T]", least_revision: int = 0
     ) -> T:
-        with pool.connection(_AWAY_S if self._is_away else None) as connection:
+        with pool.connection(_AWAY_S if self.is_away else None) as connection:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
             version = versions.current(connection, self._url)

@@ -23,6 +23,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pgvector.psycopg import register_vector
 from psycopg import errors as pg
 from psycopg import sql
 
@@ -102,6 +103,7 @@ def prepare(connection: "Connection[Any]", url: DatabaseUrl) -> None:
     if _revision(connection, url) == _newest():
         return
     _need_vector(connection, url)
+    register_vector(connection)  # where the extension is new, connecting did not find it
     connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(url.schema)))
     _upgrade(connection, url)
 
