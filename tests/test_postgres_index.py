@@ -66,6 +66,8 @@ if TYPE_CHECKING:
 
 MODEL = tiny_model()
 
+pytestmark = pytest.mark.usefixtures("_one_database_parser")
+
 
 def silent(*_: object) -> None:
     pass
@@ -394,8 +396,8 @@ def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: 
                     copy.write_row((n + 1, int(passage), 1, 30))
         spoken = [language_of(number) for number in range(len(vectors))]
         cursor.executemany(
-            f"INSERT INTO {name}.article "
-            "(id, path, language, file, words, passages, warnings, seen) VALUES (%s, %s, %s, '', '', %s, '[]', 0)".encode(),
+            f"INSERT INTO {name}.article (id, path, language, file, words, passages, warnings, "
+            "seen) VALUES (%s, %s, %s, '', '', %s, '[]', 0)".encode(),
             [(n, one, one, spoken.count(one)) for n, one in enumerate(("en", "uk"))],
         )
         cursor.execute(
