@@ -1,7 +1,7 @@
 # make bot   set up, bring the index up to date, start the bot
 # make test  set up with the test extra; check style, types and behaviour
 # make upgrade   take the newest versions of what is used, and run the tests with them
-# make release   check and build what is published: wheel and source
+# make release   check and build what is published: wheel, source, and a list of what is used (SBOM)
 # make peers set up the programs that benchmarks/peers compares this one with
 PYTHON ?= python3
 VENV := .venv
@@ -76,6 +76,7 @@ release: $(VENV)/installed-release
 	rm -rf build dist
 	$(BIN)/python -m build --quiet
 	$(BIN)/twine check --strict dist/*
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible --output-file dist/passage-bot.cdx.json
 	@echo "To be published: dist/*, and the image that deploy/Containerfile makes."
 
 $(VENV)/installed-release: $(VENV)/installed

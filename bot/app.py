@@ -29,7 +29,7 @@ from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.transport.file_inbox import FileInbox
 from bot.transport.health import Health
-from bot.transport.inbox import Inbox
+from bot.transport.inbox import Inbox, Waiting
 from bot.transport.lease import Lease
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
 from bot.transport.rate_limit import RateLimit
@@ -45,17 +45,15 @@ logger = logging.getLogger(__name__)
 
 CONCURRENT_UPDATES = 24
 """More cost time in the connection pool: 16 to 32 were fastest at 50 ms a call."""
-_DRAIN_S = 5.0
-"""How long after a signal waiting questions are still begun."""
-_STOP_S = 10.0
-"""How long questions that are begun may take after that."""
 _LATE_S = 600.0
 """Age of a question that an earlier process has received, from which it is not answered."""
+_MOST_STARTS, _MOST_STARTS_S = 10, 120.0
+"""An update that more processes than this have begun, and that has waited for longer than this, is
+not worked on again: one that kills the process must not do so for ever."""
+_ALONE_S = 1.0
+"""How long an update that an earlier process has begun is worked on before others are."""
 _AGAIN_S = 1.0
 """Between two attempts to open what the processes share."""
-_MOST_STARTS = 5
-"""Starts at which an update is still worked on: one that kills the process must not do so for
-ever."""
 _DAY_S = 24 * 3600
 _INLINE_QUERIES_PER_QUESTION = 5
 """Telegram sends an inline query at every pause in the typing: so many are counted as one."""
@@ -126,7 +124,16 @@ def _shared_state(
 
 
 class Session:
-    """One run of the bot; `health` says whether it is ready."""
+    """One run of the bot.
+
+    Attributes:
+        health: says whether it is ready.
+        drain_s: how long after a signal waiting questions are still begun.
+        stop_s: how long questions that are begun may take after that.
+    """
+
+    drain_s = 5.0
+    stop_s = 10.0
 
     def __init__(
         self,
@@ -287,10 +294,10 @@ class Session:
             await asyncio.to_thread(self._inbox.leave)
             if self._article_admin:
                 self._article_admin.stop()
-            self._processor.drain_for(_DRAIN_S)
+            self._processor.drain_for(self.drain_s)
             await self._intake.pause()
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._app.stop(), _DRAIN_S + _STOP_S)
+                await asyncio.wait_for(self._app.stop(), self.drain_s + self.stop_s)
             await self._services.redelivery.close()
             await self._intake.close()
 
@@ -305,7 +312,7 @@ class Session:
             update = parse_update(left.body, self._app.bot)
             if update is None:
                 self._inbox.done(left.body["update_id"])
-            elif time.time() - left.received > _LATE_S or left.starts > _MOST_STARTS:
+            elif _is_late(left):
                 late.append(update)
             elif left.is_unsure:
                 offer = partial(offer_answer, update, Context.from_update(update, self._app))
@@ -313,8 +320,16 @@ class Session:
             else:
                 if update.message and left.starts:
                     self._services.recent.exchange(update.message).is_resumed = True
-                await self._app.update_queue.put(update)
+                if left.starts:
+                    await self._work_alone(update)
+                else:
+                    await self._app.update_queue.put(update)
         return late
+
+    async def _work_alone(self, update: Update) -> None:
+        """Begin with an update while nothing else is worked on: it may have ended the process."""
+        work = self._processor.process_update(update, self._app.process_update(update))
+        await asyncio.wait({self._app.create_task(work, update)}, timeout=_ALONE_S)
 
     async def _take_over(self) -> None:
         """Go on with what other processes leave while this one runs."""
@@ -358,3 +373,8 @@ class Session:
     def _refuse(self, refusal: TelegramRefused) -> None:
         self._refusal = refusal
         self._stop.set()
+
+
+def _is_late(left: Waiting) -> bool:
+    age_s = time.time() - left.received
+    return age_s > _LATE_S or (left.starts > _MOST_STARTS and age_s > _MOST_STARTS_S)

@@ -44,6 +44,7 @@ from .progress import Progress as Progress
 from .progress import cancellable as cancellable
 from .progress import progress_bar as progress_bar
 from .readers.subprocess_parser import parse_file as parse_file
+from .readers.subprocess_parser import stop_reading as stop_reading
 from .search.answer import Also as Also
 from .search.answer import Answer as Answer
 from .search.answer import Highlight as Highlight

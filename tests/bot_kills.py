@@ -1,22 +1,23 @@
 """Bots that are killed or stopped while they answer: how many answers are lost, or come twice.
 
-    python -m tests.bot_kills polling|webhook kill|stop|faults ROUNDS
+    python -m tests.bot_kills polling|webhook kill|stop|faults|kill+faults|stop+faults ROUNDS
     python -m tests.bot_kills replicas QUESTIONS
 
 Each round starts a bot as a process, asks it questions, and ends it at a random moment. The last
 bot is left alone until it has answered what the others left. With `faults` one bot is asked, by
-more people, while Telegram fails in all ways that it knows. With `replicas` three bots share a
-webhook and a PostgreSQL server; again and again one of them is killed and another one started.
+more people, while Telegram fails in all ways that it knows; with both, Telegram fails and the bots
+are ended. With `replicas` three bots share a webhook and a PostgreSQL server; again and again one
+of them is killed and another one started.
 """
 
 import asyncio
 import itertools
 import json
 import random
+import signal
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
@@ -32,9 +33,9 @@ from bot.replicas.membership import Membership
 from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
 from embeddings import Searcher, build_index
-from tests.botapi import BotApi, Person
+from tests.botapi import BotApi, Message, Person
 from tests.conftest import ROOT, calibration_file, settings_for, tiny_model
-from tests.conversations import RISE, said_by_bot
+from tests.conversations import RISE, RISE_ANSWER, said_by_bot
 from tests.listeners import HEADER, SECRET
 from tests.servers import free_port, new_server
 
@@ -61,12 +62,14 @@ class Report:
 
     Attributes:
         offered: questions that got no answer, but the line that it may not have arrived.
-        doubled: of those that had no answer in the last second before their bot was ended.
+        refused: questions that got another line, such as "busy", and nothing else.
+        doubled: of those that had no answer in the last seconds before their bot was ended.
         on_its_way: of the others: the file cannot know yet that such an answer was sent.
     """
 
     asked: int
     offered: int
+    refused: int
     lost: int
     doubled: int
     on_its_way: int
@@ -83,13 +86,14 @@ async def run(intake: str, how: str, rounds: int, folder: Path, seed: int = 0) -
     _make_index(folder)
     async with BotApi() as server:
         people = [server.person() for _ in range(CROWD if how == "faults" else PEOPLE)]
+        signal_number = signal.SIGKILL if how.startswith("kill") else signal.SIGTERM
         given: dict[str, Any] = {"url": server.url, "token": server.token, "folder": str(folder)}
         if intake == "webhook":
             given["port"] = free_port()
         asked: list[Question] = []
         ended: list[float] = []
         process = await _start(given, server)
-        if how == "faults":
+        if how.endswith("faults"):
             _add_faults(server, chance)
         for _ in range(rounds):
             for _ in range(1 if how == "faults" else QUESTIONS):
@@ -98,11 +102,11 @@ async def run(intake: str, how: str, rounds: int, folder: Path, seed: int = 0) -
                 await asyncio.sleep(_WAVE_S)
                 continue
             await asyncio.sleep(chance.random() * 0.4)
-            ended.append(time.monotonic())
-            process.kill() if how == "kill" else process.terminate()
+            ended.append(time.time())
+            process.send_signal(signal_number)
             await process.wait()
             process = await _start(given, server)
-        await _until_quiet(server, people, len(asked))
+        await _until_quiet(server, people, asked)
         process.terminate()
         await process.wait()
         return _count(server, people, asked, ended)
@@ -137,11 +141,11 @@ async def run_replicas(
             if len(asked) >= questions:
                 break
             killed = chance.randrange(REPLICAS)
-            ended.append(time.monotonic())
+            ended.append(time.time())
             processes[killed].kill()
             await processes[killed].wait()
             processes[killed] = await _start(given | {"port": ports[killed]}, server)
-        await _until_quiet(server, people, len(asked))
+        await _until_quiet(server, people, asked)
         for process in processes:
             process.terminate()
             await process.wait()
@@ -173,15 +177,15 @@ async def _balanced(ports: Sequence[int]) -> AsyncIterator[str]:
         await runner.cleanup()
 
 
-async def _until_quiet(server: BotApi, people: Sequence[Person], asked: int) -> None:
+async def _until_quiet(server: BotApi, people: Sequence[Person], asked: Sequence[Question]) -> None:
     """Wait until every question has got something, or for a while none has."""
 
     def reached(more_than: int) -> int | None:
-        count = len(set().union(*_said(server, people)))
+        count = sum(map(bool, _heard(server, people, asked)))
         return count if count > more_than else None
 
     count = reached(-1) or 0
-    while count < asked:
+    while count < len(asked):
         try:
             count = await server.wait_until(partial(reached, count), _SILENCE_S)
         except TimeoutError:
@@ -203,41 +207,31 @@ def _add_faults(server: BotApi, chance: random.Random) -> None:
     server.slow(method, 8, times=None, when=once_in(40))
 
 
-def _said(server: BotApi, people: Sequence[Person]) -> tuple[Counter[Question], ...]:
-    """Return how often each question was answered, and got the line that offers the answer."""
-    answers: Counter[Question] = Counter()
-    offers: Counter[Question] = Counter()
+def _heard(
+    server: BotApi, people: Sequence[Person], asked: Sequence[Question]
+) -> list[list[Message]]:
+    """Return what the bot has said to each question, in the order in which it was said."""
+    heard: dict[Question, list[Message]] = {question: [] for question in asked}
     for person in people:
         for said in said_by_bot(server, person):
-            is_offer = said.text == texts_for("en")("maybe_lost")
-            (offers if is_offer else answers)[person.id, said.reply_to or 0] += 1
-    return answers, offers
+            heard.get((person.id, said.reply_to or 0), []).append(said)
+    return list(heard.values())
 
 
 def _count(
-    server: BotApi,
-    people: Sequence[Person],
-    asked: Sequence[Question],
-    ended: Sequence[float],
+    server: BotApi, people: Sequence[Person], asked: Sequence[Question], ended: Sequence[float]
 ) -> Report:
-    answers, offers = _said(server, people)
-    offered = sum(question in offers and question not in answers for question in asked)
-    lost = sum(question not in answers and question not in offers for question in asked)
-    twice = {question for question, count in answers.items() if count > 1}
-    first = {question: at for question, at in reversed(_sent(server)) if question in twice}
-    late = sum(any(0 <= end - at < _ON_ITS_WAY_S for end in ended) for at in first.values())
-    return Report(len(asked), offered, lost, len(twice) - late, late)
-
-
-def _sent(server: BotApi) -> list[tuple[Question, float]]:
-    """Return the question that each answer was sent to, by chat and message, and when."""
-    sent = []
-    for call in server.calls("sendMessage"):
-        to = call.parameters.get("reply_parameters")
-        if call.status == 200 and to:
-            message = json.loads(to) if isinstance(to, str) else to
-            sent.append(((int(call.parameters["chat_id"]), message["message_id"]), call.at))
-    return sent
+    heard = _heard(server, people, asked)
+    rest = [said for said in heard if not any(RISE_ANSWER in one.text for one in said)]
+    offer = texts_for("en")("maybe_lost")
+    offered = sum(any(one.text == offer for one in said) for said in rest)
+    lost = rest.count([])
+    answers = [[one for one in said if RISE_ANSWER in one.text] for said in heard]
+    # The stand-in dates a message with whole seconds, as Telegram does.
+    first = [said[0].date for said in answers if len(said) > 1]
+    late = sum(any(0 <= end - at < 1 + _ON_ITS_WAY_S for end in ended) for at in first)
+    refused = len(rest) - offered - lost
+    return Report(len(asked), offered, refused, lost, len(first) - late, late)
 
 
 async def _start(

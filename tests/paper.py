@@ -11,13 +11,14 @@ LEFT, TOP, SIZE, LEADING = 60.0, 760.0, 10.0, 14.0
 
 @dataclass(frozen=True)
 class Print:
-    """A line: its text, its place from the lower left corner, and its type."""
+    """A line: its text, its place from the lower left corner, and its type; see `_OTHER_FONTS`."""
 
     text: str
     x: float = LEFT
     y: float = TOP
     size: float = SIZE
     bold: bool = False
+    font: str = ""
 
 
 def set_text(
@@ -80,10 +81,10 @@ def write_pdf(
         f"<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [{listed}] >> >>".encode(),
         f"<< /Type /Pages /Kids [{kids}] /Count {len(contents)} >>".encode(),
         *(
-            _font(name, descendant, mapped)
+            _font(name, f"{descendant} 0 R", mapped).encode()
             for name, descendant in (("Plain", 5), ("Plain-Bold", 6))
         ),
-        *(_descendant(name) for name in ("Plain", "Plain-Bold")),
+        *(_descendant(name).encode() for name in ("Plain", "Plain-Bold")),
         _stream(_TO_UNICODE),
         f"<< {entries} >>".encode(),
     ]
@@ -95,7 +96,7 @@ def write_pdf(
             f"<< /Type /Page /Parent 2 0 R /MediaBox {box} /Rotate {0 if sideways else turned} "
             f"/Annots [{'' if number else listed}] "
             f"/Contents {first + 2 * number + 1} 0 R "
-            "/Resources << /Font << /F0 3 0 R /F1 4 0 R >> >> >>".encode(),
+            f"/Resources << /Font << /F0 3 0 R /F1 4 0 R {_OTHER_FONTS} >> >> >>".encode(),
             _stream(content),
         ]
     objects += [
@@ -123,26 +124,32 @@ def _content(lines: Sequence[Print], turned: int, painted: str) -> bytes:
     }
     drawn = [f"q {matrix[turned]} cm", painted]
     for line in lines:
-        font = f"/F{int(line.bold)} {line.size}"
+        font = f"/{line.font or f'F{int(line.bold)}'} {line.size}"
         drawn.append(f"BT {font} Tf {line.x} {line.y} Td <{_utf16(line.text)}> Tj ET")
     return "\n".join([*drawn, "Q"]).encode()
 
 
-def _font(name: str, descendant: int, mapped: bool) -> bytes:
+def _font(name: str, descendant: str, mapped: bool) -> str:
     unicode = " /ToUnicode 7 0 R" if mapped else ""
     return (
         f"<< /Type /Font /Subtype /Type0 /BaseFont /{name} /Encoding /Identity-H "
-        f"/DescendantFonts [{descendant} 0 R]{unicode} >>"
-    ).encode()
+        f"/DescendantFonts [{descendant}]{unicode} >>"
+    )
 
 
-def _descendant(name: str) -> bytes:
+def _descendant(name: str) -> str:
     return (
         f"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /{name} /DW {round(WIDTH * 1000)} "
         "/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
         f"/FontDescriptor << /Type /FontDescriptor /FontName /{name} /Flags 4 /Ascent 800 "
         "/Descent -200 /CapHeight 700 /ItalicAngle 0 /StemV 80 /FontBBox [0 -200 1000 800] >> >>"
-    ).encode()
+    )
+
+
+_OTHER_FONTS = " ".join(
+    f"/{name} {_font(name, _descendant(name), mapped=True)}" for name in ("CMTT10", "CMBX12")
+)
+"""TeX's typewriter and bold type, which are only known by their names."""
 
 
 _RANGES = [0x00, 0x01, 0x04, 0x05, 0x20, 0x21, 0x22, 0xF0, 0xFB]

@@ -16,6 +16,7 @@ import pytest
 from telegram import InlineKeyboardMarkup
 
 from bot.errors import SettingsError
+from bot.services import live_progress
 from bot.settings import load_settings
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.file_inbox import FileInbox
@@ -121,7 +122,7 @@ async def test_rebuild_says_what_is_gone_and_when_nothing_had_changed(bot: Bot) 
 async def test_progress_is_edited_into_one_message(
     house: House, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.services.live_progress._EVERY_S", 0.05)
+    monkeypatch.setattr(live_progress, "EVERY_S", 0.05)
     texts = texts_for(language)
     shown = {
         ("wait", 0, 1): texts("progress_wait"),

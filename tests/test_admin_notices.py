@@ -33,12 +33,15 @@ async def test_admins_are_told_once_and_once_that_it_is_over(
     ):
         settings = settings_for(server, tmp_path, index_dir=index)
         problems = Problems(settings, journal, FileInbox(tmp_path / "updates", "42"), updater)
-        notices = AdminNotices(question_worker, problems, LanguageCache(journal), look_s=0.05)
-        admin = server.person("Admin")
-        notices.speaks(admin.id, "uk")
+        admin, spoken = server.person("Admin"), tmp_path / "state" / "languages.json"
+
+        def started() -> AdminNotices:
+            return AdminNotices(question_worker, problems, LanguageCache(journal), spoken, 0.05)
+
+        started().speaks(admin.id, "uk")
+        notices, silent = started(), started()  # after a restart
         server.fail("sendMessage", status=500)  # it is tried again
         task = asyncio.create_task(notices.run(telegram, [admin.id]))
-        silent = AdminNotices(question_worker, problems, LanguageCache(journal), look_s=0.05)
         other = asyncio.create_task(silent.run(telegram, [admin.id], lambda: False))
 
         async def built() -> Message:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -168,20 +169,21 @@ async def test_a_repeated_answer_is_one_question_to_the_limit_and_the_journal(
 async def test_what_is_owed_is_sent_by_the_next_process(
     question_worker: QuestionWorker, tmp_path: Path, unsure: bool
 ) -> None:
-    """The first process ends before Telegram takes anything again."""
+    """The first process ends before Telegram takes anything again; language and all are kept."""
     async with BotApi() as server:
-        alice = server.person()
+        alice = server.person(language="de")
+        said = f"Скажіть, будь ласка: {RISE}"
         async with serving(server, question_worker, tmp_path):
             if unsure:
                 server.fail("sendMessage", status=500, times=100)
             else:
                 server.fail("sendMessage", retry_after=100, times=100)
-            alice.says(RISE)
+            alice.says(said)
             await server.called("sendMessage")
         server.heal()
         async with serving(server, question_worker, tmp_path):
-            said = await alice.hears()
-            assert EN("maybe_lost") in said.text if unsure else RISE_ANSWER in said.text
+            heard = (await alice.hears()).text
+            assert heard == texts_for("uk")("maybe_lost") if unsure else RISE_ANSWER in heard
 
 
 async def test_a_command_whose_reply_was_lost_is_not_answered_as_a_question(
@@ -211,13 +213,36 @@ async def test_a_question_that_waited_for_too_long_gets_one_kind_line(
         with monkeypatch.context() as earlier:
             earlier.setattr("time.time", lambda: 0.0)
             update = private_question(alice) | {"update_id": 7}
-            update["message"]["from"]["language_code"] = "uk"
+            update["message"]["from"]["language_code"] = "ru"
             inbox.keep([update, update | {"update_id": 8}])
         inbox.close()
+        async with Journal(f"sqlite+aiosqlite:///{tmp_path / 'bot.sqlite3'}") as journal:
+            await journal.choose_language(alice.id, "uk")
         async with serving(server, question_worker, tmp_path) as talk:
             assert (await alice.hears()).text == texts_for("uk")("ask_again")
             await talk.settle()
             assert len(said_by_bot(talk.server, alice)) == 1
+
+
+async def test_only_the_question_that_ends_the_process_again_and_again_is_given_up(
+    question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with BotApi() as server:
+        people = [server.person() for _ in range(3)]
+        updates = [private_question(one) | {"update_id": 7 + n} for n, one in enumerate(people)]
+        bot, long_ago = server.token.split(":")[0], time.time() - 130
+        for number in range(11):
+            inbox = FileInbox(tmp_path / "updates.sqlite3", bot).open()
+            with monkeypatch.context() as earlier:
+                earlier.setattr("time.time", lambda: long_ago)
+                inbox.keep(updates)
+            for update in updates[1 : 2 if number else 3]:  # at first another was begun with it
+                inbox.begin(update["update_id"])
+            inbox.close()
+        async with serving(server, question_worker, tmp_path):
+            heard = [(await one.hears()).text for one in people]
+        assert [RISE_ANSWER in text for text in heard] == [True, False, True]
+        assert heard[1] == EN("ask_again")
 
 
 async def test_an_unexpected_error_is_told_without_its_text(
@@ -475,7 +500,6 @@ async def test_the_bot_can_be_stopped_while_it_waits(
 async def test_stopping_finishes_what_is_begun_and_bounds_the_rest(
     question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.app._DRAIN_S", 0.3)
     answer = question_worker.searcher.answer
 
     def slow(question: EncodedQuestion, k: int) -> Answer:
@@ -486,6 +510,7 @@ async def test_stopping_finishes_what_is_begun_and_bounds_the_rest(
     async with BotApi() as server:
         people = [server.person() for _ in range(120)]
         async with serving(server, question_worker, tmp_path) as talk:
+            talk.session.drain_s = 0.3
             for person in people:
                 person.says(RISE)
             await people[0].hears()
@@ -514,6 +539,8 @@ async def test_an_edit_is_answered_whose_first_answer_did_not_arrive(talk: Talk)
     question = alice.says("Which coalition does Latvia lead?")
     await talk.server.called("sendMessage")
     alice.edits(question, RISE)
-    assert "two hours" in (await alice.hears()).text
+    first = await alice.hears()
+    offered = first.text == EN("maybe_lost")  # on a machine that is slower than the first pause
+    assert "two hours" in (await alice.hears() if offered else first).text
     await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 1
+    assert len(said_by_bot(talk.server, alice)) == 1 + offered

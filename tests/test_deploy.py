@@ -146,7 +146,7 @@ def test_the_unit_is_not_started_again_for_what_a_start_cannot_mend() -> None:
 
 
 def test_the_unit_waits_longer_than_the_bot_needs_to_end() -> None:
-    assert int(unit()["TimeoutStopSec"][0]) > app._DRAIN_S + app._STOP_S + 5
+    assert int(unit()["TimeoutStopSec"][0]) > app.Session.drain_s + app.Session.stop_s + 5
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here")

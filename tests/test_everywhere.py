@@ -174,10 +174,10 @@ async def test_a_changed_question_changes_the_answer_in_a_group(server: BotApi) 
 
 
 async def test_a_group_that_is_flooded_stops_nobody_else(
-    server: BotApi, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+    talk: Talk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("bot.app._DRAIN_S", 0.1)  # who waits for the group is not waited for
-    monkeypatch.setattr("bot.app._STOP_S", 0.1)
+    talk.session.drain_s = talk.session.stop_s = 0.1  # who waits for the group is not waited for
+    server = talk.server
     group, people, bob = server.group(), [server.person() for _ in range(30)], server.person("Bob")
     server.fail(
         "sendMessage",

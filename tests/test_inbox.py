@@ -125,14 +125,25 @@ def waits_in_order(inboxes: Inboxes, steps: list[tuple[str, int]]) -> None:
     inboxes.stop(inbox)
 
 
-def test_the_starts_that_found_an_update_are_counted(inboxes: Inboxes) -> None:
+def test_the_processes_that_have_begun_an_update_are_counted(inboxes: Inboxes) -> None:
     inbox = inboxes.open()
     inbox.keep([{"update_id": 1}])
     for number in (1, 2, 3):
+        assert inbox.begin(1)
         inboxes.stop(inbox)
         inbox = inboxes.open()
         assert [left.starts for left in inboxes.left(inbox)] == [number]
     inboxes.stop(inbox)
+
+
+def test_a_file_counts_no_process_that_has_not_begun(path: Path) -> None:
+    for _ in range(3):
+        inbox = FileInbox(path, "42").open()
+        inbox.keep([{"update_id": 1}])
+        inbox.close()
+    inbox = FileInbox(path, "42").open()
+    assert [left.starts for left in inbox.waiting()] == [0]
+    inbox.close()
 
 
 def test_another_bot_gets_nothing_of_it(inboxes: Inboxes) -> None:

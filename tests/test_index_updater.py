@@ -2,11 +2,13 @@
 
 import gc
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -15,6 +17,7 @@ from bot.services.question_worker import QuestionWorker
 from embeddings import BuildResult, Model, Searcher, build_index, current_stamp, prioritized
 from embeddings.errors import IndexUnwritable, Stopped
 from embeddings.index.local.generation import VECTORS, current_name
+from embeddings.readers.subprocess_parser import Parser
 from tests.conftest import tiny_model
 
 RISE = "How long does the dough rise?"
@@ -163,16 +166,20 @@ def test_a_new_generation_that_is_damaged_is_mended(
     assert tells(question_worker, "two hours")
 
 
-@pytest.mark.usefixtures("index_updater")
 def test_an_index_of_another_model_is_not_answered_from(
     question_worker: QuestionWorker,
+    index_updater: IndexUpdater,
     seeds: Path,
     index: Path,
+    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    searcher = question_worker.searcher
+    reopened = Mock(wraps=searcher.reopened)
+    monkeypatch.setattr(searcher, "reopened", reopened)
     build_index(seeds, index, tiny_model("tiny:2"))
-    until_true(lambda: "built with the model" in caplog.text)
-    time.sleep(1.5)
+    until_true(lambda: reopened.call_count == 2)
+    index_updater.close()
     assert caplog.text.count("built with the model") == 1  # said once, not at every look
     assert tells(question_worker, "two hours")
 
@@ -276,12 +283,26 @@ def test_closing_gives_up_a_build(
     assert begun.wait(PATIENCE_S)
     closing = threading.Thread(target=index_updater.close)
     closing.start()
-    time.sleep(0.2)
+    with pytest.raises(Stopped):  # it waits for the other build, or for the end
+        index_updater.build()
     go_on.set()
     closing.join(PATIENCE_S)
     assert not closing.is_alive()
-    with pytest.raises(Stopped):
-        index_updater.build()
+    assert tells(question_worker, "two hours")
+
+
+def test_closing_waits_for_no_file_that_takes_long_to_read(
+    seeds: Path, index: Path, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = Parser(program=(sys.executable, "-c", "import time; time.sleep(50)"))
+    monkeypatch.setattr("embeddings.index.local.build.open_parser", lambda **_: nullcontext(slow))
+    index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker)
+    (seeds / "bread.txt").write_text(bread("no time"), encoding="utf-8")
+    index_updater.start()
+    until_true(lambda: index_updater.building is not None and index_updater.building[0] == "read")
+    started = time.monotonic()
+    index_updater.close()
+    assert time.monotonic() - started < PATIENCE_S
     assert tells(question_worker, "two hours")
 
 

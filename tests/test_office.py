@@ -294,6 +294,11 @@ def test_a_presentation() -> None:
 # Sheets
 
 
+def test_an_endless_cell_is_refused_with_a_reason() -> None:
+    with pytest.raises(UnreadableFile, match=r"more than .* characters"):
+        parse(b"a,b\n" + b"x" * 1_000_001 + b",y\n", "a.csv")
+
+
 @pytest.mark.parametrize(
     ("text", "encoding", "expected"),
     [

@@ -277,3 +277,63 @@ def test_a_label_is_not_part_of_the_title() -> None:
     page = [Print("Calming Tablets", 60, 760, 16), Print("Composition:", 60, 740, 16),
             *set_text(APPLES, y=700)]  # fmt: skip
     assert read(page).title == "Calming Tablets"
+
+
+def test_columns_whose_lines_are_at_different_heights_are_no_table() -> None:
+    aside = [f"Language {number}" for number in range(8)]
+    work = [f"Picked {number} kinds of apples, and pressed cider." for number in range(9)]
+    page = [Print(text, 60, 700 - 17 * n) for n, text in enumerate(aside)]
+    page += [Print(text, 240, 704 - 15 * n) for n, text in enumerate(work)]
+    assert " ".join(paragraphs(read(page))) == " ".join([*aside, *work])
+
+
+def test_a_note_with_the_number_of_its_page_is_no_running_head() -> None:
+    pages = [[*set_text(PRESS, y=740), Print(f"{n}Pears, see page {n * 7}.", 60, 60, 7),
+              Print(str(n), 300, 30)] for n in range(1, 6)]  # fmt: skip
+    text = read(*pages).text
+    assert all(f"{n}Pears, see page {n * 7}." in text for n in range(1, 6))
+
+
+def test_a_running_head_with_a_small_roman_number_is_left_out() -> None:
+    pages = [[Print(f"Orchard Guide {number}", y=780), *set_text(APPLES, y=740 - 30 * len(number))]
+             for number in ("v", "vi", "vii")]  # fmt: skip
+    assert paragraphs(read(*pages)) == [APPLES] * 3
+
+
+def test_a_sentence_apart_from_a_full_line_begins_a_paragraph() -> None:
+    first = "The press turns apples into cider, and it is washed with water at eight."
+    page = [*set_text(APPLES), Print(first, 60, 600), Print("Pears are pressed apart.", 60, 582),
+            Print("Nobody eats before the bell rings.", 60, 564)]  # fmt: skip
+    assert paragraphs(read(page))[-3:] == [first, *(line.text for line in page[-2:])]
+
+
+def test_lines_of_code_stay_apart() -> None:
+    page = [*set_text(APPLES), Print("set xtics", 70, 600, font="CMTT10"),
+            Print("plot apples with lines", 70, 586, font="CMTT10")]  # fmt: skip
+    assert paragraphs(read(page)) == [APPLES, "set xtics", "plot apples with lines"]
+
+
+def test_bold_type_of_tex_marks_headings() -> None:
+    page = [*set_text(PRESS), Print("Cider and Perry", 60, 600, font="CMBX12"),
+            *set_text(APPLES, y=570)]  # fmt: skip
+    assert read(page).sections[-1].headings == ("Cider and Perry",)
+
+
+def test_a_label_of_a_chapter_stands_before_its_name() -> None:
+    page = [Print("Guide to Orchards", 60, 780, 22, bold=True), *set_text(PRESS, y=740),
+            Print("Chapter 4", 60, 600, 14, bold=True),
+            Print("Cider and Perry", 60, 570, 18, bold=True), *set_text(APPLES, y=540)]  # fmt: skip
+    assert read(page).sections[-1].headings == ("Chapter 4. Cider and Perry",)
+
+
+def test_names_with_marks_of_notes_are_no_headings() -> None:
+    page = [centre("On Apples", 760, 16), centre("Ann Example†", 730, 12), *set_text(APPLES, y=700)]
+    assert "Ann" not in str(read(page).sections)
+
+
+def test_rows_that_lack_their_first_cell_alike_stay_rows() -> None:
+    rows = [("Mark", "Example", "Meaning"), ("^", "a^x", "Raised"), ("_", "a_x", "Lowered"),
+            ("", "{two abc}", "prints twice the usual size"),
+            ("", "{slant}", "prints a slanted type of it"), ("&", "a&x", "Space")]  # fmt: skip
+    found = paragraphs(read(set_table([list(row) for row in rows])))
+    assert "{slant} | prints a slanted type of it" in found

@@ -5,21 +5,23 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, closing
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from matplotlib.figure import Figure
 from pydantic import SecretStr, ValidationError
 
 from bot.errors import JournalUnavailable
-from bot.journal import Journal, Missed
+from bot.journal import Journal, Missed, Period, Stats
 from bot.services.index_updater import IndexUpdater
 from bot.services.missed_questions import group_missed_questions
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.rate_limit import RateLimit
+from bot.views.charts import draw_stats
 from bot.views.commands import ADMIN_COMMANDS
 from embeddings import Model
 from tests.botapi import BotApi, Group, Person
@@ -367,6 +369,19 @@ async def test_admins_see_statistics_as_a_picture(server: BotApi, tmp_path: Path
     assert shown.file is not None
     assert shown.text.startswith("The last 30 days. Questions: 1, people: 1; answered: 1, not answ")
     assert "👍 1, 👎 0" in shown.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_axis_of_the_picture_says_what_it_counts(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[Figure] = []
+    monkeypatch.setattr(Figure, "savefig", lambda figure, *_args, **_more: drawn.append(figure))
+    texts = texts_for(language)
+    draw_stats(Stats(Period(), ((date(2026, 5, 1), Period(questions=3, answered=3)),)), texts)
+    units = [axes.get_ylabel() for axes in drawn[0].axes]
+    assert units == [texts(f"chart_unit_{unit}") for unit in ("questions", "ratings", "ms")]
+    assert drawn[0].axes[-1].get_xlabel() == texts("chart_day")
 
 
 async def missed(person: Person, *questions: str) -> None:

@@ -106,8 +106,8 @@ def test_any_answer_is_valid_and_fits(passages: list[Hit], language: str) -> Non
             assert read_html(message.html) == message.plain
     excerpt = ArticleExcerpt(passages[0].source, tuple(entry.passage for entry in passages), 0)
     for radius in range(5):
-        for nearest in (False, True):
-            more = render_more(excerpt, radius, passages[0], texts, nearest=nearest)
+        for answered in (True, False):
+            more = render_more(excerpt, radius, Answer("?", tuple(passages), answered), texts)
             if more:
                 assert utf16_length(more.plain) <= MessageLimit.MAX_TEXT_LENGTH
                 assert read_html(more.html) == more.plain
@@ -179,26 +179,28 @@ def test_neighbours_stand_around_a_passage_as_far_as_there_is_room() -> None:
     source = Source("a.txt", "Title", None, None, "en")
     hit = Hit(passages[4], source, 1.0, Highlight(0, 4, "Part"))
     excerpt = ArticleExcerpt(source, passages, 4)
-    message = render_more(excerpt, 1, hit, ENGLISH)
+    answer, gone = Answer("?", (hit,), True), Answer("?", (), True)
+    message = render_more(excerpt, 1, answer, ENGLISH)
     assert message is not None
     assert message.html == (
         "<b>Title</b> › Head 0 › p. 4\n\nPart 3.\n\n<blockquote><b>Part</b> 4.</blockquote>"
         "\n\n<b>Head 1</b>\n\nPart 5."
     )
-    near = render_more(excerpt, 1, hit, ENGLISH, nearest=True)
+    near = render_more(excerpt, 1, replace(answer, answered=False), ENGLISH)
     assert near is not None
     assert near.plain == f"{ENGLISH('nearest')}\n\n{message.plain}"
     assert "<b>Part" not in near.html
-    edge = render_more(ArticleExcerpt(source, passages, 0), 2, None, ENGLISH)
+    edge = render_more(ArticleExcerpt(source, passages, 0), 2, gone, ENGLISH)
     assert edge is not None
     assert edge.plain.count("Part") == 3
-    assert [has_more(excerpt, radius, hit, ENGLISH) for radius in (1, 3, 4)] == [True, True, False]
+    offered = [has_more(excerpt, radius, answer, ENGLISH) for radius in (1, 3, 4)]
+    assert offered == [True, True, False]
     assert [
-        has_more(ArticleExcerpt(source, passages[:count], 0), 0, None, ENGLISH) for count in (1, 2)
+        has_more(ArticleExcerpt(source, passages[:count], 0), 0, gone, ENGLISH) for count in (1, 2)
     ] == [False, True]
     long = tuple(Passage("a.txt", 0, 1700, "word " * 340) for _ in range(9))
-    assert render_more(ArticleExcerpt(source, long, 4), 0, None, ENGLISH) is not None
-    assert not has_more(ArticleExcerpt(source, long, 4), 0, None, ENGLISH)
+    assert render_more(ArticleExcerpt(source, long, 4), 0, gone, ENGLISH) is not None
+    assert not has_more(ArticleExcerpt(source, long, 4), 0, gone, ENGLISH)
 
 
 @pytest.mark.parametrize(

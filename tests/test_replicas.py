@@ -319,6 +319,8 @@ async def test_what_one_bot_has_answered_another_one_edits_and_goes_on_with(
         together = "How long do I bake the bread · And why?"
         assert together in (await alice.hears()).text
         assert len(said_by_bot(server, alice)) == 2
+        execute(database.replace("+asyncpg", ""), "DROP TABLE updates")
+        assert await second.post({"update_id": 1}) == 503  # so Telegram brings it again
 
 
 async def test_a_document_reaches_the_folder_of_the_elected_bot(

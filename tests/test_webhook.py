@@ -67,10 +67,6 @@ def answers(server: BotApi, person: Person) -> list[Message]:
     return [message for message in server.messages(person) if message.from_bot]
 
 
-async def settle() -> None:
-    await asyncio.sleep(0.2)
-
-
 async def test_a_question_is_answered_through_the_webhook(bot: Open) -> None:
     alice = bot.server.person()
     alice.says(BREAD)
@@ -99,7 +95,7 @@ async def test_who_does_not_know_the_secret_is_refused(
 ) -> None:
     alice = bot.server.person()
     assert await bot.post(asked(alice, 5), secret) == 403
-    await settle()
+    await bot.stop()
     assert not answers(bot.server, alice)
     assert bot.count("webhook_rejections_total", reason=reason) == 1
 
@@ -152,7 +148,7 @@ async def test_an_update_that_comes_twice_is_answered_once(bot: Open) -> None:
     for _ in range(3):
         assert await bot.post(asked(alice, 5)) == 200
     await alice.hears()
-    await settle()
+    await bot.stop()
     assert len(answers(bot.server, alice)) == 1
     assert bot.count("updates_passed_over_total", reason="duplicate") == 2
 
@@ -169,7 +165,7 @@ async def test_an_update_that_comes_again_while_it_waits_is_answered_once(
     assert await asyncio.gather(*posts) == [200] * len(posts)  # they are on the disk
     held()
     await bot.server.called("sendMessage", times=40)
-    await settle()
+    await bot.stop()
     assert {len(answers(bot.server, person)) for person in people} == {1}
 
 
@@ -177,12 +173,11 @@ async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
     question_worker: QuestionWorker,
     tmp_path: Path,
     held: Callable[[], None],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.app._DRAIN_S", 0.2)
     async with BotApi() as server:
         people = [server.person() for _ in range(40)]
         async with open_and_running(server, question_worker, tmp_path) as bot:
+            bot.session.drain_s = 0.0
             posts = [
                 asyncio.create_task(bot.post(asked(person, number)))
                 for number, person in enumerate(people, 1)
@@ -195,7 +190,6 @@ async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
             assert (await bot.get("/readyz"))[0] == 503
             assert (await bot.get("/healthz"))[0] == 200
             assert await bot.post(asked(people[0], 99)) == 503
-            await asyncio.sleep(0.2)
             held()
             assert await asyncio.gather(*posts) == [200] * 40
         assert sum(len(answers(server, person)) for person in people) == 24
@@ -204,7 +198,7 @@ async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
             for number, person in enumerate(people[::7]):  # Telegram brings some again
                 assert await bot.post(asked(person, 7 * number + 1)) == 200
             await server.called("sendMessage", times=40)
-            await settle()
+            await bot.stop()
         assert {len(answers(server, person)) for person in people} == {1}
 
 

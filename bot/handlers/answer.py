@@ -77,13 +77,14 @@ async def answer_view(
         return View(texts(context.no_articles))
     if shown.action == "list":
         listed = render_list(answer, texts)
-        return View(listed.html, list_buttons(answer, shown.record), listed.plain)
+        buttons = list_buttons(answer, shown.record, texts, rating=rating)
+        return View(listed.html, buttons, listed.plain)
     number = min(shown.number, len(answer.passages) - 1)
-    hit, nearest = answer.passages[number], answer.answered is False
+    hit = answer.passages[number]
     context.services.recent.show(context.message.chat_id, hit.source.path)
     message = render_passage(answer, number, texts)
     excerpt = await context.services.article_reader.excerpt(hit.passage_key, 1)
-    more = excerpt is not None and has_more(excerpt, 0, hit, texts, nearest=nearest)
+    more = excerpt is not None and has_more(excerpt, 0, answer, texts)
     shown = Press("show", number, record=shown.record)
     buttons = answer_buttons(answer, shown, texts, more=more, rating=rating)
     return View(message.html, buttons, message.plain)
@@ -120,11 +121,10 @@ async def _show(press: Press, context: Context) -> None:
     if excerpt is None:
         await edit(message, await answer_view(answer, press, context, texts, rating))
         return
-    hit, nearest = next(filter(excerpt.is_in, answer.passages), None), answer.answered is False
-    rendered = render_more(excerpt, press.radius, hit, texts, nearest=nearest)
+    rendered = render_more(excerpt, press.radius, answer, texts)
     await acknowledge(query, None if rendered else context.texts("no_room"))
     shown = replace(press, number=min(press.number, len(answer.passages) - 1))
-    more = rendered is not None and has_more(excerpt, press.radius, hit, texts, nearest=nearest)
+    more = rendered is not None and has_more(excerpt, press.radius, answer, texts)
     buttons = answer_buttons(answer, shown, texts, more=more, rating=rating)
     if rendered is None:
         await change_buttons(message, buttons)
@@ -146,8 +146,7 @@ async def _show_page(press: Press, context: Context) -> None:
         return
     asked = await _asked(press, context)
     answer = await worker.ask(asked.question, SHOWN) if asked.question else Answer("", ())
-    hit = next(filter(excerpt.is_in, answer.passages), None)
-    hit = hit or Hit(excerpt.passages[excerpt.at], excerpt.source, 0.0)
+    hit = excerpt.hit_in(answer) or Hit(excerpt.passages[excerpt.at], excerpt.source, 0.0)
     if answer.answered is False:
         hit = replace(hit, highlight=None)
     manifest = worker.manifest

@@ -67,7 +67,8 @@ class Services:
     @cached_property
     def admin_notices(self) -> AdminNotices:
         """Tells the admins what happens to the index."""
-        return AdminNotices(self.question_worker, self.problems, self.languages)
+        spoken = self.settings.state_dir / "admin-languages.json"
+        return AdminNotices(self.question_worker, self.problems, self.languages, spoken)
 
     @cached_property
     def article_reader(self) -> ArticleReader:

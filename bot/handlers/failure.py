@@ -91,6 +91,7 @@ async def offer_answer(update: Update, context: Context) -> None:
     Where the first of several answers has arrived, the others are sent.
     """
     exchange = context.services.recent.exchange(context.message)
+    await _learn_language(update, context.bot, context.services)
     if exchange.answer_id is None:
         await reply(context.message, maybe_lost_view(context.texts))
     elif exchange.prepared:
@@ -103,7 +104,16 @@ async def ask_again(updates: Sequence[Update], bot: Bot, services: Services) -> 
     for update in updates:
         message = update.message
         if message and message.from_user and message.chat.type == message.chat.PRIVATE:
+            await _learn_language(update, bot, services)
             chats[message.chat_id] = texts_for(services.languages.of(message.from_user))
     for chat, texts in chats.items():
         with suppress(TelegramError):
             await bot.send_message(chat, texts("ask_again"))
+
+
+async def _learn_language(update: Update, bot: Bot, services: Services) -> None:
+    """Learn what to speak with somebody who has not written since the start."""
+    message = update.effective_message
+    if message and message.from_user:
+        await services.languages.load(message.from_user.id)
+        services.languages.hear(message.from_user, question_in(message, bot.username) or "")

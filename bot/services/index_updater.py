@@ -18,6 +18,7 @@ from embeddings import (
     build_index,
     cancellable,
     current_stamp,
+    stop_reading,
     watch_folder,
 )
 from embeddings.errors import IndexDamaged, IndexMissing, PassageBotError, Stopped
@@ -112,8 +113,9 @@ class IndexUpdater:
         """End; a build that is under way is given up."""
         self._stop.set()
         for thread in self._threads:
-            if thread.is_alive():
-                thread.join()
+            while thread.is_alive():
+                stop_reading()
+                thread.join(_LOOK_S)
 
     @property
     def stale(self) -> Stale | None:

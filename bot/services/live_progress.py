@@ -14,7 +14,7 @@ from embeddings import Progress
 
 logger = logging.getLogger(__name__)
 
-_EVERY_S = 1.5
+EVERY_S = 1.5
 """Telegram lets a bot change about one message a second in a chat."""
 _BAR = 12
 SHOWN_STEPS = ("wait", "read", "encode")
@@ -38,7 +38,7 @@ async def live(message: Message, texts: Texts) -> AsyncIterator[Progress]:
         shown = ""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), _EVERY_S)
+                await asyncio.wait_for(ended.wait(), EVERY_S)
             if ended.is_set():
                 return
             if newest == shown:

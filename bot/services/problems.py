@@ -5,6 +5,7 @@ What passes by itself before the next look is not told.
 """
 
 import asyncio
+import json
 import logging
 import shutil
 from collections.abc import Callable, Collection, Mapping
@@ -25,7 +26,7 @@ from bot.transport.inbox import Inbox
 from bot.views.admin_reports import skipped_report
 from bot.views.admin_views import failed_view
 from bot.views.view import View
-from embeddings import SkippedEntry
+from embeddings import SkippedEntry, write_atomically
 from embeddings.errors import PassageBotError
 
 logger = logging.getLogger(__name__)
@@ -104,11 +105,21 @@ class AdminNotices:
         question_worker: QuestionWorker,
         problems: Problems,
         languages: LanguageCache,
+        spoken: Path,
         look_s: float = _LOOK_S,
     ) -> None:
+        """Prepare.
+
+        Args:
+            question_worker: has the index.
+            problems: what is wrong.
+            languages: that people chose.
+            spoken: a file with the languages of the admins' Telegram, for after a restart.
+            look_s: seconds between two looks.
+        """
         self._worker, self._problems, self._languages = question_worker, problems, languages
         self._look_s = look_s
-        self._spoken: dict[int, str | None] = {}
+        self._spoken = _AdminLanguages(spoken)
         self._is_stale_told = False
         self._skipped = self._skipped_now()  # these were told before, or in the log
         self._to_be_read: frozenset[SkippedEntry] = frozenset()
@@ -116,7 +127,7 @@ class AdminNotices:
 
     def speaks(self, admin: int, language: str | None) -> None:
         """Remember the language of an admin's Telegram."""
-        self._spoken[admin] = language
+        self._spoken.put(admin, language)
 
     async def run(
         self, bot: Bot, admins: Collection[int], may_tell: Callable[[], bool] = lambda: True
@@ -169,6 +180,33 @@ class AdminNotices:
         except TelegramError:
             return False
         return True
+
+
+class _AdminLanguages:
+    """The language that each admin's Telegram had last, in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._codes: dict[str, str | None] = {}
+        try:
+            self._codes = dict(json.loads(path.read_bytes()))
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError, TypeError):
+            logger.warning("%s cannot be read; it is written anew", path)
+
+    def get(self, admin: int) -> str | None:
+        return self._codes.get(str(admin))
+
+    def put(self, admin: int, code: str | None) -> None:
+        if self._codes.get(str(admin)) == code:
+            return
+        self._codes[str(admin)] = code
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._path, json.dumps(self._codes))
+        except OSError as error:
+            logger.warning("%s cannot be written: %s", self._path, error.strerror)
 
 
 def _failed(error: PassageBotError, texts: Texts) -> View:

@@ -5,8 +5,8 @@
 Telegram forgets an update once it is confirmed: by the next poll, or by the answer to a webhook.
 Before that it is written here and synced to the disk. `body` is the update in JSON, null once its
 handler has ended; `received` is a Unix time; `unsure` says that an answer may have been delivered;
-`starts` counts the processes that have found it waiting. The last ids stay, so that an update that
-comes again is known; those of another bot are removed.
+`starts` counts the processes that have begun to work on it. The last ids stay, so that an update
+that comes again is known; those of another bot are removed.
 
 Where the file cannot be written (a full disk), the bot goes on without it, and the log says so.
 """
@@ -91,27 +91,15 @@ class FileInbox(Inbox):
         self._known[update_id] = None
         if len(self._known) > 2 * _REMEMBERED:
             del self._known[next(iter(self._known))]
+        self._note("starts = starts + 1", update_id)
         return True
 
     def mark_unsure(self, update_id: int) -> None:
         """See `Inbox`."""
-
-        def mark(database: sqlite3.Connection) -> None:
-            database.execute(
-                "UPDATE updates SET unsure = 1 WHERE bot = ? AND id = ?", (self._bot, update_id)
-            )
-
-        self._run(mark)
+        self._note("unsure = 1", update_id)
 
     def _forget(self, update_id: int) -> None:
-        # This is not synced: after a power cut, not after a killed process, it can be forgotten.
-        def forget(database: sqlite3.Connection) -> None:
-            database.execute("PRAGMA synchronous=NORMAL")
-            database.execute(
-                "UPDATE updates SET body = NULL WHERE bot = ? AND id = ?", (self._bot, update_id)
-            )
-
-        self._run(forget)
+        self._note("body = NULL", update_id)
 
     def close(self) -> None:
         """Close the file."""
@@ -122,7 +110,6 @@ class FileInbox(Inbox):
 
     def _read(self, database: sqlite3.Connection) -> None:
         database.execute("DELETE FROM updates WHERE bot != ?", (self._bot,))
-        database.execute("UPDATE updates SET starts = starts + 1 WHERE body IS NOT NULL")
         rows = database.execute(
             "SELECT id, received, body, unsure, starts FROM updates ORDER BY rowid"
         )
@@ -131,6 +118,16 @@ class FileInbox(Inbox):
                 self._known[id_] = None
             else:
                 self._waiting.append(Waiting(json.loads(body), received, bool(unsure), starts))
+
+    def _note(self, change: str, update_id: int) -> None:
+        """Change a row; not synced: a power cut, not a killed process, can undo it."""
+
+        def write(database: sqlite3.Connection) -> None:
+            database.execute("PRAGMA synchronous=NORMAL")
+            where = (self._bot, update_id)
+            database.execute(f"UPDATE updates SET {change} WHERE bot = ? AND id = ?", where)  # noqa: S608
+
+        self._run(write)
 
     def _run(self, work: Callable[[sqlite3.Connection], None]) -> None:
         """Work on the file; where that fails, log it and go on without."""

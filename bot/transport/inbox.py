@@ -20,14 +20,13 @@ class Waiting:
         body: as Telegram sent it.
         received: Unix time.
         is_unsure: whether its answer may have been delivered.
-        starts: how many processes have found it waiting, with this one; 0 where the process that
-            received it has handed it over at once.
+        starts: how many processes may have begun to work on it, and ended before they had.
     """
 
     body: dict[str, Any]
     received: float
     is_unsure: bool
-    starts: int = 1
+    starts: int = 0
 
 
 class Inbox(ABC):

@@ -99,26 +99,30 @@ def answer_buttons(
         if has_page_pictures(hit):
             page = Press("page", number, 0, passage_key, record)
             rows.append([button(texts("show_page"), page.data)])
-    rows += _alone_row(answer, record, texts)
-    if record is not None:
-        rows.append(rating_row(record, rating))
-    return InlineKeyboardMarkup(rows)
+    return InlineKeyboardMarkup([*rows, *_rows_of_answer(answer, record, texts, rating)])
 
 
-def list_buttons(answer: Answer, record: int | None) -> InlineKeyboardMarkup:
-    """Return a button for each passage of an answer, with its title and first words."""
-    return InlineKeyboardMarkup.from_column(
-        [
-            button(
-                shorten(
-                    f"{number + 1}. {shorten(hit.source.title, _TITLE)}: {excerpt(hit, _LABEL)}",
-                    _LABEL,
-                ),
-                Press("show", number, record=record).data,
-            )
-            for number, hit in enumerate(answer.passages)
-        ]
-    )
+def list_buttons(
+    answer: Answer, record: int | None, texts: Texts, *, rating: int | None = None
+) -> InlineKeyboardMarkup:
+    """Return a button for each passage of an answer, with its title and first words.
+
+    See `answer_buttons` for the arguments.
+    """
+    rows: list[Row] = []
+    for number, hit in enumerate(answer.passages):
+        label = f"{number + 1}. {shorten(hit.source.title, _TITLE)}: {excerpt(hit, _LABEL)}"
+        show = Press("show", number, record=record)
+        rows.append([button(shorten(label, _LABEL), show.data)])
+    return InlineKeyboardMarkup([*rows, *_rows_of_answer(answer, record, texts, rating)])
+
+
+def _rows_of_answer(
+    answer: Answer, record: int | None, texts: Texts, rating: int | None
+) -> list[Row]:
+    """Return the buttons of the answer as a whole, whichever part of it is shown."""
+    rated = [] if record is None else [rating_row(record, rating)]
+    return [*_alone_row(answer, record, texts), *rated]
 
 
 def _alone_row(answer: Answer, record: int | None, texts: Texts) -> list[Row]:

@@ -80,14 +80,14 @@ class ArticleExcerpt:
         ]
         return (shown[0], shown[-1]) if shown else (self.at, self.at)
 
-    def is_in(self, hit: Hit) -> bool:
-        """Whether a hit shows the passage that the excerpt is about."""
+    def hit_in(self, answer: Answer) -> Hit | None:
+        """Return the hit that shows the passage that the excerpt is about."""
         here = self.passages[self.at]
-        return (
-            hit.source.path == self.source.path
-            and hit.passage.start <= here.start
-            and here.end <= hit.passage.end
-        )
+        for hit in answer.passages:
+            is_around = hit.passage.start <= here.start and here.end <= hit.passage.end
+            if hit.source.path == self.source.path and is_around:
+                return hit
+        return None
 
 
 def near_passages(answer: Answer) -> Answer:
@@ -110,8 +110,8 @@ def render_list(answer: Answer, texts: Texts) -> Message:
         )
         for number, hit in enumerate(answer.passages, 1)
     ]
-    above = texts("nearest" if answer.answered is False else "list_of_hits")
-    return _join("\n\n", _text(above), *lines)
+    heading = texts("nearest" if answer.answered is False else "list_of_hits")
+    return _join("\n\n", *_understood(answer, texts), _text(heading), *lines)
 
 
 def as_understood(answer: Answer, together: str | None) -> Answer:
@@ -138,11 +138,7 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     if span and not changed:  # what is said otherwise elsewhere is underlined too
         changed = [(span.start, span.end)]
     passage = _body(hit.passage, hit.highlight if answers else None, changed)
-    above: list[Message] = []
-    if not answers:
-        above.append(_text(texts("nearest")))
-    if understood := understood_line(answer, texts):
-        above.append(understood)
+    above = [*([] if answers else [_text(texts("nearest"))]), *_understood(answer, texts)]
     below = [_tagged("i", _text(texts("recognised")))] if hit.passage.is_scanned else []
     if answers and sure and number == 0 and answer.confidence is not None:
         below.append(_tagged("i", _text(texts(sureness(answer.confidence)))))
@@ -163,19 +159,24 @@ def understood_line(answer: Answer, texts: Texts) -> Message | None:
     return _tagged("i", _text(texts("understood", question=understood)))
 
 
+def _understood(answer: Answer, texts: Texts) -> Iterator[Message]:
+    if understood := understood_line(answer, texts):
+        yield understood
+
+
 def render_more(
-    excerpt: ArticleExcerpt, radius: int, hit: Hit | None, texts: Texts, *, nearest: bool = False
+    excerpt: ArticleExcerpt, radius: int, answer: Answer, texts: Texts
 ) -> Message | None:
     """Return the message for a passage among its neighbours; None where it does not fit one.
 
     Args:
         excerpt: the passage with at least as many neighbours.
         radius: how many neighbours are shown on each side.
-        hit: what the answer shows of it: more than the one passage, where it was put together
-            of several; None where the passage is not in the answer any more.
+        answer: to which the passage belongs; it may show more than the one passage, put together
+            of several, or none of it any more.
         texts: of the person.
-        nearest: whether the passage only is near, and does not answer.
     """
+    hit, nearest = excerpt.hit_in(answer), answer.answered is False
     first, last = excerpt.span_of(hit)
     before = excerpt.passages[max(first - radius, 0) : first]
     after = excerpt.passages[last + 1 : last + 1 + radius]
@@ -183,9 +184,8 @@ def render_more(
     shown = (*before, passage, *after)
     highlight = hit.highlight if hit and not nearest else None
     heading = _heading(passage=shown[0], page=shown[0].page, source=excerpt.source, texts=texts)
-    parts = [_join("\n", *heading)]
-    if nearest:
-        parts.insert(0, _text(texts("nearest")))
+    above = [*([_text(texts("nearest"))] if nearest else []), *_understood(answer, texts)]
+    parts = [*above, _join("\n", *heading)]
     for one, previous in zip(shown, (shown[0], *shown), strict=False):
         if one.headings != previous.headings and one.heading:
             parts.append(_tagged("b", _text(shorten(one.heading, _TITLE))))
@@ -196,15 +196,13 @@ def render_more(
     return message if utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH else None
 
 
-def has_more(
-    excerpt: ArticleExcerpt, radius: int, hit: Hit | None, texts: Texts, *, nearest: bool = False
-) -> bool:
+def has_more(excerpt: ArticleExcerpt, radius: int, answer: Answer, texts: Texts) -> bool:
     """Whether one neighbour more on each side shows more and fits; see `render_more`."""
-    first, last = excerpt.span_of(hit)
+    first, last = excerpt.span_of(excerpt.hit_in(answer))
     is_all = first <= radius and last + radius >= len(excerpt.passages) - 1
     if excerpt.from_start and excerpt.to_end and is_all:
         return False
-    return render_more(excerpt, radius + 1, hit, texts, nearest=nearest) is not None
+    return render_more(excerpt, radius + 1, answer, texts) is not None
 
 
 def excerpt(hit: Hit, limit: int) -> str:

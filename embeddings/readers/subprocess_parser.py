@@ -39,6 +39,8 @@ _HEADER = struct.Struct(">IQ")
 _GOING_ON = 1
 _LONGEST_ANSWER = 2**28
 _Read = TypeVar("_Read")
+_children: set[subprocess.Popen[bytes]] = set()
+"""Those of all parsers of this process."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ class Parser:
                 stderr=subprocess.DEVNULL,
                 env=child_environment(os.environ),
             )
+            _children.add(self._process)
         return self._process
 
     def parse(self, data: bytes, path: str) -> Article:
@@ -156,6 +159,7 @@ class Parser:
         process, self._process = self._process, None
         if process is None:
             return
+        _children.discard(process)
         process.kill()
         process.wait()
         for stream in (process.stdin, process.stdout):
@@ -182,6 +186,12 @@ def open_parser(limits: Limits = Limits(), *, early: bool = False) -> Iterator[P
         yield parser
     finally:
         parser.close()
+
+
+def stop_reading() -> None:
+    """Let no file that is being read be waited for: this process is about to end."""
+    for child in tuple(_children):
+        child.kill()
 
 
 def parse_file(data: bytes, name: str) -> Article:

@@ -10,9 +10,11 @@ names alone too many are something else than what was asked.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from embeddings.text.language import detect
+from embeddings.text.lemmas import is_known
 from embeddings.text.phone_numbers import PHONE, holds_phone, is_phone
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -23,16 +25,14 @@ def _words(*alternatives: str) -> "re.Pattern[str]":
 
 
 _YEAR = _words(
-    r"(?:what|which) year", r"(?:у|в) якому році", r"якого року", r"(?:в|с|к) каком году",
-    r"какого года", r"welche[ms] jahr", r"qué año", r"quelle année", r"którym roku", r"che anno",
-    r"hangi yıl\w*", r"ce an", r"que ano",
-)  # fmt: skip
+    r"(?:what|which) year|(?:у|в) якому році|якого року|(?:в|с|к) каком году|какого года"
+    r"|welche[ms] jahr|qué año|quelle année|którym roku|che anno|hangi yıl\w*|ce an|que ano",
+)
 _DATE = _words(
-    r"when", r"what (?:date|day|month|century)", r"since when", r"коли", r"когда",
-    r"(?:яка|якого|какая|какого) (?:дата|числа|дня)", r"wann", r"cuándo", r"quand", r"quando",
-    r"kiedy", r"când", r"ne zaman", r"πότε", r"quelle date", r"qué fecha", r"кога", r"kdy",
-    r"wanneer", r"När",
-)  # fmt: skip
+    r"when|what (?:date|day|month|century)|since when|коли|когда"
+    r"|(?:яка|якого|какая|какого) (?:дата|числа|дня)|wann|cuándo|quand|quando|kiedy|când|ne zaman"
+    r"|πότε|quelle date|qué fecha|кога|kdy|wanneer|När",
+)
 _MONEY = _words(
     r"how much (?:\w+ ){0,6}(?:cost|costs|pay|paid|price|worth|money|earn)\w*",
     r"(?:what|which) (?:\w+ ){0,2}(?:price|cost|fee|salary)\w*", r"скільки кошту\w+",
@@ -40,9 +40,8 @@ _MONEY = _words(
     r"какая цена", r"wie ?viel koste\w+", r"cuánto (?:cuesta|costó)\w*", r"combien coût\w+",
 )  # fmt: skip
 _PERCENT = _words(
-    r"percent(?:age)?", r"per cent", r"відсот\w+", r"процент\w*", r"prozent\w*", r"porcentaje",
-    r"pourcentage",
-)  # fmt: skip
+    r"percent(?:age)?|per cent|відсот\w+|процент\w*|prozent\w*|porcentaje|pourcentage",
+)
 _NUMBER = _words(
     r"how (?:many|much|old|long|far|large|big|tall|high|often|fast|heavy|wide|deep)",
     r"(?:what|which) (?:\w+ ){0,2}(?:number|population|amount|height|length|speed|size)",
@@ -50,10 +49,15 @@ _NUMBER = _words(
     r"cuánt[oa]s?", r"combien", r"quant[oaie]", r"ile", r"ilu", r"cât[eăi]?", r"kaç", r"πόσ\w+",
     r"hoeveel", r"kolik", r"colik\w*", r"quantas?", r"наскільки", r"насколько",
 )  # fmt: skip
+_LENGTH = _words(
+    r"how (?:far|tall|high|wide|deep)|(?:what|which) (?:\w+ ){0,2}(?:length|height|depth|width)"
+    r"|(?:як|как)(?:а|ая|ова|ой|ий) (?:\w+ )?(?:довжина|висота|глибина|ширина|відстань|длина|высота"
+    r"|глубина|ширина|расстояние)|ск[іо]льк[ио] (?:кіло|кило)?метр\w+|wie (?:hoch|weit|tief|breit)",
+)
 _CLOCK = _words(
-    r"what time", r"at what hour", r"о котрій", r"котра година", r"з котрої", r"до котрої",
-    r"во сколько", r"в котором часу", r"до скольки", r"со скольки", r"um wie ?viel uhr",
-)  # fmt: skip
+    r"what time|at what hour|о котрій|котра година|з котрої|до котрої|в котором часу|до скольки"
+    r"|со скольки|во сколько(?! (?:раз|обо[шй]\w+))|um wie ?viel uhr",
+)
 _TEMPERATURE = _words(
     r"(?:what|which) (?:\w+ ){0,2}temperature\w*", r"how (?:warm|hot|cold)",
     r"(?:як\w+|как\w+) (?:\w+ )?температур\w+", r"welche temperatur",
@@ -86,10 +90,9 @@ _ADDRESS = _words(
     r"адрес[аиіуоюые]?\w?", r"adresse", r"direcci[oó]n", r"adres",
 )  # fmt: skip
 _PERSON = _words(
-    r"who", r"whom", r"whose", r"хто", r"кого", r"кому", r"ким", r"чи[йяєїх]\w{0,2}", r"кто",
-    r"кем", r"чь[яеию]\w?", r"wer", r"wen", r"wem", r"wessen", r"quién(?:es)?", r"qui", r"chi",
-    r"kto", r"kim", r"cine", r"ποιος", r"ποια", r"quem",
-)  # fmt: skip
+    r"who|whom|whose|хто|кого|кому|ким|чи[йяєїх]\w{0,2}|кто|кем|чь[яеию]\w?|wer|wen|wem|wessen"
+    r"|quién(?:es)?|qui|chi|kto|kim|cine|ποιος|ποια|quem",
+)
 _ANYBODY = _words(
     r"can|may|must|should|pays?|має|мають|може|можуть|можна|повин\w+|платить|можно|нужно|может"
     r"|могут|долж\w+"
@@ -103,18 +106,16 @@ _PLACE = _words(
     r"(?:міст\w+|країн\w+|місц\w+|город\w*|стран\w+|мест\w+|остров\w*|област\w+)",
 )  # fmt: skip
 _REASON = _words(
-    r"why", r"what (?:was|is) the (?:reason|cause)", r"чому", r"навіщо", r"почему", r"зачем",
-    r"отчего", r"warum", r"wieso", r"weshalb", r"por qué", r"pourquoi", r"perché", r"dlaczego",
-    r"de ce", r"neden", r"γιατί",
-)  # fmt: skip
+    r"why|what (?:was|is) the (?:reason|cause)|чому|навіщо|почему|зачем|отчего|warum|wieso|weshalb"
+    r"|por qué|pourquoi|perché|dlaczego|de ce|neden|γιατί",
+)
 
 _CAUSES = _words(
-    r"because", r"since", r"due", r"as", r"for", r"so that", r"in order", r"to", r"caused?",
-    r"reasons?", r"бо", r"тому", r"оскільки", r"через", r"щоб", r"завдяки", r"внаслідок",
-    r"причин\w+", r"адже", r"потому", r"поскольку", r"так как", r"из-за", r"чтобы", r"ведь",
-    r"благодаря", r"вследствие", r"weil", r"denn", r"da", r"damit", r"um", r"wegen", r"grund",
-    r"porque", r"para", r"debido", r"ya que", r"por", r"parce", r"car", r"pour",
-)  # fmt: skip
+    r"because|since|due|so that|in order|caus\w+|reasons?|therefore|thus|hence|result\w*|owing"
+    r"|thanks|otherwise|бо|тому|оскільки|через|щоб\w*|завдяки|внаслідок|причин\w+|адже|отже|інакше"
+    r"|потому|поэтому|поскольку|так как|из-за|чтоб\w*|ведь|благодаря|вследствие|иначе|weil|denn"
+    r"|damit|wegen|grund|deshalb|porque|debido|ya que|parce|car",
+)
 _NUMERALS = _words(
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundreds?",
     r"thousands?|millions?|half|double|twice|once|dozens?|several|many|no",
@@ -138,18 +139,30 @@ _MONTHS = _words(
     r"зим\w+|літ[оак]\w*|після|після|после|перед|під час|во время|jahr\w*|jahrhundert\w*|nach|vor",
     r"während|tag\w*|woche\w*|monat\w*|siglos?|años?|después|antes|durante|día\w*|mes\w*",
 )
+_LENGTHS = _words(
+    r"(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|feet|foot|ft|miles?|inch(?:es)?|yards?",
+    r"(?:кіло|санти|мілі|кило|милли)?метр\w*|[кс]?м|мм|верст\w*|миль|милі",
+    r"\d+(?:[.,]\d+)?(?:[kcm]?m|[кс]?м|ft)",
+)
 _HALF_DAYS = _words(
-    r"morning|evening|noon|midnight|опівдні|опівночі|вранці|увечері|полдень|полночь|утром|вечером"
+    r"morning|evening|noon|midnight|sunrise|sunset|dawn|dusk|24/7|опівдні|опівночі|вранці|увечері|полдень|полночь|утром|вечером"
     r"|обід|обед|mittags|mitternachts|round the clock|цілодобово|круглосуточно"
 )
-_DEGREES = _words(r"degrees?|градус\w*|celsius|fahrenheit|grad", r"\d+ ?º? ?[cс]")
+_DEGREES = re.compile(
+    r"°|(?<!\w)(?:degrees?|градус\w*|celsius|fahrenheit|grad|\d+ ?º? ?[cс])(?!\w)", re.IGNORECASE
+)
 _CURRENCY = re.compile(
-    r"[$€£₴₽¥]|(?<!\w)(?:грн|гривн\w+|гривень|доллар\w*|долар\w*|руб\w*|євро|евро|usd|uah|eur\w*"
-    r"|dollars?|pounds?|francs?|cents?|crowns?|pennies|pence|peso\w*|yen|free|безкоштовно"
-    r"|безоплатно|бесплатно|kostenlos|gratis)(?!\w)",
+    r"[$€£₴₽¥]|(?<!\w)(?:грн|гривн\w+|гривень|доллар\w*|долар\w*|руб\w*|коп\w*|євро|евро|злот\w*|крон\w*"
+    r"|фунт\w*|тенге|usd|uah|eur\w*|pln|zł|kč|kr|chf|dollars?|pounds?|francs?|cents?|crowns?|pennies"
+    r"|pence|peso\w*|yen|free|charge|included|безкоштовно|безоплатно|бесплатно|безплатно|вход[ия]т\w*"
+    r"|kostenlos|gratis|(?:price|cost|fee|rate|ціна|вартіст|цена|стоимост|тариф)\w*\W[^.\n]{0,40}\d)"
+    r"(?!\w)",
     re.IGNORECASE,
 )
-_DIGIT = re.compile(r"\d+")
+_PERCENT_SIGN = re.compile(f"%|{_PERCENT.pattern}", re.IGNORECASE)
+_CAPITALISED = re.compile(r"(?<!\w)[A-ZÀ-ÞА-ЯЁІЇЄҐ]\w+")
+_BEGINS = re.compile(r"(?:^|\n|[.!?:»”\"] )\Z")
+_DIGIT, _FOUR_DIGITS = re.compile(r"\d+"), re.compile(r"(?<!\d)\d{4}(?!\d)")
 _STREET = (
     r"(?:street|st|lane|road|rd|avenue|ave|square|drive|way|court|вул|вулиця|просп|проспект|пл|площа"
     r"|пров|провулок|бульвар|ул|улица|площадь|пер|переулок|бул|шоссе|набережная|набережна)"
@@ -160,11 +173,7 @@ _HOUSE = re.compile(
     rf"|\d{{1,4}}\w? (?:[^\W\d_][\w'’-]+ ){{1,3}}(?i:{_STREET}))(?!\w*@)",
 )
 """A street with the number of a house."""
-
-
 _CONTACTS = (_EMAIL, _ADDRESS, _PHONE)
-
-
 _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|січ(?:ень|ня|ні)|лют(?:ий|ого|ому)|берез(?:ень|ня|ні)|квіт(?:ень|ня|ні)|трав(?:ень|ня|ні)"
@@ -185,6 +194,16 @@ _SCALE = (
 _A_NUMBER = rf"\d+(?:[., \u00a0\u202f]\d{{3}})*(?:[.,]\d+)?{_SCALE}"
 _YEAR_SPAN = re.compile(rf"(?<![\w.,])(?:{_A_YEAR})(?!\w)", re.IGNORECASE)
 _TIME_SPAN = re.compile(rf"(?<![\w.,])(?:{_A_TIME})", re.IGNORECASE)
+_HOUR = re.compile(
+    rf"(?<![\w.,])(?:{_A_TIME})|(?<!\w)\d{{1,2}}\.\d\d(?!\d)|o['’]clock"
+    r"|(?<!\w)(?:at|from|until|till|to|by|before|after|past|о|об|з|із|до|після|в|во|с|к|от|после|um|ab"
+    rf"|bis) (?:[01]?\d|2[0-4])(?![\d%]|[.,:]\d)(?! (?:{_MONTH}))"
+    rf"|(?:(?<!\w)(?:[01]?\d|2[0-4])|{_NUMERALS.pattern}) (?:годин|час|uhr)"
+    rf"|(?<!\w)(?:at|past|until|after|before|by|о|об|в|до|з|с|к|після|после) (?:{_NUMERALS.pattern}"
+    r"|(?:перш|друг|трет|четверт|шост|сьом|седьм)\w+)",
+    re.IGNORECASE,
+)
+"""What may be a time of day."""
 _DATE_SPAN = re.compile(
     r"(?<![\w.,])(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d"
     rf"|(?:\d{{1,2}}(?:st|nd|rd|th|-?го|\.)? (?:of )?)?{_MONTH}(?!\w)"
@@ -220,12 +239,12 @@ _NO_QUANTITY = re.compile(
 """The number of a room, a page or a house."""
 
 
+def _matching(pattern: "re.Pattern[str]") -> Callable[[str, frozenset[str]], bool]:
+    return lambda text, _said: bool(pattern.search(text))
+
+
 def _digits(text: str, said: frozenset[str]) -> bool:
     return any(number not in said for number in _DIGIT.findall(text))
-
-
-def _years(text: str, said: frozenset[str]) -> bool:
-    return any(len(number) == 4 and number not in said for number in _DIGIT.findall(text))
 
 
 def _dates(text: str, said: frozenset[str]) -> bool:
@@ -236,41 +255,22 @@ def _numbers(text: str, said: frozenset[str]) -> bool:
     return _digits(text, said) or bool(_new(_NUMERALS, text, said))
 
 
-def _money(text: str, _said: frozenset[str]) -> bool:
-    return bool(_CURRENCY.search(text))
-
-
-def _percents(text: str, _said: frozenset[str]) -> bool:
-    return "%" in text or bool(_PERCENT.search(text))
-
-
-def _emails(text: str, _said: frozenset[str]) -> bool:
-    return "@" in text
-
-
-def _addresses(text: str, _said: frozenset[str]) -> bool:
-    return bool(_HOUSE.search(text))
-
-
 def _names(text: str, said: frozenset[str]) -> bool:
-    """Whether it has a capitalised word that does not begin a sentence and was not asked."""
-    found = [
-        match[0]
-        for match in re.finditer(r"(?<![.!?:»”\"] )(?<![\n])(?<!^)(?<!\w)[^\W\d_]\w+", text)
-    ]
-    return any(word[0].isupper() and word.casefold() not in said for word in found)
+    """Whether it has a name that was not asked.
+
+    That is a capitalised word that is in no dictionary where it begins a sentence.
+    """
+    found = [m for m in _CAPITALISED.finditer(text) if m[0].casefold() not in said]
+    inside = [m for m in found if not _BEGINS.search(text, 0, m.start())]
+    return bool(inside) or not all(is_known(m[0], detect(text)) for m in found)
 
 
-def _causes(text: str, said: frozenset[str]) -> bool:
-    return bool(_new(_CAUSES, text, said))
+def _times(text: str, said: frozenset[str]) -> bool:
+    return bool(_HOUR.search(text) or _new(_HALF_DAYS, text, said))
 
 
-def _clock_times(text: str, said: frozenset[str]) -> bool:
-    return _numbers(text, said) or bool(_new(_HALF_DAYS, text, said))
-
-
-def _degrees(text: str, _said: frozenset[str]) -> bool:
-    return "°" in text or bool(_DEGREES.search(text))
+def _lengths(text: str, said: frozenset[str]) -> bool:
+    return bool(_LENGTHS.search(text)) and _numbers(text, said)
 
 
 def _new(pattern: "re.Pattern[str]", text: str, said: frozenset[str]) -> list[str]:
@@ -295,17 +295,18 @@ class _Kind:
 
 
 _KINDS = (
-    _Kind(_EMAIL, _emails),
-    _Kind(_ADDRESS, _addresses, is_specific=False),
+    _Kind(_EMAIL, _matching(re.compile("@"))),
+    _Kind(_ADDRESS, _matching(_HOUSE), is_specific=False),
     _Kind(_PHONE, lambda text, _said: holds_phone(text), (PHONE,)),
-    _Kind(_YEAR, _years, (_YEAR_SPAN,)),
-    _Kind(_MONEY, _money, (_MONEY_SPAN,)),
-    _Kind(_PERCENT, _percents, (_PERCENT_SPAN,)),
-    _Kind(_TEMPERATURE, _degrees),
+    _Kind(_YEAR, lambda *said: bool(_new(_FOUR_DIGITS, *said)), (_YEAR_SPAN,)),
+    _Kind(_MONEY, _matching(_CURRENCY), (_MONEY_SPAN,)),
+    _Kind(_PERCENT, _matching(_PERCENT_SIGN), (_PERCENT_SPAN,)),
+    _Kind(_TEMPERATURE, _matching(_DEGREES)),
+    _Kind(_CLOCK, _times, (_TIME_SPAN,)),
+    _Kind(_LENGTH, _lengths, (_NUMBER_SPAN, _NUMERAL_SPAN)),
     _Kind(_NUMBER, _numbers, (_NUMBER_SPAN, _NUMERAL_SPAN), is_specific=False),
-    _Kind(_CLOCK, _clock_times, (_TIME_SPAN,)),
     _Kind(_DATE, _dates, (_DATE_SPAN,), is_specific=False),
-    _Kind(_REASON, _causes, is_specific=False),
+    _Kind(_REASON, lambda *said: bool(_new(_CAUSES, *said))),
     _Kind(_PERSON, _names),
     _Kind(_PLACE, _names, is_specific=False),
 )
@@ -318,6 +319,12 @@ def lacks(question: str, text: str) -> bool:
     return kind is not None and not kind.holds(text, _said(question))
 
 
+def lacks_quantity(question: str, text: str) -> bool:
+    """Whether a question asks for a number, sum, date or time that a text holds nothing of."""
+    kind = _kind_of(question)
+    return kind is not None and bool(kind.spans) and lacks(question, text)
+
+
 def hardly_answers(question: str, sentence: str) -> bool:
     """Whether a sentence lacks what a question asks for, such as a person, a price or a phone."""
     kind = _kind_of(question)
@@ -326,16 +333,15 @@ def hardly_answers(question: str, sentence: str) -> bool:
     return kind is not None and kind.is_specific and not kind.holds(sentence, _said(question))
 
 
-def asks_for_phone_or_email(question: str) -> bool:
-    """Whether a question asks for either, so that nothing without it can answer."""
-    kind = _kind_of(question)
-    return kind is not None and kind.asks in (_PHONE, _EMAIL)
+def asks_for_what_is_plain(question: str) -> bool:
+    """Whether nothing can answer without what is asked for: a phone number, a price, a time."""
+    return asks_for_contact(question, (_PHONE, _EMAIL, _MONEY, _CLOCK, _YEAR))
 
 
-def asks_for_contact(question: str) -> bool:
+def asks_for_contact(question: str, kinds: Sequence["re.Pattern[str]"] = _CONTACTS) -> bool:
     """Whether a question asks for a phone number or an address."""
     kind = _kind_of(question)
-    return kind is not None and kind.asks in _CONTACTS
+    return kind is not None and kind.asks in kinds
 
 
 def answer_span(question: str, sentence: str) -> tuple[int, int] | None:

@@ -24,6 +24,8 @@ class Features:
         kind: 1 when the question asks for a kind of answer, such as a date, that the passage lacks;
             one half when only the sentence that answers best lacks it.
         weakest: least of the best matches of the question's most informative tokens.
+        lacking: share of the words that say what the question is about that the passage does not
+            have; 0 across languages.
     """
 
     late: float
@@ -37,3 +39,4 @@ class Features:
     names: float
     kind: float
     weakest: float
+    lacking: float = 0.0

@@ -4,6 +4,7 @@ A sentence is scored by the late interaction of its own tokens and by its cosine
 sentence before it and in the title count too, at a discount.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.answer import Highlight, Span
-from embeddings.search.answer_type import answer_span
+from embeddings.search.answer_type import answer_span, lacks_quantity
 from embeddings.storage.ragged import Ragged
 
 if TYPE_CHECKING:
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 _PREVIOUS_WEIGHT, _TITLE_WEIGHT, _COSINE_WEIGHT = 0.8, 0.9, 0.5
+_NEARLY = 0.05
+"""How far below the best score a sentence with the quantity that is asked for may be."""
 
 
-def answering_sentences(matches: Ragged, weights: "Floats", cosines: Ragged) -> list[int]:
-    """Return the number of the sentence that answers, for each passage.
+def sentence_scores(matches: Ragged, weights: "Floats", cosines: Ragged) -> Ragged:
+    """Return how well each sentence of each passage answers; the greatest is the one that does.
 
     Args:
         matches: best cosine of each token of the question in each segment of each passage,
@@ -37,8 +40,19 @@ def answering_sentences(matches: Ragged, weights: "Floats", cosines: Ragged) -> 
     title = np.repeat(own[titles], matches.lengths, axis=0)
     matched = np.maximum(np.maximum(own, _PREVIOUS_WEIGHT * previous), _TITLE_WEIGHT * title)
     late = np.delete(matched @ weights, titles)
-    scores = Ragged(late + _COSINE_WEIGHT * cosines.values, cosines.first)
-    return [int(scores[passage].argmax()) for passage in range(len(scores))]
+    return Ragged(late + _COSINE_WEIGHT * cosines.values, cosines.first)
+
+
+def answering_sentence(question: str, sentences: Sequence[str], scores: "Floats") -> int:
+    """Return the number of the sentence of a passage that answers.
+
+    Where a number, a date or the like is asked for, one nearly as good that has it is better.
+    """
+    best = int(scores.argmax())
+    if not lacks_quantity(question, sentences[best]):
+        return best
+    near = [n for n in np.argsort(-scores) if scores[n] >= scores[best] - _NEARLY]
+    return next((int(n) for n in near if not lacks_quantity(question, sentences[n])), best)
 
 
 def with_span(highlight: Highlight, question: str) -> Highlight:

@@ -1,4 +1,4 @@
-"""Whether a passage has the names of a question, or whose phone number or address it asks for.
+"""Whether a passage has the words and names of a question, or whose phone number it asks for.
 
 Dictionaries know few names, so beginnings are compared: "Садовий" is found in "Садового". Where
 question and passage are in different scripts nothing can be told.
@@ -7,12 +7,15 @@ question and passage are in different scripts nothing can be told.
 import re
 
 from embeddings.search.answer_type import asks_for_contact, lacks
+from embeddings.search.question_form import content_words
 from embeddings.text.language import is_cyrillic
+from embeddings.text.lemmas import lemmas
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LANGUAGES = ("en", "uk", "ru")
 _BEGINNING = 0.6
 """Share of a name that does not change with its case."""
-_LEAST = 3
+_LEAST, _LONGER = 3, 4
 _CONTACT = re.compile(
     r"(?<!\w)(?:(?:tele)?phone numbers?|(?:номер\w* )?телефон\w*|telefonnummer"
     r"|(?:número de )?teléfono|e-?mail(?: address(?:es)?)?|[іи]мейл\w*"
@@ -24,12 +27,27 @@ _CONTACT = re.compile(
 _COMMON = frozenset(
     "what what's which is are the of an for to in at on your their his her our can could find get "
     "give tell please how do does have has need want know you me there this that and or "
+    "if do make name called much "
     "яка який яке які яку де як є у на до за ваш ваша ваше вас мені можна знайти скажіть підкажіть "
-    "дайте будь ласка цього цієї там та або чи "
+    "дайте будь ласка цього цієї там та або чи якщо робити звати "
     "какой какая какое какие какую где как есть ваш ваша ваше вас мне можно найти скажите "
-    "подскажите дайте пожалуйста этого этой там или ли".split()
+    "подскажите дайте пожалуйста этого этой там или ли если делать звать".split()
 )
-"""Words that do not say whose number or address is asked for."""
+"""Words that do not say whose number or address is asked for, nor what a question is about."""
+_POSSESSIVE = re.compile(r"['’]s(?!\w)", re.IGNORECASE)
+_OPPOSITES = tuple(
+    tuple(re.compile(rf"(?<!\w)(?:{side})", re.IGNORECASE) for side in pair.split())
+    for pair in (
+        "first last(?!s)", r"large|big small|little(?!\w)", "summer winter", "adult child",
+        "upper lower", "morning evening", "minim maxim", "weekday weekend", r"opens?(?!\w) clos",
+        "перш останн", r"велик мал(?:ий|а|ої|ій|і|их)(?!\w)", "літн зимов", "доросл дит",
+        "верхн нижн", "вранці|ранк увечері|ввечері|вечор", "мінім максим", "будн вихідн",
+        "відкрива зачиня|закрива", "перв последн", "взросл дет", "летн зимн", "утр вечер",
+        r"больш(?:ой|ая|ие|ую|их) мал(?:ый|ая|ой|ые|ую|ых)(?!\w)", "миним максим", "будн выходн",
+        "открыва закрыва",
+    )
+)  # fmt: skip
+"""Beginnings of words of opposite meaning."""
 
 
 def names_lacked(question: str, text: str) -> float:
@@ -45,6 +63,35 @@ def names_lacked(question: str, text: str) -> float:
     )
     found = set(re.findall(rf"(?<!\w)(?:{beginnings})", text.casefold()))
     return 1 - sum(any(name.startswith(one) for one in found) for name in names) / len(names)
+
+
+def words_lacked(question: str, text: str, language: str) -> float:
+    """Return the share of what a question is about, word by word, that a text does not name.
+
+    Both are in one language; it is 0 for a language whose common words are not known.
+    """
+    if language not in _LANGUAGES:
+        return 0.0
+    asked = lemmas(_POSSESSIVE.sub("", " ".join(content_words(question))), language)
+    asked = [word for word in asked if word not in _COMMON]
+    held = frozenset(lemmas(_POSSESSIVE.sub("", text), language))
+    lacked = [word for word in asked if word not in held and not _begins(word, text)]
+    return len(lacked) / max(1, len(asked))
+
+
+def says_the_opposite(question: str, sentence: str) -> bool:
+    """Whether a sentence says the opposite of a word of the question, and not the word itself."""
+    return any(
+        asked.search(question) and other.search(sentence) and not asked.search(sentence)
+        for pair in _OPPOSITES
+        for asked, other in (pair, pair[::-1])
+    )
+
+
+def _begins(word: str, text: str) -> bool:
+    """Whether a text has a word that begins as this one does: "freeze" and "freezer"."""
+    beginning = word[: max(_LONGER, round(_BEGINNING * len(word)))]
+    return bool(re.search(rf"(?<!\w){re.escape(beginning)}", text, re.IGNORECASE))
 
 
 def has_names(question: str, text: str) -> bool:

@@ -134,7 +134,7 @@ def asked_together(question: str, previous: str) -> str | None:
     if len(previous) + len(question) > _MOST_TOGETHER or stands_alone(question, previous):
         return None
     topic, *later = previous.split(_BETWEEN)
-    naming = [part for part in later if _content(part) and not _content(question)]
+    naming = [part for part in later if content_words(part) and not content_words(question)]
     return _BETWEEN.join([*(part.rstrip(" ?!.") for part in (topic, *naming[-1:])), question])
 
 
@@ -148,7 +148,7 @@ def stands_alone(question: str, previous: str) -> bool:
     words = text.split()
     if not words or len(words) > _LONGEST or _YES_OR_NO.issuperset(words):
         return True
-    content = _content(text)
+    content = content_words(text)
     if not content:
         return bool(expletives)
     if _refers_back(words, said, previous.translate(_SPELLING).casefold()):
@@ -177,7 +177,7 @@ def _names_a_topic(words: list[str], said: list[str], text: str) -> bool:
     return words[0] in _LEAD and (names or bool(_NEW_TOPIC.match(text)))
 
 
-def _content(text: str) -> list[str]:
+def content_words(text: str) -> list[str]:
     """Return the words that say what a question is about."""
     words = (_folded(word) for word in _WORD.findall(text.translate(_SPELLING)))
     return [word for word in words if word not in _LIGHT]

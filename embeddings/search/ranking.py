@@ -16,8 +16,8 @@ from embeddings.model.encoder import Encoding
 from embeddings.search.answer_type import asks_for_contact, lacks
 from embeddings.search.clauses import answering_row, find_clauses, without_clauses
 from embeddings.search.features import Features
-from embeddings.search.highlight import answering_sentences
-from embeddings.search.names import has_names, holds_contact, names_lacked
+from embeddings.search.highlight import answering_sentence, sentence_scores
+from embeddings.search.names import has_names, holds_contact, names_lacked, words_lacked
 from embeddings.search.question_form import asks_who_it_is
 from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
@@ -146,14 +146,17 @@ def rank(
         scores = reranked
         order = np.argsort(-scores, kind="stable")
     order = _with_contacts_first(index, question, scored.rows, scores, order)
-    sentences = answering_sentences(scored.matches, scored.weights, scored.cosines)
+    of_sentences = sentence_scores(scored.matches, scored.weights, scored.cosines)
+    sentences = [int(of_sentences[n].argmax()) for n in range(len(scores))]
+    first = int(order[0])
+    texts = _sentences_of(index, int(scored.rows[first]))
+    row = answering_row(question, texts, language)
+    sentences[first] = answering_sentence(question, texts, of_sentences[first])
     for position, sentence in clause_sentences.items():
         sentences[position] = sentence
-    row = _answering_row(index, question, int(scored.rows[order[0]]), language)
     if row is not None:
-        sentences[int(order[0])] = row
+        sentences[first] = row
     ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
-    first = int(order[0])
     text, marked = _text_of(index, ranked[0])
     if (
         (asks_who_it_is(question) and has_names(question, text))
@@ -168,6 +171,7 @@ def rank(
         numbers=1 - float(numbers[first]) if quantities else 0.0,
         names=names_lacked(question, text),
         kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
+        lacking=0.0 if scored.other_language[first] else words_lacked(question, text, language),
     )
     return Ranking(ranked, features)
 
@@ -266,11 +270,9 @@ def _with_contacts_first(
     return order
 
 
-def _answering_row(index: IndexSnapshot, question: str, row: int, language: str) -> int | None:
-    """Return the number of the sentence of a passage that is the row asked for."""
+def _sentences_of(index: IndexSnapshot, row: int) -> list[str]:
     ((passage, _),) = index.passages.get([row])
-    spans = index.sentence_spans(row)
-    return answering_row(question, [passage.text[start:end] for start, end in spans], language)
+    return [passage.text[start:end] for start, end in index.sentence_spans(row)]
 
 
 def _quantities_of(question: str) -> tuple[list[Quantity], float]:

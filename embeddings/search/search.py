@@ -18,11 +18,12 @@ from embeddings.index.search_index import IndexSnapshot, SearchIndex
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Hit, Timing
-from embeddings.search.answer_type import asks_for_phone_or_email, hardly_answers
+from embeddings.search.answer_type import asks_for_what_is_plain, hardly_answers
 from embeddings.search.confidence import SURE, Calibration, calibration_for
 from embeddings.search.deduplicate import deduplicate
 from embeddings.search.features import Features
 from embeddings.search.highlight import with_span
+from embeddings.search.names import says_the_opposite
 from embeddings.search.question_form import asks_for_overview, is_noise
 from embeddings.search.question_similarity import mean_question_vector, question_vector
 from embeddings.search.ranking import extend_dense, rank
@@ -41,6 +42,8 @@ _UNSURE = round(SURE - 0.01, 2)
 """Most confidence of what plainly lacks something."""
 _NAMES_LACKED = 0.5
 """Share of a question's names that a passage lacks, from which it is not sure."""
+_WORDS_LACKED = 0.3
+"""Share of what a question is about, word by word, from which the same holds."""
 LONGEST_QUESTION = 1000
 """Most characters of a question that are read."""
 _PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
@@ -264,18 +267,20 @@ def _decide(
 ) -> tuple[float, bool]:
     """Return how probable it is that the first hit answers, and whether it counts as an answer.
 
-    What plainly lacks what is asked is never sure: a name that stands nowhere, a price or a person
-    that is not in the highlight.
+    What plainly lacks what is asked is never sure: a name, a year or several words that stand
+    nowhere, a price or a person that is not in the highlight.
     """
     confidence, answered = calibration.confidence(features), calibration.answered(features)
     highlight = hits[0].highlight
     if (
-        features.kind == 1
+        1 in (features.kind, features.numbers)
         or features.names >= _NAMES_LACKED
+        or features.lacking >= _WORDS_LACKED
         or (highlight and hardly_answers(question, highlight.text))
+        or (highlight and says_the_opposite(question, highlight.text))
     ):
         confidence = min(confidence, _UNSURE)
-    return confidence, answered and not (features.kind == 1 and asks_for_phone_or_email(question))
+    return confidence, answered and not (features.kind == 1 and asks_for_what_is_plain(question))
 
 
 def _marked(

@@ -7,9 +7,10 @@ from itertools import pairwise
 from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers import compose
+from embeddings.readers.metadata import WORD
 from embeddings.readers.pdf.contents import listings, names_listing
 from embeddings.readers.pdf.grids import Table, TableCell
-from embeddings.readers.pdf.headings import Heading, Headings, nest
+from embeddings.readers.pdf.headings import Heading, Headings, nest, with_labels_joined
 from embeddings.readers.pdf.lines import Line, Page, read_lines
 from embeddings.readers.pdf.marks import is_item, without_leaders
 from embeddings.readers.pdf.paragraphs import (
@@ -123,7 +124,7 @@ def _headings(
             headings[number] = None
     _drop_lists(headings, texts)
     _drop_above_title(headings, texts, title)
-    return headings
+    return with_labels_joined(headings)
 
 
 def _text(paragraph: Paragraph, hyphens: Hyphens) -> str:
@@ -197,10 +198,10 @@ def _drop_lists(headings: list[Heading | None], texts: Sequence[str]) -> None:
 
 def _drop_above_title(headings: list[Heading | None], texts: Sequence[str], title: str) -> None:
     """Make text of what is above the title: an office, an approval, a series."""
-    above = ""
+    named, above = WORD.findall(title.casefold()), []
     for number, text in enumerate(texts[:_FIRST_TEXTS]):
-        above = f"{above} {text.casefold()}"
-        if title and title.casefold() in above:
+        above += WORD.findall(text.casefold())
+        if named and named == above[-len(named) :]:
             headings[: number + 1] = [None] * (number + 1)
             return
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.marks import is_credit
@@ -40,7 +40,7 @@ _DIVISION = re.compile(
 _NUMBERED = re.compile(
     rf"(?:{'|'.join(map(re.escape, _DIVISIONS))})\.?\s*№?\s*(?:\d+|[IVXLCІХ]+)\b", re.IGNORECASE
 )
-_ROMAN = re.compile(r"[IVXLCІХ]{1,7}\.?\s+[^\W\d_]")
+_ROMAN = re.compile(r"[IVXLCІХ]{1,7}\.?\s+[^\W\d_a-zа-яіїєґ]")
 _LOOSE = re.compile(r"\d+\s+(?:[^\W\d_][^\W_]*\s.*\d|(?![A-ZА-ЯІЇЄҐ]))")
 """A number without a full stop that counts what follows, rather than a chapter: "2 heats"."""
 _CONTENTS = re.compile(r"\s\d{1,4}$")
@@ -134,6 +134,16 @@ class Headings:
         return Heading(text, rank, style)
 
 
+def with_labels_joined(headings: Sequence[Heading | None]) -> list[Heading | None]:
+    """Write "Chapter 4" before the name of the chapter that is printed below it."""
+    joined = list(headings)
+    for number, (label, name) in enumerate(pairwise(headings), start=1):
+        if label and name and name.rank is None and _NUMBERED.fullmatch(label.text):
+            text = f"{label.text}. {name.text}"
+            joined[number] = Heading(text, label.rank, max(label.style, name.style))
+    return joined
+
+
 def is_chapter(text: str) -> bool:
     """Whether a line begins like a numbered chapter, so that it cannot be the document's title."""
     return bool(_NUMBERED.match(text) or _ROMAN.match(text))
@@ -181,7 +191,7 @@ def _may_head(text: str) -> bool:
         and not text[0].islower()
         and (text[0].isalnum() or text[0] == "§")
         and (not ends_sentence(text) or text.endswith("?"))
-        and not text.endswith(",")
+        and not text.endswith((",", *"*∗†‡§¶"))  # marks of notes stand after authors' names
         and "___" not in text
         and not any(mark in text for mark in ("…", "@", "://"))
         and not is_credit(text)

@@ -6,7 +6,7 @@ stands beside such a strip are columns of text, which are read one after the oth
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from statistics import median
 
 from embeddings.readers.line_breaks import ends_sentence
@@ -37,6 +37,9 @@ _PROSE_LETTERS = 12
 _FULL, _FULL_LETTERS = 0.6, 25
 """Least share of a column's width, and least characters, of a full line; least share of the text
 of a column in full lines."""
+_LEAST_APART, _MOST_BESIDE = 5, 0.5
+"""Least lines of columns that are side by side by chance, and the largest share of them that are at
+the height of a line of another."""
 _TICK = "✓"
 
 
@@ -217,7 +220,7 @@ def _columns_or_table(parts: Sequence[_Part], lines: Sequence[Line]) -> Iterator
     columns = _columns(parts)
     if len(columns) < 2:
         return
-    if all(map(_is_prose, columns)) or _are_stored_apart(columns):
+    if all(map(_is_prose, columns)) or _are_stored_apart(columns) or _share_no_lines(columns):
         for column in columns:
             yield from _ordered(column, lines)
     else:
@@ -262,6 +265,17 @@ def _are_stored_apart(columns: Sequence[Sequence[_Part]]) -> bool:
     )
 
 
+def _share_no_lines(columns: Sequence[Sequence[_Part]]) -> bool:
+    """Whether few lines of each column stand at the height of a line of another."""
+    heights = [{round(part.line.base) for part in column} for column in columns]
+    for number, own in enumerate(heights):
+        others = {*chain(*heights[:number], *heights[number + 1 :])}
+        beside = sum(not others.isdisjoint((base - 1, base, base + 1)) for base in own)
+        if len(own) < _LEAST_APART or beside > _MOST_BESIDE * len(own):
+            return False
+    return True
+
+
 def _is_full_text(column: Sequence[_Part]) -> bool:
     least = _FULL * _width(column)
     full = [len(x.line.text) for x in column if x.line.right - x.line.left >= least]
@@ -286,7 +300,10 @@ def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table 
             cells[column_of[id(part)]].append(part.line)
         if rows and (
             (not cells[0] and rows[-1][0] and _goes_on(rows[-1], cells))
-            or _wraps(rows[-1][longest], cells[longest], edge, is_new=bool(cells[0]))
+            or (
+                not _is_alike(rows[-1], cells)
+                and _wraps(rows[-1][longest], cells[longest], edge, is_new=bool(cells[0]))
+            )
         ):
             for above, cell in zip(rows[-1], cells, strict=True):
                 above += cell
@@ -311,6 +328,12 @@ def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table 
         tuple(tuple(TableCell(tuple(cell)) for cell in row) for row in rows),
         tuple(min(part.line.left for part in column) for column in columns),
     )
+
+
+def _is_alike(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) -> bool:
+    """Whether both rows lack their first cell and have the same others, two or more."""
+    filled = [bool(cell) for cell in cells]
+    return not filled[0] and sum(filled) > 1 and filled == [bool(cell) for cell in above]
 
 
 def _wraps(above: Sequence[Line], cell: Sequence[Line], edge: float, *, is_new: bool) -> bool:

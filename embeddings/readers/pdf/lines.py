@@ -33,8 +33,17 @@ _HYPHEN_BREAK = "\x02"
 """What PDFium returns for a hyphen at the end of a line, instead of it and the break."""
 _RUN = re.compile(rf"([^\n\r{_HYPHEN_BREAK}]+)({_HYPHEN_BREAK}?)")
 _SOFT_HYPHEN = "\xad"
+_WORD = re.compile(r"\S+")
 _BOLD_WEIGHT = 600
-_BOLD_NAME = re.compile(r"bold|black|heavy|demi", re.IGNORECASE)
+_FIXED = 1
+"""The flag of a font whose letters are all equally wide."""
+_BOLD_NAME = re.compile(
+    r"bold|black|heavy|demi|(?:CM|SF|EC|LA|LH|T1)\w{0,2}BX[A-Z]*\d*$|-Medi(?:Ital)?$", re.IGNORECASE
+)
+_FIXED_NAME = re.compile(
+    r"mono|courier|consol|menlo|typewriter|(?:CM|SF|EC|LA|LH)TT", re.IGNORECASE
+)
+"""Fonts whose letters are all equally wide; TeX does not mark its own as such."""
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _ACCENTS = {
     "´": "\u0301", "`": "\u0300", "¨": "\u0308", "ˆ": "\u0302", "˜": "\u0303", "ˇ": "\u030c",
@@ -59,6 +68,7 @@ class Line:
         base: its baseline, above the page's lower edge.
         size: of its type, in points.
         bold: whether all of it is.
+        fixed: whether its letters are all equally wide, as in code.
         parts: what stands left and right of its wide spaces, if it has any.
     """
 
@@ -68,6 +78,7 @@ class Line:
     base: float
     size: float
     bold: bool
+    fixed: bool = False
     parts: tuple["Line", ...] = ()
 
 
@@ -178,7 +189,7 @@ class _Sheet:
         self._x, self._y, self._rect = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
         self._matrix, self._flags = raw.FS_MATRIX(), ctypes.c_int()
         self._name = ctypes.create_string_buffer(128)
-        self._bold: dict[tuple[bytes, int], bool] = {}
+        self._fonts: dict[tuple[bytes, int, int], tuple[bool, bool]] = {}
         self._text = _text_of(textpage)
 
     def read(self, number: int, form: Any) -> Page:
@@ -199,17 +210,38 @@ class _Sheet:
     def _lines(self) -> Iterator[Line]:
         for run in _RUN.finditer(self._text):  # a soft hyphen is printed only at the end
             hyphen = bool(run[2]) or run[1].endswith(_SOFT_HYPHEN)
-            places = range(*run.span(1))
-            line = self._line(places, hyphen=hyphen)
-            if line:
-                ranges = self._wide_parts(places, line.size)
-                parts = (
-                    self._line(part, hyphen=hyphen and part is ranges[-1])
-                    for part in ranges
-                    if len(ranges) > 1
-                )
-                found = tuple(part for part in parts if part)
-                yield replace(line, parts=found) if found else line
+            levels = self._levels(range(*run.span(1)))
+            for places in levels:
+                line = self._parted_line(places, hyphen=hyphen and places is levels[-1])
+                if line:
+                    yield line
+
+    def _levels(self, places: range) -> list[range]:
+        """Split what PDFium takes for one line, though it goes down, before each lower word."""
+        text = self._text[places.start : places.stop]
+        starts = [places.start + word.start() for word in _WORD.finditer(text)]
+        if len(starts) < 2 or not self._drops(starts[0], starts[-1]):
+            return [places]
+        lower = [
+            other
+            for one, other in pairwise(starts)
+            if self._drops(one, other) and self._edges(other)[0] < self._edges(one)[1]
+        ]
+        return [range(start, end) for start, end in pairwise((places.start, *lower, places.stop))]
+
+    def _drops(self, one: int, other: int) -> bool:
+        """Whether a character stands lower than the one before it by more than its size."""
+        drop = self._base(one) - self._base(other)
+        return drop > 0 and drop > self._type(other)[0]
+
+    def _parted_line(self, places: range, *, hyphen: bool) -> Line | None:
+        """Return a line with its parts beside wide spaces."""
+        line = self._line(places, hyphen=hyphen)
+        ranges = self._wide_parts(places, line.size) if line else []
+        if line is None or len(ranges) < 2:
+            return line
+        parts = (self._line(part, hyphen=hyphen and part is ranges[-1]) for part in ranges)
+        return replace(line, parts=tuple(part for part in parts if part))
 
     def _line(self, places: range, *, hyphen: bool) -> Line | None:
         printed = [k for k in places if self._text[k] > " "]
@@ -225,10 +257,10 @@ class _Sheet:
             first, last = left, self._edges(printed[-1])
             left, right = min(first, last[0]), max(right, last[1])
         types = [self._type(k) for k in printed[:: max(1, len(printed) // _SAMPLES)]]
-        size = median(size for size, _ in types)
-        bold = all(bold for _, bold in types)
+        size = round(median(size for size, *_ in types), 1)
+        bold, fixed = all(bold for _, bold, _ in types), all(fixed for *_, fixed in types)
         base = self._base(printed[0])
-        return Line(text + "-" * hyphen, left, right, base, round(size, 1), bold)
+        return Line(text + "-" * hyphen, left, right, base, size, bold, fixed)
 
     def _characters(self, places: range) -> str:
         """Return the characters of a line, with each accent on the letter that it is printed over.
@@ -294,18 +326,20 @@ class _Sheet:
         box = self._turn.box(rect.left, rect.bottom, rect.right, rect.top)
         return box[0], box[2]
 
-    def _type(self, k: int) -> tuple[float, bool]:
-        """Return the font size of a character, and whether it is bold."""
+    def _type(self, k: int) -> tuple[float, bool, bool]:
+        """Return the font size of a character, whether it is bold, and of fixed width."""
         matrix, flags, name = self._matrix, self._flags, self._name
         self._raw.FPDFText_GetMatrix(self._textpage, k, matrix)
         scale = float((matrix.c**2 + matrix.d**2) ** 0.5)
         self._raw.FPDFText_GetFontInfo(self._textpage, k, name, len(name), flags)
-        font = name.value, self._raw.FPDFText_GetFontWeight(self._textpage, k)
-        bold = self._bold.get(font)
-        if bold is None:
-            named = _BOLD_NAME.search(font[0].decode("utf-8", "replace"))
-            bold = self._bold[font] = font[1] >= _BOLD_WEIGHT or named is not None
-        return self._raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0), bold
+        font = name.value, self._raw.FPDFText_GetFontWeight(self._textpage, k), flags.value
+        if font not in self._fonts:
+            called = font[0].decode("utf-8", "replace")
+            bold = font[1] >= _BOLD_WEIGHT or _BOLD_NAME.search(called) is not None
+            fixed = bool(font[2] & _FIXED) or _FIXED_NAME.search(called) is not None
+            self._fonts[font] = bold, fixed
+        size = self._raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0)
+        return size, *self._fonts[font]
 
 
 def _text_of(textpage: Any) -> str:

@@ -13,6 +13,7 @@ _CREDIT = re.compile(
     r"(?:[Ww]ritten |[Rr]eported )?[Bb]y [A-ZА-ЯІЇЄҐ]\S* [A-ZА-ЯІЇЄҐ]"
     r"|(?i:автор\w*|текст|фото\w*|переклад|authors?|text|words|photo\w*|pictures?)\s*[:©]"
 )
+_MARKS = ".,;:!?()'\"«»“”„’"
 LEADER = re.compile(r"(?:[.…_·]\s?){4,}")
 """Dots that lead to a page number, or underscores of a form."""
 
@@ -39,7 +40,7 @@ def without_leaders(text: str) -> str:
 
 def is_figures(text: str) -> bool:
     """Whether a line is a row of a table: more figures and dashes than words."""
-    words = text.split()
+    words = [word.strip(_MARKS) for word in text.split()]
     return (
         len(words) > 2 and sum(len(word) > 1 and word.isalpha() for word in words) < len(words) / 2
     )

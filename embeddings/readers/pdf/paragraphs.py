@@ -20,6 +20,8 @@ _WINDOW = 12
 """Lines before and after a line, from which the edges of its column are taken."""
 _ROOM = 0.12
 """Share of a column's width that a full line may leave white."""
+_SET_APART = 1.17
+"""Share of the usual distance of lines, above which one after a sentence begins a paragraph."""
 _FULL_LINE = 30
 """Least characters of a full line."""
 _NOTE = 0.95
@@ -138,6 +140,7 @@ class _Layout:
         self._page = page
         self._lines = lines
         self._pitch = _pitch(lines)
+        self._has_code = not all(line.fixed for line in page.lines)
         self._beside = Counter(round(line.base) for line in lines)
         self._columns = [self._column(number) for number in range(len(lines))]
 
@@ -157,11 +160,15 @@ class _Layout:
             return line.left >= before.left
         if drop < 0:
             return self._goes_on_above(group, line)
+        if self._has_code and line.fixed:
+            return before.fixed and self._is_full(group[-1], line)
         unfinished = _is_unfinished(before.text, line.text) and not is_term(line.text)
         if _type_differs(before, line) or min(before.right, line.right) < max(
             before.left, line.left
         ):
             return unfinished and drop <= 1.5 * self._pitch
+        if drop > _SET_APART * self._pitch and ends_sentence(before.text):
+            return False
         if drop > max(1.35 * self._pitch, 1.3 * line.size):
             return unfinished and self._is_full(group[-1], line) and drop <= 3 * self._pitch
         return self._wraps(group, number, unfinished)
@@ -184,7 +191,7 @@ class _Layout:
         if item:
             return full and not ends_sentence(before.text)
         if full:
-            left = self._columns[number][0]
+            left = self._left(number)
             first = self._lines[group[0]].left
             opens = line.left > left + _NEAR and abs(line.left - first) < _NEAR
             return not (opens and ends_sentence(before.text))
@@ -230,13 +237,22 @@ class _Layout:
 
     def _column(self, number: int) -> tuple[float, float]:
         """Return the left and right edge of the lines above and below a line."""
+        near = self._near(number)
+        return min(other.left for other in near), max(other.right for other in near)
+
+    def _left(self, number: int) -> float:
+        """Return where lines of a line's type begin; headings may stand further left."""
         line = self._lines[number]
-        near = [
+        return min(other.left for other in self._near(number) if not _type_differs(other, line))
+
+    def _near(self, number: int) -> list[Line]:
+        """Return the lines of the column above and below a line."""
+        line = self._lines[number]
+        return [
             other
             for other in self._lines[max(0, number - _WINDOW) : number + _WINDOW + 1]
             if other.left < line.right and other.right > line.left
         ]
-        return min(other.left for other in near), max(other.right for other in near)
 
 
 def _pitch(lines: Sequence[Line]) -> float:

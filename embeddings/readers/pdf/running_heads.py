@@ -22,11 +22,12 @@ _NUMBER = re.compile(r"\d{1,5}")
 _MOST_OWN = 3
 _ONLY_NUMBER = re.compile(r"\W*(\d{1,5})\W*")
 _OUTER_NUMBER = re.compile(
-    r"(\d{1,5})(?![\d.):]).{0,80}|.{0,80}?[^\d.](\d{1,5})(?: ?(?:/|of|з|із|из|von|de) ?\d{1,5})?"
+    r"(\d{1,5})(?![\w.):]).{0,80}|.{0,80}?[^\d.](\d{1,5})(?: ?(?:/|of|з|із|из|von|de) ?\d{1,5})?"
 )
 """A page number beside something else, or before the number of all pages; "5.3. Judges" is a
-clause."""
+clause, and "9See" a note."""
 _ROMAN_NUMBER = re.compile(r"[ivxlc]{1,7}", re.IGNORECASE)
+_OUTER_ROMAN = re.compile(r"^[ivxlc]{1,7}(?= )|(?<= )[ivxlc]{1,7}$")
 
 _Key = tuple[str, int]
 
@@ -200,6 +201,8 @@ def _keys(line: Line, page: Page, offsets: set[int]) -> set[_Key]:
     match = _OUTER_NUMBER.fullmatch(line.text)
     if match and int(match[match.lastindex or 1]) in own:
         texts.add("#")  # whatever chapter is named beside it
+    if " " in line.text:
+        texts.add(_OUTER_ROMAN.sub("#", line.text.casefold()))
     place = round(line.base / _BIN)
     return {(text, place + shift) for text in texts for shift in (0, 1)}
 

@@ -10,6 +10,7 @@ from itertools import islice
 from statistics import median
 
 from embeddings.articles.article import Article
+from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, check_length, make_article
 from embeddings.readers.metadata import WORD, Metadata
 from embeddings.readers.sheets.table_rows import table_texts
@@ -50,7 +51,10 @@ def read(data: bytes, path: str) -> Article:
     text = decode_exactly(data)
     check_length(len(text))
     csv.field_size_limit(_LONGEST_FIELD)
-    rows = [[Cell(" ".join(cell.split())) for cell in row] for row in _rows(text)]
+    try:
+        rows = [[Cell(" ".join(cell.split())) for cell in row] for row in _rows(text)]
+    except csv.Error as error:  # a cell longer than that, as an open quotation mark makes
+        raise UnreadableFile("more than {number} characters", number=_LONGEST_FIELD) from error
     is_header = _is_header([[cell.text for cell in row] for row in rows])
     texts = list(table_texts(rows, sys.maxsize if is_header is False else 2))
     first = CELLS.join(cell.text for cell in rows[0] if cell.text) if rows else ""
