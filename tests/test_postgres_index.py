@@ -770,6 +770,21 @@ def test_a_database_that_was_away_for_long_is_found_at_once_and_waited_for_once(
         assert index.snapshot(len)
 
 
+def test_a_path_may_be_as_long_as_the_system_allows(
+    database: DatabaseUrl, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(seeds)
+    noise = np.random.default_rng(1).integers(97, 123, (14, 250), np.uint8)  # is not compressed
+    for name in noise:
+        folder = bytes(name).decode()
+        Path(folder).mkdir()
+        os.chdir(folder)
+    Path("deep.txt").write_text("Far below\n\nIt is a long way down to this text.\n")
+    Path("deep.pdf").write_bytes(b"nothing")
+    assert build_index(seeds, database, MODEL).articles == 3
+    verify_database(database)
+
+
 def test_numbers_that_are_used_up_are_named(database: DatabaseUrl, seeds: Path) -> None:
     build_index(seeds, database, MODEL)
     execute(database.url, "SELECT setval('passage_index_v1.next_row', 2147483640)")

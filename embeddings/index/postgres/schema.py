@@ -41,17 +41,18 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 _ONE_AT_A_TIME = threading.Lock()
 """Alembic keeps its state in global names."""
 
+# A B-tree refuses a path of more than 2700 bytes, a hash index does not.
 _TABLES = """
 CREATE SCHEMA {schema};
 CREATE TABLE {schema}.article (
     id integer PRIMARY KEY, path text NOT NULL, title text, author text, url text,
     language text NOT NULL, date text, file text NOT NULL, words text NOT NULL,
     passages integer NOT NULL, warnings jsonb NOT NULL, seen float8 NOT NULL, stat text,
-    UNIQUE (path) DEFERRABLE INITIALLY DEFERRED
+    EXCLUDE USING hash (path WITH =) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE TABLE {schema}.skipped (
-    path text PRIMARY KEY, sha256 text, reason jsonb NOT NULL, same_as text, seen float8 NOT NULL,
-    stat text
+    path text NOT NULL, sha256 text, reason jsonb NOT NULL, same_as text, seen float8 NOT NULL,
+    stat text, EXCLUDE USING hash (path WITH =)
 );
 CREATE SEQUENCE {schema}.next_row AS integer MINVALUE 0 START 0;
 CREATE TABLE {schema}.passage (
