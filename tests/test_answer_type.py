@@ -89,6 +89,9 @@ def test_what_the_question_says_is_no_answer() -> None:
         ("Who is Anna Berg?", "Anna came home", 0.5),
         ("Скільки коштує новий iPhone?", "вартість вагона", 1),
         ("Who is Andriy Sadovyi?", "за словами голови", 0),
+        ("Хто мер Києва?", "Київ обрав мером Кличка", 0),
+        ("Когда умер Пётр Первый?", "Петр Первый умер в 1725", 0),
+        ("Де помер Лев Толстой?", "смерть Льва Толстого", 0),
         ("who is it", "nobody", 0),
         ("WHO IS IT", "nobody", 0),
     ],
@@ -122,6 +125,7 @@ def test_the_words_that_a_text_lacks(question: str, text: str, language: str, sh
         ("When does the last bus leave?", "The first bus leaves at 6:15.", True),
         ("Коли відкривають басейн?", "Басейн зачиняють о 22:00.", True),
         ("When does it open?", "It opens at nine.", False),
+        ("Де взяти велосипед?", "Біля малої каси.", False),
     ],
 )
 def test_the_opposite(question: str, sentence: str, opposite: bool) -> None:
