@@ -130,7 +130,8 @@ def _measured(
                 for location, searcher in ((disk, one), (database, two)):
                     times[location].append(searcher.search(question).took.search)
     log(f"{size:,} passages, edits")
-    corpus, paths = Corpus(seed=2), sorted(seeds.rglob("*.txt"))
+    corpus = Corpus(seed=time.time_ns() % 2**32)  # other words each time
+    paths = sorted(seeds.rglob("*.txt"))
     edits: dict[Location, list[float]] = {disk: [], database: []}
     for number in range(_EDITS):
         corpus.edit(paths[number * len(paths) // _EDITS])

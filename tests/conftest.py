@@ -180,11 +180,16 @@ def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def database(database_url: str, _parser: Parser, monkeypatch: pytest.MonkeyPatch) -> "DatabaseUrl":
-    """A fresh database for an index, whose builds share the worker too."""
+def _one_database_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let builds in databases share it too."""
     monkeypatch.setattr(
         "embeddings.index.postgres.building.build.open_parser", lambda **_: nullcontext(_parser)
     )
+
+
+@pytest.fixture
+def database(database_url: str, _one_database_parser: None) -> DatabaseUrl:
+    """A fresh database for an index."""
     return DatabaseUrl(database_url)
 
 

@@ -66,6 +66,8 @@ if TYPE_CHECKING:
 
 MODEL = tiny_model()
 
+pytestmark = pytest.mark.usefixtures("_one_database_parser")
+
 
 def silent(*_: object) -> None:
     pass
@@ -246,7 +248,7 @@ def test_builders_and_encoders_killed_at_random_leave_the_index_whole(
 ) -> None:
     """See `tests.kills`; a hundred kills were run once by hand."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.kills", "postgres", "6", "1", database.url],
+        [sys.executable, "-m", "tests.kills", "postgres", "3", "1", database.url],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -254,7 +256,7 @@ def test_builders_and_encoders_killed_at_random_leave_the_index_whole(
     )
     assert done.returncode == 0, done.stderr
     before, after, encoded = map(int, done.stdout.split())
-    assert before + after == 6
+    assert before + after == 3
     assert encoded > 0
     verify_database(database)
 
@@ -394,8 +396,8 @@ def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: 
                     copy.write_row((n + 1, int(passage), 1, 30))
         spoken = [language_of(number) for number in range(len(vectors))]
         cursor.executemany(
-            f"INSERT INTO {name}.article "
-            "(id, path, language, file, words, passages, warnings, seen) VALUES (%s, %s, %s, '', '', %s, '[]', 0)".encode(),
+            f"INSERT INTO {name}.article (id, path, language, file, words, passages, warnings, "
+            "seen) VALUES (%s, %s, %s, '', '', %s, '[]', 0)".encode(),
             [(n, one, one, spoken.count(one)) for n, one in enumerate(("en", "uk"))],
         )
         cursor.execute(
@@ -661,7 +663,7 @@ def test_a_full_disk_of_the_server_leaves_the_index_what_it_was(seeds: Path, cli
         build_index(seeds, database, MODEL)
         before = verify_database(database)
         text = "\n\n".join(
-            " ".join(f"{n}, {m} are numbers." for m in range(30)) for n in range(400)
+            " ".join(f"{n}, {m} are numbers." for m in range(30)) for n in range(100)
         )
         (seeds / "long.txt").write_text(text)
         status, _, err = cli_run("build", "--seeds", seeds, "--index", url)
@@ -677,7 +679,7 @@ def test_a_full_disk_of_the_server_leaves_the_index_what_it_was(seeds: Path, cli
 def small_disk() -> Iterator[Path]:
     """Yield a folder of the user `nobody` that can hold a few megabytes; only root can make one."""
     with tempfile.TemporaryDirectory(prefix="disk-") as folder:
-        options = "size=10m,mode=700,uid=nobody"
+        options = "size=9m,mode=700,uid=nobody"
         mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder]
         if os.geteuid() or subprocess.run(mount, capture_output=True).returncode:
             pytest.skip("needs the right to mount a small file system")

@@ -4,7 +4,6 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -345,11 +344,6 @@ async def test_a_document_reaches_the_folder_of_the_elected_bot(
 async def test_of_three_bots_one_is_killed_again_and_again(
     tmp_path: Path, database_url: str
 ) -> None:
-    report = await bot_kills.run_replicas(60, tmp_path, database_url, each=2)
-    assert asdict(report) | {"offered": 0, "on_its_way": 0} == {
-        "asked": 60,
-        "offered": 0,
-        "lost": 0,
-        "doubled": 0,
-        "on_its_way": 0,
-    }
+    """See `tests.bot_kills`; a thousand questions were asked once by hand."""
+    report = await bot_kills.run_replicas(20, tmp_path, database_url, each=1)
+    assert (report.asked, report.lost, report.doubled) == (20, 0, 0)
