@@ -58,6 +58,7 @@ def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[Questi
         ("ок, понятно, спасибо", "thanks"),
         ("good night", "bye"),
         ("До зустрічі!", "bye"),
+        ("Скільки тобі років?", "about"),
         ("пока", "bye"),
         ("Hello! Who are you?", "about"),
         ("What do you know?", "about"),

@@ -65,11 +65,13 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         who (are|r) (you|u) | what are you | what(s| is) this bot
         | what(s| is) your name | introduce yourself | tell me about yourself
         | are you (a |an )?(bot|robot|human|real|ai|chatgpt|machine|person)
-        | who (made|created|built|wrote) you | what do you know( about)? | what are you about
+        | how old are you | who (made|created|built|wrote) you
+        | what do you know( about)? | what are you about
         | (what|which) articles? (do you have|are there|do you know) | what do you have
         | (хто|що) (ти|ви)( такий| така| такі| таке)? | (ти|ви) хто( такий| така)?
         | як (тебе|вас) (звати|звуть) | (що )?(це|ти) за бот
         | (ти|ви) (бот|робот|людина|жива людина)( чи (бот|робот|людина|жива людина))?
+        | скільки тобі років
         | хто тебе (створив|зробив|написав) | (що|про що) (ти|ви) (знаєш|знаєте)
         | розкажи(те)? про себе | які (є )?(в|у) (тебе|вас) (є )?статті
         | які статті (в|у) (тебе|вас)( є)? | які (є|маєш|маєте) статті
@@ -77,6 +79,7 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         | (кто|что) (ты|вы)( такой| такая| такие| такое)? | (ты|вы) кто( такой| такая)?
         | как (тебя|вас) зовут | (что )?(это|ты) за бот
         | (ты|вы) (бот|робот|человек|живой человек)( или (бот|робот|человек|живой человек))?
+        | сколько тебе лет
         | кто тебя (создал|сделал|написал) | (что|о чем|про что) (ты|вы) (знаешь|знаете)
         | расскажи(те)? о себе | какие (есть )?у (тебя|вас) (есть )?статьи
         | какие статьи у (тебя|вас)( есть)? | какие есть статьи

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from embeddings.text.amounts import HALF_DAYS, HOUR, MONTH, NUMERALS, PRICE, TIME, YEAR, words
 from embeddings.text.language import detect
 from embeddings.text.lemmas import is_known
 from embeddings.text.phone_numbers import PHONE, holds_phone, is_phone
@@ -20,45 +21,52 @@ from embeddings.text.phone_numbers import PHONE, holds_phone, is_phone
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
-def _words(*alternatives: str) -> "re.Pattern[str]":
-    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)", re.IGNORECASE)
-
-
-_YEAR = _words(
-    r"(?:what|which) year|(?:у|в) якому році|якого року|(?:в|с|к) каком году|какого года"
+_YEAR = words(
+    r"what year(?! of)|(?:in|since|from|by) which year|which year (?:did|was|were)"
+    r"|(?:у|в) якому році|якого року|(?:в|с|к) каком году|какого года"
     r"|welche[ms] jahr|qué año|quelle année|którym roku|che anno|hangi yıl\w*|ce an|que ano",
 )
-_DATE = _words(
+_DATE = words(
     r"when|what (?:date|day|month|century)|since when|коли|когда"
     r"|(?:яка|якого|какая|какого) (?:дата|числа|дня)|wann|cuándo|quand|quando|kiedy|când|ne zaman"
     r"|πότε|quelle date|qué fecha|кога|kdy|wanneer|När",
 )
-_MONEY = _words(
+_MONEY = words(
     r"how much (?:\w+ ){0,6}(?:cost|costs|pay|paid|price|worth|money|earn)\w*",
-    r"(?:what|which) (?:\w+ ){0,2}(?:price|cost|fee|salary)\w*", r"скільки кошту\w+",
+    r"what(?:['’]s| (?:is|was|are|were)) (?:\w+ ){0,3}(?:price|cost|fee|salary)\w*(?! cent)",
+    r"what (?:price|fee|salary) (?:is|was|do|does|did|must|will)", r"скільки кошту\w+",
     r"яка ціна", r"по чому", r"почому", r"почём", r"сколько сто(?:ит|ят|ил\w?|ило)",
     r"какая цена", r"wie ?viel koste\w+", r"cuánto (?:cuesta|costó)\w*", r"combien coût\w+",
 )  # fmt: skip
-_PERCENT = _words(
+_PERCENT = words(
     r"percent(?:age)?|per cent|відсот\w+|процент\w*|prozent\w*|porcentaje|pourcentage",
 )
-_NUMBER = _words(
+_NUMBER = words(
     r"how (?:many|much|old|long|far|large|big|tall|high|often|fast|heavy|wide|deep)",
     r"(?:what|which) (?:\w+ ){0,2}(?:number|population|amount|height|length|speed|size)",
     r"скільк\w+", r"скольк\w+", r"wie ?(?:viele?\w?|alt|lange?|hoch|groß|weit|oft|schwer)",
     r"cuánt[oa]s?", r"combien", r"quant[oaie]", r"ile", r"ilu", r"cât[eăi]?", r"kaç", r"πόσ\w+",
     r"hoeveel", r"kolik", r"colik\w*", r"quantas?", r"наскільки", r"насколько",
 )  # fmt: skip
-_LENGTH = _words(
-    r"how (?:far|tall|high|wide|deep)|(?:what|which) (?:\w+ ){0,2}(?:length|height|depth|width)"
+_NO_SPACE = (
+    r"(?: [^\W\d]+){0,4} (?:fee|fine|price|rent|deposit|salar|cost|tax|inflation|interest|rate"
+    r"|film|movie|course|contract|stay|visit|password|фільм|фильм|парол|черги|очеред|курсу?"
+    r"|контракт|договор|строк|срок|уро[кч])"
+)
+"""What is high or long in another way, after the word that asks."""
+_LENGTH = words(
+    rf"how (?:far|tall|high|wide|deep)(?!{_NO_SPACE})"
+    rf"|(?:what|which) (?:\w+ ){{0,2}}(?:length|height|depth|width)(?!{_NO_SPACE})"
     r"|(?:як|как)(?:а|ая|ова|ой|ий) (?:\w+ )?(?:довжина|висота|глибина|ширина|відстань|длина|высота"
-    r"|глубина|ширина|расстояние)|ск[іо]льк[ио] (?:кіло|кило)?метр\w+|wie (?:hoch|weit|tief|breit)",
+    rf"|глубина|ширина|расстояние)(?!{_NO_SPACE})|ск[іо]льк[ио] (?:кіло|кило)?метр\w+"
+    r"|wie (?:hoch|weit|tief|breit)",
 )
-_CLOCK = _words(
-    r"what time|at what hour|о котрій|котра година|з котрої|до котрої|в котором часу|до скольки"
-    r"|со скольки|во сколько(?! (?:раз|обо[шй]\w+))|um wie ?viel uhr",
+_CLOCK = words(
+    r"what time(?! (?:zone|of|signature|period|frame|limit|scale)s?(?!\w))|at what hour|о котрій"
+    r"|котра година|з котрої|до котрої|в котором часу|(?:до|со) скольки(?! лет)"
+    r"|во сколько(?! (?:раз|лет|дней|обо[шй]\w+|\w+[оеё]в)(?!\w))|um wie ?viel uhr",
 )
-_TEMPERATURE = _words(
+_TEMPERATURE = words(
     r"(?:what|which) (?:\w+ ){0,2}temperature\w*", r"how (?:warm|hot|cold)",
     r"(?:як\w+|как\w+) (?:\w+ )?температур\w+", r"welche temperatur",
 )  # fmt: skip
@@ -66,13 +74,13 @@ _WHAT = (
     r"(?:(?:what|which)(?! (?:if|happens|should|can|do|does|will)\b)(?:['’]s)?|(?:як|как)(?:ий|ой|а"
     r"|ая|у|ую|им|ою|ому|ом|ій)|підкажіть|скажіть|подскажите|скажите|дайте) (?:[\w'’-]+ ){0,4}"
 )
-_PHONE = _words(
+_PHONE = words(
     rf"{_WHAT}(?:(?:tele)?phone numbers?|телефон(?:у|а|ом|і|е)?)",
     r"^\W*(?:[\w'’-]+ ){0,4}(?:tele)?phone numbers?(?= (?:of|for)|\W*$)",
     r"^\W*(?:\w+н\w+ |ваш )?(?:номер\w* )?телефону?(?!.*мож(?:на|но))",
     r"telefonnummer", r"(?:número de )?teléfono",
 )  # fmt: skip
-_EMAIL = _words(
+_EMAIL = words(
     rf"{_WHAT}(?:e-?mail address(?:es)?|(?:електронн|электронн)\w+ (?:адрес|пошт|почт)\w*"
     r"|[іи]мейл\w*)", r"(?:який|какой) (?:\w+ ){0,3}e-?mail",
     r"what(?: is|['’]s) (?:the|your|their) (?:[\w'’-]+ ){0,3}e-?mail",
@@ -80,89 +88,76 @@ _EMAIL = _words(
     r"^\W*(?:(?:електронн|электронн)\w+ (?:адреса?|пошта|почта)|[іи]мейл)",
 )  # fmt: skip
 _ASKS_NO_CONTACT = re.compile(
-    r"^\W*(?:(?:and|but|so|а|і|и|та) )?(?:is|are|was|can|could|do|does|did|may|must|should|will|has"
-    r"|have|how|why|when|who|чи|хто|кто|як|как|коли|когда|чому|почему)(?!\w)|(?<!\w)ли(?!\w)",
+    r"(?<!\w)(?:buy|best|куп\w+|придба\w+|о?в?[иы]?бра\w+|(?:най)?кра[щі]\w+|лучш\w+|дешев\w+"
+    r"|дорог\w+|дорож\w+)(?!\w)|^\W*(?:(?:and|but|so|а|і|и|та) )?(?:is|are|was|can|could|do|does"
+    r"|did|may|must|should|will|has|have|how|why|when|who|чи|хто|кто|як|как|коли|когда|чому|почему)(?!\w)|(?<!\w)ли(?!\w)",
     re.IGNORECASE,
 )
 """Questions that speak of phones or addresses and ask for something else."""
-_ADDRESS = _words(
+_ADDRESS = words(
     r"(?:what|the|your|its|their|postal|street|office) address", r"address (?:of|for)",
     r"адрес[аиіуоюые]?\w?", r"adresse", r"direcci[oó]n", r"adres",
 )  # fmt: skip
-_PERSON = _words(
+_PERSON = words(
     r"who|whom|whose|хто|кого|кому|ким|чи[йяєїх]\w{0,2}|кто|кем|чь[яеию]\w?|wer|wen|wem|wessen"
     r"|quién(?:es)?|qui|chi|kto|kim|cine|ποιος|ποια|quem",
 )
-_ANYBODY = _words(
+_ANYBODY = words(
     r"can|may|must|should|pays?|має|мають|може|можуть|можна|повин\w+|платить|можно|нужно|может"
     r"|могут|долж\w+"
 )
 """Words of a question for a kind of people, which have no name."""
-_PLACE = _words(
+_PLACE = words(
     r"where", r"де", r"куди", r"звідки", r"где", r"куда", r"откуда", r"wo", r"wohin", r"woher",
     r"d[óo]nde", r"adónde", r"où", r"dove", r"gdzie", r"unde", r"nere(?:de|ye|den)", r"πού",
     r"onde", r"(?:what|which) (?:city|country|town|state|place|island|river)",
     r"(?:(?:у|в|на|з|из) )?(?:яком\w|якій|якого|каком|какой|какого) "
     r"(?:міст\w+|країн\w+|місц\w+|город\w*|стран\w+|мест\w+|остров\w*|област\w+)",
 )  # fmt: skip
-_REASON = _words(
+_REASON = words(
     r"why|what (?:was|is) the (?:reason|cause)|чому|навіщо|почему|зачем|отчего|warum|wieso|weshalb"
     r"|por qué|pourquoi|perché|dlaczego|de ce|neden|γιατί",
 )
 
-_CAUSES = _words(
+_CAUSES = words(
     r"because|since|due|so that|in order|caus\w+|reasons?|therefore|thus|hence|result\w*|owing"
-    r"|thanks|otherwise|бо|тому|оскільки|через|щоб\w*|завдяки|внаслідок|причин\w+|адже|отже|інакше"
+    r"|thanks|otherwise|named after|in honou?r|after"
+    r"|so (?:you|we|they|he|she|it)|на честь|в честь|для|бо|тому"
+    r"|оскільки|через|щоб\w*|завдяки|внаслідок|причин\w+|адже"
+    r"|отже|інакше"
     r"|потому|поэтому|поскольку|так как|из-за|чтоб\w*|ведь|благодаря|вследствие|иначе|weil|denn"
     r"|damit|wegen|grund|deshalb|porque|debido|ya que|parce|car",
 )
-_NUMERALS = _words(
-    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundreds?",
-    r"thousands?|millions?|half|double|twice|once|dozens?|several|many|no",
-    r"од(?:ин|на|не|но|ні|ну|ни[мх]|но[їйгм]\w*|ній)|дв(?:[аіе]|[ое][хмє]\w*|у[хм]\w*)|три|трьо\w",
-    r"трёх|трех|чотир\w+|четыр\w+|п['’]?ят(?!ниц)[ьиыоіаеу]\w*|шіст\w*",
-    r"шест\w+|сім(?!['’])|сім(?:сот|дес|над)\w+|семь|семи|вісім\w*|восьм\w+|восемь|дев['’]ят\w*|девят\w+|десят\w+|сорок\w?",
-    r"ст[оа]|двісті|двести|\w+сот|тисяч\w?|тысяч\w?|мільйон\w*|миллион\w*|мільярд\w*|миллиард\w*",
-    r"кільк\w+|нескольк\w+|полов\w+",
-    r"eine?[rnms]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w+zig|hundert\w*",
-    r"tausend\w*|millionen|un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|cien\w*|mil",
-)
-_MONTHS = _words(
+_MONTHS = words(
     r"januar\w*|februar\w*|march|april|may|june|july|august|september|october|november|december",
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|today|yesterday|century|centuries",
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|yesterday|tomorrow|daily|weekends?|spring"
+    r"|summer|autumn|winter|century|centuries",
     r"morning|evening|noon|midnight|after|before|during|until|decade\w*|years?|months?|days?|weeks?",
     r"січ\w+|лют\w+|берез\w+|квіт\w+|трав\w+|черв\w+|лип\w+|серп\w+|верес\w+|жовт\w+|листопад\w*",
     r"груд\w+|янв\w+|феврал\w|март\w?|апрел\w|ма[йяе]|июн\w|июл\w|август\w?|сентябр\w|октябр\w",
     r"ноябр\w|декабр\w|понеділ\w+|вівтор\w+|серед[уиа]|четвер\w*|п['’]ятниц\w+|субот\w+|неділ\w+",
     r"понедельник\w*|вторник\w*|сред[уыа]|четверг\w*|пятниц\w+|суббот\w+|воскресень\w+|столітт\w+",
     r"століть|век\w*|сьогодні|вчора|сегодня|вчера|рок\w*|рік|год\w*|лет|літ|весн\w+|осен\w+|осін\w+",
-    r"зим\w+|літ[оак]\w*|після|після|после|перед|під час|во время|jahr\w*|jahrhundert\w*|nach|vor",
-    r"während|tag\w*|woche\w*|monat\w*|siglos?|años?|después|antes|durante|día\w*|mes\w*",
+    r"що(?:дня|вечора|ранку|тижня|місяця|року|понеділ\w+|вівт\w+|серед\w+|четвер\w+|п['’]ятн\w+"
+    r"|субот\w+|неділ\w+)|навесні|[ув]літку|восени|взимку|лет[оа]м?|торік|завтра|вихідн\w+|выходн\w+"
+    r"|ежедневно|еженедельно|зим\w+|літ[оак]\w*|після|після|после|перед|під час|во время|jahr\w*",
+    r"jahrhundert\w*|nach|vor|während|tag\w*|woche\w*|monat\w*|siglos?|años?|después|antes|durante|día\w*|mes\w*",
 )
-_LENGTHS = _words(
+_LENGTHS = words(
     r"(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|feet|foot|ft|miles?|inch(?:es)?|yards?",
     r"(?:кіло|санти|мілі|кило|милли)?метр\w*|[кс]?м|мм|верст\w*|миль|милі",
-    r"\d+(?:[.,]\d+)?(?:[kcm]?m|[кс]?м|ft)",
-)
-_HALF_DAYS = _words(
-    r"morning|evening|noon|midnight|sunrise|sunset|dawn|dusk|24/7|опівдні|опівночі|вранці|увечері|полдень|полночь|утром|вечером"
-    r"|обід|обед|mittags|mitternachts|round the clock|цілодобово|круглосуточно"
+    r"\d+(?:[.,]\d+)?(?:[kcm]?m|[кс]?м|ft)|blocks?|light-years?|minutes? (?:away|walk|by|on foot)",
+    r"minute walk|хвилин\w* (?:пішки|ходьби|їзди)|минут\w* (?:пешком|ходьбы|езды)",
+    r"(?:height|depth|width|length|distance|висот|глибин|ширин|довжин|відстан|высот|глубин|длин"
+    r"|расстояни)\w*\W[^.\n|]{0,30}\d+",
 )
 _DEGREES = re.compile(
     r"°|(?<!\w)(?:degrees?|градус\w*|celsius|fahrenheit|grad|\d+ ?º? ?[cс])(?!\w)", re.IGNORECASE
 )
-_CURRENCY = re.compile(
-    r"[$€£₴₽¥]|(?<!\w)(?:грн|гривн\w+|гривень|доллар\w*|долар\w*|руб\w*|коп\w*|євро|евро|злот\w*|крон\w*"
-    r"|фунт\w*|тенге|usd|uah|eur\w*|pln|zł|kč|kr|chf|dollars?|pounds?|francs?|cents?|crowns?|pennies"
-    r"|pence|peso\w*|yen|free|charge|included|безкоштовно|безоплатно|бесплатно|безплатно|вход[ия]т\w*"
-    r"|kostenlos|gratis|(?:price|cost|fee|rate|ціна|вартіст|цена|стоимост|тариф)\w*\W[^.\n]{0,40}\d)"
-    r"(?!\w)",
-    re.IGNORECASE,
-)
 _PERCENT_SIGN = re.compile(f"%|{_PERCENT.pattern}", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<!\w)[A-ZÀ-ÞА-ЯЁІЇЄҐ]\w+")
 _BEGINS = re.compile(r"(?:^|\n|[.!?:»”\"] )\Z")
-_DIGIT, _FOUR_DIGITS = re.compile(r"\d+"), re.compile(r"(?<!\d)\d{4}(?!\d)")
+_DIGIT = re.compile(r"\d+")
 _STREET = (
     r"(?:street|st|lane|road|rd|avenue|ave|square|drive|way|court|вул|вулиця|просп|проспект|пл|площа"
     r"|пров|провулок|бульвар|ул|улица|площадь|пер|переулок|бул|шоссе|набережная|набережна)"
@@ -174,45 +169,26 @@ _HOUSE = re.compile(
 )
 """A street with the number of a house."""
 _CONTACTS = (_EMAIL, _ADDRESS, _PHONE)
-_MONTH = (
-    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
-    r"|січ(?:ень|ня|ні)|лют(?:ий|ого|ому)|берез(?:ень|ня|ні)|квіт(?:ень|ня|ні)|трав(?:ень|ня|ні)"
-    r"|черв(?:ень|ня|ні)|лип(?:ень|ня|ні)|серп(?:ень|ня|ні)|верес(?:ень|ня|ні)|жовт(?:ень|ня|ні)"
-    r"|листопад[аі]?|груд(?:ень|ня|ні)|январ[ьяе]|феврал[ьяе]|март[ае]?|апрел[ьяе]|ма[йяе]"
-    r"|июн[ьяе]|июл[ьяе]|август[ае]?|сентябр[ьяе]|октябр[ьяе]|ноябр[ьяе]|декабр[ьяе])"
-)
 _A_YEAR = (
     r"(?:1\d|20)\d\d(?![\d.,]*\d)(?:[–/-]\d{2,4})?"
     r"(?: (?:року|році|рік|годах?|года|году|год|гг?\.|рр?\.))?"
 )
-_HALF_DAY = r" ?(?:[ap]\.m\.|[ap]\.?m\b)"
-_A_TIME = rf"\d{{1,2}}:\d\d(?:{_HALF_DAY})?|\d{{1,2}}{_HALF_DAY}"
 _SCALE = (
     r"(?:\s?(?:(?:тис|тыс|млн|млрд)(?!\w)\.?|(?:thousand|million|billion|trillion|hundred|тисяч\w?"
     r"|тысяч\w?|мільйон\w*|миллион\w*|мільярд\w*|миллиард\w*)(?!\w)))?"
 )
 _A_NUMBER = rf"\d+(?:[., \u00a0\u202f]\d{{3}})*(?:[.,]\d+)?{_SCALE}"
 _YEAR_SPAN = re.compile(rf"(?<![\w.,])(?:{_A_YEAR})(?!\w)", re.IGNORECASE)
-_TIME_SPAN = re.compile(rf"(?<![\w.,])(?:{_A_TIME})", re.IGNORECASE)
-_HOUR = re.compile(
-    rf"(?<![\w.,])(?:{_A_TIME})|(?<!\w)\d{{1,2}}\.\d\d(?!\d)|o['’]clock"
-    r"|(?<!\w)(?:at|from|until|till|to|by|before|after|past|о|об|з|із|до|після|в|во|с|к|от|после|um|ab"
-    rf"|bis) (?:[01]?\d|2[0-4])(?![\d%]|[.,:]\d)(?! (?:{_MONTH}))"
-    rf"|(?:(?<!\w)(?:[01]?\d|2[0-4])|{_NUMERALS.pattern}) (?:годин|час|uhr)"
-    rf"|(?<!\w)(?:at|past|until|after|before|by|о|об|в|до|з|с|к|після|после) (?:{_NUMERALS.pattern}"
-    r"|(?:перш|друг|трет|четверт|шост|сьом|седьм)\w+)",
-    re.IGNORECASE,
-)
-"""What may be a time of day."""
+_TIME_SPAN = re.compile(rf"(?<![\w.,])(?:{TIME})", re.IGNORECASE)
 _DATE_SPAN = re.compile(
     r"(?<![\w.,])(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d"
-    rf"|(?:\d{{1,2}}(?:st|nd|rd|th|-?го|\.)? (?:of )?)?{_MONTH}(?!\w)"
+    rf"|(?:\d{{1,2}}(?:st|nd|rd|th|-?го|\.)? (?:of )?)?{MONTH}(?!\w)"
     rf"(?: \d{{1,2}}(?:st|nd|rd|th)?(?!\d))?(?:,? (?:of )?{_A_YEAR})?"
-    rf"|{_A_YEAR}(?!\w)|{_A_TIME})",
+    rf"|{_A_YEAR}(?!\w)|{TIME})",
     re.IGNORECASE,
 )
 _NUMBER_SPAN = re.compile(rf"(?<![\w.,-])[$€£₴₽]?\s?{_A_NUMBER}(?:\s?%)?(?!\w)", re.IGNORECASE)
-_NUMERAL_SPAN = _words(
+_NUMERAL_SPAN = words(
     r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty"
     r"|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?|half|twice)"
     r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred|thousand|million))*",
@@ -252,7 +228,7 @@ def _dates(text: str, said: frozenset[str]) -> bool:
 
 
 def _numbers(text: str, said: frozenset[str]) -> bool:
-    return _digits(text, said) or bool(_new(_NUMERALS, text, said))
+    return _digits(text, said) or bool(_new(NUMERALS, text, said))
 
 
 def _names(text: str, said: frozenset[str]) -> bool:
@@ -266,7 +242,7 @@ def _names(text: str, said: frozenset[str]) -> bool:
 
 
 def _times(text: str, said: frozenset[str]) -> bool:
-    return bool(_HOUR.search(text) or _new(_HALF_DAYS, text, said))
+    return bool(HOUR.search(text) or _new(HALF_DAYS, text, said))
 
 
 def _lengths(text: str, said: frozenset[str]) -> bool:
@@ -298,8 +274,8 @@ _KINDS = (
     _Kind(_EMAIL, _matching(re.compile("@"))),
     _Kind(_ADDRESS, _matching(_HOUSE), is_specific=False),
     _Kind(_PHONE, lambda text, _said: holds_phone(text), (PHONE,)),
-    _Kind(_YEAR, lambda *said: bool(_new(_FOUR_DIGITS, *said)), (_YEAR_SPAN,)),
-    _Kind(_MONEY, _matching(_CURRENCY), (_MONEY_SPAN,)),
+    _Kind(_YEAR, lambda *said: bool(_new(YEAR, *said)), (_YEAR_SPAN,)),
+    _Kind(_MONEY, _matching(PRICE), (_MONEY_SPAN,)),
     _Kind(_PERCENT, _matching(_PERCENT_SIGN), (_PERCENT_SPAN,)),
     _Kind(_TEMPERATURE, _matching(_DEGREES)),
     _Kind(_CLOCK, _times, (_TIME_SPAN,)),

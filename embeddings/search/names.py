@@ -1,15 +1,15 @@
 """Whether a passage has the words and names of a question, or whose phone number it asks for.
 
-Dictionaries know few names, so beginnings are compared: "Садовий" is found in "Садового". Where
-question and passage are in different scripts nothing can be told.
+Dictionaries know few names, so beginnings are compared, too: "Садовий" is found in "Садового".
+Where question and passage are in different scripts nothing can be told.
 """
 
 import re
 
 from embeddings.search.answer_type import asks_for_contact, lacks
 from embeddings.search.question_form import content_words
-from embeddings.text.language import is_cyrillic
-from embeddings.text.lemmas import lemmas
+from embeddings.text.language import detect, is_cyrillic
+from embeddings.text.lemmas import lemmas, one_spelling
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LANGUAGES = ("en", "uk", "ru")
@@ -40,7 +40,9 @@ _OPPOSITES = tuple(
     for pair in (
         "first last(?!s)", r"large|big small|little(?!\w)", "summer winter", "adult child",
         "upper lower", "morning evening", "minim maxim", "weekday weekend", r"opens?(?!\w) clos",
-        "перш останн", r"велик мал(?:ий|а|ої|ій|і|их)(?!\w)", "літн зимов", "доросл дит",
+        "перш останн",
+        r"велик(?:ий|а|ої|ій|у|ою|і|их|ого|ому|им)(?!\w) мал(?:ий|а|ої|ій|і|их)(?!\w)",
+        "літн зимов", "доросл дит",
         "верхн нижн", "вранці|ранк увечері|ввечері|вечор", "мінім максим", "будн вихідн",
         "відкрива зачиня|закрива", "перв последн", "взросл дет", "летн зимн", "утр вечер",
         r"больш(?:ой|ая|ие|ую|их) мал(?:ый|ая|ой|ые|ую|ых)(?!\w)", "миним максим", "будн выходн",
@@ -61,8 +63,13 @@ def names_lacked(question: str, text: str) -> float:
     beginnings = "|".join(
         re.escape(name[: max(_LEAST, round(_BEGINNING * len(name)))]) for name in names
     )
-    found = set(re.findall(rf"(?<!\w)(?:{beginnings})", text.casefold()))
-    return 1 - sum(any(name.startswith(one) for one in found) for name in names) / len(names)
+    found = set(re.findall(rf"(?<!\w)(?:{beginnings})", one_spelling(text)))
+    lacked = [name for name in names if not any(name.startswith(one) for one in found)]
+    if lacked:
+        language = detect(question)
+        held = frozenset(lemmas(text, language))
+        lacked = [name for name in lacked if held.isdisjoint(lemmas(name, language))]
+    return len(lacked) / len(names)
 
 
 def words_lacked(question: str, text: str, language: str) -> float:
@@ -120,7 +127,7 @@ def _names(question: str, text: str) -> list[str]:
     if question.isupper() or is_cyrillic(question) != is_cyrillic(text):
         return []
     return [
-        name.casefold()
+        one_spelling(name)
         for name in _WORD.findall(question)[1:]
         if len(name) >= _LEAST and not name.islower()
     ]

@@ -10,7 +10,7 @@ from embeddings.text.quantities import find_quantities
 
 logger = logging.getLogger(__name__)
 
-LEMMAS_VERSION = 4
+LEMMAS_VERSION = 5
 """Raise it when a passage would be indexed by other words, so that indexes are built anew."""
 
 _VARIANTS = str.maketrans(
@@ -18,6 +18,19 @@ _VARIANTS = str.maketrans(
     | dict.fromkeys("‐‑–—", "-")
     | {"ё": "е", "Ё": "Е", "\u0301": None, "\u00ad": None}
 )
+_CORRECTED = {
+    ("uk", "київ"): "київ",
+    ("uk", "києві"): "київ",
+    ("uk", "луцьк"): "луцький",
+    ("uk", "рівне"): "рівний",
+    ("ru", "киев"): "киев",
+    ("ru", "лев"): "лев",
+    ("ru", "львов"): "львов",
+    ("ru", "львова"): "львов",
+    ("ru", "ростов"): "ростов",
+    ("ru", "ростова"): "ростов",
+}
+"""Names that the dictionaries take for forms of other words, in some cases and not in others."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
 
 
@@ -57,6 +70,8 @@ def is_known(word: str, language: str) -> bool:
 def _lemma(word: str, language: str) -> str:
     from simplemma import lemmatize
 
+    if corrected := _CORRECTED.get((language, word)):
+        return corrected
     try:
         lemma: str = lemmatize(word, lang=language, low_memory=True)  # an eighth of it
     except ValueError:

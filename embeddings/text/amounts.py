@@ -1,0 +1,83 @@
+"""What in a text may be a price, a time of day or a year, in figures or in words."""
+
+import re
+
+
+def words(*alternatives: str) -> "re.Pattern[str]":
+    """Return a pattern of whole words, in capitals or not."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(alternatives)})(?!\w)", re.IGNORECASE)
+
+
+NUMERALS = words(
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|\w+ty|hundreds?",
+    r"thousands?|millions?|half|double|twice|once|dozens?|several|many|no",
+    r"од(?:ин|на|не|но|ні|ну|ни[мх]|но[їйгм]\w*|ній)|дв(?:[аіе]|[ое][хмє]\w*|у[хм]\w*)|три|трьо\w",
+    r"трёх|трех|чотир\w+|четыр\w+|п['’]?ят(?!ниц)[ьиыоіаеу]\w*|шіст\w*",
+    r"шест\w+|сім(?!['’])|сім(?:сот|дес|над)\w+|семь|семи|вісім\w*|восьм\w+|восемь|дев['’]ят\w*",
+    r"девят\w+|десят\w+|сорок\w?|\w+надцят\w+|двадцят\w+|двадцат\w+|тридцят\w+|тридцат\w+",
+    r"ст[оа]|двісті|двести|триста|чотириста|четыреста|\w+сот|тисяч\w?|тысяч\w?|мільйон\w*",
+    r"миллион\w*|мільярд\w*|миллиард\w*|кільк\w+|нескольк\w+|полов\w+",
+    r"eine?[rnms]?|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|\w+zig|hundert\w*",
+    r"tausend\w*|millionen|un[oa]?|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|cien\w*|mil",
+)
+MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|січ(?:ень|ня|ні)|лют(?:ий|ого|ому)|берез(?:ень|ня|ні)|квіт(?:ень|ня|ні)|трав(?:ень|ня|ні)"
+    r"|черв(?:ень|ня|ні)|лип(?:ень|ня|ні)|серп(?:ень|ня|ні)|верес(?:ень|ня|ні)|жовт(?:ень|ня|ні)"
+    r"|листопад[аі]?|груд(?:ень|ня|ні)|январ[ьяе]|феврал[ьяе]|март[ае]?|апрел[ьяе]|ма[йяе]"
+    r"|июн[ьяе]|июл[ьяе]|август[ае]?|сентябр[ьяе]|октябр[ьяе]|ноябр[ьяе]|декабр[ьяе])"
+)
+_HALF_DAY = r" ?(?:[ap]\.m\.|[ap]\.?m\b)"
+TIME = rf"\d{{1,2}}:\d\d(?:{_HALF_DAY})?|\d{{1,2}}{_HALF_DAY}"
+_A_NUMBER = rf"(?:\d|{NUMERALS.pattern})"
+PRICE = re.compile(
+    r"[$€£₴₽¥]|\d ?(?:р|гр)\.?(?!\w)|(?<!\w)(?:грн|гривн\w+|гривень|доллар\w*|долар\w*|руб\w*"
+    r"|коп\w*|євро|евро|злот\w*|крон\w*|фунт\w*|тенге|ле[ійя]|usd|uah|eur\w*|pln|zł\w*|kč|kr|chf|dollars?"
+    r"|pounds?|francs?|cents?|crowns?|pennies|pence|peso\w*|yen|ro?u[bp](?:le|ee)s?|zlot\w+"
+    r"|hryvni?a\w*|quid|lei|lev[as]?|lira\w*|kron[aeo]r?|koruna\w*|forint\w*"
+    r"|(?<!feel )free|charge|included|waived|nothing|on us|on the house|в подарок"
+    r"|no (?:\w+ )?(?:cost|fee|charge)"
+    r"|(?:безкоштовн|безоплатн|безплатн|бесплатн|договірн|договорн|включен|включён)\w*|вход[ия]т\w*"
+    r"|(?:вільн|свободн)\w+ вх[оі]д|вх[оі]д (?:[\w-]+ ){0,3}(?:вільн|свободн)\w+"
+    r"|плат\w+ (?:[\w-]+ ){0,3}не|не (?:\w+ )?(?:за)?плат\w+|kostenlos\w*|eintritt (?:ist )?frei"
+    r"|gratis|gratuit\w*|entrada (?:es )?libre"
+    r"|(?:price|cost|fee|rate|tariff|rent|salary|wage|ціна|вартіст|цена|стоимост|тариф|сум[аи]|оплат)\w*\W"
+    r"[^.\n]{0,40}\d"
+    r"|(?:costs?|charge|pays?|paid|worth|sold|earn\w*|кошту\w+|сто[ия]т|стоил\w*|бер[уе]ть?"
+    rf"|плат\w+|об[оі]йд\w+|обошл\w+|обош[её]л\w*) (?:[^\W\d]+,? ){{0,4}}?{_A_NUMBER}|по \d+)(?!\w)"
+    r"|(?:[—–|] ?|[^\W\d_] )(?!(?:1\d|20)\d\d(?!\d))\d+(?:[.,]\d\d)? *(?=\||$)"
+    r"|[—–] (?!(?:1\d|20)\d\d(?!\d))\d+\.?$|^[^|:\n]{1,40}: \d+\.?$|(?<![\d.])\d+\.\d\d(?![\d.])",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A price, that nothing is paid, or a number without a unit, as menus have it."""
+HALF_DAYS = words(
+    r"(?:mid|after)?noon|midday|(?:mid|over)?night(?:fall)?|sun(?:rise|set|down)|dawn|dusk|24/7",
+    r"mornings?|evenings?|lunch(?:time)?|(?:a)?round the clock|mittags|mitternachts",
+    r"hours? before|за (?:пів)?годину до|за (?:пол)?часа? до|обід\w*|обед\w*",
+    r"(?:опівд|полуд|опівн|полуно|полноч)\w+|полдень|[вз]?ранк\w*|[вз]?ранці|[ву]?вечер\w*|утр\w+"
+    r"|[ву]?веч[оі]р\w*|світан\w+|рассвет\w*|закат\w*|заход\w* сонця|цілодобов\w*",
+    r"круглосуточн\w*",
+)
+HOUR = re.compile(
+    rf"(?<![\w.,])(?:{TIME})|(?<!\w)\d{{1,2}}\.\d\d(?!\d)|o['’]clock"
+    r"|(?<!\w)(?:at|from|until|till|to|by|before|after|past|о|об|з|із|від|до|після|в|во|с|к|от|после"
+    rf"|um|ab|bis) (?:[01]?\d|2[0-4])(?![\d%]|[.,:]\d)(?! (?:{MONTH}))"
+    rf"|(?:(?<!\w)(?:[01]?\d|2[0-4])|{NUMERALS.pattern}) (?:годин|час|uhr)"
+    r"|(?<!\w)(?:at|past|until|after|before|by|о|об|в|до|від|от|по|з|із|с|к|після|после)"
+    rf" (?:{NUMERALS.pattern}|(?:перш|друг|трет|четверт|шост|сьом|седьм)\w+)"
+    r"|(?<!\w)(?:half past|quarter (?:to|past)|(?:пів|чверть) на|за чверть|без четверти"
+    r"|(?:в )?половин\w \w+ого)(?!\w)|(?<!\d)[0-2]\d[0-5]\d ?(?:h|hours)(?!\w)"
+    r"|(?<!\w)(?:open\w*|hours|daily|(?:mon|tue|wed|thu|fri|sat|sun)\w*|пн|вт|ср|чт|пт|сб|нд|вс"
+    r"|щодня|ежедневно|щоденно|графік|график)\W[^\d\n]{0,15}\d{1,2} ?[-–—] ?\d{1,2}(?!\d)",
+    re.IGNORECASE,
+)
+"""What may be a time of day."""
+YEAR = re.compile(
+    r"(?<!\d)\d{4}(?!\d)|(?<!\d)\d\d\.\d\d\.\d\d(?!\d)|(?<!\w)['’]\d\d(?!\w)"
+    r"|(?<!\d)\d{1,3}(?: (?:bce?|ad|ce|до н|ро[кц]\w*|рік|год[ауе]?|р\.|г\.)(?!\w)|(?:р|г)\.)"
+    r"|(?<!\w)(?:ad|(?:in|im jahr|у|в) (?=\d{3}(?:[.,;)]|\Z| [^\W\d]+ed(?!\w)))) ?\d{3}(?![\d%])"
+    r"|(?<!\w)(?:(?:last|this) year|\w+ centur(?:y|ies)|(?:поза)?торік|(?:минул|цьо)\w* ро(?:ку|ці)"
+    r"|(?:прошл|эт)\w+ году?|столітт\w+|век[аеу]?|т[иы]сяча \w+сот|nineteen \w+)(?!\w)",
+    re.IGNORECASE,
+)
+"""A year, or the century or the year before this one."""
