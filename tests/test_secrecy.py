@@ -39,7 +39,7 @@ def test_secrets_leave_the_environment_in_any_spelling() -> None:
 
 def test_every_secret_setting_is_hidden() -> None:
     secret = {name for name, field in Settings.model_fields.items() if "Secret" in str(field)}
-    assert {name.upper() for name in secret | {"database_url"}} == SECRETS
+    assert {name.upper() for name in secret | {"database_url", "index_url"}} == SECRETS
     assert {"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET", "INVITE_CODE"} < SECRETS
 
 

@@ -17,7 +17,7 @@ from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
 from embeddings.readers.office import archive
 from embeddings.readers.sandbox import child_environment, landlock_version
-from embeddings.readers.subprocess_parser import Limits, Parser, open_parser
+from embeddings.readers.subprocess_parser import Limits, Parser, open_parser, stop_reading
 from tests.conftest import PATIENCE_S, ROOT, run_python
 from tests.packed import pack
 from tests.test_formats import ENGLISH, SAMPLES
@@ -321,3 +321,10 @@ def test_a_reader_taken_over_by_its_file_finds_no_secret(tmp_path: Path) -> None
     assert done.stdout.count("refused") == 12
     assert done.stdout.endswith("Some words.\n")
     assert not (home / "new").exists()
+
+
+def test_a_child_that_was_stopped_is_no_fault_of_the_next_file(parser: Parser) -> None:
+    for _ in range(5):
+        parser.start()
+        stop_reading()
+        assert parser.parse(GOOD, "tea.md").title == "Tea"

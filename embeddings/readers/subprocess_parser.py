@@ -192,6 +192,7 @@ def stop_reading() -> None:
     """Let no file that is being read be waited for: this process is about to end."""
     for child in tuple(_children):
         child.kill()
+        child.wait()  # or the next file would be given to it, and be blamed for its end
 
 
 def parse_file(data: bytes, name: str) -> Article:

@@ -142,15 +142,15 @@ def explanation(url: DatabaseUrl, error: Exception) -> StoreError:
             return kind(text.format(url=url, said=said))
     if "session is read-only" in said:  # said when one that can be written was asked for
         return IndexUnwritable(_STANDBY.format(url=url))
-    if isinstance(error, psycopg.OperationalError | PoolTimeout):
-        if "password authentication failed" in said or "no password supplied" in said:
-            return IndexUnavailable(
-                f"{url} refuses the user or the password of INDEX_URL. Mend INDEX_URL."
-            )
-        if re.search(r'database "[^"]*" does not exist', said):
-            return IndexUnavailable(
-                f"There is no such database: {url}. Make it with createdb, or mend INDEX_URL."
-            )
+    if "password authentication failed" in said or "no password supplied" in said:
+        return IndexUnavailable(
+            f"{url} refuses the user or the password of INDEX_URL. Mend INDEX_URL."
+        )
+    if re.search(r'database "[^"]*" does not exist', said):
+        return IndexUnavailable(
+            f"There is no such database: {url}. Make it with createdb, or mend INDEX_URL."
+        )
+    if isinstance(error, _GONE) and _is_passing(error):
         return IndexUnavailable(
             f"The database of the index, {url}, cannot be reached at the moment ({said}). "
             "Is the server running, and INDEX_URL right?"
@@ -189,12 +189,20 @@ def retried(url: DatabaseUrl, work: Callable[[], T], within_s: float = RETRY_S) 
 
 
 def _may_come_back(error: Exception) -> bool:
-    """Whether trying again helps; a wrong password stays wrong."""
-    if isinstance(error, PoolClosed | pg.DiskFull):
+    """Whether trying again helps: a wrong password stays wrong."""
+    if isinstance(error, PoolClosed) or not _is_passing(error):
         return False
     return not re.search(r"authentication failed|no password|does not exist", str(error))
 
 
+def _is_passing(error: Exception) -> bool:
+    state = getattr(error, "sqlstate", None)
+    return state is None or str(state).startswith(_PASSING)
+
+
+_PASSING = ("08", "25006", "40", "57P", "53300")
+"""SQLSTATEs of what passes: a lost connection, a standby, a conflict, a server that ends or begins,
+too many connections."""
 _GONE = (
     psycopg.OperationalError,
     psycopg.InterfaceError,

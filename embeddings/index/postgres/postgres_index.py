@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -12,7 +11,7 @@ from psycopg import IsolationLevel
 from psycopg import errors as pg
 from psycopg_pool import PoolTimeout
 
-from embeddings.errors import IndexDamaged, IndexMismatch, IndexUnavailable
+from embeddings.errors import IndexDamaged, IndexMismatch, IndexUnavailable, StoreError
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import Manifest
 from embeddings.index.postgres import manifest as manifests
@@ -222,14 +221,19 @@ class PostgresIndex:
     def _listen(self) -> None:
         """Learn from the primary of every change, so that a standby that lags is noticed."""
         while not self._closed.is_set():
-            with suppress(Exception), explained(self._url), connect(self._url) as connection:
-                connection.execute(f"LISTEN {versions.CHANNEL}")
-                self._least_revision = max(
-                    self._least_revision, versions.current(connection, self._url).revision
-                )
-                while not self._closed.is_set():
-                    for notice in connection.notifies(timeout=1):
-                        name, _, revision = notice.payload.partition(" ")
-                        if name == self._url.schema:
-                            self._least_revision = max(self._least_revision, int(revision))
+            try:
+                with explained(self._url), connect(self._url) as connection:
+                    self._attend(connection)
+            except StoreError as error:
+                logger.debug("the primary is not listened to: %s", error)
             self._closed.wait(_LISTEN_AGAIN_S)
+
+    def _attend(self, connection: "Connection[Any]") -> None:
+        connection.execute(f"LISTEN {versions.CHANNEL}")
+        newest = versions.current(connection, self._url).revision
+        self._least_revision = max(self._least_revision, newest)
+        while not self._closed.is_set():
+            for notice in connection.notifies(timeout=1):
+                name, _, revision = notice.payload.partition(" ")
+                if name == self._url.schema:
+                    self._least_revision = max(self._least_revision, int(revision))
