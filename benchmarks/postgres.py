@@ -17,12 +17,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from benchmarks import percentiles
 from benchmarks.corpus import Corpus
 from benchmarks.performance.common import Options, log
-from benchmarks.performance.made_up import DrawingEncoder, pool_of, write_articles
+from benchmarks.performance.made_up import DrawingEncoder, pool_of
+from benchmarks.performance.size import build_made_up
 from embeddings import (
     Location,
     Model,
@@ -33,9 +33,6 @@ from embeddings import (
     parse_location,
 )
 from embeddings.index.postgres.copy import copy_index
-
-if TYPE_CHECKING:
-    from tests.servers import Server
 
 _SIZES = (1_000, 10_000, 50_000)
 _QUESTIONS, _ROUNDS, _EDITS = 100, 3, 5
@@ -89,11 +86,7 @@ def _server() -> Iterator[str]:
     from tests.servers import new_server
 
     with new_server(durable=True, **_SETTINGS) as server:
-        yield _address(server)
-
-
-def _address(server: "Server") -> str:
-    return server.create_database()
+        yield server.create_database()
 
 
 def _measured(
@@ -104,15 +97,8 @@ def _measured(
     drawing: Model,
     questions: list[str],
 ) -> Row:
-    folder = options.work / "size" / str(size)
-    if not (folder / "seeds").is_dir():
-        log(f"{size:,} passages, articles")
-        partial = folder / "seeds.part"
-        write_articles(partial, size, options.dataset / "seeds")
-        partial.rename(folder / "seeds")
-    seeds, disk = folder / "seeds", folder / "index"
-    log(f"{size:,} passages, index")
-    build_index(seeds, disk, drawing)
+    disk = build_made_up(options, size, drawing)
+    seeds = disk.parent / "seeds"
     log(f"{size:,} passages, copy")
     started = time.perf_counter()
     copy_index(disk, database, lambda *_: None)

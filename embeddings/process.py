@@ -5,6 +5,7 @@ search is slower on a busy machine, and some libraries say more.
 """
 
 import io
+import logging
 import os
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ def configure_process(model_dir: Path | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a letter shows "?"
             stream.reconfigure(errors="replace")
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it logs each attempt to connect
     for name, value in _ENVIRONMENT.items():
         os.environ.setdefault(name, value)
     if model_dir is not None:

@@ -756,6 +756,7 @@ def test_a_database_that_was_away_for_long_is_found_at_once_and_waited_for_once(
 ) -> None:
     monkeypatch.setattr("embeddings.index.postgres.database.CONNECT_S", 1)
     monkeypatch.setattr("embeddings.index.postgres.postgres_index.RETRY_S", 1.5)
+    caplog.set_level(logging.ERROR, "psycopg.pool")  # as programs do: see `configure_process`
     build_index(seeds, database, MODEL)
     with closing(open_index(database)) as index:
         with away(database.url):

@@ -43,7 +43,7 @@ def measure(options: Options) -> dict[str, Any]:
     model = find_model()
     pool = pool_of(options.index(model), model)
     drawing = Model(model.name, model.digest, lambda: DrawingEncoder(pool))
-    indexes = [_build(options, passages, drawing) for passages in sizes]
+    indexes = [build_made_up(options, passages, drawing) for passages in sizes]
     questions = json.dumps(options.questions(options.count(220, 40)))
     rounds = []
     for number in range(options.count(_ROUNDS, 1)):
@@ -58,7 +58,8 @@ def measure(options: Options) -> dict[str, Any]:
     return {"dataset": options.dataset.name, "rounds": len(rounds), "rows": rows}
 
 
-def _build(options: Options, passages: int, model: Model) -> Path:
+def build_made_up(options: Options, passages: int, model: Model) -> Path:
+    """Return the index of so many made-up passages, in a folder beside their `seeds`."""
     folder = options.work / "size" / str(passages)
     if not (folder / "seeds").is_dir():
         log(f"{passages:,} passages, articles")

@@ -88,6 +88,14 @@ def list_files(folder: Path) -> list[SourceFile]:
     return [found[path] for path in sorted(found)]
 
 
+def size_of(file: SourceFile) -> int:
+    """Return the size of a file in bytes; 0 where the system does not tell."""
+    try:
+        return file.location.stat().st_size
+    except OSError:
+        return 0
+
+
 def read_bytes(file: SourceFile) -> bytes:
     """Return the bytes of a file as they were at one moment.
 

@@ -117,6 +117,11 @@ def must_be_readable(
         )
 
 
+def has_new(states: States, previous: Manifest | None) -> bool:
+    """Whether a file is to be read that no index has, whatever it was called there."""
+    return previous is None or not set(states.values()) <= set(known_states(previous).values())
+
+
 def known_states(manifest: Manifest) -> States:
     """Return the digests of the files that an index was built from, by path."""
     return {entry.path: entry.sha256 for entry in entries_of(manifest)}

@@ -24,6 +24,7 @@ from embeddings.index.build_result import (
     RULES,
     BuildResult,
     compared,
+    has_new,
     known_states,
     must_be_meant,
     must_be_readable,
@@ -69,7 +70,7 @@ def build_local(
             result = unchanged(previous, generations.current_name(index))
         else:
             # The process that reads loads while the base is checked, which takes as long.
-            early = full or _has_new(states, previous)
+            early = full or has_new(states, previous)
             with generations.explained(index), open_parser(early=bool(files) and early) as parser:
                 folder = _Folder(seeds, parser.parse, allow_empty)
                 result = _in_portions(folder, index, work, model, progress, full=full)
@@ -211,11 +212,6 @@ def _matches(index: Path, manifest: Manifest, states: States, model: Model) -> b
     if not generations.looks_whole(index, manifest):
         return False
     return known_states(manifest) == states
-
-
-def _has_new(states: States, previous: Manifest | None) -> bool:
-    """Whether a file is to be read that no generation has, whatever it was called there."""
-    return previous is None or not set(states.values()) <= set(known_states(previous).values())
 
 
 def _states(files: Sequence[SourceFile]) -> Iterator[tuple[str, str | None]]:

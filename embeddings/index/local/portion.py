@@ -6,7 +6,7 @@ about a minute each. The first build, which has no generation to take from, is p
 
 from collections.abc import Collection, Sequence
 
-from embeddings.articles.folder import SourceFile
+from embeddings.articles.folder import SourceFile, size_of
 from embeddings.index.arrival import States, entries_of
 from embeddings.index.manifest import Manifest
 
@@ -31,7 +31,7 @@ def left_for_later(
     """
     entries = entries_of(previous)
     known = {entry.sha256 for entry in entries}
-    sizes = {file.path: _size(file) for file in files if states.get(file.path) not in known}
+    sizes = {file.path: size_of(file) for file in files if states.get(file.path) not in known}
     rest = set(sizes) - set(_smallest(set(sizes) - set(waiting), sizes, _SOON))
     is_all_left = len(rest) == len(sizes)
     if waiting or (is_all_left and all(entry.path in states for entry in entries)):
@@ -50,10 +50,3 @@ def _smallest(paths: Collection[str], sizes: dict[str, int], most: int) -> list[
             break
         taken.append(path)
     return taken
-
-
-def _size(file: SourceFile) -> int:
-    try:
-        return file.location.stat().st_size
-    except OSError:
-        return 0

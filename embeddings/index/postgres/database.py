@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     Pool = ConnectionPool[Connection[Any]]
 
 logger = logging.getLogger(__name__)
-logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it logs each attempt to connect
 
 T = TypeVar("T")
 

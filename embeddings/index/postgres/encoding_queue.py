@@ -4,7 +4,6 @@ A batch is locked while it is encoded, and unlocked by the end of its transactio
 encoder ends: nothing is lost, and nothing encoded twice.
 """
 
-import platform
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -74,8 +73,8 @@ class EncodingQueue:
             with self._connection.cursor() as cursor:
                 cursor.executemany(
                     self._query(
-                        "UPDATE {} SET vector = %s, sentences = %s, packed = %s, segments = %s, "
-                        "encoder = %s WHERE model_digest = %s AND text_digest = %s"
+                        "UPDATE {} SET vector = %s, sentences = %s, packed = %s, segments = %s "
+                        "WHERE model_digest = %s AND text_digest = %s"
                     ),
                     [
                         (
@@ -83,7 +82,6 @@ class EncodingQueue:
                             one.sentences.astype(np.float16).tobytes(),
                             one.packed.tobytes(),
                             one.segments.tobytes(),
-                            platform.node(),
                             self._digest,
                             digest,
                         )

@@ -18,7 +18,6 @@ Each version of the index has a schema of its own, whose tables are made at once
     posting           how often each word is in each passage, and how many words that passage has
 """
 
-import logging
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,8 +31,6 @@ from embeddings.index.location import DatabaseUrl
 
 if TYPE_CHECKING:
     from psycopg import Connection
-
-logger = logging.getLogger(__name__)
 
 LAYOUT = 1
 """Version of the tables of one version of the index; an index of another one is built anew."""

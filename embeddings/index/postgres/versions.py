@@ -154,11 +154,6 @@ def changed(
         ),
         (passages, sentences, words, version.number),
     )
-    tell(connection, url, revision)
-
-
-def tell(connection: "Connection[Any]", url: DatabaseUrl, revision: int) -> None:
-    """Tell those who listen, once the transaction is committed."""
     connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{url.schema} {revision}"))
 
 

@@ -5,7 +5,6 @@ by one, each in a transaction with all that belongs to it. Another model or othe
 second version beside the first, which goes on answering until both are exchanged.
 """
 
-import logging
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -14,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embeddings.articles.folder import SourceFile, list_files
+from embeddings.articles.folder import SourceFile, list_files, size_of
 from embeddings.index.arrival import arrivals
 from embeddings.index.build_result import (
     ASKED_FOR,
@@ -23,6 +22,7 @@ from embeddings.index.build_result import (
     RULES,
     BuildResult,
     compared,
+    has_new,
     known_states,
     must_be_meant,
     must_be_readable,
@@ -48,8 +48,6 @@ from embeddings.readers.subprocess_parser import open_parser
 
 if TYPE_CHECKING:
     from psycopg import Connection
-
-logger = logging.getLogger(__name__)
 
 _LISTINGS = 3
 
@@ -101,19 +99,20 @@ class _Build:
         version, reason = self._version(current, full=full)
         states = FileStates(self._connection, self._url, version)
         files = list_files(self._seeds)
-        if before and version == current and known_states(before) == dict(states.of(files)):
+        states.read(files)
+        if before and version == current and known_states(before) == states.known:
             states.remember()
             return unchanged(before, f"{version.revision:08d}")
         encoded = 0
         known = before if before and version == current else self._manifest(version)
-        with open_parser(early=bool(files)) as parser:
+        with open_parser(early=has_new(states.known, known)) as parser:
             for _ in range(_LISTINGS):
-                files = list_files(self._seeds)
-                dict(states.of(files))
                 target, ingester = self._ingest(version, states, files, known, before, parser.parse)
                 encoded += target.encoded
                 if not ingester.moved or not self._seeds.is_dir():
                     break
+                files = list_files(self._seeds)
+                states.read(files)
                 known = self._manifest(version)
         states.remember()
         nearest_indexes.bring_up_to_date(
@@ -176,7 +175,7 @@ class _Build:
         def order(file: SourceFile) -> tuple[bool, bool, int]:
             """Sort known articles first, copies after their originals, and short files first."""
             is_new = not ingester.is_known(file.path, states.known.get(file.path))
-            return is_new, arrived.is_copy(file.path), states.size(file) if is_new else 0
+            return is_new, arrived.is_copy(file.path), size_of(file) if is_new else 0
 
         for number, file in enumerate(sorted(files, key=order)):
             target.report = partial(self._progress, "read", number, len(files))

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
@@ -50,8 +50,8 @@ class FileStates:
         self._stats: dict[str, str | None] = {}
         self.known: dict[str, str | None] = {}
 
-    def of(self, files: Sequence[SourceFile]) -> Iterator[tuple[str, str | None]]:
-        """Yield path and digest of each file that is still there."""
+    def read(self, files: Sequence[SourceFile]) -> None:
+        """Note path and digest of each file that is still there."""
         self.known, self._stats = {}, {}
         for file in files:
             before = self._stats[file.path] = _stat_of(file)
@@ -66,18 +66,10 @@ class FileStates:
                 except UnreadableFile:
                     digest = None
             self.known[file.path] = digest
-            yield file.path, digest
 
     def stat(self, file: SourceFile) -> str | None:
         """Return what the file system said of a file, None where it may still change unnoticed."""
         return self._stats.get(file.path)
-
-    def size(self, file: SourceFile) -> int:
-        """Return the size of a file in bytes."""
-        try:
-            return file.location.stat().st_size
-        except OSError:
-            return 0
 
     def remember(self) -> None:
         """Store what the file system says of files whose content the index has."""

@@ -50,7 +50,6 @@ def upgrade() -> None:
         sa.Column("sentences", sa.LargeBinary),
         sa.Column("packed", sa.LargeBinary),
         sa.Column("segments", sa.LargeBinary),
-        sa.Column("encoder", sa.Text),
         schema=schema,
     )
     op.create_index(
