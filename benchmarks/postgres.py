@@ -21,7 +21,7 @@ from pathlib import Path
 from benchmarks import percentiles
 from benchmarks.corpus import Corpus
 from benchmarks.performance.common import Options, log
-from benchmarks.performance.made_up import DrawingEncoder, pool_of
+from benchmarks.performance.made_up import drawing_model
 from benchmarks.performance.size import build_made_up
 from embeddings import (
     Location,
@@ -71,8 +71,7 @@ def main() -> None:
     given = parser.parse_args()
     options = Options(given.dataset, given.work, Path(sys.executable), quick=False)
     model = find_model()
-    pool = pool_of(options.index(model), model)
-    drawing = Model(model.name, model.digest, lambda: DrawingEncoder(pool))
+    drawing = drawing_model(options.index(model), model)
     questions = options.questions(_QUESTIONS)
     with nullcontext(given.url) if given.url else _server() as url:
         for size in given.sizes:

@@ -50,6 +50,15 @@ def pool_of(index: Path, model: Model) -> Pool:
     return Pool(vectors, np.concatenate([each.tokens for each in encodings]))
 
 
+def drawing_model(index: Path, model: Model) -> Model:
+    """Return a model in place of another one, with vectors near those that it has in an index.
+
+    It has one encoder: another one would draw the same vectors again.
+    """
+    encoder = DrawingEncoder(pool_of(index, model))
+    return Model(model.name, model.digest, lambda: encoder)
+
+
 class DrawingEncoder(HashEncoder):
     """Draws vectors near real ones; the same calls give the same vectors."""
 

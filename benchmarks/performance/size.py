@@ -16,7 +16,7 @@ from typing import Any
 
 from benchmarks import percentiles
 from benchmarks.performance.common import NotMeasured, Options, log, memory_of, python
-from benchmarks.performance.made_up import DrawingEncoder, pool_of, write_articles
+from benchmarks.performance.made_up import drawing_model, write_articles
 from benchmarks.performance.question import WARM_UP
 from embeddings import (
     Model,
@@ -41,8 +41,7 @@ def measure(options: Options) -> dict[str, Any]:
         raise NotMeasured("the data set has no .txt articles to draw words from")
     sizes = _QUICK_SIZES if options.quick else _SIZES
     model = find_model()
-    pool = pool_of(options.index(model), model)
-    drawing = Model(model.name, model.digest, lambda: DrawingEncoder(pool))
+    drawing = drawing_model(options.index(model), model)
     indexes = [build_made_up(options, passages, drawing) for passages in sizes]
     questions = json.dumps(options.questions(options.count(220, 40)))
     rounds = []
