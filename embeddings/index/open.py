@@ -1,5 +1,7 @@
 """Opens an index, wherever it is kept."""
 
+from contextlib import closing
+
 from embeddings.index.local import generation as generations
 from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.location import DatabaseUrl, Location
@@ -32,9 +34,8 @@ def current_stamp(location: Location) -> tuple[str, int, int]:
         IndexUnavailable: the database cannot be reached.
     """
     if isinstance(location, DatabaseUrl):
-        from embeddings.index.postgres.state import current_revision
-
-        return current_revision(location), 0, 0
+        with closing(open_index(location)) as index:
+            return index.name, 0, 0
     return generations.current_stamp(location)
 
 
@@ -47,9 +48,8 @@ def current_name_and_manifest(location: Location) -> tuple[str, Manifest]:
         IndexUnavailable: the database cannot be reached.
     """
     if isinstance(location, DatabaseUrl):
-        from embeddings.index.postgres.state import current_revision_and_manifest
-
-        return current_revision_and_manifest(location)
+        with closing(open_index(location)) as index:
+            return index.name, index.manifest
     return generations.current_name(location), generations.current_manifest(location)
 
 
