@@ -98,6 +98,11 @@ def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[Questi
         ("кто", None),
         ("menu", None),
         ("good " * 400, None),
+        ("Ghbdtn", "hello"),
+        ("ghbdsn!", "hello"),
+        ("lzre.", "thanks"),
+        ("руддщ", "hello"),
+        ("JR", None),
     ],
 )
 def test_small_talk_is_told_from_questions(said: str, kind: str | None) -> None:
