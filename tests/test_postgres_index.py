@@ -35,7 +35,7 @@ from embeddings.index.bm25 import key_of
 from embeddings.index.build import build_index
 from embeddings.index.build_result import RULES
 from embeddings.index.location import DatabaseUrl
-from embeddings.index.manifest import ModelEntry
+from embeddings.index.manifest import ArticleEntry, ModelEntry
 from embeddings.index.open import current_manifest, open_index
 from embeddings.index.postgres import schema, versions
 from embeddings.index.postgres.building import nearest_indexes
@@ -746,6 +746,32 @@ def test_an_edit_reads_no_table_of_passages_or_words_whole(
     bread.unlink()
     build_index(seeds, database, MODEL)
     assert sorted(execute(database.url, whole)) == sorted(before)
+
+
+def test_an_edit_reads_no_other_article(
+    database: DatabaseUrl, seeds: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(*columns: Any) -> ArticleEntry:
+        read.append(columns[0])
+        return ArticleEntry(*columns)
+
+    monkeypatch.setattr("embeddings.index.postgres.manifest.ArticleEntry", counted)
+    for number in range(9):
+        (seeds / f"{number}.txt").write_text(f"Number {number}\n\nIt is number {number}.\n")
+    build_index(seeds, database, MODEL)
+    with closing(open_index(database)) as index:
+        assert len(index.manifest.articles) == 11
+        read.clear()
+        (seeds / "3.txt").write_text("Number 3\n\nIt has changed.\n")
+        (seeds / "4.txt").unlink()
+        (seeds / "5.txt").rename(seeds / "renamed.txt")
+        result = build_index(seeds, database, MODEL)
+        assert (result.articles, result.changed, result.removed) == (10, ("3.txt",), ("4.txt",))
+        index.refresh()
+        assert set(read) == {"3.txt", "4.txt", "5.txt", "renamed.txt"}
+        assert index.manifest.articles == current_manifest(database).articles
 
 
 def test_a_database_that_was_away_for_long_is_found_at_once_and_waited_for_once(

@@ -47,6 +47,8 @@ CREATE TABLE {schema}.article (
     passages integer NOT NULL, warnings jsonb NOT NULL, seen float8 NOT NULL, stat text,
     EXCLUDE USING hash (path WITH =) DEFERRABLE INITIALLY DEFERRED
 );
+CREATE INDEX article_file ON {schema}.article USING hash (file);
+CREATE INDEX article_words ON {schema}.article USING hash (words);
 CREATE TABLE {schema}.skipped (
     path text NOT NULL, sha256 text, reason jsonb NOT NULL, same_as text, seen float8 NOT NULL,
     stat text, EXCLUDE USING hash (path WITH =)
