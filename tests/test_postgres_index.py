@@ -570,6 +570,24 @@ def test_the_extension_is_made_where_the_user_may(postgres: Server, seeds: Path)
     drop_database(bare.url, postgres.url())
 
 
+def test_a_server_without_the_files_of_the_extension_is_named(
+    postgres: Server, seeds: Path, cli_run: Run
+) -> None:
+    bare = postgres.create_database(template="template0")
+    name = urlsplit(bare).path[1:]
+    execute(bare, f"ALTER DATABASE {name} SET extension_control_path = '/nowhere'")
+    index = seeds.parent / "index"
+    build_index(seeds, index, MODEL)
+    for command in (
+        ("build", "--seeds", seeds, "--index", bare),
+        ("copy", "--index", index, "--to", bare),
+    ):
+        status, _, err = cli_run(*command)
+        assert (status, is_one_line(err)) == (1, True), err
+        assert "lacks pgvector. Install it there" in err
+    drop_database(bare, postgres.url())
+
+
 def test_a_user_without_rights_is_told_what_is_missing(
     postgres: Server, seeds: Path, cli_run: Run
 ) -> None:
