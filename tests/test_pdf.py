@@ -270,11 +270,28 @@ def test_numbers_say_how_deep_a_heading_stands() -> None:
     ]
 
 
-def test_a_numbered_clause_is_text() -> None:
-    clauses = ["1. Ways of holding a competition", "2. Other ways of it"]
+def test_numbered_names_above_text_are_headings_in_any_type() -> None:
+    names = ["11. Ways of serving", "12. Ways of returning"]
+    article = read(set_text(OTHER, names[0], LONG, names[1], OTHER))
+    assert paragraphs(article) == [OTHER, LONG, OTHER]
+    assert [headings for _, headings in outline(article)] == [(), *((name,) for name in names)]
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [("2. Ways of serving", "4. Ways of returning"), ("2. Ways of serving.", "3. The other ways.")],
+)
+def test_a_numbered_clause_is_text(clauses: tuple[str, str]) -> None:
     article = read(set_text(clauses[0], LONG, clauses[1], OTHER))
     assert paragraphs(article) == [clauses[0], LONG, clauses[1], OTHER]
     assert outline(article) == [(1, ())]
+
+
+def test_the_label_of_an_appendix_may_be_a_narrow_block() -> None:
+    block = ["Appendix 1", "to the rules", "of the games", "in snow"]
+    label = [Print(text, 450, 760 - 14 * n) for n, text in enumerate(block)]
+    article = read(set_text(LONG), [*label, *set_text(OTHER, y=690)])
+    assert outline(article) == [(1, ()), (2, (" ".join(block),))]
 
 
 def test_a_heading_with_nothing_below_keeps_its_words() -> None:
