@@ -9,7 +9,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from telegram import Bot
-from telegram.error import BadRequest
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from tests.botapi import ApiError, BotApi, Person, utf16_length
 from tests.botapi.links import BadLinkError, checked
@@ -362,9 +362,6 @@ async def test_closed_chats(api: Api, server: BotApi, alice: Person) -> None:
     assert kinds == ["message", "message", "my_chat_member"]
 
 
-# queries
-
-
 # files
 
 
@@ -392,15 +389,6 @@ async def test_photos_and_documents(bot: Bot, alice: Person) -> None:
         await bot.send_document(alice.id, "BQunknown")
     with pytest.raises(BadRequest, match="no text in the message to edit"):
         await bot.edit_message_text("a", alice.id, photo.message_id)
-
-
-# the profile
-
-
-# polling
-
-
-# webhooks
 
 
 # tokens, methods, bodies
@@ -447,12 +435,6 @@ async def test_every_kind_of_body(
     assert server.calls("sendMessage")[0].parameters["reply_markup"] == markup
 
 
-# faults
-
-
-# conversations
-
-
 async def test_silence_is_explained(api: Api, alice: Person) -> None:
     alice.says("a")
     await api("sendChatAction", chat_id=alice.id, action="typing")
@@ -461,3 +443,43 @@ async def test_silence_is_explained(api: Api, alice: Person) -> None:
     await api("sendMessage", chat_id=alice.id, text="a")
     with pytest.raises(AssertionError, match="the bot wrote 'a'"):
         await alice.hears_nothing(0)
+
+
+# updates and faults
+
+
+async def test_allowed_updates_redelivery_and_malformed_updates(
+    api: Api, server: BotApi, alice: Person
+) -> None:
+    await api("getUpdates", allowed_updates=["message"])
+    alice.edits(alice.says("a"), "b")
+    alice.asks_inline("a")
+    (update,) = await api("getUpdates")
+    await api("getUpdates", offset=update["update_id"] + 1)
+    server.redeliver(update["update_id"])
+    server.push({"message": {"no": "chat"}})
+    again, malformed = await api("getUpdates")
+    assert again == update
+    assert malformed["message"] == {"no": "chat"}
+    assert malformed["update_id"] > update["update_id"]
+
+
+async def test_faults_as_the_bot_sees_them(
+    bot: Bot, server: BotApi, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")  # without it RetryAfter warns
+    server.fail("sendMessage", retry_after=3)
+    server.fail("sendMessage", status=502)
+    server.fail("sendMessage", description="Bad Request: can't parse entities: …")
+    server.drop("sendMessage", delivered=False)
+    server.drop("sendMessage")
+    server.slow("sendMessage", 30)
+    server.slow("sendMessage", 0.05)
+    expected = [RetryAfter, NetworkError, BadRequest, NetworkError, NetworkError, TimedOut]
+    for number, error in enumerate(expected):
+        with pytest.raises(error):
+            await bot.send_message(alice.id, str(number), read_timeout=1)
+    await bot.send_message(alice.id, "last")
+    assert [message.text for message in alice.answers] == ["4", "last"]
+    statuses = [call.status for call in server.calls("sendMessage")]
+    assert statuses == [429, 502, 400, 0, 0, 0, 200]
