@@ -3,8 +3,10 @@
 import asyncio
 import gc
 import logging
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from pydantic import SecretStr
 from telegram.ext import Application
 
 from bot.app import Session
-from bot.errors import TelegramRefused
+from bot.errors import JournalUnavailable, TelegramRefused
 from bot.journal import Journal
 from bot.services.language_cache import LanguageCache
 from bot.services.question_worker import QuestionWorker
@@ -51,6 +53,12 @@ def private_question(person: Person) -> dict[str, Any]:
         "text": RISE,
     }
     return {"message": message}
+
+
+def all_done(inbox: Path) -> bool:
+    with closing(sqlite3.connect(inbox)) as database:
+        query = "SELECT count(*) FROM updates WHERE body IS NOT NULL"
+        return bool(database.execute(query).fetchone() == (0,))
 
 
 async def test_a_question_is_answered_in_one_message(talk: Talk) -> None:
@@ -510,3 +518,47 @@ async def test_an_edit_is_answered_whose_first_answer_did_not_arrive(talk: Talk)
     assert "two hours" in (await alice.hears() if offered else first).text
     await talk.settle()
     assert len(said_by_bot(talk.server, alice)) == 1 + offered
+
+
+async def test_the_answer_to_an_edit_is_not_changed_back_by_what_was_to_be_sent_again(
+    talk: Talk, tmp_path: Path
+) -> None:
+    talk.server.fail("sendMessage", retry_after=61)  # too long to wait within the call
+    alice = talk.server.person()
+    question = alice.says("Which coalition does Latvia lead?")
+    await talk.server.called("sendMessage")
+    alice.edits(question, RISE)
+    answer = await alice.hears()
+    await until(lambda: all_done(tmp_path / "updates.sqlite3"))
+    await talk.settle()
+    assert "two hours" in alice.sees(answer).text
+    assert len(said_by_bot(talk.server, alice)) == 1
+
+
+@pytest.mark.parametrize("failures", [1, 9])
+async def test_what_an_earlier_process_began_is_answered_once_the_journal_tells_what_was_sent(
+    question_worker: QuestionWorker,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failures: int,
+) -> None:
+    answer_messages, left = Journal.answer_messages, [JournalUnavailable("gone")] * failures
+
+    async def flaky(journal: Journal, chat: int, message: int) -> list[int | None]:
+        if left:
+            raise left.pop()
+        return await answer_messages(journal, chat, message)
+
+    monkeypatch.setattr("bot.journal.Journal.answer_messages", flaky)
+    monkeypatch.setattr("bot.handlers.question.READ_AGAIN_S", (0, 0))
+    async with BotApi() as server:
+        alice = server.person()
+        inbox = FileInbox(tmp_path / "updates.sqlite3", server.token.split(":")[0]).open()
+        inbox.keep([private_question(alice) | {"update_id": 7}])
+        inbox.begin(7)
+        inbox.close()
+        async with serving(server, question_worker, tmp_path) as talk:
+            said = (await alice.hears()).text
+            assert said == EN("maybe_lost") if failures > 3 else RISE_ANSWER in said
+            await talk.settle()
+            assert len(said_by_bot(server, alice)) == 1

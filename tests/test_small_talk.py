@@ -45,10 +45,11 @@ def question_worker(tmp_path: Path, seeds: Path, tiny: Model) -> Iterator[Questi
 
 
 SMALL_TALK = {
-    "hello": "Hi!|hiiii, how are you?|Добрий вечір, друже|Здравствуйте, есть кто?",
+    "hello": "Hi!|hiiii, how are you?|Добрий вечір, друже|Здравствуйте, есть кто?|Ghbdtn"
+    "|ghbdsn!|руддщ",
     "thanks": "Thanks so much 🙏|Щиро дякую за допомогу!|Thanks for your help!"
     "|thanks for the help|Спасибо за помощь|ок, понятно, спасибо|no thanks"
-    "|так, дякую",
+    "|так, дякую|lzre.",
     "bye": "good night|До зустрічі!|пока|Доброї ночі",
     "about": "Скільки тобі років?|Hello! Who are you?|What do you know?"
     "|Привіт, а хто ти такий?|Ты бот или человек?|Что это за бот?"
@@ -62,7 +63,7 @@ SMALL_TALK = {
     "emoji": "👍🏽",
     None: "???|Які статті договору порушено?|Hello, how many countries joined?"
     "|Привіт! Скільки країн приєдналося?|Спасибо. А что ты знаешь о Латвии?"
-    "|What do you know about Latvia?|who is Spruds|хто такий Умєров|кто|menu",
+    "|What do you know about Latvia?|who is Spruds|хто такий Умєров|кто|menu|JR",
 }
 
 

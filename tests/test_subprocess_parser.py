@@ -236,6 +236,9 @@ def test_it_loads_nothing_that_is_slow_to_load() -> None:
         "import sys, embeddings.readers.subprocess_parser\n"
         "slow = {'torch', 'numpy', 'faiss', 'lxml', 'trafilatura', 'pypdfium2', 'yaml', 'choppa'}\n"
         "assert not slow.intersection(sys.modules), slow.intersection(sys.modules)\n"
+        "from embeddings.text.sentences import load_rules\n"
+        "load_rules()\n"
+        "assert 'xmlschema' not in sys.modules\n"
     )
     done = run_python(script)
     assert done.returncode == 0, done.stderr
