@@ -2,6 +2,7 @@
 
 import locale
 import os
+import re
 import stat
 import sys
 from collections.abc import Iterable, Iterator
@@ -9,14 +10,16 @@ from pathlib import Path
 
 from bot.errors import SettingsError
 from bot.handlers.question import refuse
+from bot.services.language_cache import language_in
 from bot.services.question_worker import QuestionWorker
-from bot.texts import Texts, texts_for
+from bot.services.small_talk import SAID, small_talk_in
+from bot.texts import Texts, is_spoken, texts_for
 from bot.views.answers import SHOWN, sureness
 from embeddings import Answer, print_passage
 
 _QUIT = frozenset("q quit exit вихід выход".split())
-_HELP = frozenset("help ? довідка справка".split())
 _MORE = frozenset(("", *"m more далі дальше".split()))
+_TAG = re.compile(r"</?b>")
 
 
 def run(question_worker: QuestionWorker, state: Path) -> None:
@@ -37,8 +40,13 @@ def converse(lines: Iterable[str], question_worker: QuestionWorker, texts: Texts
         word = line.casefold()
         if word in _QUIT:
             return
-        if word in _HELP:
-            say(texts("terminal_help"))
+        texts = _texts_of(line, texts)
+        if (
+            remark := texts("terminal_help")
+            if word == "?"
+            else _remark(line, question_worker, texts)
+        ):
+            say(remark)
             continue
         if word in _MORE:
             number = shown + 1
@@ -55,6 +63,21 @@ def converse(lines: Iterable[str], question_worker: QuestionWorker, texts: Texts
             _show(answer, number, texts)
         elif answer.passages:
             say(texts("terminal_no_more"))
+
+
+def _texts_of(line: str, before: Texts) -> Texts:
+    """Return the texts to answer with: in the language of the system, else in that of the line."""
+    return before if is_spoken(_language()) else texts_for(language_in(line) or before.language)
+
+
+def _remark(line: str, question_worker: QuestionWorker, texts: Texts) -> str | None:
+    """Return what is said to a line that asks nothing of the articles; None where it does."""
+    kind, articles = small_talk_in(line), len(question_worker.manifest.articles)
+    if kind and SAID[kind] == "help":
+        return texts("terminal_help")
+    if kind is None or not articles:
+        return None
+    return _TAG.sub("", texts(SAID[kind], articles=texts.count("articles", articles)))
 
 
 def _asked(line: str, question_worker: QuestionWorker, texts: Texts) -> Answer:
@@ -80,12 +103,14 @@ def _show(answer: Answer, number: int, texts: Texts) -> None:
 def _answer_lines(question_worker: QuestionWorker, texts: Texts) -> None:
     """Print each question of a pipe with the passage that answers it, or that none does."""
     for number, line in enumerate(_piped()):
-        answer = _asked(line, question_worker, texts)
-        if not answer.passages:
+        texts = _texts_of(line, texts)
+        remark = _remark(line, question_worker, texts)
+        answer = Answer("", ()) if remark else _asked(line, question_worker, texts)
+        if not remark and not answer.passages:
             continue
         print(f"{chr(10) * bool(number)}? {line}\n")  # noqa: T201
-        if answer.answered is False:
-            print(texts("not_answered"))  # noqa: T201
+        if remark or answer.answered is False:
+            print(remark or texts("not_answered"))  # noqa: T201
             continue
         print_passage(answer.passages[0])
         if answer.confidence is not None:

@@ -22,7 +22,7 @@ compile() { # OUTPUT OPTIONS…
 mapfile -t theirs < <(sed -nE 's/^((torch|triton|nvidia-[a-z0-9-]+|cuda-[a-z]+)) *==.*/\1/p' "$work/all")
 compile requirements.lock --extra postgresql --extra ocr --extra test "${theirs[@]/#/--no-emit-package=}" "$@"
 
-printf '%s ; sys_platform == "never"\n' torch sentence-transformers ir-measures > "$work/without"
+printf '%s ; sys_platform == "never"\n' torch sentence-transformers ir-measures hf-xet > "$work/without"
 sed -nE 's/^([a-z].*==.*) \\$/\1/p' requirements.lock > "$work/same"
 compile deploy/image.lock --extra postgresql --override "$work/without" \
   --constraint "$work/same" "$@"

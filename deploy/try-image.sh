@@ -5,21 +5,12 @@
 # made by debootstrap; then TORCH_WHEEL names a file of PyTorch for its Python and the CPU.
 #   deploy/try-image.sh [WORK_FOLDER]
 set -euo pipefail
-cd "$(dirname "$0")/.."
-WORK=${1:-/var/tmp/passage-bot-image}
-PYTHON=${PYTHON:-python3}
-mkdir -p "$WORK"
-podman() { command podman --root "$WORK/storage" --runroot "$WORK/run" --cgroup-manager cgroupfs "$@"; }
-timed() { local from=$SECONDS; "$@"; echo "  took $((SECONDS - from)) s: ${*:1:3}"; }
+. "$(dirname "$0")/engine.sh"
 
 options=()
 if [[ -n ${TORCH_WHEEL:-} ]]; then
-  if ! podman image exists passage-bot-base; then
-    [[ -d $WORK/base/usr ]] || debootstrap --variant=minbase \
-      --include=ca-certificates,python3,python3-venv,python-is-python3 bookworm "$WORK/base" > "$WORK/debootstrap.log"
-    rm -rf "$WORK"/base/var/cache/apt/* "$WORK"/base/var/lib/apt/lists/* "$WORK"/base/usr/share/{doc,man,locale}
-    tar -C "$WORK/base" -c . | podman import - passage-bot-base > /dev/null
-  fi
+  debian base bookworm ca-certificates,python3,python3-venv,python-is-python3
+  podman image exists passage-bot-base || tar -C "$WORK/base" -c . | podman import - passage-bot-base > /dev/null
   mkdir -p "$WORK/wheels/torch"
   cp "$TORCH_WHEEL" "$WORK/wheels/torch/"
   echo "<a href=\"$(basename "$TORCH_WHEEL")\">torch</a>" > "$WORK/wheels/torch/index.html"
@@ -30,13 +21,11 @@ if [[ -n ${SSL_CERT_FILE:-} ]]; then # of a network with a certificate of its ow
   options+=(--env "PIP_CERT=$SSL_CERT_FILE" --volume "$SSL_CERT_FILE:$SSL_CERT_FILE:ro")
 fi
 
-# --isolation chroot builds where no network namespace can be made, too.
-timed podman build --isolation chroot --network host --format docker "${options[@]}" \
-  -f deploy/Containerfile -t passage-bot . > "$WORK/build.log" 2>&1 || { tail -30 "$WORK/build.log"; exit 1; }
-tail -1 <(grep "took" "$WORK/build.log")
+# --isolation chroot builds where no network namespace can be made, too. The second time all is there.
+for log in build again; do
+  timed podman build --isolation chroot --network host --format docker "${options[@]}" \
+    -f deploy/Containerfile -t passage-bot . > "$WORK/$log.log" 2>&1 || { tail -30 "$WORK/$log.log"; exit 1; }
+  grep took "$WORK/$log.log"
+done
 podman image inspect passage-bot --format 'image: {{.Size}} bytes, user {{.User}}'
-timed podman build --isolation chroot --network host --format docker "${options[@]}" \
-  -f deploy/Containerfile -t passage-bot . > "$WORK/again.log" 2>&1
-grep took "$WORK/again.log"
-
-PYTHONPATH=. STORAGE="$WORK" "$PYTHON" deploy/try_image.py
+"$PYTHON" deploy/try_image.py

@@ -4,11 +4,8 @@
 # after try-image.sh, whose image gives the program and the model, so that nothing is built twice.
 #   deploy/try-unit.sh [WORK_FOLDER]
 set -euo pipefail
-cd "$(dirname "$0")/.."
-WORK=${1:-/var/tmp/passage-bot-image}
-PYTHON=${PYTHON:-python3}
+. "$(dirname "$0")/engine.sh"
 TREE=$WORK/tree
-podman() { command podman --root "$WORK/storage" --runroot "$WORK/run" --cgroup-manager cgroupfs "$@"; }
 
 if [[ ! -d $TREE/usr ]]; then
   mkdir -p "$TREE"
@@ -25,4 +22,4 @@ fi
 cp deploy/passage-bot.service "$TREE/etc/systemd/system/"
 rm -rf "$TREE"/var/lib/private/passage-bot/{state,index} # the server counts its updates from 1
 
-PYTHONPATH=. TREE="$TREE" "$PYTHON" deploy/try_unit.py
+TREE="$TREE" "$PYTHON" deploy/try_unit.py

@@ -1,7 +1,6 @@
 """Runs the image `passage-bot` against the tests' Bot API server; `try-image.sh` builds it."""
 
 import contextlib
-import os
 import subprocess
 import tempfile
 import time
@@ -10,41 +9,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from conversation import ADMIN, converse, run, settings
+
 from tests.botapi import BotApi
 
-STORAGE = Path(os.environ["STORAGE"])
-os.environ["DISABLE_HC_SYSTEMD"] = "true"  # Podman's timers of HEALTHCHECK need systemd
-PODMAN = ["podman", "--root", str(STORAGE / "storage"), "--runroot", str(STORAGE / "run")]
 READYZ = "http://127.0.0.1:8081/readyz"
 
 
-def podman(*arguments: str) -> str:
-    command = [*PODMAN, "--cgroup-manager", "cgroupfs", *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
-
-
 @contextmanager
-def container(server: BotApi, settings: Path) -> Iterator[None]:
-    settings.write_text(f"TELEGRAM_BOT_TOKEN={server.token}\nTELEGRAM_API_URL={server.url}\n")
+def container(server: BotApi, file: Path) -> Iterator[None]:
+    file.write_text(settings(server))
     started, polls = time.monotonic(), len(server.calls("getUpdates"))
     options = "--read-only --cap-drop all --security-opt no-new-privileges --tmpfs /tmp".split()
-    limits = "--runtime runc --network host --stop-timeout 30".split()
-    limits += "--ulimit nofile=20000:20000 --ulimit nproc=20000:20000".split()
+    options += ["--network", "host", "--stop-timeout", "30", "--env-file", str(file)]
     volumes = "-v try-seeds:/data/seeds -v try-state:/data/state".split()
-    options += ["--detach", "--name", "try", "--env-file", str(settings)]
-    podman("run", *options, *limits, *volumes, "passage-bot")
+    run("podman", "run", "--detach", "--name", "try", *options, *volumes, "passage-bot")
     try:
         server.called_sync("getUpdates", polls + 1, timeout=180)
         print(f"takes updates after {time.monotonic() - started:.1f} s")
         yield
         started = time.monotonic()
-        podman("stop", "try")
-        state = podman("inspect", "try", "--format", "{{.State.ExitCode}}").strip()
+        run("podman", "stop", "try")
+        state = run("podman", "inspect", "try", "--format", "{{.State.ExitCode}}").strip()
         print(f"SIGTERM: exit status {state} after {time.monotonic() - started:.1f} s")
         assert state == "0"
     finally:
-        print(subprocess.run([*PODMAN, "logs", "try"], capture_output=True, text=True).stderr)
-        podman("rm", "--force", "try")
+        logs = subprocess.run(["podman", "logs", "try"], capture_output=True, text=True)
+        print(logs.stderr)
+        run("podman", "rm", "--force", "try")
 
 
 def until_ready() -> None:
@@ -58,18 +50,16 @@ def until_ready() -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, BotApi() as server:
-        settings = Path(folder) / "env"
+        admin = server.person(id=ADMIN)
         for start in ("first", "second"):
             print(f"-- the {start} start")
-            with container(server, settings):
+            with container(server, Path(folder) / "env"):
                 until_ready()
-                alice = server.person()
-                alice.says("Who is Rustem Umerov?")
-                assert "Umerov" in alice.hears_sync(timeout=30).text
-                podman("healthcheck", "run", "try")
-                print("answers; HEALTHCHECK is healthy")
-                print(podman("exec", "try", "sh", "-c", "id; ls -ln /data /data/state"))
-        podman("volume", "rm", "try-seeds", "try-state")
+                converse(admin)
+                run("podman", "healthcheck", "run", "try")
+                print("HEALTHCHECK is healthy")
+                print(run("podman", "exec", "try", "sh", "-c", "id; ls -ln /data /data/state"))
+        run("podman", "volume", "rm", "try-seeds", "try-state")
 
 
 if __name__ == "__main__":

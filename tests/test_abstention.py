@@ -198,10 +198,13 @@ async def test_small_talk_beside_other_questions(talk: Talk) -> None:
 
 
 def in_terminal(
-    question_worker: QuestionWorker, folder: Path, monkeypatch: pytest.MonkeyPatch
+    question_worker: QuestionWorker,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    said: str = RISE,
 ) -> None:
-    """Ask in a terminal."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(RISE.encode())))
+    """Ask through a pipe."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(said.encode())))
     terminal.run(question_worker, folder)
 
 
@@ -231,6 +234,24 @@ def test_a_pipe_gets_the_question_and_the_passage_that_answers_it_with_its_highl
     assert re.search(r"\*\*[^*]*dough rise[^*]*\*\*", out)
 
 
+def test_a_pipe_speaks_the_language_of_what_was_said_where_the_system_has_none(
+    question_worker: QuestionWorker,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    in_terminal(question_worker, tmp_path, monkeypatch, "дуже дякую\nпривіт\nты кто?\n")
+    ukrainian, russian = texts_for("uk"), texts_for("ru")
+    count = len(question_worker.manifest.articles)
+    hello = ukrainian("hello", articles=ukrainian.count("articles", count))
+    out = capsys.readouterr().out
+    said = f"? дуже дякую\n\n{ukrainian('welcome')}\n\n? привіт\n\n{hello}\n\n? ты кто?\n\n"
+    assert out.startswith(said)
+    assert russian.count("articles", count) in out[len(said) :]
+    assert "<" not in out
+
+
 @UNSURE
 def test_a_person_sees_one_passage_after_the_other(
     question_worker: QuestionWorker, capsys: pytest.CaptureFixture[str]
@@ -241,6 +262,8 @@ def test_a_person_sees_one_passage_after_the_other(
         yield "help"
         yield ""
         assert capsys.readouterr().err == ENGLISH("terminal_help") + "\n"
+        yield "thanks"
+        assert capsys.readouterr().err == ENGLISH("welcome") + "\n"
         yield RISE
         said = capsys.readouterr()
         assert (said.out, said.err) == (

@@ -14,6 +14,7 @@ from embeddings.quality.dataset import Question, load_questions
 from embeddings.search.answer import Highlight, Hit
 from tests.conftest import ROOT
 
+LANGUAGES = ("en", "uk", "ru")
 GOOD: dict[str, Any] = {"question": "How?", "article": "a.txt", "answers": ["so"]}
 
 
@@ -173,12 +174,11 @@ def test_any_place_of_an_answer_may_be_highlighted() -> None:
 def test_the_data_set_on_the_owners_article_is_sound() -> None:
     """At least 60 questions, three languages, a third unanswerable; each answer is in the text."""
     folder = ROOT / "tests" / "data" / "latvia"
-    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    entries = [json.loads(line) for line in lines]
+    entries = entries_of(folder)
     assert len(entries) >= 60
     assert len({entry["id"] for entry in entries}) == len(entries)
     assert len({entry["question"] for entry in entries}) == len(entries)
-    for language in ("en", "uk", "ru"):
+    for language in LANGUAGES:
         own = [entry for entry in entries if entry["lang"] == language]
         assert len(own) >= 20
         assert 0.25 < sum(entry["article"] is None for entry in own) / len(own) < 0.5
@@ -190,20 +190,37 @@ def test_the_data_set_on_the_owners_article_is_sound() -> None:
 
 # The project's own near misses
 
+NEAR_MISSES = ROOT / "tests" / "data" / "near_misses"
 
-def test_near_misses_and_their_articles_fit_together() -> None:
-    folder = ROOT / "tests" / "data" / "near_misses"
-    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    entries = [json.loads(line) for line in lines]
+
+@pytest.mark.parametrize(
+    "folder",
+    [NEAR_MISSES, *(ROOT / "tests" / "data" / "near_misses_train" / name for name in LANGUAGES)],
+    ids=lambda folder: folder.name,
+)
+def test_near_misses_and_their_articles_fit_together(folder: Path) -> None:
+    entries = entries_of(folder)
     texts = {path.name: path.read_text(encoding="utf-8") for path in folder.glob("seeds/*")}
     for entry in entries:
         for answer in entry.get("answers", ()):
             assert texts[entry["article"]].count(answer) == 1, entry
+    assert {entry["article"] or entry["about"] for entry in entries} == set(texts)
     assert len({entry["id"] for entry in entries}) == len(entries) == len(load_questions(folder))
     assert len({entry["question"].casefold() for entry in entries}) == len(entries)
+
+
+def test_an_article_is_in_one_part() -> None:
     tune, held_out = (
-        {entry["article"] or entry["about"] for entry in entries if entry["part"] == part}
+        {
+            entry["article"] or entry["about"]
+            for entry in entries_of(NEAR_MISSES)
+            if entry["part"] == part
+        }
         for part in ("tune", "held-out")
     )
-    assert not tune & held_out
-    assert tune | held_out == set(texts)
+    assert tune and held_out and not tune & held_out
+
+
+def entries_of(folder: Path) -> list[dict[str, Any]]:
+    lines = (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]

@@ -1,12 +1,12 @@
-"""The real model on the owner's article: questions in three languages find their paragraph."""
+"""The real model on the owner's article, and on a table of codes."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from embeddings.index.build import build_index
 from embeddings.model.encoder import Model
+from embeddings.search.confidence import SURE
 from embeddings.search.search import Searcher
 from tests.conftest import ARTICLE
 
@@ -20,7 +20,7 @@ def searcher(real_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Sea
     (folder / "seeds").mkdir()
     (folder / "seeds" / ARTICLE.name).write_bytes(ARTICLE.read_bytes())
     build_index(folder / "seeds", folder / "index", real_model)
-    return Searcher.open(Path(folder / "index"), real_model)
+    return Searcher.open(folder / "index", real_model)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,48 @@ def searcher(real_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Sea
 )
 def test_the_answering_paragraph_is_first(searcher: Searcher, question: str, words: str) -> None:
     assert re.search(words, searcher.search(question, k=1).passages[0].passage.text)
+
+
+CODES = """# Washing machine: error codes
+
+| Code | Meaning | What to do |
+|---|---|---|
+| E1 | No water | Open the tap |
+| E3 | The door is open | Close the door until it clicks |
+| F12 | The motor is too hot | Wait for thirty minutes |
+"""
+ABOUT_MACHINES = """# Пральні машини
+
+Що таке клас енергоспоживання? Це літера від A до G. Коди помилок описано в інструкції до машини.
+"""
+
+
+@pytest.fixture(scope="module")
+def manual(real_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Searcher:
+    folder = tmp_path_factory.mktemp("manual")
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "codes.md").write_text(CODES, encoding="utf-8")
+    (folder / "seeds" / "machines.md").write_text(ABOUT_MACHINES, encoding="utf-8")
+    build_index(folder / "seeds", folder / "index", real_model)
+    return Searcher.open(folder / "index", real_model)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("What is E3?", "The door is open"),
+        ("Що таке E3?", "The door is open"),
+        ("помилка F12", "motor is too hot"),
+    ],
+)
+def test_a_code_is_found_by_a_question_in_any_language(
+    manual: Searcher, question: str, words: str
+) -> None:
+    answer = manual.search(question, k=1)
+    assert answer.answered and answer.passages[0].highlight
+    assert words in answer.passages[0].highlight.text
+
+
+def test_a_code_that_stands_nowhere_is_not_answered_for_sure(manual: Searcher) -> None:
+    answer = manual.search("What does F11 mean?", k=1)
+    assert not (answer.answered and (answer.confidence or 0) >= SURE)

@@ -9,7 +9,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.errors import JournalUnavailable
 from bot.handlers import preferences
 from bot.handlers.context import Context
-from bot.services.small_talk import OF_WHAT_WAS_ASKED, SmallTalk, credit_in, small_talk_in
+from bot.services.small_talk import OF_WHAT_WAS_ASKED, SAID, credit_in, small_talk_in
 from bot.transport.sending import reply
 from bot.views.article_browser import page_view
 from bot.views.links import passage_key_in
@@ -23,13 +23,6 @@ _IN_PRIVATE = {
     "forget": preferences.forget,
 }
 """What a link from a group leads to, by its payload."""
-_LINES: dict[SmallTalk, str] = {
-    "thanks": "welcome",
-    "bye": "bye",
-    "emoji": "only_emoji",
-    "yes_no": "other_words",
-}
-"""What is said to small talk, by its kind."""
 _AWAY = (ChatMember.LEFT, ChatMember.BANNED)
 _THERE = (ChatMember.MEMBER, ChatMember.ADMINISTRATOR)
 
@@ -46,13 +39,15 @@ async def start(update: Update, context: Context) -> None:
         page = await context.services.article_reader.page_at(passage_key)
         await reply(context.message, page_view(page, texts) if page else texts("passage_gone"))
         return
-    await reply(context.message, _about_the_bot("start", context))
+    await reply(context.message, _said("start", context))
 
 
-def _about_the_bot(key: str, context: Context) -> View:
-    """Return the help, or a greeting that says how many articles there are."""
+def _said(key: str, context: Context) -> View:
+    """Return what is said to small talk; where it says what the bot is, with its articles."""
     if key == "help":
         return View(_help(context))
+    if key not in ("start", "hello"):
+        return View(context.texts(key))
     if not context.articles:
         return View(_without_articles(context))
     return hello_view(key, len(context.articles), context.texts)
@@ -114,11 +109,9 @@ async def reply_without_search(text: str, context: Context) -> View | None:
         return ask_view(texts)
     if kind in OF_WHAT_WAS_ASKED:
         together = await context.services.last_questions.together(text, context.message)
-        return None if together else _about_the_bot("help" if kind == "use" else "start", context)
-    if kind in ("help", "about", "hello"):
-        return _about_the_bot("start" if kind == "about" else kind, context)
+        kind = None if together else kind
     if kind:
-        return View(texts(_LINES[kind]))
+        return _said(SAID[kind], context)
     credit = credit_in(text)
     source = await _article_shown(context) if credit else None
     if source is None:

@@ -1,7 +1,7 @@
 """A question, and a question that was edited."""
 
+import asyncio
 import logging
-from contextlib import suppress
 
 from telegram import ForceReply, Message, Update
 from telegram.error import BadRequest, TelegramError
@@ -17,6 +17,7 @@ from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
 from bot.transport.sending import acknowledge, change, is_gone, reply, typing
 from bot.views.admin_reports import one_line
+from bot.views.answer_buttons import maybe_lost_view
 from bot.views.answers import SHOWN, as_understood
 from bot.views.links import ASK
 from bot.views.view import View
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 PATIENCE_S = 20.0
 """How long a question waits for the first index; a few articles take less."""
+READ_AGAIN_S = (0.5, 2.0)
+"""Pauses before the journal is asked again what an earlier process has answered."""
 
 
 async def question(_: Update, context: Context) -> None:
@@ -37,10 +40,13 @@ async def question(_: Update, context: Context) -> None:
         return
     exchange = services.recent.exchange(message)
     async with exchange.lock, typing(message):
-        if exchange.is_resumed:
-            await _restore(exchange, context)
         exchange.is_begun = True
-        await _send(exchange, exchange.take() or message, context)
+        if exchange.is_resumed and not await _restore(exchange, context, READ_AGAIN_S):
+            await reply(message, maybe_lost_view(context.texts))
+            return
+        newest = exchange.take()
+        if newest or exchange.prepared or exchange.answer_id is None:  # else an edit was answered
+            await _send(exchange, newest or message, context)
 
 
 async def start(update: Update, context: Context) -> None:
@@ -187,11 +193,28 @@ async def _answer(
     return await first_view(answer, context, record), record
 
 
-async def _restore(exchange: Exchange, context: Context) -> None:
-    """Find the answers that were sent before a restart."""
+async def _restore(exchange: Exchange, context: Context, pauses_s: tuple[float, ...] = ()) -> bool:
+    """Find the answers that were sent before a restart.
+
+    Args:
+        exchange: of the question.
+        context: of the question, or of an edit of it.
+        pauses_s: before further attempts to read the journal.
+
+    Returns:
+        False where the journal cannot be read, so that nobody knows what was sent.
+    """
+    if exchange.answer_id is not None:
+        return True
     message, journal = context.message, context.services.journal
-    if exchange.answer_id is None:
-        with suppress(JournalUnavailable):
-            exchange.answer_ids += await journal.answer_messages(
-                message.chat_id, message.message_id
-            )
+    for pause_s in (*pauses_s, None):
+        try:
+            sent = await journal.answer_messages(message.chat_id, message.message_id)
+        except JournalUnavailable:
+            if pause_s is not None:
+                await asyncio.sleep(pause_s)
+        else:
+            exchange.answer_ids += [one for one in sent if one is not None]
+            exchange.is_begun = exchange.is_begun or bool(sent)
+            return True
+    return False

@@ -143,13 +143,15 @@ class Journal:
                 answers.c.question_message < message_id,
             )
 
-    async def answer_messages(self, chat_id: int, question_message: int) -> list[int]:
-        """Return the ids of the messages that a message was answered by, in order."""
+    async def answer_messages(self, chat_id: int, question_message: int) -> list[int | None]:
+        """Return the ids of the messages that a message was answered by, in order.
+
+        None stands for answers that were found, and of which it is not known that they were sent.
+        """
         query = select(answers.c.answer_message).distinct().order_by(answers.c.answer_message)
         query = query.where(
             answers.c.chat.in_(self._database.pseudonyms.both(chat_id)),
             answers.c.question_message == question_message,
-            answers.c.answer_message.is_not(None),
         )
         async with self._reading() as connection:
             return list((await connection.execute(query)).scalars())

@@ -61,16 +61,11 @@ class LanguageCache:
         self._remember(self._choices, person, code)
 
     def hear(self, person: User, question: str) -> None:
-        """Note the language of a question of somebody with whom it is not known what to speak.
-
-        One word in Latin letters tells nothing: it may be a name.
-        """
+        """Note the language of a question of somebody with whom it is not known what to speak."""
         if is_spoken(self.get(person.id) or person.language_code):
             return
-        if question.isascii() and len(question.split()) < 2:
-            return
-        code = detect(question, LANGUAGES)
-        if code in LANGUAGES:
+        code = language_in(question)
+        if code:
             self._remember(self._heard, person.id, code)
 
     def forget(self, person: int) -> None:
@@ -83,3 +78,14 @@ class LanguageCache:
         cache.move_to_end(person)
         if len(cache) > self._capacity:
             cache.popitem(last=False)
+
+
+def language_in(question: str) -> str | None:
+    """Return the code of the language of a question, where it is one that the bot speaks.
+
+    One word in Latin letters tells nothing: it may be a name.
+    """
+    if question.isascii() and len(question.split()) < 2:
+        return None
+    code = detect(question, LANGUAGES)
+    return code if code in LANGUAGES else None

@@ -9,12 +9,25 @@ import unicodedata
 from functools import cache
 from typing import Literal
 
-from embeddings import LONGEST_QUESTION
+from embeddings import LONGEST_QUESTION, retyped
 
 SmallTalk = Literal["help", "about", "use", "this", "bye", "hello", "thanks", "emoji", "yes_no"]
 Credit = Literal["author", "date"]
 OF_WHAT_WAS_ASKED: tuple[SmallTalk, ...] = ("use", "this")
 """Kinds that are about the bot only where nothing was asked before, such as "What is this?"."""
+
+SAID: dict[SmallTalk, str] = {
+    "help": "help",
+    "about": "start",
+    "use": "help",
+    "this": "start",
+    "bye": "bye",
+    "hello": "hello",
+    "thanks": "welcome",
+    "emoji": "only_emoji",
+    "yes_no": "other_words",
+}
+"""Key of the text that is said to each kind."""
 
 _LONGEST = 90
 """Characters of small talk; more of them are hardly nothing else."""
@@ -36,6 +49,8 @@ _BEGINNING = re.compile(
 _COURTESIES = ("hello", "thanks", "yes_no")
 _SHORTEST = 3
 """Words of a question that stands for itself; a shorter one may belong to the one before."""
+_SHORTEST_RETYPED = 4
+"""Characters of small talk in another keyboard layout; "JR" is not "ок"."""
 _NO_WORD = re.compile(r"[^\w\s]+")
 _HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
@@ -169,13 +184,18 @@ _CREDITS: dict[Credit, str] = {
 
 
 def small_talk_in(text: str) -> SmallTalk | None:
-    """Return what kind of small talk a message is; None where it may be a question."""
+    """Return what kind of small talk a message is; None where it may be a question.
+
+    It may have been typed in another keyboard layout, such as "Ghbdsn" for "Привіт".
+    """
     if len(text) > _LONGEST:
         return None
     words = _words(text).split()
     if not words:
         return "emoji" if any(unicodedata.category(char) == "So" for char in text) else None
     kinds = _kinds(words)
+    if not kinds and len(text) >= _SHORTEST_RETYPED:
+        kinds = frozenset().union(*(_kinds(_words(other).split()) for _, other in retyped(text)))
     return next((kind for kind in _SMALL_TALK if kind in kinds), None)
 
 

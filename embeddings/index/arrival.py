@@ -1,17 +1,32 @@
 """Which of several files with one content came first: the others are its copies."""
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from embeddings.articles.folder import SourceFile
+from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.articles.formats import suffix_of
-from embeddings.index.manifest import ArticleEntry, Manifest, SkippedEntry
+from embeddings.errors import FileGone, UnreadableFile
+from embeddings.index.manifest import ArticleEntry, SkippedEntry
 from embeddings.readers import READERS
 
 Content = tuple[str | None, str]
 """What decides an article: who reads a file, as its suffix tells, and the digest of its bytes."""
 States = Mapping[str, str | None]
 """Digests of the bytes of files, by path; None for one that cannot be read."""
+
+
+class Entries(Protocol):
+    """What an index, or a part of it, was built from."""
+
+    @property
+    def articles(self) -> Sequence[ArticleEntry]:
+        """Files that gave an article."""
+
+    @property
+    def skipped(self) -> Sequence[SkippedEntry]:
+        """Files that gave none."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +56,7 @@ def content_of(path: str, state: str) -> Content:
 
 
 def arrivals(
-    files: Sequence[SourceFile], states: States, previous: Manifest | None, now: float
+    files: Sequence[SourceFile], states: States, previous: Entries | None, now: float
 ) -> Arrivals:
     """Find out which files came first.
 
@@ -66,9 +81,25 @@ def arrivals(
     return Arrivals(seen, originals, now, states)
 
 
-def entries_of(manifest: Manifest) -> list[ArticleEntry | SkippedEntry]:
-    """Return what a manifest says of each file."""
-    return [*manifest.articles, *manifest.skipped]
+def entries_of(known: Entries) -> list[ArticleEntry | SkippedEntry]:
+    """Return what is known of each file."""
+    return [*known.articles, *known.skipped]
+
+
+def known_states(known: Entries) -> dict[str, str | None]:
+    """Return the digests of the files that an index was built from, by path."""
+    return {entry.path: entry.sha256 for entry in entries_of(known)}
+
+
+def states_of(files: Iterable[SourceFile]) -> Iterator[tuple[str, str | None]]:
+    """Yield path and digest of each file that is still there."""
+    for file in files:
+        try:
+            yield file.path, hashlib.sha256(read_bytes(file)).hexdigest()
+        except FileGone:
+            continue
+        except UnreadableFile:
+            yield file.path, None
 
 
 def _modified(file: SourceFile) -> float:

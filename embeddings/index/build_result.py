@@ -1,6 +1,6 @@
 """What a build did, and when it may not be done."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from embeddings.articles.folder import SourceFile
 from embeddings.articles.passage import SPLITTER_VERSION
 from embeddings.errors import SeedsEmptied, SeedsError
-from embeddings.index.arrival import States, entries_of
+from embeddings.index.arrival import Entries, States, known_states
 from embeddings.index.embed import EMBED_VERSION
 from embeddings.index.manifest import ArticleEntry, Manifest, SkippedEntry
 from embeddings.readers import EMPTY, READER_VERSION, READERS
@@ -62,7 +62,7 @@ class BuildResult:
     seconds: float = 0.0
 
 
-def must_be_meant(seeds: Path, previous: Manifest | None, allow_empty: bool) -> None:
+def must_be_meant(seeds: Path, previous: Entries | None, allow_empty: bool) -> None:
     """Refuse to build from no articles, unless they are gone on purpose."""
     were = len(previous.articles) if previous else 0
     if not were:
@@ -86,7 +86,7 @@ def must_be_readable(
     seeds: Path,
     files: Sequence[SourceFile],
     skipped: Sequence[SkippedEntry],
-    previous: Manifest | None,
+    previous: Entries | None,
     *,
     allow_empty: bool,
 ) -> None:
@@ -117,14 +117,9 @@ def must_be_readable(
         )
 
 
-def has_new(states: States, previous: Manifest | None) -> bool:
+def has_new(states: States, previous: Entries | None) -> bool:
     """Whether a file is to be read that no index has, whatever it was called there."""
     return previous is None or not set(states.values()) <= set(known_states(previous).values())
-
-
-def known_states(manifest: Manifest) -> States:
-    """Return the digests of the files that an index was built from, by path."""
-    return {entry.path: entry.sha256 for entry in entries_of(manifest)}
 
 
 def unchanged(manifest: Manifest, name: str) -> BuildResult:
@@ -139,10 +134,12 @@ def unchanged(manifest: Manifest, name: str) -> BuildResult:
     )
 
 
-def compared(result: BuildResult, now: Manifest, previous: Manifest | None) -> BuildResult:
+def compared(
+    result: BuildResult, now: Iterable[ArticleEntry], previous: Iterable[ArticleEntry]
+) -> BuildResult:
     """Return a result with what has changed since the index before."""
-    before = {entry.path: entry.sha256 for entry in previous.articles} if previous else {}
-    after = {entry.path: entry.sha256 for entry in now.articles}
+    before = {entry.path: entry.sha256 for entry in previous}
+    after = {entry.path: entry.sha256 for entry in now}
     gone = {before[path]: path for path in before if path not in after}
     renamed = {
         gone[after[path]]: path for path in after if path not in before and after[path] in gone

@@ -116,6 +116,7 @@ class Ingester:
         parse: Parse,
         target: Target,
         later: frozenset[str] = frozenset(),
+        other_article: Callable[[str], str | None] = lambda _: None,
     ) -> None:
         """Prepare to take files.
 
@@ -125,7 +126,10 @@ class Ingester:
             parse: turns bytes and a path into an article; raises UnreadableFile.
             target: takes the articles.
             later: paths of files that are not read yet; what is known of them stays.
+            other_article: returns the path of an article with a text, by the text's digest, that
+                the index has and keeps, where `known` is not all that it has.
         """
+        self._other_article = other_article
         self._arrived, self._parse, self._target, self._later = arrived, parse, target, later
         self._by_file = {content_of(one.source.path, one.file): one for one in known.records}
         self._by_path = {one.source.path: one for one in known.records}
@@ -236,7 +240,8 @@ class Ingester:
 
     def _meet(self, words: str, path: str) -> None:
         """Remember an article's text; the same one is not indexed twice."""
-        original = self._met.setdefault(words, path)
+        original = self._met.get(words) or self._other_article(words) or path
+        self._met[words] = original
         if original != path:
             raise _Copy(original)
 

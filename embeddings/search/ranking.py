@@ -4,6 +4,7 @@ A passage's score does not depend on the other candidates, so it means the same 
 passages and of a hundred thousand. The weights lie on a plateau of four data sets: docs/quality.md.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ _CONTACTS, _MOST_BELOW = 5, 0.2
 may be below the best."""
 _MOST_INFORMATIVE = 3
 """Tokens of a question of which each should have a match."""
+_CODE = re.compile(r"(?<!\w)(?!\d+(?:st|nd|rd|th|s|го|й|я|е)(?!\w))(?=\w*\d)(?=\w*[^\W\d])[^\W_]+")
+"""The name of an error, a form, a model or a room: E3, 7a, M83."""
 _COMPARED = 9
 """Next best candidates that the best one is compared with for its lead."""
 
@@ -276,10 +279,11 @@ def _sentences_of(index: IndexSnapshot, row: int) -> list[str]:
 
 
 def _quantities_of(question: str) -> tuple[list[Quantity], float]:
-    """Return a question's numbers, dates and times, and which share of it they are."""
+    """Return a question's numbers, dates, times and codes, and which share of it they are."""
     text = one_spelling(question)
     quantities, rest = find_quantities(text)
-    letters, others = (sum(map(str.isalnum, one)) for one in (text, rest))
+    quantities += [Quantity((code,)) for code in _CODE.findall(rest)]
+    letters, others = (sum(map(str.isalnum, one)) for one in (text, _CODE.sub("", rest)))
     return quantities, min(_MOST_BY_NUMBERS, max(0.0, 1 - others / max(letters, 1)))
 
 

@@ -26,20 +26,30 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 def as_meant(text: str) -> str | None:
     """Return what a text would be in the layout that was meant; None when it is right as it is."""
-    was_cyrillic = is_cyrillic(text)
-    typed = ("uk", "ru") if was_cyrillic else ("en",)
     known = 0.0
-    for language in dict.fromkeys((detect(text), *typed)):  # no more dictionaries than it takes
+    for language in dict.fromkeys(
+        (detect(text), *_layouts(text))
+    ):  # as few dictionaries as it takes
         known = max(known, _known(text, language))
         if known + _LEAST_GAIN > 1:
             return None
-    retyped = {
-        (meant, _retype(text, layout, meant))
-        for layout in typed
-        for meant in (("en",) if was_cyrillic else ("uk", "ru"))
-    }
-    share, best = max((_known(other, language), other) for language, other in sorted(retyped))
+    share, best = max((_known(other, language), other) for language, other in sorted(retyped(text)))
     return best if share >= max(_LEAST_KNOWN, known + _LEAST_GAIN) else None
+
+
+def retyped(text: str) -> frozenset[tuple[str, str]]:
+    """Return what the same keys give in other layouts, each with the language of the layout."""
+    layouts = _layouts(text)
+    return frozenset(
+        (meant, _retype(text, layout, meant))
+        for layout in layouts
+        for meant in _KEYS.keys() - layouts
+    )
+
+
+def _layouts(text: str) -> tuple[str, ...]:
+    """Return the languages in whose layout a text may have been typed."""
+    return ("uk", "ru") if is_cyrillic(text) else ("en",)
 
 
 def _retype(text: str, layout: str, meant: str) -> str:

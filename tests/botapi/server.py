@@ -33,10 +33,11 @@ class BotApi(Control):
         token: str = TOKEN,
         username: str = "passage_test_bot",
         name: str = "Passage Bot",
+        host: str = "127.0.0.1",
     ) -> None:
         bot = User(int(token.partition(":")[0]), name, username, is_bot=True)
         super().__init__(World(token, bot))
-        self.port = 0
+        self.host, self.port = host, 0
         self._runner: web.AppRunner | None = None
         self._courier: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -54,7 +55,7 @@ class BotApi(Control):
 
     async def start(self) -> None:
         """Listen in the running event loop; after a stop, on the same port."""
-        sock = _listen(self.port)
+        sock = _listen(self.host, self.port)
         self.port = sock.getsockname()[1]
         self._runner = web.AppRunner(
             application(self.world),
@@ -119,12 +120,12 @@ class BotApi(Control):
         self._loop = self._thread = None
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(host: str, port: int) -> socket.socket:
     for attempt in range(100):
         sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            sock.bind(("127.0.0.1", port or random.choice(_PORTS)))
+            sock.bind((host, port or random.choice(_PORTS)))
         except OSError:
             sock.close()
             if port and attempt > 20:
@@ -132,4 +133,4 @@ def _listen(port: int) -> socket.socket:
             continue
         sock.setblocking(False)
         return sock
-    raise OSError("no free port on 127.0.0.1")
+    raise OSError(f"no free port on {host}")

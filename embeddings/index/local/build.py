@@ -1,22 +1,18 @@
 """The folder of articles to the next generation of the index."""
 
-import hashlib
 import time
-from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from embeddings.articles.folder import SourceFile, is_hidden, list_files, read_bytes
+from embeddings.articles.folder import is_hidden, list_files
 from embeddings.errors import (
-    FileGone,
     IndexDamaged,
     IndexMissing,
     IndexOutdated,
-    UnreadableFile,
     UsageError,
 )
-from embeddings.index.arrival import States, arrivals
+from embeddings.index.arrival import States, arrivals, known_states, states_of
 from embeddings.index.build_result import (
     ASKED_FOR,
     OTHER_MODEL,
@@ -25,7 +21,6 @@ from embeddings.index.build_result import (
     BuildResult,
     compared,
     has_new,
-    known_states,
     must_be_meant,
     must_be_readable,
     unchanged,
@@ -65,7 +60,7 @@ def build_local(
     with generations.building(index, waiting=lambda: progress("wait", 0, 1)) as work:
         files = list_files(seeds)
         previous = _previous(index)
-        states = dict(_states(files))
+        states = dict(states_of(files))
         if previous and not (full or repair) and _matches(index, previous, states, model):
             result = unchanged(previous, generations.current_name(index))
         else:
@@ -73,8 +68,7 @@ def build_local(
             early = full or has_new(states, previous)
             with generations.explained(index), open_parser(early=bool(files) and early) as parser:
                 folder = _Folder(seeds, parser.parse, allow_empty)
-                result = _in_portions(folder, index, work, model, progress, full=full)
-            result = compared(result, generations.current_manifest(index), previous)
+                result = _in_portions(folder, index, work, model, progress, previous, full=full)
             trim()
     return replace(result, seconds=time.monotonic() - started)
 
@@ -89,13 +83,20 @@ class _Folder:
 
 
 def _in_portions(
-    folder: _Folder, index: Path, work: Path, model: Model, progress: Progress, *, full: bool
+    folder: _Folder,
+    index: Path,
+    work: Path,
+    model: Model,
+    progress: Progress,
+    previous: Manifest | None,
+    *,
+    full: bool,
 ) -> BuildResult:
     """Publish a generation, and further ones while files are left for later."""
+    before = previous.articles if previous else ()
     later: frozenset[str] = frozenset()
     encoded, reason = 0, None
     while True:
-        previous = _previous(index)
         with ExitStack() as opened:
             base, why = (None, ASKED_FOR) if full else _open_base(index, model)
             if base:
@@ -103,12 +104,14 @@ def _in_portions(
             reason = reason or why
             build = Build(work, base, model, progress, later)
             build, ingested = _ingest(build, folder, previous)
-            name = _publish(build, index, ingested)
+            name = publish(build, index, ingested)
         encoded += ingested.new_passages
         later = build.later
         if not later:
-            return _published(name, ingested, encoded, reason)
+            result = _published(name, ingested, encoded, reason)
+            return compared(result, ingested.articles, before)
         work.mkdir()
+        previous = _previous(index)
 
 
 def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[Build, IngestResult]:
@@ -121,7 +124,7 @@ def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[B
         files = list_files(folder.seeds)
         if not files:
             must_be_meant(folder.seeds, previous, folder.allow_empty)
-        states = dict(_states(files))
+        states = dict(states_of(files))
         if build.base:
             later = left_for_later(files, states, build.base.manifest, build.later)
             build = replace(build, later=later)
@@ -138,7 +141,7 @@ def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[B
     return build, ingested
 
 
-def _publish(build: Build, index: Path, ingested: IngestResult) -> str:
+def publish(build: Build, index: Path, ingested: IngestResult) -> str:
     """Write the vectors and words, publish the generation, and return its name."""
     with closing(PassageStore(build.work / PASSAGES)) as passage_store:
         write_vectors(build, passage_store, ingested)
@@ -212,13 +215,3 @@ def _matches(index: Path, manifest: Manifest, states: States, model: Model) -> b
     if not generations.looks_whole(index, manifest):
         return False
     return known_states(manifest) == states
-
-
-def _states(files: Sequence[SourceFile]) -> Iterator[tuple[str, str | None]]:
-    for file in files:
-        try:
-            yield file.path, hashlib.sha256(read_bytes(file)).hexdigest()
-        except FileGone:
-            continue
-        except UnreadableFile:
-            yield file.path, None

@@ -82,7 +82,7 @@ def _to_database(source: Path, url: DatabaseUrl, progress: Progress) -> Manifest
                     _put_in(writer, generation, record, entries[record.source.path])
                 writer.finish()
         with connection.transaction():
-            writer.note_skipped(manifest.skipped)
+            writer.note_skipped((), manifest.skipped)
         nearest_indexes.bring_up_to_date(
             connection, url, version, lambda: progress("arrange", 0, 1)
         )

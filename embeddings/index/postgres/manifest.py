@@ -1,7 +1,10 @@
 """What a version of the index was built from, as its tables tell."""
 
 from datetime import UTC
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from embeddings.articles.article import title_from
 from embeddings.index.location import DatabaseUrl
@@ -15,19 +18,49 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 
-def read(connection: "Connection[Any]", url: DatabaseUrl, version: Version) -> Manifest:
-    """Return the manifest; its only file is the database, with the size of all tables."""
+class ArticleList:
+    """The articles of an index, of which only those that have changed are read again."""
+
+    def __init__(self) -> None:
+        self._last: tuple[str, dict[int, ArticleEntry]] = ("", {})
+
+    def read(self, connection: "Connection[Any]", schema: str) -> tuple[ArticleEntry, ...]:
+        """Return the articles of a version, in the order of their paths."""
+        # A row that has changed has another number, or was written by another transaction.
+        query = "SELECT string_agg(int4send(id) || xidsend(xmin), '') FROM {article}"
+        ((written,),) = fetch(connection, schema, query)
+        stamps = set(np.frombuffer(written or b"", ">i8").tolist())
+        known = self._last[1] if self._last[0] == schema else {}
+        entries = {stamp: entry for stamp, entry in known.items() if stamp in stamps}
+        new = {stamp >> 32: stamp for stamp in stamps - entries.keys()}
+        records = fetch(
+            connection,
+            schema,
+            "SELECT id, path, file, title, language, passages, warnings, seen FROM {article} "
+            "WHERE id = ANY(%s)",
+            (list(new),),
+        )
+        entries |= {new[id_]: article_entry(*record) for id_, *record in records}
+        entries = dict(sorted(entries.items(), key=lambda item: item[1].path))
+        self._last = schema, entries
+        return tuple(entries.values())
+
+
+def read(
+    connection: "Connection[Any]",
+    url: DatabaseUrl,
+    version: Version,
+    articles: ArticleList | None = None,
+) -> Manifest:
+    """Return the manifest; its only file is the database, with the size of all tables.
+
+    Args:
+        connection: in a transaction with one snapshot.
+        url: of the index.
+        version: to read of.
+        articles: what was read before.
+    """
     schema = version_schema(url, version.number)
-    articles = fetch(
-        connection,
-        schema,
-        "SELECT path, file, title, language, passages, warnings, seen FROM {article} ORDER BY path",
-    )
-    skipped = fetch(
-        connection,
-        schema,
-        "SELECT path, sha256, reason, same_as, seen FROM {skipped} ORDER BY path",
-    )
     ((size,),) = fetch(
         connection,
         schema,
@@ -39,19 +72,35 @@ def read(connection: "Connection[Any]", url: DatabaseUrl, version: Version) -> M
         version.created.astimezone(UTC).isoformat(timespec="seconds"),
         version.model_entry,
         version.rules,
-        tuple(
-            ArticleEntry(
-                path, file, title or title_from(path), language, passages, _texts(warnings), seen
-            )
-            for path, file, title, language, passages, warnings, seen in articles
-        ),
-        tuple(
-            SkippedEntry(path, sha256, from_json(reason), same_as, seen)
-            for path, sha256, reason, same_as, seen in skipped
-        ),
+        (articles or ArticleList()).read(connection, schema),
+        skipped(connection, schema),
         {schema: FileEntry(size, "")},
     )
 
 
-def _texts(values: list[Any]) -> tuple[str, ...]:
-    return tuple(map(from_json, values))
+def skipped(connection: "Connection[Any]", schema: str) -> tuple[SkippedEntry, ...]:
+    """Return the files of a version that gave no article, in the order of their paths."""
+    query = "SELECT path, sha256, reason, same_as, seen FROM {skipped}"
+    entries = (skipped_entry(*record) for record in fetch(connection, schema, query))
+    return tuple(sorted(entries, key=attrgetter("path")))
+
+
+def article_entry(
+    path: str,
+    file: str,
+    title: str | None,
+    language: str,
+    passages: int,
+    warnings: list[Any],
+    seen: float,
+) -> ArticleEntry:
+    """Return what a manifest says of an article, from its columns."""
+    texts = tuple(map(from_json, warnings))
+    return ArticleEntry(path, file, title or title_from(path), language, passages, texts, seen)
+
+
+def skipped_entry(
+    path: str, sha256: str | None, reason: object, same_as: str | None, seen: float
+) -> SkippedEntry:
+    """Return what a manifest says of a file that gave no article, from its columns."""
+    return SkippedEntry(path, sha256, from_json(reason), same_as, seen)

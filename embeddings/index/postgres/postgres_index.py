@@ -71,6 +71,7 @@ class PostgresIndex:
     def __init__(self, url: DatabaseUrl, readers: "Pool", primary: "Pool | None") -> None:
         self._url, self._readers, self._primary = url, readers, primary
         self._manifest: tuple[int, Manifest] | None = None
+        self._articles = manifests.ArticleList()
         self._least_revision = 0
         self._closed = threading.Event()
         self._last: _Seen | None = None
@@ -216,7 +217,7 @@ class PostgresIndex:
         known, revision = self._manifest, seen.version.revision
         if known is not None and known[0] == revision:
             return known
-        return revision, manifests.read(connection, self._url, seen.version)
+        return revision, manifests.read(connection, self._url, seen.version, self._articles)
 
     def _listen(self) -> None:
         """Learn from the primary of every change, so that a standby that lags is noticed."""

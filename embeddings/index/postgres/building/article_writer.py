@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -106,8 +106,7 @@ class ArticleWriter:
         """Put an article in, in place of the one at its path."""
         source, passages = staged.source, staged.passages
         self._run("DELETE FROM {skipped} WHERE path = %s", source.path)
-        for (row,) in self._fetch("SELECT id FROM {article} WHERE path = %s", source.path):
-            self.delete([row])
+        self.delete_at([source.path])
         first = self._allocate(max(1, len(passages)))
         self._run(
             "INSERT INTO {article} VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
@@ -144,15 +143,16 @@ class ArticleWriter:
         for row in rows:
             self._run("UPDATE {passage} SET words = %s WHERE id = %s", words[row], row)
 
-    def delete(self, articles: Sequence[int]) -> None:
-        """Take articles out, by their first rows."""
-        rows = [
-            row
-            for (row,) in self._fetch(
-                "SELECT generate_series(id, id + passages - 1) FROM {article} WHERE id = ANY(%s)",
-                list(articles),
-            )
-        ]
+    def delete_at(self, paths: Collection[str], kept: Sequence[int] = ()) -> None:
+        """Take out the articles at some paths, but not those with these first rows."""
+        found = self._fetch(
+            "SELECT id, passages FROM {article} WHERE path = ANY(%s) AND id <> ALL(%s::int4[])",
+            list(paths),
+            list(kept),
+        )
+        if not found:
+            return
+        rows = [row for first, passages in found for row in range(first, first + passages)]
         for start in range(0, len(rows), _PASSAGES_AT_ONCE):
             batch = rows[start : start + _PASSAGES_AT_ONCE]
             self._delete_words(batch)
@@ -161,15 +161,18 @@ class ArticleWriter:
             self._run("DELETE FROM {passage_token} WHERE id = ANY(%s)", batch)
             self._run("DELETE FROM {passage} WHERE id = ANY(%s)", batch)
             self._count(passages=-len(batch), sentences=-sentences)
-        self._run("DELETE FROM {article} WHERE id = ANY(%s)", list(articles))
+        self._run("DELETE FROM {article} WHERE id = ANY(%s)", [first for first, _ in found])
         self._count()
 
-    def note_skipped(self, skipped: Sequence[SkippedEntry]) -> None:
-        """Note which files gave no article, in the order of their paths."""
-        before = self._fetch("SELECT path, sha256, reason, same_as FROM {skipped} ORDER BY path")
-        if before == [(one.path, one.sha256, to_json(one.reason), one.same_as) for one in skipped]:
+    def note_skipped(self, paths: Collection[str], skipped: Sequence[SkippedEntry]) -> None:
+        """Note which files at some paths gave no article."""
+        before = self._fetch(
+            "SELECT path, sha256, reason, same_as FROM {skipped} WHERE path = ANY(%s)", list(paths)
+        )
+        now = [(one.path, one.sha256, to_json(one.reason), one.same_as) for one in skipped]
+        if sorted(before) == sorted(now):
             return
-        self._run("DELETE FROM {skipped}")
+        self._run("DELETE FROM {skipped} WHERE path = ANY(%s)", list(paths))
         for one in skipped:
             self._run(
                 "INSERT INTO {skipped} VALUES (%s, %s, %s, %s, %s)",

@@ -6,7 +6,6 @@ second version beside the first, which goes on answering until both are exchange
 """
 
 import time
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -23,28 +22,26 @@ from embeddings.index.build_result import (
     BuildResult,
     compared,
     has_new,
-    known_states,
     must_be_meant,
     must_be_readable,
-    unchanged,
-    warnings_of,
 )
-from embeddings.index.ingest import Ingester, Known, Parse
+from embeddings.index.ingest import Ingester, Parse
 from embeddings.index.location import DatabaseUrl
-from embeddings.index.manifest import Manifest, ModelEntry
+from embeddings.index.manifest import ArticleEntry, Manifest, ModelEntry
 from embeddings.index.postgres import manifest as manifests
 from embeddings.index.postgres import schema, versions
 from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.building.builder_lock import only_builder
-from embeddings.index.postgres.building.file_states import FileStates
+from embeddings.index.postgres.building.folder_changes import FolderChanges
 from embeddings.index.postgres.building.target import TOGETHER, DatabaseTarget
 from embeddings.index.postgres.database import connect, explained
-from embeddings.index.postgres.passages import PostgresPassages
+from embeddings.index.postgres.passages import fetch
 from embeddings.index.postgres.versions import Version
 from embeddings.model.encoder import Model
 from embeddings.model.memory import trim
 from embeddings.progress import Progress
 from embeddings.readers.subprocess_parser import open_parser
+from embeddings.translatable import from_json
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -89,39 +86,40 @@ class _Build:
     ) -> None:
         self._connection, self._url, self._model = connection, url, model
         self._progress, self._seeds, self._allow_empty = progress, seeds, allow_empty
+        self._encoded = 0
 
     def run(self, *, full: bool) -> BuildResult:
         """Do it."""
         versions.drop_old(self._connection, self._url)
         current = versions.current_or_none(self._connection, self._url)
-        # The tables of another layout may lack what is read here.
-        before = self._manifest(current) if current and current.layout == schema.LAYOUT else None
         version, reason = self._version(current, full=full)
-        states = FileStates(self._connection, self._url, version)
-        files = list_files(self._seeds)
-        states.read(files)
-        if before and version == current and known_states(before) == states.known:
-            states.remember()
-            return unchanged(before, f"{version.revision:08d}")
-        encoded = 0
-        known = before if before and version == current else self._manifest(version)
-        with open_parser(early=has_new(states.known, known)) as parser:
+        before = None
+        # The tables of another layout may lack what is read here.
+        if current and version != current and current.layout == schema.LAYOUT:
+            before = manifests.read(self._connection, self._url, current)
+        changes = self._changes(version)
+        if version == current and not changes.paths:
+            changes.remember()
+            return self._result(published=False)
+        report = _Report()
+        with open_parser(early=has_new(changes.states, changes.known)) as parser:
             for _ in range(_LISTINGS):
-                target, ingester = self._ingest(version, states, files, known, before, parser.parse)
-                encoded += target.encoded
+                ingester = self._ingest(version, current, changes, before, parser.parse)
+                report.note(changes, ingester)
                 if not ingester.moved or not self._seeds.is_dir():
                     break
-                files = list_files(self._seeds)
-                states.read(files)
-                known = self._manifest(version)
-        states.remember()
+                changes = self._changes(version)
+        changes.remember()
         nearest_indexes.bring_up_to_date(
             self._connection, self._url, version, lambda: self._progress("arrange", 0, 1)
         )
-        if version != current:
-            versions.switch(self._connection, self._url, version)
-            versions.drop_old(self._connection, self._url)
-        return self._result(before, ingester, encoded, reason)
+        if version == current:
+            return compared(self._result(), report.after(), report.before.values())
+        versions.switch(self._connection, self._url, version)
+        versions.drop_old(self._connection, self._url)
+        now = manifests.read(self._connection, self._url, version)
+        result = self._result(rebuild_reason=reason)
+        return compared(result, now.articles, before.articles if before else ())
 
     def _version(self, current: Version | None, *, full: bool) -> tuple[Version, str | None]:
         """Return the version to bring up to date, and why it is a new one."""
@@ -141,74 +139,105 @@ class _Build:
             reason,
         )
 
+    def _changes(self, version: Version) -> FolderChanges:
+        return FolderChanges(self._connection, self._url, version, list_files(self._seeds))
+
     def _ingest(
         self,
         version: Version,
-        states: FileStates,
-        files: Sequence[SourceFile],
-        known: Manifest,
+        current: Version | None,
+        changes: FolderChanges,
         before: Manifest | None,
         parse: Parse,
-    ) -> tuple[DatabaseTarget, Ingester]:
+    ) -> Ingester:
         """Read what is new, put it in, and take out what is gone.
 
         Args:
             version: to bring up to date.
-            states: of the files.
-            files: of the folder.
-            known: what the version was built from.
-            before: what the current version was built from.
+            current: that answers meanwhile.
+            changes: of the folder.
+            before: what the current version was built from, where it is another one.
             parse: reads a file.
         """
-        if not files:
-            must_be_meant(self._seeds, before, self._allow_empty)
-        name = schema.version_schema(self._url, version.number)
-        records = PostgresPassages(self._connection, name, 0).articles()
-        arrived = arrivals(files, states.known, known, time.time())
+        previous = changes.known if version == current else before
+        if not changes.listed:
+            must_be_meant(self._seeds, previous, self._allow_empty)
+        arrived = arrivals(changes.files, changes.states, changes.known, time.time())
         target = DatabaseTarget(
             self._connection, self._url, version, self._model, self._progress, arrived
         )
-        target.together = 1 if known is before else TOGETHER
-        taken = Known(tuple(records), known.articles, known.skipped)
-        ingester = Ingester(taken, arrived, parse, target)
+        target.together = 1 if version == current else TOGETHER
+        ingester = Ingester(
+            changes.known, arrived, parse, target, other_article=changes.other_article
+        )
 
         def order(file: SourceFile) -> tuple[bool, bool, int]:
             """Sort known articles first, copies after their originals, and short files first."""
-            is_new = not ingester.is_known(file.path, states.known.get(file.path))
+            is_new = not ingester.is_known(file.path, changes.states.get(file.path))
             return is_new, arrived.is_copy(file.path), size_of(file) if is_new else 0
 
-        for number, file in enumerate(sorted(files, key=order)):
-            target.report = partial(self._progress, "read", number, len(files))
+        for number, file in enumerate(sorted(changes.files, key=order)):
+            target.report = partial(self._progress, "read", number, len(changes.files))
             target.report()
-            target.stat = states.stat(file)
-            ingester.take(file, states.known.get(file.path))
-        self._progress("read", len(files), len(files))
+            target.stat = changes.stat(file.path)
+            ingester.take(file, changes.states.get(file.path))
+        self._progress("read", len(changes.files), len(changes.files))
         skipped = sorted(ingester.skipped, key=lambda entry: entry.path)
-        if not ingester.articles:
-            must_be_readable(self._seeds, files, skipped, before, allow_empty=self._allow_empty)
-            must_be_meant(self._seeds, before, self._allow_empty)
-        target.finish([entry.path for entry in ingester.articles], skipped)
-        return target, ingester
+        if not ingester.articles and changes.is_whole_index():
+            must_be_readable(
+                self._seeds, changes.listed, skipped, previous, allow_empty=self._allow_empty
+            )
+            must_be_meant(self._seeds, previous, self._allow_empty)
+        gone = changes.paths - {entry.path for entry in ingester.articles}
+        target.finish(gone, skipped)
+        self._encoded += target.encoded
+        return ingester
 
-    def _result(
-        self, before: Manifest | None, ingester: Ingester, encoded: int, reason: str | None
-    ) -> BuildResult:
+    def _result(self, *, published: bool = True, rebuild_reason: str | None = None) -> BuildResult:
         version = versions.current(self._connection, self._url)
-        articles = tuple(sorted(ingester.articles, key=lambda entry: entry.path))
-        skipped = tuple(sorted(ingester.skipped, key=lambda entry: entry.path))
-        now = Manifest("", version.model_entry, version.rules, articles, skipped, {})
-        result = BuildResult(
-            published=True,
-            generation=f"{version.revision:08d}",
-            articles=len(articles),
-            passages=version.passages,
-            skipped=skipped,
-            warnings=warnings_of(articles),
-            reused=max(version.passages - encoded, 0),
-            encoded=encoded,
-            rebuild_reason=reason,
+        name = schema.version_schema(self._url, version.number)
+        ((articles,),) = fetch(self._connection, name, "SELECT count(*) FROM {article}")
+        warnings = fetch(
+            self._connection,
+            name,
+            "SELECT path, jsonb_array_elements(warnings) FROM {article} "
+            "WHERE warnings <> '[]' ORDER BY path",
         )
-        return compared(result, now, before)
+        return BuildResult(
+            published=published,
+            generation=f"{version.revision:08d}",
+            articles=articles,
+            passages=version.passages,
+            skipped=manifests.skipped(self._connection, name),
+            warnings=tuple((path, from_json(warning)) for path, warning in warnings),
+            reused=max(version.passages - self._encoded, 0) if published else 0,
+            encoded=self._encoded,
+            rebuild_reason=rebuild_reason,
+        )
 
-    def _manifest(self, version: Version) -> Manifest:
-        return manifests.read(self._connection, self._url, version)
+
+class _Report:
+    """What changes of the current version: its articles before and after.
+
+    Attributes:
+        before: those that were looked at, by path.
+    """
+
+    def __init__(self) -> None:
+        self.before: dict[str, ArticleEntry] = {}
+        self._after: dict[str, ArticleEntry] = {}
+        self._paths: set[str] = set()
+
+    def note(self, changes: FolderChanges, ingester: Ingester) -> None:
+        """Note what was built from some changes."""
+        for entry in changes.known.articles:
+            if entry.path not in self._paths:
+                self.before[entry.path] = entry
+        self._paths |= changes.paths
+        for path in changes.paths:
+            self._after.pop(path, None)
+        self._after |= {entry.path: entry for entry in ingester.articles}
+
+    def after(self) -> list[ArticleEntry]:
+        """Return the articles now, in the order of their paths."""
+        return [self._after[path] for path in sorted(self._after)]

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from embeddings.articles.article import Article
@@ -14,8 +14,6 @@ from embeddings.index.manifest import SkippedEntry
 from embeddings.index.passages import ArticleRecord, Source, source_of
 from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
 from embeddings.index.postgres.encoding_queue import EncodingQueue
-from embeddings.index.postgres.passages import named
-from embeddings.index.postgres.schema import version_schema
 from embeddings.index.postgres.versions import Version
 from embeddings.model.encoder import Model
 from embeddings.progress import Progress
@@ -52,7 +50,6 @@ class DatabaseTarget:
     ) -> None:
         self._connection, self._version, self._model = connection, version, model
         self._progress, self._arrived = progress, arrived
-        self._name = version_schema(url, version.number)
         self._writer = ArticleWriter(connection, url, version)
         self._queue = EncodingQueue(connection, url, model.digest)
         self._kept: list[tuple[ArticleRecord, Source]] = []
@@ -60,6 +57,7 @@ class DatabaseTarget:
         self._staged: deque[StagedArticle] = deque()
         self._waiting = 0
         self._own: set[str] = set()
+        self._put: set[str] = set()
         self.report: Callable[[], None] = lambda: None
         self.stat: str | None = None
         self.encoded = 0
@@ -100,23 +98,19 @@ class DatabaseTarget:
             self._put_in()
         return len(parts.passages)
 
-    def finish(self, paths: Sequence[str], skipped: Sequence[SkippedEntry]) -> None:
-        """Put in what waits, and take out what is not among the articles any more."""
+    def finish(self, gone: Collection[str], skipped: Sequence[SkippedEntry]) -> None:
+        """Put in what waits, and take out what is gone.
+
+        Args:
+            gone: paths that have no article any more.
+            skipped: those of them that have a file.
+        """
         self._rename()
         while self._staged:
             self._put_in()
         with self._connection.transaction():
-            gone = self._connection.execute(
-                named(
-                    self._name,
-                    "SELECT id FROM {article} AS a WHERE NOT EXISTS ("
-                    "SELECT FROM unnest(%s::text[]) AS kept (path) WHERE kept.path = a.path)",
-                ),
-                (list(paths),),
-            ).fetchall()
-            if gone:
-                self._writer.delete([row for (row,) in gone])
-            self._writer.note_skipped(skipped)
+            self._writer.delete_at(gone)
+            self._writer.note_skipped(gone, skipped)
             self._writer.finish()
         self._queue.clear()
 
@@ -130,7 +124,10 @@ class DatabaseTarget:
         return {
             digest
             for digest, row, owner in found
-            if owner == path or row in kept or owner not in self._arrived.states
+            if owner == path
+            or row in kept
+            or owner in self._put
+            or owner not in self._arrived.states
         }
 
     def _rename(self) -> None:
@@ -142,31 +139,25 @@ class DatabaseTarget:
         if not moved:
             return
         kept = [record.rows.start for record, _ in self._kept]
-        paths = [source.path for _, source in moved]
+        paths = {source.path for _, source in moved}
         with self._connection.transaction():
-            gone = self._connection.execute(
-                named(
-                    self._name,
-                    "SELECT id FROM {article} WHERE path = ANY(%s) AND id <> ALL(%s)",
-                ),
-                (paths, kept),
-            ).fetchall()
-            if gone:
-                self._writer.delete([row for (row,) in gone])
+            self._writer.delete_at(paths, kept)
             for record, source in moved:
                 self._writer.rename(record, source)
             self._writer.finish()
 
     def _put_in(self) -> None:
         """Encode a batch, or wait for another encoder; put in the articles that are whole."""
-        self._progress("encode", self.encoded - len(self._own), self.encoded)
-        is_idle = not self._queue.encode_batch(self._model)
-        with self._connection.transaction():
-            for _ in range(self.together):
-                if not self._staged or not self._put_in_first():
-                    break
-                is_idle = False
-            self._writer.finish()
+        is_idle, is_ready = not self._queue.encode_batch(self._model), True
+        while is_ready:
+            self._progress("encode", self.encoded - len(self._own), self.encoded)
+            with self._connection.transaction():
+                for _ in range(self.together):
+                    is_ready = bool(self._staged) and self._put_in_first()
+                    if not is_ready:
+                        break
+                    is_idle = False
+                self._writer.finish()
         if is_idle:
             time.sleep(_LOOK_S)  # another encoder has the batch that is missing
 
@@ -180,6 +171,8 @@ class DatabaseTarget:
         if len(vectors) < len(digests):
             return False
         self._writer.replace(staged, vectors)
+        self._queue.remove(digests)
+        self._put.add(staged.source.path)
         self._staged.popleft()
         self._waiting -= len(staged.passages)
         self._own -= set(digests)
