@@ -6,12 +6,17 @@ import ipaddress
 import math
 import os
 import re
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
@@ -19,6 +24,7 @@ import numpy as np
 import pytest
 from pydantic import HttpUrl, SecretStr
 
+from bot.journal.prepare import prepare
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from embeddings import cli
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
 
 hypothesis.settings.register_profile(
     "tests",
+    max_examples=50,
     deadline=None,  # the machine may be busy with something else
     suppress_health_check=[
         hypothesis.HealthCheck.too_slow,
@@ -153,8 +160,20 @@ def calibration_file(folder: Path, confidence: float, model: str = "tiny:1") -> 
     return path
 
 
+@cache
+def _new_journal() -> bytes:
+    """A journal as its first start leaves it, made once: the migrations take long."""
+    with TemporaryDirectory() as folder, ThreadPoolExecutor() as pool:
+        file = Path(folder) / "bot.sqlite3"
+        pool.submit(prepare, f"sqlite+aiosqlite:///{file}", None, 10, names=False).result()
+        return file.read_bytes()
+
+
 def settings_for(server: BotApi, state: Path, **more: Any) -> Settings:
     """Return the settings of a bot that talks to a test server and keeps all in one folder."""
+    if not (state / "bot.sqlite3").exists():
+        state.mkdir(exist_ok=True)
+        (state / "bot.sqlite3").write_bytes(_new_journal())
     usual: dict[str, Any] = {
         "telegram_bot_token": SecretStr(server.token),
         "telegram_api_url": HttpUrl(server.url),
@@ -171,20 +190,21 @@ def _parser() -> Iterator[Parser]:
         yield parser
 
 
+def share(parser: Parser, patch: pytest.MonkeyPatch, *kinds: str) -> None:
+    """Let builds of indexes of these kinds read with one worker, which takes long to start."""
+    for kind in kinds:
+        name = f"embeddings.index.{kind}.build.open_parser"
+        patch.setattr(name, lambda **_: nullcontext(parser))
+
+
 @pytest.fixture(autouse=True)
 def _one_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let all builds share one worker: a reader takes longer to load than to read."""
-    monkeypatch.setattr(
-        "embeddings.index.local.build.open_parser", lambda **_: nullcontext(_parser)
-    )
+    share(_parser, monkeypatch, "local")
 
 
 @pytest.fixture
 def _one_database_parser(_parser: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let builds in databases share it too."""
-    monkeypatch.setattr(
-        "embeddings.index.postgres.building.build.open_parser", lambda **_: nullcontext(_parser)
-    )
+    share(_parser, monkeypatch, "postgres.building")
 
 
 @pytest.fixture
@@ -204,9 +224,7 @@ def real_model() -> Model:
     return find_model()
 
 
-@pytest.fixture
-def seeds(tmp_path: Path) -> Path:
-    folder = tmp_path / "seeds"
+def write_seeds(folder: Path) -> Path:
     folder.mkdir()
     (folder / "latvia.txt").write_bytes(ARTICLE.read_bytes())
     (folder / "bread.txt").write_text(
@@ -219,11 +237,24 @@ def seeds(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
+def seeds(tmp_path: Path) -> Path:
+    return write_seeds(tmp_path / "seeds")
+
+
+@pytest.fixture(scope="session")
+def _built(tmp_path_factory: pytest.TempPathFactory, _parser: Parser) -> Path:
+    """An index of what `seeds` holds, to be copied: a build takes a hundred times as long."""
+    folder = tmp_path_factory.mktemp("built")
+    with pytest.MonkeyPatch.context() as patch:
+        share(_parser, patch, "local")
+        build_index(write_seeds(folder / "seeds"), folder / "index", tiny_model())
+    return folder / "index"
+
+
+@pytest.fixture
+def index(tmp_path: Path, seeds: Path, _built: Path) -> Path:
     """An index of `seeds`, built with the tiny model."""
-    folder = tmp_path / "index"
-    build_index(seeds, folder, tiny)
-    return folder
+    return shutil.copytree(_built, tmp_path / "index")
 
 
 @pytest.fixture
@@ -271,6 +302,14 @@ async def talk(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator
 def server(talk: "Talk") -> BotApi:
     """A server that a bot talks to."""
     return talk.server
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _certificates_read_once() -> Iterator[None]:
+    """Each client of HTTP would read all certificates anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ssl, "create_default_context", cache(ssl.create_default_context))
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

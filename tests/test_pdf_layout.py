@@ -4,10 +4,9 @@ import textwrap
 
 import pytest
 
-from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers import parse
-from tests.paper import LEADING, Print, centre, grid, set_text, write_pdf
+from tests.paper import LEADING, Print, centre, grid, set_text
+from tests.test_pdf import paragraphs, read
 
 APPLES = (
     "The apple trees on the northern terrace were planted by the school long ago, and most of them "
@@ -27,14 +26,6 @@ BOAT = (
 def _without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told of pages without letters depends on whether Tesseract is installed."""
     monkeypatch.setattr("embeddings.readers.pdf.scans.installed_languages", tuple)
-
-
-def read(*pages: list[Print], **options: object) -> Article:
-    return parse(write_pdf(pages, **options), "rules.pdf")  # type: ignore[arg-type]
-
-
-def paragraphs(article: Article) -> list[str]:
-    return article.text.split("\n\n")
 
 
 def by_row(texts: list[str], width: int, step: float) -> list[Print]:

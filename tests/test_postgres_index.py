@@ -42,7 +42,6 @@ from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.copy import copy_index
 from embeddings.index.postgres.database import connect
 from embeddings.index.postgres.encode import encode_waiting
-from embeddings.index.postgres.encoding_queue import EncodingQueue
 from embeddings.index.postgres.snapshot import PostgresSnapshot
 from embeddings.index.postgres.verify import verify_database
 from embeddings.index.search_index import IndexSnapshot, Query
@@ -179,10 +178,6 @@ def test_two_builders_take_turns_also_for_the_first_time(
 # Encoders
 
 
-def queue_of(database: DatabaseUrl, connection: "psycopg.Connection[object]") -> EncodingQueue:
-    return EncodingQueue(connection, database, MODEL.digest)
-
-
 def test_encoders_share_the_work_of_a_build(database: DatabaseUrl, seeds: Path) -> None:
     build_index(seeds, database, MODEL)
     seen: list[str] = []
@@ -219,6 +214,22 @@ def test_encoders_share_the_work_of_a_build(database: DatabaseUrl, seeds: Path) 
             helper.result()
     assert result.encoded == len(seen) == len(set(seen)) >= 45
     verify_database(database)
+
+
+def test_vectors_leave_the_queue_once_they_are_taken(database: DatabaseUrl, seeds: Path) -> None:
+    build_index(seeds, database, MODEL)
+    kept = []
+
+    class Looking(TinyEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+            query = "SELECT count(vector) FROM passage_index.encoding"
+            kept.append(execute(database.url, query)[0][0])
+            return super().encode_passages(texts)
+
+    for number in range(60):
+        (seeds / f"{number}.txt").write_text(f"Number {number % 40}\n\nIt is {number}.\n")
+    result = build_index(seeds, database, Model("tiny", "tiny:1", Looking))
+    assert (result.encoded, kept) == (60, [0] * 4)
 
 
 def test_an_encoder_waits_for_a_server_that_went_away(database: DatabaseUrl, seeds: Path) -> None:
@@ -277,6 +288,15 @@ def test_what_a_full_build_that_was_given_up_has_left_is_dropped(
     assert [number for number, _ in execute(database.url, versions_and_texts)] == [1, 2]
     assert not build_index(seeds, database, MODEL).published
     assert execute(database.url, versions_and_texts) == [(1, 0)]
+    with closing(connect(database)) as connection:
+        other = ModelEntry("other", "other:1", 8)
+        versions.begin(connection, database, other, RULES, anew=False)
+        for age, left in (("6 days", [1, 2]), ("8 days", [1])):
+            connection.execute(
+                f"UPDATE {database.schema}.version SET created = now() - interval '{age}'"
+            )
+            build_index(seeds, database, MODEL)
+            assert [number for number, _ in execute(database.url, versions_and_texts)] == left
 
 
 # Standbys
@@ -545,6 +565,24 @@ def test_the_extension_is_made_where_the_user_may(postgres: Server, seeds: Path)
     drop_database(bare.url, postgres.url())
 
 
+def test_a_server_without_the_files_of_the_extension_is_named(
+    postgres: Server, seeds: Path, cli_run: Run
+) -> None:
+    bare = postgres.create_database(template="template0")
+    name = urlsplit(bare).path[1:]
+    execute(bare, f"ALTER DATABASE {name} SET extension_control_path = '/nowhere'")
+    index = seeds.parent / "index"
+    build_index(seeds, index, MODEL)
+    for command in (
+        ("build", "--seeds", seeds, "--index", bare),
+        ("copy", "--index", index, "--to", bare),
+    ):
+        status, _, err = cli_run(*command)
+        assert (status, is_one_line(err)) == (1, True), err
+        assert "lacks pgvector. Install it there" in err
+    drop_database(bare, postgres.url())
+
+
 def test_a_user_without_rights_is_told_what_is_missing(
     postgres: Server, seeds: Path, cli_run: Run
 ) -> None:
@@ -758,6 +796,8 @@ def test_an_edit_reads_no_other_article(
         return ArticleEntry(*columns)
 
     monkeypatch.setattr("embeddings.index.postgres.manifest.ArticleEntry", counted)
+    now = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: now() + 10**10)  # files just written are old
     for number in range(9):
         (seeds / f"{number}.txt").write_text(f"Number {number}\n\nIt is number {number}.\n")
     build_index(seeds, database, MODEL)

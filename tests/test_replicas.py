@@ -3,10 +3,12 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from bot.errors import InboxUnavailable
@@ -20,6 +22,8 @@ from bot.services.question_worker import QuestionWorker
 from bot.settings import with_driver
 from bot.texts import texts_for
 from embeddings import Searcher, build_index
+from embeddings.index.location import DatabaseUrl
+from embeddings.index.postgres import schema
 from tests import bot_kills
 from tests.botapi import BotApi
 from tests.conftest import calibration_file, tiny_model
@@ -41,6 +45,20 @@ def database(database_url: str) -> str:
     """The address of a database with all tables."""
     prepare(driver(database_url), None, 10, names=False)
     return driver(database_url)
+
+
+def test_journal_and_index_are_made_in_one_database_at_once(database_url: str) -> None:
+    url = DatabaseUrl(database_url)
+    with psycopg.connect(database_url, autocommit=True) as connection, ThreadPoolExecutor() as pool:
+        made = pool.submit(prepare, driver(database_url), None, 10, names=False)
+        schema.prepare(connection, url)
+        made.result()
+        schema.check(connection, url)
+    tables = execute(
+        database_url,
+        "SELECT table_schema FROM information_schema.tables WHERE table_name = 'secrets'",
+    )
+    assert tables == [("public",)]
 
 
 class Replica:

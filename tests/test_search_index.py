@@ -5,7 +5,7 @@ import random
 import re
 import shutil
 from collections.abc import Iterator, Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -40,7 +40,7 @@ from embeddings.readers.subprocess_parser import Parser
 from embeddings.search.answer import Answer
 from embeddings.search.search import Searcher
 from embeddings.text.lemmas import lemmas
-from tests.conftest import TinyEncoder, calibration_file, tiny_model
+from tests.conftest import TinyEncoder, calibration_file, share, tiny_model
 from tests.servers import create_database, drop_database
 
 SUBJECTS = {
@@ -121,10 +121,7 @@ def pair(
     write_articles(folder / "seeds")
     shutil.copytree("tests/data/latvia/seeds", folder / "seeds" / "latvia")
     with pytest.MonkeyPatch.context() as patch:
-        for kind in ("local", "postgres.building"):
-            patch.setattr(
-                f"embeddings.index.{kind}.build.open_parser", lambda **_: nullcontext(_parser)
-            )
+        share(_parser, patch, "local", "postgres.building")
         for location in (folder / "index", DatabaseUrl(url)):
             build_index(folder / "seeds", location, tiny_model())
     yield folder / "index", DatabaseUrl(url)

@@ -6,7 +6,6 @@ Everything here blocks, and belongs in a thread.
 import asyncio
 import logging
 import secrets as random
-import threading
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +21,7 @@ from bot.journal.engine import WRITES, file_of, is_damage, open_engine, reason
 from bot.journal.ids import KEY_BYTES, Pseudonyms
 from bot.journal.privacy import hash_names
 from bot.journal.tables import secrets
+from embeddings import run_migrations
 
 logger = logging.getLogger(__name__)
 
@@ -30,8 +30,6 @@ NEWEST = "0003"
 """The last of the migrations."""
 _LOCK_NUMBER = 0x70617373
 """Any number; it names an advisory lock of PostgreSQL."""
-_one_at_a_time = threading.Lock()
-"""Alembic keeps its state in global names."""
 
 
 class _Damaged(JournalError):
@@ -100,26 +98,15 @@ def _upgrade(connection: Connection) -> None:
     """Run the migrations that are missing."""
     if _is_current(connection):
         return
-    from alembic import command
-    from alembic.config import Config
-    from alembic.runtime.migration import MigrationContext
-    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
 
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
-    known = {script.revision for script in scripts.walk_revisions()}
-    with _one_at_a_time:
-        current = set(MigrationContext.configure(connection).get_current_heads())
-        if current - known:
-            raise JournalTooNew(
-                "The database was made by a newer version of this program. Install that version, "
-                "or set DATABASE_URL to another database."
-            )
-        if current != set(scripts.get_heads()):
-            command.upgrade(config, "head")
+    try:
+        run_migrations(_MIGRATIONS, connection=connection)
+    except CommandError as error:
+        raise JournalTooNew(
+            "The database was made by a newer version of this program. Install that version, "
+            "or set DATABASE_URL to another database."
+        ) from error
 
 
 def _is_current(connection: Connection) -> bool:

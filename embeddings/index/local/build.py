@@ -68,9 +68,7 @@ def build_local(
             early = full or has_new(states, previous)
             with generations.explained(index), open_parser(early=bool(files) and early) as parser:
                 folder = _Folder(seeds, parser.parse, allow_empty)
-                result = _in_portions(folder, index, work, model, progress, full=full)
-            before = previous.articles if previous else ()
-            result = compared(result, generations.current_manifest(index).articles, before)
+                result = _in_portions(folder, index, work, model, progress, previous, full=full)
             trim()
     return replace(result, seconds=time.monotonic() - started)
 
@@ -85,13 +83,20 @@ class _Folder:
 
 
 def _in_portions(
-    folder: _Folder, index: Path, work: Path, model: Model, progress: Progress, *, full: bool
+    folder: _Folder,
+    index: Path,
+    work: Path,
+    model: Model,
+    progress: Progress,
+    previous: Manifest | None,
+    *,
+    full: bool,
 ) -> BuildResult:
     """Publish a generation, and further ones while files are left for later."""
+    before = previous.articles if previous else ()
     later: frozenset[str] = frozenset()
     encoded, reason = 0, None
     while True:
-        previous = _previous(index)
         with ExitStack() as opened:
             base, why = (None, ASKED_FOR) if full else _open_base(index, model)
             if base:
@@ -99,12 +104,14 @@ def _in_portions(
             reason = reason or why
             build = Build(work, base, model, progress, later)
             build, ingested = _ingest(build, folder, previous)
-            name = _publish(build, index, ingested)
+            name = publish(build, index, ingested)
         encoded += ingested.new_passages
         later = build.later
         if not later:
-            return _published(name, ingested, encoded, reason)
+            result = _published(name, ingested, encoded, reason)
+            return compared(result, ingested.articles, before)
         work.mkdir()
+        previous = _previous(index)
 
 
 def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[Build, IngestResult]:
@@ -134,7 +141,7 @@ def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[B
     return build, ingested
 
 
-def _publish(build: Build, index: Path, ingested: IngestResult) -> str:
+def publish(build: Build, index: Path, ingested: IngestResult) -> str:
     """Write the vectors and words, publish the generation, and return its name."""
     with closing(PassageStore(build.work / PASSAGES)) as passage_store:
         write_vectors(build, passage_store, ingested)

@@ -1,6 +1,5 @@
 """An index without articles, for the time before the first build has ended."""
 
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,12 +8,9 @@ from typing import NoReturn
 from embeddings.errors import IndexDamaged
 from embeddings.index.arrival import arrivals
 from embeddings.index.local import generation as generations
-from embeddings.index.local.generation import PASSAGES
+from embeddings.index.local.build import publish
 from embeddings.index.local.ingest import Build, ingest
 from embeddings.index.local.local_index import LocalIndex
-from embeddings.index.local.passage_store import PassageStore
-from embeddings.index.local.writers import write_vectors, write_words
-from embeddings.index.manifest import Manifest, ModelEntry
 from embeddings.model.encoder import Model
 
 NAME = "00000000"
@@ -35,11 +31,7 @@ def open_empty(model: Model, damage: IndexDamaged | None = None) -> LocalIndex:
         work.mkdir(parents=True)
         build = Build(work, None, model, lambda *_: None)
         ingested = ingest(build, (), arrivals((), {}, None, now=0.0), _no_file)
-        with closing(PassageStore(work / PASSAGES)) as passage_store:
-            write_vectors(build, passage_store, ingested)
-            write_words(build.work, build.base, passage_store, ingested.words_to)
-        entry = ModelEntry(model.name, model.digest, build.dimension)
-        generations.publish(index, work, Manifest("", entry, "", (), (), {}))
+        publish(build, index, ingested)
         opened = generations.open_current(index)
         return LocalIndex(replace(opened, directory=index / NAME, damage=damage))
 

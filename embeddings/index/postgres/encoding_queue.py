@@ -121,6 +121,13 @@ class EncodingQueue:
             for digest, spans, vector, sentences, packed, segments in records
         }
 
+    def remove(self, digests: Sequence[str]) -> None:
+        """Remove texts whose vectors have been taken."""
+        self._connection.execute(
+            self._query("DELETE FROM {} WHERE model_digest = %s AND text_digest = ANY(%s)"),
+            (self._digest, list(digests)),
+        )
+
     def clear(self) -> None:
         """Remove all texts of all models: no build needs them any more."""
         self._connection.execute(self._query("DELETE FROM {}"))

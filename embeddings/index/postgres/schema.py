@@ -18,7 +18,6 @@ Each version of the index has a schema of its own, whose tables are made at once
     posting           how often each word is in each passage, and how many words that passage has
 """
 
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +27,7 @@ from psycopg import sql
 
 from embeddings.errors import IndexOutdated, IndexUnwritable
 from embeddings.index.location import DatabaseUrl
+from embeddings.storage.migrations import run_migrations
 
 if TYPE_CHECKING:
     from psycopg import Connection
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 LAYOUT = 1
 """Version of the tables of one version of the index; an index of another one is built anew."""
 _MIGRATIONS = Path(__file__).parent / "migrations"
-_ONE_AT_A_TIME = threading.Lock()
-"""Alembic keeps its state in global names."""
 
 # A B-tree refuses a path of more than 2700 bytes, a hash index does not.
 _TABLES = """
@@ -152,23 +150,17 @@ def _need_vector(connection: "Connection[Any]", url: DatabaseUrl) -> None:
 
 def _upgrade(connection: "Connection[Any]", url: DatabaseUrl) -> None:
     """Run the migrations that are missing."""
-    from alembic import command
-    from alembic.config import Config
     from alembic.util import CommandError
     from sqlalchemy import create_engine
     from sqlalchemy.pool import StaticPool
 
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
     connection.autocommit = False
     engine = create_engine(
         "postgresql+psycopg://", creator=lambda: connection, poolclass=StaticPool
     )
     try:
-        with _ONE_AT_A_TIME, engine.begin() as opened:
-            config.attributes.update(connection=opened, schema=url.schema)
-            command.upgrade(config, "head")
+        with engine.begin() as opened:
+            run_migrations(_MIGRATIONS, connection=opened, schema=url.schema)
         connection.commit()
     except CommandError as error:
         connection.rollback()

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from psycopg import errors as pg
@@ -23,6 +23,8 @@ logger = logging.getLogger(__name__)
 CHANNEL = "passage_index"
 """Where a change is told: the schema of the index and the revision, with a space between."""
 _KEPT_BY_READERS_MS = 1000
+_GIVEN_UP = timedelta(days=7)
+"""How long nothing has been put into a version whose build is taken for given up."""
 
 
 @dataclass(frozen=True)
@@ -120,12 +122,16 @@ def begin(
 
 
 def drop_unfinished(connection: "Connection[Any]", url: DatabaseUrl, current: Version) -> None:
-    """Drop what is left of a full build that was given up, unless it is of another model or rules.
+    """Drop what is left of a build that was given up.
 
-    No build goes on with it: those that are not full bring the current version up to date.
+    No build goes on with a full one: those that are not full bring the current version up to date.
+    One for another model or other rules may be gone on with for a while.
     """
     unfinished = _in_state(connection, url, "building")
-    if unfinished and unfinished.is_made_by(current.model_digest, current.rules):
+    if unfinished and (
+        unfinished.is_made_by(current.model_digest, current.rules)
+        or datetime.now(UTC) - unfinished.created > _GIVEN_UP
+    ):
         with connection.transaction():
             connection.execute(_in(url, "DELETE FROM {}.encoding"))
             connection.execute(

@@ -10,7 +10,13 @@ from embeddings.readers import compose
 from embeddings.readers.metadata import WORD
 from embeddings.readers.pdf.contents import listings, names_listing
 from embeddings.readers.pdf.grids import Table, TableCell
-from embeddings.readers.pdf.headings import Heading, Headings, nest, with_labels_joined
+from embeddings.readers.pdf.headings import (
+    Heading,
+    Headings,
+    nest,
+    with_labels_joined,
+    with_plain_added,
+)
 from embeddings.readers.pdf.lines import Line, Page, read_lines
 from embeddings.readers.pdf.marks import is_item, without_leaders
 from embeddings.readers.pdf.paragraphs import (
@@ -119,6 +125,7 @@ def _headings(
     headings = [
         known.heading(paragraph, text) for paragraph, text in zip(printed, texts, strict=True)
     ]
+    headings = with_plain_added(headings, printed, texts)
     for number, (heading, text) in enumerate(zip(headings, texts, strict=True)):
         if heading and (text.casefold() in no_headings or names_listing(text) or byline_of(text)):
             headings[number] = None

@@ -57,6 +57,7 @@ class DatabaseTarget:
         self._staged: deque[StagedArticle] = deque()
         self._waiting = 0
         self._own: set[str] = set()
+        self._put: set[str] = set()
         self.report: Callable[[], None] = lambda: None
         self.stat: str | None = None
         self.encoded = 0
@@ -123,7 +124,10 @@ class DatabaseTarget:
         return {
             digest
             for digest, row, owner in found
-            if owner == path or row in kept or owner not in self._arrived.states
+            if owner == path
+            or row in kept
+            or owner in self._put
+            or owner not in self._arrived.states
         }
 
     def _rename(self) -> None:
@@ -144,14 +148,16 @@ class DatabaseTarget:
 
     def _put_in(self) -> None:
         """Encode a batch, or wait for another encoder; put in the articles that are whole."""
-        self._progress("encode", self.encoded - len(self._own), self.encoded)
-        is_idle = not self._queue.encode_batch(self._model)
-        with self._connection.transaction():
-            for _ in range(self.together):
-                if not self._staged or not self._put_in_first():
-                    break
-                is_idle = False
-            self._writer.finish()
+        is_idle, is_ready = not self._queue.encode_batch(self._model), True
+        while is_ready:
+            self._progress("encode", self.encoded - len(self._own), self.encoded)
+            with self._connection.transaction():
+                for _ in range(self.together):
+                    is_ready = bool(self._staged) and self._put_in_first()
+                    if not is_ready:
+                        break
+                    is_idle = False
+                self._writer.finish()
         if is_idle:
             time.sleep(_LOOK_S)  # another encoder has the batch that is missing
 
@@ -165,6 +171,8 @@ class DatabaseTarget:
         if len(vectors) < len(digests):
             return False
         self._writer.replace(staged, vectors)
+        self._queue.remove(digests)
+        self._put.add(staged.source.path)
         self._staged.popleft()
         self._waiting -= len(staged.passages)
         self._own -= set(digests)
