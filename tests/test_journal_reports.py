@@ -21,7 +21,7 @@ from sqlalchemy import Connection, insert
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg as Postgres
 
 from bot.errors import SettingsError
-from bot.journal import Forgotten, Journal, Kept, Period, cited, prepare, reports
+from bot.journal import Journal, Kept, Period, cited, prepare, reports
 from bot.journal.ids import milliseconds
 from bot.journal.tables import answers, metadata, ratings
 from bot.settings import Settings, load_settings
@@ -104,7 +104,7 @@ async def test_names_are_ids_while_they_are_configured(file: Path) -> None:
     async with Journal(url(file), names=True) as journal:
         await record(journal)
         assert await journal.kept_about(77) == Kept(3, 1, 1)
-        assert await journal.forget(77) == Forgotten(3, 1, 1)
+        assert await journal.forget(77) == Kept(3, 1, 1)
         assert await journal.kept_about(77) == Kept(0, 0, 0)
 
 
@@ -121,7 +121,7 @@ async def test_what_is_forgotten_is_gone_from_the_disk_too(journal: Journal, fil
     await journal.admit(1)
     assert SERVER or words.encode() in files_of(file)
     assert await journal.kept_about(1) == Kept(2, 1, 1)
-    assert await journal.forget(1) == Forgotten(2, 1, 1)
+    assert await journal.forget(1) == Kept(2, 1, 1)
     assert await journal.kept_about(1) == Kept(0, 0, 0)
     assert words.encode() not in files_of(file)
     assert await journal.answer(mine) is None

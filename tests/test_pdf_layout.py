@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from embeddings.errors import UnreadableFile
-from tests.paper import LEADING, Print, centre, grid, set_text
+from tests.paper import LEADING, WIDTH, Print, centre, grid, set_text
 from tests.test_pdf import paragraphs, read
 
 APPLES = (
@@ -106,6 +106,20 @@ def test_the_cells_of_a_table_are_apart(ruled: bool, turned: int, sideways: bool
     article = read(page, turned=turned, sideways=sideways, drawn=lines)
     assert paragraphs(article) == [APPLES, *ROWS]
     assert article.own_title != "Ware Kind Price"
+
+
+@pytest.mark.parametrize(
+    ("height", "left"),
+    [(3, "The fee is 30 euros a year."), (-1.5, "The fee is 20 30 euros a year.")],
+)
+def test_words_that_a_line_is_drawn_through_are_left_out(height: float, left: str) -> None:
+    before, struck, after = "The fee is ", "20", " 30 euros a year."
+    line = Print(before + struck + after, 60, 700)
+    start, end = (60 + 10 * WIDTH * len(text) for text in (before, before + struck))
+    drawn = f"{start} {700 + height} m {end} {700 + height} l S"
+    article = read([line], drawn=drawn)
+    assert article.text == left
+    assert [one.text for one in article.dropped] == [struck] * (height > 0)
 
 
 def test_a_long_text_in_the_last_column_goes_on_below() -> None:

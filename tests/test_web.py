@@ -4,6 +4,7 @@ import pytest
 
 from embeddings.articles.article import Article
 from embeddings.readers import parse
+from embeddings.readers.office.xml import Element
 from embeddings.readers.tables import Cell, row_texts
 from embeddings.readers.web import html
 from tests.test_formats import outline_of, paragraphs
@@ -218,9 +219,9 @@ def test_a_label_without_a_value_is_no_part_of_the_heading_below() -> None:
 
 
 def test_each_definition_of_a_glossary_is_measured_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    measured: list[html.Element] = []
+    measured: list[Element] = []
 
-    def text_in(element: html.Element) -> str:
+    def text_in(element: Element) -> str:
         measured.append(element)
         return "Term"
 

@@ -3,7 +3,6 @@
 import re
 from pathlib import PurePath
 
-from babel.numbers import format_decimal
 from telegram import InlineKeyboardMarkup, Update
 
 from bot.errors import JournalUnavailable
@@ -88,8 +87,8 @@ async def privacy(update: Update, context: Context) -> None:
     if kept:
         html += "\n\n" + texts(
             "privacy_kept",
-            questions=format_decimal(kept.questions, locale=texts.language),
-            ratings=format_decimal(kept.ratings, locale=texts.language),
+            questions=texts.number(kept.questions),
+            ratings=texts.number(kept.ratings),
         )
     await reply(context.message, html)
 

@@ -10,7 +10,6 @@ from bot.journal.limits import Limits
 from bot.journal.records import (
     ChatKind,
     Cited,
-    Forgotten,
     JournalEntry,
     Kept,
     Missed,
@@ -24,7 +23,6 @@ from bot.journal.store import Journal
 __all__ = [
     "ChatKind",
     "Cited",
-    "Forgotten",
     "Journal",
     "JournalEntry",
     "Kept",

@@ -68,16 +68,11 @@ class Recorded(JournalEntry):
 
 @dataclass(frozen=True)
 class Kept:
-    """How much is stored about one person: questions, ratings, settings (0 or 1)."""
+    """How much is stored about one person, or was: questions, ratings, settings (0 or 1)."""
 
     questions: int
     ratings: int
     settings: int
-
-
-@dataclass(frozen=True)
-class Forgotten(Kept):
-    """How much of one person was deleted."""
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from bot.journal.engine import upsert
 from bot.journal.ids import AnswerIds, milliseconds
 from bot.journal.limits import Limits
 from bot.journal.people import People
-from bot.journal.records import Forgotten, JournalEntry, Kept, Missed, Rating, Recorded, Stats
+from bot.journal.records import JournalEntry, Kept, Missed, Rating, Recorded, Stats
 from bot.journal.tables import answers, ratings
 from bot.journal.writer import Writer
 
@@ -250,7 +250,7 @@ class Journal:
         async with self._reading() as connection:
             return await privacy.count(connection, person_id, self._database.pseudonyms)
 
-    async def forget(self, person_id: int) -> Forgotten:
+    async def forget(self, person_id: int) -> Kept:
         """Delete everything of a person: questions, answers, ratings, settings, access."""
         found = await self._writer.do(
             lambda c: privacy.erase(c, person_id, self._database.pseudonyms),
@@ -258,7 +258,7 @@ class Journal:
         )
         self._people.forget(person_id)
         await self._database.empty_log()
-        return Forgotten(found.questions, found.ratings, found.settings)
+        return found
 
     async def prune(self) -> int:
         """Delete the answers older than the retention; return how many. Never raises."""

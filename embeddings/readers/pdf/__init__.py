@@ -64,6 +64,7 @@ def read(data: bytes, path: str) -> Article:
     )
     if not text:
         raise UnreadableFile("no text in it but page numbers")
+    struck = [Dropped(page.struck, compose.STRUCK) for page in pages if page.struck]
     scanned = {page.number for page in pages if page.is_scanned}
     return Article(
         path,
@@ -75,7 +76,7 @@ def read(data: bytes, path: str) -> Article:
         author,
         date=created(printed),
         pages=tuple(replace(start, is_scanned=start.number in scanned) for start in starts),
-        dropped=(*running, *numbers, *listed),
+        dropped=(*running, *numbers, *listed, *struck),
         warnings=printed.warnings,
     )
 
