@@ -315,6 +315,13 @@ def test_a_damaged_inverted_file_is_named(path: Path, damage: Callable[[Path], N
 # In a generation
 
 
+@pytest.fixture
+def index(tmp_path: Path, seeds: Path, tiny: Model) -> Path:
+    """An index that was built with the stores of this file."""
+    build_index(seeds, tmp_path / "index", tiny)
+    return tmp_path / "index"
+
+
 def test_an_edit_keeps_the_lists_of_a_generation(
     index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:

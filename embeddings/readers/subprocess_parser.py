@@ -12,6 +12,7 @@ rights.
 
 import contextlib
 import json
+import mimetypes
 import os
 import signal
 import struct
@@ -298,6 +299,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
         statm = os.open("/proc/self/statm", os.O_RDONLY)  # before confine() forbids it
     except OSError:
         statm = None
+    mimetypes.init()  # openpyxl wants the system's list of them, which confine() forbids
     confine()
 
     def ask() -> None:
