@@ -191,6 +191,7 @@ class Session:
         self.health.problems = self._services.problems.found
         if index_updater:
             self.health.is_building = lambda: not index_updater.is_first_build_over
+            self.health.is_mismatched = lambda: index_updater.is_mismatched
         self._service_manager = ServiceManager()
         self._stop = asyncio.Event()
         self._refusal: TelegramRefused | None = None
@@ -256,9 +257,8 @@ class Session:
             pruning.cancel()
             await self._app.shutdown()
             await self._inline_debounce.close()
-            await self._journal.close()
+            await asyncio.gather(self._journal.close(), asyncio.to_thread(self._inbox.close))
             await self._app.bot.shutdown()  # not reached by the former when connecting failed
-            await asyncio.to_thread(self._inbox.close)
 
     async def _open_inbox(self) -> None:
         while True:

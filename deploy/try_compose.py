@@ -18,7 +18,6 @@ from tests.listeners import SECRET
 
 CHECKOUT = Path(sys.argv[1]).absolute()
 SERVICES = ("bot", "postgres", "caddy")
-COUNTS = "SELECT (SELECT count(*) FROM answers), (SELECT count(*) FROM passages)"
 
 
 def compose(*arguments: str) -> None:
@@ -40,7 +39,8 @@ def inspect(service: str, what: str) -> str:
 def healthy(service: str, seconds: float = 120) -> None:
     """Wait until the service's own check says that it is well."""
     until = time.monotonic() + seconds
-    while subprocess.run(["podman", "healthcheck", "run", name(service)]).returncode:
+    check = ["podman", "healthcheck", "run", name(service)]
+    while subprocess.run(check, capture_output=True).returncode:
         assert time.monotonic() < until, f"{service} is not healthy"
         time.sleep(1)
 
@@ -63,8 +63,12 @@ def fail(person: Person) -> None:
         print(f"killed {service}: answers again after {time.monotonic() - started:.1f} s")
 
 
-def counts() -> str:
-    return run("podman", "exec", name("postgres"), "psql", "-U", "bot", "-tAc", COUNTS).strip()
+def kept() -> str:
+    """Return how many questions the journal has, and what the index says of itself."""
+    answers = "SELECT count(*) FROM answers"
+    asked = run("podman", "exec", name("postgres"), "psql", "-U", "bot", "-tAc", answers).strip()
+    index = json.loads(run("podman", "exec", name("bot"), "passage-index", "info", "--json"))
+    return f"{asked} questions, {len(index['articles'])} articles"
 
 
 def main() -> None:
@@ -88,19 +92,19 @@ def main() -> None:
                 limits = json.loads(inspect(service, ".HostConfig"))
                 shown = {key: limits[key] for key in ("Memory", "PidsLimit", "ReadonlyRootfs")}
                 print(f"{service} is healthy; {shown}, {limits['RestartPolicy']['Name']}")
-            print(f"questions and articles in the database: {counts()}")
+            print(f"in the database: {kept()}")
             fail(admin)
             compose("down")
             before = len(server.calls("setWebhook"))
             compose("up", "--detach")
             server.called_sync("setWebhook", before + 1, timeout=180)
             ask(admin, "How much does the cider press cost?", "six marks")
-            print(f"after down and up: answers the same; {counts()}")
+            print(f"after down and up: answers the same; {kept()}")
         finally:
             logs = subprocess.run(["podman", "logs", name("bot")], capture_output=True, text=True)
             print(logs.stderr[-6000:])
             compose("down", "--volumes")
-            print("volumes left:", run("podman", "volume", "ls", "--quiet").split())
+            run("podman", "volume", "rm", "passage-bot_certificates")
 
 
 if __name__ == "__main__":

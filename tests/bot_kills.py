@@ -282,7 +282,9 @@ def _serve(
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 2:
+    if sys.argv[1:] in ([], ["--help"]):
+        print(__doc__)
+    elif len(sys.argv) == 2:
         _serve(**json.loads(sys.argv[1]))
     else:
         with tempfile.TemporaryDirectory() as folder:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 hypothesis.settings.register_profile(
     "tests",
+    max_examples=50,
     deadline=None,  # the machine may be busy with something else
     suppress_health_check=[
         hypothesis.HealthCheck.too_slow,

@@ -88,7 +88,7 @@ PARTS = [
 
 
 @given(st.lists(st.sampled_from(PARTS), max_size=30).map("".join))
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_any_page_gives_an_article_or_a_reason(page: str) -> None:
     try:
         article = parse(page.encode(), "page.txt")

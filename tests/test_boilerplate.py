@@ -8,67 +8,31 @@ from embeddings.readers.web.boilerplate import (
     why_boilerplate,
 )
 
-BOILERPLATE = [
-    "ua en ru",
-    "English | Українська",
-    "RU / UA",
-    "Share",
-    "Share this:",
-    "Facebook 12 | Twitter 7",
-    "Поділитися",
-    "Головна / Новини / Економіка",
-    "Home > News > Europe",
-    "***",
-    "• • •",
-    "© Reuters",
-    "© 2024 The Herald. All rights reserved.",
-    "Copyright 2024 The Herald",
-    "Copyright (c) 2024 The Herald",
-    "All rights reserved",
-    "Усі права захищено",
-    "Все права защищены",
-    "Photo: Reuters",
-    "Photo by Jane Doe",
-    "Фото: Генштаб ЗСУ",
-    "(Photo: Getty Images)",
-    "Andris Spruds and Rustem Umerov (Photo:",
-    "Прем'єр на заводі (фото: пресслужба)",
-    "Read also: Latvia sends drones",
-    "Читайте також: Латвія передасть дрони",
-    "Смотрите также: Куда пойти?",
-    "Tags: bread, baking",
-    "We use cookies to improve your experience. Accept all",
-    "Этот сайт использует файлы cookie.",
-    "Цей сайт використовує файли cookie, щоб бути зручнішим.",
-    "Subscribe to our newsletter",
-]
-ARTICLE = [
-    "Home.",
-    "No, no",
-    "It is no",
-    "So",
-    "12",
-    "12 15 18",
-    "2024",
-    "(c) the third item of a list",
-    "Copyright protects a picture for seventy years.",
-    "Photo: the word is Greek, and means light, as everybody knows.",
-    "The ministers met. (Photo: there was none.)",
-    "Read more: this was the advice of the judge to everyone.",
-    "Share and share alike, he said.",
-    "Search parties left at dawn.",
-    "Printed books are older.",
-    "We bake cookies every Sunday with my grandmother.",
-    "Cookies with nuts",
-    "Home rule for Ireland",
-    "Xenon is a gas",
-    "Telegrams were sent",
-    "News travels fast > said the mayor",
-    "All rights were reserved for the eldest son.",
-    "Tagged birds return in spring.",
-    "Фотограф прийшов пізно.",
-    "Copyright",
-]
+BOILERPLATE = (
+    "ua en ru~English | Українська~RU / UA~Share~Share this:~Facebook 12 | Twitter 7"
+    "~Поділитися~Головна / Новини / Економіка~Home > News > Europe~***~• • •~© Reuters"
+    "~© 2024 The Herald. All rights reserved.~Copyright 2024 The Herald"
+    "~Copyright (c) 2024 The Herald~All rights reserved~Усі права захищено~Все права защищены"
+    "~Photo: Reuters~Photo by Jane Doe~Фото: Генштаб ЗСУ~(Photo: Getty Images)"
+    "~Andris Spruds and Rustem Umerov (Photo:~Прем'єр на заводі (фото: пресслужба)"
+    "~Read also: Latvia sends drones~Читайте також: Латвія передасть дрони"
+    "~Смотрите также: Куда пойти?~Tags: bread, baking"
+    "~We use cookies to improve your experience. Accept all"
+    "~Этот сайт использует файлы cookie."
+    "~Цей сайт використовує файли cookie, щоб бути зручнішим.~Subscribe to our newsletter"
+).split("~")
+ARTICLE = (
+    "Home.~No, no~It is no~So~12~12 15 18~2024~(c) the third item of a list"
+    "~Copyright protects a picture for seventy years."
+    "~Photo: the word is Greek, and means light, as everybody knows."
+    "~The ministers met. (Photo: there was none.)"
+    "~Read more: this was the advice of the judge to everyone."
+    "~Share and share alike, he said.~Search parties left at dawn.~Printed books are older."
+    "~We bake cookies every Sunday with my grandmother.~Cookies with nuts"
+    "~Home rule for Ireland~Xenon is a gas~Telegrams were sent"
+    "~News travels fast > said the mayor~All rights were reserved for the eldest son."
+    "~Tagged birds return in spring.~Фотограф прийшов пізно.~Copyright"
+).split("~")
 
 
 @pytest.mark.parametrize("line", BOILERPLATE + ARTICLE)

@@ -22,7 +22,7 @@ from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.file_inbox import FileInbox
 from bot.transport.requests import well_formed
-from bot.views.commands import COMMANDS, GROUP_COMMANDS
+from bot.views.commands import GROUP_COMMANDS
 from embeddings import Answer
 from embeddings.search.search import EncodedQuestion
 from tests.botapi import BotApi, Person
@@ -90,37 +90,22 @@ async def test_the_bot_speaks_the_persons_language(talk: Talk, language: str) ->
     assert (await person.hears()).text == texts("not_text")
 
 
-@pytest.mark.parametrize(
-    "question",
-    [
+async def test_odd_questions_are_answered_like_others(talk: Talk) -> None:
+    for question in (
         "<b>bread</b> & <3 a < b > c &amp;",
         "dough\x07\x00 rise",
         "\u202edough rise\u202c",
         "dough " * 160,
         "</blockquote><a href='x'>dough",
         "тісто? 🍞",
-    ],
-)
-async def test_odd_questions_are_answered_like_others(talk: Talk, question: str) -> None:
-    alice = talk.server.person()
-    alice.says(question)
-    answer = await alice.hears()
-    assert answer.spans("bold")
+    ):
+        assert (await asks(talk.server.person(), question)).spans("bold"), question
 
 
 async def test_a_text_longer_than_a_question_is_refused_kindly(talk: Talk) -> None:
     alice = talk.server.person(language="uk")
     alice.says("слово " * 600)
     assert (await alice.hears()).text == texts_for("uk").count("too_long", 1000)
-
-
-async def test_an_edited_question_is_not_a_second_one(talk: Talk) -> None:
-    alice = talk.server.person()
-    message = alice.says(RISE)
-    await alice.hears()
-    alice.edits(message, "How much salt?")
-    await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 1
 
 
 async def test_refused_markup_is_sent_as_plain_text(talk: Talk) -> None:
@@ -395,30 +380,11 @@ async def test_slow_work_for_one_does_not_stop_the_others(
     assert "two hours" in (await alice.hears()).text
 
 
-async def test_many_people_at_once_get_one_answer_each(talk: Talk) -> None:
-    people = [talk.server.person() for _ in range(20)]
-    for _ in range(5):
-        for person in people:
-            person.says(RISE)
-    await talk.server.called("sendMessage", times=100, timeout=30)
-    await talk.settle()
-    assert [len(said_by_bot(talk.server, person)) for person in people] == [5] * 20
-
-
 async def test_too_many_waiting_questions_are_refused_kindly(talk: Talk) -> None:
     talk.question_worker.most_waiting = 0
     alice = talk.server.person(language="en")
     alice.says(RISE)
     assert (await alice.hears()).text == texts_for("en")("busy")
-
-
-async def test_the_menu_of_commands_is_in_three_languages(talk: Talk) -> None:
-    await talk.server.called("setMyCommands", times=3)
-    for language, code in (("en", ""), ("uk", "uk"), ("ru", "ru")):
-        texts = texts_for(language)
-        assert talk.server.commands(code) == [
-            {"command": name, "description": texts(f"command_{name}")} for name in COMMANDS
-        ]
 
 
 async def test_groups_have_a_menu_of_their_own_and_the_bot_says_what_it_is(talk: Talk) -> None:

@@ -1,19 +1,15 @@
 """The loopback Bot API server refuses what Telegram refuses, and nothing else."""
 
-import asyncio
 import json
 import struct
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
-from aiohttp import web
-from aiohttp.test_utils import TestServer
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters
-from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TimedOut
+from telegram import Bot
+from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
 
 from tests.botapi import ApiError, BotApi, Person, utf16_length
 from tests.botapi.links import BadLinkError, checked
@@ -324,19 +320,6 @@ async def test_half_a_character_is_refused(server: BotApi, http: httpx.AsyncClie
     assert answer.json()["description"] == "Bad Request: strings must be encoded in UTF-8"
 
 
-async def test_buttons_that_pass(api: Api, alice: Person) -> None:
-    markup = keyboard(
-        {"text": "Далі", "callback_data": "ї" * 32},
-        {"text": "Open", "url": "https://example.com/a"},
-    )
-    await api("sendMessage", chat_id=alice.id, text="a", reply_markup=json.dumps(markup))
-    answer = await alice.hears()
-    assert answer.button("Далі").data == "ї" * 32
-    assert answer.button("Open").url == "https://example.com/a"
-    with pytest.raises(LookupError, match="Далі"):
-        answer.button("Back")
-
-
 # editing and replying
 
 
@@ -379,39 +362,6 @@ async def test_closed_chats(api: Api, server: BotApi, alice: Person) -> None:
     assert kinds == ["message", "message", "my_chat_member"]
 
 
-async def test_topics_mentions_and_actions(api: Api, server: BotApi, alice: Person) -> None:
-    group = server.group(topics=(7,))
-    alice.says("👍 @passage_test_bot скільки?", chat=group, thread=7)
-    alice.says("/ask a", chat=group)
-    mention, command = [update["message"] for update in await api("getUpdates")]
-    assert mention["entities"] == [{"type": "mention", "offset": 3, "length": 17}]
-    assert mention["message_thread_id"] == 7
-    assert command["entities"] == [{"type": "bot_command", "offset": 0, "length": 4}]
-    await api("sendChatAction", chat_id=group.chat_id, action="typing", message_thread_id=7)
-    assert [(action.action, action.thread_id) for action in server.actions] == [("typing", 7)]
-    reply = {"message_id": mention["message_id"]}
-    await api("sendMessage", chat_id=group.chat_id, text="a", reply_parameters=reply)
-    answer = await group.hears()
-    assert (answer.thread_id, answer.reply_to) == (7, mention["message_id"])
-    alice.says("and?", chat=group, reply_to=answer)
-    assert (await api("getUpdates"))[-1]["message"]["reply_to_message"]["text"] == "a"
-
-
-# queries
-
-
-async def test_an_inline_query_is_answered_once(api: Api, alice: Person) -> None:
-    asked = alice.asks_inline("скільки")
-    markup = keyboard({"text": "Далі", "callback_data": "n"})
-    given = [article(n, "<b>a</b>", reply_markup=markup) for n in range(50)]
-    query = {"inline_query_id": asked.query_id, "results": given, "cache_time": 5}
-    await api("answerInlineQuery", **query)
-    found = await alice.sees_results(asked)
-    assert (len(found.results), found.cache_time) == (50, 5)
-    with pytest.raises(ApiError, match="query is too old"):
-        await api("answerInlineQuery", **query)
-
-
 # files
 
 
@@ -439,130 +389,6 @@ async def test_photos_and_documents(bot: Bot, alice: Person) -> None:
         await bot.send_document(alice.id, "BQunknown")
     with pytest.raises(BadRequest, match="no text in the message to edit"):
         await bot.edit_message_text("a", alice.id, photo.message_id)
-
-
-async def test_an_uploaded_file_can_be_read(bot: Bot, server: BotApi, alice: Person) -> None:
-    alice.sends_file("стаття.txt", "Слава".encode(), caption="нова")
-    alice.sends_file("big.pdf", b"x", size=30_000_000)
-    text, big = [update.message.document for update in await bot.get_updates() if update.message]
-    assert text
-    assert big
-    file = await bot.get_file(text.file_id)
-    assert bytes(await file.download_as_bytearray()) == "Слава".encode()
-    with pytest.raises(BadRequest, match="File is too big"):
-        await bot.get_file(big.file_id)
-    with pytest.raises(BadRequest, match="Wrong file_id"):
-        await bot.get_file("unknown")
-
-
-# the profile
-
-
-async def test_commands_and_descriptions(api: Api, server: BotApi) -> None:
-    commands = [{"command": "start", "description": "Почати"}]
-    scope = {"type": "all_group_chats"}
-    menu: dict[str, Any] = {"scope": scope, "language_code": "uk"}
-    await api("setMyCommands", commands=commands, **menu)
-    assert server.commands("uk", scope) == commands
-    assert server.commands() == []
-    await api("deleteMyCommands", **menu)
-    assert server.commands("uk", scope) == []
-    await api("setMyDescription", description="я" * 512, language_code="uk")
-    assert server.profile("description", "uk") == "я" * 512
-
-
-# polling
-
-
-async def test_updates_wait_until_they_are_confirmed(api: Api, alice: Person) -> None:
-    for text in "abc":
-        alice.says(text)
-    first, second, third = await api("getUpdates")
-    assert (first["message"]["text"], len(await api("getUpdates", limit=2))) == ("a", 2)
-    later = await api("getUpdates", offset=second["update_id"])
-    assert [update["update_id"] for update in later] == [second["update_id"], third["update_id"]]
-    assert await api("getUpdates", offset=-1) == [third]
-    assert await api("getUpdates", offset=third["update_id"] + 1) == []
-
-
-async def test_a_long_poll_ends_with_an_update_or_its_time(
-    api: Api, server: BotApi, alice: Person
-) -> None:
-    poll = asyncio.create_task(api("getUpdates", timeout=5))
-    await server.called("getUpdates")
-    assert not poll.done()
-    alice.says("a")
-    assert [update["message"]["text"] for update in await poll] == ["a"]
-    started = time.monotonic()
-    assert await api("getUpdates", offset=2**31, timeout=1) == []
-    assert time.monotonic() - started > 0.9
-
-
-async def test_a_second_bot_with_the_same_token_ends_the_poll_of_the_first(
-    bot: Bot, server: BotApi, alice: Person
-) -> None:
-    older = asyncio.create_task(bot.get_updates(timeout=5))
-    await server.called("getUpdates")
-    async with client_of(server) as second:
-        newer = asyncio.create_task(second.get_updates(timeout=5))
-        with pytest.raises(Conflict, match=r"terminated by other getUpdates request; make sure .*"):
-            await older
-        alice.says("a")
-        assert len(await newer) == 1
-    assert server.calls("getUpdates")[0].status == 409
-
-
-async def test_a_poller_that_left_is_no_conflict(server: BotApi, api: Api, alice: Person) -> None:
-    with pytest.raises(httpx.ReadTimeout):
-        async with httpx.AsyncClient(timeout=0.1, verify=False) as client:
-            await client.get(f"{server.url}/bot{server.token}/getUpdates?timeout=5")
-    alice.says("a")
-    assert len(await api("getUpdates")) == 1
-
-
-async def test_allowed_updates_redelivery_and_malformed_updates(
-    api: Api, server: BotApi, alice: Person
-) -> None:
-    await api("getUpdates", allowed_updates=["message"])
-    alice.edits(alice.says("a"), "b")
-    alice.asks_inline("a")
-    (update,) = await api("getUpdates")
-    await api("getUpdates", offset=update["update_id"] + 1)
-    server.redeliver(update["update_id"])
-    server.push({"message": {"no": "chat"}})
-    again, malformed = await api("getUpdates")
-    assert again == update
-    assert malformed["message"] == {"no": "chat"}
-    assert malformed["update_id"] > update["update_id"]
-
-
-# webhooks
-
-
-async def test_updates_are_posted_with_the_secret_until_taken(
-    api: Api, server: BotApi, alice: Person
-) -> None:
-    seen: list[tuple[str, str | None]] = []
-
-    async def hook(request: web.Request) -> web.Response:
-        secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
-        seen.append(((await request.json())["message"]["text"], secret))
-        return web.Response(status=500 if len(seen) == 1 else 200)
-
-    app = web.Application()
-    app.router.add_post("/hook", hook)
-    async with TestServer(app) as target:
-        await api("setWebhook", url=str(target.make_url("/hook")), secret_token="s3-_")
-        alice.says("a")
-        alice.says("b")
-        await server.wait_until(lambda: server.pending == 0)
-        assert seen == [("a", "s3-_"), ("a", "s3-_"), ("b", "s3-_")]
-        assert [delivery.status for delivery in server.deliveries] == [500, 200, 200]
-        with pytest.raises(ApiError, match="while webhook is active") as refusal:
-            await api("getUpdates")
-        assert refusal.value.code == 409
-        await api("deleteWebhook")
-        assert await api("getUpdates") == []
 
 
 # tokens, methods, bodies
@@ -609,7 +435,33 @@ async def test_every_kind_of_body(
     assert server.calls("sendMessage")[0].parameters["reply_markup"] == markup
 
 
-# faults
+async def test_silence_is_explained(api: Api, alice: Person) -> None:
+    alice.says("a")
+    await api("sendChatAction", chat_id=alice.id, action="typing")
+    with pytest.raises(AssertionError, match=r"not confirmed: 1; .* sendChatAction: 200"):
+        await alice.hears(timeout=0.05)
+    await api("sendMessage", chat_id=alice.id, text="a")
+    with pytest.raises(AssertionError, match="the bot wrote 'a'"):
+        await alice.hears_nothing(0)
+
+
+# updates and faults
+
+
+async def test_allowed_updates_redelivery_and_malformed_updates(
+    api: Api, server: BotApi, alice: Person
+) -> None:
+    await api("getUpdates", allowed_updates=["message"])
+    alice.edits(alice.says("a"), "b")
+    alice.asks_inline("a")
+    (update,) = await api("getUpdates")
+    await api("getUpdates", offset=update["update_id"] + 1)
+    server.redeliver(update["update_id"])
+    server.push({"message": {"no": "chat"}})
+    again, malformed = await api("getUpdates")
+    assert again == update
+    assert malformed["message"] == {"no": "chat"}
+    assert malformed["update_id"] > update["update_id"]
 
 
 async def test_faults_as_the_bot_sees_them(
@@ -631,99 +483,3 @@ async def test_faults_as_the_bot_sees_them(
     assert [message.text for message in alice.answers] == ["4", "last"]
     statuses = [call.status for call in server.calls("sendMessage")]
     assert statuses == [429, 502, 400, 0, 0, 0, 200]
-
-
-async def test_faults_can_be_chosen_by_parameters_and_healed(
-    api: Api, server: BotApi, alice: Person
-) -> None:
-    server.fail("sendMessage", times=None, when=lambda given: given.get("parse_mode") == "HTML")
-    await api("sendMessage", chat_id=alice.id, text="a")
-    for _ in range(3):
-        with pytest.raises(ApiError):
-            await api("sendMessage", chat_id=alice.id, text="a", parse_mode="HTML")
-    server.heal("sendMessage")
-    await api("sendMessage", chat_id=alice.id, text="a", parse_mode="HTML")
-
-
-async def test_an_outage_forgets_nothing(server: BotApi, bot: Bot, alice: Person) -> None:
-    poll = asyncio.create_task(bot.get_updates(timeout=5))
-    await server.called("getUpdates")
-    port = server.port
-    started = time.monotonic()
-    await server.stop()
-    assert time.monotonic() - started < 3  # the open poll is cut, not awaited
-    with pytest.raises(NetworkError):
-        await poll
-    with pytest.raises(NetworkError):
-        await bot.get_me()
-    alice.says("a")
-    await server.start()
-    assert server.port == port
-    assert len(await bot.get_updates()) == 1
-
-
-# conversations
-
-
-async def test_a_conversation_with_python_telegram_bot(
-    server: BotApi, bot: Bot, alice: Person
-) -> None:
-    asked = alice.says("Скільки?")
-    (update,) = await bot.get_updates(timeout=1)
-    assert update.effective_user
-    assert update.effective_user.language_code == "uk"
-    buttons = InlineKeyboardMarkup([[InlineKeyboardButton("▶", callback_data="2")]])
-    await bot.send_message(
-        alice.id,
-        "<b>595</b> млн",
-        "HTML",
-        reply_markup=buttons,
-        reply_parameters=ReplyParameters(asked.message_id),
-    )
-    answer = await alice.hears()
-    assert (answer.text, answer.spans("bold")) == ("595 млн", ["595"])
-    assert answer.reply_to == asked.message_id
-    press = alice.presses("▶")
-    (pressed,) = await bot.get_updates(offset=update.update_id + 1)
-    assert pressed.callback_query
-    await bot.edit_message_text("2/5", alice.id, answer.message_id, reply_markup=buttons)
-    assert pressed.callback_query.data == "2"
-    with pytest.raises(BadRequest, match=r"(?i)message_too_long"):
-        await bot.answer_callback_query(press.query_id, "a" * 201)
-    await bot.answer_callback_query(press.query_id, "2/5")
-    assert (await alice.sees_popup(press)).text == "2/5"
-    for query in (press, alice.presses("2", on=answer, expired=True)):
-        with pytest.raises(BadRequest, match=r"(?i)query is too old and response timeout"):
-            await bot.answer_callback_query(query.query_id)
-    assert (await alice.sees_edit(answer)).text == "2/5"
-    with pytest.raises(BadRequest, match="not modified"):
-        await bot.edit_message_text("2/5", alice.id, answer.message_id, reply_markup=buttons)
-    await alice.hears_nothing(0.05)
-
-
-async def test_silence_is_explained(api: Api, alice: Person) -> None:
-    alice.says("a")
-    await api("sendChatAction", chat_id=alice.id, action="typing")
-    with pytest.raises(AssertionError, match=r"not confirmed: 1; .* sendChatAction: 200"):
-        await alice.hears(timeout=0.05)
-    await api("sendMessage", chat_id=alice.id, text="a")
-    with pytest.raises(AssertionError, match="the bot wrote 'a'"):
-        await alice.hears_nothing(0)
-
-
-def test_a_server_in_a_thread() -> None:
-    with BotApi() as server, httpx.Client(verify=False) as client:
-        alice = server.person()
-        url = f"{server.url}/bot{server.token}"
-        alice.says("a")
-        assert len(client.get(f"{url}/getUpdates").json()["result"]) == 1
-        client.get(f"{url}/sendMessage", params={"chat_id": alice.id, "text": "b"})
-        assert alice.hears_sync().text == "b"
-        assert [call.status for call in server.called_sync("sendMessage")] == [200]
-        with pytest.raises(AssertionError, match=r"Alice heard nothing within 0\.05 s"):
-            alice.hears_sync(timeout=0.05)
-        server.stop_sync()
-        with pytest.raises(httpx.ConnectError):
-            client.get(f"{url}/getMe")
-        server.start_sync()
-        assert client.get(f"{url}/getMe").json()["ok"]

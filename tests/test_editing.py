@@ -105,7 +105,7 @@ def test_any_name_is_safe_and_can_be_stored_removed_and_restored(tmp_path: Path,
     .map("/".join)
     .filter(lambda path: path not in ("a.txt", "sub/a.txt"))
 )
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_no_path_leads_outside(tmp_path: Path, path: str) -> None:
     folder, outside = tmp_path / "seeds", tmp_path / "outside"
     if not folder.exists():

@@ -14,22 +14,19 @@ BOT = "@passage_test_bot"
 # Groups
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+async def test_who_calls_the_bot_in_a_group_is_answered(server: BotApi) -> None:
+    group, alice = server.group(), server.person()
+    for text in (
         f"{BOT} {RISE}",
         f"{RISE} {BOT}",
         f"👋🏽 {BOT.upper()}, {RISE}",
         f"/ask {RISE}",
         f"/ask{BOT} {RISE}",
-    ],
-)
-async def test_who_calls_the_bot_in_a_group_is_answered(server: BotApi, text: str) -> None:
-    group, alice = server.group(), server.person()
-    question = alice.says(text, chat=group)
-    answer = await group.hears()
-    assert RISE_ANSWER in answer.text
-    assert answer.reply_to == question.message_id
+    ):
+        question = alice.says(text, chat=group)
+        answer = await group.hears()
+        assert RISE_ANSWER in answer.text
+        assert answer.reply_to == question.message_id
 
 
 async def test_a_reply_to_the_bot_is_a_question(server: BotApi) -> None:
@@ -66,24 +63,13 @@ async def test_a_part_of_a_message_can_be_asked(server: BotApi) -> None:
     assert RISE_ANSWER in (await group.hears()).text
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        RISE,
-        f"{BOT}2 {RISE}",
-        f"@somebody {RISE}",
-        f"/ask@other_bot {RISE}",
-        "/start",
-        "/help@other_bot",
-        "/manage",
-        "/nothing",
-    ],
-)
-async def test_otherwise_the_bot_is_silent_in_a_group(talk: Talk, text: str) -> None:
+async def test_otherwise_the_bot_is_silent_in_a_group(talk: Talk) -> None:
     server = talk.server
     group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
     before = bob.says("Hello", chat=group)
-    alice.says(text, chat=group, reply_to=before)
+    asked = (RISE, f"{BOT}2 {RISE}", f"@somebody {RISE}", f"/ask@other_bot {RISE}")
+    for text in (*asked, "/start", "/help@other_bot", "/manage", "/nothing"):
+        alice.says(text, chat=group, reply_to=before)
     await talk.settle()
     assert said_by_bot(server, group) == []
 
@@ -107,21 +93,20 @@ async def test_a_group_is_told_what_the_bot_is_and_how_to_ask_it(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(
-    ("command", "key"),
-    [("privacy", "privacy_kept"), ("forget", "forget_ask"), ("language", "language_which")],
-)
 async def test_what_is_between_a_person_and_the_bot_is_shown_in_private(
-    server: BotApi, command: str, key: str, language: str
+    server: BotApi, language: str
 ) -> None:
-    texts, group, person = texts_for(language), server.group(), server.person(language=language)
-    person.says(f"/{command}{BOT}", chat=group)
-    told = await group.hears()
-    assert told.text == texts("private_only")
-    link = told.button(texts("open_private")).url or ""
-    person.says(f"/start {link.split('=')[1]}")
-    assert texts(key, questions=0, ratings=0) in (await person.hears()).text
-    assert said_by_bot(server, group) == [told]
+    texts, person = texts_for(language), server.person(language=language)
+    keys = {"privacy": "privacy_kept", "forget": "forget_ask", "language": "language_which"}
+    for command, key in keys.items():
+        group = server.group()
+        person.says(f"/{command}{BOT}", chat=group)
+        told = await group.hears()
+        assert told.text == texts("private_only")
+        link = told.button(texts("open_private")).url or ""
+        person.says(f"/start {link.split('=')[1]}")
+        assert texts(key, questions=0, ratings=0) in (await person.hears()).text
+        assert said_by_bot(server, group) == [told]
 
 
 async def test_a_topic_is_answered_in_itself(server: BotApi) -> None:
@@ -221,28 +206,23 @@ async def test_a_result_links_to_its_article_in_the_bot(server: BotApi) -> None:
     assert page.spans("blockquote")[0].endswith("forty minutes.")
 
 
-@pytest.mark.parametrize("query", ["", " "])
-async def test_before_anything_is_typed_the_articles_are_offered(
-    server: BotApi, query: str
-) -> None:
+async def test_before_anything_is_typed_the_articles_are_offered(server: BotApi) -> None:
     alice = server.person()
-    offered = await alice.sees_results(alice.asks_inline(query))
-    assert sorted(one.title[:15] for one in offered.results) == [
-        "How to bake bre",
-        "Nearly 20 count",
-    ]
-    assert offered.results[0].content is not None
-    assert (offered.results[0].buttons[0][0].url or "").startswith(
-        f"https://t.me/{BOT[1:]}?start=p-"
-    )
+    for query in ("", " "):
+        offered = await alice.sees_results(alice.asks_inline(query))
+        titles = sorted(one.title[:15] for one in offered.results)
+        assert titles == ["How to bake bre", "Nearly 20 count"]
+        assert offered.results[0].content is not None
+        link = offered.results[0].buttons[0][0].url or ""
+        assert link.startswith(f"https://t.me/{BOT[1:]}?start=p-")
 
 
-@pytest.mark.parametrize("query", ["?", "ab", "🐝🐝🐝"])
-async def test_what_is_no_question_yet_offers_the_bot_itself(server: BotApi, query: str) -> None:
+async def test_what_is_no_question_yet_offers_the_bot_itself(server: BotApi) -> None:
     alice = server.person()
-    offered = await alice.sees_results(alice.asks_inline(query))
-    assert offered.results == ()
-    assert offered.button == {"text": TEXTS("inline_nothing"), "start_parameter": "ask"}
+    for query in ("?", "ab", "🐝🐝🐝"):
+        offered = await alice.sees_results(alice.asks_inline(query))
+        assert offered.results == ()
+        assert offered.button == {"text": TEXTS("inline_nothing"), "start_parameter": "ask"}
     assert TEXTS.count("articles", 2) in (await asks(alice, "/start ask")).text
 
 
@@ -267,14 +247,10 @@ async def test_where_the_articles_do_not_answer_nothing_is_offered(server: BotAp
 # Links
 
 
-@pytest.mark.parametrize("payload", ["p-0123456789abcdef"])
-async def test_a_link_to_a_passage_that_is_gone_says_so(server: BotApi, payload: str) -> None:
+async def test_a_link_to_what_is_gone_says_so_and_one_of_no_meaning_is_a_start(
+    server: BotApi,
+) -> None:
     alice = server.person()
-    alice.says(f"/start {payload}")
-    assert (await alice.hears()).text == TEXTS("passage_gone")
-
-
-@pytest.mark.parametrize("payload", ["p-", "p-xyz", "ask", "'; drop table", "p-0123456789abcdef0"])
-async def test_a_link_of_no_meaning_is_a_start(server: BotApi, payload: str) -> None:
-    alice = server.person()
-    assert TEXTS.count("articles", 2) in (await asks(alice, f"/start {payload}")).text
+    assert (await asks(alice, "/start p-0123456789abcdef")).text == TEXTS("passage_gone")
+    for payload in ("p-", "p-xyz", "ask", "'; drop table", "p-0123456789abcdef0"):
+        assert TEXTS.count("articles", 2) in (await asks(alice, f"/start {payload}")).text

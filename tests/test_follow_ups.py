@@ -38,26 +38,18 @@ async def test_a_follow_up_is_asked_together_with_the_question_before(talk: Talk
     assert AS_NEW not in all_labels(await asks(alice, "Who bakes bread in a warm place?"))
 
 
-@pytest.mark.parametrize(
-    ("said", "key"),
-    [
-        ("How does it work?", "help"),
-        ("Як це працює?", "help"),
-        ("Как это работает?", "help"),
-        ("What is this?", "start"),
-        ("Що це таке?", "start"),
-        ("Что это такое?", "start"),
-    ],
-)
-async def test_it_is_the_bot_where_nothing_was_asked_before(
-    talk: Talk, said: str, key: str
-) -> None:
-    alice = talk.server.person(language="en")
-    first_line = EN(key, articles="").split("\n")[0]
-    assert (await asks(alice, said)).text.startswith(re.sub("<.+?>", "", first_line))
-    await asks(alice, RISE)
-    answer = await asks(alice, f"Ok! {said}")
-    assert answer.text.startswith(EN("understood", question=f"{RISE[:-1]} · {said}"))
+async def test_it_is_the_bot_where_nothing_was_asked_before(talk: Talk) -> None:
+    asked = {
+        "help": "How does it work?|Як це працює?|Как это работает?",
+        "start": "What is this?|Що це таке?|Что это такое?",
+    }
+    for key, said in ((key, one) for key, those in asked.items() for one in those.split("|")):
+        alice = talk.server.person(language="en")
+        first_line = EN(key, articles="").split("\n")[0]
+        assert (await asks(alice, said)).text.startswith(re.sub("<.+?>", "", first_line))
+        await asks(alice, RISE)
+        answer = await asks(alice, f"Ok! {said}")
+        assert answer.text.startswith(EN("understood", question=f"{RISE[:-1]} · {said}"))
 
 
 async def test_an_edited_question_follows_the_one_before_it(talk: Talk) -> None:

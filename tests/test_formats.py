@@ -389,7 +389,7 @@ def damaged(data: st.DataObject, whole: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("suffix", sorted(SAMPLES))
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_damaged_file_is_read_or_refused_with_a_reason(suffix: str, data: st.DataObject) -> None:
     whole = data.draw(st.binary(max_size=200)) or damaged(data, SAMPLES[suffix])
@@ -414,7 +414,7 @@ PIECES = [
 
 
 @pytest.mark.parametrize("suffix", [".html", ".md"])
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_any_markup_makes_a_whole_article(suffix: str, markup: str) -> None:
     try:

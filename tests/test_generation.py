@@ -1,6 +1,5 @@
 """Generations: whole or refused, and whatever happens while one is published the old one serves."""
 
-import json
 import os
 import shutil
 import subprocess
@@ -8,6 +7,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from embeddings.errors import (
     IndexBusy,
     IndexDamaged,
-    IndexMissing,
     IndexUnavailable,
     IndexUnwritable,
     StoreError,
@@ -39,7 +38,6 @@ from embeddings.index.local.generation import (
 from embeddings.index.local.verify import verify
 from embeddings.index.manifest import (
     FILE_NAME,
-    FORMAT,
     ArticleEntry,
     FileEntry,
     Manifest,
@@ -138,14 +136,6 @@ def test_a_manifest_that_was_edited_is_refused(index: Path) -> None:
         open_current(index)
 
 
-def test_a_manifest_of_another_format_says_both_numbers(index: Path) -> None:
-    path = current_directory(index) / FILE_NAME
-    content = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(content | {"format": 99}), encoding="utf-8")
-    with pytest.raises(IndexDamaged, match=rf"format 99, not {FORMAT}.*build --full"):
-        open_current(index)
-
-
 # Damage
 
 
@@ -173,20 +163,14 @@ def make_a_directory_of(path: Path, _: float) -> None:
     path.mkdir()
 
 
+DAMAGES: list[tuple[Callable[[Path, float], None], float]] = [
+    *((flip, 0.0), (flip, 0.5), (flip, 1.0), (truncate, 0.0), (truncate, 0.5), (truncate, 0.999)),
+    *((remove, 0), (make_a_directory_of, 0)),
+]
+
+
 @pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize(
-    ("damage", "where"),
-    [
-        (flip, 0.0),
-        (flip, 0.5),
-        (flip, 1.0),
-        (truncate, 0.0),
-        (truncate, 0.5),
-        (truncate, 0.999),
-        (remove, 0),
-        (make_a_directory_of, 0),
-    ],
-)
+@pytest.mark.parametrize(("damage", "where"), DAMAGES)
 def test_a_damaged_file_is_named(
     index: Path, name: str, damage: Callable[[Path, float], None], where: float
 ) -> None:
@@ -236,24 +220,21 @@ def serves_in_its_place(index: Path, before: Path) -> None:
     generation.close()
 
 
-@pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize(
-    ("damage", "where"),
-    [(flip, 0.0), (flip, 0.5), (flip, 1.0), (truncate, 0.5), (remove, 0), (make_a_directory_of, 0)],
-)
+@pytest.mark.parametrize(("name", "damage"), list(zip(FILES, cycle(DAMAGES))))
 def test_the_last_whole_generation_serves_until_the_next_build(
     index: Path,
     seeds: Path,
     tiny: Model,
     caplog: pytest.LogCaptureFixture,
     name: str,
-    damage: Callable[[Path, float], None],
-    where: float,
+    damage: tuple[Callable[[Path, float], None], float],
 ) -> None:
+    """Each damage of each file is told, see above; it does not matter which of them it is."""
     before = current_directory(index)
     edit(seeds, "Use twice as much water.")
     build_index(seeds, index, tiny)
-    damage(current_directory(index) / name, where)
+    spoil, where = damage
+    spoil(current_directory(index) / name, where)
     serves_in_its_place(index, before)
     assert name in caplog.text
     result = build_index(seeds, index, tiny, repair=True)
@@ -273,7 +254,7 @@ def test_what_serves_in_its_place_is_read_whole_first(
     manifest = load(before / FILE_NAME)
     stamps = {name: stamp_of(before / name) for name in manifest.files}
     note(before, {name: entry.sha256 for name, entry in manifest.files.items()}, stamps)
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(IndexDamaged, match=str(current_directory(index) / VECTORS)):
         open_current(index)
     result = build_index(seeds, index, tiny, repair=True)
     assert (result.reused, result.rebuild_reason) == (0, "the index was damaged")
@@ -308,31 +289,12 @@ def open_files() -> int:
     return sum(1 for _ in Path("/dev/fd").iterdir())
 
 
-def test_when_all_are_damaged_the_current_one_is_named(
-    index: Path, seeds: Path, tiny: Model
-) -> None:
-    before = current_directory(index)
-    edit(seeds, "Use twice as much water.")
-    build_index(seeds, index, tiny)
-    for directory in (before, current_directory(index)):
-        flip(directory / VECTORS, 0.5)
-    with pytest.raises(IndexDamaged, match=str(current_directory(index) / VECTORS)):
-        open_current(index)
-
-
 def test_a_build_notices_by_itself_a_file_of_another_size(
     index: Path, seeds: Path, tiny: Model
 ) -> None:
     truncate(current_directory(index) / VECTORS, 0.5)
     assert build_index(seeds, index, tiny).published
     verify(index)
-
-
-def test_a_damaged_index_is_built_again(index: Path, seeds: Path, tiny: Model) -> None:
-    truncate(current_directory(index) / VECTORS, 0.5)
-    result = build_index(seeds, index, tiny, full=True)
-    assert result.published
-    assert verify(index).passages == result.passages
 
 
 @pytest.mark.parametrize(
@@ -342,12 +304,6 @@ def test_a_damaged_index_is_built_again(index: Path, seeds: Path, tiny: Model) -
 def test_a_current_that_names_nothing_is_refused(index: Path, content: str) -> None:
     (index / CURRENT).write_text(content, encoding="utf-8")
     with pytest.raises(IndexDamaged, match="build --full"):
-        open_current(index, strict=True)
-
-
-def test_a_current_of_random_bytes_is_refused_by_name(index: Path) -> None:
-    (index / CURRENT).write_bytes(b"\xff\xfe\x80\x81")
-    with pytest.raises(IndexDamaged, match="CURRENT"):
         open_current(index, strict=True)
 
 
@@ -365,12 +321,6 @@ def test_a_build_mends_current(index: Path, seeds: Path, tiny: Model, content: s
     (index / CURRENT).write_text(content, encoding="utf-8")
     assert build_index(seeds, index, tiny).published
     verify(index)
-
-
-def test_no_index_says_how_to_build_one(tmp_path: Path) -> None:
-    for read in (open_current, current_manifest, verify):
-        with pytest.raises(IndexMissing, match="python -m embeddings build"):
-            read(tmp_path / "nothing")
 
 
 # Publishing
@@ -526,26 +476,25 @@ def test_a_full_disk_is_one_sentence_and_the_old_index_stays(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
-@pytest.mark.parametrize("limit", [0, 4096, 20000])
-def test_a_process_that_may_not_write_more_leaves_the_old_index(
-    index: Path, seeds: Path, limit: int
-) -> None:
+def test_a_process_that_may_not_write_more_leaves_the_old_index(index: Path, seeds: Path) -> None:
     before = verify(index)
     edit(seeds, "Use twice as much water. " * 400)
-    code = f"""
+    code = """
 import resource, sys
 from pathlib import Path
 from embeddings.index.build import build_index
 from embeddings.errors import IndexUnwritable
 from tests.conftest import tiny_model
-resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))
-try:
-    build_index(Path(sys.argv[1]), Path(sys.argv[2]), tiny_model())
-except IndexUnwritable as error:
-    print(error)
+for limit in (0, 4096, 20000):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        build_index(Path(sys.argv[1]), Path(sys.argv[2]), tiny_model())
+    except IndexUnwritable as error:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2)
+        print(error)
 """
     ended = run_python(code, seeds, index)
-    assert "cannot be written" in ended.stdout, ended.stderr
+    assert ended.stdout.count("cannot be written") == 3, ended.stderr
     assert verify(index) == before
 
 
@@ -634,11 +583,11 @@ print(build_index(Path(sys.argv[1]), Path(sys.argv[2]), tiny_model(), full=True)
             text=True,
             cwd=ROOT,
         )
-        for _ in range(3)
+        for _ in range(2)
     ]
-    outputs = [process.communicate(timeout=60) for process in processes]
-    assert [process.returncode for process in processes] == [0, 0, 0], outputs
-    assert sorted(out.strip() for out, _ in outputs) == ["00000001", "00000002", "00000003"]
+    outputs = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], outputs
+    assert sorted(out.strip() for out, _ in outputs) == ["00000001", "00000002"]
     verify(index)
     _nothing_is_left_over(index)
 

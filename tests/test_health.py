@@ -11,6 +11,8 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +23,16 @@ from bot.errors import Busy, PortTaken
 from bot.logs import JsonLines
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
+from bot.transport.health import Health
 from bot.transport.metrics import QUESTION_KINDS, RESULTS, Metrics
 from embeddings import Answer, Model, Searcher, build_index
 from embeddings.errors import PassageBotError
+from embeddings.index.location import DatabaseUrl
 from tests.botapi import BotApi
 from tests.conftest import ROOT
 from tests.listeners import SECRET, Open, open_and_running, open_bot
 from tests.servers import free_port
+from tests.test_index_updater import until_true
 from tests.test_process import START_S, environment
 
 BREAD = "How long should the dough rise?"
@@ -62,6 +67,20 @@ async def until_ready(bot: Open, status: int) -> dict[str, str]:
         while (now := await readiness(bot))[0] != status:
             await asyncio.sleep(0.05)
     return now[1]
+
+
+def test_it_is_not_ready_once_the_database_has_the_index_of_another_model(
+    database: DatabaseUrl, seeds: Path, tiny: Model
+) -> None:
+    build_index(seeds, database, tiny)
+    health = Health(None)
+    health.worker = question_worker = QuestionWorker(Searcher.open(database, tiny))
+    updater = IndexUpdater(seeds, database, tiny, question_worker, may_build=lambda: False)
+    health.is_mismatched = lambda: updater.is_mismatched
+    with closing(question_worker), closing(updater):
+        updater.start()
+        build_index(seeds, database, replace(tiny, name="other", digest="tiny:2"))
+        until_true(lambda: "another model" in health.reasons().get("index", ""))
 
 
 async def test_it_is_ready_once_everything_is(bot: Open) -> None:

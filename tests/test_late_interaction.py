@@ -172,7 +172,6 @@ PASSAGE = st.lists(st.integers(0, 3), min_size=1, max_size=6)  # tokens in each 
 
 
 @given(st.lists(PASSAGE, max_size=5), st.integers(1, 4), SEEDS)
-@settings(max_examples=100)
 def test_best_matches_are_those_of_a_loop(passages: list[list[int]], asked: int, seed: int) -> None:
     question = unit(asked, 16, seed)
     entries = []

@@ -1,7 +1,6 @@
 """PDF: pages, paragraphs, headings and titles as a reader of the paper would see them."""
 
 import random
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
 from tests.conftest import ROOT, TinyEncoder
 from tests.paper import LEADING, LEFT, TOP, Print, centre, set_text, write_pdf
+from tests.test_formats import assert_whole as assert_whole_text
 
 SPORT = ROOT.parent / "shared" / "eval" / "unlp-sport" / "seeds"
 
@@ -59,14 +59,8 @@ def stack(*texts: str, x: float = LEFT) -> list[Print]:
 
 
 def assert_whole(article: Article) -> None:
-    """What every article promises."""
-    text = article.text
-    assert text == text.strip()
-    assert re.search(r"\n(?!\n)(?<!\n\n)|\n{3}|[ ]{2}|[ ]\n|\n[ ]|[^\S\n ]", text) is None
-    starts = [section.start for section in article.sections]
-    assert starts[0] == 0
-    assert starts == sorted(set(starts))
-    assert all(start == 0 or text[start - 2 : start] == "\n\n" for start in starts)
+    """What every article promises, and what one with pages does."""
+    assert_whole_text(article)
     numbers = page_numbers(article)
     assert numbers == sorted(set(numbers))
     assert article.pages[0].start == 0
@@ -270,11 +264,28 @@ def test_numbers_say_how_deep_a_heading_stands() -> None:
     ]
 
 
-def test_a_numbered_clause_is_text() -> None:
-    clauses = ["1. Ways of holding a competition", "2. Other ways of it"]
+def test_numbered_names_above_text_are_headings_in_any_type() -> None:
+    names = ["11. Ways of serving", "12. Ways of returning"]
+    article = read(set_text(OTHER, names[0], LONG, names[1], OTHER))
+    assert paragraphs(article) == [OTHER, LONG, OTHER]
+    assert [headings for _, headings in outline(article)] == [(), *((name,) for name in names)]
+
+
+@pytest.mark.parametrize(
+    "clauses",
+    [("2. Ways of serving", "4. Ways of returning"), ("2. Ways of serving.", "3. The other ways.")],
+)
+def test_a_numbered_clause_is_text(clauses: tuple[str, str]) -> None:
     article = read(set_text(clauses[0], LONG, clauses[1], OTHER))
     assert paragraphs(article) == [clauses[0], LONG, clauses[1], OTHER]
     assert outline(article) == [(1, ())]
+
+
+def test_the_label_of_an_appendix_may_be_a_narrow_block() -> None:
+    block = ["Appendix 1", "to the rules", "of the games", "in snow"]
+    label = [Print(text, 450, 760 - 14 * n) for n, text in enumerate(block)]
+    article = read(set_text(LONG), [*label, *set_text(OTHER, y=690)])
+    assert outline(article) == [(1, ()), (2, (" ".join(block),))]
 
 
 def test_a_heading_with_nothing_below_keeps_its_words() -> None:
@@ -448,21 +459,6 @@ def test_anything_printed_makes_a_whole_article_with_every_letter(pages: list[li
     assert not printed - Counter(
         c for c in article.text + "".join("".join(s.headings) for s in article.sections)
     )
-
-
-@settings(max_examples=80)
-@given(st.data())
-def test_a_damaged_file_is_refused_or_read(data: st.DataObject) -> None:
-    whole = bytearray(write_pdf([COVER, set_text(LONG, OTHER)], {"Title": "Rules of sambo"}))
-    for _ in range(data.draw(st.integers(1, 5))):
-        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
-    cut = data.draw(st.integers(0, len(whole)))
-    try:
-        article = parse(bytes(whole[:cut] if cut % 2 else whole), "a.pdf")
-    except UnreadableFile as error:
-        assert "cannot be read (" not in str(error)
-    else:
-        assert_whole(article)
 
 
 @pytest.mark.skipif(not SPORT.is_dir(), reason="the evaluation data are not here")

@@ -4,10 +4,9 @@ import textwrap
 
 import pytest
 
-from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
-from embeddings.readers import parse
-from tests.paper import LEADING, Print, centre, grid, set_text, write_pdf
+from tests.paper import LEADING, WIDTH, Print, centre, grid, set_text
+from tests.test_pdf import paragraphs, read
 
 APPLES = (
     "The apple trees on the northern terrace were planted by the school long ago, and most of them "
@@ -27,14 +26,6 @@ BOAT = (
 def _without_ocr(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told of pages without letters depends on whether Tesseract is installed."""
     monkeypatch.setattr("embeddings.readers.pdf.scans.installed_languages", tuple)
-
-
-def read(*pages: list[Print], **options: object) -> Article:
-    return parse(write_pdf(pages, **options), "rules.pdf")  # type: ignore[arg-type]
-
-
-def paragraphs(article: Article) -> list[str]:
-    return article.text.split("\n\n")
 
 
 def by_row(texts: list[str], width: int, step: float) -> list[Print]:
@@ -115,6 +106,20 @@ def test_the_cells_of_a_table_are_apart(ruled: bool, turned: int, sideways: bool
     article = read(page, turned=turned, sideways=sideways, drawn=lines)
     assert paragraphs(article) == [APPLES, *ROWS]
     assert article.own_title != "Ware Kind Price"
+
+
+@pytest.mark.parametrize(
+    ("height", "left"),
+    [(3, "The fee is 30 euros a year."), (-1.5, "The fee is 20 30 euros a year.")],
+)
+def test_words_that_a_line_is_drawn_through_are_left_out(height: float, left: str) -> None:
+    before, struck, after = "The fee is ", "20", " 30 euros a year."
+    line = Print(before + struck + after, 60, 700)
+    start, end = (60 + 10 * WIDTH * len(text) for text in (before, before + struck))
+    drawn = f"{start} {700 + height} m {end} {700 + height} l S"
+    article = read([line], drawn=drawn)
+    assert article.text == left
+    assert [one.text for one in article.dropped] == [struck] * (height > 0)
 
 
 def test_a_long_text_in_the_last_column_goes_on_below() -> None:

@@ -42,7 +42,6 @@ from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.copy import copy_index
 from embeddings.index.postgres.database import connect
 from embeddings.index.postgres.encode import encode_waiting
-from embeddings.index.postgres.encoding_queue import EncodingQueue
 from embeddings.index.postgres.snapshot import PostgresSnapshot
 from embeddings.index.postgres.verify import verify_database
 from embeddings.index.search_index import IndexSnapshot, Query
@@ -177,10 +176,6 @@ def test_two_builders_take_turns_also_for_the_first_time(
 
 
 # Encoders
-
-
-def queue_of(database: DatabaseUrl, connection: "psycopg.Connection[object]") -> EncodingQueue:
-    return EncodingQueue(connection, database, MODEL.digest)
 
 
 def test_encoders_share_the_work_of_a_build(database: DatabaseUrl, seeds: Path) -> None:

@@ -80,35 +80,17 @@ def test_follow_ups(real_model: Model, tmp_path: Path) -> None:
     assert total.follow_ups_mistaken <= 0.03  # 0
 
 
-TALK = [
-    "hello there",
-    "thanks a bunch",
-    "how's it going?",
-    "are you awake",
-    "tell me something interesting",
-    "привіт, як справи?",
-    "щиро дякую!",
-    "добраніч",
-    "ти хто?",
-    "усього найкращого",
-    "спасибо большое",
-    "как поживаешь?",
-    "ты робот?",
-    "пока-пока",
-    "asdf qwerty zxcv",
-    "йцукен фыва",
-    "ыыыы",
-    "https://example.org",
-]
-OFF_TOPIC = [
-    "What is the capital of Peru?",
-    "Who won the 1998 World Cup?",
-    "How tall is Mount Everest?",
-    "Як приготувати борщ?",
-    "Скільки коштує квиток у кіно?",
-    "Какая погода будет завтра?",
-    "как вывести пятно от вина",
-]
+TALK = (
+    "hello there|thanks a bunch|how's it going?|are you awake"
+    "|tell me something interesting|привіт, як справи?|щиро дякую!|добраніч|ти хто?"
+    "|усього найкращого|спасибо большое|как поживаешь?|ты робот?|пока-пока"
+    "|asdf qwerty zxcv|йцукен фыва|ыыыы|https://example.org"
+).split("|")
+OFF_TOPIC = (
+    "What is the capital of Peru?|Who won the 1998 World Cup?"
+    "|How tall is Mount Everest?|Як приготувати борщ?|Скільки коштує квиток у кіно?"
+    "|Какая погода будет завтра?|как вывести пятно от вина"
+).split("|")
 
 
 @pytest.fixture(scope="module")

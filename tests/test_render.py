@@ -331,7 +331,20 @@ def test_the_answers_own_words_are_underlined_in_the_bold_sentence() -> None:
     marked = replace(found(text), highlight=highlight)
     message = render_passage(Answer("?", (marked,), True, 0.95), 0, texts_for("en"))
     assert "It is old. <b>It is <u>412</u> metres long.</b>" in message.html
-    other = Passage("b.txt", 0, len(text), text.replace("old", "new"), (), ())
-    also = (Also(other, Source("b.txt", "Other", None, None, "en")),)
-    both = Answer("?", (replace(marked, also=also),), True, 0.95)
-    assert "It is <u>old</u>. <b>It is 412" in render_passage(both, 0, texts_for("en")).html
+    other = elsewhere(text.replace("412", "421"), "Other")
+    both = Answer("?", (replace(marked, also=(other,)),), True, 0.95)
+    assert "<u>412</u> metres" in render_passage(both, 0, texts_for("en")).html
+
+
+def test_versions_that_give_the_same_answer_agree() -> None:
+    texts = texts_for("en")
+    text = "It is old. It is 412 metres long."
+    other = elsewhere(text.replace("old", "new"), "Title")
+    hit = replace(found(text, mark=(11, len(text))), also=(other,))
+    message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts)
+    assert f"{texts('also_in')} Title (Title.txt)" in message.plain
+    assert texts("versions_differ") not in message.plain and "<u>" not in message.html
+    not_long = replace(hit, also=(elsewhere(text.replace("is 412", "is not 412"), "Title"),))
+    assert (
+        texts("versions_differ") in render_passage(Answer("?", (not_long,), True), 0, texts).plain
+    )

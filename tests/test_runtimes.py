@@ -224,6 +224,10 @@ def test_another_model_is_converted_once(small: ModelSource, here: list[str]) ->
     assert torch.count_tokens(texts) == fast.count_tokens(texts)
     for one, other in zip(torch.encode_passages(texts), fast.encode_passages(texts), strict=True):
         assert_same(one, other)
+    assert difference(torch, torch) is None
+    directory = directory_of(small, Path(small.location).parent)
+    written = json.loads((directory / "encoder.json").read_text(encoding="utf-8"))
+    assert (written["dimension"], written["limit"]) == (32, 48)
 
 
 def test_encoders_that_are_let_go_of_take_nothing_with_them(
@@ -399,17 +403,6 @@ def test_values_stay_whole_where_groups_of_them_give_nothing(
     assert difference(small_encoder(small, "torch"), fast) is None
 
 
-def test_a_converted_model_that_gives_nothing_here_is_not_used(
-    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert runtimes.load(small, tmp_path).runtime == "openvino"
-    outputs = openvino_encoder._outputs
-    monkeypatch.setattr(
-        openvino_encoder, "_outputs", lambda request: (values[:0] for values in outputs(request))
-    )
-    assert runtimes.load(small, tmp_path).runtime == "torch"
-
-
 def test_no_file_is_removed_that_an_encoder_has_open(
     small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -434,6 +427,11 @@ def test_no_file_is_removed_that_an_encoder_has_open(
     assert runtimes.load(small, tmp_path).runtime == "openvino"
     assert len(opened) == 2
     assert len(removed) == 2
+    outputs = openvino_encoder._outputs
+    monkeypatch.setattr(
+        openvino_encoder, "_outputs", lambda request: (values[:0] for values in outputs(request))
+    )
+    assert runtimes.load(small, tmp_path).runtime == "torch"  # it gives nothing here
 
 
 @pytest.mark.parametrize(
@@ -462,11 +460,6 @@ def test_the_compiled_model_is_kept_and_made_anew(
         compiled.unlink()
     else:
         assert blob.stat().st_size == size
-
-
-def test_an_encoder_is_not_different_from_itself(small: ModelSource) -> None:
-    encoder = small_encoder(small, "torch")
-    assert difference(encoder, encoder) is None
 
 
 # Without OpenVINO
@@ -590,10 +583,3 @@ def test_models_that_are_not_converted(tmp_path: Path) -> None:
 def test_a_runtime_that_does_not_exist_is_wrong_usage() -> None:
     with pytest.raises(UsageError, match="auto, openvino, torch"):
         find_model(runtime="fast")
-
-
-def test_settings_are_not_lost_in_json(small: ModelSource, here: list[str]) -> None:
-    small_encoder(small, "openvino")
-    directory = directory_of(small, Path(small.location).parent)
-    written = json.loads((directory / "encoder.json").read_text(encoding="utf-8"))
-    assert (written["dimension"], written["limit"]) == (32, 48)

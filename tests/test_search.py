@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embeddings.errors import IndexMismatch, IndexMissing
+from embeddings.errors import IndexMissing
 from embeddings.index.build import build_index
 from embeddings.model.encoder import Encoder, Model
 from embeddings.search.search import LONGEST_QUESTION, Searcher, normalise
@@ -101,14 +101,6 @@ def test_a_question_without_words_has_none() -> None:
     assert normalise("?!… 🎉 —") == ""
     assert normalise("?" * LONGEST_QUESTION + "word") == ""
     assert normalise("5?") == "5?"
-
-
-def test_another_model_is_refused_with_the_command_that_mends_it(index: Path) -> None:
-    other = Model("big", "big:9", _never)
-    with pytest.raises(IndexMismatch) as caught:
-        Searcher.open(index, other)
-    for part in ("tiny", "tiny:1", "big:9", "python -m embeddings build", "EMBEDDING_MODEL"):
-        assert part in str(caught.value)
 
 
 def test_no_index_is_said_before_the_model_is_loaded(tmp_path: Path) -> None:

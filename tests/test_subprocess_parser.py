@@ -23,7 +23,6 @@ from tests.packed import pack
 from tests.test_formats import ENGLISH, SAMPLES
 
 GOOD = f"# Tea\n\n{ENGLISH}\n".encode()
-LONG = "<p>word " * 3_000_000
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "lol">' + "".join(
     f'<!ENTITY {name} "{f"&{before};" * 10}">' for before, name in pairwise("abcdefghi")
@@ -131,16 +130,13 @@ def test_a_hostile_file_costs_a_line(name: str, parser: Parser) -> None:
     assert parser.parse(GOOD, "good.md").text == ENGLISH
 
 
-@pytest.mark.parametrize(
-    ("suffix", "data"), [(".html", LONG.encode()), (".md", b"A. " * 10**6)], ids=["html", "md"]
-)
-def test_a_file_that_takes_too_long_costs_a_line(suffix: str, data: bytes) -> None:
+def test_a_file_that_takes_too_long_costs_a_line() -> None:
     started = time.monotonic()
     with (
         open_parser(Limits(seconds=3)) as parser,
         pytest.raises(UnreadableFile, match="takes longer than 3 s to read"),
     ):
-        parser.parse(data, f"a{suffix}")
+        parser.parse(b"A. " * 10**6, "a.md")
     assert time.monotonic() - started < 3 + PATIENCE_S
 
 

@@ -79,57 +79,32 @@ async def test_a_question_is_answered_through_the_webhook(bot: Open) -> None:
     assert [delivery.status for delivery in bot.server.deliveries] == [200]
 
 
-@pytest.mark.parametrize(
-    ("secret", "reason"),
-    [
-        (None, "no_secret"),
-        ("", "wrong_secret"),
-        ("wrong", "wrong_secret"),
-        (SECRET[:-1], "wrong_secret"),
-        (SECRET + "x", "wrong_secret"),
-        ("ß", "wrong_secret"),
-    ],
-)
-async def test_who_does_not_know_the_secret_is_refused(
-    bot: Open, secret: str | None, reason: str
-) -> None:
+async def test_who_does_not_know_the_secret_is_refused(bot: Open) -> None:
     alice = bot.server.person()
-    assert await bot.post(asked(alice, 5), secret) == 403
+    for secret in (None, "", "wrong", SECRET[:-1], SECRET + "x", "ß"):
+        assert await bot.post(asked(alice, 5), secret) == 403
     await bot.stop()
     assert not answers(bot.server, alice)
-    assert bot.count("webhook_rejections_total", reason=reason) == 1
+    assert bot.count("webhook_rejections_total", reason="no_secret") == 1
+    assert bot.count("webhook_rejections_total", reason="wrong_secret") == 5
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b"null",
-        b"7",
-        b'"text"',
-        b"\xff\xfe",
-        b"{}",
-        b'{"update_id": "5"}',
-        b'{"update_id": true}',
-        b'{"update_id": {}}',
+async def test_what_is_malformed_is_taken_and_holds_nobody_up(bot: Open) -> None:
+    alice = bot.server.person()
+    bodies = [
+        *(b"", b"{", b"[]", b"null", b"7", b'"text"', b"\xff\xfe", b"{}"),
+        *(b'{"update_id": "5"}', b'{"update_id": true}', b'{"update_id": {}}'),
         b'{"update_id": 5, "message": {"message_id": 5}}',
         b'{"update_id": 5, "message": 7}',
         b'{"update_id": ' + b"9" * 5000 + b"}",
         b"[" * 200_000,
-    ],
-)
-async def test_what_is_malformed_is_taken_and_holds_nobody_up(bot: Open, body: bytes) -> None:
-    alice = bot.server.person()
-    assert await bot.post(body) == 200
-    assert bot.count("webhook_rejections_total", reason="malformed") == 1
+    ]
+    for number, body in enumerate(bodies, 1):
+        assert await bot.post(body) == 200
+        assert bot.count("webhook_rejections_total", reason="malformed") == number, body
+    assert await bot.post({"update_id": 5, "something_new": {"id": 1}}) == 200
     alice.says(BREAD)
     assert "two hours" in (await alice.hears()).text
-
-
-async def test_an_update_of_a_kind_that_nobody_knows_is_taken(bot: Open) -> None:
-    assert await bot.post({"update_id": 5, "something_new": {"id": 1}}) == 200
 
 
 async def test_a_body_of_megabytes_is_refused(bot: Open) -> None:

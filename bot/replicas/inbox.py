@@ -264,6 +264,8 @@ class DatabaseInbox(Inbox):
     def leave(self) -> None:
         """See `Inbox`."""
         self._is_leaving = True
+        if not self._member.is_connected:  # the others see that this replica is gone
+            return
         try:
             with self._database.transaction() as connection:
                 connection.execute(_LEAVE, {"numbers": [self._member.number]})
@@ -275,7 +277,7 @@ class DatabaseInbox(Inbox):
         with self._looking:
             self._is_closed = True
         self._marks.close()
-        if self._database.is_open:
+        if self._database.is_open and self._member.is_connected:
             try:
                 with self._database.transaction() as connection:
                     connection.execute(_LEAVE_REST, self._key)

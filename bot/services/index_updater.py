@@ -21,7 +21,13 @@ from embeddings import (
     stop_reading,
     watch_folder,
 )
-from embeddings.errors import IndexDamaged, IndexMissing, PassageBotError, Stopped
+from embeddings.errors import (
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    PassageBotError,
+    Stopped,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -121,6 +127,12 @@ class IndexUpdater:
     def stale(self) -> Stale | None:
         """Since when the index is not up to date, and why; None when it is."""
         return self._not_built or self._not_opened
+
+    @property
+    def is_mismatched(self) -> bool:
+        """Whether an index that is asked as it is was built with another model meanwhile."""
+        stale, index = self._not_opened, self._worker.searcher.index
+        return stale is not None and index.is_live and isinstance(stale.error, IndexMismatch)
 
     @counted_build
     def build(

@@ -40,6 +40,7 @@ class Health:
     Attributes:
         worker: answers questions; None until the model is loaded.
         is_building: tells whether the first build is under way.
+        is_mismatched: tells whether the index was built with another model meanwhile.
         problems: returns what is wrong although the bot answers, by part.
         connected: whether Telegram has been reached, and knows how to deliver updates.
         waiting: whether another process on this machine serves the bot.
@@ -50,6 +51,7 @@ class Health:
         """Prepare to listen at a port; None for no server."""
         self.worker: Worker | None = None
         self.is_building: Callable[[], bool] = lambda: False
+        self.is_mismatched: Callable[[], bool] = lambda: False
         self.problems: Callable[[], Mapping[str, str]] = dict
         self.connected = False
         self.waiting = False
@@ -92,16 +94,23 @@ class Health:
             found["telegram"] = "the last poll did not reach Telegram"
         elif problem := worker.metrics.webhook_problem:
             found["telegram"] = problem
-        if worker.searcher.index.is_away:
-            found["index"] = "its database cannot be reached"
-        elif not worker.searcher.index.manifest.articles:
-            building = self.is_building()
-            found["index"] = "building the first index" if building else "no article is indexed"
+        if problem := self._index_problem(worker.searcher):
+            found["index"] = problem
         if not worker.is_warm:
             found["encoder"] = "nothing has been encoded yet"
         if self.draining:
             found["stopping"] = "the bot is being stopped"
         return found
+
+    def _index_problem(self, searcher: Searcher) -> str | None:
+        index = searcher.index
+        if index.is_away:
+            return "its database cannot be reached"
+        if self.is_mismatched():
+            return "it was built with another model meanwhile"
+        if index.manifest.articles:
+            return None
+        return "building the first index" if self.is_building() else "no article is indexed"
 
     @contextmanager
     def from_a_thread(self) -> Iterator[None]:

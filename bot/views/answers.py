@@ -132,7 +132,7 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     """
     hit = answer.passages[number]
     answers = answer.answered is not False
-    others = [(also, *differences(hit.passage.text, also.passage.text)) for also in hit.also]
+    others = [(also, *_differences(hit, also, answers)) for also in hit.also]
     changed = [span for _, own, _ in others for span in own] if answers else []
     span = hit.highlight.span if answers and hit.highlight else None
     if span and not changed:  # what is said otherwise elsewhere is underlined too
@@ -143,7 +143,7 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     if answers and sure and number == 0 and answer.confidence is not None:
         below.append(_tagged("i", _text(texts(sureness(answer.confidence)))))
     body = _join("\n", *_heading(hit.passage, hit.page, hit.source, texts), passage)
-    elsewhere = list(_elsewhere(others, texts))
+    elsewhere = list(_elsewhere(others, hit.source.title, texts))
     while True:
         message = _join("\n\n", *above, body, *elsewhere, *below)
         if not elsewhere or utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH:
@@ -281,23 +281,45 @@ def _title(source: Source) -> Message:
     return _join("", _text(section), title)
 
 
-def _elsewhere(others: Sequence[tuple[Also, Spans, Spans]], texts: Texts) -> Iterator[Message]:
+def _title_beside(title: str, other: Source) -> Message:
+    """Return the title of another article, with its file's name where the title is the same."""
+    name = _text(f" ({shorten(other.path, _TITLE)})" if other.title == title else "")
+    return _join("", _title(other), name)
+
+
+def _differences(hit: Hit, also: Also, answers: bool) -> tuple[Spans, Spans]:
+    """Return what differs in two versions of a passage; nothing where both give the same answer."""
+    if answers and hit.highlight and _words(hit.highlight.text) in _words(also.passage.text):
+        return (), ()
+    return differences(hit.passage.text, also.passage.text)
+
+
+def _words(text: str) -> str:
+    """Return the words of a text, in lower case, with a space before and after each."""
+    words = " ".join(re.findall(r"\w+", text.casefold()))
+    return f" {words} "
+
+
+def _elsewhere(
+    others: Sequence[tuple[Also, Spans, Spans]], title: str, texts: Texts
+) -> Iterator[Message]:
     """Yield where else a passage stands, and what is said otherwise there, the difference marked.
 
     Args:
         others: where else the passage stands, with the spans that differ in the passage and there.
+        title: of the passage's article; others of the same title are told with their file's name.
         texts: of the person.
     """
     same = [also for also, own, other in others if not (own or other)]
     if same:
-        titles = [_title(also.source) for also in same[:_MOST_ELSEWHERE]]
+        titles = [_title_beside(title, also.source) for also in same[:_MOST_ELSEWHERE]]
         more = [_text(f"+{len(same) - _MOST_ELSEWHERE}")] if len(same) > _MOST_ELSEWHERE else []
         yield _join("", _text(f"{texts('also_in')} "), _join(", ", *titles, *more))
     versions = [(also, other) for also, own, other in others if own or other]
     for number, (also, spans) in enumerate(versions[:_MOST_ELSEWHERE]):
         start, end = _around(also.passage.text, spans)
         shown = _underlined(also.passage.text, start, end, spans)
-        version = _join("\n", _title(also.source), _tagged("blockquote", shown))
+        version = _join("\n", _title_beside(title, also.source), _tagged("blockquote", shown))
         heading = _tagged("b", _text(texts("versions_differ")))
         yield version if number else _join("\n\n", heading, version)
 

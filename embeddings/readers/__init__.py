@@ -43,7 +43,7 @@ READERS = {
 A module is imported with the first file of its format, because its libraries load slowly.
 """
 
-READER_VERSION = 4
+READER_VERSION = 5
 """To be raised when a reader returns other articles, so that all files are read again."""
 
 OUT_OF_MEMORY = Translatable("takes too much memory to read")

@@ -10,7 +10,13 @@ from embeddings.readers import compose
 from embeddings.readers.metadata import WORD
 from embeddings.readers.pdf.contents import listings, names_listing
 from embeddings.readers.pdf.grids import Table, TableCell
-from embeddings.readers.pdf.headings import Heading, Headings, nest, with_labels_joined
+from embeddings.readers.pdf.headings import (
+    Heading,
+    Headings,
+    nest,
+    with_labels_joined,
+    with_plain_added,
+)
 from embeddings.readers.pdf.lines import Line, Page, read_lines
 from embeddings.readers.pdf.marks import is_item, without_leaders
 from embeddings.readers.pdf.paragraphs import (
@@ -58,6 +64,7 @@ def read(data: bytes, path: str) -> Article:
     )
     if not text:
         raise UnreadableFile("no text in it but page numbers")
+    struck = [Dropped(page.struck, compose.STRUCK) for page in pages if page.struck]
     scanned = {page.number for page in pages if page.is_scanned}
     return Article(
         path,
@@ -69,7 +76,7 @@ def read(data: bytes, path: str) -> Article:
         author,
         date=created(printed),
         pages=tuple(replace(start, is_scanned=start.number in scanned) for start in starts),
-        dropped=(*running, *numbers, *listed),
+        dropped=(*running, *numbers, *listed, *struck),
         warnings=printed.warnings,
     )
 
@@ -119,6 +126,7 @@ def _headings(
     headings = [
         known.heading(paragraph, text) for paragraph, text in zip(printed, texts, strict=True)
     ]
+    headings = with_plain_added(headings, printed, texts)
     for number, (heading, text) in enumerate(zip(headings, texts, strict=True)):
         if heading and (text.casefold() in no_headings or names_listing(text) or byline_of(text)):
             headings[number] = None

@@ -11,7 +11,8 @@ from embeddings.readers.pdf.marks import is_credit
 from embeddings.readers.pdf.paragraphs import Paragraph
 
 _LONGEST = 150
-_MOST_LINES = 3
+_MOST_LINES, _MOST_LABEL_LINES = 3, 5
+"""Of a heading; of one such as "Appendix 4" in a narrow block at the top of a page."""
 _LARGER = 1.15
 _CAPITALS = 0.6
 """Share of capitals in a heading in capitals: "Chapter IV. THE JUDGES"."""
@@ -91,6 +92,9 @@ class Heading:
         return arabic is not None and arabic[1].split(".")[-1] == "1"
 
 
+_PLAIN = Style(0, capitals=False, centred=False, bold=False)
+
+
 class Headings:
     """Distinguishes headings from text by the usual fonts of the same document."""
 
@@ -113,18 +117,17 @@ class Headings:
 
     def heading(self, paragraph: Paragraph, text: str) -> Heading | None:
         """Return the paragraph as a heading if it looks like one."""
-        if not paragraph.alone or len(paragraph.lines) > _MOST_LINES or not _may_head(text):
+        divides = _DIVISION.match(text) is not None
+        most = _MOST_LABEL_LINES if divides and paragraph.first else _MOST_LINES
+        if not paragraph.alone or len(paragraph.lines) > most or not _may_head(text):
             return None
         size = round(paragraph.size)
         size = size if size >= self._large else 0
         capitals = self._capitals_mark and is_capitals(text)
         bold = self._bold_marks and paragraph.bold
         rank = _rank(text)
-        if _LOOSE.match(text) or (
-            rank is not None and _CONTENTS.search(text) and not _DIVISION.match(text)
-        ):
+        if _LOOSE.match(text) or (rank is not None and _CONTENTS.search(text) and not divides):
             return None
-        divides = _DIVISION.match(text) is not None
         placed = paragraph.centred or (divides and paragraph.first)
         if not (size or capitals or bold or (rank is not None and placed)):
             return None
@@ -132,6 +135,33 @@ class Headings:
             return None
         style = Style(size, capitals, paragraph.centred, bold)
         return Heading(text, rank, style)
+
+
+def with_plain_added(
+    headings: Sequence[Heading | None], printed: Sequence[Paragraph], texts: Sequence[str]
+) -> list[Heading | None]:
+    """Add the numbered headings that are printed as text: "15. Serving" above its paragraphs.
+
+    Each has text below that is not the next number, and the number before or after it is one, too.
+    """
+    added = list(headings)
+    before: dict[str, int] = {}  # the latest of each chapter
+    for place, (heading, paragraph, text) in enumerate(zip(headings, printed, texts, strict=True)):
+        number = _number(text)
+        if heading and not number:
+            before.clear()
+        if not number or not (heading or _is_plain(paragraph, text)):
+            continue
+        chapter, last = number
+        below = _number(texts[place + 1]) if place + 1 < len(texts) else (chapter, last + 1)
+        if below == (chapter, last + 1):
+            continue
+        other = before.get(chapter)
+        before[chapter] = place
+        if heading is None and other is not None and _number(texts[other]) == (chapter, last - 1):
+            for one in (other, place):
+                added[one] = added[one] or Heading(texts[one], _rank(texts[one]), _PLAIN)
+    return added
 
 
 def with_labels_joined(headings: Sequence[Heading | None]) -> list[Heading | None]:
@@ -209,6 +239,26 @@ def _is_worded(text: str) -> bool:
     counts = [(sum(map(str.isalpha, x)), sum(map(str.isdigit, x))) for x in tokens]
     words = sum(letters >= 2 and letters > 2 * figures for letters, figures in counts)
     return words > 0.5 * len(tokens) or (match is not None and not tokens)
+
+
+def _is_plain(paragraph: Paragraph, text: str) -> bool:
+    """Whether a numbered paragraph may be a heading, though it is printed as text."""
+    return (
+        paragraph.alone
+        and not paragraph.table
+        and len(paragraph.lines) <= _MOST_LINES
+        and _may_head(text)
+        and not text.endswith(("?", "-", "–"))
+    )
+
+
+def _number(text: str) -> tuple[str, int] | None:
+    """Return the number of the chapter that a numbered line is in, and its own number there."""
+    match = _ARABIC.match(text)
+    if not match or not ("." in match[1] or text[match.end(1)] == "."):
+        return None
+    chapter, _, last = match[1].rpartition(".")
+    return chapter, int(last)
 
 
 def _rank(text: str) -> int | None:

@@ -3,16 +3,14 @@
 import ctypes
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise, takewhile
-from math import degrees
 from statistics import median
 from typing import Any
 
 from embeddings.errors import UnreadableFile
-from embeddings.readers.pdf.document import open_document
+from embeddings.readers.pdf.document import HYPHEN_BREAK, open_document, text_of, turn_of
 from embeddings.readers.pdf.drawn import Field, Rule, Turn, fields_of, rules_of
 from embeddings.text.decoding import clean
 from embeddings.text.mojibake import is_garbled, repaired
@@ -22,17 +20,16 @@ MAX_CHARACTERS = 20_000_000
 MAX_OBJECTS = 10_000_000
 """Texts, lines and pictures drawn on all pages together; a map may have a million."""
 
-_TURN_SAMPLES = 24
 _SAMPLES = 3
 """Characters of a line whose font is looked at."""
 _WIDE = 0.9
 """Share of the font size above which a space may lie between two columns."""
 _TIGHT = 0.15
 """Share of a letter's width, below which white beside it is no space."""
-_HYPHEN_BREAK = "\x02"
-"""What PDFium returns for a hyphen at the end of a line, instead of it and the break."""
-_RUN = re.compile(rf"([^\n\r{_HYPHEN_BREAK}]+)({_HYPHEN_BREAK}?)")
+_RUN = re.compile(rf"([^\n\r{HYPHEN_BREAK}]+)({HYPHEN_BREAK}?)")
 _SOFT_HYPHEN = "\xad"
+_STRUCK_LOW, _STRUCK_HIGH = 0.12, 0.5
+"""Shares of the font size, above the baseline, between which a line strikes text out."""
 _WORD = re.compile(r"\S+")
 _BOLD_WEIGHT = 600
 _FIXED = 1
@@ -94,6 +91,7 @@ class Page:
         fields: what its form is filled in with.
         is_garbled: whether its fonts do not say which letters they draw.
         is_scanned: whether its lines were recognised in a picture.
+        struck: its words that a line is drawn through; they are not in `lines`.
     """
 
     number: int
@@ -104,6 +102,7 @@ class Page:
     fields: tuple[Field, ...] = ()
     is_garbled: bool = False
     is_scanned: bool = False
+    struck: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,36 +184,60 @@ class _Sheet:
         self._raw = raw
         self._page = page
         self._textpage = textpage
-        self._turn = Turn(_turn_of(textpage, page.get_rotation()), page.get_bbox())
+        self._turn = Turn(turn_of(textpage, page.get_rotation()), page.get_bbox())
         self._x, self._y, self._rect = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
         self._matrix, self._flags = raw.FS_MATRIX(), ctypes.c_int()
         self._name = ctypes.create_string_buffer(128)
         self._fonts: dict[tuple[bytes, int, int], tuple[bool, bool]] = {}
-        self._text = _text_of(textpage)
+        self._text = text_of(textpage)
+        self._rules: tuple[Rule, ...] = ()
+        self._struck: list[str] = []
 
     def read(self, number: int, form: Any) -> Page:
         lost = len(_LOST.findall(self._text)) + len(_SYMBOL.findall(self._text))
         page = Page(number, *self._turn.size, ())
         if lost > _MAX_LOST * len(self._text):
             return replace(page, is_garbled=True)
+        self._rules = tuple(rules_of(self._page, self._turn))
         lines = _repaired(list(self._lines()))
         if self._turn.degrees != self._page.get_rotation():  # PDFium orders upright text only
             lines = tuple(sorted(lines, key=lambda line: (-line.base, line.left)))
         if is_garbled(" ".join(line.text for line in lines)):
             return replace(page, is_garbled=True)
-        rules = tuple(rules_of(self._page, self._turn))
-        return replace(
-            page, lines=lines, rules=rules, fields=fields_of(self._page, form, self._turn)
-        )
+        fields = fields_of(self._page, form, self._turn)
+        struck = " ".join(clean(" ".join(self._struck)).split())
+        return replace(page, lines=lines, rules=self._rules, fields=fields, struck=struck)
 
     def _lines(self) -> Iterator[Line]:
         for run in _RUN.finditer(self._text):  # a soft hyphen is printed only at the end
             hyphen = bool(run[2]) or run[1].endswith(_SOFT_HYPHEN)
             levels = self._levels(range(*run.span(1)))
             for places in levels:
+                self._strike_out(places)
                 line = self._parted_line(places, hyphen=hyphen and places is levels[-1])
                 if line:
                     yield line
+
+    def _strike_out(self, places: range) -> None:
+        """Take away the characters that a drawn line, no longer than their own, goes through."""
+        printed = [k for k in places if self._text[k] > " "]
+        across = [rule for rule in self._rules if rule.is_across] if printed else []
+        if not across:
+            return
+        base, size = self._base(printed[0]), self._type(printed[0])[0]
+        left, right = self._edges(printed[0])[0] - size, self._edges(printed[-1])[1] + size
+        for rule in across:
+            if not (0 < rule.at - base < size and left < rule.start and rule.end < right):
+                continue
+            low, high = (rule.at - share * size for share in (_STRUCK_HIGH, _STRUCK_LOW))
+            struck = [k for k in printed if low < self._base(k) < high and self._is_under(k, rule)]
+            if len(struck) > 1:
+                first, end = struck[0], struck[-1] + 1
+                self._struck.append(self._text[first:end])
+                self._text = self._text[:first] + " " * (end - first) + self._text[end:]
+
+    def _is_under(self, k: int, rule: Rule) -> bool:
+        return rule.start < sum(self._edges(k)) / 2 < rule.end
 
     def _levels(self, places: range) -> list[range]:
         """Split what PDFium takes for one line, though it goes down, before each lower word."""
@@ -340,33 +363,6 @@ class _Sheet:
             self._fonts[font] = bold, fixed
         size = self._raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0)
         return size, *self._fonts[font]
-
-
-def _text_of(textpage: Any) -> str:
-    """Return the characters of a page, each at its number."""
-    import pypdfium2.raw as raw
-
-    count = textpage.count_chars()
-    buffer = ctypes.create_string_buffer(2 * count + 2)
-    written = raw.FPDFText_GetText(
-        textpage, 0, count, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort))
-    )
-    text = buffer.raw[: 2 * written - 2].decode("utf-16-le", "surrogatepass") if written else ""
-    if len(text) == count and written == count + 1:
-        return text.replace("\ufffe", _HYPHEN_BREAK)
-    return "".join(chr(raw.FPDFText_GetUnicode(textpage, k)) for k in range(count))
-
-
-def _turn_of(textpage: Any, otherwise: int) -> int:
-    """Return by how many degrees most characters of a page must be turned to be read."""
-    import pypdfium2.raw as raw
-
-    count = textpage.count_chars()
-    step = max(1, count // _TURN_SAMPLES)
-    angles = [raw.FPDFText_GetCharAngle(textpage, k) for k in range(0, count, step)]
-    turns = Counter(round(-degrees(angle) / 90) * 90 % 360 for angle in angles if angle >= 0)
-    turn, number = turns.most_common(1)[0] if turns else (otherwise, 0)
-    return turn if 2 * number > len(angles) else otherwise
 
 
 def _repaired(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -1,9 +1,6 @@
 """Forms of web pages: which fields are to be filled in, and what stands in those that are not."""
 
-from typing import Any
-
-Element = Any
-"""lxml is not typed."""
+from embeddings.readers.office.xml import Element
 
 FIELDS = frozenset("input select textarea".split())
 _TICKS = ("checkbox", "radio")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -11,15 +11,13 @@ from embeddings.articles.article import Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block
 from embeddings.readers.line_breaks import unwrap
+from embeddings.readers.office.xml import Element
 from embeddings.readers.tables import row_texts
 from embeddings.readers.web.fields import field_text
 from embeddings.readers.web.lists import ListMarks
 from embeddings.readers.web.styles import write_styles
 from embeddings.readers.web.tables import is_data, rows_of
 from embeddings.readers.web.visibility import Controls, controls_of, is_opener, why_unseen
-
-Element = Any
-"""lxml is not typed."""
 
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset("dir menu ol ul".split())

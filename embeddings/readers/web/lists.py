@@ -1,12 +1,10 @@
 """The marks of the items of lists, as a browser prints them."""
 
 import re
-from typing import Any
+from collections.abc import Callable
 
 from embeddings.readers.numbering import BULLET, letter, roman
-
-Element = Any
-"""lxml is not typed."""
+from embeddings.readers.office.xml import Element
 
 _STYLES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
 _STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
@@ -52,19 +50,11 @@ def _printed(number: int, style: str) -> str:
     return _PRINTED[style](number)
 
 
-def _large_letter(number: int) -> str:
-    return letter(number).upper()
-
-
-def _large_roman(number: int) -> str:
-    return roman(number).upper()
-
-
-_PRINTED = {
+_PRINTED: dict[str, Callable[[int], str]] = {
     "lower-alpha": letter,
     "lower-latin": letter,
-    "upper-alpha": _large_letter,
-    "upper-latin": _large_letter,
+    "upper-alpha": lambda number: letter(number).upper(),
+    "upper-latin": lambda number: letter(number).upper(),
     "lower-roman": roman,
-    "upper-roman": _large_roman,
+    "upper-roman": lambda number: roman(number).upper(),
 }

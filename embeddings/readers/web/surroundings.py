@@ -6,12 +6,10 @@ The rules take only what the page itself marks, or what is nothing but links.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from embeddings.readers.office.xml import Element
 from embeddings.readers.web.tables import is_data
-
-Element = Any
-"""lxml is not typed."""
 
 _ROLES = {
     "navigation": "menu",

@@ -1,12 +1,9 @@
 """Tables of web pages: which of them hold data, and their cells."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
+from embeddings.readers.office.xml import Element
 from embeddings.readers.tables import LONGEST_CELL, Cell
-
-Element = Any
-"""lxml is not typed."""
 
 _ARRANGED = ("h1", "h2", "h3", "h4", "h5", "h6", "article", "section")
 _MOST_PARAGRAPHS = 2

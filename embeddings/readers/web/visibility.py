@@ -6,13 +6,11 @@ screen readers say, is not.
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from embeddings.readers.compose import STRUCK
+from embeddings.readers.office.xml import Element
 from embeddings.readers.web.fields import FIELDS, is_entered
-
-Element = Any
-"""lxml is not typed."""
 
 _WITHOUT_TEXT = frozenset(
     "annotation annotation-xml audio canvas colgroup datalist embed head iframe map meter "

@@ -11,9 +11,10 @@ from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
 from embeddings.readers.metadata import Metadata, make_metadata
+from embeddings.readers.office.xml import Element
 from embeddings.readers.tables import CELLS
 from embeddings.readers.web.boilerplate import why_boilerplate
-from embeddings.readers.web.html import Element, parse_html, read_html
+from embeddings.readers.web.html import parse_html, read_html
 from embeddings.readers.web.surroundings import find_surroundings
 from embeddings.text.decoding import decode
 
