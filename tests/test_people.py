@@ -16,6 +16,7 @@ from pydantic import SecretStr, ValidationError
 from bot.errors import JournalUnavailable
 from bot.journal import Journal, Missed, Period, Stats
 from bot.services.index_updater import IndexUpdater
+from bot.services.language_cache import language_in
 from bot.services.missed_questions import group_missed_questions
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
@@ -173,6 +174,8 @@ async def test_the_bot_speaks_as_it_is_spoken_to_where_nothing_else_is_known(
         ("de", "Wie viel Mehl?", "en"),
         ("kk", "2 + 2", "ru"),
         ("be", "How much flour?", "en"),
+        ("be", "Калі хлеб?", "ru"),
+        ("pl", "Здравствуй", "ru"),
         ("ru", "Скільки борошна?", "ru"),
     ):
         person = server.person(language=telegrams)
@@ -181,6 +184,20 @@ async def test_the_bot_speaks_as_it_is_spoken_to_where_nothing_else_is_known(
         assert (await asks(person, "/nothing")).text == texts_for(spoken)("unknown_command")
         await asks(person, "NATO")
         assert (await asks(person, "…")).text == texts_for(spoken)("no_words")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "Привет|пока|Сколько?|Хорошо|Как испечь хлеб?|Спасибо"),
+        ("uk", "Привіт|Скільки?|Дякую|Хто автор?|Добре"),
+        (None, "дрон|дрон коалиция|Прывітанне|Сәлем|рахмет|NATO"),
+    ],
+)
+def test_a_few_cyrillic_words_are_told_by_what_one_language_alone_has(
+    language: str | None, said: str
+) -> None:
+    assert {language_in(one) for one in said.split("|")} == {language}
 
 
 async def test_a_language_is_found_again_once_it_can_be_read(
