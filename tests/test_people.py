@@ -336,7 +336,7 @@ async def test_an_invitation_lets_in_for_good(owned: Start, said: str) -> None:
         guest = server.person()
         async with owned(server, **more):
             for said_before in (RISE, "/start", "/start ask", "/start p-0123456789abcdef"):
-                assert (await asks(guest, said_before)).text == TEXTS("not_admitted")
+                assert (await asks(guest, said_before)).text == TEXTS("enter_code")
             for wrong in ("/start sesame", "/start i-sesame-opem"):
                 assert (await asks(guest, wrong)).text == TEXTS("wrong_code")
             assert TEXTS.count("articles", 2) in (await asks(guest, said)).text

@@ -59,9 +59,9 @@ async def _refusal(update: Update, context: Context) -> str | None:
             return None
         given = _code_given(update)
         if given is None:
-            return "not_admitted"
+            return "enter_code"
         if not settings.code or not hmac.compare_digest(given.encode(), settings.code.encode()):
-            return "not_admitted" if is_link(given) else "wrong_code"
+            return "enter_code" if is_link(given) else "wrong_code"
         await journal.admit(user.id)
     except JournalUnavailable:
         return "journal_unavailable"
