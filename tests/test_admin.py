@@ -565,7 +565,8 @@ async def test_an_article_is_found_by_its_title_and_one_that_was_removed_is_brou
     trash = await bot.presses(EN("manage_trash", number=1), gone, EN("manage_removed_list"))
     back = await bot.presses("How to bake bread", trash, "bread” is back")
     await bot.presses(EN("manage_list"), back, "2 articles")
-    await bot.says("/articles zebra", EN("articles_found", words="zebra", number=0))
+    none = await bot.says("/articles zebra", EN("articles_not_found", words="zebra"))
+    await bot.presses(EN("all_articles"), none, EN.count("articles_title", 2))
     assert "bread.txt" in bot.house.files
     assert len((await asks(bot.admin, "/manage")).buttons) == 2  # nothing is left in the trash
 

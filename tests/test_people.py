@@ -339,9 +339,16 @@ async def test_an_invitation_lets_in_for_good(owned: Start, said: str) -> None:
                 assert (await asks(guest, said_before)).text == TEXTS("enter_code")
             for wrong in ("/start sesame", "/start i-sesame-opem"):
                 assert (await asks(guest, wrong)).text == TEXTS("wrong_code")
-            assert TEXTS.count("articles", 2) in (await asks(guest, said)).text
+            assert TEXTS("privacy_no_names") in (await asks(guest, "/privacy")).text
+            chosen = await pressed(guest, "Українська", await asks(guest, "/language"))
+            assert chosen.text == TEXTS_UK("language_which")
+            assert TEXTS_UK.count("articles", 2) in (await asks(guest, said)).text
             assert RISE_ANSWER in (await asks(guest)).text
-        async with owned(server, **more):
+        async with owned(server, rate_limit=2, **more):
+            guesser = server.person()
+            for _ in range(2):
+                assert (await asks(guesser, "/start sesame")).text == TEXTS("wrong_code")
+            assert (await asks(guesser, said)).text == TEXTS("too_many_codes")
             assert RISE_ANSWER in (await asks(guest)).text
 
 
