@@ -19,6 +19,9 @@ from embeddings import write_atomically
 
 logger = logging.getLogger(__name__)
 
+_MENU_LANGUAGES = (*LANGUAGES, "be", "kk")
+"""Also those of people whom the bot answers in Russian: Telegram would show them English."""
+
 
 async def fill_menus(bot: Bot, admins: Collection[int], remembered: Path) -> None:
     """Fill the menus; the bot works without them.
@@ -43,7 +46,7 @@ async def fill_menus(bot: Bot, admins: Collection[int], remembered: Path) -> Non
 
 async def _fill(bot: Bot, names: Sequence[str], scope: BotCommandScope | None = None) -> None:
     """Set a menu in each language; one without commands is taken away."""
-    for language in LANGUAGES:
+    for language in _MENU_LANGUAGES:
         texts = texts_for(language)
         commands = [BotCommand(name, texts(f"command_{name}")) for name in names]
         code = None if language == FALLBACK else language
@@ -58,7 +61,7 @@ async def _fill(bot: Bot, names: Sequence[str], scope: BotCommandScope | None = 
 
 async def _describe(bot: Bot) -> None:
     """Say what the bot is, above an empty chat and in its profile."""
-    for language in LANGUAGES:
+    for language in _MENU_LANGUAGES:
         texts = texts_for(language)
         code = None if language == FALLBACK else language
         try:

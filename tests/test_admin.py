@@ -46,7 +46,7 @@ from embeddings.readers.subprocess_parser import Parser, open_parser
 from tests.admins import ADMIN, Bot, House, bot_with_admin
 from tests.botapi import BotApi, Message
 from tests.conftest import PATIENCE_S, tiny_model, until
-from tests.conversations import RISE, asks
+from tests.conversations import RISE, all_labels, asks
 
 EN = texts_for("en")
 KENYA = (
@@ -510,6 +510,11 @@ async def test_an_emptied_folder_empties_the_index_when_an_admin_says_so(bot: Bo
     asked = await bot.says("/rebuild", EN("seeds_emptied"))
     assert len(bot.question_worker.manifest.articles) == 2
     assert EN("seeds_emptied") in (await asks(bot.admin, "/health")).text
+    bot.admin.sends_file("kenya.txt", KENYA.encode())
+    refused = await bot.hears_out(EN("seeds_emptied"))
+    assert all_labels(refused) == [EN("seeds_emptied_yes")]
+    assert not bot.house.files
+    assert len(bot.question_worker.manifest.articles) == 2
     await bot.presses(EN("seeds_emptied_yes"), asked, EN("rebuild_done"))
     assert not bot.question_worker.manifest.articles
 
@@ -560,7 +565,8 @@ async def test_an_article_is_found_by_its_title_and_one_that_was_removed_is_brou
     trash = await bot.presses(EN("manage_trash", number=1), gone, EN("manage_removed_list"))
     back = await bot.presses("How to bake bread", trash, "bread” is back")
     await bot.presses(EN("manage_list"), back, "2 articles")
-    await bot.says("/articles zebra", EN("articles_found", words="zebra", number=0))
+    none = await bot.says("/articles zebra", EN("articles_not_found", words="zebra"))
+    await bot.presses(EN("all_articles"), none, EN.count("articles_title", 2))
     assert "bread.txt" in bot.house.files
     assert len((await asks(bot.admin, "/manage")).buttons) == 2  # nothing is left in the trash
 
@@ -611,7 +617,7 @@ async def test_an_admins_buttons_do_nothing_for_others(bot: Bot) -> None:
 async def test_in_a_group_an_admin_is_like_anybody(bot: Bot) -> None:
     group = bot.server.group()
     bot.admin.says("/rebuild@passage_test_bot", chat=group)
-    assert (await group.hears()).text == EN("unknown_command")
+    assert (await group.hears()).text == EN("private_only")
     bot.admin.sends_file("kenya.txt", KENYA.encode(), chat=group)
     await group.hears_nothing()
     assert "kenya.txt" not in bot.house.files
@@ -637,8 +643,8 @@ async def test_buttons_that_mean_nothing_end_their_waiting(bot: Bot) -> None:
 
 
 async def test_admins_have_a_longer_menu(bot: Bot) -> None:
-    await bot.server.called("setMyCommands", times=6)
-    for language, code in (("en", ""), ("uk", "uk"), ("ru", "ru")):
+    await bot.server.called("setMyCommands", times=10)
+    for language, code in (("en", ""), ("uk", "uk"), ("ru", "ru"), ("ru", "be"), ("ru", "kk")):
         usual = bot.server.commands(code)
         menu = bot.server.commands(code, {"type": "chat", "chat_id": ADMIN})
         described = [
@@ -655,8 +661,8 @@ async def test_a_former_admin_loses_the_longer_menu(house: House) -> None:
         house.state.mkdir()
         (house.state / "admins.txt").write_text("77\n78")
         async with bot_with_admin(server, house):
-            await server.called("setMyCommands", times=6)
-            await server.called("deleteMyCommands", times=6)
+            await server.called("setMyCommands", times=10)
+            await server.called("deleteMyCommands", times=10)
     assert {call.parameters["scope"]["chat_id"] for call in server.calls("deleteMyCommands")} == {
         77,
         78,

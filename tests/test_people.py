@@ -16,6 +16,7 @@ from pydantic import SecretStr, ValidationError
 from bot.errors import JournalUnavailable
 from bot.journal import Journal, Missed, Period, Stats
 from bot.services.index_updater import IndexUpdater
+from bot.services.language_cache import language_in
 from bot.services.missed_questions import group_missed_questions
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
@@ -173,6 +174,8 @@ async def test_the_bot_speaks_as_it_is_spoken_to_where_nothing_else_is_known(
         ("de", "Wie viel Mehl?", "en"),
         ("kk", "2 + 2", "ru"),
         ("be", "How much flour?", "en"),
+        ("be", "Калі хлеб?", "ru"),
+        ("pl", "Здравствуй", "ru"),
         ("ru", "Скільки борошна?", "ru"),
     ):
         person = server.person(language=telegrams)
@@ -181,6 +184,20 @@ async def test_the_bot_speaks_as_it_is_spoken_to_where_nothing_else_is_known(
         assert (await asks(person, "/nothing")).text == texts_for(spoken)("unknown_command")
         await asks(person, "NATO")
         assert (await asks(person, "…")).text == texts_for(spoken)("no_words")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("ru", "Привет|пока|Сколько?|Хорошо|Как испечь хлеб?|Спасибо"),
+        ("uk", "Привіт|Скільки?|Дякую|Хто автор?|Добре"),
+        (None, "дрон|дрон коалиция|Прывітанне|Сәлем|рахмет|NATO"),
+    ],
+)
+def test_a_few_cyrillic_words_are_told_by_what_one_language_alone_has(
+    language: str | None, said: str
+) -> None:
+    assert {language_in(one) for one in said.split("|")} == {language}
 
 
 async def test_a_language_is_found_again_once_it_can_be_read(
@@ -319,12 +336,19 @@ async def test_an_invitation_lets_in_for_good(owned: Start, said: str) -> None:
         guest = server.person()
         async with owned(server, **more):
             for said_before in (RISE, "/start", "/start ask", "/start p-0123456789abcdef"):
-                assert (await asks(guest, said_before)).text == TEXTS("not_admitted")
+                assert (await asks(guest, said_before)).text == TEXTS("enter_code")
             for wrong in ("/start sesame", "/start i-sesame-opem"):
                 assert (await asks(guest, wrong)).text == TEXTS("wrong_code")
-            assert TEXTS.count("articles", 2) in (await asks(guest, said)).text
+            assert TEXTS("privacy_no_names") in (await asks(guest, "/privacy")).text
+            chosen = await pressed(guest, "Українська", await asks(guest, "/language"))
+            assert chosen.text == TEXTS_UK("language_which")
+            assert TEXTS_UK.count("articles", 2) in (await asks(guest, said)).text
             assert RISE_ANSWER in (await asks(guest)).text
-        async with owned(server, **more):
+        async with owned(server, rate_limit=2, **more):
+            guesser = server.person()
+            for _ in range(2):
+                assert (await asks(guesser, "/start sesame")).text == TEXTS("wrong_code")
+            assert (await asks(guesser, said)).text == TEXTS("too_many_codes")
             assert RISE_ANSWER in (await asks(guest)).text
 
 

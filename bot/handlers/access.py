@@ -7,8 +7,10 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
+from bot.handlers.preferences import FORGET_PATTERN, LANGUAGE_PATTERN
 from bot.transport.question_text import question_in
 from bot.transport.sending import acknowledge, reply
+from bot.views.commands import PRIVATE_COMMANDS
 from bot.views.links import code_in, is_link
 
 
@@ -46,7 +48,7 @@ async def _refusal(update: Update, context: Context) -> str | None:
         context.services.settings,
         context.services.journal,
     )
-    if settings.access == "open" or _asks_for_id(update):
+    if settings.access == "open" or _is_for_everybody(update):
         return None
     if user is None or user.is_bot:  # who writes as a group or a channel could be anybody
         return "not_admitted"
@@ -59,9 +61,11 @@ async def _refusal(update: Update, context: Context) -> str | None:
             return None
         given = _code_given(update)
         if given is None:
-            return "not_admitted"
+            return "enter_code"
+        if not is_link(given) and await context.services.limit.count(user.id):
+            return "too_many_codes"
         if not settings.code or not hmac.compare_digest(given.encode(), settings.code.encode()):
-            return "not_admitted" if is_link(given) else "wrong_code"
+            return "enter_code" if is_link(given) else "wrong_code"
         await journal.admit(user.id)
     except JournalUnavailable:
         return "journal_unavailable"
@@ -74,9 +78,14 @@ def _code_given(update: Update) -> str | None:
     return code_in(words[1]) if len(words) == 2 and words[0] == "/start" else None
 
 
-def _asks_for_id(update: Update) -> bool:
-    """Whether a person asks for their id in private, which the owner needs to let them in."""
-    message = update.message
-    return bool(
-        message and message.chat.type == message.chat.PRIVATE and (message.text or "") == "/id"
+def _is_for_everybody(update: Update) -> bool:
+    """Whether a person asks in private for their id, their language or what is stored of them."""
+    message, query = update.message, update.callback_query
+    if query:
+        data = query.data or ""
+        return bool(LANGUAGE_PATTERN.match(data) or FORGET_PATTERN.match(data))
+    return (
+        message is not None
+        and message.chat.type == message.chat.PRIVATE
+        and (message.text or "") in ("/id", *(f"/{name}" for name in PRIVATE_COMMANDS))
     )

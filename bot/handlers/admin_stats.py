@@ -44,10 +44,13 @@ async def health(_: Update, context: Context) -> None:
         context.services.question_worker,
         context.services.journal,
     )
-    index = worker.searcher.index
+    index, hours = worker.searcher.index, (time.monotonic() - _STARTED) / 3600
+    running = texts("running_hours", hours=texts.decimal(hours))
+    if hours < 1:
+        running = texts("running_minutes", minutes=int(60 * hours))
     html = texts(
         "health",
-        hours=texts.decimal((time.monotonic() - _STARTED) / 3600),
+        running=running,
         generation=index.name,
         built=texts.moment(index.manifest.created),
         articles=len(index.manifest.articles),

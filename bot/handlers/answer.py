@@ -29,7 +29,7 @@ from bot.views.answers import (
     render_more,
     render_passage,
 )
-from bot.views.article_browser import page_view
+from bot.views.article_browser import ArticlePage, page_view
 from bot.views.view import View
 from embeddings import Answer, Hit
 from embeddings.errors import ArticleGone, UnreadableFile
@@ -47,7 +47,7 @@ async def answer_pressed(_: Update, context: Context) -> None:
     if press.action in ("up", "down"):
         await rate(press, context)
     elif press.action == "open":
-        page = await context.services.article_reader.page_at(press.passage_key)
+        page = await _page_of(press, context)
         await acknowledge(context.query, None if page else context.texts("passage_gone"))
         if page:
             context.services.recent.show(context.message.chat_id, page.outline.source.path)
@@ -130,6 +130,18 @@ async def _show(press: Press, context: Context) -> None:
         await change_buttons(message, buttons)
     else:
         await edit(message, View(rendered.html, buttons, rendered.plain))
+
+
+async def _page_of(press: Press, context: Context) -> ArticlePage | None:
+    """Return the page with a passage; where that is gone, the beginning of its article."""
+    reader, journal = context.services.article_reader, context.services.journal
+    page, recorded = await reader.page_at(press.passage_key), None
+    if page is None and press.record is not None:
+        with suppress(JournalUnavailable):
+            recorded = await journal.answer(press.record)
+    if recorded is None or press.number >= len(recorded.passages):
+        return page
+    return await reader.page(recorded.passages[press.number].article, 0)
 
 
 async def _show_page(press: Press, context: Context) -> None:

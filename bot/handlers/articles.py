@@ -35,8 +35,9 @@ async def _view(context: Context) -> View | None:
     """Return what a button asks for; None, when its article is gone."""
     action, key, number = context.pressed
     texts, reader = await context.asker_texts(), context.services.article_reader
-    if action == "list":
-        return _list(context, context.message.reply_to_message, int(number))
+    if action in ("list", "all"):
+        asked = context.message.reply_to_message if action == "list" else None
+        return _list(context, asked, int(number))
     path = next((one.path for one in context.articles if path_key(one.path) == key), None)
     if path is None:
         return None

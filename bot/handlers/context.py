@@ -118,7 +118,8 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     @property
     def no_articles(self) -> str:
         """Key of the text for when nothing is indexed: the articles are being read, or are none."""
-        is_reading = self.services.question_worker.is_reading
+        services = self.services
+        is_reading = services.question_worker.is_reading or services.problems.building is not None
         return "still_reading" if is_reading else "nothing_indexed"
 
     @property

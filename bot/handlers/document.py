@@ -11,7 +11,7 @@ from bot.services.live_progress import live
 from bot.texts import Texts
 from bot.transport.sending import edit, reply
 from bot.views.admin_reports import document_report, failure_report, one_line, unreadable_report
-from bot.views.admin_views import read_button, undo_button
+from bot.views.admin_views import failed_view, read_button, undo_button
 from bot.views.view import View
 from embeddings import Article, StoredFile, safe_name, supported_suffixes
 from embeddings.errors import PassageBotError, Stopped, UnreadableFile
@@ -39,7 +39,7 @@ async def document(update: Update, context: Context) -> None:
     except Stopped:  # before it was stored
         await edit(status, texts("document_lost"))
     except PassageBotError as error:
-        await edit(status, failure_report(error, texts))
+        await edit(status, failed_view(error, texts))
     except TelegramError as error:
         too_large = isinstance(error, BadRequest) and "too big" in str(error)
         await edit(status, _too_large(texts) if too_large else texts("document_lost"))
@@ -70,6 +70,7 @@ async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFil
     """Download, read, and only then store."""
     admin = context.article_admin
     admin.check_stopped()
+    await admin.check_not_emptied(context.articles)
     data = bytes(await (await sent.get_file()).download_as_bytearray())
     article = await admin.parse_file(data, name)
     same = (one for one in context.articles if one.path.casefold() == name.casefold())

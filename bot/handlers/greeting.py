@@ -12,6 +12,7 @@ from bot.handlers.context import Context
 from bot.services.small_talk import OF_WHAT_WAS_ASKED, SAID, credit_in, small_talk_in
 from bot.transport.sending import reply
 from bot.views.article_browser import page_view
+from bot.views.commands import ADMIN_COMMANDS, PRIVATE_COMMANDS
 from bot.views.links import passage_key_in
 from bot.views.small_talk import ask_view, author_view, date_view, hello_view
 from bot.views.view import View
@@ -70,8 +71,9 @@ async def help_in_group(_: Update, context: Context) -> None:
 
 async def private_only(_: Update, context: Context) -> None:
     """Show the way to the private chat, where a command works."""
-    texts, command = context.texts, (context.message.text or "").split("@")[0].split()[0]
-    link = create_deep_linked_url(context.bot.username, command[1:].lower())
+    texts, command = context.texts, _command(context)
+    payload = command if command in PRIVATE_COMMANDS else None  # those of admins have no link
+    link = create_deep_linked_url(context.bot.username, payload)
     open_ = InlineKeyboardButton(texts("open_private"), url=link)
     await reply(
         context.message, View(texts("private_only"), InlineKeyboardMarkup.from_button(open_))
@@ -94,6 +96,11 @@ def _hello_group(context: Context) -> str:
         return _without_articles(context)
     articles = context.texts.count("articles", len(context.articles))
     return context.texts("hello_group", articles=articles, name=context.bot.username)
+
+
+def _command(context: Context) -> str:
+    """Return the command of a message, "help" of "/help@bot"."""
+    return (context.message.text or "").split("@")[0].split()[0][1:].lower()
 
 
 def _is_addressed(context: Context) -> bool:
@@ -143,9 +150,14 @@ def _help(context: Context) -> str:
     return context.texts("help") + more
 
 
-async def unknown_command(_: Update, context: Context) -> None:
+async def unknown_command(update: Update, context: Context) -> None:
     """Say that there is no such command; in a group it may be for another bot."""
-    if context.message.chat.type == context.message.chat.PRIVATE or _is_addressed(context):
+    is_private = context.message.chat.type == context.message.chat.PRIVATE
+    if not is_private and not _is_addressed(context):
+        return
+    if context.is_admin and not is_private and _command(context) in ADMIN_COMMANDS:
+        await private_only(update, context)
+    else:
         await reply(context.message, context.texts("unknown_command"))
 
 

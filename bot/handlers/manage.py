@@ -11,6 +11,7 @@ from bot.views.admin_views import (
     article_view,
     ask_view,
     back_to_list_view,
+    failed_view,
     list_view,
     removed_view,
     restored_view,
@@ -19,7 +20,7 @@ from bot.views.admin_views import (
 from bot.views.article_list import words_after_command
 from bot.views.view import View
 from embeddings import ArticleEntry, path_key, trash_key
-from embeddings.errors import ArticleGone, PassageBotError, UndoGone
+from embeddings.errors import ArticleGone, PassageBotError, SeedsEmptied, UndoGone
 
 
 async def manage(_: Update, context: Context) -> None:
@@ -41,6 +42,8 @@ async def manage_pressed(_: Update, context: Context) -> None:
         return
     try:
         view = await _view(context)
+    except SeedsEmptied as error:
+        view = failed_view(error, context.texts)
     except PassageBotError as error:
         page = int(context.pressed[-1])
         view = back_to_list_view(failure_report(error, context.texts), page, context.texts)
@@ -95,6 +98,7 @@ async def _undo(context: Context, key: str, page: int) -> View:
     """Put a file back; pressed a second time, say the same as after the first."""
     trashed = None
     with suppress(UndoGone):
+        await context.article_admin.check_not_emptied(context.articles)
         trashed = await context.article_admin.restore(key)
     failed = await _build(context)
     restored = (one for one in context.articles if trash_key(one.path, one.sha256) == key)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -23,8 +24,9 @@ from embeddings import (
     parse_file,
     remove_article,
     restore_article,
+    supported_suffixes,
 )
-from embeddings.errors import PassageBotError, Stopped
+from embeddings.errors import PassageBotError, SeedsEmptied, Stopped
 
 logger = logging.getLogger(__name__)
 
@@ -105,6 +107,23 @@ class ArticleAdmin:
         """
         if self._stopping.is_set():
             raise Stopped
+
+    async def check_not_emptied(self, indexed: Collection[ArticleEntry]) -> None:
+        """Refuse to put a file into a folder that is empty though articles are indexed.
+
+        With one file in it the folder would count as edited, and the others would leave the index.
+
+        Raises:
+            SeedsEmptied: the folder is empty.
+        """
+        if indexed and not await asyncio.to_thread(self._has_files):
+            raise SeedsEmptied(
+                "There are no articles in {folder} any more.", folder=str(self._seeds)
+            )
+
+    def _has_files(self) -> bool:
+        suffixes = supported_suffixes()
+        return any(path.name.lower().endswith(suffixes) for path in self._seeds.rglob("*"))
 
     async def empty_trash(self) -> None:
         """Delete what has been in the trash for too long."""

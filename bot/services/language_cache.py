@@ -1,5 +1,6 @@
 """The languages of people: what they chose, else what Telegram says, else what they write in."""
 
+import re
 from collections import OrderedDict
 from contextlib import suppress
 
@@ -7,11 +8,25 @@ from telegram import User
 
 from bot.errors import JournalUnavailable
 from bot.journal import Journal
-from bot.texts import LANGUAGES, is_spoken
+from bot.texts import LANGUAGES, is_spoken, texts_for
 from embeddings import detect
 
 CAPACITY = 5000
 """People; whoever was least recently active is dropped first and read again when needed."""
+
+_SHORT = 4
+"""Words of Cyrillic text in which only words and letters of one language tell which it is."""
+_ONLY_UKRAINIAN = re.compile(
+    r"[їєґ]|(?<!\w)(?:хто|що|де|коли|як|чому|чи|дякую|дяки|дяка|добре|бувай(?:те)?|гаразд|але|або)(?!\w)"
+)
+_ONLY_RUSSIAN = re.compile(
+    r"[ыэё]|(?<!\w)(?:привет\w*|здравствуй(?:те)?|здрась?те|пока|спасиб\w+|благодар\w+|хорошо"
+    r"|понятно|ладно|кто|что|где|когда|как|какой|какая|какое|какие|сколько|почему|зачем|куда"
+    r"|откуда|извините|всего|доброго|нет|или|еще)(?!\w)"
+)
+_CYRILLIC = re.compile(r"[а-яіїєґё]")
+_OTHER_CYRILLIC = re.compile(r"[ўәғқңөұүһ]")
+"""Letters of Belarusian and Kazakh."""
 
 
 class LanguageCache:
@@ -65,6 +80,9 @@ class LanguageCache:
         if is_spoken(self.get(person.id) or person.language_code):
             return
         code = language_in(question)
+        if code == "uk" and texts_for(person.language_code).language == "ru":
+            # "і" is a letter of Belarusian and Kazakh too.
+            code = code if _ONLY_UKRAINIAN.search(question.casefold()) else None
         if code:
             self._remember(self._heard, person.id, code)
 
@@ -83,9 +101,16 @@ class LanguageCache:
 def language_in(question: str) -> str | None:
     """Return the code of the language of a question, where it is one that the bot speaks.
 
-    One word in Latin letters tells nothing: it may be a name.
+    One word in Latin letters tells nothing: it may be a name. A few Cyrillic words are told by
+    letters and words that only one language has.
     """
-    if question.isascii() and len(question.split()) < 2:
+    words, folded = len(question.split()), question.casefold()
+    if (question.isascii() and words < 2) or _OTHER_CYRILLIC.search(folded):
         return None
+    if words <= _SHORT and _CYRILLIC.search(folded):
+        ukrainian, russian = _ONLY_UKRAINIAN.search(folded), _ONLY_RUSSIAN.search(folded)
+        if not russian:
+            return "uk" if ukrainian or "і" in folded else None
+        return None if ukrainian or "і" in folded else "ru"
     code = detect(question, LANGUAGES)
     return code if code in LANGUAGES else None

@@ -11,7 +11,9 @@ from typing import Literal
 
 from embeddings import LONGEST_QUESTION, retyped
 
-SmallTalk = Literal["help", "about", "use", "this", "bye", "hello", "thanks", "emoji", "yes_no"]
+SmallTalk = Literal[
+    "help", "about", "use", "this", "ask", "bye", "hello", "thanks", "emoji", "ok", "yes_no"
+]
 Credit = Literal["author", "date"]
 OF_WHAT_WAS_ASKED: tuple[SmallTalk, ...] = ("use", "this")
 """Kinds that are about the bot only where nothing was asked before, such as "What is this?"."""
@@ -21,10 +23,12 @@ SAID: dict[SmallTalk, str] = {
     "about": "start",
     "use": "help",
     "this": "start",
+    "ask": "ask_away",
     "bye": "bye",
     "hello": "hello",
     "thanks": "welcome",
     "emoji": "only_emoji",
+    "ok": "only_emoji",
     "yes_no": "other_words",
 }
 """Key of the text that is said to each kind."""
@@ -46,7 +50,7 @@ _BEGINNING = re.compile(
     re.IGNORECASE,
 )
 """How a question begins. Not with "що" or "что", which may mean "that" after a comma."""
-_COURTESIES = ("hello", "thanks", "yes_no")
+_COURTESIES = ("ask", "hello", "thanks", "ok", "yes_no")
 _SHORTEST = 3
 """Words of a question that stands for itself; a shorter one may belong to the one before."""
 _SHORTEST_RETYPED = 4
@@ -57,12 +61,13 @@ _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
 
 _SMALL_TALK: dict[SmallTalk, str] = {
     "help": r"""
-        help( me)? | i need help | (can|could) you help( me)? | what (can|do) you do
+        menu | commands | help( me)?
+        | i need help | (can|could) you help( me)? | what (can|do) you do
         | what are you able to do | how (does|do) (you|the bot|this bot) work
         | how (do|can|should) i (use|ask)( you| the bot| this bot)?
         | how to (use|ask)( you| the bot| this bot)?
         | what (can|should|may) i ask( you)?( about)?
-        | допоможи(те)?( мені)? | (потрібна )?допомога | довідка
+        | меню | команди | команды | допоможи(те)?( мені)? | (потрібна )?допомога | довідка
         | (чим )?(ти |ви )?(можеш|можете)( мені)? допомогти( мені)?
         | що (ти |ви )?(вмі|умі)(єш|єте)( робити)?
         | що (ти |ви )?(можеш|можете)( робити)? | як (тобою |ботом )?(користуватися|користуватись)
@@ -79,13 +84,18 @@ _SMALL_TALK: dict[SmallTalk, str] = {
     "about": r"""
         who (are|r) (you|u) | what are you | what(s| is) this bot
         | what(s| is) your name | introduce yourself | tell me about yourself
-        | are you (a |an )?(bot|robot|human|real|ai|chatgpt|machine|person)
+        | are you (a |an )?(bot|robot|human|real|alive|ai|chatgpt|machine|person)
         | how old are you | who (made|created|built|wrote) you
         | what do you know( about)? | what are you about
         | (what|which) articles? (do you have|are there|do you know) | what do you have
+        | (a |the )?(list of( all)?( the)?|list( all)?( the)?|show( me)?( all)?( the)?) articles
+        | article list | start | begin
         | (хто|що) (ти|ви)( такий| така| такі| таке)? | (ти|ви) хто( такий| така)?
         | як (тебе|вас) (звати|звуть) | (що )?(це|ти) за бот
         | (ти|ви) (бот|робот|людина|жива людина)( чи (бот|робот|людина|жива людина))?
+        | (ти|ви) (живий|жива|живі|справжній|справжня)
+        | (список|перелік)( всіх| усіх)? статей | покажи(те)?( мені)?( всі| усі)? статті
+        | почати | розпочати | старт
         | скільки тобі років
         | хто тебе (створив|зробив|написав) | (що|про що) (ти|ви) (знаєш|знаєте)
         | розкажи(те)? про себе | які (є )?(в|у) (тебе|вас) (є )?статті
@@ -94,6 +104,8 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         | (кто|что) (ты|вы)( такой| такая| такие| такое)? | (ты|вы) кто( такой| такая)?
         | как (тебя|вас) зовут | (что )?(это|ты) за бот
         | (ты|вы) (бот|робот|человек|живой человек)( или (бот|робот|человек|живой человек))?
+        | (ты|вы) (живой|живая|живые|настоящий|настоящая)
+        | (список|перечень)( всех)? статей | покажи(те)?( мне)?( все)? статьи | начать | начнем
         | сколько тебе лет
         | кто тебя (создал|сделал|написал) | (что|о чем|про что) (ты|вы) (знаешь|знаете)
         | расскажи(те)? о себе | какие (есть )?у (тебя|вас) (есть )?статьи
@@ -109,36 +121,66 @@ _SMALL_TALK: dict[SmallTalk, str] = {
     "this": r"""
         what(s| is) this | що це( таке)? | что это( такое)?
     """,
+    "ask": r"""
+        (can|may|could) i ask( you)?( a question| one question| something)?
+        | (i have|ive got|got) a( quick)? question | quick question
+        | (i want|i would like|id like) to ask( you)?( a question| something)
+        | можна( у вас| вас| тебе)? (запитати|спитати|(поставити )?(одне )?(питання|запитання))
+        | (у|в) мене( є)?( одне)? (питання|запитання) | маю( одне)? (питання|запитання)
+        | хочу( вас| тебе)? (запитати|спитати|поставити (питання|запитання))
+        | можно( у вас| вас| тебя)? (спросить|(задать )?(один )?вопрос)
+        | у меня( есть)?( один)? вопрос | есть вопрос | хочу( вас| тебя)? (спросить|задать вопрос)
+    """,
     "bye": r"""
-        bye( bye)? | good ?bye | good night | see (you|ya)( later| soon| tomorrow)? | farewell
+        stop | take care | all the best | have a (nice|good|great) (day|evening|night|weekend|one)
+        | bye( bye)? | good ?bye | good night | see (you|ya)( later| soon| tomorrow)? | farewell
         | бувай(те)? | до побачення | до зустрічі | до завтра | на добраніч | добраніч | доброї ночі
         | прощавай(те)? | пока( пока)? | до свидания | до встречи | спокойной ночи | доброй ночи
-        | прощай(те)?
+        | прощай(те)? | стоп | досить | хватит | до скорого
+        | (гарного|хорошого|чудового|приємного) (дня|вечора) | (в|у)сього (доброго|найкращого)
+        | на все добре | (хорошего|доброго|приятного) (дня|вечера) | всего (доброго|хорошего)
+        | poka( poka)? | do svidani[yj]?a | do pobachenn?[yi]a
+        | да пабачэння | бывай(це)? | сау бол(ыңыз)?
     """,
     "hello": r"""
         hi | hello | hey | hiya | howdy | yo | greetings | good (morning|afternoon|evening|day)
         | how are you( doing)?( today)? | how(s| is) it going | whats up | sup | how do you do
         | nice to meet you | are you (there|here) | any(body|one) (here|there)
-        | привіт(ик)? | вітаю | здрастуйте | здоровенькі були | хай | салют | агов
+        | привіт(ик|ики|ання)? | вітаю( вас| тебе)? | здрастуйте | здоровенькі були | хай
+        | салют | агов
         | добр(ий|ого) (день|дня|ранок|ранку|вечір|вечора) | (вечір|день|ранок) добрий
         | доброго (здоровя|часу доби)
         | як (справи|ти|ся маєш|життя) | ти тут | є хто | хто тут
-        | привет(ик)? | приветствую | здравствуй(те)? | здорово
+        | привет(ик|ики)? | приветствую( вас| тебя)? | здравствуй(те)? | здорово
+        | здрась?те | прывітанне | добры дзень | с[аә]лем(етсіз бе)?
         | добр(ый|ое|ого) (день|дня|утро|утра|вечер|вечера) | (вечер|день) добрый
         | доброго времени суток
         | как (дела|ты|жизнь|поживаешь) | ты тут | есть кто | кто тут | pr[iy]vi?e?t
+        | zdravstvu[iyj](te)? | kak dela | yak spravy | dobry[yi]? den
     """,
     "thanks": r"""
         thanks | thank you | thankyou | thx | tnx | ty | cheers | much appreciated
         | (great|good|nice|cool|perfect|awesome|excellent|wonderful)( job| work| answer)?
-        | well done | super | ok | okay | k | got it | i see | understood
+        | well done | super | appreciate it | (very |really )?helpful
+        | (that |it |this |you )?(really )?(helped|helps)( me)?
         | дякую | дякуємо | дяки | дяка | спасибі | вдячний | вдячна | супер | класно | чудово
-        | молодець | добре | ок | окей | зрозуміло | зрозумів | зрозуміла | ясно | гаразд
-        | спасибо | благодарю | спс | пасиб | пасибо | классно | отлично | молодец | хорошо
-        | понятно | понял | поняла | ладно
+        | молодець | круто | (ви |ти )?(мені )?(дуже )?(допоміг|допомогла|допомогли|допомогло)
+        | спасибо | спасибочки | благодарю( вас| тебя)? | спс | пасиб | пасибо | классно | отлично
+        | молодец | (вы |ты )?(мне )?(очень )?(помог|помогла|помогли|помогло)
+        | spasibo? | d[yi]aku[yi]u | дзякуй | рахмет
+    """,
+    "ok": r"""
+        ok | okay | k | got it | i see | understood | clear | all ?right | sorry | excuse me
+        | добре | ок | окей | зрозуміло | зрозумів | зрозуміла | ясно | гаразд
+        | вибач(те)? | пробач(те)? | перепрошую
+        | хорошо | понятно | понял | поняла | ладно | извини(те)? | прости(те)?
     """,
     "yes_no": r"""
-        yes | no | no good | yeah | yep | nope | так | ні | да | нет | ага | угу
+        yes | no | no good | yeah | yep | nope | nah | так | ні | да | нет | неа | ага | угу
+        | not that | wrong( answer)? | (it |that |this )?(didnt|did not|doesnt) help | not helpful
+        | (its|thats|this is|that is) (wrong|not it|not what i asked|not the( right)? answer)
+        | (це )?не (те|та відповідь) | (це )?не допомогло | неправильно
+        | (это )?не (то|тот ответ) | (это )?не помогло | неверно
     """,
 }
 """What people say, as regular expressions over lower-case words. Of the kinds that occur in a

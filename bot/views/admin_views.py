@@ -42,7 +42,8 @@ def list_view(
     found = named(articles, words)
     html = texts.count("manage_title", len(articles)) if articles else texts("manage_empty")
     if words:
-        html = texts("articles_found", words=one_line(words), number=texts.number(len(found)))
+        key = "articles_found" if found else "articles_not_found"
+        html = texts(key, words=one_line(words), number=texts.number(len(found)))
     rows = article_rows(found, page, "m", "open")
     if removed:
         rows.append([button(texts("manage_trash", number=texts.number(removed)), "m:trash::0")])

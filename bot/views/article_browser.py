@@ -16,7 +16,7 @@ from bot.views.keyboard import PER_PAGE, button, list_page, pager, title_button
 from bot.views.view import View
 from embeddings import ArticleEntry, Passage, Source, path_key
 
-PATTERN = re.compile(r"b:(list|contents|page):([0-9a-f]{12}|):(\d{1,6})\Z")
+PATTERN = re.compile(r"b:(list|all|contents|page):([0-9a-f]{12}|):(\d{1,6})\Z")
 """The data of the buttons: what to show, the key of the article's path, and the page, from 0."""
 
 _ROOM = 3000
@@ -118,10 +118,12 @@ def list_view(articles: Sequence[ArticleEntry], words: str, page: int, texts: Te
     html = texts.count("articles_title", len(articles))
     if words:
         title = escape(shorten(words, _HEADING), quote=False)
-        html = texts("articles_found", words=title, number=texts.number(len(found)))
+        key = "articles_found" if found else "articles_not_found"
+        html = texts(key, words=title, number=texts.number(len(found)))
     elif len(articles) > PER_PAGE:
         html += f"\n{texts('articles_search')}"
-    return View(html, InlineKeyboardMarkup(article_rows(found, page, "b", "contents")))
+    rows = article_rows(found, page, "b", "contents")
+    return View(html, InlineKeyboardMarkup(rows or [[button(texts("all_articles"), "b:all::0")]]))
 
 
 def contents_view(outline: ArticleOutline, page: int, texts: Texts) -> View:

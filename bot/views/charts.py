@@ -16,7 +16,7 @@ def draw_stats(stats: "Stats", texts: Texts) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    days = [f"{day.day}.{day.month}." for day, _ in stats.days]
+    days = [f"{day.day}.{day.month:02}" for day, _ in stats.days]
     periods = [period for _, period in stats.days]
     figure = Figure(figsize=(8, 8), dpi=110, layout="constrained")
     FigureCanvasAgg(figure)
