@@ -123,6 +123,12 @@ def test_the_numbers_of_questions_are_kept() -> None:
         ("Автор: Иван Петров. 3 февраля 2024", "Иван Петров", "2024-02-03"),
         ("Jane Doe, 22 March 2024", "Jane Doe", "2024-03-22"),
         ("Олена Коваль\n\n14 травня 2024 року", "Олена Коваль", "2024-05-14"),
+        ("Вологда, 14 октября 2026 года. Автор: Мария Лис", "Мария Лис", "2026-10-14"),
+        ("г. Великий Устюг | 14.10.2026 | Текст: Мария Лис", "Мария Лис", "2026-10-14"),
+        ("Lviv, 3 May 2025. By Olha Kovalenko", "Olha Kovalenko", "2025-05-03"),
+        ("New York — May 3, 2025 — by Olha Kovalenko", "Olha Kovalenko", "2025-05-03"),
+        ("3 травня 2025 року, Львів. Автор: Ольга Лис", "Ольга Лис", "2025-05-03"),
+        ("Львів, 3 травня 2025 року — Ольга Лис", "Ольга Лис", "2025-05-03"),
     ],
 )
 @pytest.mark.parametrize("form", ["# The museum\n\n{}\n\n", "# The museum\n\n## {}\n\n"])
@@ -137,9 +143,24 @@ def test_a_byline_is_author_and_date_and_no_heading(
 
 
 def test_what_only_looks_like_a_byline_is_text() -> None:
-    lines = f"# Stop\n\nBy the sea.\n\nText: see below\n\nRoad 5, 22 March 2024\n\n{BODY}"
-    article = text(lines, "a.md")
-    assert (article.author, len(paragraphs(article))) == (None, 4)
+    lines = "By the sea.\n\nText: see below\n\nRoad 5, 22 March 2024\n\nSpring. By Anna Berg"
+    article = text(f"# Stop\n\n{lines}\n\n{BODY}", "a.md")
+    assert (article.author, len(paragraphs(article))) == (None, 5)
+
+
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_byline_below_the_title_of_a_plain_text(gap: str) -> None:
+    article = text(f"Музей{gap}Львів, 3 травня 2025. Автор: Ольга Лис\n\n{UKRAINIAN}\n")
+    assert (article.title, article.author, article.date) == ("Музей", "Ольга Лис", "2025-05-03")
+    assert outline_of(article) == {"": UKRAINIAN}
+
+
+@pytest.mark.parametrize("opening", '«“„"([')
+def test_a_quotation_mark_may_go_on_with_a_wrapped_sentence(opening: str) -> None:
+    wrapped = f"{BODY.rstrip('.')} and the keeper of the house\n{opening}Orm and Sons“ wait for it."
+    assert len(paragraphs(text(f"Piers\n\n{wrapped}\n\n{BODY}\n"))) == 2
+    listed = "\n".join(f"{opening}{BODY.rstrip('.')} {name}“" for name in ("Orm", "Lum"))
+    assert len(paragraphs(text(f"Piers\n\n{BODY}\n\n{listed}\n"))) == 3
 
 
 def test_contents_and_an_index_are_no_passages() -> None:

@@ -1,5 +1,6 @@
 """Candidates to a ranking and a shortlist: the same score in any company, and nothing twice."""
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -345,26 +346,52 @@ def test_reranking_never_breaks_abstention(
     assert searcher.search(QUESTION).answered is answered
 
 
+CLAUSES = {
+    "plain text": ("a.txt", "Rules\n\n{}\n\n", "{}. Part\n\n", "{}. {}\n\n"),
+    "Markdown": ("a.md", "# Rules\n\n{}\n\n", "## {}. Part\n\n", "{}. {}\n\n"),
+    "lines of a list": ("a.md", "# Rules\n\n{}\n\n", "\n## {}. Part\n\n", "- {} {}\n"),
+}
+
+
+@pytest.fixture(scope="module", params=CLAUSES.values(), ids=list(CLAUSES))
+def rules(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
+    name, opening, part, clause = request.param
+    body = opening.format(OPENING) + "".join(
+        part.format(n) + "".join(clause.format(f"{n}.{m}", WORDS[n + m]) for m in (1, 2, 10))
+        for n in range(2, 5)
+    )
+    return LocalIndex.open(built(tmp_path_factory.mktemp("rules"), {name: body, **many(12)}))
+
+
 @pytest.mark.parametrize(
-    ("question", "begins"),
+    ("question", "number"),
     [
-        ("What does clause 3.2 say?", "3.2. "),
-        ("Що сказано в пункті 2.10 статуту?", "2.10. "),
-        ("Which words are in section 4?", "4. "),
+        ("What does clause 3.2 say?", "3.2"),
+        ("Що сказано в пункті 2.10 статуту?", "2.10"),
+        ("Что говорится в пункте 4.1?", "4.1"),
+        ("пункт 2.1", "2.1"),
+        ("Which words are in section 4?", "4"),
     ],
 )
-def test_a_numbered_clause_is_found_by_its_number(
-    tmp_path: Path, question: str, begins: str
+def test_a_clause_that_is_asked_for_by_its_number_answers(
+    rules: LocalIndex, tmp_path: Path, question: str, number: str
 ) -> None:
-    clauses = [
-        f"{n}. Part\n\n" + "".join(f"{n}.{m}. {WORDS[n + m]}\n\n" for m in (1, 2, 10))
-        for n in range(2, 5)
-    ]
-    index = LocalIndex.open(built(tmp_path, {"a.txt": f"Rules\n\n{OPENING}\n\n{''.join(clauses)}"}))
-    best, *_ = ranking(index, question).ranked
-    ((passage, _),) = index.passages.get([best.row])
-    start, end = index.sentence_spans(best.row)[best.sentence]
-    assert passage.text[start:end].startswith(begins)
+    calibration = load_calibration(calibration_file(tmp_path, 0.01))
+    answer = Searcher(rules, ENCODER, calibration).search(question)
+    assert answer.answered
+    assert answer.passages[0].highlight is not None
+    assert re.match(rf"\W*{number}[. ]", answer.passages[0].highlight.text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What does clause 3.7 say?", "Хто платить за пунктом 5.2?", "Что говорится в пункте 9?"],
+)
+def test_a_clause_that_is_nowhere_is_not_answered(
+    rules: LocalIndex, tmp_path: Path, question: str
+) -> None:
+    calibration = load_calibration(calibration_file(tmp_path, 0.99))
+    assert not Searcher(rules, ENCODER, calibration).search(question).answered
 
 
 OPENING = "The members of the club agree upon these rules, which are read at each assembly."

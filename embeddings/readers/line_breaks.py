@@ -8,6 +8,7 @@ from embeddings.text.language import detect
 
 _SENTENCE_END = re.compile(r"[.!?…;:][\"'”’»)\]]*$")
 _BULLET = re.compile(r"(?:[-*•–—‣▪]|\(?\d{1,3}[.)]|\(?[a-zа-яіїєґ][.)])\s")
+_OPENING = "`'\"«“„‘‚‹([{"
 _SPACES = re.compile("  +")
 _DIVIDED = re.compile(r"[^\W\d_][-‐] *\n *[^\W\d_]")
 _MIN_WIDTH, _MAX_WIDTH = 50, 120
@@ -85,8 +86,11 @@ def unwrap(block: list[str], width: int | None = None, hyphens: Hyphens | None =
     for line in block:
         before = joined[-1][-1] if joined else ""
         if width is None:
-            is_quoted = line[0] in "`'(" and len(before) >= _MIN_WIDTH
-            continues = (line[0].islower() or is_quoted) and not ends_sentence(before)
+            may_go_on = line[0] in _OPENING and len(before) >= _MIN_WIDTH
+            is_list = before[:1] == line[0]  # of titles or replies
+            continues = (line[0].islower() or (may_go_on and not is_list)) and not ends_sentence(
+                before
+            )
         else:
             continues = len(before) >= 0.6 * width
         if before and continues and not _BULLET.match(line) and not line.startswith("#"):

@@ -134,7 +134,11 @@ def _title_of(lines: Sequence[Line], head: int, is_page: bool, is_spaced: bool) 
         return found
     if first.text.endswith("?") and any(_is_question(line) for line in lines if line != first):
         return None  # the first of several questions
-    is_apart = is_page or (first.alone and (is_spaced or _is_body(lines[1])))
+    is_apart = (
+        is_page
+        or byline_of(lines[1].text) is not None
+        or (first.alone and (is_spaced or _is_body(lines[1])))
+    )
     is_title = _may_head(replace(first, alone=is_apart)) or (is_apart and first.text[-1] in "?!")
     return first.text if is_title and len(first.text) <= _LONGEST_TITLE else None
 

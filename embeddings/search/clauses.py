@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embeddings.index.search_index import IndexSnapshot
+from embeddings.search.question_form import content_words
 from embeddings.text.lemmas import lemmas
 
 if TYPE_CHECKING:
@@ -21,12 +23,59 @@ _PART = (
     r"|глав\w{1,3}|параграф\w{0,3}|додат\w{2,4}|приложени\w{1,3}|ziffer|artikel|absatz|§)"
 )
 _ASKED = re.compile(
-    rf"(?<!\w){_PART}\s*(?:№|no\.)?\s*(\d{{1,3}}(?:\.\d{{1,3}})*)(?![\w,:]|\.\d)", re.IGNORECASE
+    rf"(?<!\w){_PART}\s*(?:№|no\.|number|номер\w?)?\s*(\d{{1,3}}(?:\.\d{{1,3}})*)(?!\w|[.,:]\d)",
+    re.IGNORECASE,
 )
+_SAYS = re.compile(
+    r"sa(?:y|id)\w*|stat(?:e|ing)\w*|read|show|quote|tell|cite|writt\w*|contain\w*|text|words?"
+    r"|content\w*|rules?|contract|agreement|lease|regulations?|statutes?|charter"
+    r"|(?:с|роз)?каза\w+|говор\w+|каж\w+|[нв]апис\w+|запис\w+|[йі]деться|мовиться"
+    r"|[ву]каза\w+|зазнач\w+|міст\w+|содерж\w+|зміст\w*|гласит|реч[ьи]|идет|мова|про|об?"
+    r"|пока[жз]\w+|наве[дс]\w+|приве[дс]\w+|про[чц]\w*ит\w+|текст\w*|слов\w*|прав[ио]л\w*"
+    r"|догов[оі]р\w*|статут\w*|устав\w*|положен\w+|please"
+    r"|будь|ласка|пожалуйста|будьте|прошу",
+    re.IGNORECASE,
+)
+"""Words of a question that asks what a part says, and the kinds of documents that have parts."""
+_ROMAN = re.compile(r"(?<!\w)[IVXІХ]+(?!\w)")
 _CELLS, _LABEL = " | ", ": "
 """What stands between the cells of a row, and between a label and its value."""
 _WEIGHT = 0.15
 """More than what sets the passages of one document apart in the other scores."""
+_ALONE = 2.0
+"""More than all other scores: nothing but the part is asked for."""
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """The part of a document that a question names by its number.
+
+    Attributes:
+        bonus: what is added to the score of each passage.
+        sentences: for the positions of the passages in which the part is a sentence or begins with
+            one, the number of that sentence.
+        numbers: the numbers in the question.
+        alone: whether the question asks for nothing else.
+    """
+
+    bonus: "Floats"
+    sentences: dict[int, int]
+    numbers: tuple[str, ...]
+    alone: bool
+
+    def stands_in(self, position: int, text: str) -> bool | None:
+        """Whether a passage holds the part; None where it may, as for "Part III" or prose."""
+        if not self.numbers:
+            return None
+        if self.bonus[position]:
+            return True
+        named = any(
+            re.search(rf"(?<![\d.,]){re.escape(n)}(?!\d|[.,]\d)", text) for n in self.numbers
+        )
+        may_be_words = not any("." in number for number in self.numbers) and (
+            not self.alone or _ROMAN.search(text)
+        )
+        return None if named or may_be_words else False
 
 
 def without_clauses(question: str) -> str:
@@ -34,33 +83,27 @@ def without_clauses(question: str) -> str:
     return _ASKED.sub(" ", question)
 
 
-def find_clauses(
-    index: IndexSnapshot, question: str, rows: "Rows"
-) -> tuple["Floats", dict[int, int]]:
+def find_clauses(index: IndexSnapshot, question: str, rows: "Rows") -> Clauses:
     """Find the passages that hold the part of a document that a question names by its number.
 
     Args:
         index: the index.
         question: the normalised question.
         rows: of the passages in the index.
-
-    Returns:
-        What is added to the score of each passage, and, for the positions of those in which the
-        part is a sentence or begins with one, the number of that sentence.
     """
     bonus = np.zeros(len(rows), np.float32)
     sentences: dict[int, int] = {}
-    labels = [_label(number) for number in _ASKED.findall(question)]
-    if not labels:
-        return bonus, sentences
-    for position, (passage, _) in enumerate(index.passages.get(rows.tolist())):
+    numbers = tuple(_ASKED.findall(question))
+    alone = all(map(_SAYS.fullmatch, content_words(without_clauses(question))))
+    labels = [_label(number) for number in numbers]
+    for position, (passage, _) in enumerate(index.passages.get(rows.tolist() if labels else [])):
         spans = index.sentence_spans(int(rows[position]))
         found = _first([passage.text[start:end] for start, end in spans], labels)
         if found is not None:
             sentences[position] = found
         if found is not None or _first(passage.headings, labels) is not None:
-            bonus[position] = _WEIGHT
-    return bonus, sentences
+            bonus[position] = _ALONE if alone else _WEIGHT
+    return Clauses(bonus, sentences, numbers, alone)
 
 
 def _label(number: str) -> re.Pattern[str]:

@@ -75,10 +75,20 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All candidates, best first, and the features of the best one."""
+    """All candidates, best first, and the features of the best one.
+
+    Attributes:
+        ranked: the candidates.
+        features: of the best one.
+        clause: whether the best one holds the clause that the question names by its number; None
+            where it names none, or that is not certain.
+        alone: whether the question asks for nothing else.
+    """
 
     ranked: list[Ranked]
     features: Features
+    clause: bool | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,20 +142,23 @@ def rank(
     language = detect(question, index.languages)
     candidates = retrieve(index, encoding.vector, lemmas(question, language), among)
     scored = score_late_interaction(index, candidates, encoding, token_means, language)
-    quantities, share = _quantities_of(without_clauses(question))
+    others = without_clauses(question)
+    quantities, share = _quantities_of(others)
     numbers = numbers_held(index, quantities, scored.rows)
     matched = share * numbers
     scored = replace(scored, late=_with_matched(scored.late, matched))
-    clauses, clause_sentences = find_clauses(index, question, scored.rows)
-    scores = scored.scores + clauses
+    clauses = find_clauses(index, question, scored.rows)
+    scores = scored.scores + clauses.bonus
+    if clauses.alone:  # nothing tells whose clause is meant but the language
+        scores -= clauses.bonus * scored.other_language / 2
     order = np.argsort(-scores, kind="stable")
     if reranker is not None:
-        best, others = order[:RERANKED], order[RERANKED:]
+        best, worse = order[:RERANKED], order[RERANKED:]
         entries = index.passages.get(scored.rows[best].tolist())
         reranked = np.array(scores)
         reranked[best] = reranker.score(question, [passage.text for passage, _ in entries])
-        if len(others):  # they keep their order, below those that were reranked
-            reranked[others] += reranked[best].min() - scores[others].max() - 1
+        if len(worse):  # they keep their order, below those that were reranked
+            reranked[worse] += reranked[best].min() - scores[worse].max() - 1
         scores = reranked
         order = np.argsort(-scores, kind="stable")
     order = _with_contacts_first(index, question, scored.rows, scores, order)
@@ -155,7 +168,7 @@ def rank(
     texts = _sentences_of(index, int(scored.rows[first]))
     row = answering_row(question, texts, language)
     sentences[first] = answering_sentence(question, texts, of_sentences[first])
-    for position, sentence in clause_sentences.items():
+    for position, sentence in clauses.sentences.items():
         sentences[position] = sentence
     if row is not None:
         sentences[first] = row
@@ -174,9 +187,9 @@ def rank(
         numbers=1 - float(numbers[first]) if quantities else 0.0,
         names=names_lacked(question, text),
         kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
-        lacking=0.0 if scored.other_language[first] else words_lacked(question, text, language),
+        lacking=0.0 if scored.other_language[first] else words_lacked(others, text, language),
     )
-    return Ranking(ranked, features)
+    return Ranking(ranked, features, clauses.stands_in(first, text), clauses.alone)
 
 
 def extend_dense(

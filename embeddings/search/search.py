@@ -19,14 +19,13 @@ from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Hit, Timing
 from embeddings.search.answer_type import asks_for_what_is_plain, hardly_answers
-from embeddings.search.confidence import SURE, Calibration, calibration_for
+from embeddings.search.confidence import FAIRLY_SURE, SURE, Calibration, calibration_for
 from embeddings.search.deduplicate import deduplicate
-from embeddings.search.features import Features
 from embeddings.search.highlight import with_span
 from embeddings.search.names import says_the_opposite
 from embeddings.search.question_form import asks_for_overview, is_noise
 from embeddings.search.question_similarity import mean_question_vector, question_vector
-from embeddings.search.ranking import extend_dense, rank
+from embeddings.search.ranking import Ranking, extend_dense, rank
 from embeddings.search.reranker import CrossEncoderReranker, Reranker
 from embeddings.text.decoding import clean
 from embeddings.text.keyboard import as_meant
@@ -231,7 +230,7 @@ class Searcher:
         hits = deduplicate(index, ranked, k, question.normalised)
         answered = confidence = None
         if calibration is not None:
-            confidence, answered = _decide(calibration, ranking.features, question.normalised, hits)
+            confidence, answered = _decide(calibration, ranking, question.normalised, hits)
             if is_noise(question.normalised):
                 confidence, answered = 0.0, False
             elif len(beginnings) == 1:  # it is what the only article is about
@@ -263,24 +262,32 @@ def _beginnings(index: IndexSnapshot, question: str) -> list[int]:
 
 
 def _decide(
-    calibration: Calibration, features: Features, question: str, hits: tuple[Hit, ...]
+    calibration: Calibration, ranking: Ranking, question: str, hits: tuple[Hit, ...]
 ) -> tuple[float, bool]:
     """Return how probable it is that the first hit answers, and whether it counts as an answer.
 
     What plainly lacks what is asked is never sure: a name, a year or several words that stand
-    nowhere, a price or a person that is not in the highlight.
+    nowhere, a price or a person that is not in the highlight. A clause that is asked for by its
+    number answers, and nothing else does.
     """
+    features = ranking.features
     confidence, answered = calibration.confidence(features), calibration.answered(features)
+    if ranking.clause and ranking.alone:
+        return max(confidence, SURE), True
     highlight = hits[0].highlight
     if (
-        1 in (features.kind, features.numbers)
+        ranking.clause is False
+        or 1 in (features.kind, features.numbers)
         or features.names >= _NAMES_LACKED
         or features.lacking >= _WORDS_LACKED
         or (highlight and hardly_answers(question, highlight.text))
         or (highlight and says_the_opposite(question, highlight.text))
     ):
         confidence = min(confidence, _UNSURE)
-    return confidence, answered and not (features.kind == 1 and asks_for_what_is_plain(question))
+    elif ranking.clause:
+        confidence, answered = max(confidence, FAIRLY_SURE), True
+    lacks_all = features.kind == 1 and asks_for_what_is_plain(question)
+    return confidence, answered and ranking.clause is not False and not lacks_all
 
 
 def _marked(

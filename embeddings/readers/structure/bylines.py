@@ -42,6 +42,12 @@ _DATE = re.compile(
     rf"(?:\s*(?:am|pm|utc|gmt|eet|est|msk))?)?(?!\w)",
     re.IGNORECASE,
 )
+_CAPITALISED = r"(?-i:[A-ZА-ЯЁІЇЄҐ])[\w'’ʼ]*"
+_WHERE = rf"(?:(?:г|м|с|пгт|смт)\. ?)?{_CAPITALISED}(?:[ -]{_CAPITALISED}){{0,3}}"
+_TOWN = re.compile(
+    rf"{_WHERE}\s?[,.|•·/—–-]\s?(?={_DATE.pattern}|{_BYLINE.pattern})", re.IGNORECASE
+)
+"""The town in which an article was written, beside its date."""
 _TIME = re.compile(
     r"\d{1,2}:\d{2}(?:\s*[ap]m)?|\d+ (?:min(?:utes?)? (?:read|ago)|хв|мин)\w*\.?", re.IGNORECASE
 )
@@ -51,6 +57,7 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s,;.|•·/—–-]*")
+_MARKS = " ,;.|•·/—–-"
 _PARTICLES = frozenset("and de da del der di du la le van von та і й и ля".split())
 _INITIAL = 2
 """Letters of an initial, which keeps its full stop."""
@@ -90,7 +97,7 @@ def byline_of(line: str) -> Byline | None:
     """Return what a line names, if it is nothing but a byline: an author, with a date or more."""
     if len(line) > _LONGEST:
         return None
-    author = said = None
+    author = said = town = None
     position = 0
     while position < len(line):
         if match := _BYLINE.match(line, position):
@@ -99,20 +106,27 @@ def byline_of(line: str) -> Byline | None:
                 return None
         elif match := _DATE.match(line, position):
             said = said or match["date"]
+        elif match := _TOWN.match(line, position):
+            town = match[0]
         else:
             match = _OTHERS.match(line, position) or _TIME.match(line, position)
         if match is None or match.end() == position:
             return _name_and_date(line)
         position = _BETWEEN.match(line, match.end()).end()  # type: ignore[union-attr]
-    return Byline(author, date_of(said)) if author else None
+    if author and (said or not town):
+        return Byline(author, date_of(said))
+    return _name_and_date(line)
 
 
 def _name_and_date(line: str) -> Byline | None:
-    """Read "Jane Doe, 22 March 2024" and "22.03.2024 | Jane Doe"."""
+    """Read "Jane Doe, 22 March 2024", "22.03.2024 | Jane Doe" and "Lviv, 3 May 2025, Jane Doe"."""
     match = _DATE.search(line)
     if match is None:
         return None
-    name = f"{line[: match.start()]} {line[match.end() :]}".strip(" ,;.|•·/—–-")
+    parts = (line[: match.start()].strip(_MARKS), line[match.end() :].strip(_MARKS))
+    names = [part for part in parts if _is_name(part)]
+    is_apart = len(names) == 1 and all(part in names or len(part.split()) < 2 for part in parts)
+    name = names[0] if is_apart else " ".join(filter(None, parts))
     return Byline(name, date_of(match["date"])) if _is_name(name) else None
 
 
