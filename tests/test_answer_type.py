@@ -178,6 +178,11 @@ def test_a_sentence_with_what_is_asked_is_marked(
         ("When can I come?", "You may attend.", None),
         ("When is it?", "On 3-5 May 2024.", None),
         ("When does it open?", "At 9 a.m. every day.", "9 a.m."),
+        ("Сколько стоит копия?", "Услуга: Копия | Цена, руб.: 8 | Скидка: с 50 — 6 руб.", "8"),
+        ("Скільки коштує зал?", "Зал: Малий | Вартість (грн): 2 500 | Далі: 900 грн", "2 500"),
+        ("How much does a copy cost?", "Item: Copy | Size: 4 | EUR: 0.50 | Note: or $6", "0.50"),
+        ("How much does a copy cost?", "Item: Copy | Price: €8 | Size: 4", "€8"),
+        ("How much does a copy cost?", "Item: Copy | Price: 8 | Fee: 2", None),
     ],
 )
 def test_the_answers_own_words(question: str, sentence: str, words: str | None) -> None:

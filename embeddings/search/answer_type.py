@@ -198,11 +198,19 @@ _NUMERAL_SPAN = words(
     r"|\w+сот|тисяч\w?|тысяч\w?|мільйон\w*|миллион\w*|полов\w+)"
     r"(?: (?:тисяч\w?|тысяч\w?|мільйон\w*|миллион\w*))?",
 )
-_MONEY_SPAN = re.compile(
-    rf"(?:US)?[$€£₴₽]\s?{_A_NUMBER}|{_A_NUMBER}\s?(?:[$€£₴₽]|(?:грн|гривн\w+|гривень|дол\w*|руб\w*|євро"
-    r"|евро|usd|uah|eur\w*|dollars?|pounds?|francs?|cents?|crowns?|yen)(?!\w))",
+_CURRENCY = (
+    r"(?:[$€£₴₽]|(?:грн|гривн\w+|гривень|дол\w*|руб\w*|євро|евро|usd|uah|eur\w*|dollars?|pounds?"
+    r"|francs?|cents?|crowns?|yen)(?!\w))"
+)
+_MONEY_SPAN = re.compile(rf"(?:US)?[$€£₴₽]\s?{_A_NUMBER}|{_A_NUMBER}\s?{_CURRENCY}", re.IGNORECASE)
+_PRICE_CELL = re.compile(
+    r"(?:^|(?<=\| ))[^|:]*(?:(?<!\w)(?:(?:price|cost|fee|fare|charge)s?(?!\w)"
+    rf"|(?:цін|варт[оі]ст|плат|тариф|цен|стоимост)\w{{1,3}}(?!\w)|{_CURRENCY})|[$€£₴₽])[^|:]*: "
+    r"(?P<value>[^|]*?)(?= \||$)",
     re.IGNORECASE,
 )
+"""A cell of a table's row whose label says that it is a price, with its currency or without."""
+_BARE_NUMBER = re.compile(_A_NUMBER, re.IGNORECASE)
 _PERCENT_SPAN = re.compile(rf"{_A_NUMBER}\s?(?:%|(?:{_PERCENT.pattern}))", re.IGNORECASE)
 _AND = r"\s?(?:[-–]|(?<!\w)(?:to|or|and|до|або|чи|или|и|і|й|та|bis|oder|und)(?!\w))?\s?[$€£₴₽]?"
 _NUMBER_BEFORE = re.compile(rf"\d(?:\s?[%$€£₴₽])?{_AND}$", re.IGNORECASE)
@@ -328,7 +336,7 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
     said = _said(question)
     found = [
         span
-        for span in _spans(kind, sentence)
+        for span in (_prices(sentence) if kind.asks is _MONEY else []) or _spans(kind, sentence)
         if not said & set(_WORD.findall(sentence[slice(*span)].casefold()))
     ]
     if len(found) != 1:
@@ -336,6 +344,12 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
     start, end = found[0]
     is_part = _NUMBER_BEFORE.search(sentence[:start]) or _NUMBER_AFTER.match(sentence[end:])
     return None if is_part else found[0]
+
+
+def _prices(row: str) -> list[tuple[int, int]]:
+    """Return the bare numbers of a table's row that are prices by the label of their cell."""
+    cells = _PRICE_CELL.finditer(row) if " | " in row else ()
+    return [cell.span("value") for cell in cells if _BARE_NUMBER.fullmatch(cell["value"])]
 
 
 def _spans(kind: _Kind, sentence: str) -> Iterator[tuple[int, int]]:
