@@ -14,11 +14,11 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from embeddings import configure_process
+from embeddings.array_types import Floats
 from embeddings.cli import index_of
 from embeddings.index.build import build_index
 from embeddings.index.late_interaction import TokenMeans
@@ -34,12 +34,7 @@ from embeddings.search.search import normalise
 from embeddings.text.language import detect
 from embeddings.text.lemmas import lemmas
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
-
-VARIANTS: dict[str, Callable[[ScoredCandidates], "Floats"]] = {
+VARIANTS: dict[str, Callable[[ScoredCandidates], Floats]] = {
     "passage vector": lambda c: c.dense - c.sentence,
     "best sentence": lambda c: c.sentence,
     "passage + sentence": lambda c: c.dense,
@@ -115,7 +110,7 @@ def _hits(index: IndexSnapshot, question: Question, candidates: ScoredCandidates
     return [question.is_answered_by(Hit(passage, source, 0.0)) for passage, source in entries]
 
 
-def _rank(hits: Sequence[bool], scores: "Floats") -> int:
+def _rank(hits: Sequence[bool], scores: Floats) -> int:
     """Return the rank of the first passage that answers, 999 when none does."""
     order = np.argsort(-scores, kind="stable")
     return next((place for place, row in enumerate(order, 1) if hits[row]), 999)

@@ -6,16 +6,12 @@ They measure what a build does besides encoding.
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from embeddings.array_types import Floats
 from embeddings.model.encoder import Encoding, Model
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from embeddings.model.encoder import Floats
 
 PER_ARTICLE = 20
 _SENTENCES, _WORDS = 6, 18
@@ -93,7 +89,7 @@ class HashEncoder:
         """Encode passages, in their order."""
         return [self._encoded(text, self._pool[_hash(text)]) for text in texts]
 
-    def encode_sentences(self, texts: Sequence[str]) -> "Floats":
+    def encode_sentences(self, texts: Sequence[str]) -> Floats:
         """Return only the vectors of short passages."""
         vectors: Floats = self._pool[[_hash(text) for text in texts]]
         return vectors
@@ -101,13 +97,13 @@ class HashEncoder:
     def release(self) -> None:
         """Do nothing; there is no memory to free."""
 
-    def _encoded(self, text: str, vector: "Floats") -> Encoding:
+    def _encoded(self, text: str, vector: Floats) -> Encoding:
         starts = np.arange(0, max(len(text), 1), 5, dtype=np.int32)
         spans = np.stack([starts, np.minimum(starts + 5, len(text))], axis=1)
         norms = np.full(len(starts), 8, np.float32)
         return Encoding(vector, self._tokens(text, starts), spans, norms)
 
-    def _tokens(self, text: str, starts: "NDArray[np.int32]") -> "Floats":
+    def _tokens(self, text: str, starts: "NDArray[np.int32]") -> Floats:
         tokens: Floats = self._pool[(starts * 7 + len(text)) % len(self._pool)]
         return tokens
 

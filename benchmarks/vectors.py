@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from embeddings.array_types import Floats, Mask
 from embeddings.articles.folder import list_files
 from embeddings.articles.passage import sentences_in, split
 from embeddings.errors import UnreadableFile
@@ -36,7 +37,7 @@ from embeddings.quality.dataset import load_questions
 from embeddings.readers import parse
 
 if TYPE_CHECKING:
-    from embeddings.index.vectors import Mask, Vectors, VectorStore
+    from embeddings.index.vectors import VectorStore
 
 _SIZES = (5_000, 10_000, 20_000, 40_000, 100_000, 300_000, 600_000)
 _QUESTIONS, _FEW = 300, 100
@@ -57,10 +58,10 @@ class Real:
         questions: (q, d).
     """
 
-    sentences: "Vectors"
+    sentences: Floats
     articles: np.ndarray
     languages: np.ndarray
-    questions: "Vectors"
+    questions: Floats
 
 
 def main() -> None:
@@ -176,7 +177,7 @@ def measured(real: Real, size: int) -> tuple[str, str]:
     return row, f"| {size:,} | {' | '.join(f'{s:.4f}' for s in shares)} | {', '.join(each)} |"
 
 
-def copied(real: Real, size: int) -> "Iterator[tuple[Vectors, np.ndarray]]":
+def copied(real: Real, size: int) -> Iterator[tuple[Floats, np.ndarray]]:
     """Yield so many vectors and their languages: the real ones first, then moved copies."""
     chance = np.random.default_rng(1)
     total = len(real.sentences)
@@ -227,21 +228,19 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _median_ms(store: "VectorStore", questions: "Vectors") -> float:
+def _median_ms(store: "VectorStore", questions: Floats) -> float:
     times = [_seconds(lambda q=question: store.query(q[None], 60)) for question in questions]  # type: ignore[misc]
     return 1000 * float(np.median(times))
 
 
 def _found(
-    store: "VectorStore", questions: "Vectors", truth: "np.ndarray", among: "Mask | None" = None
+    store: "VectorStore", questions: Floats, truth: "np.ndarray", among: Mask | None = None
 ) -> float:
     rows, _ = store.query(questions, truth.shape[1], among)
     return float(np.mean([np.isin(own, row).mean() for own, row in zip(truth, rows, strict=True)]))
 
 
-def _found_among(
-    exact: ExactStore, store: "VectorStore", questions: "Vectors", among: "Mask"
-) -> float:
+def _found_among(exact: ExactStore, store: "VectorStore", questions: Floats, among: Mask) -> float:
     truth, _ = exact.query(questions, 10, among)
     return _found(store, questions, truth, among)
 

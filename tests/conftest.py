@@ -28,6 +28,7 @@ from bot.journal.prepare import prepare
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from embeddings import cli
+from embeddings.array_types import Floats
 from embeddings.index.build import build_index
 from embeddings.index.location import DatabaseUrl
 from embeddings.model.encoder import Encoding, Model
@@ -39,7 +40,6 @@ from tests.botapi import BotApi
 from tests.servers import _shared_server, database_url, postgres
 
 if TYPE_CHECKING:
-    from embeddings.index.vectors import Vectors
     from tests.conversations import Talk
 
 hypothesis.settings.register_profile(
@@ -124,10 +124,10 @@ class TinyEncoder:
             np.array([2.0 + end - start for start, end in spans], np.float32),
         )
 
-    def encode_sentences(self, texts: Sequence[str]) -> "Vectors":
+    def encode_sentences(self, texts: Sequence[str]) -> Floats:
         return self._encode(texts)
 
-    def _encode(self, texts: Sequence[str]) -> "Vectors":
+    def _encode(self, texts: Sequence[str]) -> Floats:
         vectors = np.zeros((len(texts), self.dimension), np.float32)
         for row, text in enumerate(texts):
             words = [word for word in re.findall(r"\w+", text) if len(word) > 3]
@@ -135,7 +135,7 @@ class TinyEncoder:
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
-    def _vector(self, word: str) -> "Vectors":
+    def _vector(self, word: str) -> Floats:
         digest = hashlib.sha256(word.casefold().encode()).digest()
         vector = np.zeros(self.dimension, np.float32)
         vector[digest[0]] = 1

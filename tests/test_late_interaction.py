@@ -1,12 +1,11 @@
 """Token vectors: compressed without losing their direction, and compared as one by one."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from embeddings.array_types import Bytes, Floats, Segments
 from embeddings.index.late_interaction import (
     TokenMeans,
     _rotation,
@@ -18,13 +17,10 @@ from embeddings.index.late_interaction import (
 )
 from embeddings.storage.ragged import edges
 
-if TYPE_CHECKING:
-    from embeddings.index.late_interaction import Bytes, Floats, Segments
-
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-def unit(count: int, dimension: int, seed: int) -> "Floats":
+def unit(count: int, dimension: int, seed: int) -> Floats:
     drawn = np.random.default_rng(seed).normal(size=(count, dimension)).astype(np.float32)
     vectors: Floats = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
     return vectors
@@ -144,9 +140,7 @@ def test_a_language_without_an_origin_takes_the_mean() -> None:
 # Comparison
 
 
-def naive(
-    question: "Floats", packed: "Floats", segment: "Segments", segments: int
-) -> list[list[float]]:
+def naive(question: Floats, packed: Floats, segment: Segments, segments: int) -> list[list[float]]:
     """Each token of the question with each token of each segment, one by one."""
     return [
         [
@@ -158,8 +152,8 @@ def naive(
 
 
 def score_late_interaction(
-    question: "Floats", entries: "list[tuple[Bytes, Segments, int]]"
-) -> "list[Floats]":
+    question: Floats, entries: list[tuple[Bytes, Segments, int]]
+) -> list[Floats]:
     packed = [np.empty((0, question.shape[1] // 4), np.uint8), *(entry[0] for entry in entries)]
     segments = [np.empty(0, np.int16), *(entry[1] for entry in entries)]
     counts = np.array([entry[2] for entry in entries], np.int64)

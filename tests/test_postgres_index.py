@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
@@ -22,6 +22,7 @@ import psycopg
 import pytest
 from pgvector import HalfVector
 
+from embeddings.array_types import Floats
 from embeddings.errors import (
     IndexDamaged,
     IndexMismatch,
@@ -57,11 +58,6 @@ from tests.postgres_load import (
     with_standby,
 )
 from tests.servers import PASSWORD, Server, away, drop_database, execute, new_server
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
 
 MODEL = tiny_model()
 
@@ -407,7 +403,7 @@ def test_an_index_is_copied_both_ways_without_encoding(
 # Large indexes
 
 
-def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: "Floats") -> str:
+def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: Floats) -> str:
     """Make the tables of a version by hand: passages in two languages, of one sentence each."""
     schema.prepare(connection, database)
     model = ModelEntry("tiny", "tiny:1", vectors.shape[1])

@@ -11,11 +11,12 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError
 from itertools import cycle
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 
+from embeddings.array_types import Floats
 from embeddings.errors import ModelError, RuntimeUnavailable, UsageError
 from embeddings.model import runtimes
 from embeddings.model.encoder import Encoder, Encoding, Model
@@ -28,9 +29,6 @@ from embeddings.model.runtimes import find_model
 from embeddings.model.source import ModelSource, find
 from tests.conftest import run_python
 from tests.test_model import TEXTS
-
-if TYPE_CHECKING:
-    from embeddings.model.encoder import Floats
 
 ODD = [
     "",
@@ -90,7 +88,7 @@ def assert_same(one: Encoding, other: Encoding) -> None:
         assert cosines_of(one.tokens, other.tokens).min() > 0.999
 
 
-def cosines_of(one: "Floats", other: "Floats") -> "Floats":
+def cosines_of(one: Floats, other: Floats) -> Floats:
     lengths = np.linalg.norm(one, axis=1) * np.linalg.norm(other, axis=1)
     cosines: Floats = np.sum(one * other, axis=1) / lengths
     return cosines
@@ -376,7 +374,7 @@ def gives_nothing(
     run = OpenVinoEncoder._run
 
     def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
-        def few(rows: list[int], last: "Floats", pooled: "Floats") -> None:
+        def few(rows: list[int], last: Floats, pooled: Floats) -> None:
             keep(rows, last[:0], pooled[:0])
 
         run(encoder, read, step, few if where(encoder) else keep)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from embeddings.errors import (
@@ -524,7 +524,14 @@ def edit(folder: Path, what: str, name: str, other: object) -> None:
             path.unlink()
 
 
+A_COPY_OUTLIVES: list[list[tuple[str, str, object]]] = [
+    [("write", "a.md", [0]), ("copy", "a.md", "deep/c.md"), ("write", "d.txt", [3])],
+    [("write", "a.md", [1])],
+]
+
+
 @settings(max_examples=6, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@example(A_COPY_OUTLIVES)
 @given(st.lists(st.lists(edits, min_size=1, max_size=4), min_size=2, max_size=5))
 def test_the_same_edits_lead_to_the_same_index(
     database: DatabaseUrl,

@@ -17,6 +17,7 @@ LAYERS = {
     "embeddings": (
         ("translatable",),
         ("errors",),
+        ("array_types",),
         ("process", "progress", "storage"),
         ("text",),
         ("articles", "model"),

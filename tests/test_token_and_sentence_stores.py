@@ -2,24 +2,22 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 
+from embeddings.array_types import Floats
 from embeddings.errors import IndexDamaged
 from embeddings.index.late_interaction import quantize
 from embeddings.index.local.sentence_store import SentenceStore, SentenceWriter
 from embeddings.index.local.token_store import TokenStore, TokenWriter
 from embeddings.storage.arrays import load_arrays, save_arrays
 
-if TYPE_CHECKING:
-    from embeddings.index.late_interaction import Floats
-
 DIMENSION = 16
 
 
-def unit(count: int, seed: int = 1) -> "Floats":
+def unit(count: int, seed: int = 1) -> Floats:
     drawn = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
     vectors: Floats = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
     return vectors

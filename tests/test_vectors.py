@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from embeddings.array_types import Floats, Mask
 from embeddings.errors import IndexDamaged, Stopped
 from embeddings.index.build import build_index
 from embeddings.index.local.generation import VECTORS, current_name, open_current
@@ -27,7 +28,7 @@ from embeddings.model.encoder import Model
 from embeddings.storage.files import sha256_of
 
 if TYPE_CHECKING:
-    from embeddings.index.vectors import Mask, Vectors, VectorStore
+    from embeddings.index.vectors import VectorStore
 
 DIMENSION = 32
 MANY = 4000
@@ -53,13 +54,13 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "вектори one.npy"
 
 
-def topical(count: int, seed: int = 1) -> "Vectors":
+def topical(count: int, seed: int = 1) -> Floats:
     """Return unit vectors of a hundred topics, in the order of their topics, as passages come."""
     topics = np.random.default_rng(0).normal(size=(100, DIMENSION))
     random = np.random.default_rng(seed)
     chosen = np.sort(random.integers(100, size=count))
     vectors = topics[chosen] + 0.7 * random.normal(size=(count, DIMENSION))
-    made: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+    made: Floats = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
     return made
 
 
@@ -67,7 +68,7 @@ def proceed() -> None:
     """Do not cancel."""
 
 
-def written(path: Path, *parts: "Vectors") -> Any:
+def written(path: Path, *parts: Floats) -> Any:
     writer = VectorWriter(path, parts[0].shape[1] if parts else DIMENSION)
     for vectors in parts:
         writer.add(vectors)
@@ -76,7 +77,7 @@ def written(path: Path, *parts: "Vectors") -> Any:
 
 
 def recall(
-    store: "VectorStore", vectors: "Vectors", questions: "Vectors", k: int, among: "Mask | None"
+    store: "VectorStore", vectors: Floats, questions: Floats, k: int, among: Mask | None
 ) -> float:
     """Return the share of the true k nearest that is found; check all else that is returned."""
     allowed = np.ones(len(vectors), bool) if among is None else among

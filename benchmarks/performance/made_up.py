@@ -9,19 +9,16 @@ sentences lie near the passage. Such text is meaningless, so only its speed is m
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.corpus import Corpus, HashEncoder
 from embeddings import Model
+from embeddings.array_types import Floats
 from embeddings.index.local.generation import open_current
 from embeddings.model.encoder import Encoding
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from embeddings.model.encoder import Floats
 
 _MOVED, _SENTENCE_MOVED = 0.7, 0.4
 """Share of a difference that is added: cosines of about .92 to the original vector, and .97."""
@@ -32,8 +29,8 @@ _TOKENS_FROM = 64
 class Pool(NamedTuple):
     """Real vectors to draw from: of passages and sentences, and of tokens."""
 
-    vectors: "Floats"
-    tokens: "Floats"
+    vectors: Floats
+    tokens: Floats
 
 
 def pool_of(index: Path, model: Model) -> Pool:
@@ -78,7 +75,7 @@ class DrawingEncoder(HashEncoder):
         self._last = list(zip(texts, self._moved(near, _MOVED), strict=True))
         return [self._encoded(text, vector) for text, vector in self._last]
 
-    def encode_sentences(self, texts: Sequence[str]) -> "Floats":
+    def encode_sentences(self, texts: Sequence[str]) -> Floats:
         """Draw a vector for each, near the passage among the last ones that contains it."""
         vectors, at = [], 0
         for text in texts:  # sentences come in the order of their passages
@@ -88,14 +85,14 @@ class DrawingEncoder(HashEncoder):
             vectors.append(self._last[at][1])
         return self._moved(np.reshape(vectors, (-1, self.dimension)), _SENTENCE_MOVED)
 
-    def _moved(self, vectors: "Floats", share: float) -> "Floats":
+    def _moved(self, vectors: Floats, share: float) -> Floats:
         real = self._drawn.vectors
         one, other = self._chance.integers(len(real), size=(2, len(vectors)))
         moved = vectors + share * (real[one] - real[other])
         result: Floats = (moved / np.linalg.norm(moved, axis=1, keepdims=True)).astype(np.float32)
         return result
 
-    def _tokens(self, _text: str, starts: "NDArray[np.int32]") -> "Floats":
+    def _tokens(self, _text: str, starts: "NDArray[np.int32]") -> Floats:
         real = self._drawn.tokens
         tokens: Floats = real[self._chance.integers(len(real), size=len(starts))]
         return tokens

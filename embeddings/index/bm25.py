@@ -13,15 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from embeddings.array_types import Floats, Rows
 from embeddings.storage.arrays import array_file, load_arrays, save_arrays
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     Entries = NDArray[np.void]
-    Floats = NDArray[np.float32]
-    Rows = NDArray[np.int64]
 
 K1, B = 1.2, 0.75
 
@@ -176,7 +174,7 @@ class Bm25Index:
             block["count"] = self._counts[span]
             yield block
 
-    def normalized_scores(self, question: Iterable[str], rows: "Rows") -> "Floats":
+    def normalized_scores(self, question: Iterable[str], rows: Rows) -> Floats:
         """Return the scores of some rows, in [0, 1): the share of the most that can be reached."""
         scores = np.zeros(len(rows), np.float32)
         question_words = self._words_of(question)
@@ -184,7 +182,7 @@ class Bm25Index:
             self._add(word, rows, scores)
         return scores / np.float32(sum(word.weight for word in question_words) or 1)
 
-    def top_k(self, question: Iterable[str], k: int) -> "Rows":
+    def top_k(self, question: Iterable[str], k: int) -> Rows:
         """Return the `k` rows with the highest scores, in no order; fewer where fewer score at all.
 
         A common word is not looked up in all its passages, but only in those that the rarer ones
@@ -228,7 +226,7 @@ class Bm25Index:
             found.append(_QuestionWord(weight, self._rows[start:end], self._counts[start:end]))
         return sorted(found, key=lambda word: -word.weight)
 
-    def _add(self, word: "_QuestionWord", rows: "Rows", scores: "Floats") -> None:
+    def _add(self, word: "_QuestionWord", rows: Rows, scores: Floats) -> None:
         """Add what a word is worth to the scores of some rows."""
         if not len(word.rows):
             return
@@ -237,7 +235,7 @@ class Bm25Index:
         here = word.rows[places] == rows
         scores[here] += self._scores(word, places[here])
 
-    def _scores(self, word: "_QuestionWord", places: "slice | Rows") -> "Floats":
+    def _scores(self, word: "_QuestionWord", places: slice | Rows) -> Floats:
         counts = word.counts[places]
         saturated: Floats = counts / (counts + self._saturation[word.rows[places]])
         return np.float32(word.weight) * saturated

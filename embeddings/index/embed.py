@@ -3,21 +3,16 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from embeddings.array_types import Bytes, Floats
 from embeddings.articles.passage import Passage, context_of
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, quantize
 from embeddings.index.passages import Source
 from embeddings.model.encoder import Encoder, Encoding
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from embeddings.index.late_interaction import Bytes, Floats
-
 
 EMBED_VERSION = 4
 """Raise it when the same passage would give other vectors."""
@@ -58,10 +53,10 @@ class Embedded:
         segments: 0 for a token of the title, then the number of its sentence from 1, (t,).
     """
 
-    vector: "Floats"
+    vector: Floats
     spans: list[Span]
-    sentences: "Floats"
-    packed: "Bytes"
+    sentences: Floats
+    packed: Bytes
     segments: "NDArray[np.int16]"
 
 

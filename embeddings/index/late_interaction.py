@@ -8,19 +8,12 @@ Without training this works once what a vector says of its language alone is tak
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from embeddings.array_types import Bytes, Floats, Rows, Segments
 from embeddings.storage.ragged import Ragged, edges
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
-    Bytes = NDArray[np.uint8]
-    Segments = NDArray[np.int16]
-    Rows = NDArray[np.int64]
 
 _LEVELS = (0.4528, 1.5104)
 _BORDER = 0.9816
@@ -41,26 +34,26 @@ class TokenMeans:
     "" is the mean over languages, for those that have none of their own.
     """
 
-    questions: "Mapping[str, Floats]"
-    passages: "Mapping[str, Floats]"
+    questions: Mapping[str, Floats]
+    passages: Mapping[str, Floats]
 
-    def of_question(self, language: str) -> "Floats":
+    def of_question(self, language: str) -> Floats:
         """Return what is subtracted from the tokens of a question, of shape (d,)."""
         return self.questions.get(language, self.questions[""])
 
-    def of_passage(self, language: str) -> "Floats":
+    def of_passage(self, language: str) -> Floats:
         """Return what is subtracted from the tokens of a passage, of shape (d,)."""
         return self.passages.get(language, self.passages[""])
 
 
-def center_and_rotate(tokens: "Floats", origin: "Floats") -> "Floats":
+def center_and_rotate(tokens: Floats, origin: Floats) -> Floats:
     """Return rotated unit vectors of tokens as seen from an origin, of shape (n, d)."""
     seen = (tokens - origin) @ _rotation(tokens.shape[1])
     vectors: Floats = seen / np.maximum(np.linalg.norm(seen, axis=1, keepdims=True), 1e-6)
     return vectors
 
 
-def quantize(vectors: "Floats") -> "Bytes":
+def quantize(vectors: Floats) -> Bytes:
     """Compress unit vectors of shape (n, d) to bytes of shape (n, d / 4): sign, near or far."""
     deviation = 1 / np.sqrt(vectors.shape[1])
     codes = (vectors > 0).astype(np.uint8) << 1 | (np.abs(vectors) > _BORDER * deviation)
@@ -69,14 +62,14 @@ def quantize(vectors: "Floats") -> "Bytes":
     return packed
 
 
-def dequantize(packed: "Bytes") -> "Floats":
+def dequantize(packed: Bytes) -> Floats:
     """Return the vectors behind `quantize`'s bytes, to within its four levels."""
     dimension = packed.shape[1] * 4
     values = np.take(_quads(dimension), packed)
     return values.view(np.float32).reshape(len(packed), dimension)
 
 
-def token_weights(information: "Floats") -> "Floats":
+def token_weights(information: Floats) -> Floats:
     """Return how much each token of a question counts, from its -log p; they add up to 1."""
     informative = np.maximum(information - _SAYS_NOTHING, 0.1)
     counted: Floats = (informative / informative.sum()).astype(np.float32)
@@ -84,7 +77,7 @@ def token_weights(information: "Floats") -> "Floats":
 
 
 def maxsim(
-    question: "Floats", packed: "Bytes", segments: "Segments", first: "Rows", counts: "Rows"
+    question: Floats, packed: Bytes, segments: Segments, first: Rows, counts: Rows
 ) -> Ragged:
     """Return for each segment of each passage the best cosine of each token of the question.
 
@@ -108,7 +101,7 @@ def maxsim(
     return Ragged(matches, begins)
 
 
-def _cosines(packed: "Bytes", question: "Floats") -> "Floats":
+def _cosines(packed: Bytes, question: Floats) -> Floats:
     """Compare all tokens, (t, q); as many at a time as stay in the processor's cache unpacked."""
     table, across = _quads(question.shape[1]), np.ascontiguousarray(question.T)
     few = np.empty((_AT_ONCE, packed.shape[1]), table.dtype)
@@ -122,7 +115,7 @@ def _cosines(packed: "Bytes", question: "Floats") -> "Floats":
 
 
 @lru_cache(maxsize=4)
-def _rotation(dimension: int) -> "Floats":
+def _rotation(dimension: int) -> Floats:
     """Return an orthogonal matrix that spreads a vector evenly over its dimensions.
 
     Random signs and a cosine transform, twice: the same on every machine, and nothing to store.

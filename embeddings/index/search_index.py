@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
+from embeddings.array_types import Bytes, Floats, Rows, Segments
 from embeddings.errors import IndexDamaged
 from embeddings.index.manifest import Manifest
 from embeddings.index.passages import Passages
@@ -14,11 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Floats = NDArray[np.float32]
-    Rows = NDArray[np.int64]
     Languages = NDArray[np.str_]
-    Bytes = NDArray[np.uint8]
-    Segments = NDArray[np.int16]
 
 T = TypeVar("T")
 
@@ -37,13 +34,13 @@ class Query:
         among: rows of the passages that may be found, rising; None for all.
     """
 
-    vector: "Floats"
+    vector: Floats
     words: tuple[str, ...]
     by_passage: int
     by_sentence: int
     by_words: int
     by_language: int
-    among: "Rows | None" = None
+    among: Rows | None = None
 
 
 @dataclass(frozen=True)
@@ -59,14 +56,14 @@ class Candidates:
         cosines: cosines of all its sentences.
     """
 
-    rows: "Rows"
+    rows: Rows
     languages: "Languages"
-    dense: "Floats"
-    sentence: "Floats"
-    bm25: "Floats"
+    dense: Floats
+    sentence: Floats
+    bm25: Floats
     cosines: Ragged
 
-    def take(self, positions: "Rows") -> Self:
+    def take(self, positions: Rows) -> Self:
         """Return some of the candidates, in the order given."""
         return type(self)(
             self.rows[positions],
@@ -95,21 +92,19 @@ class IndexSnapshot(Protocol):
     def retrieve(self, query: Query) -> Candidates:
         """Return the passages nearest by passage vector, by sentence vector and by BM25."""
 
-    def nearest(
-        self, vector: "Floats", k: int, among: "Rows | None" = None
-    ) -> "tuple[Rows, Floats]":
+    def nearest(self, vector: Floats, k: int, among: Rows | None = None) -> tuple[Rows, Floats]:
         """Return rows and cosines of the passages whose vectors are nearest, best first."""
 
-    def sentence_cosines(self, rows: "Rows", vector: "Floats") -> Ragged:
+    def sentence_cosines(self, rows: Rows, vector: Floats) -> Ragged:
         """Return the cosines of the sentences of some passages to a vector."""
 
     def sentence_spans(self, row: int) -> list[Span]:
         """Return the sentences of a passage as spans of its text."""
 
-    def word_scores(self, words: Iterable[str], rows: "Rows") -> "Floats":
+    def word_scores(self, words: Iterable[str], rows: Rows) -> Floats:
         """Return normalized BM25 scores of some passages, in [0, 1)."""
 
-    def tokens(self, rows: "Rows") -> "tuple[Bytes, Segments, Rows]":
+    def tokens(self, rows: Rows) -> tuple[Bytes, Segments, Rows]:
         """Return the tokens of some passages, one after the other.
 
         Returns:

@@ -13,7 +13,8 @@ from typing import TypeVar
 
 import numpy as np
 
-from embeddings.model.encoder import Encoder, Encoding, Floats, Model
+from embeddings.array_types import Floats
+from embeddings.model.encoder import Encoder, Encoding, Model
 
 T = TypeVar("T")
 

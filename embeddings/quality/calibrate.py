@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.errors import DatasetError
 from embeddings.index.build import build_index
@@ -31,11 +31,6 @@ from embeddings.search.deduplicate import deduplicate
 from embeddings.search.features import Features
 from embeddings.search.ranking import rank
 from embeddings.search.search import normalise
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Mask = NDArray[np.bool_]
 
 SMALL_TALK = "smalltalk.txt"
 WHOLE = "whole"

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from embeddings.array_types import Rows
 from embeddings.index.build import build_index
 from embeddings.index.location import Location
 from embeddings.index.search_index import IndexSnapshot
@@ -19,11 +20,6 @@ from embeddings.quality.dataset import Question, load_questions
 from embeddings.search.answer import Answer, Hit
 from embeddings.search.confidence import SURE
 from embeddings.search.search import Searcher
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Rows = NDArray[np.int64]
 
 DEPTH = 10
 """Passages judged for each question."""
@@ -177,7 +173,7 @@ def evaluate(
     )
 
 
-def _without_answers(question: Question, index: IndexSnapshot) -> "Rows":
+def _without_answers(question: Question, index: IndexSnapshot) -> Rows:
     """Return the rows of the passages that do not answer a question."""
     rows = np.array([row for row, _ in index.passages.all()], np.int64)
     return rows[~np.isin(rows, question.rows_that_answer(index.passages))]

@@ -3,19 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.array_types import Floats, Rows
 from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.question_form import content_words
 from embeddings.text.lemmas import lemmas
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
-    Rows = NDArray[np.int64]
 
 _PART = (
     r"(?:clause|(?:sub)?section|article|(?:sub)?paragraph|item|point|chapter|rule|annex|appendix"
@@ -58,7 +52,7 @@ class Clauses:
         alone: whether the question asks for nothing else.
     """
 
-    bonus: "Floats"
+    bonus: Floats
     sentences: dict[int, int]
     numbers: tuple[str, ...]
     alone: bool
@@ -83,7 +77,7 @@ def without_clauses(question: str) -> str:
     return _ASKED.sub(" ", question)
 
 
-def find_clauses(index: IndexSnapshot, question: str, rows: "Rows") -> Clauses:
+def find_clauses(index: IndexSnapshot, question: str, rows: Rows) -> Clauses:
     """Find the passages that hold the part of a document that a question names by its number.
 
     Args:

@@ -6,26 +6,21 @@ sentence before it and in the title count too, at a discount.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.array_types import Floats
 from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.answer import Highlight, Span
 from embeddings.search.answer_type import answer_span, lacks_quantity
 from embeddings.storage.ragged import Ragged
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
 
 _PREVIOUS_WEIGHT, _TITLE_WEIGHT, _COSINE_WEIGHT = 0.8, 0.9, 0.5
 _NEARLY = 0.05
 """How far below the best score a sentence with the quantity that is asked for may be."""
 
 
-def sentence_scores(matches: Ragged, weights: "Floats", cosines: Ragged) -> Ragged:
+def sentence_scores(matches: Ragged, weights: Floats, cosines: Ragged) -> Ragged:
     """Return how well each sentence of each passage answers; the greatest is the one that does.
 
     Args:
@@ -43,7 +38,7 @@ def sentence_scores(matches: Ragged, weights: "Floats", cosines: Ragged) -> Ragg
     return Ragged(late + _COSINE_WEIGHT * cosines.values, cosines.first)
 
 
-def answering_sentence(question: str, sentences: Sequence[str], scores: "Floats") -> int:
+def answering_sentence(question: str, sentences: Sequence[str], scores: Floats) -> int:
     """Return the number of the sentence of a passage that answers.
 
     Where a number, a date or the like is asked for, one nearly as good that has it is better.

@@ -8,17 +8,12 @@ beside "When was the company founded?").
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.array_types import Floats
 from embeddings.index.late_interaction import center_and_rotate, token_weights
 from embeddings.model.encoder import Encoder, Encoding
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
 
 _SAME = 0.7
 """Cosine from which two questions ask the same. 0.65 would give 38 clusters and 7 questions in a
@@ -41,14 +36,14 @@ _COMMON_QUESTIONS = (
 """Questions on unrelated topics; their mean vector is what all questions share."""
 
 
-def mean_question_vector(encoder: Encoder) -> "Floats":
+def mean_question_vector(encoder: Encoder) -> Floats:
     """Return the mean token vector of common questions, of shape (d,)."""
     tokens = [encoder.encode_questions([question])[0].tokens for question in _COMMON_QUESTIONS]
     mean: Floats = np.concatenate(tokens).mean(axis=0)
     return mean
 
 
-def question_vector(encoding: Encoding, mean: "Floats") -> "Floats":
+def question_vector(encoding: Encoding, mean: Floats) -> Floats:
     """Return a unit vector (d,) of what a question asks; zeros for a question without meaning.
 
     Args:
@@ -61,7 +56,7 @@ def question_vector(encoding: Encoding, mean: "Floats") -> "Floats":
 
 
 def cluster_questions(
-    questions: Sequence[str], vectors: "Sequence[Floats | None]"
+    questions: Sequence[str], vectors: Sequence[Floats | None]
 ) -> list[list[int]]:
     """Group questions that ask the same; questions that name different numbers never do.
 

@@ -7,10 +7,10 @@ passages and of a hundred thousand. The weights lie on a plateau of four data se
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.array_types import Floats, Mask, Rows
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
 from embeddings.index.search_index import Candidates, IndexSnapshot, Query
 from embeddings.model.encoder import Encoding
@@ -25,13 +25,6 @@ from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
 from embeddings.text.lemmas import lemmas, one_spelling
 from embeddings.text.quantities import Quantity, find_quantities
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
-    Rows = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
 
 _BY_PASSAGE, _BY_SENTENCE, _BY_BM25, _BY_LANGUAGE = 30, 60, 10, 15
 """Candidates by passage vector, by sentence vector, by BM25, and by passage vector per language."""
@@ -103,13 +96,13 @@ class ScoredCandidates(Candidates):
         weights: weights of the question's tokens, (q,).
     """
 
-    late: "Floats"
-    other_language: "Mask"
+    late: Floats
+    other_language: Mask
     matches: Ragged
-    weights: "Floats"
+    weights: Floats
 
     @property
-    def scores(self) -> "Floats":
+    def scores(self) -> Floats:
         """The scores that candidates are ranked by."""
         total: Floats = (
             self.late
@@ -125,7 +118,7 @@ def rank(
     question: str,
     encoding: Encoding,
     token_means: TokenMeans,
-    among: "Rows | None" = None,
+    among: Rows | None = None,
     reranker: Reranker | None = None,
 ) -> Ranking:
     """Rank the passages of an index that holds at least one.
@@ -195,9 +188,9 @@ def rank(
 def extend_dense(
     index: IndexSnapshot,
     ranked: Sequence[Ranked],
-    vector: "Floats",
+    vector: Floats,
     count: int,
-    among: "Rows | None" = None,
+    among: Rows | None = None,
 ) -> list[Ranked]:
     """Return further passages by vector alone, scored below the last candidate.
 
@@ -222,9 +215,9 @@ def extend_dense(
 
 def retrieve(
     index: IndexSnapshot,
-    vector: "Floats",
+    vector: Floats,
     question_lemmas: Sequence[str],
-    among: "Rows | None" = None,
+    among: Rows | None = None,
 ) -> Candidates:
     """Return the passages nearest by passage vector, by sentence vector and by BM25."""
     return index.retrieve(
@@ -273,8 +266,8 @@ def score_late_interaction(
 
 
 def _with_contacts_first(
-    index: IndexSnapshot, question: str, rows: "Rows", scores: "Floats", order: "Rows"
-) -> "Rows":
+    index: IndexSnapshot, question: str, rows: Rows, scores: Floats, order: Rows
+) -> Rows:
     """Return the order with a passage first that has the phone number or address asked for."""
     if not asks_for_contact(question):
         return order
@@ -300,7 +293,7 @@ def _quantities_of(question: str) -> tuple[list[Quantity], float]:
     return quantities, min(_MOST_BY_NUMBERS, max(0.0, 1 - others / max(letters, 1)))
 
 
-def _with_matched(late: "Floats | float", share: "Floats") -> "Floats":
+def _with_matched(late: Floats | float, share: Floats) -> Floats:
     """Return scores of late interaction where a share of the question counts as matched.
 
     Tokens do not show that 350 тис. is 350,000.
@@ -309,7 +302,7 @@ def _with_matched(late: "Floats | float", share: "Floats") -> "Floats":
     return scores
 
 
-def numbers_held(index: IndexSnapshot, quantities: Sequence[Quantity], rows: "Rows") -> "Floats":
+def numbers_held(index: IndexSnapshot, quantities: Sequence[Quantity], rows: Rows) -> Floats:
     """Return the share of a question's quantities that each passage has; 0 without any."""
     held = np.zeros(len(rows), np.float32)
     for quantity in quantities:
@@ -345,7 +338,7 @@ def _weakest(scored: ScoredCandidates, best: int) -> float:
     return float(scored.matches[best][:, informative].max(axis=0).min())
 
 
-def _lead(scores: "Floats", best: int) -> float:
+def _lead(scores: Floats, best: int) -> float:
     """Return how far a candidate is above the mean of the best others; 0 if it is the only one."""
     others = np.delete(scores, best)
     if not len(others):
@@ -353,7 +346,7 @@ def _lead(scores: "Floats", best: int) -> float:
     return float(scores[best] - others[_top(others, _COMPARED)].mean())
 
 
-def _top(scores: "Floats", count: int) -> "Rows":
+def _top(scores: Floats, count: int) -> Rows:
     """Return the positions of the `count` greatest scores, in any order."""
     if len(scores) <= count:
         return np.arange(len(scores))

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 
+from embeddings.array_types import Floats, Rows
 from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.index.location import Location
 from embeddings.index.manifest import ModelEntry
@@ -29,10 +30,6 @@ from embeddings.search.ranking import Ranking, extend_dense, rank
 from embeddings.search.reranker import CrossEncoderReranker, Reranker
 from embeddings.text.decoding import clean
 from embeddings.text.keyboard import as_meant
-
-if TYPE_CHECKING:
-    from embeddings.index.search_index import Rows
-    from embeddings.model.encoder import Floats
 
 DEFAULT_K = 5
 _HIGHLIGHT_THRESHOLD = 0.05
@@ -191,7 +188,7 @@ class Searcher:
         ]
 
     def answer(
-        self, question: EncodedQuestion, k: int = DEFAULT_K, among: "Rows | None" = None
+        self, question: EncodedQuestion, k: int = DEFAULT_K, among: Rows | None = None
     ) -> Answer:
         """Return what `search` returns, for an encoded question.
 
@@ -203,7 +200,7 @@ class Searcher:
         return self.index.snapshot(lambda index: self._answer(index, question, k, among))
 
     def _answer(
-        self, index: IndexSnapshot, question: EncodedQuestion, k: int, among: "Rows | None"
+        self, index: IndexSnapshot, question: EncodedQuestion, k: int, among: Rows | None
     ) -> Answer:
         encoding, calibration = question.encoding, self._calibration
         if encoding is None or not len(index):
@@ -240,13 +237,13 @@ class Searcher:
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
         return Answer(question.question, hits, answered, confidence, took, question.understood)
 
-    def question_vector(self, question: str) -> "Floats":
+    def question_vector(self, question: str) -> Floats:
         """Return a unit vector of what a question asks, for `cluster_questions`; zeros if empty."""
         (encoding,) = self._encoder.encode_questions([normalise(question)])
         return question_vector(encoding, self._mean_question_vector)
 
     @cached_property
-    def _mean_question_vector(self) -> "Floats":
+    def _mean_question_vector(self) -> Floats:
         return mean_question_vector(self._encoder)
 
     def close(self) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.array_types import Floats
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats = NDArray[np.float32]
     Places = NDArray[np.int64]
 
 
@@ -22,14 +22,14 @@ class Ragged:
         first: the first row of each group, and the total at the end, (groups + 1,).
     """
 
-    values: "Floats"
+    values: Floats
     first: "Places"
 
     def __len__(self) -> int:
         """Number of groups."""
         return len(self.first) - 1
 
-    def __getitem__(self, group: int) -> "Floats":
+    def __getitem__(self, group: int) -> Floats:
         """The values of one group."""
         return self.values[self.first[group] : self.first[group + 1]]
 
@@ -39,7 +39,7 @@ class Ragged:
         lengths: Places = np.diff(self.first)
         return lengths
 
-    def max(self) -> "Floats":
+    def max(self) -> Floats:
         """The maximum over each group's rows, (groups,) or (groups, q)."""
         if not len(self):
             return self.values

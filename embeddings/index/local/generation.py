@@ -30,10 +30,10 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.array_types import Mask
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
 from embeddings.index import manifest as manifests
 from embeddings.index.bm25 import Bm25Index
@@ -54,9 +54,6 @@ from embeddings.storage.files import (
     unreadable,
     write_atomically,
 )
-
-if TYPE_CHECKING:
-    from embeddings.index.vectors import Mask
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +81,7 @@ class Generation:
     sentences: SentenceStore
     tokens: TokenStore
     bm25: Bm25Index
-    languages: "Mapping[str, Mask]"
+    languages: Mapping[str, Mask]
     hold: Hold
     damage: IndexDamaged | None = None
 
@@ -314,7 +311,7 @@ def explained(index: Path) -> Iterator[None]:
         ) from error
 
 
-def _rows_by_language(directory: Path) -> "dict[str, Mask]":
+def _rows_by_language(directory: Path) -> dict[str, Mask]:
     languages = load_arrays(directory, "passages", ("language",))["language"]
     masks = {str(name): languages == name for name in np.unique(languages)}
     for mask in masks.values():

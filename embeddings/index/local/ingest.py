@@ -5,10 +5,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.array_types import Rows
 from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile
 from embeddings.index.arrival import Arrivals
@@ -19,11 +19,6 @@ from embeddings.index.manifest import ArticleEntry, SkippedEntry
 from embeddings.index.passages import ArticleRecord, Source, source_of
 from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Rows = NDArray[np.int64]
 
 NONE = -1
 """In place of a row, where there is none."""
@@ -73,8 +68,8 @@ class IngestResult:
 
     articles: tuple[ArticleEntry, ...]
     skipped: tuple[SkippedEntry, ...]
-    vectors_from: "Rows"
-    words_to: "Rows"
+    vectors_from: Rows
+    words_to: Rows
     sentences: "Sentences"
     moved: bool = False
 
@@ -153,6 +148,6 @@ class _NextGeneration:
         self._entered(rows)
         return len(rows)
 
-    def _entered(self, rows: "Rows") -> None:
+    def _entered(self, rows: Rows) -> None:
         self.vectors_from.append(rows)
         self._rows += len(rows)

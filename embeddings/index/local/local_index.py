@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 
+from embeddings.array_types import Bytes, Floats, Mask, Rows, Segments
 from embeddings.errors import IndexDamaged
 from embeddings.index.local.generation import Generation, open_current
 from embeddings.index.manifest import Manifest
@@ -14,10 +15,6 @@ from embeddings.index.passages import Passages
 from embeddings.index.search_index import Candidates, IndexSnapshot, Query
 from embeddings.storage.ragged import Ragged
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    from embeddings.index.search_index import Bytes, Floats, Rows, Segments
-    from embeddings.index.vectors import Mask
 
 T = TypeVar("T")
 
@@ -106,14 +103,12 @@ class LocalIndex:
             cosines=cosines,
         )
 
-    def nearest(
-        self, vector: "Floats", k: int, among: "Rows | None" = None
-    ) -> "tuple[Rows, Floats]":
+    def nearest(self, vector: Floats, k: int, among: Rows | None = None) -> tuple[Rows, Floats]:
         """Return rows and cosines of the passages whose vectors are nearest, best first."""
         (rows,), (cosines,) = self.generation.vectors.query(vector[None], k, self._mask(among))
         return rows, cosines
 
-    def sentence_cosines(self, rows: "Rows", vector: "Floats") -> Ragged:
+    def sentence_cosines(self, rows: Rows, vector: Floats) -> Ragged:
         """Return the cosines of the sentences of some passages to a vector."""
         return self.generation.sentences.cosines(rows, vector)
 
@@ -121,11 +116,11 @@ class LocalIndex:
         """Return the sentences of a passage as spans of its text."""
         return self.generation.sentences.spans(row)
 
-    def word_scores(self, words: Iterable[str], rows: "Rows") -> "Floats":
+    def word_scores(self, words: Iterable[str], rows: Rows) -> Floats:
         """Return normalized BM25 scores of some passages, in [0, 1)."""
         return self.generation.bm25.normalized_scores(words, rows)
 
-    def tokens(self, rows: "Rows") -> "tuple[Bytes, Segments, Rows]":
+    def tokens(self, rows: Rows) -> tuple[Bytes, Segments, Rows]:
         """Return the tokens of some passages, one after the other."""
         return self.generation.tokens.get(rows)
 
@@ -136,7 +131,7 @@ class LocalIndex:
         """Close the generation."""
         self.generation.close()
 
-    def _mask(self, among: "Rows | None") -> "Mask | None":
+    def _mask(self, among: Rows | None) -> Mask | None:
         if among is None:
             return None
         mask = np.zeros(len(self), bool)

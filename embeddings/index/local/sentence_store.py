@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
+from embeddings.array_types import Floats, Rows
 from embeddings.errors import IndexDamaged
 from embeddings.index.vectors.stores import VectorWriter, open_vectors
 from embeddings.storage.arrays import load_arrays, save_arrays
@@ -19,9 +21,7 @@ from embeddings.storage.ragged import Ragged, edges, stretches
 from embeddings.text.sentences import Span
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from embeddings.index.vectors import Rows, Vectors, VectorStore
+    from embeddings.index.vectors import VectorStore
 
 VECTORS = "sentences.npy"
 
@@ -35,7 +35,7 @@ class SentenceWriter:
         self._spans: list[NDArray[np.int32]] = [np.empty((0, 2), np.int32)]
         self._lengths = [0]
 
-    def add(self, spans: Sequence[Span], vectors: "Vectors") -> None:
+    def add(self, spans: Sequence[Span], vectors: Floats) -> None:
         """Append the sentences of the next passage."""
         self._vectors.add(vectors)
         self._spans.append(np.array(spans, np.int32).reshape(-1, 2))
@@ -89,7 +89,7 @@ class SentenceStore:
         """Number of passages."""
         return len(self._first) - 1
 
-    def passages_near(self, vector: "Vectors", k: int) -> "Rows":
+    def passages_near(self, vector: Floats, k: int) -> Rows:
         """Return the rows of the passages that hold the `k` sentences nearest to a vector."""
         rows, _ = self._vectors.query(vector[None], k)
         owners: Rows = np.unique(np.searchsorted(self._first, rows[0], side="right") - 1)
@@ -99,7 +99,7 @@ class SentenceStore:
         """Return the sentences of a passage as spans of its text."""
         return [(int(start), int(end)) for start, end in self._spans[self._range(row)]]
 
-    def cosines(self, rows: "Rows", vector: "Vectors") -> Ragged:
+    def cosines(self, rows: Rows, vector: Floats) -> Ragged:
         """Return the cosines of the sentences of some passages to a vector."""
         lengths = self._first[rows + 1] - self._first[rows]
         sentences = stretches(self._first[rows], lengths)

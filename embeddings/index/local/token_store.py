@@ -7,21 +7,16 @@ tokens.first.npy       where the tokens of each passage begin; one more for the 
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from embeddings.array_types import Bytes, Rows, Segments
 from embeddings.errors import IndexDamaged
 from embeddings.storage.arrays import load_arrays, save_arrays
 from embeddings.storage.files import unreadable
 from embeddings.storage.ragged import edges
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Bytes = NDArray[np.uint8]
-    Segments = NDArray[np.int16]
-    Rows = NDArray[np.int64]
 
 T = TypeVar("T", bound=np.generic)
 
@@ -38,7 +33,7 @@ class TokenWriter:
         self._segments = (directory / SEGMENTS).open("xb")
         self._lengths = [0]
 
-    def add(self, packed: "Bytes", segments: "Segments") -> None:
+    def add(self, packed: Bytes, segments: Segments) -> None:
         """Append the tokens of the next passage."""
         self._packed.write(packed.tobytes())
         self._segments.write(segments.tobytes())
@@ -65,7 +60,7 @@ class TokenWriter:
 class TokenStore:
     """Reads the tokens of single passages; only their pages are read from the disk."""
 
-    def __init__(self, packed: "Bytes", segments: "Segments", first: "NDArray[np.int64]") -> None:
+    def __init__(self, packed: Bytes, segments: Segments, first: "NDArray[np.int64]") -> None:
         self._packed, self._segments, self._first = packed, segments, first
 
     @classmethod
@@ -85,7 +80,7 @@ class TokenStore:
         """Number of passages."""
         return len(self._first) - 1
 
-    def get(self, rows: "Rows") -> "tuple[Bytes, Segments, Rows]":
+    def get(self, rows: Rows) -> tuple[Bytes, Segments, Rows]:
         """Return the tokens of some passages, one after the other.
 
         Returns:
@@ -100,7 +95,7 @@ class TokenStore:
             edges([span.stop - span.start for span in spans]),
         )
 
-    def run(self, rows: range) -> "tuple[Bytes, Segments, NDArray[np.int64]]":
+    def run(self, rows: range) -> tuple[Bytes, Segments, NDArray[np.int64]]:
         """Return packed tokens, their segments, and how many each of some passages has."""
         start, end = self._first[rows.start], self._first[rows.stop]
         lengths = np.diff(self._first[rows.start : rows.stop + 1])

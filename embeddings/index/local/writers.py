@@ -5,10 +5,10 @@ from contextlib import closing
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from embeddings.array_types import Rows
 from embeddings.index.bm25 import Bm25Writer
 from embeddings.index.embed import Text, embed, texts_of
 from embeddings.index.local.generation import VECTORS, Generation
@@ -22,9 +22,6 @@ from embeddings.index.vectors.stores import VectorWriter
 from embeddings.storage.arrays import save_arrays
 from embeddings.text.lemmas import lemmas
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    from embeddings.index.local.ingest import Rows
 
 _ENCODED_AT_ONCE = 32
 """Passages encoded between two moments at which a build can be stopped."""
@@ -105,7 +102,7 @@ class _Writers:
 
 
 def write_words(
-    work: Path, base: Generation | None, passage_store: PassageStore, words_to: "Rows"
+    work: Path, base: Generation | None, passage_store: PassageStore, words_to: Rows
 ) -> None:
     """Index the words of every passage, its title and headings, and note its language.
 
@@ -133,7 +130,7 @@ def write_words(
     save_arrays(work, "passages", language=languages)
 
 
-def runs(rows: "Rows") -> Iterator[tuple[int, int]]:
+def runs(rows: Rows) -> Iterator[tuple[int, int]]:
     """Cut rows into stretches that rise by one, or hold no row, none of them too long."""
     before, after = rows[:-1], rows[1:]
     goes_on = ((after == before + 1) & (before != NONE)) | ((after == NONE) & (before == NONE))

@@ -14,6 +14,7 @@ import numpy as np
 from pgvector import HalfVector
 from psycopg import sql
 
+from embeddings.array_types import Bytes, Floats, Rows, Segments
 from embeddings.index.bm25 import K1, B, key_of
 from embeddings.index.postgres.passages import PostgresPassages, Values, fetch
 from embeddings.index.postgres.versions import Version
@@ -24,7 +25,6 @@ from embeddings.text.sentences import Span
 if TYPE_CHECKING:
     from psycopg import Connection
 
-    from embeddings.index.search_index import Bytes, Floats, Rows, Segments
 
 _MOST_POSTINGS = 5000
 """Of the rarest words of a question, that are read to find passages; the other words count where
@@ -166,9 +166,7 @@ class PostgresSnapshot:
             cosines=cosines,
         )
 
-    def nearest(
-        self, vector: "Floats", k: int, among: "Rows | None" = None
-    ) -> "tuple[Rows, Floats]":
+    def nearest(self, vector: Floats, k: int, among: Rows | None = None) -> tuple[Rows, Floats]:
         """Return rows and cosines of the passages whose vectors are nearest, best first."""
         near = self._near() if among is None else _NEAR_AMONG
         records = self._fetch(
@@ -185,7 +183,7 @@ class PostgresSnapshot:
             np.array([record[1] for record in records], np.float32),
         )
 
-    def sentence_cosines(self, rows: "Rows", vector: "Floats") -> Ragged:
+    def sentence_cosines(self, rows: Rows, vector: Floats) -> Ragged:
         """Return the cosines of the sentences of some passages to a vector."""
         records = self._fetch(
             "SELECT passage, array_agg((-(vector <#> %s))::float4 ORDER BY number) FROM {sentence} "
@@ -199,7 +197,7 @@ class PostgresSnapshot:
         """Return the sentences of a passage as spans of its text."""
         return self.passages.sentence_spans(row)
 
-    def word_scores(self, words: Iterable[str], rows: "Rows") -> "Floats":
+    def word_scores(self, words: Iterable[str], rows: Rows) -> Floats:
         """Return normalized BM25 scores of some passages, in [0, 1)."""
         asked = self._words(tuple(words))
         query = (
@@ -220,7 +218,7 @@ class PostgresSnapshot:
         scores = [found.get(row, 0.0) / (asked.most or 1) for row in rows.tolist()]
         return np.array(scores, np.float32)
 
-    def tokens(self, rows: "Rows") -> "tuple[Bytes, Segments, Rows]":
+    def tokens(self, rows: Rows) -> tuple[Bytes, Segments, Rows]:
         """Return the tokens of some passages, one after the other; their texts come along."""
         records = self._fetch(
             "SELECT id, packed, segments FROM {passage_token} WHERE id = ANY(%s::int4[])",

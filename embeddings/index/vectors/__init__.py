@@ -1,15 +1,9 @@
 """Unit vectors on disk, searched by inner product; `stores` writes and opens them."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Vectors = NDArray[np.float32]
-    Rows = NDArray[np.int64]
-    Mask = NDArray[np.bool_]
+from embeddings.array_types import Floats, Mask, Rows
 
 
 class VectorStore(Protocol):
@@ -22,16 +16,14 @@ class VectorStore(Protocol):
     def __len__(self) -> int:
         """Number of vectors."""
 
-    def get(self, rows: "Sequence[int] | Rows") -> "Vectors":
+    def get(self, rows: Sequence[int] | Rows) -> Floats:
         """Return the vectors of some rows, exactly as they were written.
 
         Returns:
             float32 of shape (len(rows), dimension).
         """
 
-    def query(
-        self, vectors: "Vectors", k: int, among: "Mask | None" = None
-    ) -> "tuple[Rows, Vectors]":
+    def query(self, vectors: Floats, k: int, among: Mask | None = None) -> tuple[Rows, Floats]:
         """Return the k nearest rows, or nearly so, and their exact inner products, best first.
 
         Args:

@@ -14,16 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from embeddings.array_types import Bytes, Floats, Ints, Mask, Rows
 from embeddings.errors import IndexDamaged
 from embeddings.storage.arrays import ArrayWriter, load_array
 from embeddings.storage.files import HOW_TO_REPAIR, unreadable
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from embeddings.index.vectors import Mask, Rows, Vectors, VectorStore
-
-    Lists = NDArray[np.int32]
+    from embeddings.index.vectors import VectorStore
 
 EXACT_UP_TO = 20_000
 """Number of vectors up to which a query is compared with all of them."""
@@ -63,7 +60,7 @@ class ExactStore:
     """Compares a query with every vector."""
 
     def __init__(self, path: Path) -> None:
-        self._vectors: Vectors = load_array(path)
+        self._vectors: Floats = load_array(path)
         if self._vectors.ndim != 2 or self._vectors.dtype != np.float32:
             raise IndexDamaged(f"{path} does not hold vectors. {HOW_TO_REPAIR}")
 
@@ -76,13 +73,11 @@ class ExactStore:
         """Number of vectors."""
         return len(self._vectors)
 
-    def get(self, rows: "Sequence[int] | Rows") -> "Vectors":
+    def get(self, rows: Sequence[int] | Rows) -> Floats:
         """Return the vectors of some rows."""
         return self._vectors[np.asarray(rows, np.int64)]
 
-    def query(
-        self, vectors: "Vectors", k: int, among: "Mask | None" = None
-    ) -> "tuple[Rows, Vectors]":
+    def query(self, vectors: Floats, k: int, among: Mask | None = None) -> tuple[Rows, Floats]:
         """Return the k nearest rows and their inner products."""
         count = min(k, len(self) if among is None else int(np.count_nonzero(among)))
         rows = np.empty((len(vectors), count), np.int64)
@@ -95,9 +90,7 @@ class ExactStore:
         """There is one file alone, so there is nothing to disagree."""
         return True
 
-    def _search(
-        self, vectors: "Vectors", among: "Mask | None", rows: "Rows", scores: "Vectors"
-    ) -> None:
+    def _search(self, vectors: Floats, among: Mask | None, rows: Rows, scores: Floats) -> None:
         """Fill `rows` and `scores`, both of shape (len(vectors), how many are wanted)."""
         with one_thread() as faiss:
             faiss.knn_inner_product(  # as IndexFlatIP does, here on an array that is mapped
@@ -139,7 +132,7 @@ class IvfStore(ExactStore):
         """Number of inverted lists."""
         return int(self._index.nlist)
 
-    def list_numbers(self) -> "Lists":
+    def list_numbers(self) -> Ints:
         """Return the number of the list that each row is in."""
         numbers = np.full(len(self), _NO_LIST, np.int32)
         for number, (rows, _) in enumerate(self._lists()):
@@ -159,9 +152,7 @@ class IvfStore(ExactStore):
                 return False  # one step more or less is a matter of rounding
         return bool(np.all(times == 1))
 
-    def _search(
-        self, vectors: "Vectors", among: "Mask | None", rows: "Rows", scores: "Vectors"
-    ) -> None:
+    def _search(self, vectors: Floats, among: Mask | None, rows: Rows, scores: Floats) -> None:
         count = rows.shape[1]
         allowed = len(self) if among is None else int(np.count_nonzero(among))
         scanned = round(
@@ -189,14 +180,14 @@ class IvfStore(ExactStore):
             best = np.argsort(-products, kind="stable")[:count]
             rows[number], scores[number] = near[best], products[best]
 
-    def _lists(self) -> "Iterator[tuple[Rows, NDArray[np.uint8]]]":
+    def _lists(self) -> Iterator[tuple[Rows, Bytes]]:
         """Yield the rows and the codes of each list."""
         from faiss.contrib.inspect_tools import get_invlist
 
         for number in range(self.list_count):
             yield get_invlist(self._index.invlists, number)  # type: ignore[no-untyped-call]
 
-    def _encode(self, rows: "Rows", number: int) -> "NDArray[np.uint8]":
+    def _encode(self, rows: Rows, number: int) -> Bytes:
         """Return the codes of rows in a list."""
         codes = np.empty((len(rows), self._index.code_size), np.uint8)
         vectors, lists = self._vectors[rows], np.full(len(rows), number, np.int64)
@@ -217,11 +208,11 @@ class VectorWriter:
         """
         self._path, self._dimension = path, dimension
         self._file = ArrayWriter(path, np.float32, (dimension,))
-        self._lists: list[Lists] = [np.empty(0, np.int32)]
+        self._lists: list[Ints] = [np.empty(0, np.int32)]
         self._base: IvfStore | None = None
-        self._base_lists: Lists = self._lists[0]
+        self._base_lists: Ints = self._lists[0]
 
-    def add(self, vectors: "Vectors") -> None:
+    def add(self, vectors: Floats) -> None:
         """Append rows; float32 of shape (n, dimension)."""
         self._file.append(vectors)
         self._lists.append(np.full(len(vectors), _NO_LIST, np.int32))
@@ -250,7 +241,7 @@ class VectorWriter:
         """Close the files, complete or not."""
         self._file.close()
 
-    def _write_ivf(self, lists: "Lists", check_cancelled: Callable[[], None]) -> None:
+    def _write_ivf(self, lists: Ints, check_cancelled: Callable[[], None]) -> None:
         """Write the inverted file.
 
         Args:
@@ -272,7 +263,7 @@ class VectorWriter:
                 # FAISS writes through Python so that a full disk is an OSError.
                 faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
 
-    def _fill(self, index: Any, lists: "Lists", check_cancelled: Callable[[], None]) -> None:
+    def _fill(self, index: Any, lists: Ints, check_cancelled: Callable[[], None]) -> None:
         """Add all vectors to an index; those that have no list go to the nearest."""
         from faiss.contrib.ivf_tools import add_preassigned
 
@@ -285,7 +276,7 @@ class VectorWriter:
             rows = np.arange(start, start + len(vectors))
             add_preassigned(index, vectors, own, rows)  # type: ignore[no-untyped-call]
 
-    def _sample(self, total: int, count: int) -> "Vectors":
+    def _sample(self, total: int, count: int) -> Floats:
         """Return vectors of all parts of the file, in random order; the same ones every time."""
         random = np.random.default_rng(1)
         chosen = np.sort(random.choice(total, min(total, count), replace=False))
@@ -296,7 +287,7 @@ class VectorWriter:
         random.shuffle(sample)
         return sample
 
-    def _batches(self) -> "Iterator[tuple[int, Vectors]]":
+    def _batches(self) -> Iterator[tuple[int, Floats]]:
         """Read the file again; mapped, all of it would count as memory of the process."""
         start = 0
         for vectors in self._file.read(_BATCH):
@@ -305,7 +296,7 @@ class VectorWriter:
 
 
 def _trained(
-    faiss: Any, sample: "Vectors", list_count: int, check_cancelled: Callable[[], None]
+    faiss: Any, sample: Floats, list_count: int, check_cancelled: Callable[[], None]
 ) -> Any:
     """Return an index that holds no vector yet, with centroids and code ranges from a sample."""
     dimension = sample.shape[1]
@@ -334,7 +325,7 @@ def _code_differences(codes: Any, others: Any) -> Any:
     return np.abs(pairs[0] - pairs[1])
 
 
-def _selector(faiss: Any, among: "Mask | None") -> Any:
+def _selector(faiss: Any, among: Mask | None) -> Any:
     """Return what restricts FAISS to some rows; None for all."""
     return None if among is None else faiss.IDSelectorBitmap(np.packbits(among, bitorder="little"))
 

@@ -18,12 +18,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embeddings.array_types import Floats
 from embeddings.errors import RuntimeUnavailable
 from embeddings.model.source import ModelSource
 from embeddings.storage.cache import is_whole, write_once
 
 if TYPE_CHECKING:
-    from embeddings.model.encoder import Encoder, Encoding, Floats
+    from embeddings.model.encoder import Encoder, Encoding
     from embeddings.model.openvino.encoder import OpenVinoEncoder
     from embeddings.model.sentence_transformer import SentenceTransformerEncoder
 

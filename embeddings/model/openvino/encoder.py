@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from embeddings.array_types import Floats
 from embeddings.errors import RuntimeUnavailable
-from embeddings.model.encoder import Encoding, Floats
+from embeddings.model.encoder import Encoding
 from embeddings.model.memory import page_out
 from embeddings.model.openvino import compile_cache
 from embeddings.model.openvino.quantization import GROUP

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.model.encoder import Floats
+from embeddings.array_types import Floats
 
 GROUP = 32
 """Neighbouring weights that share a scale."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from embeddings.model.encoder import Ints
+from embeddings.array_types import Ints
 from embeddings.model.openvino.lazy_vocabulary import TABLE, LazyTokenizer, write_vocabulary
 
 _FILE = "tokenizer.json"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.model.encoder import Floats, Ints
+from embeddings.array_types import Floats, Ints
 
 
 class WordVectors:

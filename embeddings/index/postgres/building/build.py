@@ -189,7 +189,7 @@ class _Build:
             )
             must_be_meant(self._seeds, previous, self._allow_empty)
         gone = changes.paths - {entry.path for entry in ingester.articles}
-        target.finish(gone, skipped)
+        target.finish(changes.paths, gone, skipped)
         self._encoded += target.encoded
         return ingester
 

@@ -98,11 +98,14 @@ class DatabaseTarget:
             self._put_in()
         return len(parts.passages)
 
-    def finish(self, gone: Collection[str], skipped: Sequence[SkippedEntry]) -> None:
+    def finish(
+        self, changed: Collection[str], gone: Collection[str], skipped: Sequence[SkippedEntry]
+    ) -> None:
         """Put in what waits, and take out what is gone.
 
         Args:
-            gone: paths that have no article any more.
+            changed: all paths that were looked at.
+            gone: those that have no article any more.
             skipped: those of them that have a file.
         """
         self._rename()
@@ -110,7 +113,7 @@ class DatabaseTarget:
             self._put_in()
         with self._connection.transaction():
             self._writer.delete_at(gone)
-            self._writer.note_skipped(gone, skipped)
+            self._writer.note_skipped(changed, skipped)
             self._writer.finish()
         self._queue.clear()
 
