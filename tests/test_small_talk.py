@@ -162,6 +162,8 @@ async def test_small_talk_gets_a_fitting_line_and_costs_nothing(
     [
         ("How much flour is needed? And water? ", 1),
         ("How much flour is needed? And how much water is?", 2),
+        ("Коли відкрили міст? Хто міський голова? Скільки ліхтарів?", 2),
+        ("How long? How wide? How much did the bridge cost?", 2),
         ("Привіт!\nСкільки треба борошна?\nЯк довго тісто підходить?\n\nДякую!", 2),
         ("Сколько нужно муки? Сколько нужно воды? Сколько нужно соли? Когда печь хлеб?", 4),
         ("It is about bread.\nHow much flour is needed?\nHow long does it rise?", 1),

@@ -250,17 +250,26 @@ def credit_in(text: str) -> Credit | None:
 def questions_in(text: str) -> list[str]:
     """Return the questions of a message that asks several, one a line or sentence; else all of it.
 
-    What is said besides may belong to any of them, so it makes them one. A message that is too
-    long for a question is left as it is.
+    What is said besides may belong to any of them, so it makes them one; a question of a word or
+    two belongs to the one before. A message that is too long for a question is left as it is.
     """
     if len(text) > LONGEST_QUESTION:
         return [text]
     pieces = [piece for piece in _BETWEEN_QUESTIONS.split(text) if piece]
     pieces = [piece for piece in pieces if small_talk_in(piece) in (None, *OF_WHAT_WAS_ASKED)]
-    are_questions = all(
-        piece.endswith(("?", "？")) and len(_words(piece).split()) >= _SHORTEST for piece in pieces
-    )
-    return pieces if len(pieces) > 1 and are_questions else [text]
+    if not all(piece.endswith(("?", "？")) for piece in pieces):
+        return [text]
+    questions: list[str] = []
+    for piece in pieces:
+        if questions and min(map(_word_count, (piece, questions[-1]))) < _SHORTEST:
+            questions[-1] += f" {piece}"
+        else:
+            questions.append(piece)
+    return questions if len(questions) > 1 else [text]
+
+
+def _word_count(text: str) -> int:
+    return len(_words(text).split())
 
 
 def without_courtesy(text: str) -> str:
