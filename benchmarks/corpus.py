@@ -103,7 +103,7 @@ class HashEncoder:
         norms = np.full(len(starts), 8, np.float32)
         return Encoding(vector, self._tokens(text, starts), spans, norms)
 
-    def _tokens(self, text: str, starts: "NDArray[np.int32]") -> Floats:
+    def _tokens(self, text: str, starts: NDArray[np.int32]) -> Floats:
         tokens: Floats = self._pool[(starts * 7 + len(text)) % len(self._pool)]
         return tokens
 

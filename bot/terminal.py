@@ -41,11 +41,8 @@ def converse(lines: Iterable[str], question_worker: QuestionWorker, texts: Texts
         if word in _QUIT:
             return
         texts = _texts_of(line, texts)
-        if (
-            remark := texts("terminal_help")
-            if word == "?"
-            else _remark(line, question_worker, texts)
-        ):
+        remark = texts("terminal_help") if word == "?" else _remark(line, question_worker, texts)
+        if remark:
             say(remark)
             continue
         if word in _MORE:

@@ -12,6 +12,7 @@ from .articles.editing import StoredFile as StoredFile
 from .articles.editing import add_article as add_article
 from .articles.editing import remove_article as remove_article
 from .articles.editing import restore_article as restore_article
+from .articles.folder import list_files as list_files
 from .articles.formats import supported_suffixes as supported_suffixes
 from .articles.passage import Passage as Passage
 from .articles.trash import Trashed as Trashed

@@ -1,5 +1,6 @@
 """The loopback Bot API server refuses what Telegram refuses, and nothing else."""
 
+import asyncio
 import json
 import struct
 from collections.abc import AsyncIterator, Callable, Coroutine
@@ -8,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from telegram import Bot
-from telegram.error import BadRequest, NetworkError, RetryAfter, TimedOut
+from telegram.error import BadRequest, Conflict, NetworkError, RetryAfter, TimedOut
 
 from tests.botapi import ApiError, BotApi, Person, utf16_length
 from tests.botapi.links import BadLinkError, checked
@@ -445,7 +448,87 @@ async def test_silence_is_explained(api: Api, alice: Person) -> None:
         await alice.hears_nothing(0)
 
 
-# updates and faults
+# files, queries, updates
+
+
+async def test_an_inline_query_is_answered_once(api: Api, alice: Person) -> None:
+    asked = alice.asks_inline("скільки")
+    markup = keyboard({"text": "Далі", "callback_data": "n"})
+    given = [article(n, "<b>a</b>", reply_markup=markup) for n in range(50)]
+    query = {"inline_query_id": asked.query_id, "results": given, "cache_time": 5}
+    await api("answerInlineQuery", **query)
+    found = await alice.sees_results(asked)
+    assert (len(found.results), found.cache_time) == (50, 5)
+    with pytest.raises(ApiError, match="query is too old"):
+        await api("answerInlineQuery", **query)
+
+
+async def test_an_uploaded_file_can_be_read(bot: Bot, server: BotApi, alice: Person) -> None:
+    alice.sends_file("стаття.txt", "Слава".encode(), caption="нова")
+    alice.sends_file("big.pdf", b"x", size=30_000_000)
+    text, big = [update.message.document for update in await bot.get_updates() if update.message]
+    assert text
+    assert big
+    file = await bot.get_file(text.file_id)
+    assert bytes(await file.download_as_bytearray()) == "Слава".encode()
+    with pytest.raises(BadRequest, match="File is too big"):
+        await bot.get_file(big.file_id)
+    with pytest.raises(BadRequest, match="Wrong file_id"):
+        await bot.get_file("unknown")
+
+
+async def test_updates_wait_until_they_are_confirmed(api: Api, alice: Person) -> None:
+    for text in "abc":
+        alice.says(text)
+    first, second, third = await api("getUpdates")
+    assert (first["message"]["text"], len(await api("getUpdates", limit=2))) == ("a", 2)
+    later = await api("getUpdates", offset=second["update_id"])
+    assert [update["update_id"] for update in later] == [second["update_id"], third["update_id"]]
+    assert await api("getUpdates", offset=-1) == [third]
+    assert await api("getUpdates", offset=third["update_id"] + 1) == []
+
+
+async def test_a_second_bot_with_the_same_token_ends_the_poll_of_the_first(
+    bot: Bot, server: BotApi, alice: Person
+) -> None:
+    older = asyncio.create_task(bot.get_updates(timeout=5))
+    await server.called("getUpdates")
+    async with client_of(server) as second:
+        newer = asyncio.create_task(second.get_updates(timeout=5))
+        with pytest.raises(Conflict, match=r"terminated by other getUpdates request; make sure .*"):
+            await older
+        alice.says("a")
+        assert len(await newer) == 1
+    assert server.calls("getUpdates")[0].status == 409
+
+
+async def test_updates_are_posted_with_the_secret_until_taken(
+    api: Api, server: BotApi, alice: Person
+) -> None:
+    seen: list[tuple[str, str | None]] = []
+
+    async def hook(request: web.Request) -> web.Response:
+        secret = request.headers.get("X-Telegram-Bot-Api-Secret-Token")
+        seen.append(((await request.json())["message"]["text"], secret))
+        return web.Response(status=500 if len(seen) == 1 else 200)
+
+    app = web.Application()
+    app.router.add_post("/hook", hook)
+    async with TestServer(app) as target:
+        await api("setWebhook", url=str(target.make_url("/hook")), secret_token="s3-_")
+        alice.says("a")
+        alice.says("b")
+        await server.wait_until(lambda: server.pending == 0)
+        assert seen == [("a", "s3-_"), ("a", "s3-_"), ("b", "s3-_")]
+        assert [delivery.status for delivery in server.deliveries] == [500, 200, 200]
+        with pytest.raises(ApiError, match="while webhook is active") as refusal:
+            await api("getUpdates")
+        assert refusal.value.code == 409
+        await api("deleteWebhook")
+        assert await api("getUpdates") == []
+
+
+# faults
 
 
 async def test_allowed_updates_redelivery_and_malformed_updates(

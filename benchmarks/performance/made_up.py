@@ -92,7 +92,7 @@ class DrawingEncoder(HashEncoder):
         result: Floats = (moved / np.linalg.norm(moved, axis=1, keepdims=True)).astype(np.float32)
         return result
 
-    def _tokens(self, _text: str, starts: "NDArray[np.int32]") -> Floats:
+    def _tokens(self, _text: str, starts: NDArray[np.int32]) -> Floats:
         real = self._drawn.tokens
         tokens: Floats = real[self._chance.integers(len(real), size=len(starts))]
         return tokens

@@ -20,11 +20,11 @@ from embeddings import (
     cancellable,
     empty_trash,
     last_removed,
+    list_files,
     list_trashed,
     parse_file,
     remove_article,
     restore_article,
-    supported_suffixes,
 )
 from embeddings.errors import PassageBotError, SeedsEmptied, Stopped
 
@@ -115,15 +115,12 @@ class ArticleAdmin:
 
         Raises:
             SeedsEmptied: the folder is empty.
+            SeedsError: there is none.
         """
-        if indexed and not await asyncio.to_thread(self._has_files):
+        if indexed and not await asyncio.to_thread(list_files, self._seeds):
             raise SeedsEmptied(
                 "There are no articles in {folder} any more.", folder=str(self._seeds)
             )
-
-    def _has_files(self) -> bool:
-        suffixes = supported_suffixes()
-        return any(path.name.lower().endswith(suffixes) for path in self._seeds.rglob("*"))
 
     async def empty_trash(self) -> None:
         """Delete what has been in the trash for too long."""

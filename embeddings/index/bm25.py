@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 from embeddings.array_types import Floats, Rows
 from embeddings.storage.arrays import array_file, load_arrays, save_arrays
 
-if TYPE_CHECKING:
-    Entries = NDArray[np.void]
+Entries = NDArray[np.void]
 
 K1, B = 1.2, 0.75
 
@@ -55,7 +54,7 @@ class Bm25Writer:
             self._write(np.array(self._waiting, _ENTRY))
             self._waiting.clear()
 
-    def copy(self, bm25: "Bm25Index", rows: "NDArray[np.int64]") -> None:
+    def copy(self, bm25: "Bm25Index", rows: NDArray[np.int64]) -> None:
         """Take over the words of passages.
 
         Args:
@@ -96,7 +95,7 @@ class Bm25Writer:
         """Let go of the files, whole or not."""
         self._spool.close()
 
-    def _write(self, entries: "Entries") -> None:
+    def _write(self, entries: Entries) -> None:
         self._spool.write(entries.tobytes())
         self._entries += len(entries)
 
@@ -130,8 +129,8 @@ class _QuestionWord:
     """
 
     weight: float
-    rows: "NDArray[np.int32]"
-    counts: "NDArray[np.uint16]"
+    rows: NDArray[np.int32]
+    counts: NDArray[np.uint16]
 
 
 class Bm25Index:

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from embeddings.array_types import Bytes, Floats
+from embeddings.array_types import Bytes, Floats, Segments
 from embeddings.articles.passage import Passage, context_of
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, quantize
 from embeddings.index.passages import Source
@@ -57,7 +56,7 @@ class Embedded:
     spans: list[Span]
     sentences: Floats
     packed: Bytes
-    segments: "NDArray[np.int16]"
+    segments: Segments
 
 
 def texts_of(passages: Sequence[tuple[Passage, Source]], encoder: Encoder) -> list[Text]:
@@ -110,7 +109,7 @@ def embed(
     ]
 
 
-def _segments(text: Text, encoding: Encoding, spans: Sequence[Span]) -> "NDArray[np.int16]":
+def _segments(text: Text, encoding: Encoding, spans: Sequence[Span]) -> Segments:
     """Number the sentence of each token, by the token's last character; 0 is the title."""
     last = encoding.spans[:, 1] - 1 - (len(text.whole) - len(text.body))
     starts = np.array([start for start, _ in spans], np.int32)

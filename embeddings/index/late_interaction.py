@@ -130,7 +130,7 @@ def _rotation(dimension: int) -> Floats:
 
 
 @lru_cache(maxsize=4)
-def _quads(dimension: int) -> "NDArray[np.complex128]":
+def _quads(dimension: int) -> NDArray[np.complex128]:
     """Return the four values behind each byte as one 16-byte item, so that one take unpacks."""
     near, far = (level / np.sqrt(dimension) for level in _LEVELS)
     values = np.array([-near, -far, near, far], np.float32)

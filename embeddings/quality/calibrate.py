@@ -213,7 +213,7 @@ def _fit(samples: Sequence[_Sample], digest: str, names: str) -> Calibration:
     )
 
 
-def _regression(samples: Sequence[_Sample]) -> tuple[Regression, "NDArray[np.float64]"]:
+def _regression(samples: Sequence[_Sample]) -> tuple[Regression, NDArray[np.float64]]:
     """Fit a regression; return it, and the cross-validated score of each sample."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, cross_val_predict
@@ -247,7 +247,7 @@ def _groups(samples: Sequence[_Sample]) -> list[str]:
     return [sample.article if len(articles) >= _FOLDS else sample.question for sample in samples]
 
 
-def _weights(samples: Sequence[_Sample]) -> "NDArray[np.float64]":
+def _weights(samples: Sequence[_Sample]) -> NDArray[np.float64]:
     """Return weights that are equal for all corpora, and give each kind its assumed share."""
     kinds = np.array([sample.kind for sample in samples])
     groups = [f"{sample.kind}/{sample.corpus}/{sample.is_cross}" for sample in samples]
@@ -264,7 +264,7 @@ def _is_missing(sample: _Sample) -> bool:
     return sample.kind == "miss" and sample.corpus.endswith(WHOLE)
 
 
-def _thresholds(samples: Sequence[_Sample], scores: "NDArray[np.float64]") -> dict[str, float]:
+def _thresholds(samples: Sequence[_Sample], scores: NDArray[np.float64]) -> dict[str, float]:
     """Return the least scores that count as answers.
 
     No more than the intended shares of the misses exceed them, in all and in every language.
@@ -290,7 +290,7 @@ def _thresholds(samples: Sequence[_Sample], scores: "NDArray[np.float64]") -> di
     return thresholds
 
 
-def _sure_right(samples: Sequence[_Sample], scores: "NDArray[np.float64]") -> float | None:
+def _sure_right(samples: Sequence[_Sample], scores: NDArray[np.float64]) -> float | None:
     """Return the share of right answers among the sure ones, with a quarter near misses."""
     kinds = np.array([s.kind if s.corpus.endswith(WHOLE) else "" for s in samples])
     right, wrong = ((scores[kinds == kind] >= SURE).mean() for kind in ("answer", "near"))

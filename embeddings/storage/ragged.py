@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.array_types import Floats
 
-if TYPE_CHECKING:
-    Places = NDArray[np.int64]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -23,7 +21,7 @@ class Ragged:
     """
 
     values: Floats
-    first: "Places"
+    first: Places
 
     def __len__(self) -> int:
         """Number of groups."""
@@ -34,7 +32,7 @@ class Ragged:
         return self.values[self.first[group] : self.first[group + 1]]
 
     @property
-    def lengths(self) -> "Places":
+    def lengths(self) -> Places:
         """The number of rows of each group, (groups,)."""
         lengths: Places = np.diff(self.first)
         return lengths
@@ -46,18 +44,18 @@ class Ragged:
         greatest: Floats = np.maximum.reduceat(self.values, self.first[:-1], axis=0)
         return greatest
 
-    def take(self, groups: "Places") -> "Ragged":
+    def take(self, groups: Places) -> "Ragged":
         """Return some of the groups, in the order given."""
         lengths = self.lengths[groups]
         return Ragged(self.values[stretches(self.first[groups], lengths)], edges(lengths))
 
 
-def edges(lengths: "Places | Sequence[int]") -> "Places":
+def edges(lengths: "Places | Sequence[int]") -> Places:
     """Return where groups of these lengths begin, and where the last one ends."""
     return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
 
 
-def stretches(starts: "Places", lengths: "Places") -> "Places":
+def stretches(starts: Places, lengths: Places) -> Places:
     """Return the ranges start .. start + length - 1, one after the other, in one array."""
     shift = starts - edges(lengths)[:-1]
     return np.repeat(shift, lengths) + np.arange(int(lengths.sum()))

@@ -27,9 +27,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 def as_meant(text: str) -> str | None:
     """Return what a text would be in the layout that was meant; None when it is right as it is."""
     known = 0.0
-    for language in dict.fromkeys(
-        (detect(text), *_layouts(text))
-    ):  # as few dictionaries as it takes
+    for language in dict.fromkeys((detect(text), *_layouts(text))):  # each loads a dictionary
         known = max(known, _known(text, language))
         if known + _LEAST_GAIN > 1:
             return None

@@ -67,7 +67,7 @@ class SentenceStore:
     """Finds the passages of the sentences nearest to a question."""
 
     def __init__(
-        self, vectors: "VectorStore", first: "NDArray[np.int64]", spans: "NDArray[np.int32]"
+        self, vectors: "VectorStore", first: NDArray[np.int64], spans: NDArray[np.int32]
     ) -> None:
         self._vectors, self._first, self._spans = vectors, first, spans
 
@@ -105,7 +105,7 @@ class SentenceStore:
         sentences = stretches(self._first[rows], lengths)
         return Ragged(self._vectors.get(sentences) @ vector, edges(lengths))
 
-    def run(self, rows: range) -> "tuple[NDArray[np.int32], range, NDArray[np.int64]]":
+    def run(self, rows: range) -> tuple[NDArray[np.int32], range, NDArray[np.int64]]:
         """Return spans, rows of vectors, and how many sentences each of some passages has."""
         start, end = int(self._first[rows.start]), int(self._first[rows.stop])
         lengths = np.diff(self._first[rows.start : rows.stop + 1])

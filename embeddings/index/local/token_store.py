@@ -60,7 +60,7 @@ class TokenWriter:
 class TokenStore:
     """Reads the tokens of single passages; only their pages are read from the disk."""
 
-    def __init__(self, packed: Bytes, segments: Segments, first: "NDArray[np.int64]") -> None:
+    def __init__(self, packed: Bytes, segments: Segments, first: NDArray[np.int64]) -> None:
         self._packed, self._segments, self._first = packed, segments, first
 
     @classmethod
@@ -102,7 +102,7 @@ class TokenStore:
         return self._packed[start:end], self._segments[start:end], lengths
 
 
-def _mapped(path: Path, kind: type[T], shape: tuple[int, ...]) -> "NDArray[T]":
+def _mapped(path: Path, kind: type[T], shape: tuple[int, ...]) -> NDArray[T]:
     try:
         if path.stat().st_size != math.prod(shape) * np.dtype(kind).itemsize:
             raise IndexDamaged(f"{path} does not hold {shape[0]} tokens.")
