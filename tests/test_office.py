@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -435,6 +436,14 @@ def test_mail(kind: str, charset: str) -> None:
     said = [UKRAINIAN, "Коли відчинено?", "Дякую.", "Тел. 244 88 01"]
     assert article.text.split("\n\n") == said
     assert article.warnings == ("attachments not read: план.pdf",)
+
+
+@pytest.mark.parametrize("sender", ["a: <hanna@", "<a@[", "=?utf-8?b?DQo=?= <a@b>"])
+def test_a_damaged_header_of_a_mail_counts_as_empty(sender: str) -> None:
+    data = write_eml(UKRAINIAN, "plain", "utf-8").as_bytes()
+    spoilt = re.sub(rb"^From: [^\n]*\n(?: [^\n]*\n)*", b"", data, flags=re.MULTILINE)
+    article = parse(f"From: {sender}\n".encode() + spoilt, "a.eml")
+    assert (article.title, article.text) == ("Розклад музею", UKRAINIAN)
 
 
 # Telegram

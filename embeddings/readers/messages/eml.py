@@ -1,8 +1,11 @@
 """Mail (.eml): one message, with the earlier ones that it quotes."""
 
 import re
-from email import message_from_bytes, policy
+from email import message_from_bytes
+from email.errors import HeaderParseError
 from email.message import EmailMessage
+from email.policy import EmailPolicy
+from typing import Any, cast
 
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
@@ -18,20 +21,29 @@ _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
 
 
+class _Policy(EmailPolicy):
+    """Takes a header that is damaged so that the library fails on it for an empty one."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        try:
+            return super().header_fetch_parse(name, value)
+        except (HeaderParseError, ValueError, LookupError, AttributeError, TypeError):
+            return self.header_factory(name, "")
+
+
 def read(data: bytes, path: str) -> Article:
     """Read a message: its subject is the title, and the sender is the author.
 
     Raises:
         UnreadableFile: it is no message, or has no text.
     """
-    message = message_from_bytes(data.lstrip(), policy=policy.default)
+    message = cast(EmailMessage, message_from_bytes(data.lstrip(), policy=_Policy()))
     if sum(name in message for name in _HEADERS) < 2:
         raise UnreadableFile("not a message of electronic mail")
     body = message.get_body(("plain", "html"))
     found = _content(body) if isinstance(body, EmailMessage) else Content([], [])
-    metadata = make_metadata(
-        _header(message, "Subject"), _sender(message), _header(message, "Date")
-    )
+    subject, date = (str(message.get(name, "")) for name in ("Subject", "Date"))
+    metadata = make_metadata(subject, _sender(message), date)
     names = [part.get_filename() or "without a name" for part in message.iter_attachments()]
     attached = Translatable("attachments not read: {names}", names=", ".join(names))
     return make_article(
@@ -41,13 +53,6 @@ def read(data: bytes, path: str) -> Article:
         dropped=found.dropped,
         warnings=[attached] if names else [],
     )
-
-
-def _header(message: EmailMessage, name: str) -> str:
-    try:
-        return str(message.get(name, ""))
-    except (ValueError, IndexError, AttributeError):  # the parser fails on some damaged headers
-        return ""
 
 
 def _sender(message: EmailMessage) -> str:
