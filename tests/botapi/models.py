@@ -1,5 +1,6 @@
 """The records that the server keeps; they are frozen, and a change makes a new record."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -123,6 +124,7 @@ class Message:
     edit_date: int | None = None
     edits: tuple["Message", ...] = ()
     deleted: bool = False
+    said_at: float = field(default_factory=time.monotonic, compare=False)
 
     @property
     def from_bot(self) -> bool:
