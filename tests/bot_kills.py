@@ -13,7 +13,6 @@ of them is killed and another one started.
 import asyncio
 import itertools
 import json
-import math
 import random
 import signal
 import sys
@@ -48,9 +47,8 @@ _SILENCE_S = 120.0
 is sent again is a minute at most."""
 _WAVE_S = 1.0
 """Between the rounds with faults."""
-_ON_ITS_WAY_S = 0.5
-"""How long before its end a bot may have sent an answer that it did not note any more; on a busy
-machine ten answers wait to be noted at once."""
+_NOTED_S = 0.5
+"""How long after its delivery an answer may not be noted yet; on a busy machine ten wait for it."""
 BREAD = "How to bake bread\n\nLet the dough rise for two hours in a warm place.\n"
 
 
@@ -65,9 +63,8 @@ class Report:
     Attributes:
         offered: questions that got no answer, but the line that it may not have arrived.
         refused: questions that got another line, such as "busy", and nothing else.
-        doubled: of those whose first answer came earlier than just before a bot was ended.
+        doubled: of those none of whose answers was on its way when a bot was ended.
         on_its_way: of the others: the file cannot know yet that such an answer was sent.
-        longest_s: seconds from such a first answer to the end of its bot, at most.
     """
 
     asked: int
@@ -76,7 +73,6 @@ class Report:
     lost: int
     doubled: int
     on_its_way: int
-    longest_s: float
 
     @property
     def is_good(self) -> bool:
@@ -231,12 +227,16 @@ def _count(
     offered = sum(any(one.text == offer for one in said) for said in rest)
     lost = rest.count([])
     answers = [[one for one in said if RISE_ANSWER in one.text] for said in heard]
-    first = [said[0].said_at for said in answers if len(said) > 1]
-    gaps = [min((end - at for end in ended if end >= at), default=math.inf) for at in first]
-    late = [gap for gap in gaps if gap < _ON_ITS_WAY_S]
+    twice = [question for question, said in zip(asked, answers, strict=True) if len(said) > 1]
+    late = {
+        (call.parameters["chat_id"], call.parameters["reply_parameters"]["message_id"])
+        for call in server.calls("sendMessage")
+        if any(call.at <= end < call.until + _NOTED_S for end in ended)
+        and "reply_parameters" in call.parameters
+    }
+    on_its_way = sum((str(person), message) in late for person, message in twice)
     refused = len(rest) - offered - lost
-    doubled = len(first) - len(late)
-    return Report(len(asked), offered, refused, lost, doubled, len(late), max(late, default=0))
+    return Report(len(asked), offered, refused, lost, len(twice) - on_its_way, on_its_way)
 
 
 async def _start(

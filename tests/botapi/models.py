@@ -1,6 +1,6 @@
 """The records that the server keeps; they are frozen, and a change makes a new record."""
 
-import time
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -124,7 +124,6 @@ class Message:
     edit_date: int | None = None
     edits: tuple["Message", ...] = ()
     deleted: bool = False
-    said_at: float = field(default_factory=time.monotonic, compare=False)
 
     @property
     def from_bot(self) -> bool:
@@ -155,6 +154,7 @@ class Call:
     files: Mapping[str, Upload] = field(default_factory=dict)
     status: int = 0
     error: str | None = None
+    until: float = math.inf  # likewise: when it got this
 
 
 @dataclass(frozen=True)
