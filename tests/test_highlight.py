@@ -7,7 +7,7 @@ import pytest
 
 from embeddings.index.build import build_index
 from embeddings.model.encoder import Model
-from embeddings.search.highlight import answering_sentence, suits
+from embeddings.search.highlight import answering_sentence, suits, weights_of_latest
 from embeddings.search.question_form import asked_together
 from embeddings.search.search import Searcher
 from embeddings.text.amounts import DURATION
@@ -173,3 +173,14 @@ def test_the_marked_sentence_says_what_is_asked(real_model: Model, tmp_path: Pat
         highlight = searcher.search(asked).passages[0].highlight
         assert highlight
         assert words in highlight.text.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [("Who paid? · And for cleaning?", 0.3), ("Who paid? · And when?", 1), ("Who paid?", 1)],
+)
+def test_a_follow_up_weighs_its_own_words_more(question: str, before: float) -> None:
+    starts = np.array([0, 4, len(question) - 3], np.int32)
+    weights = weights_of_latest(np.array([0.2, 0.3, 0.5]), starts, question)
+    assert weights.sum() == pytest.approx(1)
+    assert weights[1] / weights[2] == pytest.approx(0.6 * before)

@@ -16,7 +16,7 @@ from embeddings.array_types import Floats, Ints
 from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.answer import Highlight, Span
 from embeddings.search.answer_type import answer_span, lacks_quantity
-from embeddings.search.question_form import latest_from, latest_part
+from embeddings.search.question_form import content_words, latest_from, latest_part
 from embeddings.storage.ragged import Ragged
 from embeddings.text.amounts import DURATION, words
 from embeddings.text.days import share_named
@@ -104,14 +104,19 @@ def sentence_scores(matches: Ragged, weights: Floats, cosines: Ragged) -> Ragged
 
 
 def weights_of_latest(weights: Floats, starts: Ints, question: str) -> Floats:
-    """Return weights of a question's tokens that turn to what is asked now.
+    """Return weights of a question's tokens that turn to what is asked now, if it says of what.
+
+    "And when?" does not.
 
     Args:
         weights: weights of the tokens, (q,).
         starts: where each token begins in the question, (q,).
         question: maybe put together with the one before.
     """
-    focused = np.where(starts < latest_from(question), _ASKED_BEFORE * weights, weights)
+    latest = latest_from(question)
+    if not content_words(question[latest:]):
+        return weights
+    focused = np.where(starts < latest, _ASKED_BEFORE * weights, weights)
     turned: Floats = focused * (weights.sum() / max(float(focused.sum()), 1e-6))
     return turned
 
