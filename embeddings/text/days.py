@@ -97,12 +97,14 @@ _MONTHS = _cycle(
 def share_named(question: str, text: str) -> float | None:
     """Return the share of the days and months of a question that a text names; 0.7 if it covers it.
 
-    None where the question names none, or nothing but all of them.
+    None where the question names none, or nothing but all of them. A season in a question counts
+    for none: "the autumn cup" and "for the winter" ask for no month.
     """
     asked_in, text = one_spelling(question), one_spelling(text)
     shares = []
     for cycle in (_DAYS, _MONTHS):
-        asked = cycle.named(asked_in)
+        named = cycle.named(asked_in)
+        asked = [day for day, share in named.items() if cycle is _DAYS or share == 1]
         if asked and len(asked) < cycle.count:
             named = cycle.named(text)
             shares.append(sum(named.get(day, 0.0) for day in asked) / len(asked))
