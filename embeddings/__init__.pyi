@@ -60,6 +60,7 @@ from .search.search import LONGEST_QUESTION as LONGEST_QUESTION
 from .search.search import Searcher as Searcher
 from .search.search import normalise as normalise
 from .search.versions import differences as differences
+from .search.versions import disagree as disagree
 from .storage.files import write_atomically as write_atomically
 from .storage.migrations import run_migrations as run_migrations
 from .text.file_names import safe_name as safe_name

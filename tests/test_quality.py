@@ -75,7 +75,7 @@ def test_false_answers_on_the_owners_article(latvia: tuple[Evaluation, Path]) ->
 def test_follow_ups(real_model: Model, tmp_path: Path) -> None:
     """Questions after another one, on six short articles in three languages."""
     total = evaluate(ROOT / "tests" / "data" / "follow_ups", tmp_path / "index", real_model).total
-    not_below(total, follow_ups_right=0.88, highlight_at_1=0.77)  # .923, .811
+    not_below(total, follow_ups_right=0.88, highlight_at_1=0.83)  # .923, .874
     assert total.follow_ups_mistaken is not None
     assert total.follow_ups_mistaken <= 0.03  # 0
 

@@ -339,7 +339,7 @@ def test_the_answers_own_words_are_underlined_in_the_bold_sentence() -> None:
 def test_versions_that_give_the_same_answer_agree() -> None:
     texts = texts_for("en")
     text = "It is old. It is 412 metres long."
-    other = elsewhere(text.replace("old", "new"), "Title")
+    other = elsewhere(text.replace("old", "new").replace("is 412", "measures 412"), "Title")
     hit = replace(found(text, mark=(11, len(text))), also=(other,))
     message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts)
     assert f"{texts('also_in')} Title (Title.txt)" in message.plain

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from embeddings import differences
+from embeddings import differences, disagree
 from embeddings.search.answer import Hit
 from embeddings.search.search import Searcher
 from tests.conftest import tiny_model
@@ -81,3 +81,31 @@ TOWNS = (("Riga", "40"), ("Kyiv", "55"))
 def test_differences(text: str, other: str, differing: tuple[list[str], list[str]]) -> None:
     spans, others = differences(text, other)
     assert ([text[a:b] for a, b in spans], [other[a:b] for a, b in others]) == differing
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "says_otherwise"),
+    [
+        ("A bicycle left at the gate is kept.", "A bicycle parked at the gate is kept.", False),
+        ("Left bicycles are kept.", "Parked bicycles are kept.", False),
+        ("Велосипед лишають біля входу.", "Велосипед ставлять біля входу.", False),
+        ("Пакет оставляют у входа.", "Пакет кладут у входа.", False),
+        ("The gate is open.", "The gate is not open.", True),
+        ("Das Tor ist auf.", "Das Tor ist nicht auf.", True),
+        ("It costs 5 euros.", "It costs 6 euros.", True),
+        ("Приём в понедельник.", "Приём в пятницу.", True),
+        ("Прийом зранку.", "Прийом увечері.", True),
+        ("Можна взяти дві книжки.", "Можна взяти три книжки.", True),
+        ("Вхід вільний.", "Вхід платний.", True),
+        ("Ask Ann Bell.", "Ask Bob Bell.", True),
+        ("The water is warm.", "The water is cold.", True),
+        ("Turn left there.", "Turn right there.", True),
+        ("Keep the key.", "Keep the old wooden box shut with the key.", True),
+    ],
+)
+def test_versions_agree_where_a_word_stands_for_another(
+    text: str, other: str, says_otherwise: bool
+) -> None:
+    assert disagree(text, other, 0, len(text)) is says_otherwise
+    before = "It cost 7 then. "
+    assert disagree(before + text, other, len(before), len(before + text)) is says_otherwise

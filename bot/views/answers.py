@@ -20,6 +20,7 @@ from embeddings import (
     Passage,
     Source,
     differences,
+    disagree,
 )
 
 Spans = Sequence[tuple[int, int]]
@@ -289,15 +290,10 @@ def _title_beside(title: str, other: Source) -> Message:
 
 def _differences(hit: Hit, also: Also, answers: bool) -> tuple[Spans, Spans]:
     """Return what differs in two versions of a passage; nothing where both give the same answer."""
-    if answers and hit.highlight and _words(hit.highlight.text) in _words(also.passage.text):
+    text, other, mark = hit.passage.text, also.passage.text, hit.highlight
+    if answers and mark and not disagree(text, other, mark.start, mark.end):
         return (), ()
-    return differences(hit.passage.text, also.passage.text)
-
-
-def _words(text: str) -> str:
-    """Return the words of a text, in lower case, with a space before and after each."""
-    words = " ".join(re.findall(r"\w+", text.casefold()))
-    return f" {words} "
+    return differences(text, other)
 
 
 def _elsewhere(

@@ -40,6 +40,12 @@ _OPPOSITES = tuple(
     for pair in (
         "first last(?!s)", r"large|big small|little(?!\w)", "summer winter", "adult child",
         "upper lower", "morning evening", "minim maxim", "weekday weekend", r"opens?(?!\w) clos",
+        "north south", r"east(?!er) west", "inside outside", "hot|warm cold|cool", "high low(?!er)",
+        r"left(?!\w) right(?!\w)",
+        "північ|північн південь|південн", "схід|східн захід|західн", "тепл|гаряч холод",
+        r"лів(?!ів)\w правий|прав(?:ого|ої|ому|ою)(?!\w)", "висок низьк",
+        "север юг|южн", "восток|восточн запад", "тёпл|тепл|горяч холод", "высок низк",
+        r"лев(?:ый|ая|ое|ого|ой|ую)(?!\w) прав(?:ый|ая|ое|ого|ой|ую)(?!\w)",
         "перш останн",
         r"велик(?:ий|а|ої|ій|у|ою|і|их|ого|ому|им)(?!\w) мал(?:ий|а|ої|ій|і|их)(?!\w)",
         "літн зимов", "доросл дит",

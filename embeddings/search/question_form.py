@@ -138,6 +138,22 @@ def asked_together(question: str, previous: str) -> str | None:
     return _BETWEEN.join([*(part.rstrip(" ?!.") for part in (topic, *naming[-1:])), question])
 
 
+def latest_part(question: str) -> str:
+    """Return what is asked now of a question that was put together; all of it where that is short.
+
+    "And in Lithuania?" asks what the question before did.
+    """
+    latest = question[latest_from(question) :]
+    words = (_folded(word) for word in _WORD.findall(latest.translate(_SPELLING)))
+    return latest if any(word in _QUESTION_WORDS for word in words) else question
+
+
+def latest_from(question: str) -> int:
+    """Return where the last part of a question that was put together begins; 0 for any other."""
+    before, between, _ = question.rpartition(_BETWEEN)
+    return len(before + between)
+
+
 def stands_alone(question: str, previous: str) -> bool:
     """Whether a question says itself what it is about."""
     if asks_for_overview(question):

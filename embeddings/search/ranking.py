@@ -17,7 +17,13 @@ from embeddings.model.encoder import Encoding
 from embeddings.search.answer_type import asks_for_contact, lacks
 from embeddings.search.clauses import answering_row, find_clauses, without_clauses
 from embeddings.search.features import Features
-from embeddings.search.highlight import answering_sentence, sentence_scores
+from embeddings.search.highlight import (
+    answering_sentence,
+    asks_for_day_or_meaning,
+    sentence_scores,
+    suits,
+    weights_of_latest,
+)
 from embeddings.search.names import has_names, holds_contact, names_lacked, words_lacked
 from embeddings.search.question_form import asks_who_it_is
 from embeddings.search.reranker import RERANKED, Reranker
@@ -40,9 +46,9 @@ _MOST_BY_NUMBERS = 0.5
 _MATCHED_BY_WORDS = 0.5
 """Of the question who someone is, where the passage names them, in whatever case; of one that a row
 of a table answers, and of one for an address or phone number where it stands."""
-_CONTACTS, _MOST_BELOW = 5, 0.2
-"""Best candidates among which one with the contact that is asked for is put first, and how far it
-may be below the best."""
+_SUITING, _MOST_BELOW = 5, 0.2
+"""Best candidates among which one with what is asked for is put first, and how far it may be below
+the best."""
 _MOST_INFORMATIVE = 3
 """Tokens of a question of which each should have a match."""
 _CODE = re.compile(r"(?<!\w)(?!\d+(?:st|nd|rd|th|s|го|й|я|е)(?!\w))(?=\w*\d)(?=\w*[^\W\d])[^\W_]+")
@@ -154,8 +160,9 @@ def rank(
             reranked[worse] += reranked[best].min() - scores[worse].max() - 1
         scores = reranked
         order = np.argsort(-scores, kind="stable")
-    order = _with_contacts_first(index, question, scored.rows, scores, order)
-    of_sentences = sentence_scores(scored.matches, scored.weights, scored.cosines)
+    weights = weights_of_latest(scored.weights, encoding.spans[:, 0], question)
+    of_sentences = sentence_scores(scored.matches, weights, scored.cosines)
+    order = _with_suiting_first(index, question, scored.rows, scores, order, of_sentences)
     sentences = [int(of_sentences[n].argmax()) for n in range(len(scores))]
     first = int(order[0])
     texts = _sentences_of(index, int(scored.rows[first]))
@@ -265,18 +272,27 @@ def score_late_interaction(
     )
 
 
-def _with_contacts_first(
-    index: IndexSnapshot, question: str, rows: Rows, scores: Floats, order: Rows
+def _with_suiting_first(
+    index: IndexSnapshot, question: str, rows: Rows, scores: Floats, order: Rows, sentences: Ragged
 ) -> Rows:
-    """Return the order with a passage first that has the phone number or address asked for."""
-    if not asks_for_contact(question):
+    """Return the order with a passage first that has what is asked for.
+
+    That is a phone number or an address, the day that is named, or what a word means.
+    """
+    asks_for_contacts = asks_for_contact(question)
+    if not asks_for_contacts and not asks_for_day_or_meaning(question):
         return order
-    near = order[:_CONTACTS][scores[order[:_CONTACTS]] >= scores[order[0]] - _MOST_BELOW]
-    for number, position in enumerate(near):
-        text, _ = _text_of(index, Ranked(int(rows[position]), 0.0, 0))
-        if holds_contact(question, text):
-            return np.concatenate(([position], np.delete(order, number)))
-    return order
+    near = order[:_SUITING][scores[order[:_SUITING]] >= scores[order[0]] - _MOST_BELOW]
+    found = []
+    for position in near.tolist():
+        row = int(rows[position])
+        if asks_for_contacts:
+            text, _ = _text_of(index, Ranked(row, 0.0, 0))
+            found.append(int(holds_contact(question, text)))
+        else:
+            found.append(suits(question, _sentences_of(index, row), sentences[position]))
+    best = int(np.argmax(found))
+    return np.concatenate((near[best : best + 1], np.delete(order, best)))
 
 
 def _sentences_of(index: IndexSnapshot, row: int) -> list[str]:

@@ -5,13 +5,17 @@ date, a name or a "not". They say different things, so none may hide another.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 
 from embeddings.articles.passage import Passage
 from embeddings.index.passages import Source
+from embeddings.search.answer_type import lacks
+from embeddings.search.names import says_the_opposite
+from embeddings.search.question_form import content_words
+from embeddings.text.amounts import words
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -27,6 +31,20 @@ _NEGATIONS = frozenset(
     "not no never none nor cannot without не ні ніколи немає нема без ни никогда нет nicht kein "
     "keine nie ohne sin nunca ne pas jamais non mai nie bez".split()
 )
+_QUESTIONS = ("When?", "What time?", "How many?", "How much does it cost?")
+"""What is asked most; words that could answer one of these say more than how something is put."""
+_LIMITS = words(
+    r"only|except|unless|must|may|free|closed|open|allowed|forbidden|prohibited|all|every|any|both"
+    r"|red|blue|green|yellow|black|white",
+    r"лише|тільки|крім|окрім|якщо|можна|треба|повин\w+|безкоштовн\w+|платн\w+|заборон\w+|дозвол\w+"
+    r"|зачинен\w+|відчинен\w+|закрит\w+|відкрит\w+|всі|усі|кож\w+"
+    r"|червон\w+|син\w{1,3}|зелен\w+|жовт\w{1,3}|чорн\w+|біл\w{1,3}",
+    r"только|кроме|если|можно|нужно|долж\w+|бесплатн\w+|платн\w+|запре\w+|разреш\w+|открыт\w+|все"
+    r"|кажд\w+|красн\w+|зел[её]н\w+|ж[её]лт\w+|ч[её]рн\w+|бел\w{2,3}",
+)
+"""Words that permit, forbid, limit, say of how many something holds, or name a colour."""
+_MOST_REWORDED = 2
+"""Words that may stand for others, at one place, in two versions that say the same."""
 
 
 @dataclass(frozen=True)
@@ -84,20 +102,56 @@ def differences(text: str, other: str) -> tuple[Spans, Spans]:
 
     Letter case and punctuation are no difference.
     """
-    words, others = list(_words(text)), list(_words(other))
-    left: list[tuple[int, int]] = []
-    right: list[tuple[int, int]] = []
-    matcher = SequenceMatcher(
-        None, [word for word, _, _ in words], [word for word, _, _ in others], autojunk=False
-    )
-    for kind, first, last, other_first, other_last in matcher.get_opcodes():
-        if kind == "equal":
+    pairs = list(_differing(text, other))
+    left = tuple(span for span, _ in pairs if span[0] < span[1])
+    right = tuple(span for _, span in pairs if span[0] < span[1])
+    return left, right
+
+
+def disagree(text: str, other: str, start: int, end: int) -> bool:
+    """Whether another version says something else than the part of a text from `start` to `end`.
+
+    It does where they differ in a number, a date, a name, a negation, words of opposite meaning or
+    several words, and does not where one word stands for another.
+    """
+    for (first, last), (other_first, other_last) in _differing(text, other):
+        if first > end or last < start:
             continue
-        if first < last:
-            left.append((words[first][1], words[last - 1][2]))
-        if other_first < other_last:
-            right.append((others[other_first][1], others[other_last - 1][2]))
-    return tuple(left), tuple(right)
+        own, its = text[max(first, start) : min(last, end)], other[other_first:other_last]
+        if not text[start:first].strip():  # the first word has a capital letter anyway
+            own, its = (part[:1].lower() + part[1:] for part in (own, its))
+        if says_the_opposite(own, its) or any(map(_says_more, (own, its))):
+            return True
+    return False
+
+
+def _says_more(text: str) -> bool:
+    """Whether words that another version lacks change what is said, not how it is put."""
+    return (
+        _matters(text)
+        or bool(_LIMITS.search(text))
+        or len(content_words(text)) > _MOST_REWORDED
+        or any(not lacks(question, text) for question in _QUESTIONS)
+    )
+
+
+def _differing(text: str, other: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield the parts of two texts that differ; one of them may be empty."""
+    own, its = list(_words(text)), list(_words(other))
+    matcher = SequenceMatcher(
+        None, [word for word, _, _ in own], [word for word, _, _ in its], autojunk=False
+    )
+    for kind, first, last, its_first, its_last in matcher.get_opcodes():
+        if kind != "equal":
+            yield _span(own, first, last), _span(its, its_first, its_last)
+
+
+def _span(found: Sequence[tuple[str, int, int]], first: int, last: int) -> tuple[int, int]:
+    """Return where some words stand; for none, where the one before them ends."""
+    if first < last:
+        return found[first][1], found[last - 1][2]
+    end = found[first - 1][2] if first else 0
+    return end, end
 
 
 def _says_otherwise(left: Version, right: Version) -> bool:

@@ -81,3 +81,27 @@ YEAR = re.compile(
     re.IGNORECASE,
 )
 """A year, or the century or the year before this one."""
+_UNIT = (
+    r"(?:(?:second|sec|minute|min|hour|hr|day|night|week|month|year|decade|centur)(?:s|ies|y)?"
+    r"|(?:calendar|working|business) days?|секунд\w*|хвилин\w*|хв\.?|минут\w*|мин\.?|годин[иу]?"
+    r"|годинами|год\.|ч\.?|час(?:а|ов|ами)?|дн(?:і|ів|я|ей|ями)|день|доб[аиу]|діб|сут(?:ки|ок)"
+    r"|тиж\w+|недел[яиюь]\w*|місяц\w*|місяць|месяц\w*|рок(?:и|ів|у)|рік|год(?:а|у)?|лет|літ"
+    r"|десятиліт\w+|десятилет\w+|століт\w+|столет\w+"
+    r"|(?:календарн|робоч|рабоч|банківськ)\w+ (?:дн\w+|день)"
+    r"|sekunden?|minuten?|stunden?|tag(?:e|en)?|wochen?|monat(?:e|en)?|jahr(?:e|en)?"
+    r"|segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?)"
+)
+DURATION = re.compile(
+    r"(?<![\w.,:/])(?<!\bо )(?:(?!(?:1\d|20)\d\d(?!\d))\d+(?:[.,]\d+)?(?:-?(?:х|ти|и))?"
+    rf"|{NUMERALS.pattern}|(?<=for )an?|(?<=in )an?|(?<=takes )an?|(?<=than )an?|few|couple of)"
+    r"[ \u00a0-]?(?:and a half |з половиною |с половиной )?(?:full |more |повних |полных )?"
+    rf"{_UNIT}(?!\w|-old)(?! (?:old|ago|ранку|вечора|утра|вечера))"
+    r"|(?<!\w)(?:half (?:an|a) (?:hour|day|year)|пів ?(?:години|року|дня|тора)|півтор[аи]|полчаса"
+    r"|полгода|полдня|полтор[аы]|полутора|overnight"
+    r"|(?:протягом|впродовж) (?:\w+ )?(?:години|доби|дня|тижня|місяця|року)"
+    r"|в течение (?:\w+ )?(?:часа|суток|дня|недели|месяца|года)|за (?:добу|сутки|місяць|месяц)"
+    r"|годину|(?<!\bна )тиждень|(?<!\bв )неделю"
+    r"|на (?:місяць|рік|добу|сутки|месяц|год)|eine halbe stunde|media hora)(?!\w)",
+    re.IGNORECASE,
+)
+"""How long something takes or lasts; a time of day and a date are none."""

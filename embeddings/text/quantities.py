@@ -11,23 +11,22 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-_MONTHS = tuple(
-    re.compile(rf"(?:{names})$")
-    for names in (
-        r"jan\.?|januar\w*|січ(?:ень|ня|ні)|январ\w|enero|janv\w*|stycz\w*",
-        r"feb\.?|februar\w*|лют(?:ий|ого|ому)|феврал\w|febrero|févr\w*|lut(?:y|ego)",
-        r"mar\.?|march|märz|берез(?:ень|ня|ні)|март\w?|marzo|mars|mar(?:zec|ca)",
-        r"apr\.?|april|квіт(?:ень|ня|ні)|апрел\w|abril|avril|kwie\w*",
-        r"may|mai|трав(?:ень|ня|ні)|ма[йяе]|mayo|maj\w?",
-        r"jun\.?|june|juni|черв(?:ень|ня|ні)|июн\w|junio|juin|czerw\w*",
-        r"jul\.?|july|juli|лип(?:ень|ня|ні)|июл\w|julio|juillet|lip(?:iec|ca)",
-        r"aug\.?|august|серп(?:ень|ня|ні)|август\w?|agosto|août|sierp\w*",
-        r"sept?\.?|september|верес(?:ень|ня|ні)|сентябр\w|septiembre|septembre|wrze\w*",
-        r"oct\.?|october|oktober|жовт(?:ень|ня|ні)|октябр\w|octubre|octobre|paźdz\w*",
-        r"nov\.?|november|листопад\w?|ноябр\w|noviembre|novembre|listopad\w?",
-        r"dec\.?|december|dezember|груд(?:ень|ня|ні)|декабр\w|diciembre|décembre|grud\w*",
-    )
+MONTHS = (
+    r"jan\.?|januar\w*|січ(?:ень|ня|ні)|январ\w|enero|janv\w*|stycz\w*",
+    r"feb\.?|februar\w*|лют(?:ий|ого|ому)|феврал\w|febrero|févr\w*|lut(?:y|ego)",
+    r"mar\.?|march|märz|берез(?:ень|ня|ні)|март\w?|marzo|mars|mar(?:zec|ca)",
+    r"apr\.?|april|квіт(?:ень|ня|ні)|апрел\w|abril|avril|kwie\w*",
+    r"may|mai|трав(?:ень|ня|ні)|ма[йяе]|mayo|maj\w?",
+    r"jun\.?|june|juni|черв(?:ень|ня|ні)|июн\w|junio|juin|czerw\w*",
+    r"jul\.?|july|juli|лип(?:ень|ня|ні)|июл\w|julio|juillet|lip(?:iec|ca)",
+    r"aug\.?|august|серп(?:ень|ня|ні)|август\w?|agosto|août|sierp\w*",
+    r"sept?\.?|september|верес(?:ень|ня|ні)|сентябр\w|septiembre|septembre|wrze\w*",
+    r"oct\.?|october|oktober|жовт(?:ень|ня|ні)|октябр\w|octubre|octobre|paźdz\w*",
+    r"nov\.?|november|листопад\w?|ноябр\w|noviembre|novembre|listopad\w?",
+    r"dec\.?|december|dezember|груд(?:ень|ня|ні)|декабр\w|diciembre|décembre|grud\w*",
 )
+"""The names of the months, in lower case."""
+_MONTHS = tuple(re.compile(rf"(?:{names})$") for names in MONTHS)
 _NUMERIC_DATE = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?![\d/-]|\.\d)")
 _ISO_DATE = re.compile(r"(?<![\d-])(\d{4})-(\d\d)-(\d\d)(?![\d-])")
 _DAY_FIRST = re.compile(

@@ -1,0 +1,190 @@
+"""The sentence that is marked: of those on the topic, the one that says what is asked."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embeddings.index.build import build_index
+from embeddings.model.encoder import Model
+from embeddings.search.highlight import answering_sentence, suits, weights_of_latest
+from embeddings.search.question_form import asked_together
+from embeddings.search.search import Searcher
+from embeddings.text.amounts import DURATION
+from embeddings.text.days import share_named
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "share"),
+    [
+        ("Is it open on Sunday?", "Closed on Sundays.", 1),
+        ("Is it open on Sunday?", "Open Mon–Sat, 9–18.", 0),
+        ("Is it open on Sunday?", "The sun is bright.", 0),
+        ("Is it open on Wednesday?", "Open from Monday to Saturday.", 0.7),
+        ("Чи працює в неділю?", "У вихідні зачинено.", 0.7),
+        ("Чи працює в неділю?", "Щодня з 9:00.", 0.7),
+        ("Чи працює в четвер?", "О четвертій годині.", 0),
+        ("А в воскресенье?", "Пн–Сб: 10–18 | Вс: выходной", 1),
+        ("А в воскресенье?", "На следующей неделе.", 0),
+        ("А в пятницу?", "По будням до семи.", 0.7),
+        ("Abierto el domingo?", "Geöffnet: täglich", 0.7),
+        ("Is it open in June?", "Open from April to October.", 0.7),
+        ("Is it open in January?", "Open from November to March.", 0.7),
+        ("Чи відкрито в липні?", "Влітку зачинено.", 0.7),
+        ("Who won the autumn cup?", "In October.", None),
+        ("May I come in?", "In May.", None),
+        ("Is it open daily?", "On Monday.", None),
+    ],
+)
+def test_days_and_months_that_are_named_or_covered(
+    question: str, text: str, share: float | None
+) -> None:
+    assert share_named(question, text) == share
+
+
+@pytest.mark.parametrize(
+    ("text", "is_duration"),
+    [
+        ("It takes 3–5 days.", True),
+        ("half an hour", True),
+        ("Valid for a year.", True),
+        ("протягом 30 календарних днів", True),
+        ("за тиждень", True),
+        ("пів року", True),
+        ("Ждать сорок минут.", True),
+        ("Это занимает неделю.", True),
+        ("Раз в неделю.", False),
+        ("За день выдают восемь дел.", False),
+        ("полчаса", True),
+        ("zwei Wochen", True),
+        ("45 pounds a day", False),
+        ("at 9 o'clock", False),
+        ("до 18:00", False),
+        ("о 9 годині", False),
+        ("14 вересня 2024 року", False),
+        ("в 2024 году", False),
+        ("a child of 5 years old", False),
+    ],
+)
+def test_durations(text: str, is_duration: bool) -> None:
+    assert bool(DURATION.search(text)) is is_duration
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "answer"),
+    [
+        (
+            "Is the hall open on Sunday?",
+            "The hall is open Mon–Fri, 9–17.",
+            "It is shut at weekends.",
+        ),
+        ("Чи працює зала в суботу?", "Зала працює до 18:00.", "Щосуботи — до 15:00."),
+        (
+            "How long does it take to get a card?",
+            "Room 3 makes the cards.",
+            "It takes ten minutes.",
+        ),
+        ("На який строк дають книжку?", "Книжку дають о 9:00.", "Повернути треба за два тижні."),
+        ("Сколько времени занимает справка?", "Справку дают с 1998 года.", "Ждать полчаса."),
+        ("Can I bring a dog?", "Many come with a dog.", "Animals are not allowed in."),
+        ("Чи можна з собакою?", "Собак тут багато.", "Тварин не пускають."),
+        ("Можно ли с собакой?", "Собаки живут во дворе.", "С животными вход запрещён."),
+        ("What is a weir?", "The weir stands by the mill.", "A weir is a low dam."),
+        ("Що таке ангоб?", "Ангоб зберігають у бочці.", "Ангоб (обливка) — це рідка глина."),
+        ("Что такое гать?", "Через болото лежит гать.", "Гатью называют настил из брёвен."),
+        ("Was ist ein Wehr?", "Am Wehr steht die Mühle.", "Ein Wehr ist ein Damm."),
+        ("Кто дал справку? · А на какой срок?", "Справку дал врач в 2019 году.", "На два года."),
+    ],
+)
+def test_what_is_asked_is_better_than_the_topic(question: str, topic: str, answer: str) -> None:
+    assert answering_sentence(question, [topic, answer], np.array([0.9, 0.87])) == 1
+    assert answering_sentence(question, [topic, answer], np.array([0.9, 0.5])) == 0
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Where is the hall?",
+        "What is the phone number?",
+        "Сколько дней он болел? · А кто лечил?",
+        "Can you tell me where it is?",
+    ],
+)
+def test_other_questions_want_the_best_sentence(question: str) -> None:
+    sentences = ["The hall is by the mill.", "Dogs may stay two days on Sunday. A mill is a house."]
+    assert answering_sentence(question, sentences, np.array([0.9, 0.86])) == 0
+
+
+def test_a_passage_suits_that_covers_the_day() -> None:
+    scores = np.array([0.9])
+    assert suits("Open on Sunday?", ["Open daily."], scores) == 1
+    assert suits("Open on Sunday?", ["Open on Friday."], scores) == 0
+    assert suits("Open?", ["Open daily."], scores) == 0
+
+
+ARTICLES = {
+    "pool.md": """# Бассейн «Дельфин»
+
+## Расписание
+
+Бассейн работает с понедельника по пятницу с 7:00 до 22:00. Касса открывается за полчаса до
+первого сеанса. По субботам бассейн открыт до 18:00. В воскресенье бассейн закрыт на уборку.
+
+## Правила
+
+Многие приходят в бассейн с детьми и собаками из соседнего парка. С собаками вход запрещён. Слово
+«абонемент» часто встречается в правилах. Абонемент — это карта на десять посещений.
+""",
+    "library.md": """# Town library
+
+## Opening hours
+
+The library is open Monday to Friday from 9 am to 7 pm. The reading room opens at the same time as
+the library. On Saturdays the doors close at 3 pm. The library stays shut on Sundays.
+
+## Animals and food
+
+Many visitors come to the library with their dogs on the way from the park. Dogs must stay outside.
+Food is sold in the café by the entrance.
+""",
+    "museum.md": """# Музей кераміки
+
+## Години роботи
+
+Музей працює з вівторка по п'ятницю з 10:00 до 18:00. Каса зачиняється за годину до закриття музею.
+У суботу та неділю музей відчинено з 11:00 до 16:00. Понеділок — вихідний.
+""",
+}
+
+
+def test_the_marked_sentence_says_what_is_asked(real_model: Model, tmp_path: Path) -> None:
+    (tmp_path / "seeds").mkdir()
+    for name, text in ARTICLES.items():
+        (tmp_path / "seeds" / name).write_text(text, encoding="utf-8")
+    build_index(tmp_path / "seeds", tmp_path / "index", real_model)
+    searcher = Searcher.open(tmp_path / "index", real_model)
+    for previous, question, words in (
+        ("", "Can I visit the library on Saturday?", "On Saturdays"),
+        ("", "Чи відкрита бібліотека в неділю?", "Sundays"),
+        ("", "Музей відчинено в понеділок?", "Понеділок"),
+        ("", "Can I bring my dog to the library?", "must stay outside"),
+        ("", "Можно ли в бассейн с собакой?", "запрещён"),
+        ("", "Что значит абонемент?", "это карта"),
+        ("Работает ли бассейн в пятницу?", "А в воскресенье?", "В воскресенье"),
+    ):
+        asked = asked_together(question, previous) if previous else question
+        assert asked
+        highlight = searcher.search(asked).passages[0].highlight
+        assert highlight
+        assert words in highlight.text.replace("\n", " ")
+
+
+@pytest.mark.parametrize(
+    ("question", "before"),
+    [("Who paid? · And for cleaning?", 0.3), ("Who paid? · And when?", 1), ("Who paid?", 1)],
+)
+def test_a_follow_up_weighs_its_own_words_more(question: str, before: float) -> None:
+    starts = np.array([0, 4, len(question) - 3], np.int32)
+    weights = weights_of_latest(np.array([0.2, 0.3, 0.5]), starts, question)
+    assert weights.sum() == pytest.approx(1)
+    assert weights[1] / weights[2] == pytest.approx(0.6 * before)
