@@ -169,7 +169,7 @@ def test_the_line_that_names_the_token_keeps_what_is_in_the_settings(tmp_path: P
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (line,) = re.findall(r"^echo .*\.env$", readme, re.MULTILINE)
     (tmp_path / ".env").write_text("ADMIN_IDS=7\nTELEGRAM_BOT_TOKEN=old\n", encoding="utf-8")
-    subprocess.run(line, shell=True, cwd=tmp_path, check=True)  # noqa: S602
+    subprocess.run(line, shell=True, cwd=tmp_path, check=True)
     values = dotenv_values(tmp_path / ".env")
     assert values == {"ADMIN_IDS": "7", "TELEGRAM_BOT_TOKEN": "123456:ABC-your-token"}
 
