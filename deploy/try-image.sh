@@ -21,11 +21,14 @@ if [[ -n ${SSL_CERT_FILE:-} ]]; then # of a network with a certificate of its ow
   options+=(--env "PIP_CERT=$SSL_CERT_FILE" --volume "$SSL_CERT_FILE:$SSL_CERT_FILE:ro")
 fi
 
-# --isolation chroot builds where no network namespace can be made, too. The second time all is there.
-for log in build again; do
+# --isolation chroot builds where no network namespace can be made, too.
+build() { # LOG TAG OPTIONS…
   timed podman build --isolation chroot --network host --format docker "${options[@]}" \
-    -f deploy/Containerfile -t passage-bot . > "$WORK/$log.log" 2>&1 || { tail -30 "$WORK/$log.log"; exit 1; }
-  grep took "$WORK/$log.log"
-done
-podman image inspect passage-bot --format 'image: {{.Size}} bytes, user {{.User}}'
+    -f deploy/Containerfile -t "$2" "${@:3}" . > "$WORK/$1.log" 2>&1 || { tail -30 "$WORK/$1.log"; exit 1; }
+  grep took "$WORK/$1.log"
+}
+build build passage-bot
+build again passage-bot # all is there now
+build with-torch passage-bot:with-torch --target with-torch
+podman image inspect passage-bot passage-bot:with-torch --format 'image: {{.Size}} bytes, user {{.User}}'
 "$PYTHON" deploy/try_image.py

@@ -1,4 +1,7 @@
-"""Runs the image `passage-bot` against the tests' Bot API server; `try-image.sh` builds it."""
+"""Runs the image `passage-bot` against the tests' Bot API server, and its stage with PyTorch.
+
+`try-image.sh` builds both.
+"""
 
 import contextlib
 import subprocess
@@ -14,14 +17,21 @@ from conversation import ADMIN, converse, run, settings
 from tests.botapi import BotApi
 
 READYZ = "http://127.0.0.1:8081/readyz"
+CONFINED = "--read-only --cap-drop all --security-opt no-new-privileges --tmpfs /tmp".split()
+OWN_MODEL = """
+export MODEL_DIR=/data/state/model ENCODER_RUNTIME=torch
+python -m embeddings build
+export EMBEDDING_MODEL=$(echo $MODEL_DIR/multilingual-*[0-9]) INDEX_DIR=/data/state/own
+python -m embeddings build
+python -m embeddings search "Who is Rustem Umerov?"
+"""
 
 
 @contextmanager
 def container(server: BotApi, file: Path) -> Iterator[None]:
     file.write_text(settings(server))
     started, polls = time.monotonic(), len(server.calls("getUpdates"))
-    options = "--read-only --cap-drop all --security-opt no-new-privileges --tmpfs /tmp".split()
-    options += ["--network", "host", "--stop-timeout", "30", "--env-file", str(file)]
+    options = [*CONFINED, "--network", "host", "--stop-timeout", "30", "--env-file", str(file)]
     volumes = "-v try-seeds:/data/seeds -v try-state:/data/state".split()
     run("podman", "run", "--detach", "--name", "try", *options, *volumes, "passage-bot")
     try:
@@ -48,6 +58,15 @@ def until_ready() -> None:
     raise TimeoutError(READYZ)
 
 
+def use_own_model() -> None:
+    """Assemble the default model, and use its folder as somebody would a model of their own."""
+    started = time.monotonic()
+    options = [*CONFINED, "--network", "none"]
+    said = run("podman", "run", "--rm", *options, "passage-bot:with-torch", "sh", "-ec", OWN_MODEL)
+    assert "Umerov" in said, said
+    print(f"-- a model of one's own, by PyTorch, after {time.monotonic() - started:.1f} s\n{said}")
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, BotApi() as server:
         admin = server.person(id=ADMIN)
@@ -60,6 +79,7 @@ def main() -> None:
                 print("HEALTHCHECK is healthy")
                 print(run("podman", "exec", "try", "sh", "-c", "id; ls -ln /data /data/state"))
         run("podman", "volume", "rm", "try-seeds", "try-state")
+    use_own_model()
 
 
 if __name__ == "__main__":

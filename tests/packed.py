@@ -21,11 +21,11 @@ _STYLES = (
 
 
 def pack(parts: Mapping[str, str | bytes]) -> bytes:
-    """Return an archive of these parts."""
+    """Return an archive of these parts; the same parts give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 

@@ -418,7 +418,7 @@ def test_what_is_too_large_is_refused(
     limit: str, reason: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = write_pdf([set_text(LONG)] * 3)
-    module = "document" if limit == "MAX_PAGES" else "lines"
+    module = "document" if limit == "MAX_PAGES" else "pages"
     monkeypatch.setattr(f"embeddings.readers.pdf.{module}.{limit}", 2)
     with pytest.raises(UnreadableFile, match=f"more than 2 {reason}"):
         parse(data, "a.pdf")

@@ -1,5 +1,6 @@
 """The records that the server keeps; they are frozen, and a change makes a new record."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -153,6 +154,7 @@ class Call:
     files: Mapping[str, Upload] = field(default_factory=dict)
     status: int = 0
     error: str | None = None
+    until: float = math.inf  # likewise: when it got this
 
 
 @dataclass(frozen=True)

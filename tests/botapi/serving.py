@@ -54,7 +54,8 @@ class Api:
             self.world.changes.notify()
         status, error_text, response = await self._answer(request, method, given, fault)
         with self.world.changes.lock:
-            self.world.calls[place] = replace(call, status=status, error=error_text)
+            answered = replace(call, status=status, error=error_text, until=time.monotonic())
+            self.world.calls[place] = answered
             self.world.changes.notify()
         return response
 

@@ -17,8 +17,9 @@ from embeddings.readers.pdf.headings import (
     with_labels_joined,
     with_plain_added,
 )
-from embeddings.readers.pdf.lines import Line, Page, read_lines
+from embeddings.readers.pdf.lines import Line
 from embeddings.readers.pdf.marks import is_item, without_leaders
+from embeddings.readers.pdf.pages import Page, read_pages
 from embeddings.readers.pdf.paragraphs import (
     Paragraph,
     paragraphs,
@@ -50,7 +51,7 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
-    printed = read_lines(data, with_scans)
+    printed = read_pages(data, with_scans)
     pages, running = without_running(printed.pages)
     pages, numbers = without_line_numbers(pages)
     lines = [line.text for page in pages for line in page.lines]

@@ -1,24 +1,18 @@
-"""Reads the lines of a PDF with their places and fonts, and the lines drawn around them."""
+"""Reads the lines of a page of a PDF, with their places and fonts."""
 
 import ctypes
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from statistics import median
 from typing import Any
 
-from embeddings.errors import UnreadableFile
-from embeddings.readers.pdf.document import HYPHEN_BREAK, open_document, text_of, turn_of
-from embeddings.readers.pdf.drawn import Field, Rule, Turn, fields_of, rules_of
+from embeddings.readers.pdf.document import HYPHEN_BREAK, text_of, turn_of
+from embeddings.readers.pdf.drawn import Rule, Turn, rules_of
 from embeddings.text.decoding import clean
 from embeddings.text.mojibake import is_garbled, repaired
-from embeddings.translatable import Translatable
-
-MAX_CHARACTERS = 20_000_000
-MAX_OBJECTS = 10_000_000
-"""Texts, lines and pictures drawn on all pages together; a map may have a million."""
 
 _SAMPLES = 3
 """Characters of a line whose font is looked at."""
@@ -79,104 +73,14 @@ class Line:
     parts: tuple["Line", ...] = ()
 
 
-@dataclass(frozen=True)
-class Page:
-    """A page's lines in the order of the file, which is nearly always that of reading.
+class Sheet:
+    """A page in the orientation for reading; PDFium gives places without the rotation.
 
     Attributes:
-        number: counted from 1.
-        width, height: in points.
-        lines: none where it is garbled.
+        turn: from the page as it is stored to the page as it is read.
         rules: the lines drawn on it.
-        fields: what its form is filled in with.
-        is_garbled: whether its fonts do not say which letters they draw.
-        is_scanned: whether its lines were recognised in a picture.
-        struck: its words that a line is drawn through; they are not in `lines`.
+        struck: what a line is drawn through; it is in no line. Complete after `read`.
     """
-
-    number: int
-    width: float
-    height: float
-    lines: tuple[Line, ...]
-    rules: tuple[Rule, ...] = ()
-    fields: tuple[Field, ...] = ()
-    is_garbled: bool = False
-    is_scanned: bool = False
-    struck: str = ""
-
-
-@dataclass(frozen=True)
-class Printed:
-    """A document as it is printed, and what it says about itself."""
-
-    pages: tuple[Page, ...]
-    title: str
-    author: str
-    created: str
-    warnings: tuple[str, ...] = field(default=())
-
-
-ReadScans = Callable[[Any, Sequence[Page]], tuple[tuple[Page, ...], list[str]]]
-
-
-def _no_scans(_: Any, pages: Sequence[Page]) -> tuple[tuple[Page, ...], list[str]]:
-    return tuple(pages), []
-
-
-def read_lines(data: bytes, read_scans: ReadScans = _no_scans) -> Printed:
-    """Read every page.
-
-    Args:
-        data: the PDF.
-        read_scans: reads the pages that are pictures; see `scans.with_scans`.
-
-    Raises:
-        UnreadableFile: it is locked, damaged or too large, or holds no text.
-    """
-    with open_document(data) as document:
-        metadata = document.get_metadata_dict()
-        pages, scans = read_scans(document, tuple(_pages(document)))
-    if not any(page.lines for page in pages):
-        if any(page.is_garbled for page in pages):
-            raise UnreadableFile("its fonts do not say which letters they draw")
-        raise UnreadableFile(scans[0] if scans else Translatable("no text in it: a scan?"))
-    title, author, created = (
-        repaired(clean(metadata.get(name, ""))) for name in ("Title", "Author", "CreationDate")
-    )
-    return Printed(pages, title, author, created, (*_warnings(pages), *scans))
-
-
-def _warnings(pages: Sequence[Page]) -> Iterator[str]:
-    garbled = sum(page.is_garbled for page in pages)
-    if garbled:
-        yield Translatable(
-            "pages whose letters cannot be told (garbled): {number} of {total}",
-            number=garbled,
-            total=len(pages),
-        )
-
-
-def _pages(document: Any) -> Iterator[Page]:
-    import pypdfium2.raw as raw
-
-    document.init_forms()
-    characters = objects = 0
-    for index in range(len(document)):
-        page = document[index]
-        objects += raw.FPDFPage_CountObjects(page)
-        if objects > MAX_OBJECTS:
-            raise UnreadableFile("more than {number} things drawn on its pages", number=MAX_OBJECTS)
-        textpage = page.get_textpage()
-        characters += textpage.count_chars()
-        if characters > MAX_CHARACTERS:
-            raise UnreadableFile("more than {number} characters", number=MAX_CHARACTERS)
-        yield _Sheet(page, textpage).read(index + 1, document.formenv)
-        textpage.close()
-        page.close()
-
-
-class _Sheet:
-    """A page in the orientation for reading; PDFium gives places without the rotation."""
 
     def __init__(self, page: Any, textpage: Any) -> None:
         import pypdfium2.raw as raw
@@ -184,29 +88,25 @@ class _Sheet:
         self._raw = raw
         self._page = page
         self._textpage = textpage
-        self._turn = Turn(turn_of(textpage, page.get_rotation()), page.get_bbox())
+        self.turn = Turn(turn_of(textpage, page.get_rotation()), page.get_bbox())
         self._x, self._y, self._rect = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
         self._matrix, self._flags = raw.FS_MATRIX(), ctypes.c_int()
         self._name = ctypes.create_string_buffer(128)
         self._fonts: dict[tuple[bytes, int, int], tuple[bool, bool]] = {}
         self._text = text_of(textpage)
-        self._rules: tuple[Rule, ...] = ()
-        self._struck: list[str] = []
+        self.rules: tuple[Rule, ...] = ()
+        self.struck: list[str] = []
 
-    def read(self, number: int, form: Any) -> Page:
+    def read(self) -> tuple[Line, ...] | None:
+        """Return the lines; None where the fonts do not say which letters they draw."""
         lost = len(_LOST.findall(self._text)) + len(_SYMBOL.findall(self._text))
-        page = Page(number, *self._turn.size, ())
         if lost > _MAX_LOST * len(self._text):
-            return replace(page, is_garbled=True)
-        self._rules = tuple(rules_of(self._page, self._turn))
+            return None
+        self.rules = tuple(rules_of(self._page, self.turn))
         lines = _repaired(list(self._lines()))
-        if self._turn.degrees != self._page.get_rotation():  # PDFium orders upright text only
+        if self.turn.degrees != self._page.get_rotation():  # PDFium orders upright text only
             lines = tuple(sorted(lines, key=lambda line: (-line.base, line.left)))
-        if is_garbled(" ".join(line.text for line in lines)):
-            return replace(page, is_garbled=True)
-        fields = fields_of(self._page, form, self._turn)
-        struck = " ".join(clean(" ".join(self._struck)).split())
-        return replace(page, lines=lines, rules=self._rules, fields=fields, struck=struck)
+        return None if is_garbled(" ".join(line.text for line in lines)) else lines
 
     def _lines(self) -> Iterator[Line]:
         for run in _RUN.finditer(self._text):  # a soft hyphen is printed only at the end
@@ -221,7 +121,7 @@ class _Sheet:
     def _strike_out(self, places: range) -> None:
         """Take away the characters that a drawn line, no longer than their own, goes through."""
         printed = [k for k in places if self._text[k] > " "]
-        across = [rule for rule in self._rules if rule.is_across] if printed else []
+        across = [rule for rule in self.rules if rule.is_across] if printed else []
         if not across:
             return
         base, size = self._base(printed[0]), self._type(printed[0])[0]
@@ -233,7 +133,7 @@ class _Sheet:
             struck = [k for k in printed if low < self._base(k) < high and self._is_under(k, rule)]
             if len(struck) > 1:
                 first, end = struck[0], struck[-1] + 1
-                self._struck.append(self._text[first:end])
+                self.struck.append(self._text[first:end])
                 self._text = self._text[:first] + " " * (end - first) + self._text[end:]
 
     def _is_under(self, k: int, rule: Rule) -> bool:
@@ -338,15 +238,15 @@ class _Sheet:
     def _base(self, k: int) -> float:
         """Return a character's baseline, as the page is read."""
         self._raw.FPDFText_GetCharOrigin(self._textpage, k, self._x, self._y)
-        return self._turn.point(self._x.value, self._y.value)[1]
+        return self.turn.point(self._x.value, self._y.value)[1]
 
     def _edges(self, k: int) -> tuple[float, float]:
         """Return the left and right edge of a character, as the page is read."""
         rect = self._rect
         self._raw.FPDFText_GetLooseCharBox(self._textpage, k, rect)
-        if not self._turn.degrees:
+        if not self.turn.degrees:
             return rect.left, rect.right
-        box = self._turn.box(rect.left, rect.bottom, rect.right, rect.top)
+        box = self.turn.box(rect.left, rect.bottom, rect.right, rect.top)
         return box[0], box[2]
 
     def _type(self, k: int) -> tuple[float, bool, bool]:
