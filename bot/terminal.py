@@ -9,17 +9,21 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bot.errors import SettingsError
+from bot.handlers.preferences import describe_index
 from bot.handlers.question import refuse
 from bot.services.language_cache import language_in
 from bot.services.question_worker import QuestionWorker
 from bot.services.small_talk import SAID, small_talk_in
 from bot.texts import Texts, is_spoken, texts_for
 from bot.views.answers import SHOWN, sureness
+from bot.views.article_list import named, words_after_command
 from embeddings import Answer, print_passage
 
 _QUIT = frozenset("q quit exit вихід выход".split())
 _MORE = frozenset(("", *"m more далі дальше".split()))
 _TAG = re.compile(r"</?b>")
+_COMMAND = re.compile(r"/(\w+)(?:\s|$)")
+_NUMBER = re.compile(r"\d{1,9}")
 
 
 def run(question_worker: QuestionWorker, state: Path) -> None:
@@ -37,7 +41,8 @@ def converse(lines: Iterable[str], question_worker: QuestionWorker, texts: Texts
     """Answer what a person types; one passage at a time."""
     answer, shown = Answer("", ()), -1
     for line in lines:
-        word = line.casefold()
+        line = line.removeprefix("/ask ")
+        word = line.casefold().removeprefix("/")
         if word in _QUIT:
             return
         texts = _texts_of(line, texts)
@@ -47,8 +52,11 @@ def converse(lines: Iterable[str], question_worker: QuestionWorker, texts: Texts
             continue
         if word in _MORE:
             number = shown + 1
-        elif word.isdecimal() and 1 <= int(word) <= len(answer.passages):
+        elif answer.passages and _NUMBER.fullmatch(word):
             number = int(word) - 1
+            if not 0 <= number < len(answer.passages):
+                say(texts.count("terminal_passages", len(answer.passages)))
+                continue
         else:
             answer, shown = _asked(line, question_worker, texts), -1
             number = 0
@@ -69,12 +77,18 @@ def _texts_of(line: str, before: Texts) -> Texts:
 
 def _remark(line: str, question_worker: QuestionWorker, texts: Texts) -> str | None:
     """Return what is said to a line that asks nothing of the articles; None where it does."""
-    kind, articles = small_talk_in(line), len(question_worker.manifest.articles)
+    command, articles = _COMMAND.match(line), question_worker.manifest.articles
+    kind = small_talk_in(command[1] if command else line)
     if kind and SAID[kind] == "help":
         return texts("terminal_help")
+    if command and command[1] == "articles":
+        found = named(articles, words_after_command(line))
+        return "\n".join([texts.count("articles", len(found)), *(one.title for one in found)])
+    if command and command[1] == "about":
+        return _TAG.sub("", describe_index(question_worker.manifest, texts))
     if kind is None or not articles:
-        return None
-    return _TAG.sub("", texts(SAID[kind], articles=texts.count("articles", articles)))
+        return texts("terminal_no_command") if command else None
+    return _TAG.sub("", texts(SAID[kind], articles=texts.count("articles", len(articles))))
 
 
 def _asked(line: str, question_worker: QuestionWorker, texts: Texts) -> Answer:

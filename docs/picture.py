@@ -13,9 +13,11 @@ import tempfile
 from html import escape
 from pathlib import Path
 
+from PIL import Image, ImageChops
+
 from bot.texts import texts_for
 from bot.views.answer_buttons import Press, answer_buttons
-from bot.views.answers import SHOWN, render_passage
+from bot.views.answers import SHOWN, near_passages, render_passage
 from embeddings import Searcher, find_model
 
 HERE = Path(__file__).parent
@@ -57,7 +59,7 @@ def page(theme: str) -> str:
 def answer(searcher: Searcher, question: str, language: str) -> str:
     """Return an answer with the buttons below it."""
     texts = texts_for(language)
-    found = searcher.search(question, SHOWN)
+    found = near_passages(searcher.search(question, SHOWN))
     html = render_passage(found, 0, texts).html
     keyboard = answer_buttons(found, Press("show", record=1), texts, more=True).inline_keyboard
     rows = "".join(
@@ -84,13 +86,18 @@ def shoot(html: str, picture: Path) -> None:
                 "--disable-background-networking",
                 "--force-device-scale-factor=2",
                 f"--user-data-dir={folder}/profile",
-                "--window-size=480,1196",
+                "--window-size=480,2000",
                 f"--screenshot={picture}",
                 source.as_uri(),
             ],
             check=True,
             capture_output=True,
         )
+    with Image.open(picture) as drawn:
+        empty = Image.new(drawn.mode, drawn.size, drawn.getpixel((0, 0)))
+        shown = ImageChops.difference(drawn, empty).convert("RGB").getbbox()
+        if shown:
+            drawn.crop((0, 0, drawn.width, shown[3] + 24)).save(picture)
 
 
 if __name__ == "__main__":

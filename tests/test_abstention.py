@@ -187,7 +187,7 @@ async def test_a_button_of_somebody_elses_making_does_nothing(talk: Talk) -> Non
 @UNSURE
 async def test_small_talk_beside_other_questions(talk: Talk) -> None:
     people = [talk.server.person(language=language) for language in ("en", "uk", "ru") * 5]
-    for person, words in zip(people, ["lol", "мабуть", "который час?"] * 5, strict=True):
+    for person, words in zip(people, ["zebra", "мабуть", "который час?"] * 5, strict=True):
         person.says(words)
     answers = await asyncio.gather(*(person.hears(PATIENCE_S) for person in people))
     for person, answer in zip(people, answers, strict=True):
@@ -283,10 +283,40 @@ def test_a_person_sees_one_passage_after_the_other(
         assert capsys.readouterr().err == ENGLISH("terminal_no_more") + "\n"
         yield "1"
         assert "Let the dough rise" in capsys.readouterr().out
-        yield "q"
+        for number in ("0", str(total + 1)):
+            yield number
+            assert capsys.readouterr().err == ENGLISH.count("terminal_passages", total) + "\n"
+        yield "/q"
         pytest.fail("it went on after q")
 
     terminal.converse(typed(), question_worker, ENGLISH)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_as_in_telegram_are_no_questions(
+    question_worker: QuestionWorker,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+) -> None:
+    monkeypatch.setenv("LC_ALL", f"{language}_XX.UTF-8")
+    texts = texts_for(language)
+    two = texts.count("articles", 2)
+    said = {
+        "/help": texts("terminal_help"),
+        "/start": two,
+        "/about": texts.count("passages", question_worker.manifest.passages),
+        "/articles": f"{two}\nHow to bake bread\nNearly 20 countries",
+        "/articles bake": f"{texts.count('articles', 1)}\nHow to bake bread\n",
+        "/sources": texts("terminal_no_command"),
+        "/forget me": texts("terminal_no_command"),
+    }
+    for line, words in said.items():
+        terminal.converse([line], question_worker, texts)
+        heard = capsys.readouterr()
+        assert (words in heard.err, heard.out) == (True, ""), line
+    terminal.converse([f"/ask {RISE}"], question_worker, texts)
+    assert "Let the dough rise" in capsys.readouterr().out
 
 
 def test_rows_and_items_are_printed_close(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ from bot.settings import load_settings
 from bot.texts import LANGUAGES, texts_for
 from bot.transport.file_inbox import FileInbox
 from bot.views.admin_reports import document_report
-from bot.views.admin_views import PATTERN, list_view
+from bot.views.admin_views import PATTERN, list_view, trash_view
 from bot.views.article_list import article_rows, named
 from bot.views.commands import ADMIN_COMMANDS, COMMANDS
 from bot.views.keyboard import PER_PAGE
@@ -34,6 +34,7 @@ from embeddings import (
     Progress,
     SkippedEntry,
     StoredFile,
+    Trashed,
     build_index,
     parse_file,
     path_key,
@@ -47,6 +48,7 @@ from tests.admins import ADMIN, Bot, House, bot_with_admin
 from tests.botapi import BotApi, Message
 from tests.conftest import PATIENCE_S, tiny_model, until
 from tests.conversations import RISE, all_labels, asks
+from tests.test_render import read_html
 
 EN = texts_for("en")
 KENYA = (
@@ -427,6 +429,7 @@ async def test_an_article_is_removed_and_put_back_after_a_restart(house: House) 
             assert all(len(b.data or "") <= 64 for row in removed.buttons for b in row)
         async with bot_with_admin(server, house) as bot:
             back = await bot.presses(EN("manage_undo"), removed, "bread” is back")
+            assert EN("manage_restoring", title="How to bake bread") in progress_of(back)
             assert house.files["bread.txt"] == bread
             await bot.presses(EN("manage_list"), back, "2 articles")
 
@@ -435,7 +438,7 @@ async def test_double_presses_are_harmless(bot: Bot) -> None:
     message = await removing(bot, "How to bake bread")
     for label, words, edits in (
         ("manage_yes", "bread” is removed", 4),
-        ("manage_undo", "bread” is back", 3),
+        ("manage_undo", "bread” is back", 4),
     ):
         before = len(bot.server.calls("editMessageText"))
         for press in [bot.admin.presses(EN(label), on=message) for _ in range(3)]:
@@ -570,6 +573,31 @@ async def test_an_article_is_found_by_its_title_and_one_that_was_removed_is_brou
     await bot.presses(EN("all_articles"), none, EN.count("articles_title", 2))
     assert "bread.txt" in bot.house.files
     assert len((await asks(bot.admin, "/manage")).buttons) == 2  # nothing is left in the trash
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_removed_twice_on_a_day_is_told_by_the_time(language: str) -> None:
+    removed = [
+        Trashed(f"{number:012x}-{number:012x}", "bread.txt", "How to bake bread", None, at)
+        for number, at in enumerate((1e9 + 60, 1e9, 1e9 - 1e6))
+    ]
+    buttons = trash_view(removed, 0, texts_for(language)).buttons
+    assert isinstance(buttons, InlineKeyboardMarkup)
+    assert [row[0].text for row in buttons.inline_keyboard[:3]] == [
+        "How to bake bread · 09.09 01:47:40",
+        "How to bake bread · 09.09 01:46:40",
+        " ".join(f"How to bake bread · {texts_for(language).day('2001-08-28')}".split()),
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_first_line_to_an_admin_says_how_to_add_an_article(
+    house: House, language: str
+) -> None:
+    said = read_html(texts_for(language)("start_admin"))
+    async with BotApi() as server, bot_with_admin(server, house, language=language) as bot:
+        assert said in (await asks(bot.admin, "/start")).text
+        assert said not in (await asks(server.person(language=language), "/start")).text
 
 
 async def test_pages_are_turned(bot: Bot) -> None:

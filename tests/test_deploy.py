@@ -10,6 +10,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+from dotenv import dotenv_values
 
 from bot import app
 from bot.settings import Settings
@@ -162,3 +163,25 @@ def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_line_that_names_the_token_keeps_what_is_in_the_settings(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^echo .*\.env$", readme, re.MULTILINE)
+    (tmp_path / ".env").write_text("ADMIN_IDS=7\nTELEGRAM_BOT_TOKEN=old\n", encoding="utf-8")
+    subprocess.run(line, shell=True, cwd=tmp_path, check=True)
+    values = dotenv_values(tmp_path / ".env")
+    assert values == {"ADMIN_IDS": "7", "TELEGRAM_BOT_TOKEN": "123456:ABC-your-token"}
+
+
+def test_own_articles_and_settings_are_no_changes_to_git(tmp_path: Path) -> None:
+    git = ["git", "-C", str(tmp_path)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    for own in ("seeds/own.txt", "seeds/deep/own.pdf", ".env", "var/bot.sqlite3"):
+        (tmp_path / own).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / own).touch()
+    status = subprocess.run(
+        [*git, "status", "--porcelain"], check=True, capture_output=True, text=True
+    )
+    assert status.stdout == "?? .gitignore\n"

@@ -2,7 +2,9 @@
 
 import pytest
 
+from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
+from bot.views.answers import near_passages
 from tests.botapi import BotApi
 from tests.conversations import RISE, RISE_ANSWER, Talk, all_labels, asks, said_by_bot
 from tests.test_render import read_html
@@ -193,6 +195,16 @@ async def test_passages_are_offered_in_any_chat(server: BotApi, language: str) -
     assert RISE_ANSWER in best.content.text
     assert (offered.is_personal, offered.cache_time, offered.button) == (True, 10, None)
     assert best.buttons[0][0].text == texts_for(language)("open_article")
+
+
+async def test_only_what_is_near_the_best_is_offered(
+    server: BotApi, question_worker: QuestionWorker
+) -> None:
+    alice = server.person()
+    question = "How much flour, water and yeast?"
+    answer = question_worker.ask_now(question, 10)
+    offered = await alice.sees_results(alice.asks_inline(question))
+    assert len(offered.results) == len(near_passages(answer).passages) < len(answer.passages)
 
 
 async def test_a_result_links_to_its_article_in_the_bot(server: BotApi) -> None:

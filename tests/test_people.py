@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Protocol
+from unittest.mock import Mock
 
 import pytest
 from matplotlib.figure import Figure
@@ -389,6 +390,8 @@ async def test_admins_see_statistics_as_a_picture(server: BotApi, tmp_path: Path
     assert shown.file is not None
     assert shown.text.startswith("The last 30 days. Questions: 1, people: 1; answered: 1, not answ")
     assert "👍 1, 👎 0" in shown.text
+    chats = [call.parameters["chat_id"] for call in server.calls("sendChatAction")]
+    assert str(admin.id) in map(str, chats)  # to draw it takes a moment
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -458,6 +461,19 @@ async def test_what_is_missing_is_ticked_off_until_it_is_asked_again(server: Bot
     assert RISE not in (await asks(admin, "/missed")).text
     await missed(alice, RISE)
     assert f"1. {RISE}" in (await asks(admin, "/missed")).text
+
+
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
+async def test_what_is_missing_is_asked_once_of_each_index(
+    server: BotApi, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    admin, alice = server.person(id=ADMIN), server.person()
+    await missed(alice, *(f"Where is key number {number}?" for number in range(20)))
+    answer = Mock(side_effect=question_worker.searcher.answer)
+    monkeypatch.setattr(question_worker.searcher, "answer", answer)
+    for _ in range(2):
+        assert "20. " in (await pressed(admin, "◀", await asks(admin, "/missed"))).text
+    assert answer.call_count == 20
 
 
 async def test_what_is_answered_by_now_and_what_is_no_question_is_not_missing(

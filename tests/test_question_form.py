@@ -108,7 +108,8 @@ def test_what_does_not_stand_alone_is_asked_together(question: str) -> None:
     "|thanks|Кто такой Йозеф Ландер и где он живёт?|Where are these museums?|Який сьогодні день?"
     "|Про що ця стаття?|А де знаходиться музей годинників?|How long does it take to bake bread?"
     "|IT department phone number?|So what is photosynthesis?|А сколько лет Зеленскому?"
-    "|To whom do I complain?|За що штрафують?|Is there a cafe?|no|ні|Нет!|так|да|".split("|"),
+    "|To whom do I complain?|За що штрафують?|Is there a cafe?|no|ні|Нет!|так|да|"
+    "|it works!|and in Latvia 🙂|ну ти даєш)".split("|"),
 )
 def test_what_stands_alone_is_asked_alone(question: str) -> None:
     assert asked_together(question, f"{PREVIOUS} Стаття?") is None

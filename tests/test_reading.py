@@ -1,6 +1,7 @@
 """Going deeper into an answer: other passages, what stands around one, its article."""
 
 import asyncio
+import shutil
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -22,7 +23,7 @@ from bot.views.links import passage_key_in, to_passage
 from embeddings import Model, PageStart, Passage, Passages, Searcher, Source, build_index
 from embeddings.index.local.passage_store import PassageStore
 from tests.botapi import BotApi, Person
-from tests.conftest import calibration_file
+from tests.conftest import calibration_file, until
 from tests.conversations import RISE, all_labels, asks, labels, pressed, said_by_bot, serving
 from tests.test_render import read_html
 
@@ -226,6 +227,7 @@ async def test_buttons_work_after_a_restart_and_a_rebuild(
             more = alice.presses(TEXTS("more_context"), on=alice.sees(answer))
             popup = await alice.sees_popup(more)
             assert (popup.text, popup.show_alert) == (TEXTS("passage_gone"), True)
+            await until(lambda: TEXTS("more_context") not in all_labels(alice.sees(answer)))
             alice.presses(TEXTS("open_article"), on=alice.sees(answer))
             assert "Heather gives honey" in (await alice.hears()).text
             alice.edits(server.messages(alice)[0], WINTER)
@@ -246,14 +248,32 @@ async def test_an_edited_question_gets_an_edited_answer(server: BotApi) -> None:
     assert len(said_by_bot(server, alice)) == 1
 
 
-async def test_an_edit_of_what_was_never_answered_is_left_alone(server: BotApi) -> None:
-    alice = server.person()
-    start = alice.says("/start")
-    await alice.hears()
-    alice.edits(start, HONEY)
-    alice.says(HONEY)
-    await alice.hears()
-    assert len(said_by_bot(server, alice)) == 2
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_command_edited_into_a_question_is_answered_and_the_other_way_round_taken_back(
+    server: BotApi, language: str
+) -> None:
+    texts, person = texts_for(language), server.person(language=language)
+    command = person.says("/start")
+    await person.hears()
+    person.edits(command, HONEY)
+    answer = await person.hears()
+    assert answer.reply_to == command.message_id
+    person.edits(command, "/help")
+    taken_back = await person.sees_edit(answer)
+    assert (taken_back.text, taken_back.buttons) == (texts("command_edited"), ())
+    person.edits(command, RISE)
+    assert "Let the dough rise" in (await person.sees_edit(taken_back)).text
+    assert len(said_by_bot(server, person)) == 2
+
+
+async def test_what_no_longer_asks_the_bot_in_a_group_is_not_answered_any_more(
+    server: BotApi,
+) -> None:
+    alice, group = server.person(language="en"), server.group()
+    question = alice.says(f"/ask {HONEY}", chat=group)
+    answer = await group.hears()
+    alice.edits(question, "Never mind, all of you")
+    assert (await group.sees_edit(answer)).text == TEXTS("question_withdrawn")
 
 
 # Articles
@@ -277,6 +297,32 @@ async def test_articles_are_listed_and_read(server: BotApi, language: str) -> No
     assert (await pressed(person, texts("all_articles"), back)).text == listed.text
     bread = await pressed(person, "How to bake bread", person.sees(listed))
     assert "Mix flour" in bread.text  # an article without headings opens at once
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_below_an_answer_what_leads_to_an_article_that_is_gone_goes(
+    server: BotApi,
+    question_worker: QuestionWorker,
+    garden: Path,
+    seeds: Path,
+    tiny: Model,
+    language: str,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    texts, person = texts_for(language), server.person(language=language)
+    answer = await asks(person, WINTER)
+    shutil.rmtree(seeds / "deep")
+    build_index(seeds, garden, tiny)
+    question_worker.swap(question_worker.searcher.reopened(garden))
+    for label in (texts("more_context"), texts("open_article")):
+        press = person.presses(label, on=answer)
+        popup = await person.sees_popup(press)
+        assert (popup.text, popup.show_alert) == (texts("passage_gone"), True)
+        answer = await person.sees_edit(answer)
+        assert label not in all_labels(answer)
+    listed = await pressed(person, "1/", answer)
+    assert "The garden" not in (await pressed(person, all_labels(listed)[0], listed)).text
+    assert not [one for one in caplog.records if one.levelname in ("ERROR", "WARNING")]
 
 
 async def test_an_article_that_is_gone_says_so(

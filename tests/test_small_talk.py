@@ -72,7 +72,9 @@ SMALL_TALK = {
     "yes_no": "Ні.|неа|не то|это не тот ответ|не помогло|це не та відповідь|не допомогло|nah"
     "|that's not it|it didn't help",
     "emoji": "👍🏽",
-    None: "???|Які статті договору порушено?|Hello, how many countries joined?"
+    "remark": "lol|not bad!|you are funny|You're so smart|haha|That was great|it works!|ха-ха"
+    "|непогано|ти смішний|це смішно|оце так|ничего себе|ты смешной|как интересно|это правда",
+    None: "how sad?|это правда?|???|Які статті договору порушено?|Hello, how many countries joined?"
     "|Привіт! Скільки країн приєдналося?|Спасибо. А что ты знаешь о Латвии?"
     "|What do you know about Latvia?|who is Spruds|хто такий Умєров|кто|JR",
 }
@@ -168,6 +170,8 @@ async def test_small_talk_gets_a_fitting_line_and_costs_nothing(
         ("Сколько нужно муки? Сколько нужно воды? Сколько нужно соли? Когда печь хлеб?", 4),
         ("It is about bread.\nHow much flour is needed?\nHow long does it rise?", 1),
         ("Who said “where do we go?” on that day?", 1),
+        ("Скільки треба борошна?\nСкільки треба води? скільки треба борошна??", 2),
+        ("Сколько нужно муки? Сколько нужно муки?", 1),
         ("How much flour is needed?", 1),
         ("How much flour is needed?\n" * 50, 1),
     ],
@@ -180,7 +184,7 @@ def test_several_questions_are_told_from_one(said: str, asked: int) -> None:
 async def test_several_questions_are_answered_one_by_one(talk: Talk, language: str) -> None:
     person = talk.server.person(language=language)
     flour, latvia = "How much flour, water and yeast?", "Which coalition does Latvia lead?"
-    question = person.says(f"{flour} {RISE}\n{latvia} {RISE}")
+    question = person.says(f"{flour} {RISE}\n{latvia} Who bakes the bread?")
     answers = [await person.hears() for _ in range(4)]
     assert {answer.reply_to for answer in answers} == {question.message_id}
     for answer, words in zip(answers, ("Mix flour", RISE_ANSWER, "coalition"), strict=False):
@@ -194,6 +198,20 @@ async def test_several_questions_are_answered_one_by_one(talk: Talk, language: s
     assert [(await person.sees_edit(one)).text for one in answers[2:]] == [withdrawn, withdrawn]
     await talk.settle()
     assert len(said_by_bot(talk.server, person)) == 4
+
+
+async def test_a_question_asked_twice_in_a_message_is_answered_once(talk: Talk) -> None:
+    alice = talk.server.person()
+    assert RISE_ANSWER in (await asks(alice, f"{RISE} {RISE.lower()}")).text
+    await talk.settle()
+    assert len(said_by_bot(talk.server, alice)) == 1
+
+
+@pytest.mark.parametrize("said", ["so cool", "це смішно", "вот это да"])
+async def test_a_remark_after_an_answer_does_not_repeat_it(talk: Talk, said: str) -> None:
+    alice = talk.server.person(language="en")
+    await asks(alice)
+    assert RISE_ANSWER not in (await asks(alice, said)).text
 
 
 async def test_the_answers_that_did_not_arrive_are_sent_again(talk: Talk) -> None:

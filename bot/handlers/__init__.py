@@ -53,7 +53,7 @@ def add_handlers(
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
     private, group = filters.ChatType.PRIVATE & new, filters.ChatType.GROUPS & new
     anywhere = filters.ChatType.PRIVATE | filters.ChatType.GROUPS
-    text = anywhere & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND
+    text = anywhere & (filters.TEXT | filters.CAPTION)
     add(TypeHandler(Update, access.check_access), group=-1)
     add(CommandHandler("start", question.start, private))
     add(CommandHandler("articles", articles.articles, new))
@@ -76,8 +76,7 @@ def add_handlers(
         add(CommandHandler("health", admin_stats.health, admin))
         add(MessageHandler(admin & filters.Document.ALL, document.document, block=False))
     add(CommandHandler("ask", question.question, anywhere & new))
-    add(CommandHandler("ask", question.edited_question, anywhere & edited))
-    add(MessageHandler(text & new, question.question))
+    add(MessageHandler(text & ~filters.COMMAND & new, question.question))
     add(MessageHandler(text & edited, question.edited_question))
     add(MessageHandler(new & filters.COMMAND, greeting.unknown_command))
     # Of an album it waits for a caption.

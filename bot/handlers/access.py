@@ -19,9 +19,9 @@ async def check_access(update: Update, context: Context) -> None:
     services, message, user = context.services, update.effective_message, update.effective_user
     is_new = message is not None and message in (update.message, update.edited_message)
     text = question_in(message, context.bot.username) if message and is_new else None
-    if message and text is not None:
+    if message and is_new and (text is not None or update.edited_message):
         services.recent.arrived(message)  # before the first await, so in the order of arrival
-        services.last_questions.arrived(message, text)
+        services.last_questions.arrived(message, text or "")
     if user is not None and not user.is_bot:
         await services.languages.load(user.id)
         asked = update.inline_query.query if update.inline_query else text

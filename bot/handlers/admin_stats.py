@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from telegram import Update
 
 from bot.handlers.context import Context
-from bot.transport.sending import reply
+from bot.transport.sending import reply, typing
 from bot.views.admin_reports import failure_report
 from bot.views.charts import draw_stats
 
@@ -19,7 +19,9 @@ _STARTED = time.monotonic()
 async def stats(_: Update, context: Context) -> None:
     """Show the last thirty days as a picture."""
     texts = context.texts
-    found = await context.services.journal.stats(_DAYS)
+    async with typing(context.message):
+        found = await context.services.journal.stats(_DAYS)
+        picture = await asyncio.to_thread(draw_stats, found, texts)
     total = found.total
     caption = texts.count(
         "stats",
@@ -33,7 +35,6 @@ async def stats(_: Update, context: Context) -> None:
         p50="–" if total.p50_ms is None else round(total.p50_ms),
         p95="–" if total.p95_ms is None else round(total.p95_ms),
     )
-    picture = await asyncio.to_thread(draw_stats, found, texts)
     await context.message.reply_photo(picture, caption=caption)
 
 

@@ -18,6 +18,7 @@ from bot.views.answer_buttons import (
     list_buttons,
     not_answered_view,
     read_press,
+    without,
 )
 from bot.views.answers import (
     SHOWN,
@@ -48,8 +49,10 @@ async def answer_pressed(_: Update, context: Context) -> None:
         await rate(press, context)
     elif press.action == "open":
         page = await _page_of(press, context)
-        await acknowledge(context.query, None if page else context.texts("passage_gone"))
-        if page:
+        if page is None:
+            await _say_gone(context)
+        else:
+            await acknowledge(context.query)
             context.services.recent.show(context.message.chat_id, page.outline.source.path)
             await reply(context.message, page_view(page, context.texts))
     elif press.action == "page":
@@ -108,8 +111,11 @@ async def _show(press: Press, context: Context) -> None:
     question, texts, excerpt = asked.question, asked.texts, None
     if question and press.action == "more":
         excerpt = await reader.excerpt(press.passage_key, press.radius + 1)
-    if question is None or (press.action == "more" and excerpt is None):
-        await acknowledge(query, context.texts("passage_gone" if question else "question_gone"))
+    if question is None:
+        await acknowledge(query, context.texts("question_gone"))
+        return
+    if press.action == "more" and excerpt is None:
+        await _say_gone(context)
         return
     if worker.is_busy:
         await acknowledge(query, context.texts("busy"))  # and the button stays
@@ -132,6 +138,13 @@ async def _show(press: Press, context: Context) -> None:
         await edit(message, View(rendered.html, buttons, rendered.plain))
 
 
+async def _say_gone(context: Context) -> None:
+    """Say that a passage has left the articles, and remove the button that was pressed."""
+    await acknowledge(context.query, context.texts("passage_gone"))
+    left = without(context.message.reply_markup, context.query.data)
+    await change_buttons(context.message, left)
+
+
 async def _page_of(press: Press, context: Context) -> ArticlePage | None:
     """Return the page with a passage; where that is gone, the beginning of its article."""
     reader, journal = context.services.article_reader, context.services.journal
@@ -150,7 +163,7 @@ async def _show_page(press: Press, context: Context) -> None:
     worker, pictures = services.question_worker, services.page_pictures
     excerpt = await services.article_reader.excerpt(press.passage_key, 0)
     if excerpt is None:
-        await acknowledge(query, context.texts("passage_gone"))
+        await _say_gone(context)
         return
     is_busy = worker.is_busy or pictures.is_busy
     await acknowledge(query, context.texts("busy") if is_busy else None)

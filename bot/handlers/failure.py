@@ -98,7 +98,7 @@ async def offer_answer(update: Update, context: Context) -> None:
     Where the first of several answers has arrived, the others are sent.
     """
     exchange = context.services.recent.exchange(context.message)
-    exchange.is_begun = True
+    exchange.is_waiting = False
     await _learn_language(update, context.bot, context.services)
     if exchange.answer_id is None:
         await reply(context.message, maybe_lost_view(context.texts))

@@ -40,7 +40,9 @@ async def start(update: Update, context: Context) -> None:
         page = await context.services.article_reader.page_at(passage_key)
         await reply(context.message, page_view(page, texts) if page else texts("passage_gone"))
         return
-    await reply(context.message, _said("start", context))
+    view = _said("start", context)
+    more = f"\n\n{texts('start_admin')}" if context.is_admin else ""
+    await reply(context.message, View(view.html + more, view.buttons))
 
 
 def _said(key: str, context: Context) -> View:

@@ -19,7 +19,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.errors import Busy
 from bot.handlers.context import Context
 from bot.services.journal_entry import journal_entry
-from bot.views.answers import excerpt, render_passage, shorten
+from bot.views.answers import excerpt, near_passages, render_passage, shorten
 from bot.views.links import ASK, to_passage
 from embeddings import LONGEST_QUESTION, Answer, normalise
 
@@ -84,7 +84,7 @@ async def _results(query: InlineQuery, context: Context) -> list[InlineQueryResu
         services.inline_debounce.typed(person, entry)
     if answer.answered is False:
         return []
-    return _all_results(answer, context)
+    return _all_results(near_passages(answer), context)
 
 
 def _all_results(answer: Answer, context: Context) -> list[InlineQueryResultArticle]:

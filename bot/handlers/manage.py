@@ -100,6 +100,8 @@ async def _undo(context: Context, key: str, page: int) -> View:
     with suppress(UndoGone):
         await context.article_admin.check_not_emptied(context.articles)
         trashed = await context.article_admin.restore(key)
+        said = context.texts("manage_restoring", title=one_line(trashed.title))
+        await edit(context.message, said)
     failed = await _build(context)
     restored = (one for one in context.articles if trash_key(one.path, one.sha256) == key)
     entry = next(restored, None) or trashed

@@ -8,11 +8,12 @@ from telegram import InlineKeyboardMarkup, Update
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
 from bot.services.live_progress import SHOWN_STEPS, progress_text
-from bot.texts import texts_for
+from bot.texts import Texts, texts_for
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.admin_reports import one_line
 from bot.views.keyboard import button
 from bot.views.view import View
+from embeddings import Manifest
 
 LANGUAGE_PATTERN = re.compile(r"g:(en|uk|ru|telegram)\Z")
 FORGET_PATTERN = re.compile(r"f:(yes|no)\Z")
@@ -48,19 +49,24 @@ def _language_view(context: Context, person: int | None) -> View:
 
 
 async def about(_: Update, context: Context) -> None:
-    """Say what is indexed, since when, and by what."""
-    texts, manifest = context.texts, context.services.question_worker.manifest
-    html = texts(
+    """Say what is indexed, since when, and by what; and what is being indexed."""
+    texts = context.texts
+    html = describe_index(context.services.question_worker.manifest, texts)
+    building = context.services.problems.building
+    if building and building[0] in SHOWN_STEPS:
+        html += f"\n\n{progress_text(texts, *building)}"
+    await reply(context.message, html)
+
+
+def describe_index(manifest: Manifest, texts: Texts) -> str:
+    """Return what is indexed, since when, and by what."""
+    return texts(
         "about",
         articles=texts.count("articles", len(manifest.articles)),
         passages=texts.count("passages", manifest.passages),
         built=texts.moment(manifest.created),
         model=one_line(PurePath(manifest.model.name).name),  # a local model's folder stays secret
     )
-    building = context.services.problems.building
-    if building and building[0] in SHOWN_STEPS:
-        html += f"\n\n{progress_text(texts, *building)}"
-    await reply(context.message, html)
 
 
 async def id_(update: Update, context: Context) -> None:

@@ -40,7 +40,7 @@ async def question(_: Update, context: Context) -> None:
         return
     exchange = services.recent.exchange(message)
     async with exchange.lock, typing(message):
-        exchange.is_begun = True
+        exchange.is_waiting = False
         if exchange.is_resumed and not await _restore(exchange, context, READ_AGAIN_S):
             await reply(message, maybe_lost_view(context.texts))
             return
@@ -72,15 +72,19 @@ async def start(update: Update, context: Context) -> None:
 
 
 async def edited_question(_: Update, context: Context) -> None:
-    """Edit the answer to a question that was edited; send one where it did not arrive."""
+    """Edit the answer to a question that was edited; send one where there is none.
+
+    A command that it was edited into is not obeyed: some delete or change things, and an edit may
+    be of an old message. Its answer says so instead of staying as if nothing had changed.
+    """
     message, services = context.message, context.services
-    if question_in(message, context.bot.username) is None:
-        return
     exchange = services.recent.exchange(message)
     async with exchange.lock:
         await _restore(exchange, context)
-        if exchange.answer_id is None and not exchange.is_begun:
-            return  # where the question itself is still to be answered, it gets this version
+        if exchange.answer_id is None and (
+            exchange.is_waiting or question_in(message, context.bot.username) is None
+        ):
+            return  # while it waits for its answer, it gets the one to this version
         newest = exchange.take()
         if newest is None:
             return
@@ -151,14 +155,19 @@ async def _prepared(
 ) -> list[tuple[View, int | None]]:
     """Return what `_answer` does, once for each version: a repetition is no second question."""
     if exchange.prepared is None or exchange.prepared[0] is not version:
-        asked = questions_in(question_in(version, context.bot.username) or "")
+        text = question_in(version, context.bot.username)
+        asked = [] if text is None else questions_in(text)
         answers = [
-            await _answer(version, text, context, number)
-            for number, text in enumerate(asked[:MOST_QUESTIONS])
+            await _answer(version, one, context, number)
+            for number, one in enumerate(asked[:MOST_QUESTIONS])
         ]
+        withdrawn = View(context.texts("question_withdrawn")), None
         if len(asked) > MOST_QUESTIONS:
             answers.append((View(context.texts("more_questions")), None))
-        withdrawn = View(context.texts("question_withdrawn")), None
+        elif (version.text or "").startswith("/") and not asked:
+            answers.append((View(context.texts("command_edited")), None))
+        elif not asked:
+            answers.append(withdrawn)
         answers += [withdrawn] * (len(exchange.answer_ids) - len(answers))
         exchange.prepared = version, answers
     return exchange.prepared[1]
@@ -215,6 +224,5 @@ async def _restore(exchange: Exchange, context: Context, pauses_s: tuple[float, 
                 await asyncio.sleep(pause_s)
         else:
             exchange.answer_ids += [one for one in sent if one is not None]
-            exchange.is_begun = exchange.is_begun or bool(sent)
             return True
     return False

@@ -3,9 +3,10 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import compress
 
 from bot.journal import Journal, Missed
-from bot.services.question_worker import QuestionWorker
+from bot.services.question_worker import BATCH, QuestionWorker
 from bot.services.small_talk import credit_in, small_talk_in
 from embeddings import cluster_questions, normalise
 
@@ -48,10 +49,12 @@ async def tick_off_answered(
     answered = []
     with suppress(TimeoutError):
         async with asyncio.timeout(within_s):
-            for one in await journal.missed(MOST):
-                if not one.disliked:
-                    answer = await asyncio.to_thread(question_worker.ask_now, one.question, 1)
-                    answered += [one.answer_id] * bool(answer.answered)
+            missed = [one for one in await journal.missed(MOST) if not one.disliked]
+            for start in range(0, len(missed), BATCH):  # questions of people come between
+                some = missed[start : start + BATCH]
+                asked = (question_worker.answers_now(one.question) for one in some)
+                found = await asyncio.gather(*asked)
+                answered += [one.answer_id for one in compress(some, found)]
     if answered:
         await journal.tick_off(answered)
 

@@ -29,7 +29,7 @@ _MOST_PATIENT = 8
 """Questions that wait for the first index: a third of the places in which updates are handled."""
 _MOST_VECTORS = 2000
 """Kept, so that the same list of questions is encoded once; three megabytes."""
-_BATCH = 8
+BATCH = 8
 """Questions encoded at a time, which takes each a third to a half less; more would make the first
 wait for the last."""
 
@@ -63,6 +63,7 @@ class QuestionWorker:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
         self._queue: deque[_Queued] = deque()
         self._vectors: dict[str, Floats] = {}
+        self._not_answered: tuple[str, set[str]] = ("", set())
         self._lock = Lock()
         self._closed = False
         self._readers: Counter[Searcher] = Counter()
@@ -134,6 +135,19 @@ class QuestionWorker:
         finally:
             self.waiting -= 1
 
+    async def answers_now(self, question: str) -> bool:
+        """Whether the articles answer a question; what an index did not answer is remembered."""
+        name = self._searcher.index.name
+        if self._not_answered[0] != name:
+            self._not_answered = name, set()
+        known = self._not_answered[1]
+        if question in known:
+            return False
+        answer = await asyncio.wrap_future(self._enqueue(question, 1))
+        if not answer.answered:
+            known.add(question)
+        return bool(answer.answered)
+
     async def question_vectors(
         self, questions: Sequence[str], within_s: float
     ) -> "list[Floats | None]":
@@ -202,7 +216,7 @@ class QuestionWorker:
 
     def _answer_batch(self) -> None:
         """Answer what has come until now, a few at a time; the next call finds the others."""
-        batch = [self._queue.popleft() for _ in range(min(_BATCH, len(self._queue)))]
+        batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
         batch = [queued for queued in batch if queued.answer.set_running_or_notify_cancel()]
         try:
             encoded = self._searcher.encode([queued.question for queued in batch])

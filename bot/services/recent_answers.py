@@ -41,7 +41,7 @@ class Exchange:
         unanswered: the version of the question that arrived last, until it is answered.
         answer_ids: message ids of the answers that are sent; one, unless several were asked.
         is_resumed: whether the last process may have answered it.
-        is_begun: whether an answer was begun; without an `answer_id` it may not have arrived.
+        is_waiting: whether the message is still to be answered for the first time.
         prepared: the version that was answered last and its answers, each with its id in the
             journal, until they are sent.
     """
@@ -50,7 +50,7 @@ class Exchange:
     unanswered: Message | None = None
     answer_ids: list[int] = field(default_factory=list)
     is_resumed: bool = False
-    is_begun: bool = False
+    is_waiting: bool = False
     prepared: tuple[Message, list[tuple[View, int | None]]] | None = None
 
     @property
@@ -95,9 +95,11 @@ class RecentAnswers:
         """Remember a question, or an edited version of it, as the newest one.
 
         To be called in the order in which updates arrive, before anything is awaited: that order
-        decides which version is answered.
+        decides which version is answered. The edited version may be no question any more.
         """
-        self.exchange(message).unanswered = message
+        exchange = self.exchange(message)
+        exchange.unanswered = message
+        exchange.is_waiting |= message.edit_date is None
         if message.media_group_id:
             album = self._album(message.media_group_id)
             album.question = album.question or message.message_id

@@ -12,7 +12,18 @@ from typing import Literal
 from embeddings import LONGEST_QUESTION, retyped
 
 SmallTalk = Literal[
-    "help", "about", "use", "this", "ask", "bye", "hello", "thanks", "emoji", "ok", "yes_no"
+    "help",
+    "about",
+    "use",
+    "this",
+    "ask",
+    "bye",
+    "hello",
+    "thanks",
+    "emoji",
+    "ok",
+    "yes_no",
+    "remark",
 ]
 Credit = Literal["author", "date"]
 OF_WHAT_WAS_ASKED: tuple[SmallTalk, ...] = ("use", "this")
@@ -30,6 +41,7 @@ SAID: dict[SmallTalk, str] = {
     "emoji": "only_emoji",
     "ok": "only_emoji",
     "yes_no": "other_words",
+    "remark": "only_emoji",
 }
 """Key of the text that is said to each kind."""
 
@@ -50,7 +62,7 @@ _BEGINNING = re.compile(
     re.IGNORECASE,
 )
 """How a question begins. Not with "що" or "что", which may mean "that" after a comma."""
-_COURTESIES = ("ask", "hello", "thanks", "ok", "yes_no")
+_COURTESIES = ("ask", "hello", "thanks", "ok", "yes_no", "remark")
 _SHORTEST = 3
 """Words of a question that stands for itself; a shorter one may belong to the one before."""
 _SHORTEST_RETYPED = 4
@@ -182,6 +194,31 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         | (це )?не (те|та відповідь) | (це )?не допомогло | неправильно
         | (это )?не (то|тот ответ) | (это )?не помогло | неверно
     """,
+    "remark": r"""
+        lol | lmao | rofl | omg | wow | whoa | (ha|he|ха|хе|хі|хи){2,} | ha | ха | hm+ | хм+
+        | not bad | no way | oh my( god)? | of course | never mind | no problem | so what | it works
+        | (how |so |too )?(funny|sad|weird|hilarious|impressive|interesting)
+        | (so|too|very|really) (good|nice|cool|cute|bad|sweet|kind|great)
+        | how (nice|cute|sweet|kind)
+        | ((you|they)( a)?re|(it|that|this)( i)?s|(it|that|this) was)( so| very| really| too| a)*
+        (funny|smart|clever|silly|stupid|dumb|boring|interesting|amazing|awesome|great|good|nice|cool
+        |cute|bad|sad|weird|strange|crazy|sweet|kind|perfect|fantastic|impressive|hilarious|useless
+        |brilliant|wonderful|genius|the best|joke|fun|true|right|all)
+        | (good|nice|great) one | i (love|like|hate) (it|this|you)
+        | лол | ого | овва | вау | нічого собі | не ?погано | та (ну|ладно|невже) | ну (й|и) ну
+        | оце (так|да) | шкода | на жаль | звичайно | звісно | без проблем | жесть
+        | прикол | кайф | блін
+        | (це |дуже |так |як |яка |який |ну )*(смішно|цікаво|дивно|сумно|прикольно|класно|круто
+        |погано|жахливо|неймовірно|файно|гарно|правда|краса|жах)
+        | (який |яка |а |ну |от )*(ти|ви)( такий| така| такі| дуже| справді| просто)*
+        (смішн|розумн|кумедн|дурн|крут|класн|мил|чудов|найкращ|геніальн)(ий|а|і)
+        | ничего себе | не ?плохо | да (ну|ладно) | вот это да | жаль | к сожалению | конечно
+        | класс | офигеть | обалдеть | блин
+        | (это |очень |так |как |какая |какой |ну )*(смешно|интересно|странно|грустно|прикольно
+        |классно|круто|плохо|ужасно|невероятно|здорово|красиво|правда|красота|ужас)
+        | (какой |какая |а |ну )*(ты|вы)( такой| такая| такие| очень| правда| просто)*
+        (смешн|умн|забавн|глуп|крут|классн|мил|чудесн|лучш|гениальн)(ой|ый|ий|ая|ые|ие)
+    """,
 }
 """What people say, as regular expressions over lower-case words. Of the kinds that occur in a
 message the first counts."""
@@ -236,6 +273,8 @@ def small_talk_in(text: str) -> SmallTalk | None:
     if not words:
         return "emoji" if any(unicodedata.category(char) == "So" for char in text) else None
     kinds = _kinds(words)
+    if "?" in text:  # "How sad!" asks nothing, and "How sad?" may
+        kinds -= {"remark"}
     if not kinds and len(text) >= _SHORTEST_RETYPED:
         kinds = frozenset().union(*(_kinds(_words(other).split()) for _, other in retyped(text)))
     return next((kind for kind in _SMALL_TALK if kind in kinds), None)
@@ -251,7 +290,8 @@ def questions_in(text: str) -> list[str]:
     """Return the questions of a message that asks several, one a line or sentence; else all of it.
 
     What is said besides may belong to any of them, so it makes them one; a question of a word or
-    two belongs to the one before. A message that is too long for a question is left as it is.
+    two belongs to the one before, and one that is repeated counts once. A message that is too long
+    for a question is left as it is.
     """
     if len(text) > LONGEST_QUESTION:
         return [text]
@@ -263,9 +303,9 @@ def questions_in(text: str) -> list[str]:
     for piece in pieces:
         if questions and min(map(_word_count, (piece, questions[-1]))) < _SHORTEST:
             questions[-1] += f" {piece}"
-        else:
+        elif _words(piece) not in map(_words, questions):
             questions.append(piece)
-    return questions if len(questions) > 1 else [text]
+    return questions or [text]
 
 
 def _word_count(text: str) -> int:

@@ -55,13 +55,19 @@ def trash_view(removed: Sequence[Trashed], page: int, texts: Texts) -> View:
     if not removed:
         return back_to_list_view(texts("nothing_removed"), 0, texts)
     shown, page, turning = list_page(removed, page, lambda to: f"m:trash::{to}")
-    days = (datetime.fromtimestamp(one.at, UTC).date().isoformat() for one in shown)
-    rows = [
-        [title_button(f"{one.title} · {texts.day(day)}", f"m:undo:{one.key}:0")]
-        for one, day in zip(shown, days, strict=True)
-    ]
+    days = [(one.title, _when(one).date()) for one in removed]
+    rows = []
+    for one in shown:
+        day = _when(one).date()
+        alone = days.count((one.title, day)) == 1
+        when = texts.day(day.isoformat()) if alone else f"{_when(one):%d.%m %H:%M:%S}"
+        rows.append([title_button(f"{one.title} · {when}", f"m:undo:{one.key}:0")])
     back = [_list_button(0, texts)]
     return View(texts("manage_removed_list"), InlineKeyboardMarkup([*rows, *turning, back]))
+
+
+def _when(trashed: Trashed) -> datetime:
+    return datetime.fromtimestamp(trashed.at, UTC)
 
 
 def article_view(entry: ArticleEntry, page: int, texts: Texts) -> View:

@@ -140,6 +140,13 @@ def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
     ]
 
 
+def without(buttons: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup:
+    """Return buttons without those that have this data."""
+    before = buttons.inline_keyboard if buttons else ()
+    rows = ([one for one in row if one.callback_data != data] for row in before)
+    return InlineKeyboardMarkup([row for row in rows if row])
+
+
 def maybe_lost_view(texts: Texts) -> View:
     """Return what is sent when an answer may not have arrived, with the button that shows it."""
     show = button(texts("show_answer"), MAYBE_LOST)

@@ -18,7 +18,9 @@ def draw_stats(stats: "Stats", texts: Texts) -> bytes:
 
     days = [f"{day.day}.{day.month:02}" for day, _ in stats.days]
     periods = [period for _, period in stats.days]
-    figure = Figure(figsize=(8, 8), dpi=110, layout="constrained")
+    figure = Figure(figsize=(8, 8), dpi=110)
+    # A layout that fits itself to its texts is drawn twice.
+    figure.subplots_adjust(left=0.1, right=0.77, bottom=0.07, top=0.96, hspace=0.2)
     FigureCanvasAgg(figure)
     questions, ratings, times = figure.subplots(3, 1, sharex=True, height_ratios=(3, 2, 2))
     answered = [period.answered for period in periods]

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from embeddings.text.amounts import HALF_DAYS, HOUR, MONTH, NUMERALS, PRICE, TIME, YEAR, words
+from embeddings.text.amounts import HALF_DAYS, HOUR, MONTH, NUMERALS, PRICE, TIME, UNIT, YEAR, words
 from embeddings.text.language import detect
 from embeddings.text.lemmas import is_known
 from embeddings.text.phone_numbers import PHONE, holds_phone, is_phone
@@ -213,6 +213,7 @@ _PRICE_CELL = re.compile(
 _BARE_NUMBER = re.compile(_A_NUMBER, re.IGNORECASE)
 _PERCENT_SPAN = re.compile(rf"{_A_NUMBER}\s?(?:%|(?:{_PERCENT.pattern}))", re.IGNORECASE)
 _AND = r"\s?(?:[-–]|(?<!\w)(?:to|or|and|до|або|чи|или|и|і|й|та|bis|oder|und)(?!\w))?\s?[$€£₴₽]?"
+_CURRENCY_BEFORE = re.compile(r"(?<!\w)(?:US|USD|EUR|UAH|GBP|CHF|PLN)?\s?[$€£₴₽¥]?\s?$")
 _NUMBER_BEFORE = re.compile(rf"\d(?:\s?[%$€£₴₽])?{_AND}$", re.IGNORECASE)
 _NUMBER_AFTER = re.compile(rf"{_AND}\d", re.IGNORECASE)
 _NO_QUANTITY = re.compile(
@@ -329,7 +330,10 @@ def asks_for_contact(question: str, kinds: Sequence["re.Pattern[str]"] = _CONTAC
 
 
 def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
-    """Return the answer's own words in the sentence that answers, where they are certain."""
+    """Return the answer's own words in the sentence that answers, where they are certain.
+
+    What a number counts or measures belongs to it: "14 days", "450 грн".
+    """
     kind = _kind_of(question)
     if kind is None or not kind.spans:
         return None
@@ -343,7 +347,13 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
         return None
     start, end = found[0]
     is_part = _NUMBER_BEFORE.search(sentence[:start]) or _NUMBER_AFTER.match(sentence[end:])
-    return None if is_part else found[0]
+    if is_part:
+        return None
+    if kind.asks in (_MONEY, _LENGTH, _NUMBER):
+        currency, unit = _CURRENCY_BEFORE.search(sentence[:start]), UNIT.match(sentence, end)
+        start -= len(currency[0].lstrip()) if currency else 0
+        end = unit.end() if unit else end
+    return start, end
 
 
 def _prices(row: str) -> list[tuple[int, int]]:

@@ -96,6 +96,7 @@ _EXPLETIVE = re.compile(
 """Where "it" stands for nothing that was said before, and what asks for the time of day."""
 _NEW_TOPIC = re.compile(r"\w+ (?:what(?: is|'s| are) (?!the\b)|що таке|что такое)")
 """After a word like "so", what asks for the meaning of a word."""
+_EXCLAIMS = re.compile(r"[!)\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]\s*$")
 _NOMINAL_ONE = re.compile(r"\bones?$")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _SPELLING = str.maketrans({"’": "'", "ʼ": "'", "ё": "е", "Ё": "Е"})
@@ -165,11 +166,13 @@ def stands_alone(question: str, previous: str) -> bool:
     if not words or len(words) > _LONGEST or _YES_OR_NO.issuperset(words):
         return True
     content = content_words(text)
+    asks = any(word in _QUESTION_WORDS for word in words)
+    if not asks and "(" not in question and _EXCLAIMS.search(question):
+        return True
     if not content:
         return bool(expletives)
     if _refers_back(words, said, previous.translate(_SPELLING).casefold()):
         return False
-    asks = any(word in _QUESTION_WORDS for word in words)
     if _ABOUT.match(text) or (words[0] in _LEAD and not asks):
         return len(content) > 2
     if _names_a_topic(words, said, text):
