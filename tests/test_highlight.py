@@ -26,6 +26,8 @@ from embeddings.text.days import share_named
         ("Чи працює в четвер?", "О четвертій годині.", 0),
         ("А в воскресенье?", "Пн–Сб: 10–18 | Вс: выходной", 1),
         ("А в воскресенье?", "На следующей неделе.", 0),
+        ("А в среду?", "Охрана окружающей среды.", 0),
+        ("А в неділю?", "Неділимий фонд.", 0),
         ("А в пятницу?", "По будням до семи.", 0.7),
         ("Abierto el domingo?", "Geöffnet: täglich", 0.7),
         ("Is it open in June?", "Open from April to October.", 0.7),
@@ -64,6 +66,11 @@ def test_days_and_months_that_are_named_or_covered(
         ("14 вересня 2024 року", False),
         ("в 2024 году", False),
         ("a child of 5 years old", False),
+        ("children under 12 years", False),
+        ("2 роки тому", False),
+        ("тричі на рік", False),
+        ("two second-hand books", False),
+        ("up to 3 hours", True),
     ],
 )
 def test_durations(text: str, is_duration: bool) -> None:

@@ -95,7 +95,9 @@ PREVIOUS = "How many drones did Latvia give?"
     "And when?|а коли?|кто ещё?|а в Литве?|Why?|What about Lithuania?|when did it happen?"
     "|Коли він народився?|Кто её возглавляет?|in 2022?|Скільки це коштує?|what year|а вчора?"
     "|How do these drones work?|and the last one?|с какого дня?|Is there a cafe there?"
-    "|from what age?|What's the price of this?|А сколько лет?".split("|"),
+    "|from what age?|What's the price of this?|А сколько лет?|and in Latvia 🙂|А завтра 🙏".split(
+        "|"
+    ),
 )
 def test_what_does_not_stand_alone_is_asked_together(question: str) -> None:
     assert asked_together(question, PREVIOUS) == f"{PREVIOUS[:-1]} · {question}"
@@ -109,7 +111,7 @@ def test_what_does_not_stand_alone_is_asked_together(question: str) -> None:
     "|Про що ця стаття?|А де знаходиться музей годинників?|How long does it take to bake bread?"
     "|IT department phone number?|So what is photosynthesis?|А сколько лет Зеленскому?"
     "|To whom do I complain?|За що штрафують?|Is there a cafe?|no|ні|Нет!|так|да|"
-    "|it works!|and in Latvia 🙂|ну ти даєш)".split("|"),
+    "|it works!|ну ти даєш)".split("|"),
 )
 def test_what_stands_alone_is_asked_alone(question: str) -> None:
     assert asked_together(question, f"{PREVIOUS} Стаття?") is None

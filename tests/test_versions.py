@@ -100,6 +100,9 @@ def test_differences(text: str, other: str, differing: tuple[list[str], list[str
         ("Ask Ann Bell.", "Ask Bob Bell.", True),
         ("The water is warm.", "The water is cold.", True),
         ("Turn left there.", "Turn right there.", True),
+        ("It is big. Visitors may enter.", "It is big. No visitors may enter.", True),
+        ("Цей захід вдалий.", "Цей схід вдалий.", False),
+        ("The hotel is big.", "The coolant is big.", False),
         ("Keep the key.", "Keep the old wooden box shut with the key.", True),
     ],
 )

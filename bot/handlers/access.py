@@ -19,7 +19,8 @@ async def check_access(update: Update, context: Context) -> None:
     services, message, user = context.services, update.effective_message, update.effective_user
     is_new = message is not None and message in (update.message, update.edited_message)
     text = question_in(message, context.bot.username) if message and is_new else None
-    if message and is_new and (text is not None or update.edited_message):
+    is_taken_back = message is not None and is_new and services.recent.knows(message)
+    if message and is_new and (text is not None or is_taken_back):
         services.recent.arrived(message)  # before the first await, so in the order of arrival
         services.last_questions.arrived(message, text or "")
     if user is not None and not user.is_bot:

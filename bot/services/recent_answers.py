@@ -105,6 +105,10 @@ class RecentAnswers:
             album.question = album.question or message.message_id
             album.has_question.set()
 
+    def knows(self, message: Message) -> bool:
+        """Whether a message, or an earlier version of it, is one of the last questions."""
+        return (message.chat_id, message.message_id) in self._exchanges
+
     def exchange(self, message: Message) -> Exchange:
         """Return the exchange that a question belongs to, whichever version of it this is."""
         key = (message.chat_id, message.message_id)

@@ -9,7 +9,7 @@ import unicodedata
 from functools import cache
 from typing import Literal
 
-from embeddings import LONGEST_QUESTION, retyped
+from embeddings import LONGEST_QUESTION, asked_together, retyped
 
 SmallTalk = Literal[
     "help",
@@ -183,19 +183,24 @@ _SMALL_TALK: dict[SmallTalk, str] = {
     """,
     "ok": r"""
         ok | okay | k | got it | i see | understood | clear | all ?right | sorry | excuse me
+        | yes | yeah | yep | так | да | ага | угу | no problem
         | добре | ок | окей | зрозуміло | зрозумів | зрозуміла | ясно | гаразд
         | вибач(те)? | пробач(те)? | перепрошую
         | хорошо | понятно | понял | поняла | ладно | извини(те)? | прости(те)?
     """,
     "yes_no": r"""
-        yes | no | no good | yeah | yep | nope | nah | так | ні | да | нет | неа | ага | угу
+        no | no good | nope | nah | ні | нет | неа | (that|it)( i)?s not true
+        | i do ?nt (understand|believe you) | не розумію | не понимаю | (це |это )?неправда
+        | ти брешеш | ты врёшь | ты врешь
         | not that | wrong( answer)? | (it |that |this )?(didnt|did not|doesnt) help | not helpful
         | (its|thats|this is|that is) (wrong|not it|not what i asked|not the( right)? answer)
         | (це )?не (те|та відповідь) | (це )?не допомогло | неправильно
         | (это )?не (то|тот ответ) | (это )?не помогло | неверно
     """,
     "remark": r"""
-        lol | lmao | rofl | omg | wow | whoa | (ha|he|ха|хе|хі|хи){2,} | ha | ха | hm+ | хм+
+        really | seriously | test | (that|it)( i)?s (expensive|cheap) | (ax|ах)(ах)+а? | тест
+        | справді | дорого | дешево | хороший ответ | гарна відповідь | нема за що | не за что
+        | lol | lmao | rofl | omg | wow | whoa | (ha|he|ха|хе|хі|хи){2,} | ha | ха | hm+ | хм+
         | not bad | no way | oh my( god)? | of course | never mind | no problem | so what | it works
         | (how |so |too )?(funny|sad|weird|hilarious|impressive|interesting)
         | (so|too|very|really) (good|nice|cool|cute|bad|sweet|kind|great)
@@ -301,11 +306,19 @@ def questions_in(text: str) -> list[str]:
         return [text]
     questions: list[str] = []
     for piece in pieces:
-        if questions and min(map(_word_count, (piece, questions[-1]))) < _SHORTEST:
+        if questions and _belong_together(questions[-1], piece):
             questions[-1] += f" {piece}"
-        elif _words(piece) not in map(_words, questions):
+        elif all(piece.casefold().rstrip("?") != one.casefold().rstrip("?") for one in questions):
             questions.append(piece)
     return questions or [text]
+
+
+def _belong_together(question: str, following: str) -> bool:
+    """Whether two questions are one, as "Price?" and "For a child?" are, and "Why?" after any."""
+    shorter, longer = sorted(map(_word_count, (question, following)))
+    if shorter >= _SHORTEST:
+        return False
+    return longer < _SHORTEST or asked_together(following, question) is not None
 
 
 def _word_count(text: str) -> int:

@@ -55,9 +55,10 @@ _ASKS_WHETHER = re.compile(
     r"|kids|dogs|\w+s)(?!\w)(?! (?:please )?(?:tell|say|explain|help))"
     r"|(?:is|are|am) (?:[\w'-]+ ){1,4}(?:allowed|permitted|forbidden|prohibited|banned|mandatory"
     r"|required|obligatory|compulsory)|(?:do|does) (?:[\w'-]+ ){1,2}(?:have|need) to"
-    r"|(?:можна|дозвол\w+|заборон\w+|мож(?:у|емо|на|ете|уть)|треба|потрібно|обов['’]язков\w+"
-    r"|повин\w+|можно|разреш\w+|запрещ\w+|нельзя|мог(?:у|ут)|можем|нужн[оы]|надо|обязательн\w+"
-    r"|долж\w+|(?:darf|dürfen|kann) (?:ich|man|wir)|se puede|puedo|podemos|está permitido)(?!\w))",
+    r"|(?:можна(?! (?:дізна|спита|запита))|дозвол\w+|заборон\w+|мож(?:у|емо|ете|уть)|треба"
+    r"|потрібно|обов['’]язков\w+|повин\w+|можно(?! (?:узна|спрос))|разреш\w+|запрещ\w+|нельзя"
+    r"|мог(?:у|ут)|можем|нужн[оы]|надо|обязательн\w+|долж(?:ен|на|но|ны)"
+    r"|(?:darf|dürfen|kann) (?:ich|man|wir)|se puede|puedo|podemos|está permitido)(?!\w))",
     re.IGNORECASE,
 )
 _RULES = words(
@@ -162,7 +163,8 @@ def _wishes(question: str) -> Iterator[_Wish]:
 
 def _definition(term: str) -> "re.Pattern[str]":
     """Return what a sentence has that says what a term means."""
-    stems = [re.escape(word[: max(3, round(_STEM * len(word)))]) for word in term.split()]
+    words = term.strip(" «»“”„\"'").split()
+    stems = [re.escape(word[: max(3, round(_STEM * len(word)))]) for word in words]
     name = r"\w*[^\w.!?]+".join(stems) + r"\w*[»”\"'*)]*"
     return re.compile(
         rf"^\W*(?:\w+\W+){{0,2}}?{name}\s*(?:\([^)]*\)\s*)?(?:[—–:(]|- |(?:is|are|means?|refers"

@@ -97,6 +97,7 @@ _EXPLETIVE = re.compile(
 _NEW_TOPIC = re.compile(r"\w+ (?:what(?: is|'s| are) (?!the\b)|що таке|что такое)")
 """After a word like "so", what asks for the meaning of a word."""
 _EXCLAIMS = re.compile(r"[!)\U0001f000-\U0001faff\u2600-\u27bf\ufe0f]\s*$")
+_CONTINUES = re.compile(r"(?:and|but|also|or|а|и|і|й|та|або|чи|или|но|але)(?!\w)")
 _NOMINAL_ONE = re.compile(r"\bones?$")
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _SPELLING = str.maketrans({"’": "'", "ʼ": "'", "ё": "е", "Ё": "Е"})
@@ -167,7 +168,8 @@ def stands_alone(question: str, previous: str) -> bool:
         return True
     content = content_words(text)
     asks = any(word in _QUESTION_WORDS for word in words)
-    if not asks and "(" not in question and _EXCLAIMS.search(question):
+    exclaims = "(" not in question and _EXCLAIMS.search(question)
+    if exclaims and not asks and not _CONTINUES.match(text):
         return True
     if not content:
         return bool(expletives)

@@ -115,7 +115,9 @@ def disagree(text: str, other: str, start: int, end: int) -> bool:
     several words, and does not where one word stands for another.
     """
     for (first, last), (other_first, other_last) in _differing(text, other):
-        if first > end or last < start:
+        following = _WORD.search(text, last) if first == last else None
+        reach = following.start() if following else last  # a word may be missing before it
+        if first > end or reach < start:
             continue
         own, its = text[max(first, start) : min(last, end)], other[other_first:other_last]
         if not text[start:first].strip():  # the first word has a capital letter anyway

@@ -92,16 +92,19 @@ _TIME_UNIT = (
     r"|segundos?|minutos?|horas?|días?|semanas?|mes(?:es)?|años?)"
 )
 DURATION = re.compile(
-    r"(?<![\w.,:/])(?<!\bо )(?:(?!(?:1\d|20)\d\d(?!\d))\d+(?:[.,]\d+)?(?:-?(?:х|ти|и))?"
+    r"(?<![\w.,:/])(?<!\bо )(?<!under )(?<!дітям до )(?<!детям до )"
+    r"(?:(?!(?:1\d|20)\d\d(?!\d))\d+(?:[.,]\d+)?(?:-?(?:х|ти|и))?"
     rf"|{NUMERALS.pattern}|(?<=for )an?|(?<=in )an?|(?<=takes )an?|(?<=than )an?|few|couple of)"
     r"[ \u00a0-]?(?:and a half |з половиною |с половиной )?(?:full |more |повних |полных )?"
-    rf"{_TIME_UNIT}(?!\w|-old)(?! (?:old|ago|ранку|вечора|утра|вечера))"
+    rf"{_TIME_UNIT}(?!\w|-old|-hand)"
+    r"(?! (?:old|ago|тому|назад|floor)|\.? (?:ранку|вечора|утра|вечера))"
     r"|(?<!\w)(?:half (?:an|a) (?:hour|day|year)|пів ?(?:години|року|дня|тора)|півтор[аи]|полчаса"
     r"|полгода|полдня|полтор[аы]|полутора|overnight"
     r"|(?:протягом|впродовж) (?:\w+ )?(?:години|доби|дня|тижня|місяця|року)"
     r"|в течение (?:\w+ )?(?:часа|суток|дня|недели|месяца|года)|за (?:добу|сутки|місяць|месяц)"
     r"|годину|(?<!\bна )тиждень|(?<!\bв )неделю"
-    r"|на (?:місяць|рік|добу|сутки|месяц|год)|eine halbe stunde|media hora)(?!\w)",
+    r"|(?<!раз )(?<!разів )(?<!раза )(?<!чі )(?<!ды )на (?:місяць|рік|добу|сутки|месяц|год)"
+    r"|eine halbe stunde|media hora)(?!\w)",
     re.IGNORECASE,
 )
 """How long something takes or lasts; a time of day and a date are none."""
@@ -109,13 +112,14 @@ UNIT = re.compile(
     r"[ \u00a0\u202f-]?(?:%|°(?:\s?[CFС](?!\w))?|[$€£₴₽¥]"
     r"|(?:(?:working|business|calendar|full|square|cubic|US|per|робоч\w+|рабоч\w+|календарн\w+"
     r"|повн\w+|полн\w+|квадратн\w+|куб[іи]ч\w+|кв\.|куб\.) )?"
-    r"(?:грн|гривн\w+|гривень|дол\w*|руб\w*|коп\w*|євро|евро|злот\w+|крон\w*|фунт\w*|тенге|usd|uah"
-    r"|eur\w*|pln|gbp|chf|dollars?|pounds?|francs?|cents?|crowns?|yen|pence|hryvni?as?|ro?ubles?|zlot\w+"
-    r"|percent|cent|відсот\w+|процент\w*|degrees?|градус\w*"
+    r"(?:грн|гривн\w+|гривень|дол(?:л|л?ар\w{0,3})?|руб(?:л\w{1,3})?|коп(?:ій\w+|ее?[кй]\w*)?"
+    r"|євро|евро|злот\w+|крон[аиуы]?|фунт\w*|тенге|usd|uah"
+    r"|eur(?:os?)?|pln|gbp|chf|dollars?|pounds?|francs?|cents?|crowns?|yen|pence|hryvni?as?|ro?ubles?|zlot\w+"
+    r"|percent|cent|відсот\w+|процент\w*|degrees?|градус(?:а|и|ів|ов)?"
     r"|sec(?:onds?)?|min(?:ute)?s?|h(?:ou)?rs?|h|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies)"
     r"|секунд\w*|хв(?:илин\w*)?|мин(?:ут\w*)?|год(?:ин\w*|а|у|ам|ами)?|час(?:а|ов|ам)?|ч|дн(?:і|ів|я|ей|ям|ями"
     r"|ях)|день|доб[аиу]|діб|сут(?:ки|ок)|тиж(?:день|н\w+)|недел\w*|місяц\w+|месяц\w*|рік|рок(?:и|ів|у|ам"
-    r"|ами|ах)|лет|ноч\w*|ніч|століт\w+|век\w*"
+    r"|ами|ах)|лет|ноч(?:ей|і|и)|ніч|століт\w+|век(?:а|ов)?"
     r"|(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|km/h|mph|feet|foot|ft|miles?|inch(?:es)?|yards?"
     r"|hectares?|(?:кіло|санти|мілі|кило|милли)?метр\w*|км/(?:год|ч)|[кс]?м|мм|миль|миля|мил[іи]|га|гектар\w*"
     r"|kg|g|(?:kilo)?grams?|kilos?|ton(?:ne)?s?|кг|г|(?:к[іи]ло)?грам\w*|тонн\w*|т|ml|l|(?:milli)?lit(?:re|er)s?"

@@ -12,6 +12,8 @@ _SHORT = r"(?=\.?\s?[-,:/|&]|\.? \d|\.? (?:to|and|і|и|й|та|по|до) |\.?$
 """What follows the short name of a day, so that "sun" is none."""
 _TO = re.compile(r"\.?\s?(?:-|(?<!\w)(?:to|through|thru|till|until|по|до|bis|a)(?!\w))\s?")
 
+_WEDNESDAY = r"(?<!окружающ.. )сред(?:[ауы]|ами?)"
+"""The day in Russian, not the environment."""
 _MAY = r"(?<=in )may|(?<=of )may|(?<=to )may|(?<=-)may|(?<=\d )may|(?<=and )may|may(?= \d)"
 """The month, not the verb."""
 _COVERED = 0.7
@@ -65,11 +67,11 @@ _DAYS = _cycle(
     (
         rf"mondays?|понеділ\w+|понедельник\w*|montags?|lunes|(?:mon|пн){_SHORT}",
         rf"tuesdays?|(?:що)?вівтор\w+|вторник\w*|dienstags?|martes|(?:tues?|вт){_SHORT}",
-        rf"wednesdays?|(?:що)?серед(?:[ауиі]|ою|ами?)|сред(?:[ауы]|ой|ами?)|mittwochs?|(?:wed|ср){_SHORT}",
+        rf"wednesdays?|(?:що)?серед(?:[ауиі]|ою|ами?)|{_WEDNESDAY}|mittwochs?|(?:wed|ср){_SHORT}",
         rf"thursdays?|(?:що)?четвер(?:г\w{{0,3}})?|donnerstags?|jueves|(?:thu(?:rs?)?|чт){_SHORT}",
         rf"fridays?|(?:що)?п'?ятни[цч]\w*|freitags?|viernes|(?:fri|пт){_SHORT}",
         rf"saturdays?|(?:що)?суб?бот\w*|samstags?|sábados?|(?:sat|сб){_SHORT}",
-        rf"sundays?|(?:що)?неділ\w+|воскрес(?:ень|н)\w+|sonntags?|domingos?|(?:sun|нд|вс){_SHORT}",
+        rf"sundays?|(?:що)?неділ(?!им)\w+|воскрес(?:ень|н)\w+|sonntags?|domingos?|(?:sun|нд|вс){_SHORT}",
     ),
     {
         r"weekends?|вихідн(?:і|их|ими|им)|выходн(?:ые|ых|ыми|ым)|wochenenden?"
