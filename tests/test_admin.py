@@ -242,7 +242,9 @@ async def test_a_file_becomes_an_article(bot: Bot) -> None:
     assert said.reply_to == sent.message_id
     assert said.spans("blockquote") == [" ".join(KENYA.split("\n\n", 1)[1].split())]
     assert bot.house.files["Маяки Кенії.txt"] == KENYA
-    read = await bot.presses(EN("open_article"), said, "Lighthouses of Kenya")
+    bot.admin.presses(EN("open_article"), on=said)
+    read = await bot.hears_out("Lighthouses of Kenya")
+    assert bot.admin.sees(said).buttons  # what can be taken back still can
     assert KENYA.rstrip().rpartition("\n")[2] in read.text
     assert "palm oil" in (await asks(bot.admin, OIL)).text
 

@@ -154,6 +154,7 @@ def test_a_sentence_with_what_is_asked_is_marked(
         ("How many people live in Lviv?", "Some 1.2 million live there.", "1.2 million"),
         ("How long did it take?", "It took three years to build.", "three years"),
         ("How many days do I have?", "You have 14 working days.", "14 working days"),
+        ("How many litres does it hold?", "Volume | Value: 1.7 litres", "1.7 litres"),
         ("How long is it?", "It is a 14-day course.", "14-day"),
         ("How much do I owe?", "You owe US$ 450 in all.", "US$ 450"),
         ("How much do I owe?", "You owe 450 in all.", "450"),

@@ -27,7 +27,9 @@ async def articles_pressed(_: Update, context: Context) -> None:
     """Turn a page of the list, of a table of contents, or of an article."""
     view = await _view(context)
     await acknowledge(context.query, None if view else context.texts("article_gone"))
-    if view:
+    if view and context.pressed[0] == "new":
+        await reply(context.message, view)
+    elif view:
         await edit(context.message, view)
 
 

@@ -125,8 +125,8 @@ def failed_view(error: PassageBotError, texts: Texts) -> View:
 
 
 def read_button(path: str, texts: Texts) -> InlineKeyboardButton:
-    """Return the button that opens an article at its beginning."""
-    return button(texts("open_article"), f"b:page:{path_key(path)}:0")
+    """Return the button that opens an article at its beginning, in a message of its own."""
+    return button(texts("open_article"), f"b:new:{path_key(path)}:0")
 
 
 def undo_button(trashed: Trashed, page: int, texts: Texts) -> InlineKeyboardButton:

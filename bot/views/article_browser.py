@@ -16,7 +16,7 @@ from bot.views.keyboard import PER_PAGE, button, list_page, pager, title_button
 from bot.views.view import View
 from embeddings import ArticleEntry, Passage, Source, path_key
 
-PATTERN = re.compile(r"b:(list|all|contents|page):([0-9a-f]{12}|):(\d{1,6})\Z")
+PATTERN = re.compile(r"b:(list|all|contents|page|new):([0-9a-f]{12}|):(\d{1,6})\Z")
 """The data of the buttons: what to show, the key of the article's path, and the page, from 0."""
 
 _ROOM = 3000

@@ -353,7 +353,7 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
         currency, unit = _CURRENCY_BEFORE.search(sentence[:start]), UNIT.match(sentence, end)
         start -= len(currency[0].lstrip()) if currency else 0
         end = unit.end() if unit else end
-    return start, end
+    return end - len(sentence[start:end].lstrip()), end
 
 
 def _prices(row: str) -> list[tuple[int, int]]:
