@@ -215,7 +215,7 @@ def test_a_question_without_words_is_not_answered(
 @pytest.mark.parametrize(
     ("question", "confidence", "answered", "span"),
     [
-        ("How long should the dough rise?", 0.99, True, "two"),
+        ("How long should the dough rise?", 0.99, True, "two hours"),
         ("Who should bake the dough for hours?", 0.89, True, None),
         ("Should the dough of Gertrude rise for hours?", 0.89, True, None),
         ("What is the phone number of the dough?", 0.89, False, None),
