@@ -233,6 +233,9 @@ async def test_buttons_work_after_a_restart_and_a_rebuild(
             alice.edits(server.messages(alice)[0], WINTER)
             answer = await alice.sees_edit(alice.sees(answer))
             assert (await pressed(alice, "▶", answer)).text != answer.text
+        async with serving(server, question_worker, tmp_path):
+            alice.edits(server.messages(alice)[0], "/help")
+            await until(lambda: alice.sees(answer).text == TEXTS("command_edited"))
 
 
 async def test_an_edited_question_gets_an_edited_answer(server: BotApi) -> None:

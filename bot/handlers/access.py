@@ -3,6 +3,7 @@
 import hmac
 
 from telegram import Update
+from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
@@ -19,8 +20,7 @@ async def check_access(update: Update, context: Context) -> None:
     services, message, user = context.services, update.effective_message, update.effective_user
     is_new = message is not None and message in (update.message, update.edited_message)
     text = question_in(message, context.bot.username) if message and is_new else None
-    is_taken_back = message is not None and is_new and services.recent.knows(message)
-    if message and is_new and (text is not None or is_taken_back):
+    if message and is_new and (text is not None or _may_have_asked(update, context)):
         services.recent.arrived(message)  # before the first await, so in the order of arrival
         services.last_questions.arrived(message, text or "")
     if user is not None and not user.is_bot:
@@ -89,4 +89,12 @@ def _is_for_everybody(update: Update) -> bool:
         message is not None
         and message.chat.type == message.chat.PRIVATE
         and (message.text or "") in ("/id", *(f"/{name}" for name in PRIVATE_COMMANDS))
+    )
+
+
+def _may_have_asked(update: Update, context: Context) -> bool:
+    """Whether an edited message, which asks nothing now, may have been a question before."""
+    edited = update.edited_message
+    return edited is not None and (
+        edited.chat.type == ChatType.PRIVATE or context.services.recent.knows(edited)
     )

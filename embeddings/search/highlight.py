@@ -131,7 +131,7 @@ def answering_sentence(question: str, sentences: Sequence[str], scores: Floats) 
 
 def asks_for_day_or_meaning(question: str) -> bool:
     """Whether a question names a day or a month, or asks what a word means."""
-    return any(True for _ in _sure_wishes(question))
+    return next(_sure_wishes(question), None) is not None
 
 
 def suits(question: str, sentences: Sequence[str], scores: Floats) -> int:
@@ -153,7 +153,8 @@ def _sure_wishes(question: str) -> Iterator[_Wish]:
 
 def _wishes(question: str) -> Iterator[_Wish]:
     """Yield what makes one sentence of a passage better than another."""
-    yield _QUANTITY, lambda text: not lacks_quantity(question, text)
+    if lacks_quantity(question, ""):
+        yield _QUANTITY, lambda text: not lacks_quantity(question, text)
     latest = latest_part(question)
     if _ASKS_DURATION.search(latest):
         yield _DURATION, lambda text: bool(DURATION.search(text))
@@ -163,8 +164,8 @@ def _wishes(question: str) -> Iterator[_Wish]:
 
 def _definition(term: str) -> "re.Pattern[str]":
     """Return what a sentence has that says what a term means."""
-    words = term.strip(" «»“”„\"'").split()
-    stems = [re.escape(word[: max(3, round(_STEM * len(word)))]) for word in words]
+    named = term.strip(" «»“”„\"'").split()
+    stems = [re.escape(word[: max(3, round(_STEM * len(word)))]) for word in named]
     name = r"\w*[^\w.!?]+".join(stems) + r"\w*[»”\"'*)]*"
     return re.compile(
         rf"^\W*(?:\w+\W+){{0,2}}?{name}\s*(?:\([^)]*\)\s*)?(?:[—–:(]|- |(?:is|are|means?|refers"
