@@ -2,9 +2,9 @@
 
 import os
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from errno import errorcode
-from itertools import filterfalse
 from pathlib import Path
 
 from embeddings.articles.formats import MAX_BYTES, SUFFIXES, suffix_of
@@ -44,12 +44,8 @@ def find_file(name: str, folder: Path) -> SourceFile | None:
     return None
 
 
-def list_files(folder: Path) -> list[SourceFile]:
-    """List the files below `folder` in the order of their paths.
-
-    Hidden files and folders, backups, and files of the system are left out. A sub-folder that
-    cannot be listed is listed as a file whose path ends with "/", and a link out of the folder is
-    listed too, so that both can be reported as unreadable.
+def check_folder(folder: Path) -> None:
+    """Make sure that a folder can be listed.
 
     Raises:
         SeedsError: there is no such folder, or it cannot be listed.
@@ -60,32 +56,64 @@ def list_files(folder: Path) -> list[SourceFile]:
             "or name another one in SEEDS_DIR.",
             folder=str(folder),
         )
-    root = folder.resolve()
-    found: dict[str, SourceFile] = {}  # one of the names whose bytes are shown the same is enough
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise _unreadable(folder) from error
 
-    def add(location: Path, end: str = "") -> None:
-        path = _display_path(location.relative_to(folder)) + end
-        # realpath() because resolve() raises for a link to itself.
-        is_outside = location.is_symlink() and not Path(os.path.realpath(location)).is_relative_to(
-            root
-        )
-        found[path] = SourceFile(path, location, is_outside)
 
-    def refuse(error: OSError) -> None:
-        location = Path(error.filename)
-        if location == folder:
-            raise SeedsError("The folder {folder} cannot be read.", folder=str(folder)) from error
-        if not isinstance(error, FileNotFoundError):
-            add(location, "/")
+def list_files(folder: Path) -> list[SourceFile]:
+    """List the files below `folder` in the order of their paths.
 
-    for parent, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not is_hidden(name))
-        for name in filterfalse(is_hidden, names):
-            add(Path(parent) / name)
-        for link in (Path(parent) / name for name in folders):
-            if link.is_symlink() and not link.resolve().is_relative_to(root):
-                add(link)
+    Hidden files and folders, backups, and files of the system are left out. A sub-folder that
+    cannot be listed is listed as a file whose path ends with "/", and a link out of the folder is
+    listed too, so that both can be reported as unreadable.
+
+    Raises:
+        SeedsError: there is no such folder, or it cannot be listed.
+    """
+    check_folder(folder)
+    # Of names whose bytes are shown the same, one is enough.
+    found = {file.path: file for file in _files_below(folder)}
     return [found[path] for path in sorted(found)]
+
+
+def _files_below(folder: Path) -> Iterator[SourceFile]:
+    """Yield files in any order; strings instead of paths, as it runs every few seconds."""
+    root = os.path.realpath(folder)
+    waiting = [""]
+    while waiting:
+        below = waiting.pop()
+        try:
+            with os.scandir(folder / below) as entries:
+                for entry in entries:
+                    if is_hidden(entry.name):
+                        continue
+                    path, is_link = below + entry.name, entry.is_symlink()
+                    # realpath() because resolve() raises for a link to itself.
+                    is_outside = is_link and not Path(os.path.realpath(entry.path)).is_relative_to(
+                        root
+                    )
+                    if not _is_folder(entry) or is_outside:
+                        yield SourceFile(_display_path(path), Path(entry.path), is_outside)
+                    elif not is_link:
+                        waiting.append(f"{path}/")
+        except OSError as error:
+            if not below:
+                raise _unreadable(folder) from error
+            if not isinstance(error, FileNotFoundError):
+                yield SourceFile(_display_path(below), folder / below)
+
+
+def _unreadable(folder: Path) -> SeedsError:
+    return SeedsError("The folder {folder} cannot be read.", folder=str(folder))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def size_of(file: SourceFile) -> int:
@@ -148,6 +176,6 @@ def is_hidden(name: str) -> bool:
     return name.startswith((".", _LOCK)) or small.endswith(_TEMPORARY) or small in _SYSTEM_NAMES
 
 
-def _display_path(path: Path) -> str:
+def _display_path(path: str) -> str:
     r"""Return a path as text; bytes that are not UTF-8 are written as \xe0."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "backslashreplace")
+    return path if path.isascii() else os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from embeddings.articles.folder import is_hidden, list_files
+from embeddings.articles.folder import check_folder, is_hidden, list_files
 from embeddings.errors import (
     IndexDamaged,
     IndexMissing,
@@ -56,7 +56,7 @@ def build_local(
     """Bring an index on disk up to date; see `embeddings.index.build.build_index`."""
     started = time.monotonic()
     _must_be_apart(seeds, index)
-    list_files(seeds)  # a missing folder is worth saying before anything is made
+    check_folder(seeds)  # a missing folder is worth saying before anything is made
     with generations.building(index, waiting=lambda: progress("wait", 0, 1)) as work:
         files = list_files(seeds)
         previous = _previous(index)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from embeddings.articles.folder import SourceFile, list_files, size_of
+from embeddings.articles.folder import SourceFile, check_folder, list_files, size_of
 from embeddings.index.arrival import arrivals
 from embeddings.index.build_result import (
     ASKED_FOR,
@@ -60,7 +60,7 @@ def build_in_database(
 ) -> BuildResult:
     """Bring an index in a database up to date; see `embeddings.index.build.build_index`."""
     started = time.monotonic()
-    list_files(seeds)  # a missing folder is worth saying before anything is made
+    check_folder(seeds)  # a missing folder is worth saying before anything is made
     with (
         explained(url),
         closing(connect(url)) as connection,
@@ -97,12 +97,16 @@ class _Build:
         # The tables of another layout may lack what is read here.
         if current and version != current and current.layout == schema.LAYOUT:
             before = manifests.read(self._connection, self._url, current)
-        changes = self._changes(version)
-        if version == current and not changes.paths:
-            changes.remember()
-            return self._result(published=False)
         report = _Report()
-        with open_parser(early=has_new(changes.states, changes.known)) as parser:
+        # The process that reads loads while the folder is compared, which takes as long where it is
+        # large; that something has changed there is why most builds are asked for.
+        with open_parser(early=version == current) as parser:
+            changes = self._changes(version)
+            if version == current and not changes.paths:
+                changes.remember()
+                return self._result(published=False)
+            if has_new(changes.states, changes.known):
+                parser.start()
             for _ in range(_LISTINGS):
                 ingester = self._ingest(version, current, changes, before, parser.parse)
                 report.note(changes, ingester)
