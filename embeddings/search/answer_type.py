@@ -10,13 +10,41 @@ names alone too many are something else than what was asked.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from embeddings.text.amounts import HALF_DAYS, HOUR, MONTH, NUMERALS, PRICE, TIME, UNIT, YEAR, words
+from embeddings.text.amounts import (
+    DEGREE_UNIT,
+    DURATION,
+    HALF_DAYS,
+    HOUR,
+    LENGTH_UNIT,
+    MASS_UNIT,
+    MONEY_UNIT,
+    NUMERALS,
+    PRICE,
+    TIME_OR_LENGTH_UNIT,
+    VOLUME_UNIT,
+    YEAR,
+    words,
+)
 from embeddings.text.language import detect
 from embeddings.text.lemmas import is_known
-from embeddings.text.phone_numbers import PHONE, holds_phone, is_phone
+from embeddings.text.phone_numbers import PHONE, holds_phone
+from embeddings.text.spans import (
+    DATE_SPAN,
+    FREE_SPAN,
+    NUMBER_SPANS,
+    PERCENT,
+    PERCENT_SPAN,
+    STREET,
+    TIME_SPAN,
+    YEAR_SPAN,
+    find_spans,
+    is_part,
+    prices_in,
+    with_unit,
+)
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -27,19 +55,40 @@ _YEAR = words(
     r"|welche[ms] jahr|qué año|quelle année|którym roku|che anno|hangi yıl\w*|ce an|que ano",
 )
 _DATE = words(
-    r"when|what (?:date|day|month|century)|since when|коли|когда"
-    r"|(?:яка|якого|какая|какого) (?:дата|числа|дня)|wann|cuándo|quand|quando|kiedy|când|ne zaman"
+    r"when|(?:what|which) (?:date|day|month|century)|коли|когда"
+    r"|(?:яка|яку|якого|якої|якою|якій|какая|какую|какого|какой) (?:дат|числа|дня)\w?"
+    r"|(?:яким|якому|каким|какому) (?:числ|дн)\w+|на (?:яке|какое) число"
+    r"|what(?:['’]s| is| was) the (?:\w+ ){0,2}deadline|(?:який|какой|каков) (?:дедлайн"
+    r"|(?:крайн|кінцев|граничн|предельн)\w+ (?:термін|строк|срок))"
+    r"|wann|cuándo|quand|quando|kiedy|când|ne zaman"
     r"|πότε|quelle date|qué fecha|кога|kdy|wanneer|När",
 )
 _MONEY = words(
     r"how much (?:\w+ ){0,6}(?:cost|costs|pay|paid|price|worth|money|earn)\w*",
-    r"what(?:['’]s| (?:is|was|are|were)) (?:\w+ ){0,3}(?:price|cost|fee|salary)\w*(?! cent)",
-    r"what (?:price|fee|salary) (?:is|was|do|does|did|must|will)", r"скільки кошту\w+",
-    r"яка ціна", r"по чому", r"почому", r"почём", r"сколько сто(?:ит|ят|ил\w?|ило)",
-    r"какая цена", r"wie ?viel koste\w+", r"cuánto (?:cuesta|costó)\w*", r"combien coût\w+",
+    r"what(?:['’]s| (?:is|was|are|were)) (?:\w+ ){0,3}(?:price|cost|fee|fare|salary)\w*(?! cent)",
+    r"what (?:price|fee|fare|salary) (?:is|was|do|does|did|must|will)",
+    r"скільки (?:\w+ )?кошту\w+|по чому|почому|почём|сколько (?:будет )?сто(?:ит|ят|ил\w?|ило|ить)",
+    r"(?:яка|якою|какая|какова) (?:\w+ )?(?:ціна|вартість|цена|стоимость)",
+    r"wie ?viel koste\w+", r"cuánto (?:cuesta|costó)\w*", r"combien coût\w+",
 )  # fmt: skip
-_PERCENT = words(
-    r"percent(?:age)?|per cent|відсот\w+|процент\w*|prozent\w*|porcentaje|pourcentage",
+_SUM = words(
+    r"how much (?:(?:is|are|was|were|will|would)(?! (?:\w+ ){0,4}(?:discount|rate|tax|vat|interest"
+    r"|weight|volume|left|too|enough|known)(?!\w))|for (?:a|an|the|one)|(?:\w+ ){1,3}charged?)"
+    r"|how expensive",
+    r"(?:скільки|сколько) (?:(?:\w+ ){0,3}(?:за|с)?пла[тч]\w+|(?:із?|з|с) (?:мене|нас|меня)"
+    r"|за вх\w+)",
+)
+"""What asks for a sum in all likelihood."""
+_WEIGHT = words(
+    r"how (?:heavy|much (?:\w+ ){1,5}weigh\w*)|(?:what|which)(?:['’]s| is| was)? (?:\w+ ){0,2}"
+    r"(?:weight|mass)(?! (?:limit|media|loss))"
+    r"|(?:скільки|сколько) (?:\w+ ){0,2}(?:важ|вес)[аиія]\w+"
+    r"|як(?:а|у|ою) (?:\w+ ){0,2}(?:ваг|мас)(?:а|у|ою)"
+    r"|как(?:ая|ой|ов|ова|ую) (?:\w+ ){0,2}(?:вес|масс[ау])",
+)
+_VOLUME = words(
+    r"(?:what|which)(?:['’]s| is| was)? (?:\w+ ){0,2}volume(?! of (?:trade|sales|work))"
+    r"|(?:як|как)(?:ий|ой|ов|им) (?:\w+ ){0,2}(?:об['’]єм|об['’ъ][её]м)\w*(?! (?:роб|продаж|торг))",
 )
 _NUMBER = words(
     r"how (?:many|much|old|long|far|large|big|tall|high|often|fast|heavy|wide|deep)",
@@ -55,12 +104,16 @@ _NO_SPACE = (
 )
 """What is high or long in another way, after the word that asks."""
 _LENGTH = words(
-    rf"how (?:far|tall|high|wide|deep)(?!{_NO_SPACE})"
+    rf"how (?:tall|high|wide|deep)(?!{_NO_SPACE})"
     rf"|(?:what|which) (?:\w+ ){{0,2}}(?:length|height|depth|width)(?!{_NO_SPACE})"
-    r"|(?:як|как)(?:а|ая|ова|ой|ий) (?:\w+ )?(?:довжина|висота|глибина|ширина|відстань|длина|высота"
-    rf"|глубина|ширина|расстояние)(?!{_NO_SPACE})|ск[іо]льк[ио] (?:кіло|кило)?метр\w+"
-    r"|wie (?:hoch|weit|tief|breit)",
+    r"|(?:як|как)(?:а|ая|ова|ой|ий) (?:\w+ )?(?:довжина|висота|глибина|ширина|длина|высота"
+    rf"|глубина|ширина)(?!{_NO_SPACE})|ск[іо]льк[ио] (?:кіло|кило)?метр\w+"
+    r"|wie (?:hoch|tief|breit)",
 )
+_DISTANCE = words(
+    rf"how far(?!{_NO_SPACE})|(?:яка|какая|каково|какое) (?:\w+ )?(?:відстань|расстояние)|wie weit",
+)
+_HOW_LONG = words(r"how long|wie lange?|(?:як|как) (?:довго|долго|надовго|надолго)")
 _CLOCK = words(
     r"what time(?! (?:zone|of|signature|period|frame|limit|scale)s?(?!\w))|at what hour|о котрій"
     r"|котра година|з котрої|до котрої|в котором часу|(?:до|со) скольки(?! лет)"
@@ -128,6 +181,18 @@ _CAUSES = words(
     r"|потому|поэтому|поскольку|так как|из-за|чтоб\w*|ведь|благодаря|вследствие|иначе|weil|denn"
     r"|damit|wegen|grund|deshalb|porque|debido|ya que|parce|car",
 )
+_WEIGHTS = (
+    r"weigh\w*|mass|ваг[аоиу]\w*|важ[иу]\w+|мас[аоиу]\w*|вес|весо[мй]|вес[ия]т|масс[аоыуе]\w*"
+)
+_VOLUMES = r"volume|об['’]єм\w*|об['’ъ][её]м\w*"
+_DAYS = words(
+    r"(?:first|second|third|last|\w+th) (?:of|day)",
+    r"(?:by|on|until) the (?:first|second|third|\w+th)",
+    r"(?:до|к|не пізніше|не позднее|по|з|с|із|від|от) (?:перш|друг|трет|четверт|п['’]?ят|шост|шест"
+    r"|сьом|седьм|восьм|дев['’]?ят|десят|перв|втор|\w+надцят|\w+надцат|двадцят|двадцат|тридцят"
+    r"|тридцат)(?:ого|ому|ього|ьего|ьому|ьему)|дн[яію]|день|дней|днів|числ\w+",
+)
+"""A day of a month without its name."""
 _MONTHS = words(
     r"januar\w*|februar\w*|march|april|may|june|july|august|september|october|november|december",
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|yesterday|tomorrow|daily|weekends?|spring"
@@ -143,85 +208,26 @@ _MONTHS = words(
     r"|ежедневно|еженедельно|зим\w+|літ[оак]\w*|після|після|после|перед|під час|во время|jahr\w*",
     r"jahrhundert\w*|nach|vor|während|tag\w*|woche\w*|monat\w*|siglos?|años?|después|antes|durante|día\w*|mes\w*",
 )
-_LENGTHS = words(
-    r"(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|feet|foot|ft|miles?|inch(?:es)?|yards?",
-    r"(?:кіло|санти|мілі|кило|милли)?метр\w*|[кс]?м|мм|верст\w*|миль|милі",
-    r"\d+(?:[.,]\d+)?(?:[kcm]?m|[кс]?м|ft)|blocks?|light-years?|minutes? (?:away|walk|by|on foot)",
-    r"minute walk|хвилин\w* (?:пішки|ходьби|їзди)|минут\w* (?:пешком|ходьбы|езды)",
-    r"(?:height|depth|width|length|distance|висот|глибин|ширин|довжин|відстан|высот|глубин|длин"
-    r"|расстояни)\w*\W[^.\n|]{0,30}\d+",
+_LENGTHS = (
+    r"minutes? (?:away|walk|by|on foot)|хвилин\w* (?:пішки|ходьби|їзди)"
+    r"|минут\w* (?:пешком|ходьбы|езды)"
+    r"|(?:height|depth|width|length|distance|висот|глибин|ширин|довжин|відстан|высот|глубин|длин"
+    r"|расстояни)\w*\W[^.\n|]{0,30}\d+"
 )
 _DEGREES = re.compile(
     r"°|(?<!\w)(?:degrees?|градус\w*|celsius|fahrenheit|grad|\d+ ?º? ?[cс])(?!\w)", re.IGNORECASE
 )
-_PERCENT_SIGN = re.compile(f"%|{_PERCENT.pattern}", re.IGNORECASE)
+_PERCENT_SIGN = re.compile(f"%|{PERCENT.pattern}", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<!\w)[A-ZÀ-ÞА-ЯЁІЇЄҐ]\w+")
 _BEGINS = re.compile(r"(?:^|\n|[.!?:»”\"] )\Z")
 _DIGIT = re.compile(r"\d+")
-_STREET = (
-    r"(?:street|st|lane|road|rd|avenue|ave|square|drive|way|court|вул|вулиця|просп|проспект|пл|площа"
-    r"|пров|провулок|бульвар|ул|улица|площадь|пер|переулок|бул|шоссе|набережная|набережна)"
-)
 _HOUSE = re.compile(
-    rf"(?<!\w)(?:(?i:{_STREET}\.?) [«\"]?[A-ZА-ЯІЇЄҐ][^\d\n]{{1,40}}?\d"
-    rf"|[^\W\d_][\w'’-]+ (?i:{_STREET})\.?,? \d"
-    rf"|\d{{1,4}}\w? (?:[^\W\d_][\w'’-]+ ){{1,3}}(?i:{_STREET}))(?!\w*@)",
+    rf"(?<!\w)(?:(?i:{STREET}\.?) [«\"]?[A-ZА-ЯІЇЄҐ][^\d\n]{{1,40}}?\d"
+    rf"|[^\W\d_][\w'’-]+ (?i:{STREET})\.?,? \d"
+    rf"|\d{{1,4}}\w? (?:[^\W\d_][\w'’-]+ ){{1,3}}(?i:{STREET}))(?!\w*@)",
 )
 """A street with the number of a house."""
 _CONTACTS = (_EMAIL, _ADDRESS, _PHONE)
-_A_YEAR = (
-    r"(?:1\d|20)\d\d(?![\d.,]*\d)(?:[–/-]\d{2,4})?"
-    r"(?: (?:року|році|рік|годах?|года|году|год|гг?\.|рр?\.))?"
-)
-_SCALE = (
-    r"(?:\s?(?:(?:тис|тыс|млн|млрд)(?!\w)\.?|(?:thousand|million|billion|trillion|hundred|тисяч\w?"
-    r"|тысяч\w?|мільйон\w*|миллион\w*|мільярд\w*|миллиард\w*)(?!\w)))?"
-)
-_A_NUMBER = rf"\d+(?:[., \u00a0\u202f]\d{{3}})*(?:[.,]\d+)?{_SCALE}"
-_YEAR_SPAN = re.compile(rf"(?<![\w.,])(?:{_A_YEAR})(?!\w)", re.IGNORECASE)
-_TIME_SPAN = re.compile(rf"(?<![\w.,])(?:{TIME})", re.IGNORECASE)
-_DATE_SPAN = re.compile(
-    r"(?<![\w.,])(?:\d{1,2}[./-]\d{1,2}[./-]\d{4}|\d{4}-\d\d-\d\d"
-    rf"|(?:\d{{1,2}}(?:st|nd|rd|th|-?го|\.)? (?:of )?)?{MONTH}(?!\w)"
-    rf"(?: \d{{1,2}}(?:st|nd|rd|th)?(?!\d))?(?:,? (?:of )?{_A_YEAR})?"
-    rf"|{_A_YEAR}(?!\w)|{TIME})",
-    re.IGNORECASE,
-)
-_NUMBER_SPAN = re.compile(rf"(?<![\w.,-])[$€£₴₽]?\s?{_A_NUMBER}(?:\s?%)?(?!\w)", re.IGNORECASE)
-_NUMERAL_SPAN = words(
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty"
-    r"|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?|dozens?|half|twice)"
-    r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred|thousand|million))*",
-    r"(?:дв[аіе]|двох|двух|три|трьох|трёх|трех|чотири|чотирьох|четыре|четырех|четырёх|п['’]ят[ьи]"
-    r"|пят[ьи]|шіст[ьи]|шести|шесть|сім|семи|семь|вісім|восьми|восемь|дев['’]ять|девять|десят\w"
-    r"|\w+надцят[ьи]|двадцят[ьи]|двадцать|тридцят[ьи]|тридцать|сорок\w?|\w+десят|сто|двісті|двести"
-    r"|\w+сот|тисяч\w?|тысяч\w?|мільйон\w*|миллион\w*|полов\w+)"
-    r"(?: (?:тисяч\w?|тысяч\w?|мільйон\w*|миллион\w*))?",
-)
-_CURRENCY = (
-    r"(?:[$€£₴₽]|(?:грн|гривн\w+|гривень|дол\w*|руб\w*|євро|евро|usd|uah|eur\w*|dollars?|pounds?"
-    r"|francs?|cents?|crowns?|yen)(?!\w))"
-)
-_MONEY_SPAN = re.compile(rf"(?:US)?[$€£₴₽]\s?{_A_NUMBER}|{_A_NUMBER}\s?{_CURRENCY}", re.IGNORECASE)
-_PRICE_CELL = re.compile(
-    r"(?:^|(?<=\| ))[^|:]*(?:(?<!\w)(?:(?:price|cost|fee|fare|charge)s?(?!\w)"
-    rf"|(?:цін|варт[оі]ст|плат|тариф|цен|стоимост)\w{{1,3}}(?!\w)|{_CURRENCY})|[$€£₴₽])[^|:]*: "
-    r"(?P<value>[^|]*?)(?= \||$)",
-    re.IGNORECASE,
-)
-"""A cell of a table's row whose label says that it is a price, with its currency or without."""
-_BARE_NUMBER = re.compile(_A_NUMBER, re.IGNORECASE)
-_PERCENT_SPAN = re.compile(rf"{_A_NUMBER}\s?(?:%|(?:{_PERCENT.pattern}))", re.IGNORECASE)
-_AND = r"\s?(?:[-–]|(?<!\w)(?:to|or|and|до|або|чи|или|и|і|й|та|bis|oder|und)(?!\w))?\s?[$€£₴₽]?"
-_CURRENCY_BEFORE = re.compile(r"(?<!\w)(?:US|USD|EUR|UAH|GBP|CHF|PLN)?\s?[$€£₴₽¥]?\s?$")
-_NUMBER_BEFORE = re.compile(rf"\d(?:\s?[%$€£₴₽])?{_AND}$", re.IGNORECASE)
-_NUMBER_AFTER = re.compile(rf"{_AND}\d", re.IGNORECASE)
-_NO_QUANTITY = re.compile(
-    r"(?:(?i:(?<!\w)(?:rooms?|pages?|form|no\.|p\.|кімнат[аіиу]|комнат[аеу]|сторін\w+|страниц\w+"
-    r"|стор?\.|стр\.|кабінет\w*|кабинет\w*|форм[аиіуые]))|№)\s?\d+"
-    rf"|\d{{1,4}}\w? (?:[A-ZА-ЯІЇЄҐ][\w'’-]+ ){{1,3}}(?i:{_STREET})(?!\w)"
-)
-"""The number of a room, a page or a house."""
 
 
 def _matching(pattern: "re.Pattern[str]") -> Callable[[str, frozenset[str]], bool]:
@@ -233,7 +239,7 @@ def _digits(text: str, said: frozenset[str]) -> bool:
 
 
 def _dates(text: str, said: frozenset[str]) -> bool:
-    return _digits(text, said) or bool(_new(_MONTHS, text, said))
+    return _digits(text, said) or bool(_new(_MONTHS, text, said) or _DAYS.search(text))
 
 
 def _numbers(text: str, said: frozenset[str]) -> bool:
@@ -250,12 +256,22 @@ def _names(text: str, said: frozenset[str]) -> bool:
     return bool(inside) or not all(is_known(m[0], detect(text)) for m in found)
 
 
+def _measures(unit: "re.Pattern[str]", names: str) -> Callable[[str, frozenset[str]], bool]:
+    """Return whether a text has a number with such a unit, or one and the name of the measure."""
+    sign = re.compile(rf"(?:\d|{NUMERALS.pattern}){unit.pattern}|(?<!\w)(?:{names})(?!\w)", re.I)
+    return lambda text, said: bool(sign.search(text)) and _numbers(text, said)
+
+
 def _times(text: str, said: frozenset[str]) -> bool:
     return bool(HOUR.search(text) or _new(HALF_DAYS, text, said))
 
 
-def _lengths(text: str, said: frozenset[str]) -> bool:
-    return bool(_LENGTHS.search(text)) and _numbers(text, said)
+def _sums(text: str, said: frozenset[str]) -> bool:
+    return bool(PRICE.search(text)) or _numbers(text, said)
+
+
+def _durations(text: str, said: frozenset[str]) -> bool:
+    return bool(DURATION.search(text)) or _numbers(text, said)
 
 
 def _new(pattern: "re.Pattern[str]", text: str, said: frozenset[str]) -> list[str]:
@@ -270,12 +286,14 @@ class _Kind:
         asks: the question words.
         holds: whether a text has one that the question, whose words are given, did not say.
         spans: what may be the answer in a sentence; none where that is too often something else.
+        unit: what the answer is an amount of; None for anything.
         is_specific: whether it is so plain to see that a sentence without it hardly answers.
     """
 
     asks: "re.Pattern[str]"
     holds: Callable[[str, frozenset[str]], bool]
     spans: "tuple[re.Pattern[str], ...]" = ()
+    unit: "re.Pattern[str] | None" = None
     is_specific: bool = True
 
 
@@ -283,14 +301,19 @@ _KINDS = (
     _Kind(_EMAIL, _matching(re.compile("@"))),
     _Kind(_ADDRESS, _matching(_HOUSE), is_specific=False),
     _Kind(_PHONE, lambda text, _said: holds_phone(text), (PHONE,)),
-    _Kind(_YEAR, lambda *said: bool(_new(YEAR, *said)), (_YEAR_SPAN,)),
-    _Kind(_MONEY, _matching(PRICE), (_MONEY_SPAN,)),
-    _Kind(_PERCENT, _matching(_PERCENT_SIGN), (_PERCENT_SPAN,)),
-    _Kind(_TEMPERATURE, _matching(_DEGREES)),
-    _Kind(_CLOCK, _times, (_TIME_SPAN,)),
-    _Kind(_LENGTH, _lengths, (_NUMBER_SPAN, _NUMERAL_SPAN)),
-    _Kind(_NUMBER, _numbers, (_NUMBER_SPAN, _NUMERAL_SPAN), is_specific=False),
-    _Kind(_DATE, _dates, (_DATE_SPAN,), is_specific=False),
+    _Kind(_YEAR, lambda *said: bool(_new(YEAR, *said)), (YEAR_SPAN,)),
+    _Kind(_MONEY, _matching(PRICE), (FREE_SPAN, *NUMBER_SPANS), MONEY_UNIT),
+    _Kind(PERCENT, _matching(_PERCENT_SIGN), (PERCENT_SPAN,)),
+    _Kind(_TEMPERATURE, _matching(_DEGREES), NUMBER_SPANS, DEGREE_UNIT),
+    _Kind(_CLOCK, _times, (TIME_SPAN,)),
+    _Kind(_DISTANCE, _measures(LENGTH_UNIT, _LENGTHS), NUMBER_SPANS, TIME_OR_LENGTH_UNIT),
+    _Kind(_LENGTH, _measures(LENGTH_UNIT, _LENGTHS), NUMBER_SPANS, LENGTH_UNIT),
+    _Kind(_WEIGHT, _measures(MASS_UNIT, _WEIGHTS), NUMBER_SPANS, MASS_UNIT, is_specific=False),
+    _Kind(_VOLUME, _measures(VOLUME_UNIT, _VOLUMES), NUMBER_SPANS, VOLUME_UNIT, is_specific=False),
+    _Kind(_SUM, _sums, (FREE_SPAN, *NUMBER_SPANS), MONEY_UNIT, is_specific=False),
+    _Kind(_HOW_LONG, _durations, NUMBER_SPANS, TIME_OR_LENGTH_UNIT, is_specific=False),
+    _Kind(_NUMBER, _numbers, NUMBER_SPANS, is_specific=False),
+    _Kind(_DATE, _dates, (DATE_SPAN,), is_specific=False),
     _Kind(_REASON, lambda *said: bool(_new(_CAUSES, *said))),
     _Kind(_PERSON, _names),
     _Kind(_PLACE, _names, is_specific=False),
@@ -338,49 +361,23 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
     if kind is None or not kind.spans:
         return None
     said = _said(question)
+    prices = prices_in(sentence) if kind.unit is MONEY_UNIT else []
     found = [
-        span
-        for span in (_prices(sentence) if kind.asks is _MONEY else []) or _spans(kind, sentence)
+        (span, whole)
+        for span in prices or find_spans(kind.spans, sentence)
         if not said & set(_WORD.findall(sentence[slice(*span)].casefold()))
+        and (whole := span if span in prices else _whole(kind, sentence, span))
     ]
-    if len(found) != 1:
+    if len(found) != 1 or is_part(sentence, found[0][0]):
         return None
-    start, end = found[0]
-    is_part = _NUMBER_BEFORE.search(sentence[:start]) or _NUMBER_AFTER.match(sentence[end:])
-    if is_part:
-        return None
-    if kind.asks in (_MONEY, _LENGTH, _NUMBER):
-        currency, unit = _CURRENCY_BEFORE.search(sentence[:start]), UNIT.match(sentence, end)
-        start -= len(currency[0].lstrip()) if currency else 0
-        end = unit.end() if unit else end
+    start, end = found[0][1]
     return end - len(sentence[start:end].lstrip()), end
 
 
-def _prices(row: str) -> list[tuple[int, int]]:
-    """Return the bare numbers of a table's row that are prices by the label of their cell."""
-    cells = _PRICE_CELL.finditer(row) if " | " in row else ()
-    return [cell.span("value") for cell in cells if _BARE_NUMBER.fullmatch(cell["value"])]
-
-
-def _spans(kind: _Kind, sentence: str) -> Iterator[tuple[int, int]]:
-    """Yield what is of a kind; a date is no number, and what overlaps is one."""
-    taken: list[tuple[int, int]] = []
-    if _NUMBER_SPAN in kind.spans:
-        taken += [match.span() for match in _DATE_SPAN.finditer(sentence) if not _is_verb(match)]
-        taken += [match.span() for match in _NO_QUANTITY.finditer(sentence)]
-    for pattern in kind.spans:
-        for match in pattern.finditer(sentence):
-            start, end = match.span()
-            if _is_verb(match) or (pattern is PHONE and not is_phone(match)):
-                continue
-            if not any(first < end and start < last for first, last in taken):
-                taken.append((start, end))
-                yield start, end
-
-
-def _is_verb(match: "re.Match[str]") -> bool:
-    """Whether what may be a month without day and year is more likely a verb."""
-    return match[0].casefold() in ("may", "march")
+def _whole(kind: _Kind, sentence: str, span: tuple[int, int]) -> tuple[int, int] | None:
+    """Return a number with its unit, where it is one of the unit that is asked for."""
+    is_number = kind.spans[-2:] == NUMBER_SPANS
+    return with_unit(sentence, span, kind.unit) if is_number else span
 
 
 def _kind_of(question: str) -> _Kind | None:

@@ -108,22 +108,53 @@ DURATION = re.compile(
     re.IGNORECASE,
 )
 """How long something takes or lasts; a time of day and a date are none."""
-UNIT = re.compile(
-    r"[ \u00a0\u202f-]?(?:%|°(?:\s?[CFС](?!\w))?|[$€£₴₽¥]"
-    r"|(?:(?:working|business|calendar|full|square|cubic|US|per|робоч\w+|рабоч\w+|календарн\w+"
-    r"|повн\w+|полн\w+|квадратн\w+|куб[іи]ч\w+|кв\.|куб\.) )?"
-    r"(?:грн|гривн\w+|гривень|дол(?:л|л?ар\w{0,3})?|руб(?:л\w{1,3})?|коп(?:ій\w+|ее?[кй]\w*)?"
-    r"|євро|евро|злот\w+|крон[аиуы]?|фунт\w*|тенге|usd|uah"
-    r"|eur(?:os?)?|pln|gbp|chf|dollars?|pounds?|francs?|cents?|crowns?|yen|pence|hryvni?as?|ro?ubles?|zlot\w+"
-    r"|percent|cent|відсот\w+|процент\w*|degrees?|градус(?:а|и|ів|ов)?"
-    r"|sec(?:onds?)?|min(?:ute)?s?|h(?:ou)?rs?|h|days?|nights?|weeks?|months?|years?|decades?|centur(?:y|ies)"
-    r"|секунд\w*|хв(?:илин\w*)?|мин(?:ут\w*)?|год(?:ин\w*|а|у|ам|ами)?|час(?:а|ов|ам)?|ч|дн(?:і|ів|я|ей|ям|ями"
-    r"|ях)|день|доб[аиу]|діб|сут(?:ки|ок)|тиж(?:день|н\w+)|недел\w*|місяц\w+|месяц\w*|рік|рок(?:и|ів|у|ам"
-    r"|ами|ах)|лет|ноч(?:ей|і|и)|ніч|століт\w+|век(?:а|ов)?"
-    r"|(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|km/h|mph|feet|foot|ft|miles?|inch(?:es)?|yards?"
-    r"|hectares?|(?:кіло|санти|мілі|кило|милли)?метр\w*|км/(?:год|ч)|[кс]?м|мм|миль|миля|мил[іи]|га|гектар\w*"
-    r"|kg|g|(?:kilo)?grams?|kilos?|ton(?:ne)?s?|кг|г|(?:к[іи]ло)?грам\w*|тонн\w*|т|ml|l|(?:milli)?lit(?:re|er)s?"
-    r"|мл|л|(?:м[іи]лл?[іи])?л[іи]тр\w*)(?!\w))",
-    re.IGNORECASE,
+_METRES = (
+    r"(?:kilo|centi|milli)?met(?:re|er)s?|[kcm]?m|feet|foot|ft|miles?|inch(?:es)?|yards?"
+    r"|(?:кіло|санти|мілі|кило|милли)?метр\w*|[кс]?м|мм|миль|миля|мил[іи]|фут\w{0,2}|дюйм\w{0,2}"
+)
+_MONEY_UNITS = (
+    r"(?:US )?(?:[$€£₴₽¥]|грн|гривн\w+|гривень|дол(?:л|л?ар\w{0,3})?|руб(?:л\w{1,3})?"
+    r"|коп(?:ій\w+|ее?[кй]\w*)?|євро|евро|злот\w+|крон[аиуы]?|фунт\w*|тенге|usd|uah|eur(?:os?)?|pln"
+    r"|gbp|chf|zł|kč|dollars?|pounds?|francs?|cents?|crowns?|yen|pence|hryvni?as?|ro?ubles?|zlot\w+)"
+)
+_TIME_UNITS = (
+    r"(?:(?:working|business|calendar|full|робоч\w+|рабоч\w+|календарн\w+|повн\w+|полн\w+) )?"
+    r"(?:sec(?:onds?)?|min(?:ute)?s?|h(?:ou)?rs?|h|days?|nights?|weeks?|months?|years?|decades?"
+    r"|centur(?:y|ies)|секунд\w*|хв(?:илин\w*)?|мин(?:ут\w*)?|год(?:ин\w*|а|у|ам|ами)?"
+    r"|час(?:а|ов|ам)?|ч|дн(?:і|ів|я|ей|ям|ями|ях)|день|доб[аиу]|діб|сут(?:ки|ок)|тиж(?:день|н\w+)"
+    r"|недел\w*|місяц\w+|месяц\w*|рік|рок(?:и|ів|у|ам|ами|ах)|лет|ноч(?:ей|і|и)|ніч|століт\w+"
+    r"|век(?:а|ов)?)"
+)
+_LENGTH_UNITS = rf"{_METRES}|(?:city )?blocks?|light-years?|верст\w*"
+_MASS_UNITS = (
+    r"kg|m?g|(?:kilo|milli)?grams?|kilos?|ton(?:ne)?s?|pounds?|lbs?|ounces?|oz|кг|м?г"
+    r"|(?:к[іи]ло|м[іи]лл?[іи])?грам\w*|тонн\w*|т|центнер\w*|ц|фунт\w*|унц\w+"
+)
+_VOLUME_UNITS = (
+    rf"(?:cubic|куб[іи]ч\w+|куб\.) (?:{_METRES})|[cс]?[mм][³3]|m?l|(?:milli)?lit(?:re|er)s?"
+    r"|gallons?|pints?|м?л|(?:м[іи]лл?[іи])?л[іи]тр\w*"
+)
+_OTHER_UNITS = (
+    rf"(?:square|квадратн\w+|кв\.) (?:{_METRES})|[kк]?[mм][²2]|hectares?|гектар\w*|га|km/h|mph"
+    r"|км/(?:год|ч)|%|(?:per )?cent|percent|відсот\w+|процент\w*"
+)
+_DEGREE_UNITS = r"°(?:\s?[CFС](?!\w))?|degrees?|градус(?:а|и|ів|ов)?"
+
+
+def _unit(*names: str) -> "re.Pattern[str]":
+    return re.compile(rf"[ \u00a0\u202f-]?(?:{'|'.join(names)})(?!\w)", re.IGNORECASE)
+
+
+MONEY_UNIT, MASS_UNIT, VOLUME_UNIT = _unit(_MONEY_UNITS), _unit(_MASS_UNITS), _unit(_VOLUME_UNITS)
+LENGTH_UNIT, DEGREE_UNIT = _unit(_LENGTH_UNITS), _unit(_DEGREE_UNITS)
+TIME_OR_LENGTH_UNIT = _unit(_TIME_UNITS, _LENGTH_UNITS)
+UNIT = _unit(
+    _MONEY_UNITS,
+    _TIME_UNITS,
+    _LENGTH_UNITS,
+    _MASS_UNITS,
+    _VOLUME_UNITS,
+    _OTHER_UNITS,
+    _DEGREE_UNITS,
 )
 """What a number right before it counts or measures: a currency, a time, a length or the like."""
