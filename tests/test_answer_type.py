@@ -66,6 +66,7 @@ from embeddings.search.names import names_lacked, says_the_opposite, words_lacke
         ("How much is the fee?", "It is free.", "It is low."),
         ("What is the weight?", "Weight: ten.", "It has 4 legs."),
         ("Яка вага?", "Важить 9 кг.", "Має 4 ніжки."),
+        ("Сколько весит файл?", "Файл на 140 МБ.", "Файл из 2 частей."),
         ("Какой вес?", "Весит 9 кг.", "Имеет 4 ножки."),
         ("By what date must I pay?", "Pay by the fifth.", "Pay in the hall."),
         ("What is the deadline?", "The fifth of May.", "Bring it here."),

@@ -7,7 +7,12 @@ import pytest
 
 from embeddings.index.build import build_index
 from embeddings.model.encoder import Model
-from embeddings.search.highlight import answering_sentence, suits, weights_of_latest
+from embeddings.search.highlight import (
+    answering_sentence,
+    asks_for_day_or_meaning,
+    suits,
+    weights_of_latest,
+)
 from embeddings.search.question_form import asked_together
 from embeddings.search.search import Searcher
 from embeddings.text.amounts import DURATION
@@ -100,6 +105,41 @@ def test_durations(text: str, is_duration: bool) -> None:
         ("Що таке ангоб?", "Ангоб зберігають у бочці.", "Ангоб (обливка) — це рідка глина."),
         ("Что такое гать?", "Через болото лежит гать.", "Гатью называют настил из брёвен."),
         ("Was ist ein Wehr?", "Am Wehr steht die Mühle.", "Ein Wehr ist ein Damm."),
+        (
+            "Who founded the choir?",
+            "The choir has had Ann Lee as a guest.",
+            "Tom Ray founded it in 1901.",
+        ),
+        ("Хто заснував музей?", "Музей відвідала Анна Лі.", "Його створив Гнат Бойко."),
+        ("Кто основал хор?", "В хоре пела Анна Ли.", "Основатель хора — Гнат Бойко."),
+        ("When was the pool opened?", "The pool is open from 9 to 18.", "It opened in May 1964."),
+        ("Коли відкрили басейн?", "Басейн відкрито з 9 до 18.", "Відкрився 1964 року."),
+        ("Когда открыли бассейн?", "Бассейн открыт с 9 до 18.", "Его построили в 1964 году."),
+        ("When is the pool open?", "The pool was opened in 1964.", "It is open from 9 to 18."),
+        ("Коли працює басейн?", "Басейн відкрили 1964 року.", "Щодня з 9:00."),
+        ("Когда открыт бассейн?", "Бассейн открыли в 1964 году.", "Ежедневно с 9:00."),
+        ("Why is the gate shut?", "The gate is shut at six.", "It is shut because dogs got in."),
+        ("Чому брама зачинена?", "Браму зачинено з шостої.", "Зачиняють через собак."),
+        ("Почему закрыты ворота?", "Ворота закрыты с шести.", "Закрывают из-за собак."),
+        ("Почему закрыты ворота?", "Ворота закрыты.", "Вечером закрывают их: забегали собаки."),
+        (
+            "What should I do if the kettle leaks?",
+            "A kettle that leaks is an old one.",
+            "Unplug it at once.",
+        ),
+        ("Що робити, якщо чайник тече?", "Якщо чайник тече, він старий.", "Вимкніть його."),
+        ("Что делать, если чайник течёт?", "Если чайник течёт, он стар.", "Выключите его."),
+        ("Is there a bus in winter?", "In summer there is a bus.", "From December it stops."),
+        ("Чи їздить автобус взимку?", "Влітку автобус їздить.", "У грудні — лише в суботу."),
+        ("Как ходит автобус зимой?", "Летом автобус ходит часто.", "Зимой — раз в день."),
+        ("Where is the hall?", "The hall was built of oak.", "It stands by the mill."),
+        ("Де музей?", "Музей має 300 карт.", "Він на вулиці Садовій."),
+        ("Где музей?", "В музее 300 карт.", "Он стоит у реки."),
+        ("What is the weight?", "Volume: 1.7 l", "Mass: 0.9 kg"),
+        ("How heavy is it?", "Item: Volume | Value: 1.7", "Item: Weight | Value: 0.9"),
+        ("Яка маса?", "Показник: Об’єм | Значення: 1,7 л", "Показник: Вага | Значення: 900 г"),
+        ("Какая масса?", "Объём, л | 1,7", "Масса нетто | 0,9"),
+        ("Сколько весит чайник?", "Чайник: в коробке", "Вес чайника: в таблице"),
         ("Кто дал справку? · А на какой срок?", "Справку дал врач в 2019 году.", "На два года."),
     ],
 )
@@ -120,6 +160,23 @@ def test_what_is_asked_is_better_than_the_topic(question: str, topic: str, answe
 def test_other_questions_want_the_best_sentence(question: str) -> None:
     sentences = ["The hall is by the mill.", "Dogs may stay two days on Sunday. A mill is a house."]
     assert answering_sentence(question, sentences, np.array([0.9, 0.86])) == 0
+
+
+@pytest.mark.parametrize(
+    ("previous", "question", "place"),
+    [
+        ("Who founded the museum?", "And where is it?", "It stands in Mill Street."),
+        ("Хто заснував музей?", "А де він?", "Він розташований на вулиці Садовій."),
+        ("Кто основал музей?", "а где он?", "Он находится на Садовой улице."),
+    ],
+)
+def test_where_it_is_does_not_repeat_who_it_was(previous: str, question: str, place: str) -> None:
+    asked = asked_together(question, previous) or ""
+    sentences = ["Tom Ray founded the museum. Музей основал Том Рэй.", place]
+    assert answering_sentence(previous, sentences, np.array([0.9, 0.8])) == 0
+    assert answering_sentence(asked, sentences, np.array([0.9, 0.8])) == 1
+    assert asks_for_day_or_meaning(asked)
+    assert [suits(asked, [one], np.array([0.9])) for one in sentences] == [0, 1]
 
 
 def test_a_passage_suits_that_covers_the_day() -> None:
@@ -154,6 +211,18 @@ the library. On Saturdays the doors close at 3 pm. The library stays shut on Sun
 Many visitors come to the library with their dogs on the way from the park. Dogs must stay outside.
 Food is sold in the café by the entrance.
 """,
+    "kettle.md": """# Чайник «Роса»
+
+| Показатель | Значение |
+|---|---|
+| Вместимость | 1,7 л |
+| Объём упаковки | 12 л |
+| Вес нетто | 0,9 кг |
+| Мощность | 2 кВт |
+
+Чайник «Роса» придумала Анна Ли. Его собирают в Бродах, на фабрике у реки. Зимой фабрика закрыта.
+Летом на фабрику пускают посетителей.
+""",
     "museum.md": """# Музей кераміки
 
 ## Години роботи
@@ -177,6 +246,9 @@ def test_the_marked_sentence_says_what_is_asked(real_model: Model, tmp_path: Pat
         ("", "Can I bring my dog to the library?", "must stay outside"),
         ("", "Можно ли в бассейн с собакой?", "запрещён"),
         ("", "Что значит абонемент?", "это карта"),
+        ("", "What is the mass of the kettle?", "Вес нетто"),
+        ("", "Можно ли на фабрику зимой?", "Зимой"),
+        ("Кто придумал чайник «Роса»?", "А где он?", "в Бродах"),
         ("Работает ли бассейн в пятницу?", "А в воскресенье?", "В воскресенье"),
     ):
         asked = asked_together(question, previous) if previous else question

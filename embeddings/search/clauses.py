@@ -9,6 +9,7 @@ import numpy as np
 from embeddings.array_types import Floats, Rows
 from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.question_form import content_words
+from embeddings.text.language import detect
 from embeddings.text.lemmas import lemmas
 
 _PART = (
@@ -34,6 +35,36 @@ _SAYS = re.compile(
 _ROMAN = re.compile(r"(?<!\w)[IVXІХ]+(?!\w)")
 _CELLS, _LABEL = " | ", ": "
 """What stands between the cells of a row, and between a label and its value."""
+_ROW_NAME = re.compile(
+    r"(?:[^|:]*: )?(?P<value>[^|:]+?) \|(?! *$)"
+    r"|\W*(?P<name>[^\s|:.!?]{2,}(?: [^\s|:.!?]+){0,3}): (?=\S)"
+)
+_LEAST_NAMED = 0.5
+"""Share of a row's name that a question must have."""
+_EACH_MORE = 0.25
+"""How much better it is for each further word that it has."""
+_SYNONYMS = {
+    word: names.split()[0]
+    for names in (
+        "weight mass weigh heavy вага маса важити вес масса весить",
+        "volume capacity об'єм місткість ємність объем вместимость емкость",
+        "price cost fee fare ціна вартість коштувати цена стоимость стоить",
+        "length long довжина длина",
+        "height high tall висота высота",
+        "width wide ширина",
+        "depth deep глибина глубина",
+        "size dimension розмір габарит размер",
+        "power wattage потужність мощность",
+        "speed fast швидкість скорость",
+        "colour color колір цвет",
+        "material made матеріал материал",
+        "warranty guarantee гарантія гарантия",
+        "phone telephone телефон",
+        "address where адреса адрес",
+    )
+    for word in names.split()
+}
+"""Dictionary forms of words that tables and questions use for the same thing, in any language."""
 _WEIGHT = 0.15
 """More than what sets the passages of one document apart in the other scores."""
 _ALONE = 2.0
@@ -120,7 +151,7 @@ def answering_row(question: str, sentences: Sequence[str], language: str) -> int
     answered by "Zone: Harbour | Town: Pellam". Of several such rows it is the one whose values
     have the most words of the question; where two have as many, it is not certain.
     """
-    asked = frozenset(lemmas(question, language))
+    asked = _words(question, language)
     named = {n: _named(text, asked, language) for n, text in enumerate(sentences) if _CELLS in text}
     most = max(named.values(), default=0)
     rows = [number for number, words in named.items() if words == most]
@@ -130,10 +161,33 @@ def answering_row(question: str, sentences: Sequence[str], language: str) -> int
 def _named(row: str, asked: frozenset[str], language: str) -> int:
     """Return how many words of a question are values of a row; 0 if it asks for no other value."""
     cells = [cell.split(_LABEL, 1) for cell in row.split(_CELLS)]
-    values = [frozenset(lemmas(cell[-1], language)) for cell in cells]
+    values = [_words(cell[-1], language) for cell in cells]
     named = {n for n, words in enumerate(values) if words and words <= asked}
     asks = any(
-        len(cell) > 1 and n not in named and asked.intersection(lemmas(cell[0], language))
+        len(cell) > 1 and n not in named and asked & _words(cell[0], language)
         for n, cell in enumerate(cells)
     )
     return len(frozenset().union(*(values[n] for n in named))) if asks else 0
+
+
+def rows_asked_for(question: str, sentences: Sequence[str]) -> Floats:
+    """Return how much of the name of each row of a table a question has; 0 for other sentences.
+
+    The name is the first value of a row, or what stands before the colon of a short line: "Weight"
+    of "Weight: 2 kg".
+    """
+    shares = np.zeros(len(sentences), np.float32)
+    rows = {n: found for n, text in enumerate(sentences) if (found := _ROW_NAME.match(text))}
+    language = detect(question) if rows else ""
+    asked = _words(question, language) if rows else frozenset()
+    for number, row in rows.items():
+        name = _words(row["value"] or row["name"], language)
+        named = len(name & asked)
+        if named >= _LEAST_NAMED * len(name) > 0:
+            shares[number] = named / len(name) * (1 + _EACH_MORE * (named - 1))
+    return shares
+
+
+def _words(text: str, language: str) -> frozenset[str]:
+    """Return the words of a text in their dictionary forms, of synonyms the first."""
+    return frozenset(_SYNONYMS.get(word, word) for word in lemmas(text, language))

@@ -2,8 +2,8 @@
 
 A sentence is scored by the late interaction of its own tokens and by its cosine. Matches in the
 sentence before it and in the title count too, at a discount. Of sentences that are nearly as good,
-one is better that has what is asked for: the day that the question names, a duration, a quantity,
-whether something is allowed, or what a word means.
+one is better that has what is asked for: the day that the question names, a quantity, the row of a
+table, a reason, a place, whether something is allowed, what is to be done, or what a word means.
 """
 
 import re
@@ -15,11 +15,12 @@ import numpy as np
 from embeddings.array_types import Floats, Ints
 from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.answer import Highlight, Span
-from embeddings.search.answer_type import answer_span, lacks_quantity
+from embeddings.search.answer_type import answer_span, lacks, lacks_quantity
+from embeddings.search.clauses import rows_asked_for
 from embeddings.search.question_form import content_words, latest_from, latest_part
 from embeddings.storage.ragged import Ragged
-from embeddings.text.amounts import DURATION, words
-from embeddings.text.days import share_named
+from embeddings.text.amounts import DURATION, HOUR, YEAR, words
+from embeddings.text.days import names_month, seasons_in, share_named
 
 _Wish = tuple[float, Callable[[str], float]]
 """What a question wants of a sentence: the weight, and the share of it that a sentence has."""
@@ -27,8 +28,10 @@ _Wish = tuple[float, Callable[[str], float]]
 _PREVIOUS_WEIGHT, _TITLE_WEIGHT, _COSINE_WEIGHT = 0.8, 0.9, 0.5
 _ASKED_BEFORE = 0.3
 """Weight of a token of the question before, which is to say of what the new one is asked only."""
-_QUANTITY, _DAY, _DURATION, _RULE, _MEANING = 0.05, 0.15, 0.1, 0.05, 0.15
+_QUANTITY, _DAY, _ROW, _MEANING = 0.05, 0.15, 0.2, 0.15
 """How far below the best score a sentence with what is asked for may be."""
+_BARE = 2.0
+"""How much more what is asked for counts in a question that says only that, as "And where?"."""
 
 _ASKS_DURATION = words(
     r"how (?:long|quickly|soon) (?:does|do|did|will|would|can|may|must|should|has|have|before|after"
@@ -82,6 +85,80 @@ _ASKS_MEANING = re.compile(
     r"|qu[eé] (?:es|significa) (?:una? )?(.{2,40}?)) *[?.!]*$",
     re.IGNORECASE,
 )
+_FOUND = (
+    r"found(?:ed|ers?)?|establish\w*|set up|created?|засну\w+|заснов\w+|створи\w+|створен\w+"
+    r"|основа[лнт]\w*|созда[лнт]\w*|учред\w+|gegründet|fund(?:ó|ado|ada)"
+)
+_FOUNDS = words(_FOUND)
+_ASKS_FOUNDER = words(rf"(?:who|by whom|хто|ким|кто|кем|wer|quién) (?:[\w'’]+ ){{0,3}}(?:{_FOUND})")
+_ASKS_OPENED = words(
+    r"when (?:was|were|did|had) (?:[\w'’-]+ ){1,5}open(?:ed)?|when (?:[\w'’-]+ ){1,4}opened",
+    r"коли (?:[\w'’-]+ ){0,4}(?:відкрил\w*|відкрив(?:ся)?|було відкрит\w+|відчинил\w+)",
+    r"когда (?:[\w-]+ ){0,4}(?:открыл\w*|(?:был\w*) (?:[\w-]+ ){0,2}открыт\w*)",
+)
+_ASKS_HOURS = words(
+    r"when (?:is|are|does|do|can) (?:[\w'’-]+ ){1,5}(?:open|close[ds]?|shut)",
+    r"(?:opening|working) hours",
+    r"коли (?:[\w'’-]+ ){0,4}(?:працю(?:є|ють)|відчинен\w+|відкрит[оаийі]|відчиня\w+|відкрива\w+"
+    r"|зачин\w+|закрива\w+)|(?:години|графік|режим) роботи",
+    r"когда (?:[\w-]+ ){0,4}(?:работа(?:ет|ют)|открыт\w*|открыва\w+|закрыва\w+|закрыт\w*)"
+    r"|(?:часы|график|режим) работы",
+)
+_ASKS_WHY = words(
+    r"why|what (?:was|is) the (?:reason|cause)|чому|навіщо|через що|почему|зачем|отчего|из-за чего"
+    r"|по какой причине|з якої причини|warum|wieso|por qué"
+)
+_BECAUSE = re.compile(
+    r"(?<=[^|\n]{20}): [а-яёіїєґ]"
+    r"|(?<!\w)(?:because|since(?! \d)|as (?:it|he|she|they|the)|due to|owing to|thanks to|so that"
+    r"|in order to|caus\w+|reasons?|otherwise|тому що|бо|оскільки|через(?! \d)|щоб\w*|аби|завдяки"
+    r"|внаслідок|причин\w+|адже|інакше|потому что|поскольку|так как|из-за|чтоб\w*|ведь|благодаря"
+    r"|вследствие|иначе|weil|denn|wegen|porque|debido)(?!\w)",
+    re.IGNORECASE,
+)
+"""A reason; in Ukrainian and Russian it may follow a colon."""
+_ASKS_WHAT_TO_DO = words(
+    r"what (?:should|must|do|can|shall) (?:i|we|you|one|people) do|what to do",
+    r"(?:що|что) (?:\w+ ){0,2}(?:робити|делать)",
+    r"(?:як|как) (?:\w+ )?(?:бути|вчинити|быть|поступить)",
+)
+_ORDERS = re.compile(
+    r"(?<!\w)(?:must|should|need to|ha(?:ve|s) to|please|do not|don['’]t|at once|immediately"
+    r"|треба|потрібно|слід|необхідно|повин\w+|муси\w+|нужно|надо|следует|необходимо|долж\w+"
+    r"|\w{2,}(?:іть|[йь]те)(?:ся)?|(?!хотите|видите)\w{2,}(?:ите|[йь]те)(?:сь)?)(?!\w)"
+    r"|(?:^|[.,;:!?–—] |(?<!\w)(?:then|and|or|first) )(?:call|phone|dial|contact|tell|ask|report"
+    r"|write|inform|notify|press|push|pull|turn|switch|unplug|remove|replace|check|clean|rinse|wash"
+    r"|wait|stop|leave|stay|keep|take|bring|go|come|return|send|open|close|show|fill|use|restart"
+    r"|reset|hold|apply|see|pay|wipe|cool|put|let|ring|move|try|make|get)(?!\w)",
+    re.IGNORECASE,
+)
+"""Words of a sentence that says what is to be done."""
+_ASKS_WHERE = words(
+    r"where(?:['’]s| (?:is|are|was|were|can|do|does|did))|де|где|wo|dónde"
+    r"|(?:what|which) (?:is )?(?:the )?(?:address|place)"
+)
+_PLACE = words(
+    r"(?:is|are|was|were|lies?|stands?) (?:in|on|at|near|by|next|opposite|behind|beside|between"
+    r"|outside|inside|under|above|beneath)|located|situated|address|street|road|square|avenue|lane",
+    r"знаход\w+|розташ\w+|розміщ\w+|стоїть|лежить|адрес\w+|вул\.?|вулиц\w+|площ[аіу]\w*|біля|поруч"
+    r"|навпроти|на \w+ поверсі",
+    r"наход\w+|располож\w+|размещ\w+|стоит|лежит|ул\.?|улиц\w+|площад\w+|возле|рядом|напротив|около"
+    r"|на \w+ этаже|(?:в|у|на|под|під|за|из|з|із|от|від) (?:\w+ )?(?:кабінет\w+|кабинет\w+|зал\w+"
+    r"|кімнат\w+|комнат\w+|будинк\w+|дом[еу])",
+    r"(?-i:(?:[Ii]n|[Aa]t|near|under|from|to|[ВвУу]|[Нн]а|під|под|біля|із|з|из|від|от) (?:the )?"
+    r"[A-ZА-ЯЁІЇЄҐ]\w+)",
+)
+_KINDS = (
+    (_ASKS_DURATION, 0.1, DURATION),
+    (_ASKS_WHETHER, 0.05, _RULES),
+    (_ASKS_OPENED, 0.1, YEAR),
+    (_ASKS_HOURS, 0.1, HOUR),
+    (_ASKS_WHY, 0.05, _BECAUSE),
+    (_ASKS_WHAT_TO_DO, 0.05, _ORDERS),
+    (_ASKS_WHERE, 0.05, _PLACE),
+)
+"""What a question asks for, the weight of a sentence that has it, and how that is told."""
+_FOUNDER, _SEASON = 0.1, 0.07
 _STEM = 0.7
 """Share of a word that does not change with its case."""
 
@@ -126,11 +203,13 @@ def answering_sentence(question: str, sentences: Sequence[str], scores: Floats) 
     """Return the number of the sentence of a passage that answers."""
     wishes = [*_wishes(question), *_sure_wishes(question)]
     fits = [sum(weight * fit(text) for weight, fit in wishes) for text in sentences]
-    return int((scores + fits).argmax())
+    latest = question[latest_from(question) :]
+    rows = rows_asked_for(latest if content_words(latest) else question, sentences)
+    return int((scores + fits + _ROW * rows).argmax())
 
 
 def asks_for_day_or_meaning(question: str) -> bool:
-    """Whether a question names a day or a month, or asks what a word means."""
+    """Whether a question names a day or asks what a word means, or says no more than "Where?"."""
     return next(_sure_wishes(question), None) is not None
 
 
@@ -147,8 +226,9 @@ def _sure_wishes(question: str) -> Iterator[_Wish]:
     if share_named(day, "") is not None:
         yield _DAY, lambda text: share_named(day, text) or 0.0
     if meaning := _ASKS_MEANING.search(latest):
-        defines = _definition(next(filter(None, meaning.groups())))
-        yield _MEANING, lambda text: bool(defines.search(text))
+        yield _MEANING, _has(_definition(next(filter(None, meaning.groups()))))
+    if latest != question and not content_words(latest):
+        yield from ((_BARE * weight, fit) for weight, fit in _wishes(question))
 
 
 def _wishes(question: str) -> Iterator[_Wish]:
@@ -156,10 +236,17 @@ def _wishes(question: str) -> Iterator[_Wish]:
     if lacks_quantity(question, ""):
         yield _QUANTITY, lambda text: not lacks_quantity(question, text)
     latest = latest_part(question)
-    if _ASKS_DURATION.search(latest):
-        yield _DURATION, lambda text: bool(DURATION.search(text))
-    if _ASKS_WHETHER.search(latest):
-        yield _RULE, lambda text: bool(_RULES.search(text))
+    if months := seasons_in(question):
+        yield _SEASON, lambda text: names_month(months, text)
+    for asks, weight, found in _KINDS:
+        if asks.search(latest):
+            yield weight, _has(found)
+    if _ASKS_FOUNDER.search(latest):
+        yield _FOUNDER, lambda text: bool(_FOUNDS.search(text)) and not lacks(latest, text)
+
+
+def _has(found: "re.Pattern[str]") -> Callable[[str], float]:
+    return lambda text: bool(found.search(text))
 
 
 def _definition(term: str) -> "re.Pattern[str]":

@@ -136,7 +136,7 @@ _VOLUME_UNITS = (
 )
 _OTHER_UNITS = (
     rf"(?:square|квадратн\w+|кв\.) (?:{_METRES})|[kк]?[mм][²2]|hectares?|гектар\w*|га|km/h|mph"
-    r"|км/(?:год|ч)|%|(?:per )?cent|percent|відсот\w+|процент\w*"
+    r"|км/(?:год|ч)|[kmgt]b|[кмгт]б|%|(?:per )?cent|percent|відсот\w+|процент\w*"
 )
 _DEGREE_UNITS = r"°(?:\s?[CFС](?!\w))?|degrees?|градус(?:а|и|ів|ов)?"
 

@@ -96,6 +96,24 @@ _MONTHS = _cycle(
 )
 
 
+_IN_A_SEASON = tuple(
+    (
+        re.compile(
+            rf"(?<!\w)(?:(?:in|during|over) (?:the )?{name}s?|{adverbs}"
+            rf"|[ву] {adjective}\w+ (?:час|період|сезон|місяц|врем|период|месяц)\w*)(?!\w)"
+        ),
+        months,
+    )
+    for name, adverbs, adjective, months in (
+        ("winter", "[ву]?зимку|зимой|im winter|en invierno", "зим", (12, 1, 2)),
+        ("spring", "навесні|весной|im frühling|en primavera", "вес", (3, 4, 5)),
+        ("summer", "[ву]літку|летом|im sommer|en verano", "(?:літ|лет)", (6, 7, 8)),
+        ("autumn", "восени|осенью|im herbst|en otoño", "(?:осен|осін)", (9, 10, 11)),
+    )
+)
+"""What in a question asks for a season."""
+
+
 def share_named(question: str, text: str) -> float | None:
     """Return the share of the days and months of a question that a text names; 0.7 if it covers it.
 
@@ -111,3 +129,14 @@ def share_named(question: str, text: str) -> float | None:
             named = cycle.named(text)
             shares.append(sum(named.get(day, 0.0) for day in asked) / len(asked))
     return sum(shares) / len(shares) if shares else None
+
+
+def seasons_in(question: str) -> tuple[int, ...]:
+    """Return the months of the seasons in which something is asked to be, as "in winter"."""
+    text = one_spelling(question)
+    return tuple(month for asks, months in _IN_A_SEASON if asks.search(text) for month in months)
+
+
+def names_month(months: tuple[int, ...], text: str) -> bool:
+    """Whether a text names one of the months, or covers it."""
+    return not _MONTHS.named(one_spelling(text)).keys().isdisjoint(months)
