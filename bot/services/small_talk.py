@@ -184,7 +184,7 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         | spasibo? | d[yi]aku[yi]u | дзякуй | рахмет
     """,
     "doubt": r"""
-        really | seriously | (are )?(you )?(quite |really )?sure
+        really | seriously | (are )?you (quite |really )?sure
         | is (that|this|it) (really )?(true|so|right|correct)
         | справді | невже | хіба | точно | (а |ну |це )*правда
         | (ти |ви )?(впевнен(ий|а|і)|певен|певн[аі])
