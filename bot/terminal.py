@@ -13,11 +13,18 @@ from bot.handlers.preferences import describe_index
 from bot.handlers.question import refuse
 from bot.services.language_cache import language_in
 from bot.services.question_worker import QuestionWorker
-from bot.services.small_talk import SAID, small_talk_in
+from bot.services.recent_answers import MOST_QUESTIONS
+from bot.services.small_talk import (
+    OF_WHAT_WAS_ASKED,
+    SAID,
+    questions_in,
+    small_talk_in,
+    without_courtesy,
+)
 from bot.texts import Texts, is_spoken, texts_for
-from bot.views.answers import SHOWN, sureness
+from bot.views.answers import SHOWN, as_understood, sureness
 from bot.views.article_list import named, words_after_command
-from embeddings import Answer, print_passage
+from embeddings import Answer, asked_together, print_passage
 
 _QUIT = frozenset("q quit exit вихід выход".split())
 _MORE = frozenset(("", *"m more далі дальше".split()))
@@ -46,28 +53,51 @@ def converse(lines: Iterable[str], question_worker: QuestionWorker, texts: Texts
         if word in _QUIT:
             return
         texts = _texts_of(line, texts)
-        remark = texts("terminal_help") if word == "?" else _remark(line, question_worker, texts)
-        if remark:
-            say(remark)
-            continue
         if word in _MORE:
             number = shown + 1
         elif answer.passages and _NUMBER.fullmatch(word):
             number = int(word) - 1
-            if not 0 <= number < len(answer.passages):
-                say(texts.count("terminal_passages", len(answer.passages)))
-                continue
         else:
-            answer, shown = _asked(line, question_worker, texts), -1
-            number = 0
-            if answer.answered is False:
-                say(f"{texts('not_answered')} {texts('terminal_nearest')}")
-                continue
-        if number < len(answer.passages):
+            answer, shown = _answered(line, (answer, shown), question_worker, texts)
+            continue
+        if 0 <= number < len(answer.passages):
             shown = number
             _show(answer, number, texts)
+        elif word not in _MORE:
+            say(texts.count("terminal_passages", len(answer.passages)))
         elif answer.passages:
             say(texts("terminal_no_more"))
+
+
+def _answered(
+    line: str, last: tuple[Answer, int], question_worker: QuestionWorker, texts: Texts
+) -> tuple[Answer, int]:
+    """Answer each question of a line; return the last answer, and which passage of it is shown.
+
+    Args:
+        line: as it was typed.
+        last: the same as is returned, of the line before.
+        question_worker: has the index.
+        texts: in the language of the line.
+    """
+    questions = questions_in(line)
+    for question in map(without_courtesy, questions[:MOST_QUESTIONS]):
+        before = last[0].question
+        together = asked_together(question, before) if before else None
+        remark = _remark(question, question_worker, texts, is_follow_up=together is not None)
+        if remark:
+            say(remark)
+            continue
+        answer = _asked(question, question_worker, texts, together)
+        if answer.answered is False:
+            last = answer, -1
+            say(f"{texts('not_answered')} {texts('terminal_nearest')}")
+        elif answer.passages:
+            last = answer, 0
+            _show(answer, 0, texts)
+    if len(questions) > MOST_QUESTIONS:
+        say(texts("more_questions"))
+    return last
 
 
 def _texts_of(line: str, before: Texts) -> Texts:
@@ -75,11 +105,15 @@ def _texts_of(line: str, before: Texts) -> Texts:
     return before if is_spoken(_language()) else texts_for(language_in(line) or before.language)
 
 
-def _remark(line: str, question_worker: QuestionWorker, texts: Texts) -> str | None:
+def _remark(
+    line: str, question_worker: QuestionWorker, texts: Texts, *, is_follow_up: bool = False
+) -> str | None:
     """Return what is said to a line that asks nothing of the articles; None where it does."""
     command, articles = _COMMAND.match(line), question_worker.manifest.articles
     kind = small_talk_in(command[1] if command else line)
-    if kind and SAID[kind] == "help":
+    if is_follow_up and kind in OF_WHAT_WAS_ASKED:
+        return None
+    if line == "?" or (kind and SAID[kind] == "help"):
         return texts("terminal_help")
     if command and command[1] == "articles":
         found = named(articles, words_after_command(line))
@@ -91,19 +125,27 @@ def _remark(line: str, question_worker: QuestionWorker, texts: Texts) -> str | N
     return _TAG.sub("", texts(SAID[kind], articles=texts.count("articles", len(articles))))
 
 
-def _asked(line: str, question_worker: QuestionWorker, texts: Texts) -> Answer:
-    """Return the answer to a line; say why where it has none."""
-    refusal = refuse(line, texts)
-    answer = Answer("", ()) if refusal else question_worker.ask_now(line, SHOWN)
+def _asked(
+    question: str, question_worker: QuestionWorker, texts: Texts, together: str | None = None
+) -> Answer:
+    """Return the answer to a question, or to it `together` with the one before.
+
+    Say how it was understood, or why it has no answer.
+    """
+    refusal = refuse(question, texts)
+    answer = Answer("", ()) if refusal else question_worker.ask_now(together or question, SHOWN)
     if not answer.passages:
         say(refusal or texts("nothing_indexed"))
         return Answer("", ())
+    answer = as_understood(answer, together)
     if answer.understood:
         say(texts("understood", question=answer.understood))
     return answer
 
 
 def _show(answer: Answer, number: int, texts: Texts) -> None:
+    if answer.answered is False:
+        say(texts("nearest"))
     print_passage(answer.passages[number], mark=answer.answered is not False)
     if number == 0 and answer.answered and answer.confidence is not None:
         say(texts(sureness(answer.confidence)))

@@ -274,7 +274,8 @@ def test_a_person_sees_one_passage_after_the_other(
         said = capsys.readouterr()
         assert "Let the dough rise" in said.out
         assert "**" not in said.out
-        assert said.err == ENGLISH("terminal_more", number=1, total=total) + "\n"
+        more = ENGLISH("terminal_more", number=1, total=total)
+        assert said.err == f"{ENGLISH('nearest')}\n{more}\n"
         yield "m"
         assert "Let the dough rise" not in capsys.readouterr().out
         yield str(total)
@@ -290,6 +291,26 @@ def test_a_person_sees_one_passage_after_the_other(
         pytest.fail("it went on after q")
 
     terminal.converse(typed(), question_worker, ENGLISH)
+
+
+def test_questions_of_a_line_are_told_apart_and_a_follow_up_is_joined_as_in_telegram(
+    question_worker: QuestionWorker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    latvia = "Which coalition does Latvia lead?"
+    terminal.converse(
+        [f"Hi! {latvia} {RISE}", "What is this?", "Thanks! And why?"], question_worker, ENGLISH
+    )
+    said = capsys.readouterr()
+    assert 0 < said.out.index("coalition") < said.out.index("Let the dough rise")
+    this, why = (f"{RISE[:-1]} · {one}" for one in ("What is this?", "And why?"))
+    understood = [line for line in said.err.split("\n") if line.startswith("Understood")]
+    assert understood == [ENGLISH("understood", question=one) for one in (this, why)]
+    terminal.converse(
+        ["What is this?", f"{RISE} {latvia} Who bakes the bread? How much salt is needed?"],
+        question_worker,
+        ENGLISH,
+    )
+    assert ENGLISH("more_questions") in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -120,15 +120,20 @@ async def test_rebuild_says_what_is_gone_and_when_nothing_had_changed(bot: Bot) 
     assert "1 article, " in said.text
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("language", "of_a_file"), [*((one, False) for one in LANGUAGES), ("en", True)]
+)
 async def test_progress_is_edited_into_one_message(
-    house: House, language: str, monkeypatch: pytest.MonkeyPatch
+    house: House, language: str, of_a_file: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """After a file was sent it speaks of that file, not of how many articles are read."""
     monkeypatch.setattr(live_progress, "EVERY_S", 0.05)
     texts = texts_for(language)
+    reading = texts("progress_read", done=3, total=40) + "\n░░░░░░░░░░░░ 7 %"
+    begun = texts("document_reading", name="kenya.txt") if of_a_file else "…"
     shown = {
         ("wait", 0, 1): texts("progress_wait"),
-        ("read", 3, 40): texts("progress_read", done=3, total=40) + "\n░░░░░░░░░░░░ 7 %",
+        ("read", 3, 40): begun if of_a_file else reading,
         ("encode", 120, 900): texts("progress_encode", done=120, total=900) + "\n▓░░░░░░░░░░░ 13 %",
     }
     steps = [("wait", 0, 1), ("read", 3, 40), ("read", 3, 40), ("new", 1, 2), ("encode", 120, 900)]
@@ -147,9 +152,12 @@ async def test_progress_is_edited_into_one_message(
             return BuildResult(False, "1", 2, 21)
 
         monkeypatch.setattr(bot.index_updater, "build", build)
-        said = await bot.says("/rebuild", texts("rebuild_unchanged"))
-        assert progress_of(said) == ["…", *shown.values()]
-        assert texts.count("passages", 21) in said.text
+        if of_a_file:
+            said = await bot.sends("kenya.txt", KENYA, texts("document_added"))
+        else:
+            said = await bot.says("/rebuild", texts("rebuild_unchanged"))
+            assert texts.count("passages", 21) in said.text
+        assert progress_of(said) == [begun, *shown.values()]
         assert len(bot.admin.answers) == 1
 
 

@@ -70,7 +70,7 @@ async def test_otherwise_the_bot_is_silent_in_a_group(talk: Talk) -> None:
     group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
     before = bob.says("Hello", chat=group)
     asked = (RISE, f"{BOT}2 {RISE}", f"@somebody {RISE}", f"/ask@other_bot {RISE}")
-    for text in (*asked, "/start", "/help@other_bot", "/manage", "/nothing"):
+    for text in (*asked, "/start@other_bot", "/help@other_bot", "/manage", "/nothing"):
         alice.says(text, chat=group, reply_to=before)
     await talk.settle()
     assert said_by_bot(server, group) == []
@@ -86,6 +86,7 @@ async def test_a_group_is_told_what_the_bot_is_and_how_to_ask_it(
     assert (await group.hears()).text == hello
     for said, answer in (
         (f"/start{BOT}", hello),
+        ("/start", hello),
         (f"/help{BOT}", read_html(texts("help_group", name=BOT[1:]))),
         ("/help", read_html(texts("help_group", name=BOT[1:]))),
         (f"/nothing{BOT}", texts("unknown_command")),

@@ -345,6 +345,8 @@ async def test_an_invitation_lets_in_for_good(owned: Start, said: str) -> None:
             assert chosen.text == TEXTS_UK("language_which")
             assert TEXTS_UK.count("articles", 2) in (await asks(guest, said)).text
             assert RISE_ANSWER in (await asks(guest)).text
+            guest.edits(server.messages(guest)[0], RISE)  # it was refused
+            assert RISE_ANSWER in (await guest.hears()).text
         async with owned(server, rate_limit=2, **more):
             guesser = server.person()
             for _ in range(2):
@@ -401,10 +403,12 @@ def test_each_axis_of_the_picture_says_what_it_counts(
     drawn: list[Figure] = []
     monkeypatch.setattr(Figure, "savefig", lambda figure, *_args, **_more: drawn.append(figure))
     texts = texts_for(language)
-    draw_stats(Stats(Period(), ((date(2026, 5, 1), Period(questions=3, answered=3)),)), texts)
+    days = tuple((date(2026, 5, day), Period(questions=3, answered=3)) for day in range(1, 31))
+    draw_stats(Stats(Period(), days), texts)
     units = [axes.get_ylabel() for axes in drawn[0].axes]
     assert units == [texts(f"chart_unit_{unit}") for unit in ("questions", "ratings", "ms")]
     assert drawn[0].axes[-1].get_xlabel() == texts("chart_day")
+    assert "30.05" in [label.get_text() for label in drawn[0].axes[-1].get_xticklabels()]
 
 
 async def missed(person: Person, *questions: str) -> None:

@@ -19,8 +19,18 @@ from bot.views import answer_buttons as buttons
 from bot.views import article_browser as book
 from bot.views.answers import utf16_length
 from bot.views.article_browser import ArticlePage, outline_article, page_view
+from bot.views.keyboard import PER_PAGE
 from bot.views.links import passage_key_in, to_passage
-from embeddings import Model, PageStart, Passage, Passages, Searcher, Source, build_index
+from embeddings import (
+    ArticleEntry,
+    Model,
+    PageStart,
+    Passage,
+    Passages,
+    Searcher,
+    Source,
+    build_index,
+)
 from embeddings.index.local.passage_store import PassageStore
 from tests.botapi import BotApi, Person
 from tests.conftest import calibration_file, until
@@ -125,10 +135,10 @@ async def test_more_context_grows_to_both_sides_until_there_is_no_room(server: B
     (quoted,) = radius.spans("blockquote")
     assert quoted in answer.text
     for _ in range(20):
-        if [TEXTS("open_article")] in labels(radius):
+        if TEXTS("more_context") not in all_labels(radius):
             break
         radius = await pressed(alice, TEXTS("more_context"), radius)
-    assert [TEXTS("open_article")] in labels(radius)
+    assert [TEXTS("less_context"), TEXTS("open_article")] in labels(radius)
     assert utf16_length(radius.text) <= 4096
 
 
@@ -157,15 +167,20 @@ async def test_each_press_of_more_context_adds_something_until_all_is_shown(
     text = "\n\n".join(["# Zoo", *(f"## Part {n}\n\n{part}" for n, part in enumerate(parts))])
     async with only_article(text, seeds, tiny, tmp_path) as (alice, _):
         answer = await asks(alice, "Which zebras like violet umbrellas?")
-        presses = 0
+        seen = [answer.text]
         while TEXTS("more_context") in all_labels(answer):
-            before = answer.text.replace(TEXTS("sure"), "")
             answer = await pressed(alice, TEXTS("more_context"), answer)
-            presses += 1
-            assert len(answer.text) > len(before)
+            assert len(answer.text) > len(seen[-1].replace(TEXTS("sure"), ""))
+            seen.append(answer.text)
             assert "Zebras like violet umbrellas." in answer.spans("bold")
-        assert presses == max(at, count - 1 - at)
+        assert len(seen) == 1 + max(at, count - 1 - at)
         assert all(f"number{n}" in answer.text for n in range(count))
+        for before in reversed(seen[:-1]):
+            answer = await pressed(alice, TEXTS("less_context"), answer)
+            assert answer.text == before
+        assert TEXTS("less_context") not in all_labels(answer)
+        alice.presses(TEXTS("open_article"), on=answer)
+        assert labels(await alice.hears()) == [[TEXTS("all_articles")]]  # one page has no contents
 
 
 async def test_more_context_keeps_the_highlight_of_passages_put_together(
@@ -288,7 +303,7 @@ async def test_articles_are_listed_and_read(server: BotApi, language: str) -> No
     person = server.person(language=language)
     person.says("/articles")
     listed = await person.hears()
-    assert listed.text == texts.count("articles_title", 3)
+    assert listed.text == f"{texts.count('articles_title', 3)}\n{texts('articles_choose')}"
     assert [row[0] for row in labels(listed)][::2] == ["How to bake bread", "The garden"]
     table = await pressed(person, "The garden", listed)
     assert table.text == f"deep › The garden\n{texts('contents')}"
@@ -300,6 +315,15 @@ async def test_articles_are_listed_and_read(server: BotApi, language: str) -> No
     assert (await pressed(person, texts("all_articles"), back)).text == listed.text
     bread = await pressed(person, "How to bake bread", person.sees(listed))
     assert "Mix flour" in bread.text  # an article without headings opens at once
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_an_article_is_found_is_said_before_one_is_chosen(language: str) -> None:
+    texts = texts_for(language)
+    articles = [ArticleEntry(f"{n}.txt", "0", "Title", "en", 1) for n in range(PER_PAGE + 1)]
+    title, *hint, choose = book.list_view(articles, "", 0, texts).html.split("\n")
+    assert title == texts.count("articles_title", len(articles))
+    assert (hint, choose) == ([texts("articles_search")], texts("articles_choose"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

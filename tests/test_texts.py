@@ -79,6 +79,9 @@ def test_commands_fit_the_menu_and_stand_in_the_help(language: str) -> None:
         for command in commands:
             assert 1 <= len(texts(f"command_{command}")) <= 256
             assert f"/{command}" in texts(help_text)
+    for label in ("more_context", "less_context", "open_article", "show_page"):
+        assert texts(label) in texts("help")
+    assert all(words in texts("help") for words in ("@", "👍", "1/3", "?"))
 
 
 @pytest.mark.parametrize("language", ["uk", "ru"])

@@ -31,6 +31,8 @@ async def check_access(update: Update, context: Context) -> None:
         if context.is_admin:
             services.admin_notices.speaks(user.id, user.language_code)
     refusal = await _refusal(update, context)
+    if refusal and message and text is not None:  # let in later, they may edit it to be answered
+        services.recent.exchange(message).is_waiting = False
     if update.callback_query and (refusal or message is None):  # or of a message too old to change
         await acknowledge(update.callback_query, context.texts(refusal) if refusal else None)
     elif refusal is None:

@@ -129,7 +129,8 @@ async def _show(press: Press, context: Context) -> None:
         return
     rendered = render_more(excerpt, press.radius, answer, texts)
     await acknowledge(query, None if rendered else context.texts("no_room"))
-    shown = replace(press, number=min(press.number, len(answer.passages) - 1))
+    radius = press.radius if rendered else press.radius - 1
+    shown = replace(press, number=min(press.number, len(answer.passages) - 1), radius=radius)
     more = rendered is not None and has_more(excerpt, press.radius, answer, texts)
     buttons = answer_buttons(answer, shown, texts, more=more, rating=rating)
     if rendered is None:

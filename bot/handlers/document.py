@@ -30,7 +30,8 @@ async def document(update: Update, context: Context) -> None:
     if refusal:
         await reply(context.message, refusal)
         return
-    status = await reply(context.message, texts("document_reading", name=one_line(name)))
+    reading = texts("document_reading", name=one_line(name))
+    status = await reply(context.message, reading)
     try:
         async with context.article_admin.reading:
             stored, article = await _store(sent, name, context)
@@ -44,7 +45,7 @@ async def document(update: Update, context: Context) -> None:
         too_large = isinstance(error, BadRequest) and "too big" in str(error)
         await edit(status, _too_large(texts) if too_large else texts("document_lost"))
     else:
-        await _index(status, stored, article, context)
+        await _index(status, reading, stored, article, context)
 
 
 def name_of(sent: Document) -> str:
@@ -78,11 +79,13 @@ async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFil
     return await admin.add(name, data, next(titles, article.title)), article
 
 
-async def _index(status: Message, stored: StoredFile, article: Article, context: Context) -> None:
+async def _index(
+    status: Message, reading: str, stored: StoredFile, article: Article, context: Context
+) -> None:
     """Bring the index up to date, and say in the status message what became of the file."""
     texts, failed = context.texts, None
     try:
-        async with live(status, texts) as progress:
+        async with live(status, texts, reading) as progress:
             await context.article_admin.build(progress)
     except PassageBotError as error:
         failed = failure_report(error, texts)

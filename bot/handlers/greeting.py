@@ -14,7 +14,7 @@ from bot.transport.sending import reply
 from bot.views.article_browser import page_view
 from bot.views.commands import ADMIN_COMMANDS, PRIVATE_COMMANDS
 from bot.views.links import passage_key_in
-from bot.views.small_talk import ask_view, author_view, date_view, hello_view
+from bot.views.small_talk import article_view, ask_view, hello_view
 from bot.views.view import View
 from embeddings import Source
 
@@ -61,9 +61,8 @@ def _without_articles(context: Context) -> str:
 
 
 async def start_in_group(_: Update, context: Context) -> None:
-    """Say what this bot is, where it is addressed: other bots have this command too."""
-    if _is_addressed(context):
-        await reply(context.message, _hello_group(context))
+    """Say what this bot is, and how to ask it there."""
+    await reply(context.message, _hello_group(context))
 
 
 async def help_in_group(_: Update, context: Context) -> None:
@@ -119,13 +118,13 @@ async def reply_without_search(text: str, context: Context) -> View | None:
     if kind in OF_WHAT_WAS_ASKED:
         together = await context.services.last_questions.together(text, context.message)
         kind = None if together else kind
-    if kind:
+    if kind and kind != "doubt":
         return _said(SAID[kind], context)
-    credit = credit_in(text)
-    source = await _article_shown(context) if credit else None
-    if source is None:
-        return None
-    return (author_view if credit == "author" else date_view)(source, texts)
+    about = kind or credit_in(text)
+    source = await _article_shown(context) if about else None
+    if about and source:
+        return article_view(about, source, texts)
+    return _said(SAID[kind], context) if kind else None
 
 
 async def _article_shown(context: Context) -> Source | None:

@@ -22,20 +22,26 @@ SHOWN_STEPS = ("wait", "read", "encode")
 
 
 @asynccontextmanager
-async def live(message: Message, texts: Texts) -> AsyncIterator[Progress]:
+async def live(message: Message, texts: Texts, reading: str = "") -> AsyncIterator[Progress]:
     """Give a function, for any thread; the progress it is called with is edited into a message.
 
     When the block ends no edit is under way any more, so the next one is the last to arrive.
+
+    Args:
+        message: as it is, it says `reading`.
+        texts: of the admin.
+        reading: what is said while articles are read, instead of how many they are.
     """
-    newest, ended = "", asyncio.Event()
+    newest, ended = reading, asyncio.Event()
 
     def progress(what: str, done: int, total: int) -> None:
         nonlocal newest
         if what in SHOWN_STEPS:
-            newest = progress_text(texts, what, done, total)
+            is_known = reading and what == "read"
+            newest = reading if is_known else progress_text(texts, what, done, total)
 
     async def show() -> None:
-        shown = ""
+        shown = reading
         while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(ended.wait(), EVERY_S)

@@ -21,6 +21,7 @@ SmallTalk = Literal[
     "hello",
     "thanks",
     "emoji",
+    "doubt",
     "ok",
     "yes_no",
     "remark",
@@ -39,6 +40,7 @@ SAID: dict[SmallTalk, str] = {
     "hello": "hello",
     "thanks": "welcome",
     "emoji": "only_emoji",
+    "doubt": "word_for_word",
     "ok": "only_emoji",
     "yes_no": "other_words",
     "remark": "only_emoji",
@@ -181,6 +183,13 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         | молодец | (вы |ты )?(мне )?(очень )?(помог|помогла|помогли|помогло)
         | spasibo? | d[yi]aku[yi]u | дзякуй | рахмет
     """,
+    "doubt": r"""
+        really | seriously | (are )?you (quite |really )?sure
+        | is (that|this|it) (really )?(true|so|right|correct)
+        | справді | невже | хіба | точно | (а |ну |це )*правда
+        | (ти |ви )?(впевнен(ий|а|і)|певен|певн[аі])
+        | действительно | неужели | разве | серьезно | (это )?правда | (ты |вы )?уверен[аы]?
+    """,
     "ok": r"""
         ok | okay | k | got it | i see | understood | clear | all ?right | sorry | excuse me
         | yes | yeah | yep | так | да | ага | угу | no problem
@@ -198,8 +207,8 @@ _SMALL_TALK: dict[SmallTalk, str] = {
         | (это )?не (то|тот ответ) | (это )?не помогло | неверно
     """,
     "remark": r"""
-        really | seriously | test | (that|it)( i)?s (expensive|cheap) | (ax|ах)(ах)+а? | тест
-        | справді | дорого | дешево | хороший ответ | гарна відповідь | нема за що | не за что
+        test | (that|it)( i)?s (expensive|cheap) | (ax|ах)(ах)+а? | тест
+        | дорого | дешево | хороший ответ | гарна відповідь | нема за що | не за что
         | lol | lmao | rofl | omg | wow | whoa | (ha|he|ха|хе|хі|хи){2,} | ha | ха | hm+ | хм+
         | not bad | no way | oh my( god)? | of course | never mind | no problem | so what | it works
         | (how |so |too )?(funny|sad|weird|hilarious|impressive|interesting)

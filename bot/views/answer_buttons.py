@@ -91,11 +91,17 @@ def answer_buttons(
         Press("list", number, record=record).data,
     )
     if passage_key:
-        open_article = Press("open", number, 0, passage_key, record)
-        rows.append([button(texts("open_article"), open_article.data)])
+        ways = []
+        if shown.radius:
+            action = "more" if shown.radius > 1 else "show"
+            narrower = Press(action, number, shown.radius - 1, passage_key, record)
+            ways.append(button(texts("less_context"), narrower.data))
         if more:
             wider = Press("more", number, shown.radius + 1, passage_key, record)
-            rows[-1].insert(0, button(texts("more_context"), wider.data))
+            ways.append(button(texts("more_context"), wider.data))
+        open_article = Press("open", number, 0, passage_key, record)
+        ways.append(button(texts("open_article"), open_article.data))
+        rows += filter(None, (ways[:2], ways[2:]))
         if has_page_pictures(hit):
             page = Press("page", number, 0, passage_key, record)
             rows.append([button(texts("show_page"), page.data)])

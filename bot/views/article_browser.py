@@ -48,7 +48,7 @@ class ArticleOutline:
         source: the article.
         rows: of its passages in the passage store.
         pages: numbers of the passages on each page, from 0 within the article.
-        contents: its table of contents; empty where it has no headings.
+        contents: its table of contents; empty where it has no headings, or one page only.
     """
 
     source: Source
@@ -90,7 +90,8 @@ def outline_article(source: Source, rows: range, passages: Sequence[Passage]) ->
             start = number
         room = _ROOM - length if number == start else room - length
     pages.append(range(start, len(passages)))
-    return ArticleOutline(source, rows, tuple(pages), tuple(table_of_contents(passages)))
+    contents = table_of_contents(passages) if len(pages) > 1 else []
+    return ArticleOutline(source, rows, tuple(pages), tuple(contents))
 
 
 def table_of_contents(passages: Sequence[Passage]) -> list[TocEntry]:
@@ -115,13 +116,14 @@ def list_view(articles: Sequence[ArticleEntry], words: str, page: int, texts: Te
     There is at least one article.
     """
     found = named(articles, words)
-    html = texts.count("articles_title", len(articles))
     if words:
         title = escape(shorten(words, _HEADING), quote=False)
         key = "articles_found" if found else "articles_not_found"
         html = texts(key, words=title, number=texts.number(len(found)))
-    elif len(articles) > PER_PAGE:
-        html += f"\n{texts('articles_search')}"
+    else:
+        search = [texts("articles_search")] if len(articles) > PER_PAGE else []
+        title = texts.count("articles_title", len(articles))
+        html = "\n".join([title, *search, texts("articles_choose")])
     rows = article_rows(found, page, "b", "contents")
     return View(html, InlineKeyboardMarkup(rows or [[button(texts("all_articles"), "b:all::0")]]))
 

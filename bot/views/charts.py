@@ -39,8 +39,8 @@ def draw_stats(stats: "Stats", texts: Texts) -> bytes:
         known = [float("nan") if value is None else value for value in values]
         times.plot(x, known, marker="o", markersize=3, label=texts(name))
     times.set_ylim(bottom=0)
-    step = max(1, len(days) // 10)
-    times.set_xticks(list(x)[::step], days[::step])
+    step = max(1, len(days) // 10)  # counted from the last day, which always has a label
+    times.set_xticks(list(x)[::-step], days[::-step])
     times.set_xlabel(texts("chart_day"))
     for axes, title, unit in (
         (questions, "chart_questions", "chart_unit_questions"),

@@ -1,6 +1,7 @@
 """What is said to messages that ask nothing of the articles' text."""
 
 from html import escape
+from typing import Literal
 
 from telegram import ForceReply, InlineKeyboardMarkup
 
@@ -26,18 +27,15 @@ def ask_view(texts: Texts) -> View:
     )
 
 
-def author_view(source: Source, texts: Texts) -> View:
-    """Return who wrote an article."""
+def article_view(about: Literal["author", "date", "doubt"], source: Source, texts: Texts) -> View:
+    """Return who wrote an article, when, or that it is quoted word for word."""
     title = article_line(source)
-    if source.author is None:
-        return View(texts("credit_no_author", title=title))
-    author = escape(source.author, quote=False)
-    return View(texts("credit_author", title=title, author=author))
-
-
-def date_view(source: Source, texts: Texts) -> View:
-    """Return when an article was published."""
-    title = article_line(source)
-    if source.date is None:
-        return View(texts("credit_no_date", title=title))
-    return View(texts("credit_date", title=title, date=texts.day(source.date)))
+    if about == "doubt":
+        return View(f"{texts('word_for_word')}\n{title}")
+    known = {
+        "author": source.author and escape(source.author, quote=False),
+        "date": source.date and texts.day(source.date),
+    }[about]
+    if known is None:
+        return View(texts(f"credit_no_{about}", title=title))
+    return View(texts(f"credit_{about}", title=title, **{about: known}))
