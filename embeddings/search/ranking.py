@@ -36,7 +36,7 @@ _BY_PASSAGE, _BY_SENTENCE, _BY_BM25, _BY_LANGUAGE = 30, 60, 10, 15
 """Candidates by passage vector, by sentence vector, by BM25, and by passage vector per language."""
 
 _BM25_WEIGHT, _DENSE_WEIGHT = 0.3, 0.25
-_OTHER_LANGUAGE_BONUS = 0.15
+_OTHER_LANGUAGE_BONUS = 0.11
 """Makes up for what a passage in another language cannot score: common words, closer cosines."""
 
 _USUAL_INFORMATION = 50.0
