@@ -78,7 +78,8 @@ def _texts_of(line: str, before: Texts) -> Texts:
 def _remark(line: str, question_worker: QuestionWorker, texts: Texts) -> str | None:
     """Return what is said to a line that asks nothing of the articles; None where it does."""
     command, articles = _COMMAND.match(line), question_worker.manifest.articles
-    kind = small_talk_in(command[1] if command else line)
+    titles = () if command else (article.title for article in articles)
+    kind = small_talk_in(command[1] if command else line, titles)
     if kind and SAID[kind] == "help":
         return texts("terminal_help")
     if command and command[1] == "articles":
