@@ -110,7 +110,8 @@ def _remark(
 ) -> str | None:
     """Return what is said to a line that asks nothing of the articles; None where it does."""
     command, articles = _COMMAND.match(line), question_worker.manifest.articles
-    kind = small_talk_in(command[1] if command else line)
+    titles = () if command else (article.title for article in articles)
+    kind = small_talk_in(command[1] if command else line, titles)
     if is_follow_up and kind in OF_WHAT_WAS_ASKED:
         return None
     if line == "?" or (kind and SAID[kind] == "help"):

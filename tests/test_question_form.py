@@ -117,8 +117,9 @@ def test_what_stands_alone_is_asked_alone(question: str) -> None:
     assert asked_together(question, f"{PREVIOUS} Стаття?") is None
 
 
-def test_a_topic_is_kept_and_what_was_named_last() -> None:
-    together = asked_together("а в Литве?", PREVIOUS) or ""
-    assert asked_together("а когда?", together) == f"{together[:-1]} · а когда?"
-    assert asked_together("а в Эстонии?", together) == f"{PREVIOUS[:-1]} · а в Эстонии?"
-    assert asked_together("why?", f"{PREVIOUS[:-1]} · when?") == f"{PREVIOUS[:-1]} · why?"
+@pytest.mark.parametrize("question", ["and why?", "а в Эстонии?", "а де це?"])
+@pytest.mark.parametrize("named", ["а в Литве?", "when?"])
+def test_a_follow_up_belongs_to_the_question_that_stood_alone(named: str, question: str) -> None:
+    together = asked_together(named, PREVIOUS)
+    assert together == f"{PREVIOUS[:-1]} · {named}"
+    assert asked_together(question, together) == f"{PREVIOUS[:-1]} · {question}"

@@ -88,6 +88,24 @@ def test_small_talk_is_told_from_questions(kind: str | None) -> None:
         assert small_talk_in(said) == kind, said
 
 
+@pytest.mark.parametrize("said", ["really!", "Шкода", "Правда", "Це правда.", "help"])
+def test_the_title_of_an_article_is_asked_for(said: str) -> None:
+    titles = ["Really", "«Шкода»", "Правда", "Це правда", "Help"]
+    assert small_talk_in(said, titles) is None
+    assert small_talk_in(f"{said} thanks", titles)
+
+
+async def test_an_article_is_found_by_a_title_that_people_say(tmp_path: Path, tiny: Model) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "pravda.md").write_text("# Правда\n\nГазета выходит утром.\n", "utf-8")
+    build_index(tmp_path / "seeds", tmp_path / "index", tiny)
+    calibration = calibration_file(tmp_path, 0.95)
+    worker = QuestionWorker(Searcher.open(tmp_path / "index", tiny, calibration))
+    async with BotApi() as server, serving(server, worker, tmp_path):
+        assert "Газета" in (await asks(server.person(language="ru"), "Правда")).text
+    worker.close()
+
+
 def test_a_long_line_is_no_small_talk() -> None:
     assert small_talk_in("good " * 400) is None
 

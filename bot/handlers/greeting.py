@@ -112,7 +112,8 @@ def _is_addressed(context: Context) -> bool:
 
 async def reply_without_search(text: str, context: Context) -> View | None:
     """Return what a message gets in which nothing is asked of the text of the articles."""
-    texts, kind = context.texts, small_talk_in(text)
+    texts = context.texts
+    kind = small_talk_in(text, (article.title for article in context.articles))
     if not text:
         return ask_view(texts)
     if kind in OF_WHAT_WAS_ASKED:

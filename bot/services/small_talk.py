@@ -6,6 +6,7 @@ question.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import Literal
 
@@ -54,6 +55,7 @@ _MOST_WORDS = 8
 _BETWEEN_QUESTIONS = re.compile(r"(?<=[?？])\s+|\s*\n\s*")
 _PAUSE = re.compile(r"(?!:\s)[^\w\s'’ʼ`]+\s+|\s*\n\s*")
 _QUOTATION_MARK = re.compile(r"[\"“”„«»]")
+_MARKS = " .!?…\"'“”„«»"
 _WITHIN_A_SENTENCE = frozenset(",;-–—")
 _BEGINNING = re.compile(
     r"(?:and|but|so|then|what|when|where|who|whose|why|how|which|is|are|was|were|do|does|did|can"
@@ -276,10 +278,14 @@ _CREDITS: dict[Credit, str] = {
 }
 
 
-def small_talk_in(text: str) -> SmallTalk | None:
+def small_talk_in(text: str, titles: Iterable[str] = ()) -> SmallTalk | None:
     """Return what kind of small talk a message is; None where it may be a question.
 
     It may have been typed in another keyboard layout, such as "Ghbdsn" for "Привіт".
+
+    Args:
+        text: of the message.
+        titles: of the articles; one that is said, such as "Правда", is asked for.
     """
     if len(text) > _LONGEST:
         return None
@@ -291,6 +297,9 @@ def small_talk_in(text: str) -> SmallTalk | None:
         kinds -= {"remark"}
     if not kinds and len(text) >= _SHORTEST_RETYPED:
         kinds = frozenset().union(*(_kinds(_words(other).split()) for _, other in retyped(text)))
+    said = text.strip(_MARKS).casefold()
+    if kinds and any(title.strip(_MARKS).casefold() == said for title in titles):
+        return None
     return next((kind for kind in _SMALL_TALK if kind in kinds), None)
 
 

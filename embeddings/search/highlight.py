@@ -109,7 +109,7 @@ _ASKS_WHY = words(
     r"|по какой причине|з якої причини|warum|wieso|por qué"
 )
 _BECAUSE = re.compile(
-    r"(?<=[^|\n]{20}): [а-яёіїєґ]"
+    r"(?-i:(?<=[^|\n]{20}): [а-яёіїєґ])"
     r"|(?<!\w)(?:because|since(?! \d)|as (?:it|he|she|they|the)|due to|owing to|thanks to|so that"
     r"|in order to|caus\w+|reasons?|otherwise|тому що|бо|оскільки|через(?! \d)|щоб\w*|аби|завдяки"
     r"|внаслідок|причин\w+|адже|інакше|потому что|поскольку|так как|из-за|чтоб\w*|ведь|благодаря"

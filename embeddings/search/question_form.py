@@ -130,14 +130,12 @@ def is_noise(question: str) -> bool:
 def asked_together(question: str, previous: str) -> str | None:
     """Return a question together with the one before it, or None where it stands alone.
 
-    Where the one before was itself put together, its topic is kept, and of what was named later
-    ("And in Lithuania?") the last, unless the question names something else.
+    Where the one before was itself put together, the question that stood alone is kept of it.
     """
     if len(previous) + len(question) > _MOST_TOGETHER or stands_alone(question, previous):
         return None
-    topic, *later = previous.split(_BETWEEN)
-    naming = [part for part in later if content_words(part) and not content_words(question)]
-    return _BETWEEN.join([*(part.rstrip(" ?!.") for part in (topic, *naming[-1:])), question])
+    topic, _, _ = previous.partition(_BETWEEN)
+    return f"{topic.rstrip(' ?!.')}{_BETWEEN}{question}"
 
 
 def latest_part(question: str) -> str:
