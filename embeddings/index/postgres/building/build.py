@@ -21,7 +21,6 @@ from embeddings.index.build_result import (
     RULES,
     BuildResult,
     compared,
-    has_new,
     must_be_meant,
     must_be_readable,
 )
@@ -105,8 +104,6 @@ class _Build:
             if version == current and not changes.paths:
                 changes.remember()
                 return self._result(published=False)
-            if has_new(changes.states, changes.known):
-                parser.start()
             for _ in range(_LISTINGS):
                 ingester = self._ingest(version, current, changes, before, parser.parse)
                 report.note(changes, ingester)
