@@ -9,7 +9,7 @@ from embeddings.index.build import build_index
 from embeddings.model.encoder import Model
 from embeddings.search.highlight import (
     answering_sentence,
-    asks_for_day_or_meaning,
+    prefers_passages,
     suits,
     weights_of_latest,
 )
@@ -175,7 +175,7 @@ def test_where_it_is_does_not_repeat_who_it_was(previous: str, question: str, pl
     sentences = ["Tom Ray founded the museum. Музей основал Том Рэй.", place]
     assert answering_sentence(previous, sentences, np.array([0.9, 0.8])) == 0
     assert answering_sentence(asked, sentences, np.array([0.9, 0.8])) == 1
-    assert asks_for_day_or_meaning(asked)
+    assert prefers_passages(asked)
     assert [suits(asked, [one], np.array([0.9])) for one in sentences] == [0, 1]
 
 

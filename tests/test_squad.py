@@ -33,16 +33,3 @@ def test_questions_of_two_languages_over_one_article(tmp_path: Path) -> None:
         ("en", "How old?", "Old_ferry.txt", ("old",)),
         ("ru", "Какой?", "Old_ferry.txt", ("old",)),
     ]
-
-
-def test_some_articles_only(tmp_path: Path) -> None:
-    path = Path(file(tmp_path, "en", ["How old?"], ["old"]))
-    (ferry,) = json.loads(path.read_text())["data"]
-    path.write_text(json.dumps({"data": [{**ferry, "title": "Bridge"}, ferry]}))
-    out = tmp_path / "set"
-
-    arguments = [str(path), str(path), "--output", str(out), "--article", "Bridge"]
-    assert CliRunner().invoke(main, arguments).exit_code == 0
-
-    assert [path.name for path in (out / "seeds").iterdir()] == ["Bridge.txt"]
-    assert [question.article for question in load_questions(out)] == ["Bridge.txt"]

@@ -1,7 +1,6 @@
 """Makes a data set for `eval` and `calibrate` of files in the format of SQuAD.
 
     python -m embeddings.quality.squad ARTICLES.json QUESTIONS.json... --output DIR [--every N]
-        [--article TITLE]...
 
 The questions may be in other languages than the articles; files of XQuAD are aligned: the same
 article, paragraph and question by position. The language is the last part of a file's name,
@@ -21,32 +20,22 @@ import click
 @click.argument("questions", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--output", required=True, type=click.Path(path_type=Path))
 @click.option("--every", default=1, show_default=True, help="Take every Nth question.")
-@click.option("--article", "titles", multiple=True, help="Take this article only, or these.")
-def main(
-    articles: Path,
-    questions: tuple[Path, ...],
-    output: Path,
-    every: int,
-    titles: tuple[str, ...],
-) -> None:
+def main(articles: Path, questions: tuple[Path, ...], output: Path, every: int) -> None:
     """Write `seeds/` and `questions.jsonl`."""
     (output / "seeds").mkdir(parents=True, exist_ok=True)
-    original = _read(articles)
-    taken = [n for n, entry in enumerate(original) if not titles or entry["title"] in titles]
-    entries = [original[n] for n in taken]
+    entries = _read(articles)
     for entry in entries:
         paragraphs = [_one_line(paragraph["context"]) for paragraph in entry["paragraphs"]]
         text = "\n\n".join([entry["title"].replace("_", " "), *paragraphs])
         (output / "seeds" / _file_name(entry)).write_text(f"{text}\n", encoding="utf-8")
-    lines = [line for path in questions for line in list(_lines(original, path, taken))[::every]]
+    lines = [line for path in questions for line in list(_lines(entries, path))[::every]]
     content = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     (output / "questions.jsonl").write_text(content, encoding="utf-8")
 
 
-def _lines(entries: list[Any], path: Path, taken: list[int]) -> Iterator[dict[str, Any]]:
+def _lines(entries: list[Any], path: Path) -> Iterator[dict[str, Any]]:
     language = path.stem.rpartition(".")[2]
-    pairs = list(zip(entries, _read(path), strict=True))
-    for entry, other in (pairs[n] for n in taken):
+    for entry, other in zip(entries, _read(path), strict=True):
         for paragraph, asked in zip(entry["paragraphs"], other["paragraphs"], strict=True):
             for answered, question in zip(paragraph["qas"], asked["qas"], strict=True):
                 answers = sorted({_one_line(answer["text"]) for answer in answered["answers"]})

@@ -208,8 +208,11 @@ def answering_sentence(question: str, sentences: Sequence[str], scores: Floats) 
     return int((scores + fits + _ROW * rows).argmax())
 
 
-def asks_for_day_or_meaning(question: str) -> bool:
-    """Whether a question names a day or asks what a word means, or says no more than "Where?"."""
+def prefers_passages(question: str) -> bool:
+    """Whether a question wants something by which passages, too, are chosen.
+
+    It names a day, asks what a word means, or follows another and says no more than "Where?".
+    """
     return next(_sure_wishes(question), None) is not None
 
 

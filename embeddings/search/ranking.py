@@ -19,7 +19,7 @@ from embeddings.search.clauses import answering_row, find_clauses, without_claus
 from embeddings.search.features import Features
 from embeddings.search.highlight import (
     answering_sentence,
-    asks_for_day_or_meaning,
+    prefers_passages,
     sentence_scores,
     suits,
     weights_of_latest,
@@ -277,10 +277,10 @@ def _with_suiting_first(
 ) -> Rows:
     """Return the order with a passage first that has what is asked for.
 
-    That is a phone number or an address, the day that is named, or what a word means.
+    That is a phone number or an address, or what `prefers_passages` tells of.
     """
     asks_for_contacts = asks_for_contact(question)
-    if not asks_for_contacts and not asks_for_day_or_meaning(question):
+    if not asks_for_contacts and not prefers_passages(question):
         return order
     near = order[:_SUITING][scores[order[:_SUITING]] >= scores[order[0]] - _MOST_BELOW]
     found = []
