@@ -123,7 +123,7 @@ def _sentences(datasets: Sequence[Path], more: Path | None) -> Iterator[tuple[st
     random.Random(1).shuffle(others)  # noqa: S311
     for file in [*(file for folder in datasets for file in list_files(folder / "seeds")), *others]:
         try:
-            article = parse(file.location.read_bytes(), file.path)
+            article = parse(Path(file.location).read_bytes(), file.path)
         except UnreadableFile:
             continue
         source = source_of(article)

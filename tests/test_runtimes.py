@@ -84,8 +84,11 @@ def assert_same(one: Encoding, other: Encoding) -> None:
     assert one.tokens.shape == other.tokens.shape
     assert one.tokens.dtype == other.tokens.dtype == other.vector.dtype == np.float32
     assert float(one.vector @ other.vector) > 0.9995
+    assert one.middle is not None
+    assert other.middle is not None
     if len(one.tokens):
         assert cosines_of(one.tokens, other.tokens).min() > 0.999
+        assert cosines_of(one.middle, other.middle).min() > 0.999
 
 
 def cosines_of(one: Floats, other: Floats) -> Floats:
@@ -374,8 +377,8 @@ def gives_nothing(
     run = OpenVinoEncoder._run
 
     def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
-        def few(rows: list[int], last: Floats, pooled: Floats) -> None:
-            keep(rows, last[:0], pooled[:0])
+        def few(rows: list[int], last: Floats, pooled: Floats, middle: Floats) -> None:
+            keep(rows, last[:0], pooled[:0], middle[:0])
 
         run(encoder, read, step, few if where(encoder) else keep)
 

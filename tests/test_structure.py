@@ -23,6 +23,7 @@ LAYERS = {
         ("articles", "model"),
         ("readers",),
         ("index",),
+        ("verifier",),
         ("search",),
         ("quality", "console"),
         ("cli",),

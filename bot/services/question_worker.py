@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _MOST_WAITING = 200
-"""At a few milliseconds each, the last question waits about a second or two."""
+"""At up to a tenth of a second each, the last question waits ten to twenty seconds."""
 _LOOK_S = 0.1
 _MOST_PATIENT = 8
 """Questions that wait for the first index: a third of the places in which updates are handled."""

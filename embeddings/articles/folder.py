@@ -32,7 +32,7 @@ class SourceFile:
     """
 
     path: str
-    location: Path
+    location: str | Path
     is_outside: bool = False
 
 
@@ -95,7 +95,7 @@ def _files_below(folder: Path) -> Iterator[SourceFile]:
                         root
                     )
                     if not _is_folder(entry) or is_outside:
-                        yield SourceFile(_display_path(path), Path(entry.path), is_outside)
+                        yield SourceFile(_display_path(path), entry.path, is_outside)
                     elif not is_link:
                         waiting.append(f"{path}/")
         except OSError as error:
@@ -116,10 +116,15 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
+def stat_of(file: SourceFile) -> os.stat_result:
+    """Return what the system says of a file; raises OSError."""
+    return os.stat(file.location)  # noqa: PTH116  # many files: a `Path` takes as long to make
+
+
 def size_of(file: SourceFile) -> int:
     """Return the size of a file in bytes; 0 where the system does not tell."""
     try:
-        return file.location.stat().st_size
+        return stat_of(file).st_size
     except OSError:
         return 0
 
@@ -135,17 +140,18 @@ def read_bytes(file: SourceFile) -> bytes:
     if reason := _why_unread(file):
         raise UnreadableFile(reason)
     try:
-        if not file.location.is_file():
-            os.lstat(file.location)
+        location = Path(file.location)
+        if not location.is_file():
+            location.lstat()
             raise UnreadableFile("not a plain file")
         for attempt in range(_ATTEMPTS):
             if attempt:
                 time.sleep(_PAUSE_S)
-            before = file.location.stat()
+            before = location.stat()
             if before.st_size > MAX_BYTES:
                 raise UnreadableFile("larger than {size} MB", size=MAX_BYTES // 2**20)
-            data = file.location.read_bytes()
-            after = file.location.stat()
+            data = location.read_bytes()
+            after = location.stat()
             states = {(state.st_size, state.st_mtime_ns, state.st_ino) for state in (before, after)}
             if states == {(len(data), after.st_mtime_ns, after.st_ino)}:
                 return data

@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from threading import Event
 
-from embeddings.articles.folder import is_hidden, list_files
+from embeddings.articles.folder import is_hidden, list_files, stat_of
 from embeddings.errors import SeedsError
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def snapshot(seeds: Path) -> Snapshot:
         found["."] = (seeds.stat().st_ino,)
         for file in list_files(seeds):
             try:
-                state = file.location.stat()
+                state = stat_of(file)
             except OSError:  # deleted, or a broken link
                 continue
             times = (state.st_mtime_ns, state.st_ctime_ns)

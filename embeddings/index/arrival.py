@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from embeddings.articles.folder import SourceFile, read_bytes
+from embeddings.articles.folder import SourceFile, read_bytes, stat_of
 from embeddings.articles.formats import suffix_of
 from embeddings.errors import FileGone, UnreadableFile
 from embeddings.index.manifest import ArticleEntry, SkippedEntry
@@ -104,6 +104,6 @@ def states_of(files: Iterable[SourceFile]) -> Iterator[tuple[str, str | None]]:
 
 def _modified(file: SourceFile) -> float:
     try:
-        return file.location.stat().st_mtime
+        return stat_of(file).st_mtime
     except OSError:
         return 0.0

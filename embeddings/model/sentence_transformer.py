@@ -21,6 +21,10 @@ _UNKNOWN_INFORMATION = 8.0
 """Of every token, in nats, if the tokenizer has no probabilities."""
 
 
+_MIDDLE = "middle"
+"""Key of the output of the middle layer."""
+
+
 class SentenceTransformerEncoder:
     """Any sentence-transformers model. Not thread-safe: fast tokenizers are not.
 
@@ -37,6 +41,7 @@ class SentenceTransformerEncoder:
 
     def __init__(self, source: ModelSource, batch_size: int = 32) -> None:
         self.model = _load(source)
+        _show_middle_layer(self.model)
         self._tokenizer = self.model.tokenizer
         self._batch_size = batch_size
         dimension = self.model.get_embedding_dimension()
@@ -128,6 +133,7 @@ class SentenceTransformerEncoder:
             output["token_embeddings"].float().numpy()[real][kept],
             np.maximum(spans[kept], 0),
             self.information[output["input_ids"].numpy()[real][kept]],
+            output[_MIDDLE].float().numpy()[real][kept] if _MIDDLE in output else None,
         )
 
     def _max_text_tokens(self) -> int:
@@ -158,6 +164,23 @@ def _load(source: ModelSource) -> Any:
         # E5 models were trained with these prompts, but most of their repositories do not say so.
         model.prompts = {"query": "query: ", "document": "passage: "}
     return model
+
+
+def _show_middle_layer(model: Any) -> None:
+    """Let a model return the output of its middle layer too, if it has layers as BERT has them."""
+    layers = getattr(getattr(model[0].auto_model, "encoder", None), "layer", None)
+    if not layers:
+        return
+    seen: list[Any] = []
+
+    def keep(_layer: Any, _inputs: Any, output: Any) -> None:
+        seen[:] = [output[0] if isinstance(output, tuple) else output]
+
+    def show(_module: Any, _inputs: Any, features: dict[str, Any]) -> dict[str, Any]:
+        return features | {_MIDDLE: seen.pop()}
+
+    layers[(len(layers) + 1) // 2 - 1].register_forward_hook(keep)
+    model[0].register_forward_hook(show)
 
 
 def _prompt(model: Any, *names: str) -> str:

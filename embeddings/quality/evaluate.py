@@ -161,7 +161,7 @@ def evaluate(
             (encoded,) = searcher.encode([question.together or question.text])
             judged.append(Judged(question, searcher.answer(encoded, DEPTH)))
             if near_misses and question.answerable:
-                others = searcher.index.snapshot(partial(_without_answers, question))
+                others = searcher.index.snapshot(partial(rows_without_answers, question))
                 missed.append(Judged(question, searcher.answer(encoded, DEPTH, others)))
     return Evaluation(
         dataset.resolve().name,
@@ -173,7 +173,7 @@ def evaluate(
     )
 
 
-def _without_answers(question: Question, index: IndexSnapshot) -> Rows:
+def rows_without_answers(question: Question, index: IndexSnapshot) -> Rows:
     """Return the rows of the passages that do not answer a question."""
     rows = np.array([row for row, _ in index.passages.all()], np.int64)
     return rows[~np.isin(rows, question.rows_that_answer(index.passages))]

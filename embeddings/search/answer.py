@@ -26,6 +26,11 @@ class Highlight(Span):
 
     span: Span | None = None
 
+    def shifted(self, by: int) -> "Highlight":
+        """Return it in a passage that begins so many characters earlier."""
+        span = self.span and Span(self.span.start + by, self.span.end + by, self.span.text)
+        return Highlight(self.start + by, self.end + by, self.text, span)
+
 
 @dataclass(frozen=True)
 class Also:

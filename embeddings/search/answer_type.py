@@ -40,6 +40,7 @@ from embeddings.text.spans import (
     STREET,
     TIME_SPAN,
     YEAR_SPAN,
+    are_numbers,
     find_spans,
     is_part,
     prices_in,
@@ -377,8 +378,7 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
 
 def _whole(kind: _Kind, sentence: str, span: tuple[int, int]) -> tuple[int, int] | None:
     """Return a number with its unit, where it is one of the unit that is asked for."""
-    is_number = kind.spans[-2:] == NUMBER_SPANS
-    return with_unit(sentence, span, kind.unit) if is_number else span
+    return with_unit(sentence, span, kind.unit) if are_numbers(kind.spans) else span
 
 
 def _kind_of(question: str) -> _Kind | None:

@@ -1,11 +1,11 @@
-"""Chooses the passages to show: a passage and its copies and versions once, joined halves."""
+"""Chooses the passages to show: a passage and its copies and versions once, halves joined."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from embeddings.articles.passage import LONGEST_SENTENCE, Passage
 from embeddings.index.search_index import IndexSnapshot
-from embeddings.search.answer import Also, Highlight, Hit
+from embeddings.search.answer import Also, Hit
 from embeddings.search.highlight import highlight_of
 from embeddings.search.ranking import Ranked
 from embeddings.search.versions import Version
@@ -29,7 +29,6 @@ def deduplicate(
 
     Copies and versions of one passage are one hit: the version that the question asks for, else
     the newest where all dates are known, else the one that ranks best; the others are in `also`.
-    Two hits that are halves of one long paragraph become one.
     """
     groups: list[list[_Member]] = []
     for number, member in enumerate(_members(index, ranked, max(k, _EXAMINED))):
@@ -42,7 +41,7 @@ def deduplicate(
             group.append(member)
         elif len(groups) < k:
             groups.append([member])
-    return _join_halves([_hit(index, group, question) for group in groups])
+    return tuple(_hit(index, group, question) for group in groups)
 
 
 def _members(index: IndexSnapshot, ranked: Sequence[Ranked], batch: int) -> Iterator[_Member]:
@@ -79,8 +78,8 @@ def _hit(index: IndexSnapshot, group: Sequence[_Member], question: str) -> Hit:
     )
 
 
-def _join_halves(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Join the halves of a paragraph, at the rank and with the highlight of the better one."""
+def join_halves(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Join the halves of a long paragraph, at the rank and with the highlight of the better one."""
     result: list[Hit] = []
     for hit in hits:
         for number, better in enumerate(result):
@@ -112,6 +111,6 @@ def _join(better: Hit, other: Hit) -> Hit | None:
     highlight = better.highlight
     if highlight is not None:
         shift = better.passage.start - first.start
-        highlight = Highlight(highlight.start + shift, highlight.end + shift, highlight.text)
+        highlight = highlight.shifted(shift)
     also = (*better.also, *other.also)
     return Hit(passage, better.source, better.score, highlight, left.passage_key, also)

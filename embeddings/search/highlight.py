@@ -21,6 +21,8 @@ from embeddings.search.question_form import content_words, latest_from, latest_p
 from embeddings.storage.ragged import Ragged
 from embeddings.text.amounts import DURATION, HOUR, YEAR, words
 from embeddings.text.days import names_month, seasons_in, share_named
+from embeddings.text.sentences import strip
+from embeddings.verifier.verifier import Verdict
 
 _Wish = tuple[float, Callable[[str], float]]
 """What a question wants of a sentence: the weight, and the share of it that a sentence has."""
@@ -159,6 +161,8 @@ _KINDS = (
 )
 """What a question asks for, the weight of a sentence that has it, and how that is told."""
 _FOUNDER, _SEASON = 0.1, 0.07
+_CERTAIN, _MOST_WORDS = 0.8, 6
+"""Least probability of the words that are underlined, and how many they may be."""
 _STEM = 0.7
 """Share of a word that does not change with its case."""
 
@@ -265,14 +269,26 @@ def _definition(term: str) -> "re.Pattern[str]":
     )
 
 
-def with_span(highlight: Highlight, question: str) -> Highlight:
+def with_span(highlight: Highlight, question: str, verdict: Verdict | None) -> Highlight:
     """Return a highlight with the answer's own words, where they are certain."""
     found = answer_span(question, highlight.text)
+    if found is None and verdict and not lacks_quantity(question, ""):
+        found = _certain_span(highlight, verdict)
     if found is None:
         return highlight
     start, end = found
     text = highlight.text[start:end]
     return replace(highlight, span=Span(highlight.start + start, highlight.start + end, text))
+
+
+def _certain_span(highlight: Highlight, verdict: Verdict) -> tuple[int, int] | None:
+    """Return where in a highlight the verifier reads the answer, if that is certain and short."""
+    start, end = (place - highlight.start for place in verdict.span)
+    is_certain = verdict.logit > 0 and verdict.certainty >= _CERTAIN
+    if not is_certain or not 0 <= start < end <= len(highlight.text):
+        return None
+    span = strip(highlight.text, (start, end))
+    return span if len(highlight.text[slice(*span)].split()) <= _MOST_WORDS else None
 
 
 def highlight_of(index: IndexSnapshot, row: int, sentence: int, text: str) -> Highlight:

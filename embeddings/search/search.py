@@ -12,6 +12,7 @@ import numpy as np
 
 from embeddings.array_types import Floats, Rows
 from embeddings.errors import IndexDamaged, IndexMismatch
+from embeddings.index.embed import texts_of
 from embeddings.index.location import Location
 from embeddings.index.manifest import ModelEntry
 from embeddings.index.open import open_index
@@ -21,15 +22,18 @@ from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Hit, Timing
 from embeddings.search.answer_type import asks_for_what_is_plain, hardly_answers
 from embeddings.search.confidence import FAIRLY_SURE, SURE, Calibration, calibration_for
-from embeddings.search.deduplicate import deduplicate
+from embeddings.search.deduplicate import deduplicate, join_halves
 from embeddings.search.highlight import with_span
 from embeddings.search.names import says_the_opposite
-from embeddings.search.question_form import asks_for_overview, is_noise
+from embeddings.search.question_form import asks_for_overview, is_noise, latest_from
 from embeddings.search.question_similarity import mean_question_vector, question_vector
 from embeddings.search.ranking import Ranking, extend_dense, rank
 from embeddings.search.reranker import CrossEncoderReranker, Reranker
 from embeddings.text.decoding import clean
 from embeddings.text.keyboard import as_meant
+from embeddings.text.language import detect
+from embeddings.verifier.tokens import passage_tokens, question_tokens
+from embeddings.verifier.verifier import Verdict, Verifier, shipped_verifier
 
 DEFAULT_K = 5
 _HIGHLIGHT_THRESHOLD = 0.05
@@ -73,11 +77,13 @@ class Searcher:
         encoder: Encoder,
         calibration: Calibration | None,
         reranker: Reranker | None = None,
+        verifier: Verifier | None = None,
     ) -> None:
         self.index = index
         self._encoder = encoder
         self._calibration = calibration
         self._reranker = reranker
+        self._verifier = verifier
         self._token_means = token_means_for(index.manifest.model.digest, encoder.dimension)
 
     @classmethod
@@ -143,11 +149,15 @@ class Searcher:
         calibration: Path | None,
         reranker: str | None,
     ) -> Self:
+        encoder = model.load()
+        # The weights of the verifier were fitted to the shipped calibration.
+        verifier = None if calibration else shipped_verifier(model.digest, encoder.dimension)
         return cls(
             index,
-            calibration=calibration_for(model.digest, calibration),
-            reranker=CrossEncoderReranker(reranker) if reranker else None,
-            encoder=model.load(),
+            encoder,
+            calibration_for(model.digest, calibration),
+            CrossEncoderReranker(reranker) if reranker else None,
+            verifier,
         )
 
     def reopened(self, location: Location) -> Self:
@@ -163,7 +173,7 @@ class Searcher:
         except BaseException:
             index.close()
             raise
-        return type(self)(index, self._encoder, self._calibration, self._reranker)
+        return type(self)(index, self._encoder, self._calibration, self._reranker, self._verifier)
 
     def search(self, question: str, k: int = DEFAULT_K) -> Answer:
         """Return the best `k` passages for a question, and whether the first one answers it.
@@ -227,15 +237,38 @@ class Searcher:
         hits = deduplicate(index, ranked, k, question.normalised)
         answered = confidence = None
         if calibration is not None:
-            confidence, answered = _decide(calibration, ranking, question.normalised, hits)
-            if is_noise(question.normalised):
-                confidence, answered = 0.0, False
-            elif len(beginnings) == 1:  # it is what the only article is about
+            answered = calibration.answered(ranking.features)
+            confidence = calibration.confidence(ranking.features)
+            verdict = None
+            if answered and not (beginnings or ranking.clause):
+                verdict = self._verdict(question, encoding, hits[0], index)
+            if verdict and self._verifier:
+                confidence, answered = self._verifier.decide(
+                    confidence, verdict, is_single=not latest_from(question.normalised)
+                )
+            confidence, answered = _decide(confidence, answered, ranking, question.normalised, hits)
+            if len(beginnings) == 1:  # it is what the only article is about
                 confidence, answered = max(confidence, SURE), True
-            hits = _marked(hits, question.normalised, answered, confidence)
+            hits = _marked(hits, question.normalised, answered, confidence, verdict)
         search = 1000 * (time.perf_counter() - started)
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
+        hits = join_halves(hits)
         return Answer(question.question, hits, answered, confidence, took, question.understood)
+
+    def _verdict(
+        self, question: EncodedQuestion, encoding: Encoding, hit: Hit, index: IndexSnapshot
+    ) -> Verdict | None:
+        """Read a question and its best passage together, if both have tokens and it can be done."""
+        if self._verifier is None:
+            return None
+        (text,) = texts_of([(hit.passage, hit.source)], self._encoder)
+        (passage,) = self._encoder.encode_passages([text.whole])
+        language = detect(question.normalised, index.languages)
+        means = self._token_means
+        tokens = passage_tokens(passage, means.of_passage(text.language), text)
+        if not len(tokens.text):
+            return None
+        return self._verifier.read(question_tokens(encoding, means.of_question(language)), tokens)
 
     def question_vector(self, question: str) -> Floats:
         """Return a unit vector of what a question asks, for `cluster_questions`; zeros if empty."""
@@ -259,16 +292,17 @@ def _beginnings(index: IndexSnapshot, question: str) -> list[int]:
 
 
 def _decide(
-    calibration: Calibration, ranking: Ranking, question: str, hits: tuple[Hit, ...]
+    confidence: float, answered: bool, ranking: Ranking, question: str, hits: tuple[Hit, ...]
 ) -> tuple[float, bool]:
-    """Return how probable it is that the first hit answers, and whether it counts as an answer.
+    """Return both as they are where nothing is plainly lacking, and nothing is certain.
 
     What plainly lacks what is asked is never sure: a name, a year or several words that stand
     nowhere, a price or a person that is not in the highlight. A clause that is asked for by its
     number answers, and nothing else does.
     """
     features = ranking.features
-    confidence, answered = calibration.confidence(features), calibration.answered(features)
+    if is_noise(question):
+        return 0.0, False
     if ranking.clause and ranking.alone:
         return max(confidence, SURE), True
     highlight = hits[0].highlight
@@ -288,12 +322,16 @@ def _decide(
 
 
 def _marked(
-    hits: tuple[Hit, ...], question: str, answered: bool, confidence: float
+    hits: tuple[Hit, ...],
+    question: str,
+    answered: bool,
+    confidence: float,
+    verdict: Verdict | None,
 ) -> tuple[Hit, ...]:
     """Return hits with the answer's own words in the first highlight, or without highlights."""
     best, *others = hits
     if answered and best.highlight:
-        return (replace(best, highlight=with_span(best.highlight, question)), *others)
+        return (replace(best, highlight=with_span(best.highlight, question, verdict)), *others)
     if not answered and confidence < _HIGHLIGHT_THRESHOLD:
         return tuple(replace(hit, highlight=None) for hit in hits)
     return hits

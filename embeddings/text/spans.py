@@ -77,10 +77,15 @@ _NO_QUANTITY = re.compile(
 """The number of a room, a page or a house."""
 
 
+def are_numbers(patterns: tuple["re.Pattern[str]", ...]) -> bool:
+    """Whether patterns find numbers, which dates and the numbers of houses are not."""
+    return set(NUMBER_SPANS) <= set(patterns)
+
+
 def find_spans(patterns: tuple["re.Pattern[str]", ...], sentence: str) -> Iterator[tuple[int, int]]:
     """Yield what matches; a date is no number, and what overlaps is one."""
     taken: list[tuple[int, int]] = []
-    if patterns[-2:] == NUMBER_SPANS:
+    if are_numbers(patterns):
         dates = (match for match in DATE_SPAN.finditer(sentence) if not _is_verb(match))
         taken += [date.span() for date in dates if not _is_amount(date, sentence)]
         taken += [match.span() for match in _NO_QUANTITY.finditer(sentence)]

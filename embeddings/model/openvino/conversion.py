@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LAYOUT = 7
+LAYOUT = 8
 """Version of the files that `convert` writes; to be raised when they change."""
 
 CONVERSION_LIMIT_S = 600.0
@@ -275,7 +275,10 @@ def _seconds(encoder: "Encoder") -> list[float]:
 
 
 def _graph(model: Any) -> Any:
-    """Return OpenVINO's graph of the model without its input embeddings, pooling included."""
+    """Return OpenVINO's graph of the model without its input embeddings.
+
+    Its outputs are the last layer, the pooled vectors, and the middle layer.
+    """
     import warnings
 
     import openvino
@@ -287,12 +290,13 @@ def _graph(model: Any) -> Any:
             self.core = model[0].auto_model
             self.rest = torch.nn.ModuleList(list(model)[1:])
 
-        def forward(self, words: Any, mask: Any) -> tuple[Any, Any]:
-            last = self.core(inputs_embeds=words, attention_mask=mask)[0]
-            features = {"token_embeddings": last, "attention_mask": mask}
+        def forward(self, words: Any, mask: Any) -> tuple[Any, Any, Any]:
+            outputs = self.core(inputs_embeds=words, attention_mask=mask, output_hidden_states=True)
+            features = {"token_embeddings": outputs[0], "attention_mask": mask}
             for module in self.rest:
                 features = module(features)
-            return last, features["sentence_embedding"]
+            layers = outputs.hidden_states
+            return outputs[0], features["sentence_embedding"], layers[len(layers) // 2]
 
     width = model[0].auto_model.get_input_embeddings().weight.shape[1]
     example = (torch.randn(3, 7, width), torch.ones(3, 7, dtype=torch.int64))
@@ -333,4 +337,6 @@ def _cosines(pair: "tuple[Encoding, Encoding]") -> list[float]:
     one, other = pair
     rows: list[tuple[Floats, Floats]] = [(one.vector, other.vector)]
     rows += zip(one.tokens, other.tokens, strict=True)
+    if one.middle is not None and other.middle is not None:
+        rows += zip(one.middle, other.middle, strict=True)
     return [float(a @ b / np.linalg.norm(a) / np.linalg.norm(b)) for a, b in rows]

@@ -22,8 +22,9 @@ from embeddings.model.openvino.quantization import GROUP
 from embeddings.model.openvino.tokenizer import TokenReader, Tokens
 from embeddings.model.openvino.word_vectors import WordVectors
 
-Keep = Callable[[list[int], Floats, Floats], None]
-"""Takes the numbers of some texts, and their token and text vectors, valid during the call only."""
+Keep = Callable[[list[int], Floats, Floats, Floats], None]
+"""Takes the numbers of some texts, and their token and text vectors and the output of the middle
+layer for each token, valid during the call only."""
 
 logger = logging.getLogger(__name__)
 
@@ -143,7 +144,7 @@ class OpenVinoEncoder:
         read = self._reader.read(texts, self._settings.passage_prompt)
         vectors = np.empty((len(texts), self.dimension), np.float32)
 
-        def keep(rows: list[int], _last: Floats, pooled: Floats) -> None:
+        def keep(rows: list[int], _last: Floats, pooled: Floats, _middle: Floats) -> None:
             vectors[rows] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
 
         self._run(read, _PASSAGE_STEP, keep)
@@ -169,9 +170,9 @@ class OpenVinoEncoder:
     def _encodings(self, read: list[Tokens], step: int) -> list[Encoding]:
         encodings: dict[int, Encoding] = {}
 
-        def keep(rows: list[int], last: Floats, pooled: Floats) -> None:
-            for row, tokens, vector in zip(rows, last, pooled, strict=True):
-                encodings[row] = self._encoding(read[row], tokens, vector)
+        def keep(rows: list[int], last: Floats, pooled: Floats, middle: Floats) -> None:
+            for row, *outputs in zip(rows, last, pooled, middle, strict=True):
+                encodings[row] = self._encoding(read[row], *outputs)
 
         self._run(read, step, keep)
         return [encodings[row] for row in range(len(read))]
@@ -230,16 +231,17 @@ class OpenVinoEncoder:
             mask[row, : len(tokens.ids)] = 1
         return words, mask
 
-    def _encoding(self, tokens: Tokens, last: Floats, pooled: Floats) -> Encoding:
+    def _encoding(self, tokens: Tokens, last: Floats, pooled: Floats, middle: Floats) -> Encoding:
         return Encoding(
             pooled / np.linalg.norm(pooled),
             last[: len(tokens.ids)][tokens.kept],
             tokens.spans,
             np.asarray(self._information[tokens.ids[tokens.kept]]),
+            middle[: len(tokens.ids)][tokens.kept],
         )
 
 
-def _check_warm_up(_rows: list[int], last: Floats, pooled: Floats) -> None:
+def _check_warm_up(_rows: list[int], last: Floats, pooled: Floats, _middle: Floats) -> None:
     """Raise RuntimeError for empty outputs, which OpenVINO gave on processors without AVX-512."""
     if not len(last) == len(pooled) == 1 or not np.isfinite(pooled).all():
         raise RuntimeError(f"the model gives {last.shape} and {pooled.shape} for one text")
@@ -263,8 +265,8 @@ def _finished(running: deque[_Running], keep: Keep) -> Any:
 
 
 def _outputs(request: Any) -> Iterator[Floats]:
-    """Yield the token vectors (n, length, dimension) and the text vectors (n, dimension)."""
-    return (request.get_output_tensor(number).data for number in (0, 1))
+    """Yield token vectors (n, l, d), text vectors (n, d), and the middle layer (n, l, d)."""
+    return (request.get_output_tensor(number).data for number in range(3))
 
 
 def _batches(lengths: Sequence[int], step: int, parallel: int) -> Iterator[list[int]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
-from embeddings.articles.folder import SourceFile
+from embeddings.articles.folder import SourceFile, stat_of
 from embeddings.index.arrival import States, known_states, states_of
 from embeddings.index.ingest import Known
 from embeddings.index.location import DatabaseUrl
@@ -62,7 +62,8 @@ class FolderChanges:
                 "SELECT path, stat FROM {article} UNION ALL SELECT path, stat FROM {skipped}"
             )
         )
-        self._stats = {file.path: _stat_of(file) for file in listed}
+        now = time.time_ns()
+        self._stats = {file.path: _stat_of(file, now) for file in listed}
         touched = [
             file
             for file in listed
@@ -158,11 +159,11 @@ class FolderChanges:
         return fetch(self._connection, self._schema, query, values)
 
 
-def _stat_of(file: SourceFile) -> str | None:
+def _stat_of(file: SourceFile, now: int) -> str | None:
     try:
-        state = file.location.stat()
+        state = stat_of(file)
     except OSError:
         return None
-    if time.time_ns() - max(state.st_mtime_ns, state.st_ctime_ns) < _SETTLED_NS:
+    if now - max(state.st_mtime_ns, state.st_ctime_ns) < _SETTLED_NS:
         return None
     return f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_dev} {state.st_ino}"

@@ -1,0 +1,215 @@
+"""Runs the verifier's network: does a passage say what is asked, and with which words."""
+
+import json
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from embeddings.array_types import Floats
+from embeddings.errors import RuntimeUnavailable
+from embeddings.model.openvino.encoder import cores, import_openvino
+from embeddings.model.openvino.quantization import GROUP
+from embeddings.text.sentences import Span
+from embeddings.verifier.tokens import Kind, PassageTokens, Tokens, inputs_of, windows
+
+logger = logging.getLogger(__name__)
+
+GRAPH, DESCRIPTION = "verifier.xml", "verifier.json"
+"""Files with the network, beside `verifier.bin`, its weights; and with what belongs to it."""
+_LONGEST_SPAN = 24
+"""Most tokens of an answer."""
+_LEAST = 1e-6
+"""The smallest probability that has log odds."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the network says of a question and a passage.
+
+    Attributes:
+        logit: that the passage answers; the greatest of its windows.
+        span: where the answer most probably stands in the passage's text.
+        certainty: the probability of just these words, if there is an answer.
+    """
+
+    logit: float
+    span: Span
+    certainty: float
+
+
+@dataclass(frozen=True)
+class Weights:
+    """How a verdict changes a confidence: a logistic regression, and what is refused by it.
+
+    Attributes:
+        confidence: weight of the log odds of the confidence without the verdict.
+        logit: weight of the verdict's logit.
+        intercept: the intercept.
+        threshold: the least confidence, with the verdict, of what counts as an answer.
+    """
+
+    confidence: float
+    logit: float
+    intercept: float
+    threshold: float
+
+
+class Verifier:
+    """Reads a question and a passage together. Not thread-safe.
+
+    Attributes:
+        weights: what a verdict counts.
+    """
+
+    def __init__(self, graph: Path, weights: Weights, dimension: int) -> None:
+        """Open a network that `quality.verifier.export` wrote.
+
+        Args:
+            graph: the network.
+            weights: those that `quality.verifier.weigh` fitted to it.
+            dimension: of the encoder's vectors.
+
+        Raises:
+            RuntimeUnavailable: OpenVINO is not installed, or the network does not run here.
+        """
+        self.weights = weights
+        try:
+            self._request: Any = _compiled(graph).create_infer_request()
+            self._check(dimension)
+        except RuntimeError as error:
+            raise RuntimeUnavailable("it does not run on this machine") from error
+
+    def _check(self, dimension: int) -> None:
+        """Raise RuntimeError where nothing comes out; this repacks the weights, too."""
+        nothing = np.zeros((1, dimension), np.float32)
+        tokens = Tokens(nothing, nothing, np.zeros(1, np.float32), np.zeros((1, 2), np.int32))
+        verdict = self.read(tokens, PassageTokens(tokens.part(0, 0), tokens))
+        if not math.isfinite(verdict.logit):
+            raise RuntimeError("the network gives no number")
+
+    def read(self, question: Tokens, passage: PassageTokens) -> Verdict:
+        """Return a verdict on a passage, which has at least one token of its own."""
+        parts = windows(len(passage.text))
+        inputs = inputs_of([(question, passage, window) for window in parts])
+        self._request.infer(list(vars(inputs).values()))
+        answers, starts, ends = (
+            np.array(self._request.get_output_tensor(place).data) for place in range(3)
+        )
+        found = []
+        for row, window in enumerate(parts):
+            here = inputs.kinds[row] == Kind.TEXT
+            found.append(
+                _Window(
+                    window,
+                    float(answers[row]),
+                    starts[row, here] - starts[row, 0],
+                    ends[row, here] - ends[row, 0],
+                )
+            )
+        return _verdict(passage.text, found)
+
+    def confidence(self, before: float, verdict: Verdict) -> float:
+        """Return the probability that a passage answers, which was `before` without the verdict."""
+        weights = self.weights
+        logit = (
+            weights.intercept
+            + weights.confidence * log_odds(before)
+            + weights.logit * verdict.logit
+        )
+        return 1 / (1 + math.exp(-logit))
+
+    def decide(self, before: float, verdict: Verdict, is_single: bool) -> tuple[float, bool]:
+        """Return the probability that a passage answers, and whether it counts as an answer.
+
+        Args:
+            before: the probability without the verdict, of what counts as an answer by it.
+            verdict: on the question and the passage.
+            is_single: whether the question is one; of two asked together, from which the network
+                has not learnt, none is refused.
+        """
+        confidence = self.confidence(before, verdict)
+        return confidence, not is_single or confidence >= self.weights.threshold
+
+
+@dataclass(frozen=True)
+class _Window:
+    """A window: logits that it answers, and of each token against no answer in it, (w,)."""
+
+    window: range
+    answer: float
+    starts: Floats
+    ends: Floats
+
+
+def _verdict(text: Tokens, found: Sequence[_Window]) -> Verdict:
+    starts, ends = (_merged(len(text), found, name) for name in ("starts", "ends"))
+    first, last, certainty = _best_span(starts, ends)
+    span = int(text.spans[first, 0]), int(text.spans[last, 1])
+    logit = max(each.answer for each in found)
+    return Verdict(logit, span, certainty)
+
+
+def _merged(count: int, found: Sequence[_Window], name: str) -> Floats:
+    """Return probabilities of all tokens: the greatest logit of each window that has it."""
+    logits = np.full(count, -np.inf, np.float32)
+    for each in found:
+        place = slice(each.window.start, each.window.stop)
+        logits[place] = np.maximum(logits[place], getattr(each, name))
+    risen: NDArray[np.float32] = np.exp(logits - logits.max())
+    shares: Floats = risen / risen.sum()
+    return shares
+
+
+def _best_span(starts: Floats, ends: Floats) -> tuple[int, int, float]:
+    """Return the first and last token of the most probable span, and its probability."""
+    last = len(starts) - 1
+    best = (0, 0, -1.0)
+    for first in np.argsort(-starts)[:_LONGEST_SPAN].tolist():
+        possible = ends[first : min(first + _LONGEST_SPAN, last + 1)]
+        end = int(possible.argmax())
+        value = float(starts[first] * possible[end])
+        if value > best[2]:
+            best = (first, first + end, value)
+    return best
+
+
+def log_odds(probability: float) -> float:
+    """Return the log odds of a probability, which are not infinite."""
+    held = min(max(probability, _LEAST), 1 - _LEAST)
+    return math.log(held / (1 - held))
+
+
+@cache
+def _compiled(graph: Path) -> Any:
+    """Return a network that is ready to run, once for all that use it."""
+    settings = {
+        "INFERENCE_NUM_THREADS": cores(),
+        "ENABLE_CPU_PINNING": False,
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": GROUP,
+    }
+    return import_openvino().Core().compile_model(graph, "CPU", settings)
+
+
+def shipped_verifier(digest: str, dimension: int) -> Verifier | None:
+    """Return a verifier, of the network that ships with the model of this digest.
+
+    There is none for another model, and where OpenVINO is missing or does not load.
+    """
+    folder = resources.files("embeddings.data")
+    content = json.loads(folder.joinpath(DESCRIPTION).read_text(encoding="utf-8"))
+    if content["model"] != digest:
+        return None
+    try:
+        with resources.as_file(folder) as path:
+            return Verifier(path / GRAPH, Weights(**content["weights"]), dimension)
+    except RuntimeUnavailable as error:
+        logger.info("The verifier is not used: %s", error)
+        return None
