@@ -11,10 +11,10 @@ from dataclasses import replace
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,10 +26,7 @@ from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoding, Model
 from embeddings.quality.verifier.batches import Sampler
 from embeddings.quality.verifier.examples import own_examples, squad_examples, together
-from embeddings.quality.verifier.export import export
-from embeddings.quality.verifier.network import Network
 from embeddings.quality.verifier.states import States, states_of_passages, states_of_questions
-from embeddings.quality.verifier.train import train
 from embeddings.search.answer import Highlight
 from embeddings.search.confidence import SURE
 from embeddings.search.highlight import with_span
@@ -37,6 +34,7 @@ from embeddings.search.search import Searcher
 from embeddings.verifier.tokens import (
     STEP,
     WINDOW,
+    Inputs,
     Kind,
     PassageTokens,
     Tokens,
@@ -54,6 +52,9 @@ from embeddings.verifier.verifier import (
     shipped_verifier,
 )
 from tests.conftest import ARTICLE, TinyEncoder
+
+if TYPE_CHECKING:
+    from embeddings.quality.verifier.network import Network
 
 WIDTH = 64
 WEIGHTS = Weights(confidence=1.0, logit=0.5, intercept=-1.0, threshold=0.2)
@@ -84,6 +85,8 @@ def tokens(count: int, seed: int = 0) -> Tokens:
 @pytest.fixture(autouse=True)
 def one_thread() -> Iterator[None]:
     """Let torch use one thread: two wait for each other where other tests run beside."""
+    import torch
+
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -122,8 +125,11 @@ def test_inputs_hold_question_title_and_window(q: int, t: int, p: int, seed: int
     assert not within.any()
 
 
-def new_network() -> Network:
+def new_network() -> "Network":
+    import torch
     from transformers import BertConfig, BertModel
+
+    from embeddings.quality.verifier.network import Network
 
     torch.manual_seed(0)
     config = BertConfig(
@@ -136,18 +142,28 @@ def new_network() -> Network:
     return Network(BertModel(config), 2, 4)
 
 
+def write(network: "Network", samples: list[Inputs], folder: Path) -> None:
+    from embeddings.quality.verifier.export import export
+
+    export(network, samples, folder)
+
+
 @pytest.fixture(scope="module")
-def network() -> Network:
+def network() -> "Network":
     return new_network().eval()
 
 
-def outputs_of(network: Network, pairs: list[tuple[Tokens, PassageTokens, range]]) -> list[Floats]:
+def outputs_of(
+    network: "Network", pairs: list[tuple[Tokens, PassageTokens, range]]
+) -> list[Floats]:
+    import torch
+
     with torch.no_grad():
         outputs = network(*map(torch.from_numpy, vars(inputs_of(pairs)).values()))
     return [output.numpy() for output in outputs]
 
 
-def test_padding_changes_nothing(network: Network) -> None:
+def test_padding_changes_nothing(network: "Network") -> None:
     short = (tokens(4, 1), PassageTokens(tokens(2, 2), tokens(20, 3)), range(20))
     long = (tokens(30, 4), PassageTokens(tokens(8, 5), tokens(90, 6)), range(90))
     alone, beside = outputs_of(network, [short]), outputs_of(network, [short, long])
@@ -157,24 +173,24 @@ def test_padding_changes_nothing(network: Network) -> None:
         np.testing.assert_allclose(other[0, :length], one[0], atol=1e-3)
 
 
-def test_attention_is_drawn_to_what_matches(network: Network) -> None:
+def test_attention_is_drawn_to_what_matches(network: "Network") -> None:
     question, passage = tokens(5, 1), PassageTokens(tokens(2, 2), tokens(30, 1))
     before = outputs_of(network, [(question, passage, range(30))])[0]
     for layer in network.layers:
-        torch.nn.init.constant_(layer.drawn, 2.0)  # type: ignore[arg-type]
+        layer.drawn.data.fill_(2.0)
     after = outputs_of(network, [(question, passage, range(30))])[0]
     for layer in network.layers:
-        torch.nn.init.zeros_(layer.drawn)  # type: ignore[arg-type]
+        layer.drawn.data.zero_()
     assert not np.allclose(before, after)
 
 
-def test_what_is_written_reads_as_what_was_trained(network: Network, tmp_path: Path) -> None:
+def test_what_is_written_reads_as_what_was_trained(network: "Network", tmp_path: Path) -> None:
     question = tokens(7, 1)
     passages = [
         PassageTokens(tokens(3, n), tokens(count, n + 9)) for n, count in enumerate((12, 600))
     ]
     pairs = [(question, one, window) for one in passages for window in windows(len(one.text))]
-    export(network, [inputs_of(pairs)], tmp_path)
+    write(network, [inputs_of(pairs)], tmp_path)
     verifier = Verifier(tmp_path / GRAPH, WEIGHTS, WIDTH)
     verdicts = [verifier.read(question, passage) for passage in passages]
     answers = outputs_of(network, pairs)[0]
@@ -317,6 +333,8 @@ def test_batches_say_where_the_answer_stands(sampler: Sampler) -> None:
 
 
 def test_it_learns(sampler: Sampler) -> None:
+    from embeddings.quality.verifier.train import train
+
     said: list[dict[str, float]] = []
     train(new_network(), sampler.batches(), 500, lambda _step, means: said.append(means))
     assert said[-1]["answers"] < 0.75 * said[0]["answers"]
@@ -338,9 +356,9 @@ def test_a_title_is_told_from_the_text() -> None:
     assert words == ["It", "leaves", "at", "nine"]
 
 
-def test_a_verdict_raises_and_lowers_a_confidence(network: Network, tmp_path: Path) -> None:
+def test_a_verdict_raises_and_lowers_a_confidence(network: "Network", tmp_path: Path) -> None:
     pairs = [(tokens(3), PassageTokens(tokens(1), tokens(9)), range(9))]
-    export(network, [inputs_of(pairs)], tmp_path)
+    write(network, [inputs_of(pairs)], tmp_path)
     verifier = Verifier(tmp_path / GRAPH, WEIGHTS, WIDTH)
     said = [verifier.confidence(0.6, Verdict(logit, (0, 1), 0.5)) for logit in (-6.0, 0.0, 6.0)]
     assert said == sorted(said)
@@ -371,9 +389,9 @@ def test_where_it_does_not_run_there_is_none(
     assert "The verifier is not used" in caplog.text
 
 
-def test_two_threads_have_verifiers_of_their_own(network: Network, tmp_path: Path) -> None:
+def test_two_threads_have_verifiers_of_their_own(network: "Network", tmp_path: Path) -> None:
     passage = PassageTokens(tokens(3, 1), tokens(90, 2))
-    export(network, [inputs_of([(tokens(5), passage, range(90))])], tmp_path)
+    write(network, [inputs_of([(tokens(5), passage, range(90))])], tmp_path)
 
     def ask(_: int) -> set[float]:
         verifier = Verifier(tmp_path / GRAPH, WEIGHTS, WIDTH)

@@ -17,8 +17,8 @@ class Encoding:
             the prompt and special tokens are left out.
         spans: start and end of each token in the text, in characters, of shape (t, 2).
         information: -log p of each token, in nats, of shape (t,).
-        middle: of each token, the output of the middle layer, of shape (t, dimension); None where
-            the model does not show it.
+        middle: of each token, the output of the lower half of the layers, of shape (t, dimension);
+            None where the model does not show it.
     """
 
     vector: Floats

@@ -167,19 +167,19 @@ def _load(source: ModelSource) -> Any:
 
 
 def _show_middle_layer(model: Any) -> None:
-    """Let a model return the output of its middle layer too, if it has layers as BERT has them."""
+    """Let a model return what enters its upper half too, if it has layers as BERT has them."""
     layers = getattr(getattr(model[0].auto_model, "encoder", None), "layer", None)
     if not layers:
         return
     seen: list[Any] = []
 
-    def keep(_layer: Any, _inputs: Any, output: Any) -> None:
-        seen[:] = [output[0] if isinstance(output, tuple) else output]
+    def keep(_layer: Any, inputs: tuple[Any, ...]) -> None:
+        seen[:] = inputs[:1]
 
     def show(_module: Any, _inputs: Any, features: dict[str, Any]) -> dict[str, Any]:
         return features | {_MIDDLE: seen.pop()}
 
-    layers[(len(layers) + 1) // 2 - 1].register_forward_hook(keep)
+    layers[len(layers) // 2].register_forward_pre_hook(keep)
     model[0].register_forward_hook(show)
 
 

@@ -296,7 +296,7 @@ def _graph(model: Any) -> Any:
             for module in self.rest:
                 features = module(features)
             layers = outputs.hidden_states
-            return outputs[0], features["sentence_embedding"], layers[len(layers) // 2]
+            return outputs[0], features["sentence_embedding"], layers[(len(layers) - 1) // 2]
 
     width = model[0].auto_model.get_input_embeddings().weight.shape[1]
     example = (torch.randn(3, 7, width), torch.ones(3, 7, dtype=torch.int64))
