@@ -176,11 +176,12 @@ def test_padding_changes_nothing(network: "Network") -> None:
 def test_attention_is_drawn_to_what_matches(network: "Network") -> None:
     question, passage = tokens(5, 1), PassageTokens(tokens(2, 2), tokens(30, 1))
     before = outputs_of(network, [(question, passage, range(30))])[0]
-    for layer in network.layers:
-        layer.drawn.data.fill_(2.0)
+    drawn = [one for name, one in network.named_parameters() if name.endswith(".drawn")]
+    for one in drawn:
+        one.data.fill_(2.0)
     after = outputs_of(network, [(question, passage, range(30))])[0]
-    for layer in network.layers:
-        layer.drawn.data.zero_()
+    for one in drawn:
+        one.data.zero_()
     assert not np.allclose(before, after)
 
 
