@@ -250,9 +250,9 @@ class Searcher:
             if len(beginnings) == 1:  # it is what the only article is about
                 confidence, answered = max(confidence, SURE), True
             hits = _marked(hits, question.normalised, answered, confidence, verdict)
+        hits = join_halves(hits)
         search = 1000 * (time.perf_counter() - started)
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
-        hits = join_halves(hits)
         return Answer(question.question, hits, answered, confidence, took, question.understood)
 
     def _verdict(

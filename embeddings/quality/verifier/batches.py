@@ -118,8 +118,7 @@ class Sampler:
         count, last = len(passage.text), max(0, len(passage.text) - _WINDOW)
         found = [self._tokens_of(passage, span) for span in example.spans]
         found = [(start, end) for start, end in found if start < end]
-        answers, known = example.answers, bool(found) or not example.answers
-        start, end = -1, -1
+        answers, start, end = example.answers, -1, -1
         if found and self._chance.random() >= _ELSEWHERE:
             start, end = self._chance.choice(found)
             least, most = max(0, end - _WINDOW), min(start, last)
@@ -138,8 +137,8 @@ class Sampler:
         else:
             first = self._chance.randint(0, last)
         window = range(first, min(first + _WINDOW, count))
-        if answers and not (known and end <= window.stop):
-            return _Drawn(example.question, example.passage, window, answers, -1, -1)
+        if end > window.stop:  # the answer is longer than a window
+            start, end = -1, -1
         return _Drawn(example.question, example.passage, window, answers, start, end)
 
     @staticmethod
