@@ -20,6 +20,8 @@ SHORT = {
     "members": (f"Club\n\n{BODY}\n\nThe board\n\nChairman Olav\nTreasurer Ines", "The board", 2),
     "before the text": (f"Медівник\n\nМед 120 г\nЯйця 3 шт\nСода 8 г\n\n{UKRAINIAN}", "", 4),
     "nothing else": ("Power: 550 W\nDepth: 7 m\nCable: 10 m\n", "", 3),
+    "a label and its value": (f"Club\n\n{BODY}\n\nPhone: 555-0142\n\n{UKRAINIAN}", "", 3),
+    "lines below each other": (f"Club\n\n{BODY}\n\nMail\na@b.example\n\nFax\n555-0199", "", 5),
     "labels of menus": (f"Office\n\n{BODY}\n\nPlaces\n\nHelp\nContacts\nNews", "Places", 3),
 }
 

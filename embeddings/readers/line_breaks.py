@@ -8,6 +8,7 @@ from embeddings.text.language import detect
 
 _SENTENCE_END = re.compile(r"[.!?…;:][\"'”’»)\]]*$")
 _BULLET = re.compile(r"(?:[-*•–—‣▪]|\(?\d{1,3}[.)]|\(?[a-zа-яіїєґ][.)])\s")
+_ADDRESS = re.compile(r"(?:\S+@|https?://|www\.)\S+")
 _OPENING = "`'\"«“„‘‚‹([{"
 _SPACES = re.compile("  +")
 _DIVIDED = re.compile(r"[^\W\d_][-‐] *\n *[^\W\d_]")
@@ -93,7 +94,8 @@ def unwrap(block: list[str], width: int | None = None, hyphens: Hyphens | None =
             )
         else:
             continues = len(before) >= 0.6 * width
-        if before and continues and not _BULLET.match(line) and not line.startswith("#"):
+        begins = _BULLET.match(line) or line.startswith("#") or _ADDRESS.match(line)
+        if before and continues and not begins:
             joined[-1].append(line)
         else:
             joined.append([line])

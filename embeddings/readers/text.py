@@ -23,6 +23,7 @@ from embeddings.readers.web.boilerplate import (
     why_boilerplate,
 )
 from embeddings.text.decoding import decode
+from embeddings.text.phone_numbers import holds_phone
 from embeddings.translatable import Translatable
 
 _BODY = 40
@@ -35,6 +36,8 @@ those that have a block each."""
 _MOST_HEADINGS = 2
 """Headings without text between them."""
 _LONGEST_LABEL = 30
+_LABEL_AND_VALUE = re.compile(r"[^\W\d][^\d:]{1,40}: \S|\S+@\S+\.\w")
+"""What begins with a label and its value, or with an e-mail address; "Chapter 1: Rain" does not."""
 _MARK = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _EMPTY_LINE = re.compile(r"\n[ ]*\n")
 _UNDERLINED = re.compile(r"(?:(?<=\n)|^)([^\n]{2,100})\n([=~^\"*#-])\2{3,} *(?=\n|$)")
@@ -184,13 +187,20 @@ def _heading_levels(lines: Sequence[Line], is_spaced: bool) -> list[int]:
     levels = [len(mark[1]) if mark else 0 for mark in marks]
     most = _MOST_HEADINGS if is_spaced else 1
     end = 0
-    for may_head, group in groupby(lines, _may_head):
+    for may_head, group in groupby(lines, _is_heading):
         start, end = end, end + len(list(group))
         below = lines[end] if end < len(lines) else None
         follows = below is not None and (below.is_bullet or _is_body(below) or not below.alone)
         if may_head and end - start <= most and follows:
             levels[start:end] = range(1, end - start + 1)
     return levels
+
+
+def _is_heading(line: Line) -> bool:
+    """Whether a line may be a heading in the text: a label with its value is text."""
+    return (
+        _may_head(line) and not _LABEL_AND_VALUE.match(line.text) and not holds_phone(line.text)
+    )
 
 
 def _may_head(line: Line) -> bool:
