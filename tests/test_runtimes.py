@@ -26,6 +26,7 @@ from embeddings.model.openvino.conversion import convert, converted, difference,
 from embeddings.model.openvino.encoder import OpenVinoEncoder
 from embeddings.model.openvino.word_vectors import WordVectors
 from embeddings.model.runtimes import find_model
+from embeddings.model.sentence_transformer import SentenceTransformerEncoder
 from embeddings.model.source import ModelSource, find
 from tests.conftest import run_python
 from tests.test_model import TEXTS
@@ -84,11 +85,31 @@ def assert_same(one: Encoding, other: Encoding) -> None:
     assert one.tokens.shape == other.tokens.shape
     assert one.tokens.dtype == other.tokens.dtype == other.vector.dtype == np.float32
     assert float(one.vector @ other.vector) > 0.9995
-    assert one.middle is not None
-    assert other.middle is not None
     if len(one.tokens):
         assert cosines_of(one.tokens, other.tokens).min() > 0.999
-        assert cosines_of(one.middle, other.middle).min() > 0.999
+
+
+@pytest.mark.parametrize("text", [*TEXTS[:3], ""])
+def test_the_lower_half_of_the_layers_is_that_of_torch(
+    both: tuple[Encoder, Encoder], text: str
+) -> None:
+    torch, fast = both
+    assert isinstance(torch, SentenceTransformerEncoder)
+    assert isinstance(fast, OpenVinoEncoder)
+    for prompt, encode, encode_halfway in (
+        (torch.question_prompt, fast.encode_questions, fast.encode_question_halfway),
+        (torch.passage_prompt, fast.encode_passages, fast.encode_passage_halfway),
+    ):
+        (whole,), lower = encode([text]), encode_halfway(text)
+        np.testing.assert_array_equal(whole.spans, lower.spans)
+        np.testing.assert_array_equal(whole.information, lower.information)
+        read = torch.model.tokenizer(prompt + text, return_tensors="pt", truncation=True)
+        states = torch.model[0].auto_model(**read, output_hidden_states=True).hidden_states
+        middle = states[(len(states) - 1) // 2][0].detach().numpy()
+        first = len(middle) - 1 - len(lower.tokens)  # the last token is a special one
+        assert lower.tokens.shape == whole.tokens.shape
+        if text:
+            assert cosines_of(middle[first:-1], lower.tokens).min() > 0.999
 
 
 def cosines_of(one: Floats, other: Floats) -> Floats:
@@ -355,7 +376,7 @@ def test_the_faster_graph_is_kept_however_busy_the_machine_was(
     monkeypatch.setattr(conversion, "_seconds", seconds)
     fast = runtimes.load(small, tmp_path)
     assert fast.runtime == "openvino"
-    (graph,) = directory_of(small, tmp_path).glob("*.xml")
+    (graph,) = directory_of(small, tmp_path).glob("model*.xml")
     assert graph.name == faster
     assert difference(small_encoder(small, "torch"), fast) is None
 
@@ -366,7 +387,7 @@ def test_eight_bits_that_lose_too_much_are_not_kept(
     found = iter([None, "its vectors differ"])  # the whole graph, then the one in 8 bits
     monkeypatch.setattr(conversion, "difference", lambda _torch, _other: next(found))
     assert runtimes.load(small, tmp_path).runtime == "openvino"
-    (graph,) = directory_of(small, tmp_path).glob("*.xml")
+    (graph,) = directory_of(small, tmp_path).glob("model*.xml")
     assert graph.name == "model.xml"
 
 
@@ -377,8 +398,8 @@ def gives_nothing(
     run = OpenVinoEncoder._run
 
     def run_here(encoder: OpenVinoEncoder, read: Any, step: int, keep: Any) -> None:
-        def few(rows: list[int], last: Floats, pooled: Floats, middle: Floats) -> None:
-            keep(rows, last[:0], pooled[:0], middle[:0])
+        def few(rows: list[int], last: Floats, pooled: Floats) -> None:
+            keep(rows, last[:0], pooled[:0])
 
         run(encoder, read, step, few if where(encoder) else keep)
 
@@ -391,7 +412,7 @@ def test_where_eight_bits_give_nothing_the_whole_graph_is_kept(
     """As on a processor without AVX-512: outputs without a row, and no error."""
     gives_nothing(monkeypatch, lambda encoder: "int8" in encoder._graph.name)
     assert runtimes.load(small, tmp_path).runtime == "openvino"
-    (graph,) = directory_of(small, tmp_path).glob("*.xml")
+    (graph,) = directory_of(small, tmp_path).glob("model*.xml")
     assert graph.name == "model.xml"
 
 

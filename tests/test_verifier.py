@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import replace
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +22,7 @@ from embeddings.errors import RuntimeUnavailable
 from embeddings.index.build import build_index
 from embeddings.index.embed import Text
 from embeddings.index.token_means import token_means_for
-from embeddings.model.encoder import Encoding, Model
+from embeddings.model.encoder import LowerEncoding, Model
 from embeddings.quality.verifier.batches import Sampler
 from embeddings.quality.verifier.examples import own_examples, squad_examples, together
 from embeddings.quality.verifier.states import States, states_of_passages, states_of_questions
@@ -40,7 +39,6 @@ from embeddings.verifier.tokens import (
     Tokens,
     inputs_of,
     passage_tokens,
-    question_tokens,
     windows,
 )
 from embeddings.verifier.verifier import (
@@ -61,12 +59,14 @@ WEIGHTS = Weights(confidence=1.0, logit=0.5, intercept=-1.0, threshold=0.2)
 
 
 class LayeredEncoder(TinyEncoder):
-    """The tiny encoder, which shows its words in place of a middle layer."""
+    """The tiny encoder, with its words in place of the output of lower layers."""
 
-    def _encoding(self, text: str) -> Encoding:
-        encoding = super()._encoding(text)
+    def encode_question_halfway(self, text: str) -> LowerEncoding:
+        encoding = self._encoding(text)
         folded = encoding.tokens.reshape(len(encoding.tokens), -1, WIDTH).sum(axis=1)
-        return replace(encoding, middle=8 * folded)
+        return LowerEncoding(8 * folded, encoding.spans, encoding.information)
+
+    encode_passage_halfway = encode_question_halfway
 
 
 def tokens(count: int, seed: int = 0) -> Tokens:
@@ -192,7 +192,7 @@ def test_what_is_written_reads_as_what_was_trained(network: "Network", tmp_path:
     ]
     pairs = [(question, one, window) for one in passages for window in windows(len(one.text))]
     write(network, [inputs_of(pairs)], tmp_path)
-    verifier = Verifier(tmp_path / GRAPH, WEIGHTS, WIDTH)
+    verifier = Verifier(tmp_path / GRAPH, WEIGHTS, LayeredEncoder())
     verdicts = [verifier.read(question, passage) for passage in passages]
     answers = outputs_of(network, pairs)[0]
     assert verdicts[0].logit == pytest.approx(answers[0], abs=0.05)
@@ -342,16 +342,11 @@ def test_it_learns(sampler: Sampler) -> None:
     assert said[-1]["spans"] < 0.75 * said[0]["spans"]
 
 
-def test_an_encoder_without_a_middle_layer_is_no_encoder_for_it() -> None:
-    (encoding,) = TinyEncoder().encode_questions(["When?"])
-    with pytest.raises(ValueError, match="middle layer"):
-        question_tokens(encoding, np.zeros(TinyEncoder.dimension, np.float32))
-
-
 def test_a_title_is_told_from_the_text() -> None:
     text = Text("The blue bus", "It leaves at nine.", "en")
-    (encoding,) = LayeredEncoder().encode_passages([text.whole])
-    read = passage_tokens(encoding, np.zeros(TinyEncoder.dimension, np.float32), text)
+    encoder = LayeredEncoder()
+    (encoding,) = encoder.encode_passages([text.whole])
+    read = passage_tokens(encoder.encode_passage_halfway(text.whole), encoding.tokens, text)
     assert len(read.title) == 3
     words = [text.body[start:end] for start, end in read.text.spans]
     assert words == ["It", "leaves", "at", "nine"]
@@ -360,7 +355,7 @@ def test_a_title_is_told_from_the_text() -> None:
 def test_a_verdict_raises_and_lowers_a_confidence(network: "Network", tmp_path: Path) -> None:
     pairs = [(tokens(3), PassageTokens(tokens(1), tokens(9)), range(9))]
     write(network, [inputs_of(pairs)], tmp_path)
-    verifier = Verifier(tmp_path / GRAPH, WEIGHTS, WIDTH)
+    verifier = Verifier(tmp_path / GRAPH, WEIGHTS, LayeredEncoder())
     said = [verifier.confidence(0.6, Verdict(logit, (0, 1), 0.5)) for logit in (-6.0, 0.0, 6.0)]
     assert said == sorted(said)
     assert verifier.confidence(0.6, Verdict(2.0, (0, 1), 0.5)) == pytest.approx(0.6)
@@ -369,8 +364,10 @@ def test_a_verdict_raises_and_lowers_a_confidence(network: "Network", tmp_path: 
 
 
 def test_a_verifier_belongs_to_its_model(real_model: Model) -> None:
-    assert shipped_verifier(real_model.digest, 384) is not None
-    assert shipped_verifier("of another model", 384) is None
+    encoder = real_model.load()
+    assert shipped_verifier(real_model.digest, encoder) is not None
+    assert shipped_verifier("of another model", encoder) is None
+    assert shipped_verifier(real_model.digest, TinyEncoder()) is None
 
 
 @pytest.mark.parametrize("failing", ["import_openvino", "_compiled"])
@@ -386,7 +383,7 @@ def test_where_it_does_not_run_there_is_none(
     _compiled.cache_clear()
     monkeypatch.setattr(f"embeddings.verifier.verifier.{failing}", fail)
     with caplog.at_level("INFO"):
-        assert shipped_verifier(real_model.digest, 384) is None
+        assert shipped_verifier(real_model.digest, real_model.load()) is None
     assert "The verifier is not used" in caplog.text
 
 
@@ -395,7 +392,7 @@ def test_two_threads_have_verifiers_of_their_own(network: "Network", tmp_path: P
     write(network, [inputs_of([(tokens(5), passage, range(90))])], tmp_path)
 
     def ask(_: int) -> set[float]:
-        verifier = Verifier(tmp_path / GRAPH, WEIGHTS, WIDTH)
+        verifier = Verifier(tmp_path / GRAPH, WEIGHTS, LayeredEncoder())
         return {round(verifier.read(tokens(5), passage).logit, 3) for _ in range(40)}
 
     with ThreadPoolExecutor(3) as pool:

@@ -17,15 +17,26 @@ class Encoding:
             the prompt and special tokens are left out.
         spans: start and end of each token in the text, in characters, of shape (t, 2).
         information: -log p of each token, in nats, of shape (t,).
-        middle: of each token, the output of the lower half of the layers, of shape (t, dimension);
-            None where the model does not show it.
     """
 
     vector: Floats
     tokens: Floats
     spans: Ints
     information: Floats
-    middle: Floats | None = None
+
+
+@dataclass(frozen=True)
+class LowerEncoding:
+    """What the lower half of a model's layers makes of one text.
+
+    Attributes:
+        tokens: of each token, the output of the middle layer, of shape (t, dimension); the tokens
+            are those of `Encoding`, as are their spans and information.
+    """
+
+    tokens: Floats
+    spans: Ints
+    information: Floats
 
 
 class Encoder(Protocol):
@@ -54,6 +65,16 @@ class Encoder(Protocol):
 
     def encode_sentences(self, texts: Sequence[str]) -> Floats:
         """Return only the text vectors of short passages, unit vectors of shape (n, dimension)."""
+
+
+class LayeredEncoder(Encoder, Protocol):
+    """An encoder whose lower half of layers can be run alone, one text at a time."""
+
+    def encode_question_halfway(self, text: str) -> LowerEncoding:
+        """Run a question through the lower half of the layers."""
+
+    def encode_passage_halfway(self, text: str) -> LowerEncoding:
+        """Run a passage through the lower half of the layers."""
 
 
 @dataclass(frozen=True)

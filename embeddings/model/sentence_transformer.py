@@ -21,10 +21,6 @@ _UNKNOWN_INFORMATION = 8.0
 """Of every token, in nats, if the tokenizer has no probabilities."""
 
 
-_MIDDLE = "middle"
-"""Key of the output of the middle layer."""
-
-
 class SentenceTransformerEncoder:
     """Any sentence-transformers model. Not thread-safe: fast tokenizers are not.
 
@@ -41,7 +37,6 @@ class SentenceTransformerEncoder:
 
     def __init__(self, source: ModelSource, batch_size: int = 32) -> None:
         self.model = _load(source)
-        _show_middle_layer(self.model)
         self._tokenizer = self.model.tokenizer
         self._batch_size = batch_size
         dimension = self.model.get_embedding_dimension()
@@ -133,7 +128,6 @@ class SentenceTransformerEncoder:
             output["token_embeddings"].float().numpy()[real][kept],
             np.maximum(spans[kept], 0),
             self.information[output["input_ids"].numpy()[real][kept]],
-            output[_MIDDLE].float().numpy()[real][kept] if _MIDDLE in output else None,
         )
 
     def _max_text_tokens(self) -> int:
@@ -164,23 +158,6 @@ def _load(source: ModelSource) -> Any:
         # E5 models were trained with these prompts, but most of their repositories do not say so.
         model.prompts = {"query": "query: ", "document": "passage: "}
     return model
-
-
-def _show_middle_layer(model: Any) -> None:
-    """Let a model return what enters its upper half too, if it has layers as BERT has them."""
-    layers = getattr(getattr(model[0].auto_model, "encoder", None), "layer", None)
-    if not layers:
-        return
-    seen: list[Any] = []
-
-    def keep(_layer: Any, inputs: tuple[Any, ...]) -> None:
-        seen[:] = inputs[:1]
-
-    def show(_module: Any, _inputs: Any, features: dict[str, Any]) -> dict[str, Any]:
-        return features | {_MIDDLE: seen.pop()}
-
-    layers[len(layers) // 2].register_forward_pre_hook(keep)
-    model[0].register_forward_hook(show)
 
 
 def _prompt(model: Any, *names: str) -> str:

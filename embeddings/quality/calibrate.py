@@ -148,7 +148,7 @@ class _Corpus:
                 self._token_means,
                 None if allowed.all() else self._rows[allowed],
             )
-            best = deduplicate(self._index, ranking.ranked, 1)[0]
+            best = deduplicate(self._index, ranking.ranked, 1)[0][0]
             answers = question.is_answered_by(best)
             if question.article in articles and not answers and not near:
                 continue  # another passage of the article may answer as well; nobody has checked

@@ -198,9 +198,7 @@ def _heading_levels(lines: Sequence[Line], is_spaced: bool) -> list[int]:
 
 def _is_heading(line: Line) -> bool:
     """Whether a line may be a heading in the text: a label with its value is text."""
-    return (
-        _may_head(line) and not _LABEL_AND_VALUE.match(line.text) and not holds_phone(line.text)
-    )
+    return _may_head(line) and not _LABEL_AND_VALUE.match(line.text) and not holds_phone(line.text)
 
 
 def _may_head(line: Line) -> bool:

@@ -24,8 +24,8 @@ class _Member:
 
 def deduplicate(
     index: IndexSnapshot, ranked: Sequence[Ranked], k: int, question: str = ""
-) -> tuple[Hit, ...]:
-    """Return the first `k` passages, best first, with highlights.
+) -> tuple[tuple[Hit, ...], int]:
+    """Return the first `k` passages, best first, with highlights, and the row of the first.
 
     Copies and versions of one passage are one hit: the version that the question asks for, else
     the newest where all dates are known, else the one that ranks best; the others are in `also`.
@@ -41,7 +41,9 @@ def deduplicate(
             group.append(member)
         elif len(groups) < k:
             groups.append([member])
-    return tuple(_hit(index, group, question) for group in groups)
+    shown = [_shown(group, question) for group in groups]
+    hits = [_hit(index, group, one) for group, one in zip(groups, shown, strict=True)]
+    return tuple(hits), shown[0].candidate.row
 
 
 def _members(index: IndexSnapshot, ranked: Sequence[Ranked], batch: int) -> Iterator[_Member]:
@@ -53,17 +55,23 @@ def _members(index: IndexSnapshot, ranked: Sequence[Ranked], batch: int) -> Iter
             yield _Member(candidate, Version(passage, source))
 
 
-def _hit(index: IndexSnapshot, group: Sequence[_Member], question: str) -> Hit:
-    """Return copies and versions of one passage, given in the order of their ranks, as one hit."""
-    dated = sorted(group, key=lambda member: member.version.date or "", reverse=True)
+def _newest_first(group: Sequence[_Member]) -> list[_Member]:
+    return sorted(group, key=lambda member: member.version.date or "", reverse=True)
+
+
+def _shown(group: Sequence[_Member], question: str) -> _Member:
+    """Return which of the copies and versions of one passage, in order of rank, is shown."""
+    dated = _newest_first(group)
     shown = dated[0] if all(member.version.date for member in group) else group[0]
-    for member in dated:
-        if question and member.version.is_asked_for(question, shown.version):
-            shown = member
-            break
+    asked_for = (member for member in dated if member.version.is_asked_for(question, shown.version))
+    return next(asked_for, shown) if question else shown
+
+
+def _hit(index: IndexSnapshot, group: Sequence[_Member], shown: _Member) -> Hit:
+    """Return copies and versions of one passage as one hit."""
     passage, source = shown.version.passage, shown.version.source
     candidate = shown.candidate
-    others = [member for member in dated if member is not shown]
+    others = [member for member in _newest_first(group) if member is not shown]
     key, *keys = index.passages.passage_keys([member.candidate.row for member in (shown, *others)])
     return Hit(
         passage,

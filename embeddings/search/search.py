@@ -13,6 +13,7 @@ import numpy as np
 from embeddings.array_types import Floats, Rows
 from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.index.embed import texts_of
+from embeddings.index.late_interaction import center_and_rotate, dequantize
 from embeddings.index.location import Location
 from embeddings.index.manifest import ModelEntry
 from embeddings.index.open import open_index
@@ -32,7 +33,6 @@ from embeddings.search.reranker import CrossEncoderReranker, Reranker
 from embeddings.text.decoding import clean
 from embeddings.text.keyboard import as_meant
 from embeddings.text.language import detect
-from embeddings.verifier.tokens import passage_tokens, question_tokens
 from embeddings.verifier.verifier import Verdict, Verifier, shipped_verifier
 
 DEFAULT_K = 5
@@ -151,7 +151,7 @@ class Searcher:
     ) -> Self:
         encoder = model.load()
         # The weights of the verifier were fitted to the shipped calibration.
-        verifier = None if calibration else shipped_verifier(model.digest, encoder.dimension)
+        verifier = None if calibration else shipped_verifier(model.digest, encoder)
         return cls(
             index,
             encoder,
@@ -234,14 +234,14 @@ class Searcher:
             ranked = [*ranked, *extend_dense(index, ranked, encoding.vector, 2 * k, among)]
         if beginnings:
             ranked = [replace(candidate, sentence=0) for candidate in ranked]
-        hits = deduplicate(index, ranked, k, question.normalised)
+        hits, first = deduplicate(index, ranked, k, question.normalised)
         answered = confidence = None
         if calibration is not None:
             answered = calibration.answered(ranking.features)
             confidence = calibration.confidence(ranking.features)
             verdict = None
             if answered and not (beginnings or ranking.clause):
-                verdict = self._verdict(question, encoding, hits[0], index)
+                verdict = self._verdict(question.normalised, encoding, index, first)
             if verdict and self._verifier:
                 confidence, answered = self._verifier.decide(
                     confidence, verdict, is_single=not latest_from(question.normalised)
@@ -256,19 +256,16 @@ class Searcher:
         return Answer(question.question, hits, answered, confidence, took, question.understood)
 
     def _verdict(
-        self, question: EncodedQuestion, encoding: Encoding, hit: Hit, index: IndexSnapshot
+        self, question: str, encoding: Encoding, index: IndexSnapshot, row: int
     ) -> Verdict | None:
-        """Read a question and its best passage together, if both have tokens and it can be done."""
+        """Read a question and its best passage together, if it has tokens and it can be done."""
         if self._verifier is None:
             return None
-        (text,) = texts_of([(hit.passage, hit.source)], self._encoder)
-        (passage,) = self._encoder.encode_passages([text.whole])
-        language = detect(question.normalised, index.languages)
-        means = self._token_means
-        tokens = passage_tokens(passage, means.of_passage(text.language), text)
-        if not len(tokens.text):
-            return None
-        return self._verifier.read(question_tokens(encoding, means.of_question(language)), tokens)
+        (text,) = texts_of(index.passages.get([row]), self._encoder)
+        packed, *_ = index.tokens(np.array([row]))
+        origin = self._token_means.of_question(detect(question, index.languages))
+        asked = center_and_rotate(encoding.tokens, origin)
+        return self._verifier.judge(question, asked, text, dequantize(packed))
 
     def question_vector(self, question: str) -> Floats:
         """Return a unit vector of what a question asks, for `cluster_questions`; zeros if empty."""

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from embeddings.array_types import Floats, Ints
 from embeddings.index.embed import Text
-from embeddings.index.late_interaction import center_and_rotate
-from embeddings.model.encoder import Encoding
+from embeddings.model.encoder import LowerEncoding
 
 WINDOW, STEP = 256, 192
 """Tokens of a passage's own text that are read at a time, and how far windows are apart.
@@ -41,7 +40,7 @@ class Tokens:
     """The tokens of a question or a passage.
 
     Attributes:
-        middle: the output of the encoder's middle layer, (t, d).
+        middle: the output of the lower half of the encoder's layers, (t, d).
         directions: unit vectors of late interaction, (t, d).
         information: -log p of each, in nats, (t,).
         spans: start and end of each, in the characters of the question or of the passage's own
@@ -75,7 +74,7 @@ class Inputs:
     """A batch of questions with a window of a passage each; l is the length of the longest.
 
     Attributes:
-        middle: outputs of the encoder's middle layer, (n, l, d).
+        middle: outputs of the lower half of the encoder's layers, (n, l, d).
         matches: cosines of the tokens of the question and the passage, 0 within either, (n, l, l).
         features: the best match of each token, and its information, (n, l, 2).
         kinds: `Kind` of each token, (n, l).
@@ -87,27 +86,18 @@ class Inputs:
     kinds: NDArray[np.int64]
 
 
-def question_tokens(encoding: Encoding, origin: Floats) -> Tokens:
-    """Return the tokens of an encoded question; `origin` is the mean token of its language."""
-    return _tokens(encoding, origin, 0).part(0, _MOST_QUESTION)
+def question_tokens(lower: LowerEncoding, directions: Floats) -> Tokens:
+    """Return the tokens of a question, given their directions in late interaction, (t, d)."""
+    tokens = Tokens(lower.tokens, directions, lower.information, lower.spans)
+    return tokens.part(0, _MOST_QUESTION)
 
 
-def passage_tokens(encoding: Encoding, origin: Floats, text: Text) -> PassageTokens:
-    """Return the tokens of an encoded passage; `origin` is the mean token of its language."""
-    tokens = _tokens(encoding, origin, len(text.whole) - len(text.body))
-    title = int((tokens.spans[:, 1] <= 0).sum())
+def passage_tokens(lower: LowerEncoding, directions: Floats, text: Text) -> PassageTokens:
+    """Return the tokens of a passage, given their directions in late interaction, (t, d)."""
+    spans = lower.spans - (len(text.whole) - len(text.body))
+    tokens = Tokens(lower.tokens, directions, lower.information, spans)
+    title = int((spans[:, 1] <= 0).sum())
     return PassageTokens(tokens.part(0, min(title, _MOST_TITLE)), tokens.part(title, len(tokens)))
-
-
-def _tokens(encoding: Encoding, origin: Floats, shift: int) -> Tokens:
-    if encoding.middle is None:
-        raise ValueError("the encoder does not show its middle layer")
-    return Tokens(
-        encoding.middle,
-        center_and_rotate(encoding.tokens, origin),
-        encoding.information,
-        encoding.spans - shift,
-    )
 
 
 def windows(count: int) -> list[range]:

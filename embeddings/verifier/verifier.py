@@ -15,10 +15,20 @@ from numpy.typing import NDArray
 
 from embeddings.array_types import Floats
 from embeddings.errors import RuntimeUnavailable
-from embeddings.model.openvino.encoder import cores, import_openvino
+from embeddings.index.embed import Text
+from embeddings.model.encoder import Encoder, LayeredEncoder
+from embeddings.model.openvino.encoder import OpenVinoEncoder, cores, import_openvino
 from embeddings.model.openvino.quantization import GROUP
 from embeddings.text.sentences import Span
-from embeddings.verifier.tokens import Kind, PassageTokens, Tokens, inputs_of, windows
+from embeddings.verifier.tokens import (
+    Kind,
+    PassageTokens,
+    Tokens,
+    inputs_of,
+    passage_tokens,
+    question_tokens,
+    windows,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -69,31 +79,49 @@ class Verifier:
         weights: what a verdict counts.
     """
 
-    def __init__(self, graph: Path, weights: Weights, dimension: int) -> None:
+    def __init__(self, graph: Path, weights: Weights, encoder: LayeredEncoder) -> None:
         """Open a network that `quality.verifier.export` wrote.
 
         Args:
             graph: the network.
             weights: those that `quality.verifier.weigh` fitted to it.
-            dimension: of the encoder's vectors.
+            encoder: of the model that it was trained with.
 
         Raises:
             RuntimeUnavailable: OpenVINO is not installed, or the network does not run here.
         """
         self.weights = weights
+        self._encoder = encoder
         try:
             self._request: Any = _compiled(graph).create_infer_request()
-            self._check(dimension)
+            self._check()
         except RuntimeError as error:
             raise RuntimeUnavailable("it does not run on this machine") from error
 
-    def _check(self, dimension: int) -> None:
+    def _check(self) -> None:
         """Raise RuntimeError where nothing comes out; this repacks the weights, too."""
-        nothing = np.zeros((1, dimension), np.float32)
-        tokens = Tokens(nothing, nothing, np.zeros(1, np.float32), np.zeros((1, 2), np.int32))
-        verdict = self.read(tokens, PassageTokens(tokens.part(0, 0), tokens))
-        if not math.isfinite(verdict.logit):
+        directions = np.zeros((1, self._encoder.dimension), np.float32)
+        verdict = self.judge("?", directions, Text("", ".", ""), directions)
+        if verdict is None or not math.isfinite(verdict.logit):
             raise RuntimeError("the network gives no number")
+
+    def judge(self, question: str, asked: Floats, text: Text, directions: Floats) -> Verdict | None:
+        """Read a question and a passage together.
+
+        Args:
+            question: the normalised question.
+            asked: directions of its tokens in late interaction, (q, d).
+            text: what was encoded of the passage.
+            directions: of its tokens, (t, d).
+
+        Returns:
+            The verdict; None for a passage without tokens of its own.
+        """
+        passage = passage_tokens(self._encoder.encode_passage_halfway(text.whole), directions, text)
+        if not len(passage.text):
+            return None
+        lower = self._encoder.encode_question_halfway(question)
+        return self.read(question_tokens(lower, asked), passage)
 
     def read(self, question: Tokens, passage: PassageTokens) -> Verdict:
         """Return a verdict on a passage, which has at least one token of its own."""
@@ -198,18 +226,20 @@ def _compiled(graph: Path) -> Any:
     return import_openvino().Core().compile_model(graph, "CPU", settings)
 
 
-def shipped_verifier(digest: str, dimension: int) -> Verifier | None:
+def shipped_verifier(digest: str, encoder: Encoder) -> Verifier | None:
     """Return a verifier, of the network that ships with the model of this digest.
 
     There is none for another model, and where OpenVINO is missing or does not load.
     """
+    if not isinstance(encoder, OpenVinoEncoder):
+        return None
     folder = resources.files("embeddings.data")
     content = json.loads(folder.joinpath(DESCRIPTION).read_text(encoding="utf-8"))
     if content["model"] != digest:
         return None
     try:
         with resources.as_file(folder) as path:
-            return Verifier(path / GRAPH, Weights(**content["weights"]), dimension)
+            return Verifier(path / GRAPH, Weights(**content["weights"]), encoder)
     except RuntimeUnavailable as error:
         logger.info("The verifier is not used: %s", error)
         return None

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LAYOUT = 8
+LAYOUT = 9
 """Version of the files that `convert` writes; to be raised when they change."""
 
 CONVERSION_LIMIT_S = 600.0
@@ -40,7 +41,8 @@ LEAST_COSINE = 0.999
 """The smallest cosine accepted between a vector of OpenVINO and that of torch."""
 
 _FULL, _INT8 = "model", "model-int8"
-"""File names of the two graphs, of which the one that is faster on this machine is kept."""
+"""File names of the two graphs, of which the one that is faster on this machine is kept; the lower
+half of the layers has weights like it."""
 _ROUNDS = 5
 
 _REFUSED = "refused.json"
@@ -198,6 +200,8 @@ def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
     np.save(work / files.WORDS, words.detach().float().numpy().astype(np.float16))
     write_tokenizer(encoder.model.tokenizer.backend_tokenizer.to_str(), work)
     graph = _graph(encoder.model)
+    lower = _part(graph, graph.outputs[2:])
+    graph = _part(graph, graph.outputs[:2])
     whole = _with_graph(encoder, graph, _FULL, work)
     problem = difference(encoder, whole)
     if problem:
@@ -206,6 +210,7 @@ def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
     if drawback:
         logger.info("8-bit weights are not used: %s", drawback)
         _write_settings(encoder, _FULL, work)
+    _write_lower(lower, whole, work, in_eight_bits=drawback is None)
     return None
 
 
@@ -227,6 +232,16 @@ def _write_int8(
     if problem is None and not _is_faster(small, whole):
         return "they are slower"
     return problem
+
+
+def _write_lower(graph: Any, whole: "OpenVinoEncoder", work: Path, in_eight_bits: bool) -> None:
+    """Write the graph of the lower half of the layers."""
+    from embeddings.model.openvino.encoder import LOWER, import_openvino
+    from embeddings.model.openvino.quantization import to_eight_bits
+
+    if in_eight_bits:
+        to_eight_bits(graph, [whole.inputs(text) for text in SAMPLES])
+    import_openvino().save_model(graph, work / LOWER, compress_to_fp16=True)
 
 
 def _with_graph(
@@ -309,6 +324,13 @@ def _graph(model: Any) -> Any:
         return openvino.convert_model(program)
 
 
+def _part(graph: Any, outputs: Sequence[Any]) -> Any:
+    """Return a copy of what computes some of a graph's outputs."""
+    import openvino
+
+    return openvino.Model(list(outputs), graph.get_parameters()).clone()
+
+
 def difference(torch: "Encoder", other: "Encoder") -> str | None:
     """Return how an encoder differs from torch on the samples, or None if it does not."""
     if torch.count_tokens(SAMPLES) != other.count_tokens(SAMPLES):
@@ -337,6 +359,4 @@ def _cosines(pair: "tuple[Encoding, Encoding]") -> list[float]:
     one, other = pair
     rows: list[tuple[Floats, Floats]] = [(one.vector, other.vector)]
     rows += zip(one.tokens, other.tokens, strict=True)
-    if one.middle is not None and other.middle is not None:
-        rows += zip(one.middle, other.middle, strict=True)
     return [float(a @ b / np.linalg.norm(a) / np.linalg.norm(b)) for a, b in rows]

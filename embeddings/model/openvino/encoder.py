@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,16 +16,15 @@ import numpy as np
 
 from embeddings.array_types import Floats
 from embeddings.errors import RuntimeUnavailable
-from embeddings.model.encoder import Encoding
+from embeddings.model.encoder import Encoding, LowerEncoding
 from embeddings.model.memory import page_out
 from embeddings.model.openvino import compile_cache
 from embeddings.model.openvino.quantization import GROUP
 from embeddings.model.openvino.tokenizer import TokenReader, Tokens
 from embeddings.model.openvino.word_vectors import WordVectors
 
-Keep = Callable[[list[int], Floats, Floats, Floats], None]
-"""Takes the numbers of some texts, and their token and text vectors and the output of the middle
-layer for each token, valid during the call only."""
+Keep = Callable[[list[int], Floats, Floats], None]
+"""Takes the numbers of some texts, and their token and text vectors, valid during the call only."""
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,9 @@ _BATCH_TOKENS, _BATCH_TEXTS = 512, 32
 _CORES_EACH = 2
 """Cores that encode one batch together: with two, a question takes a third less time than with one.
 On more cores, more batches are encoded in parallel."""
+
+LOWER = "lower.xml"
+"""Name of the file with the graph of the lower half of the layers."""
 
 COMPILED = "compiled"
 """Folder beside the graph with what OpenVINO has compiled for this processor."""
@@ -144,11 +147,19 @@ class OpenVinoEncoder:
         read = self._reader.read(texts, self._settings.passage_prompt)
         vectors = np.empty((len(texts), self.dimension), np.float32)
 
-        def keep(rows: list[int], _last: Floats, pooled: Floats, _middle: Floats) -> None:
+        def keep(rows: list[int], _last: Floats, pooled: Floats) -> None:
             vectors[rows] = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
 
         self._run(read, _PASSAGE_STEP, keep)
         return vectors
+
+    def encode_question_halfway(self, text: str) -> LowerEncoding:
+        """Run a question through the lower half of the layers."""
+        return self._halfway(text, self._settings.question_prompt, _QUESTION_STEP)
+
+    def encode_passage_halfway(self, text: str) -> LowerEncoding:
+        """Run a passage through the lower half of the layers."""
+        return self._halfway(text, self._settings.passage_prompt, _PASSAGE_STEP)
 
     def inputs(self, text: str) -> tuple[Any, ...]:
         """Return the inputs of the graph for one passage, without padding."""
@@ -156,7 +167,7 @@ class OpenVinoEncoder:
 
     def _open(self) -> None:
         parallel = max(1, cores() // _CORES_EACH)
-        model = self._compile(cores(), parallel)
+        model = self._compile(self._graph, parallel)
         # One more than run in parallel: the next batch is prepared while the others run.
         self._requests = [model.create_infer_request() for _ in range(parallel + 1)]
         self._warm_up()
@@ -170,12 +181,27 @@ class OpenVinoEncoder:
     def _encodings(self, read: list[Tokens], step: int) -> list[Encoding]:
         encodings: dict[int, Encoding] = {}
 
-        def keep(rows: list[int], last: Floats, pooled: Floats, middle: Floats) -> None:
-            for row, *outputs in zip(rows, last, pooled, middle, strict=True):
+        def keep(rows: list[int], last: Floats, pooled: Floats) -> None:
+            for row, *outputs in zip(rows, last, pooled, strict=True):
                 encodings[row] = self._encoding(read[row], *outputs)
 
         self._run(read, step, keep)
         return [encodings[row] for row in range(len(read))]
+
+    @cached_property
+    def _lower_request(self) -> Any:
+        """What runs the lower half of the layers; most encoders never do."""
+        request = self._compile(self._graph.with_name(LOWER), 1).create_infer_request()
+        page_out(self._graph.with_name(COMPILED))
+        return request
+
+    def _halfway(self, text: str, prompt: str, step: int) -> LowerEncoding:
+        (tokens,) = self._reader.read([text], prompt)
+        self._lower_request.infer(self._inputs([tokens], step), share_inputs=True)
+        middle = np.array(self._lower_request.get_output_tensor(0).data[0])
+        return LowerEncoding(
+            middle[: len(tokens.ids)][tokens.kept], tokens.spans, self._information_of(tokens)
+        )
 
     def _run(self, read: list[Tokens], step: int, keep: Keep) -> None:
         """Run texts in batches, in parallel with one request each.
@@ -199,10 +225,10 @@ class OpenVinoEncoder:
                 with suppress(RuntimeError):  # the first error is being raised already
                     left.request.wait()
 
-    def _compile(self, threads: int, streams: int) -> Any:
-        """Compile the graph for `streams` parallel batches, on `threads` threads in all."""
+    def _compile(self, graph: Path, streams: int) -> Any:
+        """Compile a graph for `streams` parallel batches, on all cores together."""
         settings = {
-            "INFERENCE_NUM_THREADS": threads,
+            "INFERENCE_NUM_THREADS": cores(),
             "NUM_STREAMS": str(streams),
             "ENABLE_CPU_PINNING": False,
             "DYNAMIC_QUANTIZATION_GROUP_SIZE": self._group,  # of activations, with 8-bit weights
@@ -210,15 +236,13 @@ class OpenVinoEncoder:
         kept = self._graph.with_name(COMPILED)
         if compile_cache.is_usable(kept):
             try:
-                model = self._core.compile_model(
-                    self._graph, "CPU", settings | {"CACHE_DIR": str(kept)}
-                )
+                model = self._core.compile_model(graph, "CPU", settings | {"CACHE_DIR": str(kept)})
             except RuntimeError as error:
                 logger.debug("the compiled model is not kept: %s", error)
             else:
                 compile_cache.record(kept)
                 return model
-        return self._core.compile_model(self._graph, "CPU", settings)
+        return self._core.compile_model(graph, "CPU", settings)
 
     def _inputs(self, read: list[Tokens], step: int) -> tuple[Any, ...]:
         """Return input embeddings (n, length, width) and the attention mask (n, length)."""
@@ -231,17 +255,19 @@ class OpenVinoEncoder:
             mask[row, : len(tokens.ids)] = 1
         return words, mask
 
-    def _encoding(self, tokens: Tokens, last: Floats, pooled: Floats, middle: Floats) -> Encoding:
+    def _encoding(self, tokens: Tokens, last: Floats, pooled: Floats) -> Encoding:
         return Encoding(
             pooled / np.linalg.norm(pooled),
             last[: len(tokens.ids)][tokens.kept],
             tokens.spans,
-            np.asarray(self._information[tokens.ids[tokens.kept]]),
-            middle[: len(tokens.ids)][tokens.kept],
+            self._information_of(tokens),
         )
 
+    def _information_of(self, tokens: Tokens) -> Floats:
+        return np.asarray(self._information[tokens.ids[tokens.kept]])
 
-def _check_warm_up(_rows: list[int], last: Floats, pooled: Floats, _middle: Floats) -> None:
+
+def _check_warm_up(_rows: list[int], last: Floats, pooled: Floats) -> None:
     """Raise RuntimeError for empty outputs, which OpenVINO gave on processors without AVX-512."""
     if not len(last) == len(pooled) == 1 or not np.isfinite(pooled).all():
         raise RuntimeError(f"the model gives {last.shape} and {pooled.shape} for one text")
@@ -265,8 +291,8 @@ def _finished(running: deque[_Running], keep: Keep) -> Any:
 
 
 def _outputs(request: Any) -> Iterator[Floats]:
-    """Yield token vectors (n, l, d), text vectors (n, d), and the middle layer (n, l, d)."""
-    return (request.get_output_tensor(number).data for number in range(3))
+    """Yield token vectors (n, l, d) and text vectors (n, d)."""
+    return (request.get_output_tensor(number).data for number in range(2))
 
 
 def _batches(lengths: Sequence[int], step: int, parallel: int) -> Iterator[list[int]]:

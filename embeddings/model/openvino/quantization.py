@@ -121,7 +121,6 @@ def _largest_values(
 ) -> dict[_Source, Floats]:
     """Return the greatest absolute values of some outputs, for each index of the last axis."""
     import openvino
-    from openvino import opset13 as ops
 
     found: dict[_Source, Floats] = {}
     if not sources or not samples:
@@ -129,13 +128,7 @@ def _largest_values(
     watched = graph.clone()
     nodes = watched.get_ordered_ops()
     first = len(watched.outputs)
-    # What the graph returns already is passed on under another name, or it would not be added.
-    watched.add_outputs(
-        [
-            ops.multiply(nodes[place].output(index), ops.constant(np.float32(1))).output(0)
-            for place, index in sources
-        ]
-    )
+    watched.add_outputs([nodes[place].output(index) for place, index in sources])
     request = openvino.Core().compile_model(watched, "CPU").create_infer_request()
     for sample in samples:
         request.infer(dict(enumerate(sample)))

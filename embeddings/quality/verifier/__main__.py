@@ -11,6 +11,7 @@ import click
 import torch
 
 from embeddings.index.token_means import token_means_for
+from embeddings.model.openvino.encoder import OpenVinoEncoder
 from embeddings.model.runtimes import find_model
 from embeddings.model.sentence_transformer import SentenceTransformerEncoder
 from embeddings.model.source import DEFAULT_MODEL, find
@@ -68,6 +69,8 @@ def _read(
     """Make the examples, and encode what they are made of where that has not been done yet."""
     model = find_model()
     encoder = model.load()
+    if not isinstance(encoder, OpenVinoEncoder):
+        raise click.ClickException("The verifier needs the default model, run by OpenVINO.")
     means = token_means_for(model.digest, encoder.dimension)
     several = [squad_examples(squad, held_out, random.Random(0))]  # noqa: S311
     several += [own_examples(folder, encoder) for folder in own]

@@ -21,6 +21,8 @@ _SHARES = {
     "xquad": 0.5,
     "across": 0.5,
     "cut": 0.5,
+    "short": 0.6,
+    "short cut": 0.4,
     "changed": 0.4,
     "own": 8.0,
     "own near": 1.6,

@@ -2,7 +2,8 @@
 
 Of a question that a passage answers several are made that it does not answer: asked of another
 passage of the article, or of another article; of the passage without the sentence that answers; or
-with another number or name in it.
+with another number or name in it. Some are also asked of a sentence or two alone, as lists, forms
+and bare answers are short.
 """
 
 import json
@@ -28,6 +29,8 @@ _CUT_LANGUAGES = ("en", "ru", "de", "es", "ro", "tr")
 """Languages of XQuAD whose passages are also learnt from without the sentence that answers."""
 _USUAL, _USUAL_SHARE = ("en", "ru", "de", "es"), 0.6
 """Languages in which a passage in another one is asked about most, and how often."""
+_SHORT_SHARE = 0.12
+"""Share of the answered questions that are also asked of the sentence that answers, alone."""
 _NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w])")
 _NAME = re.compile(r"(?<=[\w,] )[A-ZА-ЯІЇЄҐ][\w’'-]{3,}(?: [A-ZА-ЯІЇЄҐ][\w’'-]+)*")
 
@@ -143,6 +146,7 @@ def _add_squad(
                 made.answered(question, text, spans, "squad")
                 if spans:
                     _add_cut(made, question, text, spans)
+                    _add_short(made, question, text, spans, chance)
                     _add_changed(made, question, text, chance)
                 others = tuple(number for number in numbers if number != own)
                 if others:
@@ -182,6 +186,7 @@ def _add_asked(
         made.answered(asked[asker], text, spans, "xquad" if asker == language else "across")
         if spans and language in _CUT_LANGUAGES:
             _add_cut(made, asked[asker], text, spans)
+            _add_short(made, asked[asker], text, spans, chance)
         beside = [made.passage(one) for one in texts[language] if one is not text]
         made.beside.append((asked[asker], tuple(beside)))
     _add_changed(made, asked[language], text, chance)
@@ -268,15 +273,44 @@ def _add_cut(
     made: Examples, question: int, text: Text, spans: Sequence[Span], kind: str = "cut"
 ) -> None:
     """Add the passage without the sentences in which an answer stands, where others are left."""
-    kept = [
-        (start, end)
-        for start, end in sentence_spans(text.body, text.language)
-        if not any(first < end and start < last for first, last in spans)
-    ]
+    kept = [span for span in sentence_spans(text.body, text.language) if not _meets(span, spans)]
     body = " ".join(text.body[start:end] for start, end in kept)
-    told = [text.body[start:end] for start, end in spans]
-    if len(kept) > 1 and not any(one in body for one in told):
+    if len(kept) > 1 and not _holds(body, text, spans):
         made.unanswered(question, replace(text, body=body), kind)
+
+
+def _add_short(
+    made: Examples, question: int, text: Text, spans: Sequence[Span], chance: random.Random
+) -> None:
+    """Add, of some questions, a sentence or two that answer, and as many that do not."""
+    if chance.random() >= _SHORT_SHARE:
+        return
+    sentences = sentence_spans(text.body, text.language)
+    count = chance.randint(1, 2)
+    parts = [
+        (sentences[place][0], sentences[place + count - 1][1])
+        for place in range(len(sentences) - count + 1)
+    ]
+    holding = [(start, end) for start, end in parts if start <= spans[0][0] and spans[0][1] <= end]
+    others = [part for part in parts if not _meets(part, spans)]
+    others = [
+        (start, end) for start, end in others if not _holds(text.body[start:end], text, spans)
+    ]
+    if holding and others:
+        start, end = chance.choice(holding)
+        inside = [(a - start, b - start) for a, b in spans if start <= a and b <= end]
+        made.answered(question, replace(text, body=text.body[start:end]), inside, "short")
+        start, end = chance.choice(others)
+        made.unanswered(question, replace(text, body=text.body[start:end]), "short cut")
+
+
+def _meets(part: Span, spans: Sequence[Span]) -> bool:
+    return any(start < part[1] and part[0] < end for start, end in spans)
+
+
+def _holds(body: str, text: Text, spans: Sequence[Span]) -> bool:
+    """Tell whether any of the answers stands in another text, too."""
+    return any(text.body[start:end] in body for start, end in spans)
 
 
 def _add_changed(made: Examples, question: int, text: Text, chance: random.Random) -> None:

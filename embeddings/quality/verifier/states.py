@@ -9,8 +9,13 @@ from numpy.typing import NDArray
 
 from embeddings.array_types import Floats, Ints
 from embeddings.index.embed import Text
-from embeddings.index.late_interaction import TokenMeans
-from embeddings.model.encoder import Encoder, Encoding
+from embeddings.index.late_interaction import (
+    TokenMeans,
+    center_and_rotate,
+    dequantize,
+    quantize,
+)
+from embeddings.model.encoder import Encoding, LayeredEncoder
 from embeddings.quality.verifier.examples import Asked
 from embeddings.storage.ragged import edges
 from embeddings.verifier.tokens import PassageTokens, Tokens, passage_tokens, question_tokens
@@ -67,29 +72,42 @@ class States:
 
 
 def states_of_questions(
-    asked: Sequence[Asked], encoder: Encoder, means: TokenMeans, progress: Callable[[int], None]
+    asked: Sequence[Asked],
+    encoder: LayeredEncoder,
+    means: TokenMeans,
+    progress: Callable[[int], None],
 ) -> States:
     """Encode questions; `progress` is told how many are done."""
 
     def read() -> Iterator[tuple[Tokens, int, Floats]]:
         for number, encoding in _encoded([one.text for one in asked], encoder.encode_questions):
             progress(number)
-            origin = means.of_question(asked[number].language)
-            yield question_tokens(encoding, origin), 0, encoding.vector
+            one = asked[number]
+            directions = center_and_rotate(encoding.tokens, means.of_question(one.language))
+            lower = encoder.encode_question_halfway(one.text)
+            yield question_tokens(lower, directions), 0, encoding.vector
 
     return _joined(read())
 
 
 def states_of_passages(
-    texts: Sequence[Text], encoder: Encoder, means: TokenMeans, progress: Callable[[int], None]
+    texts: Sequence[Text],
+    encoder: LayeredEncoder,
+    means: TokenMeans,
+    progress: Callable[[int], None],
 ) -> States:
-    """Encode passages; `progress` is told how many are done."""
+    """Encode passages; `progress` is told how many are done.
+
+    Their directions are those that an index has.
+    """
 
     def read() -> Iterator[tuple[Tokens, int, Floats]]:
         for number, encoding in _encoded([one.whole for one in texts], encoder.encode_passages):
             progress(number)
             text = texts[number]
-            both = passage_tokens(encoding, means.of_passage(text.language), text)
+            exact = center_and_rotate(encoding.tokens, means.of_passage(text.language))
+            lower = encoder.encode_passage_halfway(text.whole)
+            both = passage_tokens(lower, dequantize(quantize(exact)), text)
             parts = zip(vars(both.title).values(), vars(both.text).values(), strict=True)
             tokens = Tokens(*(np.concatenate(pair) for pair in parts))
             yield tokens, len(both.title), encoding.vector
