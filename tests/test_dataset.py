@@ -190,13 +190,17 @@ def test_the_data_set_on_the_owners_article_is_sound() -> None:
 
 # The project's own near misses
 
-NEAR_MISSES = ROOT / "tests" / "data" / "near_misses"
+DATA = ROOT / "tests" / "data"
+MEASURED = [DATA / "near_misses", DATA / "short_passages"]
+LEARNT_FROM = [
+    DATA / name / language
+    for name in ("near_misses_train", "short_passages_train")
+    for language in LANGUAGES
+]
 
 
 @pytest.mark.parametrize(
-    "folder",
-    [NEAR_MISSES, *(ROOT / "tests" / "data" / "near_misses_train" / name for name in LANGUAGES)],
-    ids=lambda folder: folder.name,
+    "folder", [*MEASURED, *LEARNT_FROM], ids=lambda folder: str(folder.relative_to(DATA))
 )
 def test_near_misses_and_their_articles_fit_together(folder: Path) -> None:
     entries = entries_of(folder)
@@ -209,11 +213,12 @@ def test_near_misses_and_their_articles_fit_together(folder: Path) -> None:
     assert len({entry["question"].casefold() for entry in entries}) == len(entries)
 
 
-def test_an_article_is_in_one_part() -> None:
+@pytest.mark.parametrize("folder", MEASURED, ids=lambda folder: folder.name)
+def test_an_article_is_in_one_part(folder: Path) -> None:
     tune, held_out = (
         {
             entry["article"] or entry["about"]
-            for entry in entries_of(NEAR_MISSES)
+            for entry in entries_of(folder)
             if entry["part"] == part
         }
         for part in ("tune", "held-out")

@@ -20,7 +20,7 @@ from embeddings.quality.verifier.examples import Examples, own_examples, squad_e
 from embeddings.quality.verifier.export import export
 from embeddings.quality.verifier.network import Network
 from embeddings.quality.verifier.states import States, states_of_passages, states_of_questions
-from embeddings.quality.verifier.train import train
+from embeddings.quality.verifier.train import RATE, train
 from embeddings.storage.cache import default_cache
 
 _FIRST, _LAST = 6, 12
@@ -35,6 +35,8 @@ _DATA = Path(__file__).parents[2] / "data"
 @click.argument("own", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--held-out", multiple=True, help="Title of an article that is left out.")
 @click.option("--count", default=96_000, show_default=True, help="Examples to train on.")
+@click.option("--rate", default=RATE, show_default=True, help="Highest learning rate.")
+@click.option("--start", type=click.Path(exists=True, path_type=Path), help="Train this further.")
 @click.option("--work", required=True, type=click.Path(path_type=Path), help="Kept between runs.")
 @click.option("--output", default=_DATA, type=click.Path(path_type=Path))
 def main(
@@ -42,22 +44,29 @@ def main(
     own: tuple[Path, ...],
     held_out: tuple[str, ...],
     count: int,
+    rate: float,
+    start: Path | None,
     work: Path,
     output: Path,
 ) -> None:
-    """Train on files in the format of SQuAD and on data sets whose near misses say `about`."""
+    """Train on files in the format of SQuAD and on data sets whose near misses say `about`.
+
+    `network.pt` in the work directory is the network in 32 bits, to train further.
+    """
     work.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(0)
     examples, questions, passages = _read(squad, own, held_out, work)
     bert = SentenceTransformerEncoder(find(DEFAULT_MODEL, default_cache())).model[0].auto_model
     network = Network(bert, _FIRST, _LAST)
+    if start:
+        network.load_state_dict(torch.load(start, weights_only=True))
     sampler = Sampler(examples, questions, passages, _SIZE)
 
     def report(step: int, means: dict[str, float]) -> None:
         told = ", ".join(f"{name} {value:.3f}" for name, value in means.items())
         click.echo(f"step {step} of {count // _SIZE}: {told}", err=True)
 
-    train(network, sampler.batches(), count // _SIZE, report)
+    train(network, sampler.batches(), count // _SIZE, report, rate)
     torch.save(network.state_dict(), work / "network.pt")
     few = Sampler(examples, questions, passages, _SIZE // 4, seed=1).batches()
     export(network, [next(few).inputs for _ in range(_SAMPLES)], output)

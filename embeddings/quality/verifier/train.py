@@ -24,6 +24,7 @@ def train(
     batches: Iterator[Batch],
     steps: int,
     report: Callable[[int, dict[str, float]], None],
+    rate: float = RATE,
 ) -> None:
     """Train a network for some steps.
 
@@ -32,8 +33,9 @@ def train(
         batches: at least as many as steps.
         steps: how many.
         report: told, now and then, the step, the mean losses since, and examples a second.
+        rate: learning rate of the layers at its highest.
     """
-    optimiser = torch.optim.AdamW(list(network.groups(RATE, DECAY)))
+    optimiser = torch.optim.AdamW(list(network.groups(rate, DECAY)))
     rates = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _rate(step, steps))
     network.train()
     sums, seen, began = torch.zeros(2), 0, time.perf_counter()
