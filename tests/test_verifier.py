@@ -449,6 +449,35 @@ def test_a_near_miss_is_told_from_what_is_answered(museum: Searcher, asked: str,
     assert wrong.confidence < SURE
 
 
+WORKS = """Ремонт мосту в Осичках
+
+Міст через Ташань закривають для машин до 14 листопада 2025 року, пішоходів пускатимуть. На роботи
+громада має 1 750 000 гривень, з них 62 000 гривень іде на перила.
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "is_answered"),
+    [
+        ("На що з цих 1 750 000 гривень іде 62 000 на мосту в Осичках?", False),
+        ("На що з цих 1,75 млн гривень іде 62 тис. на мосту в Осичках?", True),
+    ],
+)
+def test_it_refuses_no_number_for_its_notation(
+    real_model: Model,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    question: str,
+    is_answered: bool,
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "bridge.txt").write_text(WORKS, encoding="utf-8")
+    build_index(tmp_path / "seeds", tmp_path / "index", real_model)
+    monkeypatch.setattr(Verifier, "read", lambda *_: Verdict(-12.0, (0, 1), 0.0))
+    with closing(Searcher.open(tmp_path / "index", real_model)) as searcher:
+        assert searcher.search(question).answered is is_answered
+
+
 SENTENCE = "The oldest clock of all was made in Augsburg in 1584 by Hans Gruber, a smith."
 
 

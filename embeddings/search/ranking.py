@@ -51,6 +51,8 @@ _SUITING, _MOST_BELOW = 5, 0.2
 the best."""
 _MOST_INFORMATIVE = 3
 """Tokens of a question of which each should have a match."""
+_WRITTEN = re.compile(r"\d+(?:[.,:/]\d+)*")
+"""A number, a date or a time as it is written."""
 _CODE = re.compile(r"(?<!\w)(?!\d+(?:st|nd|rd|th|s|го|й|я|е)(?!\w))(?=\w*\d)(?=\w*[^\W\d])[^\W_]+")
 """The name of an error, a form, a model or a room: E3, 7a, M83."""
 _COMPARED = 9
@@ -82,12 +84,15 @@ class Ranking:
         clause: whether the best one holds the clause that the question names by its number; None
             where it names none, or that is not certain.
         alone: whether the question asks for nothing else.
+        is_respelt: whether the best one has all numbers and dates that the question names, some of
+            them in another notation.
     """
 
     ranked: list[Ranked]
     features: Features
     clause: bool | None = None
     alone: bool = False
+    is_respelt: bool = False
 
 
 @dataclass(frozen=True)
@@ -189,7 +194,10 @@ def rank(
         kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
         lacking=0.0 if scored.other_language[first] else words_lacked(others, text, language),
     )
-    return Ranking(ranked, features, clauses.stands_in(first, text), clauses.alone)
+    is_respelt = bool(quantities) and numbers[first] == 1 and _is_respelt(others, text)
+    return Ranking(
+        ranked, features, clauses.stands_in(first, text), clauses.alone, bool(is_respelt)
+    )
 
 
 def extend_dense(
@@ -316,6 +324,10 @@ def _with_matched(late: Floats | float, share: Floats) -> Floats:
     """
     scores: Floats = late + share * (1 - late)
     return scores
+
+
+def _is_respelt(question: str, text: str) -> bool:
+    return any(written not in text for written in _WRITTEN.findall(question))
 
 
 def numbers_held(index: IndexSnapshot, quantities: Sequence[Quantity], rows: Rows) -> Floats:

@@ -244,7 +244,9 @@ class Searcher:
                 verdict = self._verdict(question.normalised, encoding, index, first)
             if verdict and self._verifier:
                 confidence, answered = self._verifier.decide(
-                    confidence, verdict, is_single=not latest_from(question.normalised)
+                    confidence,
+                    verdict,
+                    may_refuse=not (latest_from(question.normalised) or ranking.is_respelt),
                 )
             confidence, answered = _decide(confidence, answered, ranking, question.normalised, hits)
             if len(beginnings) == 1:  # it is what the only article is about

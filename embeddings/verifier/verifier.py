@@ -154,17 +154,17 @@ class Verifier:
         )
         return 1 / (1 + math.exp(-logit))
 
-    def decide(self, before: float, verdict: Verdict, is_single: bool) -> tuple[float, bool]:
+    def decide(self, before: float, verdict: Verdict, may_refuse: bool) -> tuple[float, bool]:
         """Return the probability that a passage answers, and whether it counts as an answer.
 
         Args:
             before: the probability without the verdict, of what counts as an answer by it.
             verdict: on the question and the passage.
-            is_single: whether the question is one; of two asked together, from which the network
-                has not learnt, none is refused.
+            may_refuse: whether the network has learnt from such questions; from two that are asked
+                together, and from numbers in another notation, it has not, or hardly.
         """
         confidence = self.confidence(before, verdict)
-        return confidence, not is_single or confidence >= self.weights.threshold
+        return confidence, not may_refuse or confidence >= self.weights.threshold
 
 
 @dataclass(frozen=True)

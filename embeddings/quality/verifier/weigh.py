@@ -108,7 +108,7 @@ def _asked(folder: Path, location: Path, model: Model) -> Iterator[_Row]:
 def _fit(sets: Sequence[Sequence[_Row]]) -> Weights:
     """Fit the weights; each data set counts the same.
 
-    Of the right answers of no data set more than `_REFUSED` are below the threshold.
+    Of the right answers of a data set `_REFUSED` are below the threshold, on average of the sets.
     """
     from sklearn.linear_model import LogisticRegression
 
@@ -117,9 +117,12 @@ def _fit(sets: Sequence[Sequence[_Row]]) -> Weights:
     values, labels = np.array([row[:2] for row in rows]), np.array([row[2] for row in rows])
     scaled = np.array(shares) * len(rows) / sum(shares)
     regression = LogisticRegression(C=1.0).fit(values, labels, sample_weight=scaled)
-    least = min(
-        np.quantile(regression.predict_proba([row[:2] for row in found if row[2]])[:, 1], _REFUSED)
-        for found in sets
+    told = [regression.predict_proba([row[:2] for row in found if row[2]])[:, 1] for found in sets]
+    least = np.quantile(
+        np.concatenate(told),
+        _REFUSED,
+        weights=np.concatenate([np.full(len(one), 1 / len(one)) for one in told]),
+        method="inverted_cdf",
     )
     numbers = (*regression.coef_[0], regression.intercept_[0], least)
     return Weights(*(round(float(number), 4) for number in numbers))
