@@ -79,18 +79,16 @@ async def answer_view(
     if not answer.passages:
         return View(texts(context.no_articles))
     if shown.action == "list":
-        listed = render_list(answer, texts)
         buttons = list_buttons(answer, shown.record, texts, rating=rating)
-        return View(listed.html, buttons, listed.plain)
+        return replace(render_list(answer, texts), buttons=buttons)
     number = min(shown.number, len(answer.passages) - 1)
     hit = answer.passages[number]
     context.services.recent.show(context.message.chat_id, hit.source.path)
-    message = render_passage(answer, number, texts)
     excerpt = await context.services.article_reader.excerpt(hit.passage_key, 1)
     more = excerpt is not None and has_more(excerpt, 0, answer, texts)
     shown = Press("show", number, record=shown.record)
     buttons = answer_buttons(answer, shown, texts, more=more, rating=rating)
-    return View(message.html, buttons, message.plain)
+    return replace(render_passage(answer, number, texts), buttons=buttons)
 
 
 async def first_view(
@@ -136,7 +134,7 @@ async def _show(press: Press, context: Context) -> None:
     if rendered is None:
         await change_buttons(message, buttons)
     else:
-        await edit(message, View(rendered.html, buttons, rendered.plain))
+        await edit(message, replace(rendered, buttons=buttons))
 
 
 async def _say_gone(context: Context) -> None:
