@@ -1,6 +1,5 @@
 """What handlers share: the services they call, and the texts in a person's language."""
 
-import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from re import Match
@@ -163,14 +162,6 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             await self.services.languages.load(asker.id)
             language = self.services.languages.of(asker)
         return texts_for(language) if language else self.texts
-
-    async def refuse_if_too_many(self, person: int) -> str | None:
-        """Count a question of a person; return what to say where it is one too many."""
-        wait_s = await self.services.limit.count(person)
-        if not wait_s:
-            return None
-        self.services.question_worker.metrics.refused()
-        return self.texts.count("slow_down", math.ceil(wait_s))
 
 
 def keep_services(bot_data: dict[Any, Any], services: Services) -> None:

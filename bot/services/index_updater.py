@@ -9,7 +9,6 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from bot.services.question_worker import QuestionWorker
-from bot.transport.metrics import counted_build
 from embeddings import (
     BuildResult,
     Location,
@@ -87,7 +86,6 @@ class IndexUpdater:
         self._retry_s, self._may_build = retry_s, may_build
         self._seeds, self._index, self._model = seeds, index, model
         self._worker = question_worker
-        self.metrics = question_worker.metrics
         self._stop = Event()
         self._first_build_ended = Event()
         self._opening = Lock()
@@ -134,7 +132,6 @@ class IndexUpdater:
         stale, index = self._not_opened, self._worker.searcher.index
         return stale is not None and index.is_live and isinstance(stale.error, IndexMismatch)
 
-    @counted_build
     def build(
         self,
         progress: Progress = ignore_progress,
@@ -144,12 +141,25 @@ class IndexUpdater:
     ) -> BuildResult:
         """Bring the index up to date, and the question worker with it; for any thread.
 
-        See `embeddings.build_index` for the arguments.
+        It is counted, unless it is stopped. See `embeddings.build_index` for the arguments.
 
         Raises:
             PassageBotError: it cannot be done; the question worker keeps what it has.
         """
+        metrics, started = self._worker.metrics, time.perf_counter()
+        try:
+            result = self._build_index(progress, repair=repair, allow_empty=allow_empty)
+            self._open_current()
+        except Stopped:
+            raise
+        except Exception:
+            metrics.built("failed", time.perf_counter() - started)
+            raise
+        outcome = "published" if result.published else "unchanged"
+        metrics.built(outcome, time.perf_counter() - started)
+        return result
 
+    def _build_index(self, progress: Progress, *, repair: bool, allow_empty: bool) -> BuildResult:
         def note(what: str, done: int, total: int) -> None:
             self.building = (what, done, total)
             progress(what, done, total)
@@ -171,7 +181,6 @@ class IndexUpdater:
         finally:
             self.building = None
         self._not_built = None
-        self._open_current()
         return result
 
     def _follow_seeds(self) -> None:

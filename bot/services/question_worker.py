@@ -1,6 +1,7 @@
 """Questions to the index, off the event loop."""
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import Busy
 from bot.texts import LANGUAGES
-from bot.transport.metrics import Metrics, counted_ask
+from bot.transport.metrics import Metrics
 from embeddings import Answer, Manifest, Passages, Searcher, load_dictionaries
 
 if TYPE_CHECKING:
@@ -120,20 +121,26 @@ class QuestionWorker:
         finally:
             self._patient -= 1
 
-    @counted_ask
     async def ask(self, question: str, k: int) -> Answer:
-        """Return the answer.
+        """Return the answer, and count it.
 
         Raises:
             Busy: too many questions wait already.
         """
         if self.is_busy:
+            self.metrics.asked("busy")
             raise Busy("Too many questions wait already.")
+        started = time.perf_counter()
         self.waiting += 1
         try:
-            return await asyncio.wrap_future(self._enqueue(question, k))
+            answer = await asyncio.wrap_future(self._enqueue(question, k))
+        except Exception:
+            self.metrics.asked("failed")
+            raise
         finally:
             self.waiting -= 1
+        self.metrics.answered(answer, time.perf_counter() - started)
+        return answer
 
     async def answers_now(self, question: str) -> bool:
         """Whether the articles answer a question; what an index did not answer is remembered."""
