@@ -22,9 +22,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.errors import PortTaken
 from bot.logs import JsonLines
+from bot.services.health import Health
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
-from bot.transport.health import Health
 from bot.transport.metrics import QUESTION_KINDS, RESULTS
 from embeddings import Model, Searcher, build_index
 from embeddings.errors import PassageBotError
@@ -75,9 +75,9 @@ def test_it_is_not_ready_once_the_database_has_the_index_of_another_model(
 ) -> None:
     build_index(seeds, database, tiny)
     health = Health(None)
-    health.worker = question_worker = QuestionWorker(Searcher.open(database, tiny))
+    question_worker = QuestionWorker(Searcher.open(database, tiny))
     updater = IndexUpdater(seeds, database, tiny, question_worker, may_build=lambda: False)
-    health.is_mismatched = lambda: updater.is_mismatched
+    health.index_updater = updater
     with closing(question_worker), closing(updater):
         updater.start()
         build_index(seeds, database, replace(tiny, name="other", digest="tiny:2"))

@@ -16,7 +16,6 @@ from pydantic import SecretStr, ValidationError
 
 from bot.errors import JournalUnavailable
 from bot.journal import Journal, Missed, Period, Stats
-from bot.services.index_updater import IndexUpdater
 from bot.services.language_cache import language_in
 from bot.services.missed_questions import group_missed_questions
 from bot.services.question_worker import QuestionWorker
@@ -25,7 +24,6 @@ from bot.texts import LANGUAGES, texts_for
 from bot.transport.rate_limit import RateLimit
 from bot.views.charts import draw_stats
 from bot.views.commands import ADMIN_COMMANDS
-from embeddings import Model
 from tests.botapi import BotApi, Group, Person
 from tests.conftest import PATIENCE_S, until
 from tests.conversations import (
@@ -52,11 +50,10 @@ class Start(Protocol):
 
 
 @pytest.fixture
-def owned(question_worker: QuestionWorker, tmp_path: Path, tiny: Model) -> Start:
+def owned(question_worker: QuestionWorker, tmp_path: Path) -> Start:
     def start(server: BotApi, **settings: Any) -> AbstractAsyncContextManager[Talk]:
-        index_updater = IndexUpdater(tmp_path / "seeds", tmp_path / "index", tiny, question_worker)
         settings = {"admin_ids": frozenset({ADMIN})} | settings
-        return serving(server, question_worker, tmp_path, index_updater, **settings)
+        return serving(server, question_worker, tmp_path, **settings)
 
     return start
 

@@ -279,7 +279,8 @@ async def two_bots(
             bot = open_bot(
                 *(server, worker, folder),
                 health=False,
-                parts={"index_updater": updater, "membership": member},
+                index_updater=updater,
+                membership=member,
                 database_url=database,
                 seeds_dir=folder / "seeds",
                 index_dir=folder / "index",

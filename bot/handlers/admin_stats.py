@@ -67,7 +67,7 @@ async def health(_: Update, context: Context) -> None:
 def _problems(context: Context) -> Iterator[str]:
     """Yield what is wrong although the bot answers, beside what `health` says of the journal."""
     texts, problems = context.texts, context.services.problems
-    if stale := problems.stale:
+    if stale := context.services.index_updater.stale:
         since = texts.moment(datetime.fromtimestamp(stale.since, UTC).isoformat())
         yield f"⚠️ {texts('health_stale', since=since)}\n{failure_report(stale.error, texts)}"
     if (room := problems.room) is not None:

@@ -1,7 +1,5 @@
 """What handlers share: the services they call, and the texts in a person's language."""
 
-from dataclasses import dataclass, field
-from functools import cached_property
 from re import Match
 from typing import Any, cast
 
@@ -11,78 +9,66 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.journal import Journal
 from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
+from bot.services.index_updater import IndexUpdater
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
 from bot.services.page_pictures import PagePictures
 from bot.services.problems import AdminNotices, Problems
-from bot.services.question_worker import QuestionWorker
 from bot.services.recent_answers import LastQuestions, RecentAnswers
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
+from bot.transport.inbox import Inbox
 from bot.transport.rate_limit import RateLimit
 from embeddings import ArticleEntry
 
-_SERVICES = "services"
 
-
-@dataclass(frozen=True)
 class Services:
     """What handlers work with; one per application.
 
     Attributes:
-        question_worker: answers questions.
         settings: as at the start.
+        index_updater: keeps the index up to date.
+        question_worker: answers questions.
         journal: of questions, answers and ratings.
-        inline_debounce: decides which inline queries are recorded.
         limit: of questions per person; `inline_limit` of inline queries.
-        redelivery: sends again what did not reach Telegram.
-        problems: what is wrong although the bot answers.
-        article_admin: what admins do to the articles; None where there are no admins.
+        inline_debounce: decides which inline queries are recorded.
+        languages: of people.
+        last_questions: what people asked last.
         recent: which message answers which question.
+        redelivery: sends again what did not reach Telegram.
+        article_reader: reads pages and excerpts of the indexed articles.
+        page_pictures: draws the pages of PDFs.
+        article_admin: what admins do to the articles.
+        problems: what is wrong although the bot answers.
+        admin_notices: tells the admins what happens to the index.
     """
 
-    question_worker: QuestionWorker
-    settings: Settings
-    journal: Journal
-    inline_debounce: InlineDebounce
-    limit: RateLimit
-    inline_limit: RateLimit
-    redelivery: Redelivery
-    problems: Problems
-    article_admin: ArticleAdmin | None = None
-    recent: RecentAnswers = field(default_factory=RecentAnswers)
-
-    @cached_property
-    def languages(self) -> LanguageCache:
-        """The languages of people."""
-        return LanguageCache(self.journal, is_shared=self.settings.is_replicated)
-
-    @cached_property
-    def last_questions(self) -> LastQuestions:
-        """What people asked last."""
-        return LastQuestions(self.journal)
-
-    @cached_property
-    def admin_notices(self) -> AdminNotices:
-        """Tells the admins what happens to the index."""
-        spoken = self.settings.state_dir / "admin-languages.json"
-        return AdminNotices(self.question_worker, self.problems, self.languages, spoken)
-
-    @cached_property
-    def article_reader(self) -> ArticleReader:
-        """Reads pages and excerpts of the indexed articles."""
-        return ArticleReader(self.question_worker)
-
-    @cached_property
-    def page_pictures(self) -> PagePictures:
-        """Draws the pages of PDFs."""
-        return PagePictures(self.settings.seeds_dir)
-
-    @property
-    def admins(self) -> frozenset[int]:
-        """Ids of those who may change the articles."""
-        return self.settings.admin_ids if self.article_admin else frozenset()
+    def __init__(
+        self,
+        settings: Settings,
+        index_updater: IndexUpdater,
+        journal: Journal,
+        inbox: Inbox,
+        limit: RateLimit,
+        inline_limit: RateLimit,
+    ) -> None:
+        self.settings, self.journal = settings, journal
+        self.index_updater = index_updater
+        self.question_worker = question_worker = index_updater.question_worker
+        self.limit, self.inline_limit = limit, inline_limit
+        self.inline_debounce = InlineDebounce(journal)
+        self.languages = LanguageCache(journal, is_shared=settings.is_replicated)
+        self.last_questions = LastQuestions(journal)
+        self.recent = RecentAnswers()
+        self.redelivery = Redelivery(inbox)
+        self.article_reader = ArticleReader(question_worker)
+        self.page_pictures = PagePictures(settings.seeds_dir)
+        state = settings.state_dir
+        self.article_admin = ArticleAdmin(index_updater, settings.seeds_dir, state / "trash")
+        self.problems = Problems(settings, journal, inbox, index_updater)
+        spoken = state / "admin-languages.json"
+        self.admin_notices = AdminNotices(index_updater, self.languages, spoken)
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -102,12 +88,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     @property
     def services(self) -> Services:
         """What handlers work with."""
-        return cast(Services, self.bot_data[_SERVICES])
-
-    @property
-    def article_admin(self) -> ArticleAdmin:
-        """What changes the articles; only for handlers that admins alone reach."""
-        return cast(ArticleAdmin, self.services.article_admin)
+        return cast(Services, self.bot_data["services"])
 
     @property
     def articles(self) -> tuple[ArticleEntry, ...]:
@@ -118,7 +99,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def no_articles(self) -> str:
         """Key of the text for when nothing is indexed: the articles are being read, or are none."""
         services = self.services
-        is_reading = services.question_worker.is_reading or services.problems.building is not None
+        is_reading = services.question_worker.is_reading or services.index_updater.building
         return "still_reading" if is_reading else "nothing_indexed"
 
     @property
@@ -140,7 +121,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def is_admin(self) -> bool:
         """Whether the person behind the update may change the articles."""
         user = self._update.effective_user
-        return user is not None and user.id in self.services.admins
+        return user is not None and user.id in self.services.settings.admin_ids
 
     @property
     def texts(self) -> Texts:
@@ -162,8 +143,3 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             await self.services.languages.load(asker.id)
             language = self.services.languages.of(asker)
         return texts_for(language) if language else self.texts
-
-
-def keep_services(bot_data: dict[Any, Any], services: Services) -> None:
-    """Make the services known to the handlers."""
-    bot_data[_SERVICES] = services

@@ -31,7 +31,7 @@ async def manage(_: Update, context: Context) -> None:
 async def _list(context: Context, asked: Message | None, page: int) -> View:
     """Return a page of the list that a message asked for."""
     words = words_after_command(asked.text if asked else None)
-    removed = await context.article_admin.removed()
+    removed = await context.services.article_admin.removed()
     return list_view(context.articles, words, page, len(removed), context.texts)
 
 
@@ -62,11 +62,11 @@ async def _view(context: Context) -> View:
         asked = context.message.reply_to_message if action == "list" else None
         return await _list(context, asked, page)
     if action == "trash":
-        return trash_view(await context.article_admin.removed(), page, texts)
+        return trash_view(await context.services.article_admin.removed(), page, texts)
     if action == "open":
         return article_view(_article(context, key), page, texts)
     if action == "empty":
-        result = await context.article_admin.build(allow_empty=True)
+        result = await context.services.article_admin.build(allow_empty=True)
         return back_to_list_view(build_report(result, texts), page, texts)
     if action == "ask":
         return ask_view(_article(context, key), page, texts)
@@ -86,9 +86,9 @@ async def _remove(context: Context, key: str, page: int) -> View:
     is_last = len(context.articles) == 1  # to remove it is to say that the index is to be empty
     with suppress(ArticleGone):
         article = _article(context, key)
-        trashed = await context.article_admin.remove(article)
+        trashed = await context.services.article_admin.remove(article)
         await edit(context.message, texts("manage_removing", title=one_line(article.title)))
-    trashed = trashed or await context.article_admin.last_removed(key)
+    trashed = trashed or await context.services.article_admin.last_removed(key)
     if trashed is None:
         raise ArticleGone
     return removed_view(trashed, page, texts, await _build(context, allow_empty=is_last))
@@ -98,8 +98,8 @@ async def _undo(context: Context, key: str, page: int) -> View:
     """Put a file back; pressed a second time, say the same as after the first."""
     trashed = None
     with suppress(UndoGone):
-        await context.article_admin.check_not_emptied(context.articles)
-        trashed = await context.article_admin.restore(key)
+        await context.services.article_admin.check_not_emptied(context.articles)
+        trashed = await context.services.article_admin.restore(key)
         said = context.texts("manage_restoring", title=one_line(trashed.title))
         await edit(context.message, said)
     failed = await _build(context)
@@ -113,7 +113,7 @@ async def _undo(context: Context, key: str, page: int) -> View:
 async def _build(context: Context, *, allow_empty: bool = False) -> str | None:
     """Bring the index up to date; return what to say when that fails."""
     try:
-        await context.article_admin.build(allow_empty=allow_empty)
+        await context.services.article_admin.build(allow_empty=allow_empty)
     except PassageBotError as error:
         return failure_report(error, context.texts)
     return None

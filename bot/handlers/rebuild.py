@@ -13,7 +13,7 @@ from embeddings.errors import PassageBotError
 
 async def rebuild(_: Update, context: Context) -> None:
     """Build, unless somebody's /rebuild is under way."""
-    article_admin, texts = context.article_admin, context.texts
+    article_admin, texts = context.services.article_admin, context.texts
     if article_admin.rebuilding:
         await reply(context.message, texts("rebuild_running"))
         return

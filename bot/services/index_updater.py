@@ -58,6 +58,7 @@ class IndexUpdater:
     A build that fails, or dies with its process, leaves the question worker with the index it has.
 
     Attributes:
+        question_worker: gets each new generation.
         building: the step of the build that is under way, how much of it is done, and of how much;
             None between builds.
     """
@@ -85,7 +86,7 @@ class IndexUpdater:
         """
         self._retry_s, self._may_build = retry_s, may_build
         self._seeds, self._index, self._model = seeds, index, model
-        self._worker = question_worker
+        self.question_worker = question_worker
         self._stop = Event()
         self._first_build_ended = Event()
         self._opening = Lock()
@@ -104,7 +105,7 @@ class IndexUpdater:
 
     def start(self) -> None:
         """Begin; the first build starts at once."""
-        self._worker.is_reading = True
+        self.question_worker.is_reading = True
         for thread in self._threads:
             thread.start()
 
@@ -129,7 +130,7 @@ class IndexUpdater:
     @property
     def is_mismatched(self) -> bool:
         """Whether an index that is asked as it is was built with another model meanwhile."""
-        stale, index = self._not_opened, self._worker.searcher.index
+        stale, index = self._not_opened, self.question_worker.searcher.index
         return stale is not None and index.is_live and isinstance(stale.error, IndexMismatch)
 
     def build(
@@ -146,7 +147,7 @@ class IndexUpdater:
         Raises:
             PassageBotError: it cannot be done; the question worker keeps what it has.
         """
-        metrics, started = self._worker.metrics, time.perf_counter()
+        metrics, started = self.question_worker.metrics, time.perf_counter()
         try:
             result = self._build_index(progress, repair=repair, allow_empty=allow_empty)
             self._open_current()
@@ -186,7 +187,7 @@ class IndexUpdater:
     def _follow_seeds(self) -> None:
         changes = watch_folder(self._seeds, self._stop)  # before the build, to miss no edit
         self._build(repair=self._is_damaged)
-        self._worker.is_reading = False
+        self.question_worker.is_reading = False
         self._first_build_ended.set()
         for _ in changes:
             self._build()
@@ -211,7 +212,7 @@ class IndexUpdater:
 
     @property
     def _is_damaged(self) -> bool:
-        return self._worker.searcher.index.damage is not None
+        return self.question_worker.searcher.index.damage is not None
 
     def _build(self, *, repair: bool = False) -> None:
         self._build_again = math.inf
@@ -246,17 +247,17 @@ class IndexUpdater:
             Exception: whatever else kept it from being opened; it is tried again later.
         """
         with self._opening:
-            if self._worker.searcher.index.is_live:
+            if self.question_worker.searcher.index.is_live:
                 self._refresh()
                 return
             found = current_stamp(self._index)
             if found == self._stamp:
                 return
-            if self._stamp is None and found[0] == self._worker.searcher.index.name:
+            if self._stamp is None and found[0] == self.question_worker.searcher.index.name:
                 self._stamp = found
                 return
             try:
-                searcher = self._worker.searcher.reopened(self._index)
+                searcher = self.question_worker.searcher.reopened(self._index)
             except Exception as error:
                 self._not_opened = _stale(error, self._not_opened)
                 self._open_again = time.monotonic() + self._open_delay_s
@@ -265,7 +266,7 @@ class IndexUpdater:
             self._stamp, self._not_opened = found, None
             self._open_delay_s = _FIRST_DELAY_S
             self._logged = None
-            self._worker.swap(searcher)
+            self.question_worker.swap(searcher)
             logger.info("answers come from generation %s now", searcher.index.name)
         if searcher.index.damage:
             self._not_opened = _stale(searcher.index.damage, None)
@@ -273,7 +274,7 @@ class IndexUpdater:
 
     def _refresh(self) -> None:
         """Notice what has changed in an index that questions are always asked of as it is."""
-        index = self._worker.searcher.index
+        index = self.question_worker.searcher.index
         before = index.name
         try:
             index.refresh()

@@ -17,9 +17,8 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.journal import Journal
-from bot.services.index_updater import IndexUpdater, Stale
+from bot.services.index_updater import IndexUpdater
 from bot.services.language_cache import LanguageCache
-from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
 from bot.transport.inbox import Inbox
@@ -41,25 +40,11 @@ class Problems:
     """Looks at the parts of the program each time it is asked."""
 
     def __init__(
-        self,
-        settings: Settings,
-        journal: Journal,
-        inbox: Inbox,
-        index_updater: IndexUpdater | None = None,
+        self, settings: Settings, journal: Journal, inbox: Inbox, index_updater: IndexUpdater
     ) -> None:
         index = () if settings.index_url else (settings.index_dir,)
         self._folders = (*index, settings.state_dir)
         self._journal, self._inbox, self._index_updater = journal, inbox, index_updater
-
-    @property
-    def stale(self) -> Stale | None:
-        """Since when the index is not up to date, and why; None when it is."""
-        return self._index_updater.stale if self._index_updater else None
-
-    @property
-    def building(self) -> tuple[str, int, int] | None:
-        """The step of the build that is under way, how much of it is done, and of how much."""
-        return self._index_updater.building if self._index_updater else None
 
     @property
     def room(self) -> int | None:
@@ -75,7 +60,7 @@ class Problems:
     def found(self) -> Mapping[str, str]:
         """Return everything that is wrong, by part, in English for whoever runs the program."""
         found = {}
-        if stale := self.stale:
+        if stale := self._index_updater.stale:
             since = datetime.fromtimestamp(stale.since, UTC).isoformat(timespec="seconds")
             found["index"] = f"not up to date since {since}: {stale.error}"
         if (room := self.room) is not None:
@@ -102,8 +87,7 @@ class AdminNotices:
 
     def __init__(
         self,
-        question_worker: QuestionWorker,
-        problems: Problems,
+        index_updater: IndexUpdater,
         languages: LanguageCache,
         spoken: Path,
         look_s: float = _LOOK_S,
@@ -111,13 +95,12 @@ class AdminNotices:
         """Prepare.
 
         Args:
-            question_worker: has the index.
-            problems: what is wrong.
+            index_updater: has the index.
             languages: that people chose.
             spoken: a file with the languages of the admins' Telegram, for after a restart.
             look_s: seconds between two looks.
         """
-        self._worker, self._problems, self._languages = question_worker, problems, languages
+        self._index_updater, self._languages = index_updater, languages
         self._look_s = look_s
         self._spoken = _AdminLanguages(spoken)
         self._is_stale_told = False
@@ -136,7 +119,7 @@ class AdminNotices:
         seen: object = None
         while True:
             await asyncio.sleep(self._look_s)
-            stale, skipped = self._problems.stale, self._skipped_now()
+            stale, skipped = self._index_updater.stale, self._skipped_now()
             now = (stale and stale.since, skipped)
             if now == seen:  # it has lasted
                 news = self._news()
@@ -148,7 +131,7 @@ class AdminNotices:
     def _news(self) -> list[Notice]:
         """Return what is to be told, and note that it is."""
         news: list[Notice] = []
-        stale, skipped = self._problems.stale, self._skipped_now()
+        stale, skipped = self._index_updater.stale, self._skipped_now()
         if stale and not self._is_stale_told:
             news.append(partial(_failed, stale.error))
         elif self._is_stale_told and not stale:
@@ -166,7 +149,8 @@ class AdminNotices:
 
     def _skipped_now(self) -> frozenset[SkippedEntry]:
         """Return the files that give no article; a copy of another is none of them."""
-        return frozenset(one for one in self._worker.manifest.skipped if one.same_as is None)
+        skipped = self._index_updater.question_worker.manifest.skipped
+        return frozenset(one for one in skipped if one.same_as is None)
 
     async def _is_sent(self, bot: Bot, admin: int, notice: Notice) -> bool:
         """Send a notice; return False where it is to be tried again."""
