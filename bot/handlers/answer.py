@@ -1,13 +1,13 @@
-"""The buttons below an answer: other passages, neighbours of one, its article."""
+"""The buttons below an answer: other passages, neighbours of one, its article, 👍 and 👎."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from telegram import Update
+from telegram import InlineKeyboardMarkup, Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
-from bot.handlers.rating import rate
+from bot.journal import Rating
 from bot.services.journal_entry import journal_entry
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
@@ -17,6 +17,7 @@ from bot.views.answer_buttons import (
     answer_buttons,
     list_buttons,
     not_answered_view,
+    rating_row,
     read_press,
     without,
 )
@@ -46,7 +47,7 @@ async def answer_pressed(_: Update, context: Context) -> None:
         await acknowledge(context.query)
         return
     if press.action in ("up", "down"):
-        await rate(press, context)
+        await _rate(press, context)
     elif press.action == "open":
         page = await _page_of(press, context)
         if page is None:
@@ -235,8 +236,7 @@ async def _ask_alone(press: Press, context: Context) -> None:
     if answer.passages:
         question = message.reply_to_message or message
         # In a group anybody may press it.
-        is_private = message.chat.type == message.chat.PRIVATE
-        person = query.from_user.id if is_private else person_in(question)
+        person = query.from_user.id if context.is_private else person_in(question)
         entry = journal_entry(answer, worker, asked.texts, person, question)
         record = await services.journal.record(entry)
     await edit(message, await first_view(answer, context, record, asked.texts))
@@ -244,9 +244,28 @@ async def _ask_alone(press: Press, context: Context) -> None:
         await services.journal.sent(record, message.message_id)
 
 
+async def _rate(press: Press, context: Context) -> None:
+    """Record a person's rating, or take it back; mark it where nobody else sees the mark."""
+    query, message, texts = context.query, context.message, context.texts
+    journal, person = context.services.journal, query.from_user.id
+    if press.record is None:
+        await acknowledge(query)
+        return
+    given: Rating = 1 if press.action == "up" else -1
+    before = await journal.rating(press.record, person)
+    value = None if before == given else given
+    if not await journal.rate(press.record, person, value):
+        await acknowledge(query, texts("answer_forgotten"))
+        return
+    await acknowledge(query, texts("thanks") if value else None, alert=False)
+    if context.is_private and (keyboard := message.reply_markup):
+        rows = [*keyboard.inline_keyboard[:-1], rating_row(press.record, value)]
+        await change_buttons(message, InlineKeyboardMarkup(rows))
+
+
 async def _rating(press: Press, context: Context) -> int | None:
     """Return how this person rated the answer; only where nobody else sees it."""
-    if press.record is None or context.message.chat.type != context.message.chat.PRIVATE:
+    if press.record is None or not context.is_private:
         return None
     try:
         return await context.services.journal.rating(press.record, context.query.from_user.id)

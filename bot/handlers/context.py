@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.texts import Texts, texts_for
 from bot.transport.inbox import Inbox
 from bot.transport.rate_limit import RateLimit
-from embeddings import ArticleEntry
+from embeddings import ArticleEntry, path_key
 
 
 class Services:
@@ -95,6 +95,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         """The articles of the index that answers now."""
         return self.services.question_worker.manifest.articles
 
+    def article(self, key: str) -> ArticleEntry | None:
+        """Return the article whose path has this `path_key`."""
+        return next((one for one in self.articles if path_key(one.path) == key), None)
+
     @property
     def no_articles(self) -> str:
         """Key of the text for when nothing is indexed: the articles are being read, or are none."""
@@ -106,6 +110,11 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def message(self) -> Message:
         """The message that a person sent, or whose button they pressed."""
         return cast(Message, self._update.effective_message)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody else sees the message."""
+        return self.message.chat.type == self.message.chat.PRIVATE
 
     @property
     def query(self) -> CallbackQuery:
@@ -136,7 +145,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
             language: of the answer, as the journal has it.
         """
         asked = self.message.reply_to_message
-        if self.message.chat.type == self.message.chat.PRIVATE:
+        if self.is_private:
             return self.texts
         asker = asked.from_user if asked else None
         if language is None and asker and not asker.is_bot:

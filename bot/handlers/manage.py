@@ -1,10 +1,14 @@
-"""/manage: the articles, page by page, or those named; one can be removed, and brought back."""
+"""/manage: the articles, page by page, or those named; one can be removed, and brought back.
+
+/rebuild: bring the index up to date, with progress in one message.
+"""
 
 from contextlib import suppress
 
 from telegram import Message, Update
 
 from bot.handlers.context import Context
+from bot.services.live_progress import live
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.admin_reports import build_report, failure_report, one_line
 from bot.views.admin_views import (
@@ -19,7 +23,7 @@ from bot.views.admin_views import (
 )
 from bot.views.article_list import words_after_command
 from bot.views.view import View
-from embeddings import ArticleEntry, path_key, trash_key
+from embeddings import ArticleEntry, trash_key
 from embeddings.errors import ArticleGone, PassageBotError, SeedsEmptied, UndoGone
 
 
@@ -38,7 +42,7 @@ async def _list(context: Context, asked: Message | None, page: int) -> View:
 async def manage_pressed(_: Update, context: Context) -> None:
     """Do what a button of the list says; for anyone but an admin it does nothing."""
     await acknowledge(context.query)  # soon: a build takes longer than Telegram waits
-    if not context.is_admin or context.message.chat.type != "private":
+    if not context.is_admin or not context.is_private:
         return
     try:
         view = await _view(context)
@@ -74,7 +78,7 @@ async def _view(context: Context) -> View:
 
 
 def _article(context: Context, key: str) -> ArticleEntry:
-    article = next((one for one in context.articles if path_key(one.path) == key), None)
+    article = context.article(key)
     if article is None:
         raise ArticleGone
     return article
@@ -117,3 +121,23 @@ async def _build(context: Context, *, allow_empty: bool = False) -> str | None:
     except PassageBotError as error:
         return failure_report(error, context.texts)
     return None
+
+
+async def rebuild(_: Update, context: Context) -> None:
+    """Build, unless somebody's /rebuild is under way."""
+    article_admin, texts = context.services.article_admin, context.texts
+    if article_admin.rebuilding:
+        await reply(context.message, texts("rebuild_running"))
+        return
+    article_admin.rebuilding = True
+    try:
+        sent = await reply(context.message, "…")
+        try:
+            async with live(sent, texts) as progress:
+                result = await article_admin.build(progress)
+            view = View(build_report(result, texts))
+        except PassageBotError as error:
+            view = failed_view(error, texts)
+        await edit(sent, view)
+    finally:
+        article_admin.rebuilding = False

@@ -15,8 +15,7 @@ from embeddings import Source
 def hello_view(key: str, articles: int, texts: Texts) -> View:
     """Return a text that says what the bot is, with the list of articles as a button."""
     listed = InlineKeyboardMarkup.from_button(button(texts("all_articles"), "b:list::0"))
-    html = texts(key, articles=texts.count("articles", articles))
-    return View(html, listed if articles else None)
+    return View(texts(key, articles=texts.count("articles", articles)), listed)
 
 
 def ask_view(texts: Texts) -> View:
