@@ -322,10 +322,10 @@ async def test_nothing_of_a_person_is_kept_for_the_life_of_the_process(
         if isinstance(one, Application) and one.bot.token == talk.server.token and one.running
     )
     assert not application.user_data
-    cache = LanguageCache(Journal("sqlite:///unused"), capacity=3)
+    monkeypatch.setattr("bot.services.language_cache._CAPACITY", 3)
+    cache = LanguageCache(Journal("sqlite:///unused"))
     for person in people:
         cache.put(person.id, "uk")
-    assert len(cache) == 3
     assert [cache.get(person.id) for person in people] == [None] * 3 + ["uk"] * 3
 
 
