@@ -214,7 +214,7 @@ async def test_without_a_port_nothing_listens(
         bot = open_bot(server, question_worker, tmp_path, webhook=False, health=False)
         bot.start()
         await bot.ready()
-        assert bot.session.health.port is None
+        assert bot.session.health._listener is None
         await bot.stop()
 
 
@@ -223,7 +223,7 @@ async def test_a_health_port_that_is_taken_is_said(
 ) -> None:
     async with BotApi() as server:
         bot = open_bot(server, question_worker, tmp_path, webhook=False)
-        port = bot.session.health.port
+        port = bot.settings.health_port
         async with await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", port):
             with pytest.raises(PortTaken, match="HEALTH_PORT"):
                 await asyncio.wait_for(bot.session.serve(), 10)

@@ -368,13 +368,18 @@ async def test_too_many_questions_are_put_off_kindly(owned: Start) -> None:
         assert RISE_ANSWER in (await asks(bob)).text
 
 
-def test_a_limit_counts_the_last_minute_of_each_person() -> None:
-    limit = RateLimit(2)
-    assert [limit.wait_s(1, now) for now in (0, 10, 20)] == [0, 0, 40]
-    assert limit.wait_s(2, 20) == 0
-    assert limit.wait_s(1, 60.5) == 0
-    assert limit.wait_s(1, 61) == pytest.approx(9)
-    assert RateLimit(0).wait_s(1) == 0
+async def test_a_limit_counts_the_last_minute_of_each_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limit, clock = RateLimit(2), Mock()
+    monkeypatch.setattr("bot.transport.rate_limit.time", clock)
+    waits = []
+    for person, clock.monotonic.return_value in [(1, 0), (1, 10), (1, 20), (2, 20), (1, 60.5)]:
+        waits.append(await limit.count(person))
+    assert waits == [0, 0, 40, 0, 0]
+    clock.monotonic.return_value = 61
+    assert await limit.count(1) == pytest.approx(9)
+    assert await RateLimit(0).count(1) == 0
 
 
 # Admins

@@ -39,11 +39,6 @@ class Health:
         self._listens = False
         self._listener = self._make_listener(port, host) if port is not None else None
 
-    @property
-    def port(self) -> int | None:
-        """The port it listens at, None without a server."""
-        return self._listener.port if self._listener else None
-
     async def start(self) -> None:
         """Begin to listen.
 

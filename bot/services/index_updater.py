@@ -61,6 +61,7 @@ class IndexUpdater:
         question_worker: gets each new generation.
         building: the step of the build that is under way, how much of it is done, and of how much;
             None between builds.
+        is_first_build_over: whether the first build has ended, well or not.
     """
 
     def __init__(
@@ -88,7 +89,7 @@ class IndexUpdater:
         self._seeds, self._index, self._model = seeds, index, model
         self.question_worker = question_worker
         self._stop = Event()
-        self._first_build_ended = Event()
+        self.is_first_build_over = False
         self._opening = Lock()
         self._stamp: object = None
         self._open_again = 0.0
@@ -108,11 +109,6 @@ class IndexUpdater:
         self.question_worker.is_reading = True
         for thread in self._threads:
             thread.start()
-
-    @property
-    def is_first_build_over(self) -> bool:
-        """Whether the first build has ended, well or not."""
-        return self._first_build_ended.is_set()
 
     def close(self) -> None:
         """End; a build that is under way is given up."""
@@ -188,7 +184,7 @@ class IndexUpdater:
         changes = watch_folder(self._seeds, self._stop)  # before the build, to miss no edit
         self._build(repair=self._is_damaged)
         self.question_worker.is_reading = False
-        self._first_build_ended.set()
+        self.is_first_build_over = True
         for _ in changes:
             self._build()
 

@@ -21,17 +21,11 @@ class Listener:
         Args:
             application: answers the requests.
             host: the address to listen at; 127.0.0.1 is reached from this machine only.
-            port: the port; 0 takes any that is free.
+            port: the port.
             setting: the name of the setting that chooses the port, for the error.
         """
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=_CLOSE_S)
         self._host, self._port, self._setting = host, port, setting
-
-    @property
-    def port(self) -> int:
-        """The port it listens at."""
-        addresses = self._runner.addresses
-        return int(addresses[0][1]) if addresses else self._port
 
     async def open(self) -> None:
         """Begin to listen.
