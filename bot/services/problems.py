@@ -92,17 +92,10 @@ class AdminNotices:
         spoken: Path,
         look_s: float = _LOOK_S,
     ) -> None:
-        """Prepare.
-
-        Args:
-            index_updater: has the index.
-            languages: that people chose.
-            spoken: a file with the languages of the admins' Telegram, for after a restart.
-            look_s: seconds between two looks.
-        """
+        """Prepare; `spoken` has the languages of the admins' Telegram, for after a restart."""
         self._index_updater, self._languages = index_updater, languages
         self._look_s = look_s
-        self._spoken = _AdminLanguages(spoken)
+        self._file, self._spoken = spoken, _read_languages(spoken)
         self._is_stale_told = False
         self._skipped = self._skipped_now()  # these were told before, or in the log
         self._to_be_read: frozenset[SkippedEntry] = frozenset()
@@ -110,7 +103,14 @@ class AdminNotices:
 
     def speaks(self, admin: int, language: str | None) -> None:
         """Remember the language of an admin's Telegram."""
-        self._spoken.put(admin, language)
+        if self._spoken.get(str(admin)) == language:
+            return
+        self._spoken[str(admin)] = language
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._file, json.dumps(self._spoken))
+        except OSError as error:
+            logger.warning("%s cannot be written: %s", self._file, error.strerror)
 
     async def run(
         self, bot: Bot, admins: Collection[int], may_tell: Callable[[], bool] = lambda: True
@@ -155,7 +155,7 @@ class AdminNotices:
     async def _is_sent(self, bot: Bot, admin: int, notice: Notice) -> bool:
         """Send a notice; return False where it is to be tried again."""
         await self._languages.load(admin)
-        texts = texts_for(self._languages.get(admin) or self._spoken.get(admin))
+        texts = texts_for(self._languages.get(admin) or self._spoken.get(str(admin)))
         view = notice(texts)
         try:
             await bot.send_message(admin, view.html, "HTML", reply_markup=view.buttons)
@@ -166,31 +166,14 @@ class AdminNotices:
         return True
 
 
-class _AdminLanguages:
-    """The language that each admin's Telegram had last, in a file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._codes: dict[str, str | None] = {}
-        try:
-            self._codes = dict(json.loads(path.read_bytes()))
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError, TypeError):
-            logger.warning("%s cannot be read; it is written anew", path)
-
-    def get(self, admin: int) -> str | None:
-        return self._codes.get(str(admin))
-
-    def put(self, admin: int, code: str | None) -> None:
-        if self._codes.get(str(admin)) == code:
-            return
-        self._codes[str(admin)] = code
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._path, json.dumps(self._codes))
-        except OSError as error:
-            logger.warning("%s cannot be written: %s", self._path, error.strerror)
+def _read_languages(path: Path) -> dict[str, str | None]:
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, TypeError):
+        logger.warning("%s cannot be read; it is written anew", path)
+    return {}
 
 
 def _failed(error: PassageBotError, texts: Texts) -> View:

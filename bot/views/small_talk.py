@@ -1,7 +1,6 @@
 """What is said to messages that ask nothing of the articles' text."""
 
 from html import escape
-from typing import Literal
 
 from telegram import ForceReply, InlineKeyboardMarkup
 
@@ -26,8 +25,8 @@ def ask_view(texts: Texts) -> View:
     )
 
 
-def article_view(about: Literal["author", "date", "doubt"], source: Source, texts: Texts) -> View:
-    """Return who wrote an article, when, or that it is quoted word for word."""
+def article_view(about: str, source: Source, texts: Texts) -> View:
+    """Return who wrote an article ("author"), when ("date"), or that it is quoted ("doubt")."""
     title = article_line(source)
     if about == "doubt":
         return View(f"{texts('word_for_word')}\n{title}")
