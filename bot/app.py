@@ -122,14 +122,7 @@ class Session:
         index_updater: IndexUpdater,
         membership: "Membership | None" = None,
     ) -> None:
-        """Prepare.
-
-        Args:
-            settings: as at the start.
-            index_updater: keeps the index, and has the question worker that answers from it.
-            membership: of this process among several that share the work; without it the process
-                serves the bot alone.
-        """
+        """Prepare; without a membership of several that share the work it serves alone."""
         metrics = index_updater.question_worker.metrics
         self._settings, self._membership = settings, membership
         self._lease = Lease(settings.state_dir / f"bot-{settings.bot_id}.lock")

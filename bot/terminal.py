@@ -74,11 +74,7 @@ def _answered(
 ) -> tuple[Answer, int]:
     """Answer each question of a line; return the last answer, and which passage of it is shown.
 
-    Args:
-        line: as it was typed.
-        last: the same as is returned, of the line before.
-        question_worker: has the index.
-        texts: in the language of the line.
+    What was returned for the line before is `last`.
     """
     questions = questions_in(line)
     for question in map(without_courtesy, questions[:MOST_QUESTIONS]):

@@ -69,12 +69,7 @@ async def answer_view(
 ) -> View:
     """Return one passage of an answer, or a list of them, or that there is none.
 
-    Args:
-        answer: what was found.
-        shown: the number of the passage, and the answer's id in the journal.
-        context: of the person who asked or pressed a button.
-        texts: in the language of the message.
-        rating: that the person gave the answer.
+    What is `shown` names the passage, and the answer in the journal; `rating` is the person's.
     """
     answer = near_passages(answer)
     if not answer.passages:

@@ -141,8 +141,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     async def asker_texts(self, language: str | None = None) -> Texts:
         """The texts of what a button changes: in a group it stays in the language of who asked.
 
-        Args:
-            language: of the answer, as the journal has it.
+        The journal may know the `language` of the answer.
         """
         asked = self.message.reply_to_message
         if self.is_private:

@@ -203,12 +203,7 @@ async def _answer(
 
 
 async def _restore(exchange: Exchange, context: Context, pauses_s: tuple[float, ...] = ()) -> bool:
-    """Find the answers that were sent before a restart.
-
-    Args:
-        exchange: of the question.
-        context: of the question, or of an edit of it.
-        pauses_s: before further attempts to read the journal.
+    """Find the answers that were sent before a restart; pause, and read again, where that fails.
 
     Returns:
         False where the journal cannot be read, so that nobody knows what was sent.

@@ -206,9 +206,7 @@ class Journal:
     async def missed(self, limit: int | None, until: int | None = None) -> list[Missed]:
         """List questions without an answer or with a thumb down, newest first, merged.
 
-        Args:
-            limit: of questions.
-            until: the newest answer that counts.
+        The newest answer that counts is `until`.
         """
         async with self._reading(report=True) as connection:
             return await reports.missed(connection, limit, until)

@@ -94,12 +94,9 @@ class DatabaseInbox(Inbox):
     def __init__(
         self, database: SharedDatabase, membership: Membership, admins: Collection[int] = ()
     ) -> None:
-        """Prepare.
+        """Prepare; the database is opened and closed with the inbox.
 
-        Args:
-            database: is opened and closed with the inbox.
-            membership: this process among the replicas.
-            admins: ids of people whose updates go to the elected replica.
+        Updates of admins, given by their ids, go to the elected replica.
         """
         super().__init__()
         self._database, self._member, self._admins = database, membership, admins

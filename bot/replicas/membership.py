@@ -44,13 +44,9 @@ class Membership:
     def __init__(
         self, url: str, bot_id: str, look_s: float = _LOOK_S, grace_s: float = _GRACE_S
     ) -> None:
-        """Prepare.
+        """Prepare; `url` is as `Settings.database_url` has it.
 
-        Args:
-            url: of the database, as `Settings.database_url` has it.
-            bot_id: the digits before the colon in the token.
-            look_s: between two looks at how the others are.
-            grace_s: a replica whose connection was lost for so long is dead to the others.
+        It looks at the others every `look_s`; one whose connection was lost for `grace_s` is dead.
         """
         self._address = connection_arguments(url)
         self.bot, self.grace_s, self._look_s = bot_id, grace_s, look_s

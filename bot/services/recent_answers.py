@@ -187,12 +187,8 @@ class LastQuestions:
 
         The one before stands in the same message, or it is that of the answer that the message
         replies to, or else the last one of the same person in the same chat, if it was asked a
-        short time ago. The question is kept, as it is understood, for those that follow.
-
-        Args:
-            question: as it was typed.
-            message: asks it.
-            number: of the question in the message, from 0.
+        short time ago. The question is kept, as it is understood, for those that follow. Questions
+        of a message have a number, from 0.
         """
         previous = None if number else await self._replied_to(message)
         previous = previous or await self._before(message, number)

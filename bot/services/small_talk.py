@@ -263,11 +263,8 @@ _CREDITS: dict[Credit, str] = {
 def small_talk_in(text: str, titles: Iterable[str] = ()) -> str | None:
     """Return what kind of small talk a message is; None where it may be a question.
 
-    It may have been typed in another keyboard layout, such as "Ghbdsn" for "Привіт".
-
-    Args:
-        text: of the message.
-        titles: of the articles; one that is said, such as "Правда", is asked for.
+    It may have been typed in another keyboard layout, such as "Ghbdsn" for "Привіт". The title of
+    an article, such as "Правда", asks for it.
     """
     if len(text) > _LONGEST:
         return None

@@ -16,13 +16,9 @@ class Listener:
     """An application of aiohttp that listens at a port."""
 
     def __init__(self, application: web.Application, host: str, port: int, setting: str) -> None:
-        """Prepare.
+        """Prepare; 127.0.0.1 is reached from this machine only.
 
-        Args:
-            application: answers the requests.
-            host: the address to listen at; 127.0.0.1 is reached from this machine only.
-            port: the port.
-            setting: the name of the setting that chooses the port, for the error.
+        In the error, `setting` is named as the one that chooses the port.
         """
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=_CLOSE_S)
         self._host, self._port, self._setting = host, port, setting

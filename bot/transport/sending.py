@@ -101,10 +101,7 @@ async def acknowledge(
 ) -> None:
     """Answer a press of a button; one from before a restart may be too old for that.
 
-    Args:
-        query: the press.
-        popup: a text to show.
-        alert: whether it stays until it is closed.
+    With `alert`, the popup stays until it is closed.
     """
     try:
         await query.answer(popup, show_alert=alert and popup is not None)

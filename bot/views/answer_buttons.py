@@ -75,8 +75,7 @@ def answer_buttons(
 
     Args:
         answer: with at least one passage.
-        shown: what is shown: the number of the passage in the answer, the radius, and the answer's
-            id in the journal; without one there is nothing to rate.
+        shown: the passage, the radius, and the answer in the journal; else it is not rated.
         texts: of the person.
         more: whether there are more neighbours to show.
         rating: 1, -1, or None where the person has not rated the answer.

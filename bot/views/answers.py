@@ -155,12 +155,8 @@ def _above(answer: Answer, texts: Texts) -> list[str]:
 def render_more(excerpt: ArticleExcerpt, radius: int, answer: Answer, texts: Texts) -> View | None:
     """Return the message for a passage among its neighbours; None where it does not fit one.
 
-    Args:
-        excerpt: the passage with at least as many neighbours.
-        radius: how many neighbours are shown on each side.
-        answer: to which the passage belongs; it may show more than the one passage, put together
-            of several, or none of it any more.
-        texts: of the person.
+    The excerpt has at least `radius` neighbours on each side, as many as are shown. The answer may
+    show more than the one passage, put together of several, or none of it any more.
     """
     hit = excerpt.hit_in(answer)
     first, last = excerpt.span_of(hit)
@@ -271,10 +267,8 @@ def _elsewhere(
 ) -> Iterator[str]:
     """Yield where else a passage stands, and what is said otherwise there, the difference marked.
 
-    Args:
-        others: where else the passage stands, with the spans that differ in the passage and there.
-        title: of the passage's article; others of the same title are told with their file's name.
-        texts: of the person.
+    Each of the others has the spans that differ in the passage and there. Those that have the same
+    title as the passage's article are told with their file's name.
     """
     same = [also for also, own, other in others if not (own or other)]
     if same:
