@@ -40,11 +40,8 @@ async def stats(_: Update, context: Context) -> None:
 
 async def health(_: Update, context: Context) -> None:
     """Say how the program is."""
-    texts, worker, journal = (
-        context.texts,
-        context.services.question_worker,
-        context.services.journal,
-    )
+    texts, services = context.texts, context.services
+    worker, journal = services.question_worker, services.journal
     index, hours = worker.searcher.index, (time.monotonic() - _STARTED) / 3600
     running = texts("running_hours", hours=texts.decimal(hours))
     if hours < 1:

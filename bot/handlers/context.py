@@ -26,22 +26,7 @@ from embeddings import ArticleEntry, path_key
 class Services:
     """What handlers work with; one per application.
 
-    Attributes:
-        settings: as at the start.
-        index_updater: keeps the index up to date.
-        question_worker: answers questions.
-        journal: of questions, answers and ratings.
-        limit: of questions per person; `inline_limit` of inline queries.
-        inline_debounce: decides which inline queries are recorded.
-        languages: of people.
-        last_questions: what people asked last.
-        recent: which message answers which question.
-        redelivery: sends again what did not reach Telegram.
-        article_reader: reads pages and excerpts of the indexed articles.
-        page_pictures: draws the pages of PDFs.
-        article_admin: what admins do to the articles.
-        problems: what is wrong although the bot answers.
-        admin_notices: tells the admins what happens to the index.
+    Questions of a person have the `limit`, their inline queries the `inline_limit`.
     """
 
     def __init__(

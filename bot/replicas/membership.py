@@ -25,11 +25,6 @@ _LOOK_S, _GRACE_S = 0.5, 2.0
 _MOST = (1 << 31) - 1
 
 
-def channel_of(number: int) -> str:
-    """Return the channel of notifications to a replica."""
-    return f"replica_{number}"
-
-
 class Membership:
     """This process among the replicas, kept up in a thread.
 
@@ -83,7 +78,7 @@ class Membership:
         while not _locked(connection, MEMBERS, self.number):  # the server may not know yet that
             if self._stop.wait(self._look_s):  # the former connection is lost
                 return
-        connection.execute(f"LISTEN {channel_of(self.number)}".encode())
+        connection.execute(f"LISTEN replica_{self.number}".encode())
         self._logged = None
         while not self._stop.is_set():
             if not self.is_elected and _locked(connection, ELECTED, self._election):

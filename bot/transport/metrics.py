@@ -39,13 +39,7 @@ class Metrics:
     Attributes:
         polling_works: whether the last poll reached Telegram; True before the first.
         is_contested: whether another process polls with the same token, and this one waits.
-        passed_over: updates not processed, by reason: "duplicate" or "late".
         webhook_problem: why Telegram's deliveries fail, as far as is known.
-        webhook_pending: updates that Telegram has not delivered yet.
-        webhook_failed: when Telegram last failed to deliver; 0 if never.
-        calls: to Telegram, by method, and status or kind of failure.
-        retries: calls to Telegram made again, by reason.
-        rejections: requests to the webhook that were not taken for an update, by reason.
     """
 
     def __init__(self) -> None:
