@@ -36,24 +36,21 @@ class Health:
         self.connected = False
         self.waiting = False
         self.draining = False
-        self._listens = False
         self._listener = self._make_listener(port, host) if port is not None else None
 
     async def start(self) -> None:
-        """Begin to listen.
+        """Begin to listen, unless it does.
 
         Raises:
             PortTaken: the port is in use.
         """
-        if self._listener and not self._listens:
+        if self._listener:
             await self._listener.open()
-            self._listens = True
 
     async def close(self) -> None:
         """Stop listening."""
-        if self._listener and self._listens:
+        if self._listener:
             await self._listener.close()
-            self._listens = False
 
     def reasons(self) -> dict[str, str]:
         """Return why the bot is not ready, by the part that is missing; empty when it is ready."""

@@ -24,11 +24,13 @@ class Listener:
         self._host, self._port, self._setting = host, port, setting
 
     async def open(self) -> None:
-        """Begin to listen.
+        """Begin to listen, unless it does.
 
         Raises:
             PortTaken: the port is in use, or the address is not this machine's.
         """
+        if self._runner.addresses:
+            return
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()
