@@ -103,14 +103,14 @@ async def _show(press: Press, context: Context) -> None:
     worker, reader = context.services.question_worker, context.services.article_reader
     asked = await _asked(press, context)
     question, texts, excerpt = asked.question, asked.texts, None
-    if question and press.action == "more":
-        excerpt = await reader.excerpt(press.passage_key, press.radius + 1)
     if question is None:
         await acknowledge(query, context.texts("question_gone"))
         return
-    if press.action == "more" and excerpt is None:
-        await _say_gone(context)
-        return
+    if press.action == "more":
+        excerpt = await reader.excerpt(press.passage_key, press.radius + 1)
+        if excerpt is None:
+            await _say_gone(context)
+            return
     if worker.is_busy:
         await acknowledge(query, context.texts("busy"))  # and the button stays
         return
