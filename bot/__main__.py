@@ -1,5 +1,6 @@
 """python -m bot: Telegram when there is a token, otherwise the terminal."""
 
+import asyncio
 import logging
 import os
 import signal
@@ -35,7 +36,6 @@ from embeddings.errors import (
 if TYPE_CHECKING:
     from bot.replicas.membership import Membership
     from bot.services.index_updater import IndexUpdater
-    from bot.services.question_worker import QuestionWorker
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,8 @@ def _run() -> int:
         settings = load_settings()
         configure_process(settings.model_dir)  # also for what finds it by itself: languages
         hide_secrets(SECRETS)
-        tell = _teller(settings)
+        if settings.token and settings.log_format == "json":  # a log of JSON holds nothing else
+            tell = logger.warning
         chosen = settings.token or "log_level" in settings.model_fields_set
         set_up_logs(
             settings.log_level if chosen else "WARNING",
@@ -92,44 +93,32 @@ def _run() -> int:
     return 0
 
 
-def _teller(settings: Settings) -> Callable[[str], object]:
-    """Return what tells the person who runs the bot; a log of JSON holds nothing else."""
-    return logger.warning if settings.token and settings.log_format == "json" else say
-
-
 def _serve(settings: Settings) -> None:
     if settings.token is None:
         from bot import first_start, terminal
 
         if terminal.must_be_there():
             first_start.offer_folder(settings.seeds_dir)
-        with _loaded(settings, _brought_up_to_date) as (question_worker, index_updater):
+        with _loaded(settings, _brought_up_to_date) as index_updater:
             index_updater.start()
-            terminal.run(question_worker, settings.state_dir)
+            terminal.run(index_updater.question_worker, settings.state_dir)
     else:
-        from bot import app
-        from bot.transport.health import Health
+        from bot.app import Session
+        from bot.services.health import Health
 
+        membership = None
         with ExitStack() as stack:
-            membership = stack.enter_context(_membership(settings))
+            if settings.is_replicated:  # other processes may share the work
+                from bot.replicas.membership import Membership
+
+                membership = Membership(settings.database_url, settings.bot_id)
+                stack.enter_context(membership)
             with Health(settings.health_port, settings.health_listen).from_a_thread():
                 loaded = _loaded(settings, _opened_at_once, membership)
-                question_worker, index_updater = stack.enter_context(loaded)
-                question_worker.warm_up()
+                index_updater = stack.enter_context(loaded)
+                index_updater.question_worker.warm_up()
                 index_updater.start()
-            app.run(settings, question_worker, index_updater, membership)
-
-
-@contextmanager
-def _membership(settings: Settings) -> Iterator["Membership | None"]:
-    """Give this process's part among several that may share the work; None where it works alone."""
-    if not settings.is_replicated:
-        yield None
-        return
-    from bot.replicas.membership import Membership
-
-    with Membership(settings.database_url, settings.bot_id) as membership:
-        yield membership
+            asyncio.run(Session(settings, index_updater, membership).serve())
 
 
 @contextmanager
@@ -137,7 +126,7 @@ def _loaded(
     settings: Settings,
     opened: Callable[[Settings, Model, Model], Searcher],
     membership: "Membership | None" = None,
-) -> Iterator[tuple["QuestionWorker", "IndexUpdater"]]:
+) -> Iterator["IndexUpdater"]:
     """Load the model and the index, and let go of them at the end."""
     from bot.services.index_updater import IndexUpdater
     from bot.services.question_worker import QuestionWorker
@@ -145,16 +134,15 @@ def _loaded(
     model = find_model(settings.embedding_model, settings.model_dir, settings.encoder_runtime)
     for_questions, for_builds = prioritized(model)
     question_worker = QuestionWorker(opened(settings, model, for_questions))
-    is_one_of_many = membership is not None and settings.index_url is not None
     index_updater = IndexUpdater(
         settings.seeds_dir,
         settings.index,
         for_builds,
         question_worker,
-        may_build=lambda: not is_one_of_many or (membership is not None and membership.is_elected),
+        may_build=lambda: settings.index_url is None or membership is None or membership.is_elected,
     )
     try:
-        yield question_worker, index_updater
+        yield index_updater
     finally:
         index_updater.close()
         question_worker.close()

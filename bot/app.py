@@ -16,19 +16,14 @@ from telegram.ext import ApplicationBuilder, ContextTypes, Defaults
 
 from bot.errors import InboxUnavailable, PortTaken, TelegramRefused, TokenUnknown
 from bot.handlers import ALLOWED_UPDATES, add_handlers
-from bot.handlers.context import Context, Services, keep_services
+from bot.handlers.context import Context, Services
 from bot.handlers.failure import ask_again, offer_answer
 from bot.journal import Journal, Limits
 from bot.menu import fill_menus
-from bot.services.article_admin import ArticleAdmin
+from bot.services.health import Health
 from bot.services.index_updater import IndexUpdater
-from bot.services.inline_debounce import InlineDebounce
-from bot.services.problems import Problems
-from bot.services.question_worker import QuestionWorker
-from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.transport.file_inbox import FileInbox
-from bot.transport.health import Health
 from bot.transport.inbox import Inbox, Waiting
 from bot.transport.lease import Lease
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
@@ -59,20 +54,6 @@ _INLINE_QUERIES_PER_QUESTION = 5
 """Telegram sends an inline query at every pause in the typing: so many are counted as one."""
 
 
-def run(
-    settings: Settings,
-    question_worker: QuestionWorker,
-    index_updater: IndexUpdater | None = None,
-    membership: "Membership | None" = None,
-) -> None:
-    """Serve Telegram until SIGINT or SIGTERM; see `Session` for the arguments.
-
-    Raises:
-        TokenUnknown, TelegramRefused, PortTaken: see `Session.serve`.
-    """
-    asyncio.run(Session(settings, question_worker, index_updater, membership).serve())
-
-
 def make_application(
     services: Services, processor: Processor, inbox: Inbox, polling_request: PollingRequest
 ) -> App:
@@ -95,13 +76,13 @@ def make_application(
         .defaults(Defaults(link_preview_options=LinkPreviewOptions(is_disabled=True)))
         .build()
     )
-    keep_services(application.bot_data, services)
-    add_handlers(application, services.admins)
+    application.bot_data["services"] = services
+    add_handlers(application, settings.admin_ids)
     return application
 
 
 def _shared_state(
-    settings: Settings, membership: "Membership | None", admins: frozenset[int]
+    settings: Settings, membership: "Membership | None"
 ) -> tuple[Inbox, RateLimit, RateLimit]:
     """Return the inbox, and the limits of questions and of inline queries.
 
@@ -117,7 +98,7 @@ def _shared_state(
 
     shared = SharedDatabase(settings.database_url)
     return (
-        DatabaseInbox(shared, membership, admins),
+        DatabaseInbox(shared, membership, settings.admin_ids),
         SharedRateLimit(most, "question", shared),
         SharedRateLimit(most_inline, "inline", shared),
     )
@@ -138,25 +119,14 @@ class Session:
     def __init__(
         self,
         settings: Settings,
-        question_worker: QuestionWorker,
-        index_updater: IndexUpdater | None = None,
+        index_updater: IndexUpdater,
         membership: "Membership | None" = None,
     ) -> None:
-        """Prepare.
-
-        Args:
-            settings: as at the start.
-            question_worker: answers questions.
-            index_updater: without one there are no admins.
-            membership: of this process among several that share the work; without it the process
-                serves the bot alone.
-        """
-        metrics, state = question_worker.metrics, settings.state_dir
-        self._membership = membership
-        self._lease = Lease(state / f"bot-{settings.bot_id}.lock")
-        admins = settings.admin_ids if index_updater else frozenset()
-        self._inbox, limit, inline_limit = _shared_state(settings, membership, admins)
-        self._settings = settings
+        """Prepare; without a membership of several that share the work it serves alone."""
+        metrics = index_updater.question_worker.metrics
+        self._settings, self._membership = settings, membership
+        self._lease = Lease(settings.state_dir / f"bot-{settings.bot_id}.lock")
+        self._inbox, limit, inline_limit = _shared_state(settings, membership)
         self._processor = Processor(CONCURRENT_UPDATES, self._inbox, metrics)
         self._journal = Journal(
             settings.database_url,
@@ -164,22 +134,8 @@ class Session:
             retention_days=settings.retention_days,
             limits=Limits(settings_s=0.0) if membership else Limits(),
         )
-        self._inline_debounce = InlineDebounce(self._journal)
-        self._article_admin = (
-            ArticleAdmin(index_updater, settings.seeds_dir, state / "trash")
-            if index_updater
-            else None
-        )
         self._services = Services(
-            question_worker,
-            settings,
-            self._journal,
-            self._inline_debounce,
-            limit,
-            inline_limit,
-            Redelivery(self._inbox),
-            Problems(settings, self._journal, self._inbox, index_updater),
-            self._article_admin,
+            settings, index_updater, self._journal, self._inbox, limit, inline_limit
         )
         self._polling_request = PollingRequest(self._inbox, metrics, connection_pool_size=1)
         self._app = make_application(
@@ -187,11 +143,8 @@ class Session:
         )
         self._intake = self._make_intake()
         self.health = Health(settings.health_port, settings.health_listen)
-        self.health.worker = question_worker
+        self.health.index_updater = index_updater
         self.health.problems = self._services.problems.found
-        if index_updater:
-            self.health.is_building = lambda: not index_updater.is_first_build_over
-            self.health.is_mismatched = lambda: index_updater.is_mismatched
         self._service_manager = ServiceManager()
         self._stop = asyncio.Event()
         self._refusal: TelegramRefused | None = None
@@ -256,7 +209,7 @@ class Session:
         finally:
             pruning.cancel()
             await self._app.shutdown()
-            await self._inline_debounce.close()
+            await self._services.inline_debounce.close()
             await asyncio.gather(self._journal.close(), asyncio.to_thread(self._inbox.close))
             await self._app.bot.shutdown()  # not reached by the former when connecting failed
 
@@ -292,8 +245,7 @@ class Session:
             notices.cancel()
             taking_over.cancel()
             await asyncio.to_thread(self._inbox.leave)
-            if self._article_admin:
-                self._article_admin.stop()
+            self._services.article_admin.stop()
             self._processor.drain_for(self.drain_s)
             await self._intake.pause()
             with suppress(TimeoutError):
@@ -338,10 +290,10 @@ class Session:
             await self._tell_late(await self._resume())
 
     async def _notify_admins(self) -> None:
-        if self._settings.admin_notices and self._services.admins:
+        if self._settings.admin_notices and self._settings.admin_ids:
             await self._services.admin_notices.run(
                 self._app.bot,
-                self._services.admins,
+                self._settings.admin_ids,
                 lambda: self._membership is None or self._membership.is_elected,
             )
 
@@ -351,10 +303,9 @@ class Session:
             self._inbox.done(update.update_id)
 
     async def _introduce(self) -> None:
-        if self._article_admin:
-            await self._article_admin.empty_trash()
+        await self._services.article_admin.empty_trash()
         remembered = self._settings.state_dir / "admins.txt"
-        await fill_menus(self._app.bot, self._services.admins, remembered)
+        await fill_menus(self._app.bot, self._settings.admin_ids, remembered)
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, None]) -> bool:
         """Run `work` until it ends or the bot is stopped; return whether it ended first."""

@@ -8,14 +8,9 @@ from datetime import UTC, datetime
 
 
 class Redacted(logging.Formatter):
-    """Replaces secrets in whatever is logged, tracebacks included."""
+    """Replaces secrets, each by its name, in whatever is logged, tracebacks included."""
 
     def __init__(self, secrets: Mapping[str, str]) -> None:
-        """Prepare.
-
-        Args:
-            secrets: by the name that replaces them.
-        """
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S")
         self._secrets = secrets
 
@@ -51,12 +46,9 @@ class JsonLines(Redacted):
 
 
 def set_up_logs(level: str, secrets: Mapping[str, str | None], form: str = "text") -> None:
-    """Log to standard error; from libraries only warnings and errors.
+    """Log to standard error, from a level on; from libraries only warnings and errors.
 
-    Args:
-        level: the lowest level that is logged.
-        secrets: what must not be logged, by the name that replaces it.
-        form: "text", or "json" for one object a line.
+    Each secret is replaced by its name. The form is "text", or "json" for one object a line.
     """
     known = {name: secret for name, secret in secrets.items() if secret}
     handler = logging.StreamHandler(sys.stderr)

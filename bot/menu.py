@@ -24,12 +24,9 @@ _MENU_LANGUAGES = (*LANGUAGES, "be", "kk")
 
 
 async def fill_menus(bot: Bot, admins: Collection[int], remembered: Path) -> None:
-    """Fill the menus; the bot works without them.
+    """Fill the menus, that of these admins too; the bot works without them.
 
-    Args:
-        bot: whose menus they are.
-        admins: ids of people.
-        remembered: a file with the ids that have had the longer menu.
+    The file `remembered` has the ids of those who have had the longer menu.
     """
     await _fill(bot, COMMANDS)
     before = _read(remembered)

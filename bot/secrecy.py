@@ -14,10 +14,7 @@ def hide_secrets(names: Collection[str]) -> bool:
     Child processes would inherit these variables. Linux still shows them in /proc/PID/environ, so
     the process is made non-dumpable: only root can read its environment and memory. A debugger of
     the same user cannot attach either, and there are no core dumps. A program that the bot starts
-    is dumpable again.
-
-    Args:
-        names: of environment variables, in any case.
+    is dumpable again. The names of the variables may be in any case.
 
     Returns:
         Whether /proc was closed; False on systems other than Linux.

@@ -24,11 +24,11 @@ from bot.services.small_talk import (
 from bot.texts import Texts, is_spoken, texts_for
 from bot.views.answers import SHOWN, as_understood, sureness
 from bot.views.article_list import named, words_after_command
+from bot.views.view import View
 from embeddings import Answer, asked_together, print_passage
 
 _QUIT = frozenset("q quit exit вихід выход".split())
 _MORE = frozenset(("", *"m more далі дальше".split()))
-_TAG = re.compile(r"</?b>")
 _COMMAND = re.compile(r"/(\w+)(?:\s|$)")
 _NUMBER = re.compile(r"\d{1,9}")
 
@@ -74,11 +74,7 @@ def _answered(
 ) -> tuple[Answer, int]:
     """Answer each question of a line; return the last answer, and which passage of it is shown.
 
-    Args:
-        line: as it was typed.
-        last: the same as is returned, of the line before.
-        question_worker: has the index.
-        texts: in the language of the line.
+    What was returned for the line before is `last`.
     """
     questions = questions_in(line)
     for question in map(without_courtesy, questions[:MOST_QUESTIONS]):
@@ -120,10 +116,10 @@ def _remark(
         found = named(articles, words_after_command(line))
         return "\n".join([texts.count("articles", len(found)), *(one.title for one in found)])
     if command and command[1] == "about":
-        return _TAG.sub("", describe_index(question_worker.manifest, texts))
+        return View(describe_index(question_worker.manifest, texts)).plain
     if kind is None or not articles:
         return texts("terminal_no_command") if command else None
-    return _TAG.sub("", texts(SAID[kind], articles=texts.count("articles", len(articles))))
+    return View(texts(SAID[kind], articles=texts.count("articles", len(articles)))).plain
 
 
 def _asked(

@@ -25,6 +25,7 @@ class Texts:
         self, language: str, catalogue: gettext.NullTranslations, library: gettext.NullTranslations
     ) -> None:
         self.language = language
+        self._dates = _DATES_IN.get(language, language)
         self._catalogue, self._library = catalogue, library
 
     def __call__(self, key: str, **values: Any) -> str:
@@ -64,8 +65,7 @@ class Texts:
         """Return a moment, as ISO 8601 writes it."""
         from babel.dates import format_datetime
 
-        locale = _DATES_IN.get(self.language, self.language)
-        return str(format_datetime(datetime.fromisoformat(iso), "medium", locale=locale))
+        return str(format_datetime(datetime.fromisoformat(iso), "medium", locale=self._dates))
 
     def day(self, iso: str) -> str:
         """Return a day, a month or a year, as ISO 8601 writes them."""
@@ -73,8 +73,7 @@ class Texts:
 
         year, month, day = (*map(int, iso.split("-")), 1, 1)[:3]
         skeleton = ("y", "yMMM", "yMMMd")[iso.count("-")]
-        locale = _DATES_IN.get(self.language, self.language)
-        return str(format_skeleton(skeleton, date(year, month, day), locale=locale))
+        return str(format_skeleton(skeleton, date(year, month, day), locale=self._dates))
 
     def _filled(self, text: str, key: str, values: dict[str, Any]) -> str:
         if text == key:

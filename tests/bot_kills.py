@@ -35,7 +35,7 @@ from bot.texts import texts_for
 from embeddings import Searcher, build_index
 from tests.botapi import BotApi, Message, Person
 from tests.conftest import ROOT, calibration_file, settings_for, tiny_model
-from tests.conversations import RISE, RISE_ANSWER, said_by_bot
+from tests.conversations import RISE, RISE_ANSWER, idle_updater, said_by_bot
 from tests.listeners import HEADER, SECRET
 from tests.servers import free_port, new_server
 
@@ -282,7 +282,7 @@ def _serve(
         if database:
             member = Membership(settings.database_url, settings.bot_id)
             membership = stack.enter_context(member)
-        asyncio.run(Session(settings, worker, membership=membership).serve())
+        asyncio.run(Session(settings, idle_updater(worker, state), membership).serve())
     worker.close()
 
 

@@ -11,7 +11,7 @@ from bot.app import Session
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from tests.botapi import BotApi, Group, Message, Person
-from tests.conftest import PATIENCE_S, settings_for
+from tests.conftest import PATIENCE_S, settings_for, tiny_model
 
 RISE = "How long should the dough rise?"
 RISE_ANSWER = "Let the dough rise for two hours"
@@ -36,6 +36,11 @@ class Talk:
         await asyncio.wait_for(asyncio.shield(self.task), PATIENCE_S)
 
 
+def idle_updater(question_worker: QuestionWorker, state: Path) -> IndexUpdater:
+    """Return an updater that builds only when it is asked to."""
+    return IndexUpdater(state / "seeds", state / "index", tiny_model(), question_worker)
+
+
 @asynccontextmanager
 async def serving(
     server: BotApi,
@@ -45,7 +50,8 @@ async def serving(
     **settings: Any,
 ) -> AsyncIterator[Talk]:
     """Run a bot until the block ends."""
-    session = Session(settings_for(server, state, **settings), question_worker, index_updater)
+    index_updater = index_updater or idle_updater(question_worker, state)
+    session = Session(settings_for(server, state, **settings), index_updater)
     task = asyncio.create_task(session.serve())
     polls = len(server.calls("getUpdates"))
     try:

@@ -11,10 +11,13 @@ import aiohttp
 from pydantic import HttpUrl, SecretStr
 
 from bot.app import Session
+from bot.replicas.membership import Membership
+from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from tests.botapi import BotApi
 from tests.conftest import settings_for
+from tests.conversations import idle_updater
 from tests.servers import free_port
 
 SECRET = "a-secret-of-the-tests_0123456789"
@@ -25,11 +28,15 @@ class Open:
     """A running bot, and requests to it."""
 
     def __init__(
-        self, server: BotApi, question_worker: QuestionWorker, settings: Settings, **parts: Any
+        self,
+        server: BotApi,
+        settings: Settings,
+        index_updater: IndexUpdater,
+        membership: Membership | None = None,
     ) -> None:
         self.server, self.settings = server, settings
-        self.question_worker = question_worker
-        self.session = Session(settings, question_worker, **parts)
+        self.question_worker = index_updater.question_worker
+        self.session = Session(settings, index_updater, membership)
         self.hook = f"http://127.0.0.1:{settings.webhook_port}/"
         self.health = f"http://127.0.0.1:{settings.health_port}"
         self.task: asyncio.Task[None] | None = None
@@ -89,7 +96,8 @@ def open_bot(
     *,
     webhook: bool = True,
     health: bool = True,
-    parts: dict[str, Any] | None = None,
+    index_updater: IndexUpdater | None = None,
+    membership: Membership | None = None,
     **more: Any,
 ) -> Open:
     port = free_port()
@@ -105,7 +113,8 @@ def open_bot(
         **(hook if webhook else {}),
         **more,
     )
-    return Open(server, question_worker, settings, **parts or {})
+    index_updater = index_updater or idle_updater(question_worker, state)
+    return Open(server, settings, index_updater, membership)
 
 
 @asynccontextmanager

@@ -36,7 +36,7 @@ async def test_admins_are_told_once_and_once_that_it_is_over(
         admin, spoken = server.person("Admin"), tmp_path / "state" / "languages.json"
 
         def started() -> AdminNotices:
-            return AdminNotices(question_worker, problems, LanguageCache(journal), spoken, 0.05)
+            return AdminNotices(updater, LanguageCache(journal), spoken, 0.05)
 
         started().speaks(admin.id, "uk")
         notices, silent = started(), started()  # after a restart

@@ -33,6 +33,7 @@ from tests.conversations import (
     Talk,
     all_labels,
     asks,
+    idle_updater,
     pressed,
     said_by_bot,
     serving,
@@ -321,10 +322,10 @@ async def test_nothing_of_a_person_is_kept_for_the_life_of_the_process(
         if isinstance(one, Application) and one.bot.token == talk.server.token and one.running
     )
     assert not application.user_data
-    cache = LanguageCache(Journal("sqlite:///unused"), capacity=3)
+    monkeypatch.setattr("bot.services.language_cache._CAPACITY", 3)
+    cache = LanguageCache(Journal("sqlite:///unused"))
     for person in people:
         cache.put(person.id, "uk")
-    assert len(cache) == 3
     assert [cache.get(person.id) for person in people] == [None] * 3 + ["uk"] * 3
 
 
@@ -435,7 +436,9 @@ async def test_a_wrong_token_is_said_and_ends(
             update={"telegram_bot_token": SecretStr("42:wrong")}
         )
         with pytest.raises(TelegramRefused, match="BotFather"):
-            await asyncio.wait_for(Session(settings, question_worker).serve(), 10)
+            await asyncio.wait_for(
+                Session(settings, idle_updater(question_worker, tmp_path)).serve(), 10
+            )
 
 
 async def test_the_bot_waits_for_telegram_and_says_so(
@@ -444,7 +447,7 @@ async def test_the_bot_waits_for_telegram_and_says_so(
     server = BotApi()
     await server.start()
     await server.stop()
-    session = Session(settings_for(server, tmp_path), question_worker)
+    session = Session(settings_for(server, tmp_path), idle_updater(question_worker, tmp_path))
     task = asyncio.create_task(session.serve())
     await until(lambda: "not reachable" in caplog.text)
     assert not task.done()
@@ -464,7 +467,7 @@ async def test_the_bot_can_be_stopped_while_it_waits(
     server = BotApi()
     await server.start()
     await server.stop()
-    session = Session(settings_for(server, tmp_path), question_worker)
+    session = Session(settings_for(server, tmp_path), idle_updater(question_worker, tmp_path))
     task = asyncio.create_task(session.serve())
     await until(lambda: "not reachable" in caplog.text)
     session.stop()

@@ -15,17 +15,18 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.errors import Busy, PortTaken
+from bot.errors import PortTaken
 from bot.logs import JsonLines
+from bot.services.health import Health
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
-from bot.transport.health import Health
-from bot.transport.metrics import QUESTION_KINDS, RESULTS, Metrics
-from embeddings import Answer, Model, Searcher, build_index
+from bot.transport.metrics import QUESTION_KINDS, RESULTS
+from embeddings import Model, Searcher, build_index
 from embeddings.errors import PassageBotError
 from embeddings.index.location import DatabaseUrl
 from tests.botapi import BotApi
@@ -74,9 +75,9 @@ def test_it_is_not_ready_once_the_database_has_the_index_of_another_model(
 ) -> None:
     build_index(seeds, database, tiny)
     health = Health(None)
-    health.worker = question_worker = QuestionWorker(Searcher.open(database, tiny))
+    question_worker = QuestionWorker(Searcher.open(database, tiny))
     updater = IndexUpdater(seeds, database, tiny, question_worker, may_build=lambda: False)
-    health.is_mismatched = lambda: updater.is_mismatched
+    health.index_updater = updater
     with closing(question_worker), closing(updater):
         updater.start()
         build_index(seeds, database, replace(tiny, name="other", digest="tiny:2"))
@@ -176,18 +177,15 @@ async def test_metrics_are_read_by_prometheus_and_name_nobody(bot: Open) -> None
     assert BREAD not in text
 
 
-def test_a_question_that_fails_is_counted(index: Path, tiny: Model) -> None:
-    metrics = Metrics()
-    metrics.unanswered(ValueError())
-    metrics.unanswered(Busy())
-    metrics.answered(Answer("?", ()), 0.1)
-
-    def count(result: str) -> float | None:
-        return metrics._registry.get_sample_value(
-            "passage_bot_questions_total", {"kind": "other", "result": result}
-        )
-
-    assert [count(result) for result in ("failed", "busy", "not_answered")] == [1, 1, 1]
+async def test_a_question_that_fails_is_counted(
+    question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(question_worker.searcher, "answer", Mock(side_effect=ValueError))
+    with pytest.raises(ValueError):
+        await question_worker.ask(BREAD, 1)
+    labels = {"kind": "other", "result": "failed"}
+    registry = question_worker.metrics._registry
+    assert registry.get_sample_value("passage_bot_questions_total", labels) == 1
 
 
 def test_builds_are_counted(
@@ -216,7 +214,7 @@ async def test_without_a_port_nothing_listens(
         bot = open_bot(server, question_worker, tmp_path, webhook=False, health=False)
         bot.start()
         await bot.ready()
-        assert bot.session.health.port is None
+        assert bot.session.health._listener is None
         await bot.stop()
 
 
@@ -225,7 +223,7 @@ async def test_a_health_port_that_is_taken_is_said(
 ) -> None:
     async with BotApi() as server:
         bot = open_bot(server, question_worker, tmp_path, webhook=False)
-        port = bot.session.health.port
+        port = bot.settings.health_port
         async with await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", port):
             with pytest.raises(PortTaken, match="HEALTH_PORT"):
                 await asyncio.wait_for(bot.session.serve(), 10)

@@ -16,7 +16,6 @@ from pydantic import SecretStr, ValidationError
 
 from bot.errors import JournalUnavailable
 from bot.journal import Journal, Missed, Period, Stats
-from bot.services.index_updater import IndexUpdater
 from bot.services.language_cache import language_in
 from bot.services.missed_questions import group_missed_questions
 from bot.services.question_worker import QuestionWorker
@@ -25,7 +24,6 @@ from bot.texts import LANGUAGES, texts_for
 from bot.transport.rate_limit import RateLimit
 from bot.views.charts import draw_stats
 from bot.views.commands import ADMIN_COMMANDS
-from embeddings import Model
 from tests.botapi import BotApi, Group, Person
 from tests.conftest import PATIENCE_S, until
 from tests.conversations import (
@@ -52,11 +50,10 @@ class Start(Protocol):
 
 
 @pytest.fixture
-def owned(question_worker: QuestionWorker, tmp_path: Path, tiny: Model) -> Start:
+def owned(question_worker: QuestionWorker, tmp_path: Path) -> Start:
     def start(server: BotApi, **settings: Any) -> AbstractAsyncContextManager[Talk]:
-        index_updater = IndexUpdater(tmp_path / "seeds", tmp_path / "index", tiny, question_worker)
         settings = {"admin_ids": frozenset({ADMIN})} | settings
-        return serving(server, question_worker, tmp_path, index_updater, **settings)
+        return serving(server, question_worker, tmp_path, **settings)
 
     return start
 
@@ -371,13 +368,18 @@ async def test_too_many_questions_are_put_off_kindly(owned: Start) -> None:
         assert RISE_ANSWER in (await asks(bob)).text
 
 
-def test_a_limit_counts_the_last_minute_of_each_person() -> None:
-    limit = RateLimit(2)
-    assert [limit.wait_s(1, now) for now in (0, 10, 20)] == [0, 0, 40]
-    assert limit.wait_s(2, 20) == 0
-    assert limit.wait_s(1, 60.5) == 0
-    assert limit.wait_s(1, 61) == pytest.approx(9)
-    assert RateLimit(0).wait_s(1) == 0
+async def test_a_limit_counts_the_last_minute_of_each_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    limit, clock = RateLimit(2), Mock()
+    monkeypatch.setattr("bot.transport.rate_limit.time", clock)
+    waits = []
+    for person, clock.monotonic.return_value in [(1, 0), (1, 10), (1, 20), (2, 20), (1, 60.5)]:
+        waits.append(await limit.count(person))
+    assert waits == [0, 0, 40, 0, 0]
+    clock.monotonic.return_value = 61
+    assert await limit.count(1) == pytest.approx(9)
+    assert await RateLimit(0).count(1) == 0
 
 
 # Admins

@@ -46,7 +46,7 @@ async def test_an_answer_is_sent_once(
 
     redelivery.later(7, send, unless_unsure=offer)
     async with asyncio.timeout(5):
-        while redelivery.is_busy:
+        while redelivery._tasks:
             await asyncio.sleep(0.01)
     assert (calls.count("send"), calls.count("offer")) == (sent, offered)
     inbox.close()

@@ -130,14 +130,16 @@ def test_an_update_is_worked_on_by_one_and_a_chat_stays_with_it(
 
 
 def test_what_a_dead_one_leaves_is_taken_by_the_elected_one(
-    replicas: Callable[[], Replica],
+    replicas: Callable[[], Replica], database_url: str
 ) -> None:
     first, second, third = replicas(), replicas(), replicas()
     assert [one.member.is_elected for one in (first, second, third)] == [True, False, False]
     assert first.gets(said(1), said(2), said(3)) == [1, 2, 3]
     first.inbox.done(1)
     first.inbox.mark_unsure(2)
-    until_true(lambda: not first.inbox.unwritten)
+    written = "SELECT id, body IS NULL, unsure FROM updates ORDER BY id"
+    rows = [(1, True, False), (2, False, True), (3, False, False)]
+    until_true(lambda: execute(database_url, written) == rows)
     first.dies()
     until_true(lambda: second.member.is_elected or third.member.is_elected)
     elected, other = (second, third) if second.member.is_elected else (third, second)
@@ -217,11 +219,12 @@ def test_a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing(
         first.inbox.done(1)
         server.start()
         until_true(lambda: first.member.is_connected and second.member.is_connected)
-        until_true(lambda: not first.inbox.unwritten)
+        url = server.url(database.rpartition("/")[2])
+        left = "SELECT id FROM updates WHERE body IS NOT NULL"
+        until_true(lambda: execute(url, left) == [])
         assert first.gets(said(3)) == [3]
         assert second.gets(said(1)) == []
-        left = execute(server.url(database.rpartition("/")[2]), "SELECT id, body FROM updates")
-        assert [id_ for id_, body in left if body] == [3]
+        assert execute(url, left) == [(3,)]
         for replica in (first, second):
             replica.dies()
             replica.inbox.close()
@@ -244,7 +247,7 @@ def test_replicas_go_on_with_the_standby_that_takes_over() -> None:
         until_true(lambda: first.member.is_connected and second.member.is_connected)
         until_true(lambda: keeps(second, said(1), said(2, chat=2)) == [2])
         first.inbox.done(1)
-        until_true(lambda: not first.inbox.unwritten)
+        until_true(lambda: not first.inbox._marks._done)
         for replica in (first, second):
             replica.dies()
             replica.inbox.close()
@@ -279,7 +282,8 @@ async def two_bots(
             bot = open_bot(
                 *(server, worker, folder),
                 health=False,
-                parts={"index_updater": updater, "membership": member},
+                index_updater=updater,
+                membership=member,
                 database_url=database,
                 seeds_dir=folder / "seeds",
                 index_dir=folder / "index",

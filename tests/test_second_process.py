@@ -17,7 +17,7 @@ from bot.transport.metrics import Metrics
 from bot.transport.requests import PollingRequest
 from tests.botapi import BotApi
 from tests.conftest import until
-from tests.conversations import RISE, said_by_bot
+from tests.conversations import RISE, idle_updater, said_by_bot
 from tests.listeners import Open, open_and_running
 from tests.servers import free_port
 
@@ -37,8 +37,8 @@ async def test_on_one_machine_the_newer_waits_and_says_so(
         )
         newer = Open(
             server,
-            question_worker,
             older.settings.model_copy(update={"health_port": free_port()}),
+            idle_updater(question_worker, tmp_path),
         )
         newer.start()
         await newer.listening()
@@ -65,7 +65,9 @@ async def test_a_process_that_waits_is_stopped_at_once(
         BotApi() as server,
         open_and_running(server, question_worker, tmp_path, webhook=False) as older,
     ):
-        newer = Open(server, question_worker, older.settings)  # the same .env
+        newer = Open(
+            server, older.settings, idle_updater(question_worker, tmp_path)
+        )  # the same .env
         newer.start()
         await until(lambda: newer.session.health.waiting)
         newer.session.stop()

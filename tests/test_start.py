@@ -20,12 +20,12 @@ from bot import first_start
 from bot.__main__ import main
 from bot.errors import SettingsError
 from bot.handlers import question
+from bot.services.health import Health
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.settings import load_settings
 from bot.terminal import must_be_there
 from bot.texts import texts_for
-from bot.transport.health import Health
 from bot.transport.service_manager import ServiceManager
 from embeddings import Model, Searcher, build_index, find_model
 from embeddings.errors import UsageError

@@ -30,7 +30,7 @@ LAYERS = {
         ("__main__",),
     ),
     "bot": (
-        ("errors", "texts", "locales"),
+        ("errors", "texts", "locales", "recent"),
         ("settings", "secrecy", "logs"),
         ("journal",),
         ("views",),

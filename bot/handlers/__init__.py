@@ -27,7 +27,6 @@ from bot.handlers import (
     missed,
     preferences,
     question,
-    rebuild,
 )
 from bot.handlers.context import Context
 from bot.handlers.failure import failure
@@ -69,7 +68,7 @@ def add_handlers(
     if admins:
         # What takes long must not hold one of the places in which questions are answered.
         admin = private & filters.User(user_id=admins)
-        add(CommandHandler("rebuild", rebuild.rebuild, admin, block=False))
+        add(CommandHandler("rebuild", manage.rebuild, admin, block=False))
         add(CommandHandler("manage", manage.manage, admin))
         add(CommandHandler("stats", admin_stats.stats, admin))
         add(CommandHandler("missed", missed.missed, admin, block=False))

@@ -46,11 +46,8 @@ async def check_access(update: Update, context: Context) -> None:
 
 async def _refusal(update: Update, context: Context) -> str | None:
     """Return the key of the text for those who may not ask, None for those who may."""
-    user, settings, journal = (
-        update.effective_user,
-        context.services.settings,
-        context.services.journal,
-    )
+    user, services = update.effective_user, context.services
+    settings, journal = services.settings, services.journal
     if settings.access == "open" or _is_for_everybody(update):
         return None
     if user is None or user.is_bot:  # who writes as a group or a channel could be anybody
@@ -65,7 +62,7 @@ async def _refusal(update: Update, context: Context) -> str | None:
         given = _code_given(update)
         if given is None:
             return "enter_code"
-        if not is_link(given) and await context.services.limit.count(user.id):
+        if not is_link(given) and await services.limit.count(user.id):
             return "too_many_codes"
         if not settings.code or not hmac.compare_digest(given.encode(), settings.code.encode()):
             return "enter_code" if is_link(given) else "wrong_code"

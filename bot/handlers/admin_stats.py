@@ -40,11 +40,8 @@ async def stats(_: Update, context: Context) -> None:
 
 async def health(_: Update, context: Context) -> None:
     """Say how the program is."""
-    texts, worker, journal = (
-        context.texts,
-        context.services.question_worker,
-        context.services.journal,
-    )
+    texts, services = context.texts, context.services
+    worker, journal = services.question_worker, services.journal
     index, hours = worker.searcher.index, (time.monotonic() - _STARTED) / 3600
     running = texts("running_hours", hours=texts.decimal(hours))
     if hours < 1:
@@ -67,7 +64,7 @@ async def health(_: Update, context: Context) -> None:
 def _problems(context: Context) -> Iterator[str]:
     """Yield what is wrong although the bot answers, beside what `health` says of the journal."""
     texts, problems = context.texts, context.services.problems
-    if stale := problems.stale:
+    if stale := context.services.index_updater.stale:
         since = texts.moment(datetime.fromtimestamp(stale.since, UTC).isoformat())
         yield f"⚠️ {texts('health_stale', since=since)}\n{failure_report(stale.error, texts)}"
     if (room := problems.room) is not None:

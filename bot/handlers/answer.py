@@ -1,13 +1,13 @@
-"""The buttons below an answer: other passages, neighbours of one, its article."""
+"""The buttons below an answer: other passages, neighbours of one, its article, 👍 and 👎."""
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from telegram import Update
+from telegram import InlineKeyboardMarkup, Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
-from bot.handlers.rating import rate
+from bot.journal import Rating
 from bot.services.journal_entry import journal_entry
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
@@ -17,6 +17,7 @@ from bot.views.answer_buttons import (
     answer_buttons,
     list_buttons,
     not_answered_view,
+    rating_row,
     read_press,
     without,
 )
@@ -46,7 +47,7 @@ async def answer_pressed(_: Update, context: Context) -> None:
         await acknowledge(context.query)
         return
     if press.action in ("up", "down"):
-        await rate(press, context)
+        await _rate(press, context)
     elif press.action == "open":
         page = await _page_of(press, context)
         if page is None:
@@ -68,29 +69,22 @@ async def answer_view(
 ) -> View:
     """Return one passage of an answer, or a list of them, or that there is none.
 
-    Args:
-        answer: what was found.
-        shown: the number of the passage, and the answer's id in the journal.
-        context: of the person who asked or pressed a button.
-        texts: in the language of the message.
-        rating: that the person gave the answer.
+    What is `shown` names the passage, and the answer in the journal; `rating` is the person's.
     """
     answer = near_passages(answer)
     if not answer.passages:
         return View(texts(context.no_articles))
     if shown.action == "list":
-        listed = render_list(answer, texts)
         buttons = list_buttons(answer, shown.record, texts, rating=rating)
-        return View(listed.html, buttons, listed.plain)
+        return replace(render_list(answer, texts), buttons=buttons)
     number = min(shown.number, len(answer.passages) - 1)
     hit = answer.passages[number]
     context.services.recent.show(context.message.chat_id, hit.source.path)
-    message = render_passage(answer, number, texts)
     excerpt = await context.services.article_reader.excerpt(hit.passage_key, 1)
     more = excerpt is not None and has_more(excerpt, 0, answer, texts)
     shown = Press("show", number, record=shown.record)
     buttons = answer_buttons(answer, shown, texts, more=more, rating=rating)
-    return View(message.html, buttons, message.plain)
+    return replace(render_passage(answer, number, texts), buttons=buttons)
 
 
 async def first_view(
@@ -109,14 +103,14 @@ async def _show(press: Press, context: Context) -> None:
     worker, reader = context.services.question_worker, context.services.article_reader
     asked = await _asked(press, context)
     question, texts, excerpt = asked.question, asked.texts, None
-    if question and press.action == "more":
-        excerpt = await reader.excerpt(press.passage_key, press.radius + 1)
     if question is None:
         await acknowledge(query, context.texts("question_gone"))
         return
-    if press.action == "more" and excerpt is None:
-        await _say_gone(context)
-        return
+    if press.action == "more":
+        excerpt = await reader.excerpt(press.passage_key, press.radius + 1)
+        if excerpt is None:
+            await _say_gone(context)
+            return
     if worker.is_busy:
         await acknowledge(query, context.texts("busy"))  # and the button stays
         return
@@ -136,7 +130,7 @@ async def _show(press: Press, context: Context) -> None:
     if rendered is None:
         await change_buttons(message, buttons)
     else:
-        await edit(message, View(rendered.html, buttons, rendered.plain))
+        await edit(message, replace(rendered, buttons=buttons))
 
 
 async def _say_gone(context: Context) -> None:
@@ -237,8 +231,7 @@ async def _ask_alone(press: Press, context: Context) -> None:
     if answer.passages:
         question = message.reply_to_message or message
         # In a group anybody may press it.
-        is_private = message.chat.type == message.chat.PRIVATE
-        person = query.from_user.id if is_private else person_in(question)
+        person = query.from_user.id if context.is_private else person_in(question)
         entry = journal_entry(answer, worker, asked.texts, person, question)
         record = await services.journal.record(entry)
     await edit(message, await first_view(answer, context, record, asked.texts))
@@ -246,9 +239,28 @@ async def _ask_alone(press: Press, context: Context) -> None:
         await services.journal.sent(record, message.message_id)
 
 
+async def _rate(press: Press, context: Context) -> None:
+    """Record a person's rating, or take it back; mark it where nobody else sees the mark."""
+    query, message, texts = context.query, context.message, context.texts
+    journal, person = context.services.journal, query.from_user.id
+    if press.record is None:
+        await acknowledge(query)
+        return
+    given: Rating = 1 if press.action == "up" else -1
+    before = await journal.rating(press.record, person)
+    value = None if before == given else given
+    if not await journal.rate(press.record, person, value):
+        await acknowledge(query, texts("answer_forgotten"))
+        return
+    await acknowledge(query, texts("thanks") if value else None, alert=False)
+    if context.is_private and (keyboard := message.reply_markup):
+        rows = [*keyboard.inline_keyboard[:-1], rating_row(press.record, value)]
+        await change_buttons(message, InlineKeyboardMarkup(rows))
+
+
 async def _rating(press: Press, context: Context) -> int | None:
     """Return how this person rated the answer; only where nobody else sees it."""
-    if press.record is None or context.message.chat.type != context.message.chat.PRIVATE:
+    if press.record is None or not context.is_private:
         return None
     try:
         return await context.services.journal.rating(press.record, context.query.from_user.id)

@@ -7,7 +7,6 @@ from bot.transport.sending import acknowledge, edit, reply
 from bot.views.article_browser import contents_view, list_view, page_view
 from bot.views.article_list import words_after_command
 from bot.views.view import View
-from embeddings import path_key
 
 
 async def articles(_: Update, context: Context) -> None:
@@ -40,12 +39,12 @@ async def _view(context: Context) -> View | None:
     if action in ("list", "all"):
         asked = context.message.reply_to_message if action == "list" else None
         return _list(context, asked, int(number))
-    path = next((one.path for one in context.articles if path_key(one.path) == key), None)
-    if path is None:
+    article = context.article(key)
+    if article is None:
         return None
     if action == "contents":
-        outline = await reader.outline(path)
+        outline = await reader.outline(article.path)
         if outline and outline.contents:
             return contents_view(outline, int(number), texts)
-    page = await reader.page(path, int(number))
+    page = await reader.page(article.path, int(number))
     return page_view(page, texts) if page else None

@@ -1,8 +1,5 @@
 """What handlers share: the services they call, and the texts in a person's language."""
 
-import math
-from dataclasses import dataclass, field
-from functools import cached_property
 from re import Match
 from typing import Any, cast
 
@@ -12,78 +9,51 @@ from telegram.ext import Application, CallbackContext, ExtBot
 from bot.journal import Journal
 from bot.services.article_admin import ArticleAdmin
 from bot.services.article_reader import ArticleReader
+from bot.services.index_updater import IndexUpdater
 from bot.services.inline_debounce import InlineDebounce
 from bot.services.language_cache import LanguageCache
 from bot.services.page_pictures import PagePictures
 from bot.services.problems import AdminNotices, Problems
-from bot.services.question_worker import QuestionWorker
 from bot.services.recent_answers import LastQuestions, RecentAnswers
 from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
+from bot.transport.inbox import Inbox
 from bot.transport.rate_limit import RateLimit
-from embeddings import ArticleEntry
-
-_SERVICES = "services"
+from embeddings import ArticleEntry, path_key
 
 
-@dataclass(frozen=True)
 class Services:
     """What handlers work with; one per application.
 
-    Attributes:
-        question_worker: answers questions.
-        settings: as at the start.
-        journal: of questions, answers and ratings.
-        inline_debounce: decides which inline queries are recorded.
-        limit: of questions per person; `inline_limit` of inline queries.
-        redelivery: sends again what did not reach Telegram.
-        problems: what is wrong although the bot answers.
-        article_admin: what admins do to the articles; None where there are no admins.
-        recent: which message answers which question.
+    Questions of a person have the `limit`, their inline queries the `inline_limit`.
     """
 
-    question_worker: QuestionWorker
-    settings: Settings
-    journal: Journal
-    inline_debounce: InlineDebounce
-    limit: RateLimit
-    inline_limit: RateLimit
-    redelivery: Redelivery
-    problems: Problems
-    article_admin: ArticleAdmin | None = None
-    recent: RecentAnswers = field(default_factory=RecentAnswers)
-
-    @cached_property
-    def languages(self) -> LanguageCache:
-        """The languages of people."""
-        return LanguageCache(self.journal, is_shared=self.settings.is_replicated)
-
-    @cached_property
-    def last_questions(self) -> LastQuestions:
-        """What people asked last."""
-        return LastQuestions(self.journal)
-
-    @cached_property
-    def admin_notices(self) -> AdminNotices:
-        """Tells the admins what happens to the index."""
-        spoken = self.settings.state_dir / "admin-languages.json"
-        return AdminNotices(self.question_worker, self.problems, self.languages, spoken)
-
-    @cached_property
-    def article_reader(self) -> ArticleReader:
-        """Reads pages and excerpts of the indexed articles."""
-        return ArticleReader(self.question_worker)
-
-    @cached_property
-    def page_pictures(self) -> PagePictures:
-        """Draws the pages of PDFs."""
-        return PagePictures(self.settings.seeds_dir)
-
-    @property
-    def admins(self) -> frozenset[int]:
-        """Ids of those who may change the articles."""
-        return self.settings.admin_ids if self.article_admin else frozenset()
+    def __init__(
+        self,
+        settings: Settings,
+        index_updater: IndexUpdater,
+        journal: Journal,
+        inbox: Inbox,
+        limit: RateLimit,
+        inline_limit: RateLimit,
+    ) -> None:
+        self.settings, self.journal = settings, journal
+        self.index_updater = index_updater
+        self.question_worker = question_worker = index_updater.question_worker
+        self.limit, self.inline_limit = limit, inline_limit
+        self.inline_debounce = InlineDebounce(journal)
+        self.languages = LanguageCache(journal, is_shared=settings.is_replicated)
+        self.last_questions = LastQuestions(journal)
+        self.recent = RecentAnswers()
+        self.redelivery = Redelivery(inbox)
+        self.article_reader = ArticleReader(question_worker)
+        self.page_pictures = PagePictures(settings.seeds_dir)
+        state = settings.state_dir
+        self.article_admin = ArticleAdmin(index_updater, settings.seeds_dir, state / "trash")
+        self.problems = Problems(settings, journal, inbox, index_updater)
+        spoken = state / "admin-languages.json"
+        self.admin_notices = AdminNotices(index_updater, self.languages, spoken)
 
 
 class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
@@ -103,29 +73,33 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     @property
     def services(self) -> Services:
         """What handlers work with."""
-        return cast(Services, self.bot_data[_SERVICES])
-
-    @property
-    def article_admin(self) -> ArticleAdmin:
-        """What changes the articles; only for handlers that admins alone reach."""
-        return cast(ArticleAdmin, self.services.article_admin)
+        return cast(Services, self.bot_data["services"])
 
     @property
     def articles(self) -> tuple[ArticleEntry, ...]:
         """The articles of the index that answers now."""
         return self.services.question_worker.manifest.articles
 
+    def article(self, key: str) -> ArticleEntry | None:
+        """Return the article whose path has this `path_key`."""
+        return next((one for one in self.articles if path_key(one.path) == key), None)
+
     @property
     def no_articles(self) -> str:
         """Key of the text for when nothing is indexed: the articles are being read, or are none."""
         services = self.services
-        is_reading = services.question_worker.is_reading or services.problems.building is not None
+        is_reading = services.question_worker.is_reading or services.index_updater.building
         return "still_reading" if is_reading else "nothing_indexed"
 
     @property
     def message(self) -> Message:
         """The message that a person sent, or whose button they pressed."""
         return cast(Message, self._update.effective_message)
+
+    @property
+    def is_private(self) -> bool:
+        """Whether nobody else sees the message."""
+        return self.message.chat.type == self.message.chat.PRIVATE
 
     @property
     def query(self) -> CallbackQuery:
@@ -141,7 +115,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     def is_admin(self) -> bool:
         """Whether the person behind the update may change the articles."""
         user = self._update.effective_user
-        return user is not None and user.id in self.services.admins
+        return user is not None and user.id in self.services.settings.admin_ids
 
     @property
     def texts(self) -> Texts:
@@ -152,27 +126,13 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     async def asker_texts(self, language: str | None = None) -> Texts:
         """The texts of what a button changes: in a group it stays in the language of who asked.
 
-        Args:
-            language: of the answer, as the journal has it.
+        The journal may know the `language` of the answer.
         """
         asked = self.message.reply_to_message
-        if self.message.chat.type == self.message.chat.PRIVATE:
+        if self.is_private:
             return self.texts
         asker = asked.from_user if asked else None
         if language is None and asker and not asker.is_bot:
             await self.services.languages.load(asker.id)
             language = self.services.languages.of(asker)
         return texts_for(language) if language else self.texts
-
-    async def refuse_if_too_many(self, person: int) -> str | None:
-        """Count a question of a person; return what to say where it is one too many."""
-        wait_s = await self.services.limit.count(person)
-        if not wait_s:
-            return None
-        self.services.question_worker.metrics.refused()
-        return self.texts.count("slow_down", math.ceil(wait_s))
-
-
-def keep_services(bot_data: dict[Any, Any], services: Services) -> None:
-    """Make the services known to the handlers."""
-    bot_data[_SERVICES] = services

@@ -33,7 +33,7 @@ async def document(update: Update, context: Context) -> None:
     reading = texts("document_reading", name=one_line(name))
     status = await reply(context.message, reading)
     try:
-        async with context.article_admin.reading:
+        async with context.services.article_admin.reading:
             stored, article = await _store(sent, name, context)
     except UnreadableFile as error:
         await edit(status, unreadable_report(error, texts))
@@ -69,7 +69,7 @@ def _too_large(texts: Texts) -> str:
 
 async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFile, Article]:
     """Download, read, and only then store."""
-    admin = context.article_admin
+    admin = context.services.article_admin
     admin.check_stopped()
     await admin.check_not_emptied(context.articles)
     data = bytes(await (await sent.get_file()).download_as_bytearray())
@@ -86,7 +86,7 @@ async def _index(
     texts, failed = context.texts, None
     try:
         async with live(status, texts, reading) as progress:
-            await context.article_admin.build(progress)
+            await context.services.article_admin.build(progress)
     except PassageBotError as error:
         failed = failure_report(error, texts)
     manifest = context.services.question_worker.manifest

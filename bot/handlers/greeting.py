@@ -154,10 +154,9 @@ def _help(context: Context) -> str:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """Say that there is no such command; in a group it may be for another bot."""
-    is_private = context.message.chat.type == context.message.chat.PRIVATE
-    if not is_private and not _is_addressed(context):
+    if not context.is_private and not _is_addressed(context):
         return
-    if context.is_admin and not is_private and _command(context) in ADMIN_COMMANDS:
+    if context.is_admin and not context.is_private and _command(context) in ADMIN_COMMANDS:
         await private_only(update, context)
     else:
         await reply(context.message, context.texts("unknown_command"))

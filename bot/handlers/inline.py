@@ -52,7 +52,7 @@ async def inline(update: Update, context: Context) -> None:
     elif len(normalise(query.query)) >= _SHORTEST and len(query.query) <= LONGEST_QUESTION:
         wait_s = math.ceil(await services.inline_limit.count(person))
         if wait_s:
-            services.question_worker.metrics.refused()
+            services.question_worker.metrics.asked("refused")
         else:
             results = await _results(query, context)
         if not results:

@@ -1,10 +1,14 @@
-"""/manage: the articles, page by page, or those named; one can be removed, and brought back."""
+"""/manage: the articles, page by page, or those named; one can be removed, and brought back.
+
+/rebuild: bring the index up to date, with progress in one message.
+"""
 
 from contextlib import suppress
 
 from telegram import Message, Update
 
 from bot.handlers.context import Context
+from bot.services.live_progress import live
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.admin_reports import build_report, failure_report, one_line
 from bot.views.admin_views import (
@@ -19,7 +23,7 @@ from bot.views.admin_views import (
 )
 from bot.views.article_list import words_after_command
 from bot.views.view import View
-from embeddings import ArticleEntry, path_key, trash_key
+from embeddings import ArticleEntry, trash_key
 from embeddings.errors import ArticleGone, PassageBotError, SeedsEmptied, UndoGone
 
 
@@ -31,14 +35,14 @@ async def manage(_: Update, context: Context) -> None:
 async def _list(context: Context, asked: Message | None, page: int) -> View:
     """Return a page of the list that a message asked for."""
     words = words_after_command(asked.text if asked else None)
-    removed = await context.article_admin.removed()
+    removed = await context.services.article_admin.removed()
     return list_view(context.articles, words, page, len(removed), context.texts)
 
 
 async def manage_pressed(_: Update, context: Context) -> None:
     """Do what a button of the list says; for anyone but an admin it does nothing."""
     await acknowledge(context.query)  # soon: a build takes longer than Telegram waits
-    if not context.is_admin or context.message.chat.type != "private":
+    if not context.is_admin or not context.is_private:
         return
     try:
         view = await _view(context)
@@ -62,11 +66,11 @@ async def _view(context: Context) -> View:
         asked = context.message.reply_to_message if action == "list" else None
         return await _list(context, asked, page)
     if action == "trash":
-        return trash_view(await context.article_admin.removed(), page, texts)
+        return trash_view(await context.services.article_admin.removed(), page, texts)
     if action == "open":
         return article_view(_article(context, key), page, texts)
     if action == "empty":
-        result = await context.article_admin.build(allow_empty=True)
+        result = await context.services.article_admin.build(allow_empty=True)
         return back_to_list_view(build_report(result, texts), page, texts)
     if action == "ask":
         return ask_view(_article(context, key), page, texts)
@@ -74,7 +78,7 @@ async def _view(context: Context) -> View:
 
 
 def _article(context: Context, key: str) -> ArticleEntry:
-    article = next((one for one in context.articles if path_key(one.path) == key), None)
+    article = context.article(key)
     if article is None:
         raise ArticleGone
     return article
@@ -86,9 +90,9 @@ async def _remove(context: Context, key: str, page: int) -> View:
     is_last = len(context.articles) == 1  # to remove it is to say that the index is to be empty
     with suppress(ArticleGone):
         article = _article(context, key)
-        trashed = await context.article_admin.remove(article)
+        trashed = await context.services.article_admin.remove(article)
         await edit(context.message, texts("manage_removing", title=one_line(article.title)))
-    trashed = trashed or await context.article_admin.last_removed(key)
+    trashed = trashed or await context.services.article_admin.last_removed(key)
     if trashed is None:
         raise ArticleGone
     return removed_view(trashed, page, texts, await _build(context, allow_empty=is_last))
@@ -98,8 +102,8 @@ async def _undo(context: Context, key: str, page: int) -> View:
     """Put a file back; pressed a second time, say the same as after the first."""
     trashed = None
     with suppress(UndoGone):
-        await context.article_admin.check_not_emptied(context.articles)
-        trashed = await context.article_admin.restore(key)
+        await context.services.article_admin.check_not_emptied(context.articles)
+        trashed = await context.services.article_admin.restore(key)
         said = context.texts("manage_restoring", title=one_line(trashed.title))
         await edit(context.message, said)
     failed = await _build(context)
@@ -113,7 +117,27 @@ async def _undo(context: Context, key: str, page: int) -> View:
 async def _build(context: Context, *, allow_empty: bool = False) -> str | None:
     """Bring the index up to date; return what to say when that fails."""
     try:
-        await context.article_admin.build(allow_empty=allow_empty)
+        await context.services.article_admin.build(allow_empty=allow_empty)
     except PassageBotError as error:
         return failure_report(error, context.texts)
     return None
+
+
+async def rebuild(_: Update, context: Context) -> None:
+    """Build, unless somebody's /rebuild is under way."""
+    article_admin, texts = context.services.article_admin, context.texts
+    if article_admin.rebuilding:
+        await reply(context.message, texts("rebuild_running"))
+        return
+    article_admin.rebuilding = True
+    try:
+        sent = await reply(context.message, "…")
+        try:
+            async with live(sent, texts) as progress:
+                result = await article_admin.build(progress)
+            view = View(build_report(result, texts))
+        except PassageBotError as error:
+            view = failed_view(error, texts)
+        await edit(sent, view)
+    finally:
+        article_admin.rebuilding = False

@@ -44,7 +44,7 @@ async def missed(_: Update, context: Context) -> None:
 async def missed_pressed(_: Update, context: Context) -> None:
     """Turn a page of that list, tick off a group, or send all of it as a file."""
     await acknowledge(context.query)
-    if not context.is_admin or context.message.chat.type != context.message.chat.PRIVATE:
+    if not context.is_admin or not context.is_private:
         return
     export, page, until, done = context.pressed
     try:

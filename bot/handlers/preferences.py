@@ -52,7 +52,7 @@ async def about(_: Update, context: Context) -> None:
     """Say what is indexed, since when, and by what; and what is being indexed."""
     texts = context.texts
     html = describe_index(context.services.question_worker.manifest, texts)
-    building = context.services.problems.building
+    building = context.services.index_updater.building
     if building and building[0] in SHOWN_STEPS:
         html += f"\n\n{progress_text(texts, *building)}"
     await reply(context.message, html)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 
 from telegram import ForceReply, Message, Update
 from telegram.error import BadRequest, TelegramError
@@ -183,11 +184,10 @@ async def _answer(
     if view:
         return view, None
     refusal = refuse(text, texts)
+    if not refusal and (wait_s := await services.limit.count(person or message.chat_id)):
+        refusal = texts.count("slow_down", math.ceil(wait_s))
     if refusal:
-        worker.metrics.refused()
-    else:
-        refusal = await context.refuse_if_too_many(person or message.chat_id)
-    if refusal:
+        worker.metrics.asked("refused")
         return View(refusal), None
     await worker.first_index(PATIENCE_S)
     together = await services.last_questions.together(text, message, number)
@@ -203,12 +203,7 @@ async def _answer(
 
 
 async def _restore(exchange: Exchange, context: Context, pauses_s: tuple[float, ...] = ()) -> bool:
-    """Find the answers that were sent before a restart.
-
-    Args:
-        exchange: of the question.
-        context: of the question, or of an edit of it.
-        pauses_s: before further attempts to read the journal.
+    """Find the answers that were sent before a restart; pause, and read again, where that fails.
 
     Returns:
         False where the journal cannot be read, so that nobody knows what was sent.

@@ -12,12 +12,7 @@ from embeddings import Answer, Manifest, normalise
 
 
 def cited(answer: Answer, manifest: Manifest) -> tuple[Cited, ...]:
-    """Return an answer's passages as they are stored.
-
-    Args:
-        answer: from the index of `manifest`.
-        manifest: knows the articles' digests.
-    """
+    """Return the passages of an answer, from the index of `manifest`, as they are stored."""
     wanted = {found.passage.article for found in answer.passages}
     digests = {entry.path: entry.sha256 for entry in manifest.articles if entry.path in wanted}
     return tuple(

@@ -71,10 +71,7 @@ class Database:
 
     @asynccontextmanager
     async def reading(self, *, report: bool = False) -> AsyncIterator[AsyncConnection]:
-        """Give a connection to read from.
-
-        Args:
-            report: whether it may take a minute instead of seconds.
+        """Give a connection to read from; a `report` may take a minute instead of seconds.
 
         Raises:
             JournalUnavailable: the database cannot be read, also when that shows in the block.

@@ -37,11 +37,9 @@ def file_of(url: str) -> Path | None:
 
 
 def open_engine(url: str, statement_s: float) -> AsyncEngine:
-    """Return an engine that is not connected yet.
+    """Return an engine that is not connected yet; `url` has the driver in it.
 
-    Args:
-        url: with the driver in it.
-        statement_s: how long a statement waits for others.
+    A statement waits for others for `statement_s` seconds.
     """
     is_file = file_of(url) is not None
     timeouts = {"timeout": statement_s} if is_file else {"command_timeout": statement_s}
@@ -65,14 +63,9 @@ async def upsert(
     values: dict[str, Any],
     defaults: dict[str, Any] | None = None,
 ) -> None:
-    """Insert a row, or change the values of the one with this key.
+    """Insert a row, or change the values of the one with this primary key.
 
-    Args:
-        connection: within a transaction.
-        table: where to write.
-        key: the row's primary key.
-        values: to write in either case.
-        defaults: further values of a new row.
+    Further values of a new row are its `defaults`. The connection is within a transaction.
     """
     dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
     new = dialect.insert(table).values((defaults or {}) | key | values)

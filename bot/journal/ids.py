@@ -29,11 +29,7 @@ class AnswerIds:
         self._last = 0
 
     def next(self, at: int) -> int:
-        """Return a new id; two processes differ in the random bits.
-
-        Args:
-            at: now, in milliseconds.
-        """
+        """Return a new id, of a time in milliseconds; two processes differ in the random bits."""
         drawn = at << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS)
         self._last = max(drawn, self._last + 1)  # the clock may have been set back
         return self._last
@@ -47,12 +43,7 @@ class Pseudonyms:
     """
 
     def __init__(self, key: bytes, *, names: bool) -> None:
-        """Prepare to hash.
-
-        Args:
-            key: the secret key of the database.
-            names: whether questions are stored with the ids themselves.
-        """
+        """Prepare to hash; with `names`, questions are stored with the ids themselves."""
         self.key = key
         self._names = names
 

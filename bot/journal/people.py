@@ -11,6 +11,7 @@ from bot.journal.database import Database
 from bot.journal.engine import upsert
 from bot.journal.tables import people
 from bot.journal.writer import Writer
+from bot.recent import Recent
 
 _REST_S = 5.0
 """How long after a failure the database is not asked again."""
@@ -36,7 +37,7 @@ class People:
     def __init__(self, database: Database, writer: Writer) -> None:
         self._database, self._writer = database, writer
         self._fresh_s = database.limits.settings_s
-        self._cache: dict[int, tuple[float, PersonSettings]] = {}
+        self._cache: Recent[int, tuple[float, PersonSettings]] = Recent(_MOST_CACHED)
         self._changes = 0
         self._rest_until = 0.0
 
@@ -86,7 +87,5 @@ class People:
             row = (await connection.execute(query)).first()
         found = PersonSettings(*row) if row else PersonSettings()
         if changes == self._changes:  # otherwise it may be from before the change
-            if len(self._cache) >= _MOST_CACHED:
-                self._cache.clear()
             self._cache[person_id] = time.monotonic(), found
         return found

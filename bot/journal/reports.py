@@ -14,13 +14,7 @@ DAY_MS = 86_400_000
 
 
 async def stats(connection: AsyncConnection, days: int, now: int) -> Stats:
-    """Count what happened in the last days (UTC), today among them.
-
-    Args:
-        connection: to read from.
-        days: how many.
-        now: milliseconds since 1970.
-    """
+    """Count what happened in the last days (UTC), today among them; `now` is in milliseconds."""
     today = now // DAY_MS
     first = today - days + 1
     by_day = answers.c.at // DAY_MS

@@ -27,10 +27,6 @@ _DELETED_AT_ONCE = 500
 """Old answers deleted in one transaction, so that other writes need not wait long."""
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Journal:
     """One database. For the event loop; everything here is quick, or bounded in time.
 
@@ -44,7 +40,7 @@ class Journal:
         *,
         names: bool = False,
         retention_days: int = 0,
-        clock: Callable[[], datetime] = _now,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         limits: Limits = Limits(),  # noqa: B008  (it is frozen)
     ) -> None:
         """Prepare a journal; nothing is opened yet.
@@ -206,9 +202,7 @@ class Journal:
     async def missed(self, limit: int | None, until: int | None = None) -> list[Missed]:
         """List questions without an answer or with a thumb down, newest first, merged.
 
-        Args:
-            limit: of questions.
-            until: the newest answer that counts.
+        The newest answer that counts is `until`.
         """
         async with self._reading(report=True) as connection:
             return await reports.missed(connection, limit, until)

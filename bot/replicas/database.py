@@ -13,11 +13,7 @@ _CONNECT_S = 3
 
 
 def driver_url(url: str) -> URL:
-    """Return the address for psycopg.
-
-    Args:
-        url: as `Settings.database_url` has it, for asyncpg.
-    """
+    """Return the address for psycopg; `url` is as `Settings.database_url` has it, for asyncpg."""
     parts = make_url(url).set(drivername="postgresql+psycopg")
     if "ssl" in parts.query:
         query = {name: value for name, value in parts.query.items() if name != "ssl"}

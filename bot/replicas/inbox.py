@@ -15,7 +15,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from threading import Event, Lock, Thread
 from typing import Any, Self
 
@@ -94,12 +94,9 @@ class DatabaseInbox(Inbox):
     def __init__(
         self, database: SharedDatabase, membership: Membership, admins: Collection[int] = ()
     ) -> None:
-        """Prepare.
+        """Prepare; the database is opened and closed with the inbox.
 
-        Args:
-            database: is opened and closed with the inbox.
-            membership: this process among the replicas.
-            admins: ids of people whose updates go to the elected replica.
+        Updates of admins, given by their ids, go to the elected replica.
         """
         super().__init__()
         self._database, self._member, self._admins = database, membership, admins
@@ -182,11 +179,6 @@ class DatabaseInbox(Inbox):
     def mark_unsure(self, update_id: int) -> None:
         """See `Inbox`."""
         self._marks.put(unsure=update_id)
-
-    @property
-    def unwritten(self) -> int:
-        """How much of what became of updates is not written yet."""
-        return self._marks.count
 
     def _forget(self, update_id: int) -> None:
         self._marks.put(done=update_id)
@@ -310,21 +302,15 @@ class DatabaseInbox(Inbox):
 class _Marks:
     """Writes in a thread what becomes of updates: many at once, and again until it succeeds."""
 
-    def __init__(self, write: Any) -> None:
+    def __init__(self, write: Callable[[list[int], list[int]], bool]) -> None:
         self._write = write
         self._lock, self._wake, self._end = Lock(), Event(), Event()
         self._unsure: list[int] = []
         self._done: list[int] = []
-        self._writing = 0
         self._thread = Thread(target=self._run, name="inbox", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
-
-    @property
-    def count(self) -> int:
-        with self._lock:
-            return len(self._unsure) + len(self._done) + self._writing
 
     def put(self, *, unsure: int | None = None, done: int | None = None) -> None:
         with self._lock:
@@ -348,14 +334,11 @@ class _Marks:
             with self._lock:
                 unsure, self._unsure = self._unsure, []
                 done, self._done = self._done, []
-                self._writing = len(unsure) + len(done)
-            is_written = not self._writing or self._write(unsure, done)
-            with self._lock:
-                self._writing = 0
-                if not is_written:
+            if (unsure or done) and not self._write(unsure, done):
+                with self._lock:
                     self._unsure, self._done = unsure + self._unsure, done + self._done
-            if not is_written and not self._end.wait(_RETRY_S):
-                self._wake.set()
+                if not self._end.wait(_RETRY_S):
+                    self._wake.set()
 
 
 def _chat_and_person(update: dict[str, Any]) -> tuple[int, int]:

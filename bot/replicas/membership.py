@@ -25,11 +25,6 @@ _LOOK_S, _GRACE_S = 0.5, 2.0
 _MOST = (1 << 31) - 1
 
 
-def channel_of(number: int) -> str:
-    """Return the channel of notifications to a replica."""
-    return f"replica_{number}"
-
-
 class Membership:
     """This process among the replicas, kept up in a thread.
 
@@ -44,13 +39,9 @@ class Membership:
     def __init__(
         self, url: str, bot_id: str, look_s: float = _LOOK_S, grace_s: float = _GRACE_S
     ) -> None:
-        """Prepare.
+        """Prepare; `url` is as `Settings.database_url` has it.
 
-        Args:
-            url: of the database, as `Settings.database_url` has it.
-            bot_id: the digits before the colon in the token.
-            look_s: between two looks at how the others are.
-            grace_s: a replica whose connection was lost for so long is dead to the others.
+        It looks at the others every `look_s`; one whose connection was lost for `grace_s` is dead.
         """
         self._address = connection_arguments(url)
         self.bot, self.grace_s, self._look_s = bot_id, grace_s, look_s
@@ -87,7 +78,7 @@ class Membership:
         while not _locked(connection, MEMBERS, self.number):  # the server may not know yet that
             if self._stop.wait(self._look_s):  # the former connection is lost
                 return
-        connection.execute(f"LISTEN {channel_of(self.number)}".encode())
+        connection.execute(f"LISTEN replica_{self.number}".encode())
         self._logged = None
         while not self._stop.is_set():
             if not self.is_elected and _locked(connection, ELECTED, self._election):

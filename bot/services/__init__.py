@@ -4,5 +4,6 @@
 `index_updater` keeps the index up to date with the folder, which `article_admin` edits;
 `live_progress` shows how far that is. `journal_entry`, `inline_debounce` and `missed_questions`
 write to the journal and read from it; `recent_answers` knows which message answers which,
-`language_cache` which language to speak with a person, and `small_talk` what is no question.
+`language_cache` which language to speak with a person, and `small_talk` what is no question;
+`health` tells whoever watches over the bot how it is, and `problems` the admins.
 """

@@ -40,13 +40,7 @@ class ArticleAdmin:
     """
 
     def __init__(self, index_updater: IndexUpdater, seeds: Path, trash: Path) -> None:
-        """Prepare to edit a folder.
-
-        Args:
-            index_updater: builds.
-            seeds: the folder of articles.
-            trash: where removed files are kept for undo.
-        """
+        """Prepare to edit a folder; what is removed is kept in `trash` for undo."""
         self._index_updater, self._seeds, self._trash = index_updater, seeds, trash
         self.rebuilding = False
         self.reading = asyncio.Lock()

@@ -86,9 +86,7 @@ class ArticleReader:
     async def excerpt(self, passage_key: str, radius: int) -> ArticleExcerpt | None:
         """Return a passage among its neighbours; None when it is gone.
 
-        Args:
-            passage_key: of the passage.
-            radius: how many neighbours are needed on each side; there may be some more.
+        There are `radius` neighbours on each side, or some more.
         """
 
         def read(store: Passages) -> ArticleExcerpt | None:

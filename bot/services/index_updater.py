@@ -9,7 +9,6 @@ from pathlib import Path
 from threading import Event, Lock, Thread
 
 from bot.services.question_worker import QuestionWorker
-from bot.transport.metrics import counted_build
 from embeddings import (
     BuildResult,
     Location,
@@ -59,8 +58,10 @@ class IndexUpdater:
     A build that fails, or dies with its process, leaves the question worker with the index it has.
 
     Attributes:
+        question_worker: gets each new generation.
         building: the step of the build that is under way, how much of it is done, and of how much;
             None between builds.
+        is_first_build_over: whether the first build has ended, well or not.
     """
 
     def __init__(
@@ -86,10 +87,9 @@ class IndexUpdater:
         """
         self._retry_s, self._may_build = retry_s, may_build
         self._seeds, self._index, self._model = seeds, index, model
-        self._worker = question_worker
-        self.metrics = question_worker.metrics
+        self.question_worker = question_worker
         self._stop = Event()
-        self._first_build_ended = Event()
+        self.is_first_build_over = False
         self._opening = Lock()
         self._stamp: object = None
         self._open_again = 0.0
@@ -106,14 +106,9 @@ class IndexUpdater:
 
     def start(self) -> None:
         """Begin; the first build starts at once."""
-        self._worker.is_reading = True
+        self.question_worker.is_reading = True
         for thread in self._threads:
             thread.start()
-
-    @property
-    def is_first_build_over(self) -> bool:
-        """Whether the first build has ended, well or not."""
-        return self._first_build_ended.is_set()
 
     def close(self) -> None:
         """End; a build that is under way is given up."""
@@ -131,10 +126,9 @@ class IndexUpdater:
     @property
     def is_mismatched(self) -> bool:
         """Whether an index that is asked as it is was built with another model meanwhile."""
-        stale, index = self._not_opened, self._worker.searcher.index
+        stale, index = self._not_opened, self.question_worker.searcher.index
         return stale is not None and index.is_live and isinstance(stale.error, IndexMismatch)
 
-    @counted_build
     def build(
         self,
         progress: Progress = ignore_progress,
@@ -144,12 +138,25 @@ class IndexUpdater:
     ) -> BuildResult:
         """Bring the index up to date, and the question worker with it; for any thread.
 
-        See `embeddings.build_index` for the arguments.
+        It is counted, unless it is stopped. See `embeddings.build_index` for the arguments.
 
         Raises:
             PassageBotError: it cannot be done; the question worker keeps what it has.
         """
+        metrics, started = self.question_worker.metrics, time.perf_counter()
+        try:
+            result = self._build_index(progress, repair=repair, allow_empty=allow_empty)
+            self._open_current()
+        except Stopped:
+            raise
+        except Exception:
+            metrics.built("failed", time.perf_counter() - started)
+            raise
+        outcome = "published" if result.published else "unchanged"
+        metrics.built(outcome, time.perf_counter() - started)
+        return result
 
+    def _build_index(self, progress: Progress, *, repair: bool, allow_empty: bool) -> BuildResult:
         def note(what: str, done: int, total: int) -> None:
             self.building = (what, done, total)
             progress(what, done, total)
@@ -171,14 +178,13 @@ class IndexUpdater:
         finally:
             self.building = None
         self._not_built = None
-        self._open_current()
         return result
 
     def _follow_seeds(self) -> None:
         changes = watch_folder(self._seeds, self._stop)  # before the build, to miss no edit
         self._build(repair=self._is_damaged)
-        self._worker.is_reading = False
-        self._first_build_ended.set()
+        self.question_worker.is_reading = False
+        self.is_first_build_over = True
         for _ in changes:
             self._build()
 
@@ -202,7 +208,7 @@ class IndexUpdater:
 
     @property
     def _is_damaged(self) -> bool:
-        return self._worker.searcher.index.damage is not None
+        return self.question_worker.searcher.index.damage is not None
 
     def _build(self, *, repair: bool = False) -> None:
         self._build_again = math.inf
@@ -237,17 +243,17 @@ class IndexUpdater:
             Exception: whatever else kept it from being opened; it is tried again later.
         """
         with self._opening:
-            if self._worker.searcher.index.is_live:
+            if self.question_worker.searcher.index.is_live:
                 self._refresh()
                 return
             found = current_stamp(self._index)
             if found == self._stamp:
                 return
-            if self._stamp is None and found[0] == self._worker.searcher.index.name:
+            if self._stamp is None and found[0] == self.question_worker.searcher.index.name:
                 self._stamp = found
                 return
             try:
-                searcher = self._worker.searcher.reopened(self._index)
+                searcher = self.question_worker.searcher.reopened(self._index)
             except Exception as error:
                 self._not_opened = _stale(error, self._not_opened)
                 self._open_again = time.monotonic() + self._open_delay_s
@@ -256,7 +262,7 @@ class IndexUpdater:
             self._stamp, self._not_opened = found, None
             self._open_delay_s = _FIRST_DELAY_S
             self._logged = None
-            self._worker.swap(searcher)
+            self.question_worker.swap(searcher)
             logger.info("answers come from generation %s now", searcher.index.name)
         if searcher.index.damage:
             self._not_opened = _stale(searcher.index.damage, None)
@@ -264,7 +270,7 @@ class IndexUpdater:
 
     def _refresh(self) -> None:
         """Notice what has changed in an index that questions are always asked of as it is."""
-        index = self._worker.searcher.index
+        index = self.question_worker.searcher.index
         before = index.name
         try:
             index.refresh()

@@ -4,9 +4,9 @@ Telegram brings a question at every pause in the typing, and does not say which 
 """
 
 import asyncio
-from collections import OrderedDict
 
 from bot.journal import Journal, JournalEntry
+from bot.recent import Recent
 
 _PAUSE_S = 15.0
 """Who types nothing for so long has found what they sought, or given up."""
@@ -21,7 +21,7 @@ class InlineDebounce:
         self._journal = journal
         self._pause_s = pause_s
         self._pending: dict[int, tuple[JournalEntry, asyncio.TimerHandle]] = {}
-        self._unanswered: OrderedDict[int, str] = OrderedDict()
+        self._unanswered: Recent[int, str] = Recent(_MOST_UNANSWERED)
         self._writing: set[asyncio.Task[int | None]] = set()
 
     def typed(self, person: int, entry: JournalEntry) -> None:
@@ -43,9 +43,6 @@ class InlineDebounce:
     def keep_unanswered(self, person: int, question: str) -> None:
         """Keep a question for which nothing was offered: the button into the bot asks it there."""
         self._unanswered[person] = question
-        self._unanswered.move_to_end(person)
-        if len(self._unanswered) > _MOST_UNANSWERED:
-            self._unanswered.popitem(last=False)
 
     def take_unanswered(self, person: int) -> str | None:
         """Return the last question for which a person was offered nothing, once."""

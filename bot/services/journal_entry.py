@@ -15,14 +15,9 @@ def journal_entry(
     person: int | None,
     message: Message | None = None,
 ) -> JournalEntry:
-    """Return what the journal keeps of an answer.
+    """Return what the journal keeps of an answer that was just given.
 
-    Args:
-        answer: just given.
-        question_worker: gave it.
-        texts: of the person.
-        person: who asked, None where it was a chat as such.
-        message: the question; None where it was asked inline.
+    A question that was asked inline has no message; `person` is None where a chat as such asked.
     """
     index = question_worker.searcher.index
     kind: ChatKind = "inline"

@@ -1,17 +1,17 @@
 """The languages of people: what they chose, else what Telegram says, else what they write in."""
 
 import re
-from collections import OrderedDict
 from contextlib import suppress
 
 from telegram import User
 
 from bot.errors import JournalUnavailable
 from bot.journal import Journal
+from bot.recent import Recent
 from bot.texts import LANGUAGES, is_spoken, texts_for
 from embeddings import detect
 
-CAPACITY = 5000
+_CAPACITY = 5000
 """People; whoever was least recently active is dropped first and read again when needed."""
 
 _SHORT = 4
@@ -35,24 +35,11 @@ class LanguageCache:
     A choice of None means Telegram's language.
     """
 
-    def __init__(
-        self, journal: Journal, capacity: int = CAPACITY, *, is_shared: bool = False
-    ) -> None:
-        """Prepare.
-
-        Args:
-            journal: has the choices.
-            capacity: how many people are kept in memory.
-            is_shared: whether other processes write choices, so that memory is only a fallback.
-        """
+    def __init__(self, journal: Journal, *, is_shared: bool = False) -> None:
+        """Prepare; where others write choices too, memory `is_shared` and only a fallback."""
         self._journal, self._is_shared = journal, is_shared
-        self._capacity = capacity
-        self._choices: OrderedDict[int, str | None] = OrderedDict()
-        self._heard: OrderedDict[int, str | None] = OrderedDict()
-
-    def __len__(self) -> int:
-        """Number of people whose choice is in memory."""
-        return len(self._choices)
+        self._choices: Recent[int, str | None] = Recent(_CAPACITY)
+        self._heard: Recent[int, str] = Recent(_CAPACITY)
 
     async def load(self, person: int) -> None:
         """Read a person's choice, unless it is in memory; without the journal, later again."""
@@ -73,7 +60,7 @@ class LanguageCache:
 
     def put(self, person: int, code: str | None) -> None:
         """Remember a choice."""
-        self._remember(self._choices, person, code)
+        self._choices[person] = code
 
     def hear(self, person: User, question: str) -> None:
         """Note the language of a question of somebody with whom it is not known what to speak."""
@@ -84,18 +71,12 @@ class LanguageCache:
             # "і" is a letter of Belarusian and Kazakh too.
             code = code if _ONLY_UKRAINIAN.search(question.casefold()) else None
         if code:
-            self._remember(self._heard, person.id, code)
+            self._heard[person.id] = code
 
     def forget(self, person: int) -> None:
         """Drop what is in memory of a person."""
         self._choices.pop(person, None)
         self._heard.pop(person, None)
-
-    def _remember(self, cache: OrderedDict[int, str | None], person: int, code: str | None) -> None:
-        cache[person] = code
-        cache.move_to_end(person)
-        if len(cache) > self._capacity:
-            cache.popitem(last=False)
 
 
 def language_in(question: str) -> str | None:

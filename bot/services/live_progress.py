@@ -26,11 +26,7 @@ async def live(message: Message, texts: Texts, reading: str = "") -> AsyncIterat
     """Give a function, for any thread; the progress it is called with is edited into a message.
 
     When the block ends no edit is under way any more, so the next one is the last to arrive.
-
-    Args:
-        message: as it is, it says `reading`.
-        texts: of the admin.
-        reading: what is said while articles are read, instead of how many they are.
+    Instead of how many articles are read, `reading` is said, which the message says as it is.
     """
     newest, ended = reading, asyncio.Event()
 

@@ -38,9 +38,7 @@ def is_question(text: str) -> bool:
     return bool(normalise(text)) and small_talk_in(text) is None and credit_in(text) is None
 
 
-async def tick_off_answered(
-    journal: Journal, question_worker: QuestionWorker, within_s: float = _ENCODE_S
-) -> None:
+async def tick_off_answered(journal: Journal, question_worker: QuestionWorker) -> None:
     """Tick off what the articles answer by now, as far as there is time; nobody's 👎 is.
 
     Raises:
@@ -48,7 +46,7 @@ async def tick_off_answered(
     """
     answered = []
     with suppress(TimeoutError):
-        async with asyncio.timeout(within_s):
+        async with asyncio.timeout(_ENCODE_S):
             missed = [one for one in await journal.missed(MOST) if not one.disliked]
             for start in range(0, len(missed), BATCH):  # questions of people come between
                 some = missed[start : start + BATCH]

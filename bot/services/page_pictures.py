@@ -1,10 +1,10 @@
 """Pictures of pages: drawn once, and then sent again by the file ids that Telegram gave them."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
+from bot.recent import Recent
 from embeddings import Hit, Manifest, page_pictures
 
 _MOST_WAITING = 5
@@ -20,7 +20,7 @@ class PagePictures:
 
     def __init__(self, seeds: Path) -> None:
         self._seeds = seeds
-        self._file_ids: OrderedDict[Key, tuple[str, ...]] = OrderedDict()
+        self._file_ids: Recent[Key, tuple[str, ...]] = Recent(_CAPACITY)
         self._drawing = asyncio.Lock()
         self._waiting = 0
 
@@ -48,8 +48,6 @@ class PagePictures:
     def keep(self, hit: Hit, manifest: Manifest, file_ids: Sequence[str]) -> None:
         """Remember the file ids of the pictures of a hit."""
         self._file_ids[_key(hit, manifest)] = tuple(file_ids)
-        if len(self._file_ids) > _CAPACITY:
-            self._file_ids.popitem(last=False)
 
 
 def _key(hit: Hit, manifest: Manifest) -> Key:

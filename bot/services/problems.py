@@ -17,9 +17,8 @@ from telegram import Bot
 from telegram.error import BadRequest, Forbidden, TelegramError
 
 from bot.journal import Journal
-from bot.services.index_updater import IndexUpdater, Stale
+from bot.services.index_updater import IndexUpdater
 from bot.services.language_cache import LanguageCache
-from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
 from bot.transport.inbox import Inbox
@@ -41,25 +40,11 @@ class Problems:
     """Looks at the parts of the program each time it is asked."""
 
     def __init__(
-        self,
-        settings: Settings,
-        journal: Journal,
-        inbox: Inbox,
-        index_updater: IndexUpdater | None = None,
+        self, settings: Settings, journal: Journal, inbox: Inbox, index_updater: IndexUpdater
     ) -> None:
         index = () if settings.index_url else (settings.index_dir,)
         self._folders = (*index, settings.state_dir)
         self._journal, self._inbox, self._index_updater = journal, inbox, index_updater
-
-    @property
-    def stale(self) -> Stale | None:
-        """Since when the index is not up to date, and why; None when it is."""
-        return self._index_updater.stale if self._index_updater else None
-
-    @property
-    def building(self) -> tuple[str, int, int] | None:
-        """The step of the build that is under way, how much of it is done, and of how much."""
-        return self._index_updater.building if self._index_updater else None
 
     @property
     def room(self) -> int | None:
@@ -75,7 +60,7 @@ class Problems:
     def found(self) -> Mapping[str, str]:
         """Return everything that is wrong, by part, in English for whoever runs the program."""
         found = {}
-        if stale := self.stale:
+        if stale := self._index_updater.stale:
             since = datetime.fromtimestamp(stale.since, UTC).isoformat(timespec="seconds")
             found["index"] = f"not up to date since {since}: {stale.error}"
         if (room := self.room) is not None:
@@ -102,24 +87,15 @@ class AdminNotices:
 
     def __init__(
         self,
-        question_worker: QuestionWorker,
-        problems: Problems,
+        index_updater: IndexUpdater,
         languages: LanguageCache,
         spoken: Path,
         look_s: float = _LOOK_S,
     ) -> None:
-        """Prepare.
-
-        Args:
-            question_worker: has the index.
-            problems: what is wrong.
-            languages: that people chose.
-            spoken: a file with the languages of the admins' Telegram, for after a restart.
-            look_s: seconds between two looks.
-        """
-        self._worker, self._problems, self._languages = question_worker, problems, languages
+        """Prepare; `spoken` has the languages of the admins' Telegram, for after a restart."""
+        self._index_updater, self._languages = index_updater, languages
         self._look_s = look_s
-        self._spoken = _AdminLanguages(spoken)
+        self._file, self._spoken = spoken, _read_languages(spoken)
         self._is_stale_told = False
         self._skipped = self._skipped_now()  # these were told before, or in the log
         self._to_be_read: frozenset[SkippedEntry] = frozenset()
@@ -127,7 +103,14 @@ class AdminNotices:
 
     def speaks(self, admin: int, language: str | None) -> None:
         """Remember the language of an admin's Telegram."""
-        self._spoken.put(admin, language)
+        if self._spoken.get(str(admin)) == language:
+            return
+        self._spoken[str(admin)] = language
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(self._file, json.dumps(self._spoken))
+        except OSError as error:
+            logger.warning("%s cannot be written: %s", self._file, error.strerror)
 
     async def run(
         self, bot: Bot, admins: Collection[int], may_tell: Callable[[], bool] = lambda: True
@@ -136,7 +119,7 @@ class AdminNotices:
         seen: object = None
         while True:
             await asyncio.sleep(self._look_s)
-            stale, skipped = self._problems.stale, self._skipped_now()
+            stale, skipped = self._index_updater.stale, self._skipped_now()
             now = (stale and stale.since, skipped)
             if now == seen:  # it has lasted
                 news = self._news()
@@ -148,7 +131,7 @@ class AdminNotices:
     def _news(self) -> list[Notice]:
         """Return what is to be told, and note that it is."""
         news: list[Notice] = []
-        stale, skipped = self._problems.stale, self._skipped_now()
+        stale, skipped = self._index_updater.stale, self._skipped_now()
         if stale and not self._is_stale_told:
             news.append(partial(_failed, stale.error))
         elif self._is_stale_told and not stale:
@@ -166,12 +149,13 @@ class AdminNotices:
 
     def _skipped_now(self) -> frozenset[SkippedEntry]:
         """Return the files that give no article; a copy of another is none of them."""
-        return frozenset(one for one in self._worker.manifest.skipped if one.same_as is None)
+        skipped = self._index_updater.question_worker.manifest.skipped
+        return frozenset(one for one in skipped if one.same_as is None)
 
     async def _is_sent(self, bot: Bot, admin: int, notice: Notice) -> bool:
         """Send a notice; return False where it is to be tried again."""
         await self._languages.load(admin)
-        texts = texts_for(self._languages.get(admin) or self._spoken.get(admin))
+        texts = texts_for(self._languages.get(admin) or self._spoken.get(str(admin)))
         view = notice(texts)
         try:
             await bot.send_message(admin, view.html, "HTML", reply_markup=view.buttons)
@@ -182,31 +166,14 @@ class AdminNotices:
         return True
 
 
-class _AdminLanguages:
-    """The language that each admin's Telegram had last, in a file."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._codes: dict[str, str | None] = {}
-        try:
-            self._codes = dict(json.loads(path.read_bytes()))
-        except FileNotFoundError:
-            pass
-        except (OSError, ValueError, TypeError):
-            logger.warning("%s cannot be read; it is written anew", path)
-
-    def get(self, admin: int) -> str | None:
-        return self._codes.get(str(admin))
-
-    def put(self, admin: int, code: str | None) -> None:
-        if self._codes.get(str(admin)) == code:
-            return
-        self._codes[str(admin)] = code
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            write_atomically(self._path, json.dumps(self._codes))
-        except OSError as error:
-            logger.warning("%s cannot be written: %s", self._path, error.strerror)
+def _read_languages(path: Path) -> dict[str, str | None]:
+    try:
+        return dict(json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        pass
+    except (OSError, ValueError, TypeError):
+        logger.warning("%s cannot be read; it is written anew", path)
+    return {}
 
 
 def _failed(error: PassageBotError, texts: Texts) -> View:

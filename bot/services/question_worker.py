@@ -1,6 +1,7 @@
 """Questions to the index, off the event loop."""
 
 import asyncio
+import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.errors import Busy
 from bot.texts import LANGUAGES
-from bot.transport.metrics import Metrics, counted_ask
+from bot.transport.metrics import Metrics
 from embeddings import Answer, Manifest, Passages, Searcher, load_dictionaries
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class QuestionWorker:
     Questions that wait while another one is answered are encoded together.
 
     Attributes:
+        searcher: answers now.
         metrics: counts the questions.
         is_warm: whether it has answered once, so that what loads lazily is loaded.
         most_waiting: questions that may wait; one more is refused.
@@ -59,7 +61,7 @@ class QuestionWorker:
     def __init__(self, searcher: Searcher, most_waiting: int = _MOST_WAITING) -> None:
         self.most_waiting = most_waiting
         self.waiting = 0
-        self._searcher = searcher
+        self.searcher = searcher
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
         self._queue: deque[_Queued] = deque()
         self._vectors: dict[str, Floats] = {}
@@ -76,19 +78,14 @@ class QuestionWorker:
     @property
     def manifest(self) -> Manifest:
         """What the index that answers now was built from."""
-        return self._searcher.index.manifest
-
-    @property
-    def searcher(self) -> Searcher:
-        """What answers now."""
-        return self._searcher
+        return self.searcher.index.manifest
 
     def swap(self, searcher: Searcher) -> None:
         """Answer from another index: questions that wait come after it, none is dropped."""
 
         def replace() -> None:  # in the thread that answers, so no question is in work
             with self._lock:
-                old, self._searcher = self._searcher, searcher
+                old, self.searcher = self.searcher, searcher
             self._retire(old)
 
         self._thread.submit(replace).result()
@@ -120,24 +117,30 @@ class QuestionWorker:
         finally:
             self._patient -= 1
 
-    @counted_ask
     async def ask(self, question: str, k: int) -> Answer:
-        """Return the answer.
+        """Return the answer, and count it.
 
         Raises:
             Busy: too many questions wait already.
         """
         if self.is_busy:
+            self.metrics.asked("busy")
             raise Busy("Too many questions wait already.")
+        started = time.perf_counter()
         self.waiting += 1
         try:
-            return await asyncio.wrap_future(self._enqueue(question, k))
+            answer = await asyncio.wrap_future(self._enqueue(question, k))
+        except Exception:
+            self.metrics.asked("failed")
+            raise
         finally:
             self.waiting -= 1
+        self.metrics.answered(answer, time.perf_counter() - started)
+        return answer
 
     async def answers_now(self, question: str) -> bool:
         """Whether the articles answer a question; what an index did not answer is remembered."""
-        name = self._searcher.index.name
+        name = self.searcher.index.name
         if self._not_answered[0] != name:
             self._not_answered = name, set()
         known = self._not_answered[1]
@@ -160,7 +163,7 @@ class QuestionWorker:
             known.clear()
 
         def encode(question: str) -> "Floats":
-            return self._searcher.question_vector(question)
+            return self.searcher.question_vector(question)
 
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
@@ -179,7 +182,7 @@ class QuestionWorker:
 
         def read() -> T:
             with self._lock:
-                searcher = self._searcher
+                searcher = self.searcher
                 if self._closed:
                     raise RuntimeError("the question worker is closed")
                 self._readers[searcher] += 1
@@ -203,7 +206,7 @@ class QuestionWorker:
             self._queue.popleft().answer.cancel()
         with self._lock:
             self._closed = True
-        self._retire(self._searcher)
+        self._retire(self.searcher)
 
     def _enqueue(self, question: str, k: int) -> "Future[Answer]":
         queued = _Queued(question, k)
@@ -219,14 +222,14 @@ class QuestionWorker:
         batch = [self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))]
         batch = [queued for queued in batch if queued.answer.set_running_or_notify_cancel()]
         try:
-            encoded = self._searcher.encode([queued.question for queued in batch])
+            encoded = self.searcher.encode([queued.question for queued in batch])
         except BaseException as error:
             for queued in batch:
                 queued.answer.set_exception(error)
             return
         for queued, question in zip(batch, encoded, strict=True):
             try:
-                answer = self._searcher.answer(question, queued.k)
+                answer = self.searcher.answer(question, queued.k)
             except BaseException as error:
                 queued.answer.set_exception(error)
             else:

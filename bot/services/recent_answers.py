@@ -5,7 +5,6 @@ people asked last, so that a question like "And when?" is asked together with it
 """
 
 import asyncio
-from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,6 +13,7 @@ from telegram import Message
 
 from bot.errors import JournalUnavailable
 from bot.journal import Journal
+from bot.recent import Recent
 from bot.services.small_talk import credit_in, questions_in, small_talk_in
 from bot.transport.question_text import person_in
 from bot.views.view import View
@@ -87,9 +87,9 @@ class RecentAnswers:
     """The last exchanges, in memory."""
 
     def __init__(self) -> None:
-        self._exchanges: OrderedDict[tuple[int, int], Exchange] = OrderedDict()
-        self._shown: OrderedDict[int, str] = OrderedDict()
-        self._albums: OrderedDict[str, _Album] = OrderedDict()
+        self._exchanges: Recent[tuple[int, int], Exchange] = Recent(_CAPACITY)
+        self._shown: Recent[int, str] = Recent(_CAPACITY)
+        self._albums: Recent[str, _Album] = Recent(_CAPACITY)
 
     def arrived(self, message: Message) -> None:
         """Remember a question, or an edited version of it, as the newest one.
@@ -112,18 +112,12 @@ class RecentAnswers:
     def exchange(self, message: Message) -> Exchange:
         """Return the exchange that a question belongs to, whichever version of it this is."""
         key = (message.chat_id, message.message_id)
-        exchange = self._exchanges.setdefault(key, Exchange())
-        self._exchanges.move_to_end(key)
-        if len(self._exchanges) > _CAPACITY:
-            self._exchanges.popitem(last=False)
+        exchange = self._exchanges[key] = self._exchanges.get(key) or Exchange()
         return exchange
 
     def show(self, chat_id: int, article: str) -> None:
         """Remember the path of the article that a chat was shown last."""
         self._shown[chat_id] = article
-        self._shown.move_to_end(chat_id)
-        if len(self._shown) > _CAPACITY:
-            self._shown.popitem(last=False)
 
     def shown(self, chat_id: int) -> str | None:
         """Return the path of the article that a chat was shown last, as far as it is in memory."""
@@ -153,9 +147,7 @@ class RecentAnswers:
         return album.question is None
 
     def _album(self, id_: str) -> _Album:
-        album = self._albums.setdefault(id_, _Album())
-        if len(self._albums) > _CAPACITY:
-            self._albums.popitem(last=False)
+        album = self._albums[id_] = self._albums.get(id_) or _Album()
         return album
 
 
@@ -175,7 +167,7 @@ class LastQuestions:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._asked: OrderedDict[tuple[int, int], dict[tuple[int, int], _Asked]] = OrderedDict()
+        self._asked: Recent[tuple[int, int], dict[tuple[int, int], _Asked]] = Recent(_CAPACITY)
 
     def arrived(self, message: Message, text: str) -> None:
         """Keep the questions of a message, or of an edited version of it, as they were typed.
@@ -195,12 +187,8 @@ class LastQuestions:
 
         The one before stands in the same message, or it is that of the answer that the message
         replies to, or else the last one of the same person in the same chat, if it was asked a
-        short time ago. The question is kept, as it is understood, for those that follow.
-
-        Args:
-            question: as it was typed.
-            message: asks it.
-            number: of the question in the message, from 0.
+        short time ago. The question is kept, as it is understood, for those that follow. Questions
+        of a message have a number, from 0.
         """
         previous = None if number else await self._replied_to(message)
         previous = previous or await self._before(message, number)
@@ -224,14 +212,12 @@ class LastQuestions:
             del self._asked[key]
 
     def _keep(self, question: str, message: Message, number: int) -> None:
-        key = _key(message)
-        asked = self._asked.setdefault(key, {})
+        asked = self._asked.get(_key(message), {})
         asked[message.message_id, number] = _Asked(question, message.date)
         kept = sorted({message_id for message_id, _ in asked})[-_KEPT:]
-        self._asked[key] = {place: one for place, one in asked.items() if place[0] in kept}
-        self._asked.move_to_end(key)
-        while len(self._asked) > _CAPACITY:
-            self._asked.popitem(last=False)
+        self._asked[_key(message)] = {
+            place: one for place, one in asked.items() if place[0] in kept
+        }
 
     async def _replied_to(self, message: Message) -> str | None:
         """Return the question that was answered by the message that this one replies to."""

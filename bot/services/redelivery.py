@@ -47,11 +47,6 @@ class Redelivery:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is still to be sent."""
-        return bool(self._tasks)
-
     async def close(self) -> None:
         """Give up; the next process goes on with what is in the inbox."""
         for task in self._tasks:

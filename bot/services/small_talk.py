@@ -12,26 +12,11 @@ from typing import Literal
 
 from embeddings import LONGEST_QUESTION, asked_together, retyped
 
-SmallTalk = Literal[
-    "help",
-    "about",
-    "use",
-    "this",
-    "ask",
-    "bye",
-    "hello",
-    "thanks",
-    "emoji",
-    "doubt",
-    "ok",
-    "yes_no",
-    "remark",
-]
 Credit = Literal["author", "date"]
-OF_WHAT_WAS_ASKED: tuple[SmallTalk, ...] = ("use", "this")
+OF_WHAT_WAS_ASKED: tuple[str, ...] = ("use", "this")
 """Kinds that are about the bot only where nothing was asked before, such as "What is this?"."""
 
-SAID: dict[SmallTalk, str] = {
+SAID: dict[str, str] = {
     "help": "help",
     "about": "start",
     "use": "help",
@@ -46,7 +31,7 @@ SAID: dict[SmallTalk, str] = {
     "yes_no": "other_words",
     "remark": "only_emoji",
 }
-"""Key of the text that is said to each kind."""
+"""Kinds of small talk, and the key of the text that is said to each."""
 
 _LONGEST = 90
 """Characters of small talk; more of them are hardly nothing else."""
@@ -75,7 +60,7 @@ _NO_WORD = re.compile(r"[^\w\s]+")
 _HELD_DOWN = re.compile(r"([^\W\d_])\1{2,}")
 _APOSTROPHES = str.maketrans("", "", "'’ʼ`")
 
-_SMALL_TALK: dict[SmallTalk, str] = {
+_SMALL_TALK: dict[str, str] = {
     "help": r"""
         menu | commands | help( me)? | i need help | (can|could) you help( me)?
         | what (can|do) you do | what are you able to do | how (does|do) (you|the bot|this bot) work
@@ -275,14 +260,11 @@ _CREDITS: dict[Credit, str] = {
 }
 
 
-def small_talk_in(text: str, titles: Iterable[str] = ()) -> SmallTalk | None:
+def small_talk_in(text: str, titles: Iterable[str] = ()) -> str | None:
     """Return what kind of small talk a message is; None where it may be a question.
 
-    It may have been typed in another keyboard layout, such as "Ghbdsn" for "Привіт".
-
-    Args:
-        text: of the message.
-        titles: of the articles; one that is said, such as "Правда", is asked for.
+    It may have been typed in another keyboard layout, such as "Ghbdsn" for "Привіт". The title of
+    an article, such as "Правда", asks for it.
     """
     if len(text) > _LONGEST:
         return None

@@ -2,5 +2,5 @@
 
 `updates` lets each update through once, `webhook` receives them, `requests` and `sending` call
 Telegram, `rate_limit` counts questions, `question_text` finds the question in a message;
-`health`, `http_server` and `metrics` tell whoever watches over the bot how it is.
+`metrics` counts, and `http_server` listens.
 """

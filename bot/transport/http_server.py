@@ -16,29 +16,21 @@ class Listener:
     """An application of aiohttp that listens at a port."""
 
     def __init__(self, application: web.Application, host: str, port: int, setting: str) -> None:
-        """Prepare.
+        """Prepare; 127.0.0.1 is reached from this machine only.
 
-        Args:
-            application: answers the requests.
-            host: the address to listen at; 127.0.0.1 is reached from this machine only.
-            port: the port; 0 takes any that is free.
-            setting: the name of the setting that chooses the port, for the error.
+        In the error, `setting` is named as the one that chooses the port.
         """
         self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=_CLOSE_S)
         self._host, self._port, self._setting = host, port, setting
 
-    @property
-    def port(self) -> int:
-        """The port it listens at."""
-        addresses = self._runner.addresses
-        return int(addresses[0][1]) if addresses else self._port
-
     async def open(self) -> None:
-        """Begin to listen.
+        """Begin to listen, unless it does.
 
         Raises:
             PortTaken: the port is in use, or the address is not this machine's.
         """
+        if self._runner.addresses:
+            return
         await self._runner.setup()
         try:
             await web.TCPSite(self._runner, self._host, self._port).start()

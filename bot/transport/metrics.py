@@ -3,11 +3,8 @@
 One `Metrics` belongs to one question worker, so that two bots in one process do not count together.
 """
 
-import time
-from collections.abc import Awaitable, Callable, Coroutine
 from contextvars import ContextVar
-from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     CollectorRegistry,
@@ -21,16 +18,10 @@ from prometheus_client import (
     generate_latest,
 )
 
-from bot.errors import Busy
-from embeddings.errors import Stopped
-
 if TYPE_CHECKING:
     from telegram import Update
 
-    from embeddings import Answer, BuildResult, Manifest
-
-P = ParamSpec("P")
-S = TypeVar("S", bound="HasMetrics")
+    from embeddings import Answer, Manifest
 
 UPDATE_KINDS = ("message", "edited_message", "callback_query", "inline_query")
 QUESTION_KINDS = ("private", "group", "edited", "button", "inline", "other")
@@ -48,13 +39,7 @@ class Metrics:
     Attributes:
         polling_works: whether the last poll reached Telegram; True before the first.
         is_contested: whether another process polls with the same token, and this one waits.
-        passed_over: updates not processed, by reason: "duplicate" or "late".
         webhook_problem: why Telegram's deliveries fail, as far as is known.
-        webhook_pending: updates that Telegram has not delivered yet.
-        webhook_failed: when Telegram last failed to deliver; 0 if never.
-        calls: to Telegram, by method, and status or kind of failure.
-        retries: calls to Telegram made again, by reason.
-        rejections: requests to the webhook that were not taken for an update, by reason.
     """
 
     def __init__(self) -> None:
@@ -113,24 +98,17 @@ class Metrics:
         self._updates.labels(kind).inc()
         _kind.set(_question_kind(update, kind))
 
-    def refused(self) -> None:
-        """Count a message that is no question."""
-        self._asked("refused")
+    def asked(self, result: str) -> None:
+        """Count a question by what became of it, one of `RESULTS`."""
+        self._questions.labels(_kind.get(), result).inc()
 
     def answered(self, answer: "Answer", seconds: float) -> None:
         """Count an answer, given after so many seconds."""
         found = answer.passages and answer.answered is not False
-        self._asked("answered" if found else "not_answered")
+        self.asked("answered" if found else "not_answered")
         self._seconds.labels("encode").observe(answer.took.encode / 1000)
         self._seconds.labels("search").observe(answer.took.search / 1000)
         self._seconds.labels("total").observe(seconds)
-
-    def unanswered(self, error: Exception) -> None:
-        """Count a question that ended in an error."""
-        self._asked("busy" if isinstance(error, Busy) else "failed")
-
-    def _asked(self, result: str) -> None:
-        self._questions.labels(_kind.get(), result).inc()
 
     def built(self, result: str, seconds: float) -> None:
         """Count a build that ended: "published", "unchanged" or "failed"."""
@@ -147,56 +125,6 @@ class Metrics:
             {"generation": generation, "built": manifest.created, "model": manifest.model.name}
         )
         return generate_latest(self._registry)
-
-
-class HasMetrics(Protocol):
-    """An object with counters."""
-
-    @property
-    def metrics(self) -> Metrics:
-        """The counters."""
-
-
-def counted_ask(
-    ask: "Callable[Concatenate[S, P], Awaitable[Answer]]",
-) -> "Callable[Concatenate[S, P], Coroutine[Any, Any, Answer]]":
-    """Decorate a method that answers, to count its answers."""
-
-    @wraps(ask)
-    async def counted(self: S, /, *args: P.args, **kwargs: P.kwargs) -> "Answer":
-        started = time.perf_counter()
-        try:
-            answer = await ask(self, *args, **kwargs)
-        except Exception as error:
-            self.metrics.unanswered(error)
-            raise
-        self.metrics.answered(answer, time.perf_counter() - started)
-        return answer
-
-    return counted
-
-
-def counted_build(
-    build: "Callable[Concatenate[S, P], BuildResult]",
-) -> "Callable[Concatenate[S, P], BuildResult]":
-    """Decorate a method that builds, to count its builds, but not those that are stopped."""
-
-    @wraps(build)
-    def counted(self: S, /, *args: P.args, **kwargs: P.kwargs) -> "BuildResult":
-        started = time.perf_counter()
-        try:
-            done = build(self, *args, **kwargs)
-        except Stopped:
-            raise
-        except Exception:
-            self.metrics.built("failed", time.perf_counter() - started)
-            raise
-        self.metrics.built(
-            "published" if done.published else "unchanged", time.perf_counter() - started
-        )
-        return done
-
-    return counted
 
 
 def _question_kind(update: "Update", kind: str) -> str:

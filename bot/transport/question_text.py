@@ -11,11 +11,7 @@ def question_in(message: Message, username: str) -> str | None:
     """Return the question that a message asks the bot, None when it is not for the bot.
 
     A reply that only mentions the bot asks what the message replied to says. No command but /ask
-    is a question.
-
-    Args:
-        message: with a text or a caption.
-        username: the bot's, without "@".
+    is a question. The bot's name is without "@".
     """
     text = message.text or message.caption
     if text is None:

@@ -1,7 +1,9 @@
 """How many questions one person may ask in a minute."""
 
 import time
-from collections import OrderedDict, deque
+from collections import deque
+
+from bot.recent import Recent
 
 WINDOW_S = 60.0
 _PEOPLE = 10_000
@@ -14,21 +16,14 @@ class RateLimit:
     def __init__(self, most: int) -> None:
         """Allow at most so many questions in a minute; 0 for no limit."""
         self._most = most
-        self._asked: OrderedDict[int, deque[float]] = OrderedDict()
+        self._asked: Recent[int, deque[float]] = Recent(_PEOPLE)
 
     async def count(self, person: int) -> float:
-        """See `wait_s`, which this may do elsewhere."""
-        return self.wait_s(person)
-
-    def wait_s(self, person: int, now: float | None = None) -> float:
         """Count a question and return 0, or return how many seconds to wait before asking."""
         if not self._most:
             return 0.0
-        now = time.monotonic() if now is None else now
-        times = self._asked.setdefault(person, deque())
-        self._asked.move_to_end(person)
-        if len(self._asked) > _PEOPLE:
-            self._asked.popitem(last=False)
+        now = time.monotonic()
+        times = self._asked[person] = self._asked.get(person, deque())
         while times and times[0] <= now - WINDOW_S:
             times.popleft()
         if len(times) >= self._most:

@@ -133,14 +133,9 @@ class PollingRequest(CountedRequest):
         alone_s: float = _ALONE_S,
         **kwargs: Any,
     ) -> None:
-        """Prepare.
+        """Prepare. A process that has polled for `alone_s` without a failure is the older one.
 
-        Args:
-            inbox: keeps the updates.
-            metrics: counts the calls.
-            alone_s: a process that has polled for so long without a failure is the older one.
-                In about the same time a newer one finds out that the older has ended.
-            kwargs: see `HTTPXRequest`.
+        In about the same time a newer one finds out that the older has ended.
         """
         super().__init__(metrics, **kwargs)
         self._inbox = inbox
@@ -249,11 +244,7 @@ def parse_update(content: Any, bot: Bot | None = None) -> Update | None:
 
 
 async def until_done(call: Callable[[], Awaitable[object]], failure: str) -> None:
-    """Repeat a call until Telegram carries it out; log each failure.
-
-    Args:
-        call: to be awaited.
-        failure: what is logged, with the error, when it fails.
+    """Repeat a call until Telegram carries it out; log each failure, with the error.
 
     Raises:
         InvalidToken: Telegram does not know the token.

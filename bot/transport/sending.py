@@ -90,7 +90,7 @@ async def _in_html_or_plain(view: View, send: Callable[[str, ParseMode | None], 
     try:
         return await send(view.html, ParseMode.HTML)
     except BadRequest as error:
-        if view.plain is None or not is_refused_markup(error):
+        if "parse entities" not in str(error).lower():
             raise
         logger.warning("Telegram refused the markup of an answer; sent as plain text")
         return await send(view.plain, None)
@@ -101,10 +101,7 @@ async def acknowledge(
 ) -> None:
     """Answer a press of a button; one from before a restart may be too old for that.
 
-    Args:
-        query: the press.
-        popup: a text to show.
-        alert: whether it stays until it is closed.
+    With `alert`, the popup stays until it is closed.
     """
     try:
         await query.answer(popup, show_alert=alert and popup is not None)
@@ -115,11 +112,6 @@ async def acknowledge(
 def is_gone(error: BadRequest) -> bool:
     """Whether a message that was to be changed has been deleted."""
     return "message to edit not found" in str(error).lower()
-
-
-def is_refused_markup(error: BadRequest) -> bool:
-    """Whether Telegram could not read the HTML of a message."""
-    return "parse entities" in str(error).lower()
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from telegram import Update
 from telegram.ext import Application, BaseUpdateProcessor
@@ -57,10 +57,10 @@ class Processor(BaseUpdateProcessor):
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
         """Run the handlers of one update, unless it is known or too late."""
+        update = cast(Update, update)
         if self._must_run(update):
             await coroutine
-            if isinstance(update, Update):
-                self._inbox.done(update.update_id)
+            self._inbox.done(update.update_id)
         elif hasattr(coroutine, "close"):
             coroutine.close()
 
@@ -70,15 +70,13 @@ class Processor(BaseUpdateProcessor):
     async def shutdown(self) -> None:
         """Nothing to close."""
 
-    def _must_run(self, update: object) -> bool:
-        late = self._deadline is not None and time.monotonic() > self._deadline
-        self.left += late
-        if not isinstance(update, Update):
-            return not late
+    def _must_run(self, update: Update) -> bool:
+        is_late = self._deadline is not None and time.monotonic() > self._deadline
         self._metrics.received(update)
-        if late:
+        if is_late:
+            self.left += 1
             self._inbox.hold(update.update_id)  # for the next process
-        if late or not self._inbox.begin(update.update_id):
-            self._metrics.passed_over.labels("late" if late else "duplicate").inc()
-            return False
-        return True
+        elif self._inbox.begin(update.update_id):
+            return True
+        self._metrics.passed_over.labels("late" if is_late else "duplicate").inc()
+        return False

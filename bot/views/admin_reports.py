@@ -108,14 +108,9 @@ def skipped_report(entries: Sequence[SkippedEntry], texts: Texts) -> str:
 def document_report(
     stored: StoredFile, article: Article, manifest: Manifest, texts: Texts, failed: str | None
 ) -> str:
-    """Say what was read from a file that was sent.
+    """Say what was read from a file that was sent, and stored.
 
-    Args:
-        stored: where it is now.
-        article: what was read.
-        manifest: of the index that answers now.
-        texts: of the admin.
-        failed: why the index does not have it yet, None where it has.
+    The index that answers now has the manifest; `failed` is why it does not have the file yet.
     """
     entry = next((one for one in manifest.articles if one.path == stored.path), None)
     pages = article.pages[-1].number if article.pages else 0

@@ -32,12 +32,7 @@ def list_view(
 ) -> View:
     """Return one page of the list; the last one where there are not so many.
 
-    Args:
-        articles: all of them.
-        words: of titles that are looked for; "" for all.
-        page: counted from 0.
-        removed: how many can be brought back.
-        texts: of the admin.
+    It has the articles with these words, or all; `removed` is how many can be brought back.
     """
     found = named(articles, words)
     html = texts.count("manage_title", len(articles)) if articles else texts("manage_empty")
@@ -91,14 +86,7 @@ def ask_view(entry: ArticleEntry, page: int, texts: Texts) -> View:
 
 
 def removed_view(trashed: Trashed, page: int, texts: Texts, failed: str | None) -> View:
-    """Return that an article is removed, and the way back.
-
-    Args:
-        trashed: the article.
-        page: of the list.
-        texts: of the admin.
-        failed: why the index still has it, None where it has not.
-    """
+    """Return that an article is removed, and the way back; if it `failed`, why."""
     row = [undo_button(trashed, page, texts), _list_button(page, texts)]
     html = _about(trashed, "manage_removed", texts, failed)
     return View(html, InlineKeyboardMarkup([row]))

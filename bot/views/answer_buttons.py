@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
-from bot.views.answers import excerpt, is_asked_together, shorten, understood_line
+from bot.views.answers import excerpt, is_asked_together, shorten, understood_lines
 from bot.views.keyboard import Row, base36, button, pager
 from bot.views.view import View
 from embeddings import Answer, has_page_pictures
@@ -75,8 +75,7 @@ def answer_buttons(
 
     Args:
         answer: with at least one passage.
-        shown: what is shown: the number of the passage in the answer, the radius, and the answer's
-            id in the journal; without one there is nothing to rate.
+        shown: the passage, the radius, and the answer in the journal; else it is not rated.
         texts: of the person.
         more: whether there are more neighbours to show.
         rating: 1, -1, or None where the person has not rated the answer.
@@ -163,5 +162,5 @@ def not_answered_view(answer: Answer, texts: Texts, record: int | None = None) -
     """Return "the articles do not answer this", with the button to what is nearest."""
     nearest = button(texts("show_nearest"), Press("show", record=record).data)
     rows = [[nearest], *_alone_row(answer, record, texts)]
-    above = [understood.html] if (understood := understood_line(answer, texts)) else []
-    return View("\n\n".join([*above, texts("not_answered")]), InlineKeyboardMarkup(rows))
+    html = "\n\n".join([*understood_lines(answer, texts), texts("not_answered")])
+    return View(html, InlineKeyboardMarkup(rows))

@@ -1,4 +1,4 @@
-"""An answer as a Telegram message: HTML that Telegram accepts, and the same as plain text."""
+"""An answer as a Telegram message."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +10,7 @@ from itertools import pairwise
 from telegram.constants import MessageLimit
 
 from bot.texts import Texts
+from bot.views.view import View
 from embeddings import (
     FAIRLY_SURE,
     SURE,
@@ -42,14 +43,6 @@ _VERSION = 400
 """Characters of another version that are shown."""
 
 _escape = partial(escape_html, quote=False)
-
-
-@dataclass(frozen=True)
-class Message:
-    """A message or a piece of one; `plain` is sent where Telegram refuses `html`."""
-
-    html: str
-    plain: str
 
 
 @dataclass(frozen=True)
@@ -100,19 +93,14 @@ def near_passages(answer: Answer) -> Answer:
     return replace(answer, passages=tuple(hit for hit in answer.passages if hit.score >= least))
 
 
-def render_list(answer: Answer, texts: Texts) -> Message:
+def render_list(answer: Answer, texts: Texts) -> View:
     """Return the message that lists the passages of an answer by title and first words."""
-    lines = [
-        _join(
-            "",
-            _text(f"{number}. "),
-            _join("\n", *_heading(hit.passage, hit.page, hit.source, texts)),
-            _text(f"\n{excerpt(hit, _FIRST_WORDS)}"),
-        )
-        for number, hit in enumerate(answer.passages, 1)
-    ]
-    heading = texts("nearest" if answer.answered is False else "list_of_hits")
-    return _join("\n\n", *_understood(answer, texts), _text(heading), *lines)
+    parts = understood_lines(answer, texts)
+    parts.append(_escape(texts("nearest" if answer.answered is False else "list_of_hits")))
+    for number, hit in enumerate(answer.passages, 1):
+        heading = "\n".join(_heading(hit.passage, hit.page, hit.source, texts))
+        parts.append(f"{number}. {heading}\n{_escape(excerpt(hit, _FIRST_WORDS))}")
+    return View("\n\n".join(parts))
 
 
 def as_understood(answer: Answer, together: str | None) -> Answer:
@@ -125,7 +113,7 @@ def is_asked_together(answer: Answer) -> bool:
     return answer.understood == answer.question
 
 
-def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = True) -> Message:
+def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = True) -> View:
     """Return the message for one passage of an answer, counted from 0.
 
     Where the articles do not answer, it says so first, and marks no sentence. Below the first
@@ -138,63 +126,56 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     span = hit.highlight.span if answers and hit.highlight else None
     if span and not changed:  # what is said otherwise elsewhere is underlined too
         changed = [(span.start, span.end)]
-    passage = _body(hit.passage, hit.highlight if answers else None, changed)
-    above = [*([] if answers else [_text(texts("nearest"))]), *_understood(answer, texts)]
-    below = [_tagged("i", _text(texts("recognised")))] if hit.passage.is_scanned else []
+    passage = passage_html(hit.passage, hit.highlight if answers else None, changed)
+    body = "\n".join([*_heading(hit.passage, hit.page, hit.source, texts), passage])
+    below = [_italic(texts("recognised"))] if hit.passage.is_scanned else []
     if answers and sure and number == 0 and answer.confidence is not None:
-        below.append(_tagged("i", _text(texts(sureness(answer.confidence)))))
-    body = _join("\n", *_heading(hit.passage, hit.page, hit.source, texts), passage)
+        below.append(_italic(texts(sureness(answer.confidence))))
     elsewhere = list(_elsewhere(others, hit.source.title, texts))
     while True:
-        message = _join("\n\n", *above, body, *elsewhere, *below)
-        if not elsewhere or utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH:
-            return message
+        view = View("\n\n".join([*_above(answer, texts), body, *elsewhere, *below]))
+        if not elsewhere or _fits(view):
+            return view
         elsewhere.pop()
 
 
-def understood_line(answer: Answer, texts: Texts) -> Message | None:
-    """Return how a question was understood, where that is not what was typed."""
+def understood_lines(answer: Answer, texts: Texts) -> list[str]:
+    """Return a line on how a question was understood, where that is not what was typed."""
     if not answer.understood:
-        return None
-    understood = shorten(answer.understood, _TITLE)
-    return _tagged("i", _text(texts("understood", question=understood)))
+        return []
+    return [_italic(texts("understood", question=shorten(answer.understood, _TITLE)))]
 
 
-def _understood(answer: Answer, texts: Texts) -> Iterator[Message]:
-    if understood := understood_line(answer, texts):
-        yield understood
+def _above(answer: Answer, texts: Texts) -> list[str]:
+    """Return what stands above passages."""
+    nearest = [_escape(texts("nearest"))] if answer.answered is False else []
+    return nearest + understood_lines(answer, texts)
 
 
-def render_more(
-    excerpt: ArticleExcerpt, radius: int, answer: Answer, texts: Texts
-) -> Message | None:
+def render_more(excerpt: ArticleExcerpt, radius: int, answer: Answer, texts: Texts) -> View | None:
     """Return the message for a passage among its neighbours; None where it does not fit one.
 
-    Args:
-        excerpt: the passage with at least as many neighbours.
-        radius: how many neighbours are shown on each side.
-        answer: to which the passage belongs; it may show more than the one passage, put together
-            of several, or none of it any more.
-        texts: of the person.
+    The excerpt has at least `radius` neighbours on each side, as many as are shown. The answer may
+    show more than the one passage, put together of several, or none of it any more.
     """
-    hit, nearest = excerpt.hit_in(answer), answer.answered is False
+    hit = excerpt.hit_in(answer)
     first, last = excerpt.span_of(hit)
     before = excerpt.passages[max(first - radius, 0) : first]
     after = excerpt.passages[last + 1 : last + 1 + radius]
     passage = hit.passage if hit else excerpt.passages[excerpt.at]
     shown = (*before, passage, *after)
-    highlight = hit.highlight if hit and not nearest else None
-    heading = _heading(passage=shown[0], page=shown[0].page, source=excerpt.source, texts=texts)
-    above = [*([_text(texts("nearest"))] if nearest else []), *_understood(answer, texts)]
-    parts = [*above, _join("\n", *heading)]
+    highlight = hit.highlight if hit and answer.answered is not False else None
+    heading = _heading(shown[0], shown[0].page, excerpt.source, texts)
+    parts = [*_above(answer, texts), "\n".join(heading)]
     for one, previous in zip(shown, (shown[0], *shown), strict=False):
         if one.headings != previous.headings and one.heading:
-            parts.append(_tagged("b", _text(shorten(one.heading, _TITLE))))
-        is_it = one is passage
-        body = _body(one, highlight if is_it else None)
-        parts.append(_tagged("blockquote", body) if is_it else body)
-    message = _join("\n\n", *parts)
-    return message if utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH else None
+            parts.append(f"<b>{_escape(shorten(one.heading, _TITLE))}</b>")
+        if one is passage:
+            parts.append(f"<blockquote>{passage_html(one, highlight)}</blockquote>")
+        else:
+            parts.append(passage_html(one))
+    view = View("\n\n".join(parts))
+    return view if _fits(view) else None
 
 
 def has_more(excerpt: ArticleExcerpt, radius: int, answer: Answer, texts: Texts) -> bool:
@@ -214,18 +195,17 @@ def excerpt(hit: Hit, limit: int) -> str:
 
 def page_caption(hit: Hit, texts: Texts) -> str:
     """Return what stands below the picture of a page, as HTML."""
-    title = _title(hit.source).html
+    title = article_line(hit.source)
     return f"{title} › {texts('page', number=hit.page)}" if hit.page else title
 
 
 def article_line(source: Source) -> str:
     """Return an article's title as HTML, with its folders and its link."""
-    return _title(source).html
-
-
-def passage_html(passage: Passage) -> str:
-    """Return a passage's words as HTML."""
-    return _body(passage, None).html
+    title = f"<b>{_escape(shorten(source.title, _TITLE))}</b>"
+    if source.url and _WEB.match(source.url):
+        title = f'<a href="{escape_html(source.url)}">{title}</a>'
+    section = f"{_escape(shorten(source.section, _TITLE))} › " if source.section else ""
+    return section + title
 
 
 def sureness(confidence: float) -> str:
@@ -249,43 +229,29 @@ def utf16_length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _text(text: str) -> Message:
-    return Message(_escape(text), text)
+def _fits(view: View) -> bool:
+    return utf16_length(view.plain) <= MessageLimit.MAX_TEXT_LENGTH
 
 
-def _tagged(tag: str, part: Message) -> Message:
-    return Message(f"<{tag}>{part.html}</{tag}>", part.plain)
+def _italic(text: str) -> str:
+    return f"<i>{_escape(text)}</i>"
 
 
-def _join(between: str, *parts: Message) -> Message:
-    return Message(
-        between.join(part.html for part in parts), between.join(part.plain for part in parts)
-    )
-
-
-def _heading(passage: Passage, page: int | None, source: Source, texts: Texts) -> Iterator[Message]:
+def _heading(passage: Passage, page: int | None, source: Source, texts: Texts) -> Iterator[str]:
     """Yield the lines above a passage: where it stands, and who wrote it and when, if known."""
     pieces = [passage.heading, texts("page", number=page) if page else None]
     rest = "".join(f" › {shorten(piece, _TITLE)}" for piece in pieces if piece)
-    yield _join("", _title(source), _text(rest))
+    yield article_line(source) + _escape(rest)
     author = source.author and shorten(" ".join(source.author.split()), _TITLE)
     known = [author, source.date and texts.day(source.date)]
     if any(known):
-        yield _tagged("i", _text(", ".join(filter(None, known))))
+        yield _italic(", ".join(filter(None, known)))
 
 
-def _title(source: Source) -> Message:
-    title = _tagged("b", _text(shorten(source.title, _TITLE)))
-    if source.url and _WEB.match(source.url):
-        title = Message(f'<a href="{escape_html(source.url)}">{title.html}</a>', title.plain)
-    section = f"{shorten(source.section, _TITLE)} › " if source.section else ""
-    return _join("", _text(section), title)
-
-
-def _title_beside(title: str, other: Source) -> Message:
+def _title_beside(title: str, other: Source) -> str:
     """Return the title of another article, with its file's name where the title is the same."""
-    name = _text(f" ({shorten(other.path, _TITLE)})" if other.title == title else "")
-    return _join("", _title(other), name)
+    name = f" ({_escape(shorten(other.path, _TITLE))})" if other.title == title else ""
+    return article_line(other) + name
 
 
 def _differences(hit: Hit, also: Also, answers: bool) -> tuple[Spans, Spans]:
@@ -298,26 +264,24 @@ def _differences(hit: Hit, also: Also, answers: bool) -> tuple[Spans, Spans]:
 
 def _elsewhere(
     others: Sequence[tuple[Also, Spans, Spans]], title: str, texts: Texts
-) -> Iterator[Message]:
+) -> Iterator[str]:
     """Yield where else a passage stands, and what is said otherwise there, the difference marked.
 
-    Args:
-        others: where else the passage stands, with the spans that differ in the passage and there.
-        title: of the passage's article; others of the same title are told with their file's name.
-        texts: of the person.
+    Each of the others has the spans that differ in the passage and there. Those that have the same
+    title as the passage's article are told with their file's name.
     """
     same = [also for also, own, other in others if not (own or other)]
     if same:
         titles = [_title_beside(title, also.source) for also in same[:_MOST_ELSEWHERE]]
-        more = [_text(f"+{len(same) - _MOST_ELSEWHERE}")] if len(same) > _MOST_ELSEWHERE else []
-        yield _join("", _text(f"{texts('also_in')} "), _join(", ", *titles, *more))
+        if len(same) > _MOST_ELSEWHERE:
+            titles.append(f"+{len(same) - _MOST_ELSEWHERE}")
+        yield f"{_escape(texts('also_in'))} {', '.join(titles)}"
     versions = [(also, other) for also, own, other in others if own or other]
     for number, (also, spans) in enumerate(versions[:_MOST_ELSEWHERE]):
         start, end = _around(also.passage.text, spans)
         shown = _underlined(also.passage.text, start, end, spans)
-        version = _join("\n", _title_beside(title, also.source), _tagged("blockquote", shown))
-        heading = _tagged("b", _text(texts("versions_differ")))
-        yield version if number else _join("\n\n", heading, version)
+        heading = "" if number else f"<b>{_escape(texts('versions_differ'))}</b>\n\n"
+        yield f"{heading}{_title_beside(title, also.source)}\n<blockquote>{shown}</blockquote>"
 
 
 def _around(text: str, spans: Spans) -> tuple[int, int]:
@@ -328,20 +292,20 @@ def _around(text: str, spans: Spans) -> tuple[int, int]:
     return start, min(len(text), start + _VERSION)
 
 
-def _underlined(text: str, start: int, end: int, spans: Iterable[tuple[int, int]]) -> Message:
+def _underlined(text: str, start: int, end: int, spans: Iterable[tuple[int, int]]) -> str:
     """Return a part of a text in which some spans are underlined."""
-    parts: list[Message] = []
+    html = ""
     for first, last in sorted(spans):
         first, last = max(first, start), min(last, end)
         if first < last:
-            parts += [_text(text[start:first]), _tagged("u", _text(text[first:last]))]
+            html += f"{_escape(text[start:first])}<u>{_escape(text[first:last])}</u>"
             start = last
-    return _join("", *parts, _text(text[start:end]))
+    return html + _escape(text[start:end])
 
 
-def _body(
-    passage: Passage, highlight: Highlight | None, underlined: Iterable[tuple[int, int]] = ()
-) -> Message:
+def passage_html(
+    passage: Passage, highlight: Highlight | None = None, underlined: Iterable[tuple[int, int]] = ()
+) -> str:
     """Return a whole passage, its highlight in bold.
 
     Passages fit a message by the way they are cut; one of an index that was made otherwise is
@@ -355,4 +319,4 @@ def _body(
         return _underlined(text, 0, len(text), spans)
     bounds = (0, highlight.start, highlight.end, len(text))
     before, marked, after = (_underlined(text, *part, spans) for part in pairwise(bounds))
-    return _join("", before, _tagged("b", marked), after)
+    return f"{before}<b>{marked}</b>{after}"

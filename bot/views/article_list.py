@@ -30,11 +30,7 @@ def article_rows(
 ) -> list[Row]:
     """Return the buttons on one page of articles, with those that turn pages.
 
-    Args:
-        articles: in the order in which they are shown.
-        page: counted from 0; the last one is taken where there are not so many.
-        prefix: what the data of the buttons begins with.
-        action: what the button of an article does.
+    The data of the buttons begins with `prefix`; `action` is what the button of an article does.
     """
     if not articles:
         return []

@@ -30,11 +30,8 @@ def title_button(title: str, data: str, indent: str = "") -> InlineKeyboardButto
 def pager(number: int, count: int, to: Callable[[int], str], here: str | None = None) -> list[Row]:
     """Return a row of buttons to what stands before and after; none, where there is only one.
 
-    Args:
-        number: of what is shown, from 0.
-        count: how many there are; after the last comes the first.
-        to: returns the data of a button that leads to a number.
-        here: the data of the counter; by default it leads to the number that is shown.
+    After the last of `count` comes the first. The data of a button that leads to a number, from 0,
+    is returned by `to`; that of the counter is `here`, or leads to what is shown.
     """
     if count < 2:
         return []
@@ -48,10 +45,7 @@ def list_page(
 ) -> tuple[Sequence[T], int, list[Row]]:
     """Return the items on a page, or on the last one where there are fewer; its number; its pager.
 
-    Args:
-        items: at least one.
-        page: counted from 0.
-        to: returns the data of a button that leads to a page.
+    There is at least one item; `to` returns the data of a button that leads to a page, from 0.
     """
     pages = -(-len(items) // PER_PAGE)
     page = min(page, pages - 1)

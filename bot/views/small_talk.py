@@ -1,7 +1,6 @@
 """What is said to messages that ask nothing of the articles' text."""
 
 from html import escape
-from typing import Literal
 
 from telegram import ForceReply, InlineKeyboardMarkup
 
@@ -15,8 +14,7 @@ from embeddings import Source
 def hello_view(key: str, articles: int, texts: Texts) -> View:
     """Return a text that says what the bot is, with the list of articles as a button."""
     listed = InlineKeyboardMarkup.from_button(button(texts("all_articles"), "b:list::0"))
-    html = texts(key, articles=texts.count("articles", articles))
-    return View(html, listed if articles else None)
+    return View(texts(key, articles=texts.count("articles", articles)), listed)
 
 
 def ask_view(texts: Texts) -> View:
@@ -27,8 +25,8 @@ def ask_view(texts: Texts) -> View:
     )
 
 
-def article_view(about: Literal["author", "date", "doubt"], source: Source, texts: Texts) -> View:
-    """Return who wrote an article, when, or that it is quoted word for word."""
+def article_view(about: str, source: Source, texts: Texts) -> View:
+    """Return who wrote an article ("author"), when ("date"), or that it is quoted ("doubt")."""
     title = article_line(source)
     if about == "doubt":
         return View(f"{texts('word_for_word')}\n{title}")

@@ -1,6 +1,8 @@
 """A message as it is to be shown."""
 
+import re
 from dataclasses import dataclass
+from html import unescape
 
 from telegram import ForceReply, InlineKeyboardMarkup
 
@@ -12,9 +14,12 @@ class View:
     Attributes:
         html: as Telegram reads it.
         buttons: below it; or that the person's app is to open the reply to it.
-        plain: the same without markup, sent where Telegram refuses `html`; for foreign text.
     """
 
     html: str
     buttons: InlineKeyboardMarkup | ForceReply | None = None
-    plain: str | None = None
+
+    @property
+    def plain(self) -> str:
+        """The same without markup, sent where Telegram refuses `html`."""
+        return unescape(re.sub("<[^>]+>", "", self.html))

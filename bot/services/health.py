@@ -7,40 +7,22 @@ import asyncio
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Thread
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bot.errors import PortTaken
-from bot.transport.metrics import Metrics
-from embeddings import Searcher
+from bot.services.index_updater import IndexUpdater
 
 if TYPE_CHECKING:
     from bot.transport.http_server import Listener
-
-
-class Worker(Protocol):
-    """What the health needs of the question worker."""
-
-    metrics: Metrics
-    is_warm: bool
-
-    @property
-    def searcher(self) -> Searcher:
-        """Searches the index in use."""
-
-    @property
-    def waiting(self) -> int:
-        """How many questions wait or are being answered."""
 
 
 class Health:
     """Whether the bot is ready, and a server that says so.
 
     Attributes:
-        worker: answers questions; None until the model is loaded.
-        is_building: tells whether the first build is under way.
-        is_mismatched: tells whether the index was built with another model meanwhile.
+        index_updater: keeps the index up to date; None until the model is loaded.
         problems: returns what is wrong although the bot answers, by part.
         connected: whether Telegram has been reached, and knows how to deliver updates.
         waiting: whether another process on this machine serves the bot.
@@ -49,42 +31,32 @@ class Health:
 
     def __init__(self, port: int | None, host: str = "127.0.0.1") -> None:
         """Prepare to listen at a port; None for no server."""
-        self.worker: Worker | None = None
-        self.is_building: Callable[[], bool] = lambda: False
-        self.is_mismatched: Callable[[], bool] = lambda: False
+        self.index_updater: IndexUpdater | None = None
         self.problems: Callable[[], Mapping[str, str]] = dict
         self.connected = False
         self.waiting = False
         self.draining = False
-        self._listens = False
         self._listener = self._make_listener(port, host) if port is not None else None
 
-    @property
-    def port(self) -> int | None:
-        """The port it listens at, None without a server."""
-        return self._listener.port if self._listener else None
-
     async def start(self) -> None:
-        """Begin to listen.
+        """Begin to listen, unless it does.
 
         Raises:
             PortTaken: the port is in use.
         """
-        if self._listener and not self._listens:
+        if self._listener:
             await self._listener.open()
-            self._listens = True
 
     async def close(self) -> None:
         """Stop listening."""
-        if self._listener and self._listens:
+        if self._listener:
             await self._listener.close()
-            self._listens = False
 
     def reasons(self) -> dict[str, str]:
         """Return why the bot is not ready, by the part that is missing; empty when it is ready."""
-        worker = self.worker
-        if worker is None:
+        if self.index_updater is None:
             return {"encoder": "the model is being loaded"}
+        worker = self.index_updater.question_worker
         found = {}
         if self.waiting or worker.metrics.is_contested:
             found["telegram"] = "another process serves this bot; this one waits for its end"
@@ -94,23 +66,13 @@ class Health:
             found["telegram"] = "the last poll did not reach Telegram"
         elif problem := worker.metrics.webhook_problem:
             found["telegram"] = problem
-        if problem := self._index_problem(worker.searcher):
+        if problem := _index_problem(self.index_updater):
             found["index"] = problem
         if not worker.is_warm:
             found["encoder"] = "nothing has been encoded yet"
         if self.draining:
             found["stopping"] = "the bot is being stopped"
         return found
-
-    def _index_problem(self, searcher: Searcher) -> str | None:
-        index = searcher.index
-        if index.is_away:
-            return "its database cannot be reached"
-        if self.is_mismatched():
-            return "it was built with another model meanwhile"
-        if index.manifest.articles:
-            return None
-        return "building the first index" if self.is_building() else "no article is indexed"
 
     @contextmanager
     def from_a_thread(self) -> Iterator[None]:
@@ -151,8 +113,9 @@ class Health:
             )
 
         async def metrics(_request: web.Request) -> web.Response:
-            if (worker := self.worker) is None:
+            if self.index_updater is None:
                 return web.Response(status=503)
+            worker = self.index_updater.question_worker
             index = worker.searcher.index
             text = worker.metrics.text(worker.waiting, index.name, index.manifest)
             return web.Response(body=text, headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -161,3 +124,15 @@ class Health:
         for path, handler in (("/healthz", healthz), ("/readyz", readyz), ("/metrics", metrics)):
             site.router.add_get(path, handler)
         return Listener(site, host, port, "HEALTH_PORT")
+
+
+def _index_problem(index_updater: IndexUpdater) -> str | None:
+    index = index_updater.question_worker.searcher.index
+    if index.is_away:
+        return "its database cannot be reached"
+    if index_updater.is_mismatched:
+        return "it was built with another model meanwhile"
+    if index.manifest.articles:
+        return None
+    is_building = not index_updater.is_first_build_over
+    return "building the first index" if is_building else "no article is indexed"
