@@ -4,7 +4,6 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from psycopg import IsolationLevel
@@ -25,14 +24,11 @@ from embeddings.index.postgres import schema, versions
 from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
 from embeddings.index.postgres.building.builder_lock import only_builder
-from embeddings.index.postgres.database import PREFER_STANDBY, connect, explained
+from embeddings.index.postgres.database import PREFER_STANDBY, Connection, connect, explained
 from embeddings.index.postgres.passages import PostgresPassages
 from embeddings.index.postgres.versions import Version
 from embeddings.index.vectors.stores import VectorWriter
 from embeddings.progress import Progress
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 _TOGETHER = 64
 
@@ -144,7 +140,7 @@ def _to_directory(url: DatabaseUrl, target: Path, progress: Progress) -> Manifes
 
 
 def _write(
-    connection: "Connection[Any]",
+    connection: Connection,
     url: DatabaseUrl,
     version: Version,
     work: Path,

@@ -2,20 +2,18 @@
 
 from datetime import UTC
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from embeddings.articles.article import title_from
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import ArticleEntry, FileEntry, Manifest, SkippedEntry
+from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.passages import fetch
 from embeddings.index.postgres.schema import version_schema
 from embeddings.index.postgres.versions import Version
 from embeddings.translatable import from_json
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 
 class ArticleList:
@@ -24,7 +22,7 @@ class ArticleList:
     def __init__(self) -> None:
         self._last: tuple[str, dict[int, ArticleEntry]] = ("", {})
 
-    def read(self, connection: "Connection[Any]", schema: str) -> tuple[ArticleEntry, ...]:
+    def read(self, connection: Connection, schema: str) -> tuple[ArticleEntry, ...]:
         """Return the articles of a version, in the order of their paths."""
         # A row that has changed has another number, or was written by another transaction.
         query = "SELECT string_agg(int4send(id) || xidsend(xmin), '') FROM {article}"
@@ -47,7 +45,7 @@ class ArticleList:
 
 
 def read(
-    connection: "Connection[Any]",
+    connection: Connection,
     url: DatabaseUrl,
     version: Version,
     articles: ArticleList | None = None,
@@ -78,7 +76,7 @@ def read(
     )
 
 
-def skipped(connection: "Connection[Any]", schema: str) -> tuple[SkippedEntry, ...]:
+def skipped(connection: Connection, schema: str) -> tuple[SkippedEntry, ...]:
     """Return the files of a version that gave no article, in the order of their paths."""
     query = "SELECT path, sha256, reason, same_as, seen FROM {skipped}"
     entries = (skipped_entry(*record) for record in fetch(connection, schema, query))

@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from psycopg import sql
 
 from embeddings.articles.article import PageStart
 from embeddings.articles.passage import Passage
 from embeddings.index.passages import ArticleRecord, Source, passage_key, row_named, text_digits
+from embeddings.index.postgres.database import Connection
 from embeddings.text.sentences import Span
 
-if TYPE_CHECKING:
-    from psycopg import Connection
-
-    Record = tuple[Any, ...]
-
+Record = tuple[Any, ...]
 Values = Sequence[object] | Mapping[str, object]
 
 _AT_ONCE = 2000
@@ -33,7 +30,7 @@ WHERE {which} ORDER BY p.id
 class PostgresPassages:
     """Reads passages in the transaction of a snapshot; what it has read, it keeps."""
 
-    def __init__(self, connection: "Connection[Any]", schema: str, count: int) -> None:
+    def __init__(self, connection: Connection, schema: str, count: int) -> None:
         self._connection, self._schema, self._count = connection, schema, count
         self._known: dict[int, Record] = {}
 
@@ -115,16 +112,14 @@ class PostgresPassages:
         records = self._fetch("SELECT id, passages FROM {article} WHERE path = %s", path)
         return range(records[0][0], sum(records[0])) if records else None
 
-    def _read(self, which: str, *values: object) -> "list[Record]":
+    def _read(self, which: str, *values: object) -> list[Record]:
         return self._fetch(_PASSAGE.replace("{which}", which), *values)
 
-    def _fetch(self, query: str, *values: object) -> "list[Record]":
+    def _fetch(self, query: str, *values: object) -> list[Record]:
         return fetch(self._connection, self._schema, query, values)
 
 
-def fetch(
-    connection: "Connection[Any]", schema: str, query: str, values: Values = ()
-) -> "list[Record]":
+def fetch(connection: Connection, schema: str, query: str, values: Values = ()) -> list[Record]:
     """Return the records of a query, in which {table} is a table of a version of an index."""
     return connection.execute(named(schema, query), values, binary=True).fetchall()
 
@@ -149,7 +144,7 @@ TABLES = (
 )
 
 
-def _entry(record: "Record") -> tuple[Passage, Source]:
+def _entry(record: Record) -> tuple[Passage, Source]:
     _, start, end, text, headings, pages, _, path, *rest, _ = record
     starts = tuple(PageStart(*page) for page in pages)
     return Passage(path, start, end, text, tuple(headings), starts), Source(path, *rest)

@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from pgvector import HalfVector
@@ -16,15 +16,12 @@ from psycopg import sql
 
 from embeddings.array_types import Bytes, Floats, Rows, Segments
 from embeddings.index.bm25 import K1, B, key_of
+from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.passages import PostgresPassages, Values, fetch
 from embeddings.index.postgres.versions import Version
 from embeddings.index.search_index import Candidates, Query
 from embeddings.storage.ragged import Ragged, edges
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    from psycopg import Connection
-
 
 _MOST_POSTINGS = 5000
 """Of the rarest words of a question, that are read to find passages; the other words count where
@@ -107,7 +104,7 @@ class PostgresSnapshot:
 
     def __init__(
         self,
-        connection: "Connection[Any]",
+        connection: Connection,
         schema: str,
         version: Version,
         languages: Set[str],

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from pgvector import HalfVector
@@ -16,14 +16,12 @@ from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import SkippedEntry
 from embeddings.index.passages import ArticleRecord, Source, words_of
 from embeddings.index.postgres import versions
+from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.passages import PostgresPassages, fetch, named
 from embeddings.index.postgres.schema import version_schema
 from embeddings.index.postgres.versions import Version
 from embeddings.text.lemmas import lemmas
 from embeddings.translatable import to_json
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 _MOST_COUNTED = 2**15 - 1
 _PASSAGES_AT_ONCE = 500
@@ -64,7 +62,7 @@ class Change:
 class ArticleWriter:
     """Writes within the caller's transaction, and notes what has changed at its end."""
 
-    def __init__(self, connection: "Connection[Any]", url: DatabaseUrl, version: Version) -> None:
+    def __init__(self, connection: Connection, url: DatabaseUrl, version: Version) -> None:
         self._connection, self._url, self._version = connection, url, version
         self._schema = version_schema(url, version.number)
         self._change: Change | None = None

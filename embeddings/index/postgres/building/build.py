@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from embeddings.articles.folder import SourceFile, check_folder, list_files, size_of
 from embeddings.index.arrival import arrivals
@@ -33,7 +32,7 @@ from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.building.folder_changes import FolderChanges
 from embeddings.index.postgres.building.target import TOGETHER, DatabaseTarget
-from embeddings.index.postgres.database import connect, explained
+from embeddings.index.postgres.database import Connection, connect, explained
 from embeddings.index.postgres.passages import fetch
 from embeddings.index.postgres.versions import Version
 from embeddings.model.encoder import Model
@@ -41,9 +40,6 @@ from embeddings.model.memory import trim
 from embeddings.progress import Progress
 from embeddings.readers.subprocess_parser import open_parser
 from embeddings.translatable import from_json
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 _LISTINGS = 3
 
@@ -76,7 +72,7 @@ class _Build:
 
     def __init__(
         self,
-        connection: "Connection[Any]",
+        connection: Connection,
         url: DatabaseUrl,
         model: Model,
         progress: Progress,

@@ -6,7 +6,7 @@ is read than what has changed and what depends on it.
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from psycopg import sql
 
@@ -15,13 +15,11 @@ from embeddings.index.arrival import States, known_states, states_of
 from embeddings.index.ingest import Known
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.passages import ArticleRecord, Source
+from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.manifest import article_entry, skipped_entry
 from embeddings.index.postgres.passages import Values, fetch
 from embeddings.index.postgres.schema import version_schema
 from embeddings.index.postgres.versions import Version
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 _SETTLED_NS = 2_000_000_000
 """A file that was changed so shortly before it was read may change again unnoticed: some file
@@ -49,7 +47,7 @@ class FolderChanges:
 
     def __init__(
         self,
-        connection: "Connection[Any]",
+        connection: Connection,
         url: DatabaseUrl,
         version: Version,
         listed: Sequence[SourceFile],

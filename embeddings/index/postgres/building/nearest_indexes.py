@@ -5,19 +5,16 @@ Each language has an index of its own: a filter would leave too few of the neare
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from psycopg import errors as pg
 from psycopg import sql
 
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import versions
+from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.passages import fetch, named
 from embeddings.index.postgres.schema import version_schema
 from embeddings.index.postgres.versions import Version
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +25,7 @@ _MUCH = 1000
 
 
 def bring_up_to_date(
-    connection: "Connection[Any]",
+    connection: Connection,
     url: DatabaseUrl,
     version: Version,
     check_cancelled: Callable[[], None],
@@ -86,7 +83,7 @@ def bring_up_to_date(
 
 
 def _create(
-    connection: "Connection[Any]", name: str, index: str, table: str, which: sql.Composable
+    connection: Connection, name: str, index: str, table: str, which: sql.Composable
 ) -> None:
     logger.info("making the index %s.%s", name, index)
     statement = sql.SQL(
