@@ -48,7 +48,7 @@ from embeddings.index.manifest import (
     dump,
     load,
 )
-from embeddings.index.vectors.stores import VectorWriter, open_vectors
+from embeddings.index.vectors import VectorWriter, open_vectors
 from embeddings.model.encoder import Model
 from embeddings.storage import files as files_module
 from embeddings.storage.checksums import note, stamp_of

@@ -7,7 +7,7 @@
             manifest.json        what it was built from; digests of the files beside it
             passages.language.npy    the language of each passage
             passages.sqlite      texts and articles (see `passage_store`)
-            vectors.*            a row for each passage (see `vectors.stores`)
+            vectors.*            a row for each passage (see `vectors`)
             sentences.*          a row for each sentence (see `sentence_store`)
             tokens.*             token vectors in 2 bits a dimension (see `token_store`)
             bm25.*               words (see `bm25`)
@@ -41,8 +41,7 @@ from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceStore
 from embeddings.index.local.token_store import TokenStore
 from embeddings.index.manifest import FileEntry, Manifest
-from embeddings.index.vectors import VectorStore
-from embeddings.index.vectors.stores import open_vectors
+from embeddings.index.vectors import VectorStore, open_vectors
 from embeddings.storage.arrays import load_arrays
 from embeddings.storage.checksums import find_damage, note, stamp_of
 from embeddings.storage.directory_lock import Hold, remove_unless_held

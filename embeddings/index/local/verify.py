@@ -6,8 +6,7 @@ from pathlib import Path
 from embeddings.errors import IndexDamaged
 from embeddings.index.local.generation import PASSAGES, VECTORS, Generation, open_current
 from embeddings.index.local.sentence_store import VECTORS as SENTENCES
-from embeddings.index.vectors import VectorStore
-from embeddings.index.vectors.stores import ivf_path
+from embeddings.index.vectors import VectorStore, ivf_path
 from embeddings.storage.files import HOW_TO_REPAIR
 
 _BATCH = 4096

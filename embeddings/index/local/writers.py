@@ -18,7 +18,7 @@ from embeddings.index.local.sentence_store import SentenceWriter
 from embeddings.index.local.token_store import TokenWriter
 from embeddings.index.passages import words_of
 from embeddings.index.token_means import token_means_for
-from embeddings.index.vectors.stores import VectorWriter
+from embeddings.index.vectors import VectorWriter
 from embeddings.storage.arrays import save_arrays
 from embeddings.text.lemmas import lemmas
 from embeddings.text.sentences import Span

@@ -27,7 +27,7 @@ from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.database import PREFER_STANDBY, Connection, connect, explained
 from embeddings.index.postgres.passages import PostgresPassages
 from embeddings.index.postgres.versions import Version
-from embeddings.index.vectors.stores import VectorWriter
+from embeddings.index.vectors import VectorWriter
 from embeddings.progress import Progress
 
 _TOGETHER = 64
