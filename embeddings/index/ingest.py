@@ -154,8 +154,7 @@ class Ingester:
         """
         state = trusted
         try:
-            if trusted and self._is_settled(content_of(file.path, trusted), file.path):
-                self._take_bytes(file.path, b"", trusted)
+            if trusted and self._settle(file.path, trusted):
                 return
             if file.path in self._later:
                 if file.path in self._by_path:
@@ -169,7 +168,8 @@ class Ingester:
                 self._keep(file.path, self._by_path[file.path])  # until it can be read
                 return
             state = hashlib.sha256(data).hexdigest()
-            self._take_bytes(file.path, data, state)
+            if not self._settle(file.path, state):
+                self._add(self._parse(data, file.path), state)
         except FileGone:
             self.moved = True
         except _Copy as copy:
@@ -177,26 +177,22 @@ class Ingester:
         except UnreadableFile as error:
             self._skip(SkippedEntry(file.path, state, error.message))
 
-    def _is_settled(self, content: Content, path: str) -> bool:
-        """Whether a file is dealt with without its bytes."""
-        original = self._arrived.originals.get(content, path)
-        return (
-            content in self._refused
-            or content in self._by_file
-            or (original != path and original in self._entered_paths)
-        )
+    def _settle(self, path: str, state: str) -> bool:
+        """Take a file over where that needs no bytes of it; return whether that was so.
 
-    def _take_bytes(self, path: str, data: bytes, state: str) -> None:
+        Raises:
+            UnreadableFile: it is known to give no article, or is a copy.
+        """
         content = content_of(path, state)
         if content in self._refused:
             raise UnreadableFile(self._refused[content])
         original = self._arrived.originals.get(content, path)
         if original != path and original in self._entered_paths:
             raise _Copy(original)
-        if content in self._by_file:
-            self._keep(path, self._by_file[content])
-        else:
-            self._add(self._parse(data, path), state)
+        if content not in self._by_file:
+            return False
+        self._keep(path, self._by_file[content])
+        return True
 
     def _keep(self, path: str, record: ArticleRecord) -> None:
         """Take over a known article, whatever its file is called now."""
