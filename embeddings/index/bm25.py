@@ -7,6 +7,7 @@ formula is Robertson and Zaragoza's (2009), with their usual k1 and b.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.array_types import Floats, Rows
-from embeddings.storage.arrays import array_file, load_arrays, save_arrays
+from embeddings.storage.arrays import ArrayWriter, load_arrays, save_arrays
 
 Entries = NDArray[np.void]
 
@@ -73,15 +74,17 @@ class Bm25Writer:
         self._spool.close()
         keys, starts = [np.empty(0, np.uint64)], [0]
         with (
-            array_file(self._directory, "bm25", "rows", np.int32, self._entries) as rows,
-            array_file(self._directory, "bm25", "counts", np.uint16, self._entries) as counts,
+            closing(ArrayWriter(self._directory / "bm25.rows.npy", np.int32, ())) as rows,
+            closing(ArrayWriter(self._directory / "bm25.counts.npy", np.uint16, ())) as counts,
         ):
             for part in self._sorted_parts():
-                rows.write(part["row"].astype(np.int32).tobytes())
-                counts.write(part["count"].astype(np.uint16).tobytes())
+                rows.append(part["row"])
+                counts.append(part["count"])
                 found, sizes = np.unique(part["key"], return_counts=True)
                 keys.append(found)
                 starts += (starts[-1] + np.cumsum(sizes)).tolist()
+            rows.finish()
+            counts.finish()
         (self._directory / _SPOOL).unlink()
         save_arrays(
             self._directory,
