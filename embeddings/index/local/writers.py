@@ -1,6 +1,6 @@
 """The vectors and words of the next generation: taken over from its base, or made anew."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import pairwise
@@ -10,7 +10,7 @@ import numpy as np
 
 from embeddings.array_types import Rows
 from embeddings.index.bm25 import Bm25Writer
-from embeddings.index.embed import Text, embed, texts_of
+from embeddings.index.embed import Embedded, Text, embed, texts_of
 from embeddings.index.local.generation import VECTORS, Generation
 from embeddings.index.local.ingest import NONE, Build, IngestResult
 from embeddings.index.local.passage_store import PassageStore
@@ -19,6 +19,7 @@ from embeddings.index.local.token_store import TokenWriter
 from embeddings.index.passages import words_of
 from embeddings.index.token_means import token_means_for
 from embeddings.index.vectors import VectorWriter
+from embeddings.model.encoder import Model
 from embeddings.storage.arrays import save_arrays
 from embeddings.text.lemmas import lemmas
 from embeddings.text.sentences import Span
@@ -38,7 +39,7 @@ def write_vectors(build: Build, passage_store: PassageStore, ingested: IngestRes
     """
     vectors_from, base = ingested.vectors_from, build.base
     total, done = ingested.new_passages, 0
-    with closing(_Writers(build)) as writers:
+    with closing(VectorWriters(build.work, build.dimension)) as writers:
         for start, end in runs(vectors_from):
             if base and vectors_from[start] != NONE:
                 first = int(vectors_from[start])
@@ -46,21 +47,35 @@ def write_vectors(build: Build, passage_store: PassageStore, ingested: IngestRes
                 continue
             build.progress("encode", done, total)
             texts = texts_of(passage_store.get(range(start, end)), build.encoder)
-            writers.encode(texts, ingested.sentences.of(range(done, done + end - start)))
+            spans = ingested.sentences.of(range(done, done + end - start))
+            for embedded in _encoded(texts, spans, build.model):
+                writers.add(embedded)
             done += end - start
-        writers.finish()
+        writers.finish(partial(build.progress, "arrange", 0, 1))
     if total:
         build.progress("encode", total, total)
 
 
-class _Writers:
+def _encoded(
+    texts: Sequence[Text], spans: Sequence[Sequence[Span]], model: Model
+) -> list[Embedded]:
+    """Return the vectors of texts and their sentences; one that comes twice is encoded once."""
+    encoder = model.load()
+    token_means = token_means_for(model.digest, encoder.dimension)
+    new = {text.digest: text for text in texts}
+    own = {text.digest: spans_of for text, spans_of in zip(texts, spans, strict=True)}
+    made = embed(list(new.values()), list(own.values()), encoder, token_means)
+    by_digest = dict(zip(new, made, strict=True))
+    return [by_digest[text.digest] for text in texts]
+
+
+class VectorWriters:
     """The files of vectors of a generation, written side by side."""
 
-    def __init__(self, build: Build) -> None:
-        self._build = build
-        self._vectors = VectorWriter(build.work / VECTORS, build.dimension)
-        self._sentences = SentenceWriter(build.work, build.dimension)
-        self._tokens = TokenWriter(build.work)
+    def __init__(self, work: Path, dimension: int) -> None:
+        self._vectors = VectorWriter(work / VECTORS, dimension)
+        self._sentences = SentenceWriter(work, dimension)
+        self._tokens = TokenWriter(work)
 
     def copy(self, base: Generation, rows: range) -> None:
         """Append the vectors of some passages of the base."""
@@ -68,30 +83,16 @@ class _Writers:
         self._sentences.copy(base.sentences, rows)
         self._tokens.copy(base.tokens, rows)
 
-    def encode(self, texts: Sequence[Text], spans: Sequence[Sequence[Span]]) -> None:
-        """Append the vectors of texts and their sentences; one that comes twice is encoded once."""
-        encoder = self._build.encoder
-        token_means = token_means_for(self._build.model.digest, encoder.dimension)
-        new = {text.digest: text for text in texts}
-        own = {text.digest: spans_of for text, spans_of in zip(texts, spans, strict=True)}
-        made = dict(
-            zip(
-                new,
-                embed(list(new.values()), list(own.values()), encoder, token_means),
-                strict=True,
-            )
-        )
-        for text in texts:
-            embedded = made[text.digest]
-            self._vectors.add(embedded.vector[None])
-            self._sentences.add(embedded.spans, embedded.sentences)
-            self._tokens.add(embedded.packed, embedded.segments)
+    def add(self, embedded: Embedded) -> None:
+        """Append the vectors of the next passage."""
+        self._vectors.add(embedded.vector[None])
+        self._sentences.add(embedded.spans, embedded.sentences)
+        self._tokens.add(embedded.packed, embedded.segments)
 
-    def finish(self) -> None:
-        """Make the files whole."""
-        arranging = partial(self._build.progress, "arrange", 0, 1)
-        self._vectors.finish(arranging)
-        self._sentences.finish(arranging)
+    def finish(self, check_cancelled: Callable[[], None]) -> None:
+        """Make the files whole; `check_cancelled` is called now and then and may raise."""
+        self._vectors.finish(check_cancelled)
+        self._sentences.finish(check_cancelled)
         self._tokens.finish()
 
     def close(self) -> None:

@@ -11,11 +11,9 @@ from psycopg import IsolationLevel
 from embeddings.errors import UsageError
 from embeddings.index.embed import Embedded
 from embeddings.index.local import generation as generations
-from embeddings.index.local.generation import PASSAGES, VECTORS, Generation
+from embeddings.index.local.generation import PASSAGES, Generation
 from embeddings.index.local.passage_store import PassageStore, PassageStoreWriter
-from embeddings.index.local.sentence_store import SentenceWriter
-from embeddings.index.local.token_store import TokenWriter
-from embeddings.index.local.writers import write_words
+from embeddings.index.local.writers import VectorWriters, write_words
 from embeddings.index.location import DatabaseUrl, Location
 from embeddings.index.manifest import ArticleEntry, Manifest
 from embeddings.index.passages import ArticleRecord
@@ -27,7 +25,6 @@ from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.database import PREFER_STANDBY, Connection, connect, explained
 from embeddings.index.postgres.passages import PostgresPassages
 from embeddings.index.postgres.versions import Version
-from embeddings.index.vectors import VectorWriter
 from embeddings.progress import Progress
 
 _TOGETHER = 64
@@ -151,9 +148,7 @@ def _write(
     records = PostgresPassages(connection, name, version.passages).articles()
     with (
         closing(PassageStoreWriter(work / PASSAGES)) as passages,
-        closing(VectorWriter(work / VECTORS, version.dimension)) as vectors,
-        closing(SentenceWriter(work, version.dimension)) as sentences,
-        closing(TokenWriter(work)) as tokens,
+        closing(VectorWriters(work, version.dimension)) as vectors,
     ):
         for number, record in enumerate(sorted(records, key=lambda one: one.source.path)):
             progress("copy", number, len(records))
@@ -163,14 +158,8 @@ def _write(
             passages.add(record.source, own, digests, file=record.file, words=record.words)
             embedded = reader.known_vectors(digests)
             for digest in digests:
-                one = embedded[digest]
-                vectors.add(one.vector[None])
-                sentences.add(one.spans, one.sentences)
-                tokens.add(one.packed, one.segments)
+                vectors.add(embedded[digest])
         passages.finish()
-        arranging = partial(progress, "arrange", 0, 1)
-        vectors.finish(arranging)
-        sentences.finish(arranging)
-        tokens.finish()
+        vectors.finish(partial(progress, "arrange", 0, 1))
     with closing(PassageStore(work / PASSAGES)) as written:
         write_words(work, None, written, np.empty(0, np.int64))
