@@ -132,20 +132,14 @@ def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
         IndexDamaged: a file is missing or changed; the text names it.
     """
     path = directory / manifests.FILE_NAME
-    try:
-        hold = Hold(path)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    try:
-        return _open(directory, manifests.load(path), hold, thorough)
-    except BaseException:
-        hold.release()
-        raise
-
-
-def _open(directory: Path, manifest: Manifest, hold: Hold, thorough: bool) -> Generation:
-    _check_files(directory, manifest, thorough)
     with ExitStack() as opened:
+        try:
+            hold = Hold(path)
+        except OSError as error:
+            raise unreadable(path, error) from error
+        opened.callback(hold.release)
+        manifest = manifests.load(path)
+        _check_files(directory, manifest, thorough)
         passage_store = PassageStore.load(directory / PASSAGES)
         opened.callback(passage_store.close)
         generation = Generation(
@@ -214,12 +208,8 @@ def current_manifest(index: Path) -> Manifest:
 
 def looks_whole(index: Path, manifest: Manifest) -> bool:
     """Whether the files of the current generation have the sizes they should; a quick look."""
-    directory = index / "generations" / current_name(index)
     try:
-        return all(
-            (directory / name).stat().st_size == entry.bytes
-            for name, entry in manifest.files.items()
-        )
+        return _resized(index / "generations" / current_name(index), manifest) is None
     except OSError:
         return False
 
@@ -312,25 +302,14 @@ def explained(index: Path) -> Iterator[None]:
 
 def _rows_by_language(directory: Path) -> dict[str, Mask]:
     languages = load_arrays(directory, "passages", ("language",))["language"]
-    masks = {str(name): languages == name for name in np.unique(languages)}
-    for mask in masks.values():
-        mask.setflags(write=False)  # so that a store may remember what it knows of them
-    return masks
+    return {str(name): languages == name for name in np.unique(languages)}
 
 
 def _check_files(directory: Path, manifest: Manifest, thorough: bool) -> None:
     try:
-        damaged = next(
-            (
-                name
-                for name, entry in manifest.files.items()
-                if (directory / name).stat().st_size != entry.bytes
-            ),
-            None,
-        ) or find_damage(
-            directory,
-            {name: entry.sha256 for name, entry in manifest.files.items()},
-            thorough=thorough,
+        digests = {name: entry.sha256 for name, entry in manifest.files.items()}
+        damaged = _resized(directory, manifest) or find_damage(
+            directory, digests, thorough=thorough
         )
     except OSError as error:
         raise unreadable(Path(error.filename or directory), error) from error
@@ -338,6 +317,14 @@ def _check_files(directory: Path, manifest: Manifest, thorough: bool) -> None:
         raise IndexDamaged(f"{directory / damaged} is damaged. {HOW_TO_REPAIR}")
     if missing := {PASSAGES, VECTORS} - manifest.files.keys():
         raise IndexDamaged(f"{directory} lacks {', '.join(sorted(missing))}. {HOW_TO_REPAIR}")
+
+
+def _resized(directory: Path, manifest: Manifest) -> str | None:
+    """Return the name of a file that has another size than it should; None when none has."""
+    for name, entry in manifest.files.items():
+        if (directory / name).stat().st_size != entry.bytes:
+            return name
+    return None
 
 
 def _next_name(index: Path) -> str:
