@@ -8,30 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from embeddings.index.location import parse_location
+
 if TYPE_CHECKING:
-    from embeddings.index.location import Location
     from embeddings.model.encoder import Model
-
-
-class LocationType(click.ParamType):  # type: ignore[type-arg]
-    """A directory, or the address of a database."""
-
-    name = "index"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,  # noqa: ARG002
-        ctx: click.Context | None,  # noqa: ARG002
-    ) -> "Location":
-        """Return where the index is.
-
-        Raises:
-            UsageError: it makes no sense.
-        """
-        from embeddings.index.location import parse_location
-
-        return parse_location(value) if isinstance(value, str) else value
 
 
 index_option = click.option(
@@ -40,7 +20,8 @@ index_option = click.option(
     default="var/index",
     show_default=True,
     show_envvar=True,
-    type=LocationType(),
+    type=parse_location,
+    metavar="INDEX",
     help="Where the index is: a directory, or postgresql://…",
 )
 seeds_option = click.option(

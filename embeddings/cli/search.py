@@ -16,10 +16,10 @@ from embeddings.cli.common import (
     seeds_option,
 )
 from embeddings.errors import UsageError
+from embeddings.index.location import Location
 
 if TYPE_CHECKING:
     from embeddings.cli.question_lines import QuestionLines
-    from embeddings.index.location import Location
     from embeddings.index.manifest import Manifest
     from embeddings.search.answer import Answer
     from embeddings.search.search import Searcher
@@ -53,7 +53,7 @@ def search(
     k: int,
     page_image: Path | None,
     seeds: Path,
-    index: "Location",
+    index: Location,
     as_json: bool,
 ) -> None:
     """Print the passages that answer a question best."""
