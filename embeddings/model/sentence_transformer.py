@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 
 _UNKNOWN_INFORMATION = 8.0
 """Of every token, in nats, if the tokenizer has no probabilities."""
+_BATCH = 32
 
 
 class SentenceTransformerEncoder:
@@ -35,10 +36,9 @@ class SentenceTransformerEncoder:
 
     runtime = "torch"
 
-    def __init__(self, source: ModelSource, batch_size: int = 32) -> None:
+    def __init__(self, source: ModelSource) -> None:
         self.model = _load(source)
         self._tokenizer = self.model.tokenizer
-        self._batch_size = batch_size
         dimension = self.model.get_embedding_dimension()
         if not dimension:
             raise ModelError(f"{source.name} does not say how many dimensions its vectors have.")
@@ -80,7 +80,7 @@ class SentenceTransformerEncoder:
             vectors[rows] = self.model.encode_document(
                 [texts[row] for row in rows],
                 prompt=self.passage_prompt,
-                batch_size=self._batch_size,
+                batch_size=_BATCH,
                 normalize_embeddings=True,
                 show_progress_bar=False,
             )
@@ -89,8 +89,8 @@ class SentenceTransformerEncoder:
     def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """Yield row numbers of texts of similar length: a batch is as slow as its longest text."""
         by_length = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        for start in range(0, len(by_length), self._batch_size):
-            yield by_length[start : start + self._batch_size]
+        for start in range(0, len(by_length), _BATCH):
+            yield by_length[start : start + _BATCH]
 
     def _encode(
         self, encode: Callable[..., Any], texts: Sequence[str], prompt: str
@@ -99,7 +99,7 @@ class SentenceTransformerEncoder:
             list(texts),
             prompt=prompt,
             output_value=None,
-            batch_size=self._batch_size,
+            batch_size=_BATCH,
             show_progress_bar=False,
         )
         tokenized = self._tokenizer(
