@@ -71,10 +71,9 @@ def load(source: ModelSource, cache: Path, runtime: str = "auto") -> Encoder:
 
 def _load_openvino(source: ModelSource, cache: Path, runtime: str) -> Encoder | None:
     from embeddings.model.openvino.conversion import converted
+    from embeddings.model.openvino.encoder import OpenVinoEncoder
 
     try:
-        from embeddings.model.openvino.encoder import OpenVinoEncoder
-
         return OpenVinoEncoder(converted(source, cache))
     except RuntimeUnavailable as error:
         if runtime == "openvino":
