@@ -22,12 +22,11 @@ from embeddings.index.postgres import schema, versions
 from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
 from embeddings.index.postgres.building.builder_lock import only_builder
+from embeddings.index.postgres.building.target import TOGETHER
 from embeddings.index.postgres.database import PREFER_STANDBY, Connection, connect, explained
 from embeddings.index.postgres.passages import PostgresPassages
 from embeddings.index.postgres.versions import Version
 from embeddings.progress import Progress
-
-_TOGETHER = 64
 
 
 def copy_index(source: Location, target: Location, progress: Progress) -> Manifest:
@@ -68,10 +67,10 @@ def _to_database(source: Path, url: DatabaseUrl, progress: Progress) -> Manifest
         writer = ArticleWriter(connection, url, version)
         entries = {entry.path: entry for entry in manifest.articles}
         records = generation.passage_store.articles()
-        for start in range(0, len(records), _TOGETHER):
+        for start in range(0, len(records), TOGETHER):
             progress("copy", start, len(records))
             with connection.transaction():
-                for record in records[start : start + _TOGETHER]:
+                for record in records[start : start + TOGETHER]:
                     _put_in(writer, generation, record, entries[record.source.path])
                 writer.finish()
         with connection.transaction():

@@ -16,6 +16,7 @@ Record = tuple[Any, ...]
 Values = Sequence[object] | Mapping[str, object]
 
 _AT_ONCE = 2000
+_TABLES = "article skipped passage passage_vector sentence passage_token word posting".split()
 
 _PASSAGE = """
 SELECT p.id, p.start, p."end", p.text, p.headings, p.pages, p.digest,
@@ -127,21 +128,8 @@ def fetch(connection: Connection, schema: str, query: str, values: Values = ()) 
 @lru_cache(maxsize=256)
 def named(schema: str, query: str) -> bytes:
     """Return a query, with the schema before each {table}."""
-    tables = {name: sql.Identifier(schema, name) for name in TABLES}
+    tables = {name: sql.Identifier(schema, name) for name in _TABLES}
     return sql.SQL(query).format(**tables).as_bytes()
-
-
-TABLES = (
-    "article",
-    "skipped",
-    "passage",
-    "passage_vector",
-    "sentence",
-    "passage_token",
-    "word",
-    "posting",
-    "next_row",
-)
 
 
 def _entry(record: Record) -> tuple[Passage, Source]:

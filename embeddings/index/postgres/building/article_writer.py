@@ -50,22 +50,13 @@ class StagedArticle:
     stat: str | None = None
 
 
-@dataclass
-class Change:
-    """How much the changes of one transaction add to a version."""
-
-    passages: int = 0
-    sentences: int = 0
-    words: int = 0
-
-
 class ArticleWriter:
     """Writes within the caller's transaction, and notes what has changed at its end."""
 
     def __init__(self, connection: Connection, url: DatabaseUrl, version: Version) -> None:
         self._connection, self._url, self._version = connection, url, version
         self._schema = version_schema(url, version.number)
-        self._change: Change | None = None
+        self._change: Counter[str] | None = None
 
     def known_vectors(self, digests: Sequence[str]) -> dict[str, Embedded]:
         """Return the vectors of texts that the version has already."""
@@ -186,14 +177,7 @@ class ArticleWriter:
         """Note that the version has changed, if it has, and tell those who read it."""
         change, self._change = self._change, None
         if change is not None:
-            versions.changed(
-                self._connection,
-                self._url,
-                self._version,
-                passages=change.passages,
-                sentences=change.sentences,
-                words=change.words,
-            )
+            versions.changed(self._connection, self._url, self._version, **change)
 
     def _allocate(self, count: int) -> int:
         """Return the first of so many new rows."""
@@ -209,29 +193,27 @@ class ArticleWriter:
     def _copy_passages(
         self, first: int, staged: StagedArticle, words: Mapping[int, list[int]]
     ) -> None:
-        query = named(
-            self._schema,
+        self._copy(
             'COPY {passage} (id, article, start, "end", pages, headings, text, digest, words) '
             "FROM STDIN",
-        )
-        with self._connection.cursor() as cursor, cursor.copy(query) as copy:
-            for number, (passage, digest) in enumerate(
-                zip(staged.passages, staged.digests, strict=True)
-            ):
-                row = first + number
-                copy.write_row(
-                    (
-                        row,
-                        first,
-                        passage.start,
-                        passage.end,
-                        json.dumps([astuple(page) for page in passage.pages]),
-                        json.dumps(passage.headings, ensure_ascii=False),
-                        passage.text,
-                        digest,
-                        words[row],
-                    )
+            [],
+            [
+                (
+                    row,
+                    first,
+                    passage.start,
+                    passage.end,
+                    json.dumps([astuple(page) for page in passage.pages]),
+                    json.dumps(passage.headings, ensure_ascii=False),
+                    passage.text,
+                    digest,
+                    numbers,
                 )
+                for (row, numbers), passage, digest in zip(
+                    words.items(), staged.passages, staged.digests, strict=True
+                )
+            ],
+        )
 
     def _copy_vectors(self, first: int, language: str, embedded: Sequence[Embedded]) -> None:
         self._copy(
@@ -319,16 +301,18 @@ class ArticleWriter:
         self._count(words=-sum(dict(lengths).values()) - without)
 
     def _copy(self, query: str, types: list[str], rows: Sequence[tuple[object, ...]]) -> None:
+        """Copy rows into a table; binary ones have types, text has none."""
         with self._connection.cursor() as cursor, cursor.copy(named(self._schema, query)) as copy:
-            copy.set_types(types)
+            if types:
+                copy.set_types(types)
             for row in rows:
                 copy.write_row(row)
 
-    def _count(self, passages: int = 0, sentences: int = 0, words: int = 0) -> None:
-        change = self._change = self._change or Change()
-        change.passages += passages
-        change.sentences += sentences
-        change.words += words
+    def _count(self, **added: int) -> None:
+        """Note that the version has changed, and how many passages, sentences, words that adds."""
+        if self._change is None:
+            self._change = Counter()
+        self._change.update(added)
 
     def _run(self, query: str, *values: object) -> int:
         return self._connection.execute(named(self._schema, query), values).rowcount
