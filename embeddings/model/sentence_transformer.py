@@ -19,7 +19,6 @@ logger = logging.getLogger(__name__)
 
 _UNKNOWN_INFORMATION = 8.0
 """Of every token, in nats, if the tokenizer has no probabilities."""
-_BATCH = 32
 
 
 class SentenceTransformerEncoder:
@@ -66,42 +65,24 @@ class SentenceTransformerEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages, in the given order."""
-        encodings: dict[int, Encoding] = {}
-        for rows in self._batches(texts):
-            batch = [texts[row] for row in rows]
-            done = self._encode(self.model.encode_document, batch, self.passage_prompt)
-            encodings |= dict(zip(rows, done, strict=True))
-        return [encodings[row] for row in range(len(texts))]
+        return self._encode(self.model.encode_document, texts, self.passage_prompt)
 
     def encode_sentences(self, texts: Sequence[str]) -> Floats:
         """Return only the text vectors of short passages, unit vectors of shape (n, dimension)."""
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        for rows in self._batches(texts):
-            vectors[rows] = self.model.encode_document(
-                [texts[row] for row in rows],
-                prompt=self.passage_prompt,
-                batch_size=_BATCH,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-        return vectors
-
-    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """Yield row numbers of texts of similar length: a batch is as slow as its longest text."""
-        by_length = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        for start in range(0, len(by_length), _BATCH):
-            yield by_length[start : start + _BATCH]
+        vectors = self.model.encode_document(
+            list(texts),
+            prompt=self.passage_prompt,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, np.float32).reshape(len(texts), self.dimension)
 
     def _encode(
         self, encode: Callable[..., Any], texts: Sequence[str], prompt: str
     ) -> list[Encoding]:
-        outputs = encode(
-            list(texts),
-            prompt=prompt,
-            output_value=None,
-            batch_size=_BATCH,
-            show_progress_bar=False,
-        )
+        if not texts:
+            return []
+        outputs = encode(list(texts), prompt=prompt, output_value=None, show_progress_bar=False)
         tokenized = self._tokenizer(
             [prompt + text for text in texts],
             truncation=True,
