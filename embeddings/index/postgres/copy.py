@@ -25,6 +25,7 @@ from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.building.target import TOGETHER
 from embeddings.index.postgres.database import PREFER_STANDBY, Connection, connect, explained
 from embeddings.index.postgres.passages import PostgresPassages
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 from embeddings.progress import Progress
 
@@ -142,16 +143,16 @@ def _write(
     work: Path,
     progress: Progress,
 ) -> None:
-    name = schema.version_schema(url, version.number)
+    tables = Tables(connection, url, version.number)
     reader = ArticleWriter(connection, url, version)
-    records = PostgresPassages(connection, name, version.passages).articles()
+    records = PostgresPassages(tables, version.passages).articles()
     with (
         closing(PassageStoreWriter(work / PASSAGES)) as passages,
         closing(VectorWriters(work, version.dimension)) as vectors,
     ):
         for number, record in enumerate(sorted(records, key=lambda one: one.source.path)):
             progress("copy", number, len(records))
-            store = PostgresPassages(connection, name, version.passages)
+            store = PostgresPassages(tables, version.passages)
             entries, digests = store.get(record.rows), store.digests(record.rows)
             own = [passage for passage, _ in entries]
             passages.add(record.source, own, digests, file=record.file, words=record.words)

@@ -29,8 +29,8 @@ from embeddings.index.postgres.database import (
     open_pool,
     retried,
 )
-from embeddings.index.postgres.passages import fetch
 from embeddings.index.postgres.snapshot import PostgresSnapshot
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 from embeddings.index.search_index import IndexSnapshot
 
@@ -126,8 +126,8 @@ class PostgresIndex:
         """Return what `work` finds in the newest state; again where the server goes away."""
 
         def read(connection: Connection, seen: _Seen) -> T:
-            name = schema.version_schema(self._url, seen.version.number)
-            return work(PostgresSnapshot(connection, name, seen.version, seen.languages))
+            tables = Tables(connection, self._url, seen.version.number)
+            return work(PostgresSnapshot(tables, seen.version, seen.languages))
 
         return self._retried(lambda: self._in_snapshot(read))
 
@@ -202,10 +202,8 @@ class PostgresIndex:
                 f"The index in {self._url} was built with another model meanwhile, {version.model}."
                 " Set EMBEDDING_MODEL to it and start again."
             )
-        name = schema.version_schema(self._url, version.number)
-        records = fetch(
-            connection, name, "SELECT DISTINCT language FROM {article} WHERE passages > 0"
-        )
+        tables = Tables(connection, self._url, version.number)
+        records = tables.fetch("SELECT DISTINCT language FROM {article} WHERE passages > 0")
         seen = _Seen(version, frozenset(language for (language,) in records))
         self._last, self._least_revision = seen, max(self._least_revision, version.revision)
         return seen

@@ -33,7 +33,7 @@ from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.building.folder_changes import FolderChanges
 from embeddings.index.postgres.building.target import TOGETHER, DatabaseTarget
 from embeddings.index.postgres.database import Connection, connect, explained
-from embeddings.index.postgres.passages import fetch
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 from embeddings.model.encoder import Model
 from embeddings.model.memory import trim
@@ -192,11 +192,9 @@ class _Build:
 
     def _result(self, *, published: bool = True, rebuild_reason: str | None = None) -> BuildResult:
         version = versions.current(self._connection, self._url)
-        name = schema.version_schema(self._url, version.number)
-        ((articles,),) = fetch(self._connection, name, "SELECT count(*) FROM {article}")
-        warnings = fetch(
-            self._connection,
-            name,
+        tables = Tables(self._connection, self._url, version.number)
+        ((articles,),) = tables.fetch("SELECT count(*) FROM {article}")
+        warnings = tables.fetch(
             "SELECT path, jsonb_array_elements(warnings) FROM {article} "
             "WHERE warnings <> '[]' ORDER BY path",
         )
@@ -205,7 +203,7 @@ class _Build:
             generation=f"{version.revision:08d}",
             articles=articles,
             passages=version.passages,
-            skipped=manifests.skipped(self._connection, name),
+            skipped=manifests.skipped(tables),
             warnings=tuple((path, from_json(warning)) for path, warning in warnings),
             reused=max(version.passages - self._encoded, 0) if published else 0,
             encoded=self._encoded,

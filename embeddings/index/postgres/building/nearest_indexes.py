@@ -12,8 +12,7 @@ from psycopg import sql
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import versions
 from embeddings.index.postgres.database import Connection
-from embeddings.index.postgres.passages import fetch, named
-from embeddings.index.postgres.schema import version_schema
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 
 logger = logging.getLogger(__name__)
@@ -40,27 +39,22 @@ def bring_up_to_date(
         check_cancelled: called before each step; what it raises ends the work.
         least: vectors from which an index is made.
     """
-    name = version_schema(url, version.number)
+    tables = Tables(connection, url, version.number)
+    name = tables.schema
     counts: dict[str, int] = dict(
-        fetch(
-            connection,
-            name,
-            "SELECT language, sum(passages)::int8 FROM {article} GROUP BY language",
-        )
+        tables.fetch("SELECT language, sum(passages)::int8 FROM {article} GROUP BY language")
     )
     now = versions.numbered(connection, url, version.number)
     found: dict[str, bool] = dict(
-        fetch(
-            connection,
-            name,
+        tables.fetch(
             "SELECT c.relname, i.indisvalid FROM pg_index i "
             "JOIN pg_class c ON c.oid = i.indexrelid "
             "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s",
-            (name,),
+            name,
         )
     )
     wanted: list[tuple[str, str, sql.Composable]] = [
-        (f"hnsw_{language}", "passage_vector", _only(language))
+        (f"hnsw_{language}", "passage_vector", sql.SQL("WHERE language = {}").format(language))
         for language, count in sorted(counts.items())
         if count >= least
     ]
@@ -79,7 +73,7 @@ def bring_up_to_date(
         is_new = True
     if is_new:
         for table in ("passage_vector", "sentence", "passage", "posting", "word", "article"):
-            connection.execute(named(name, f"VACUUM (ANALYZE) {{{table}}}"))
+            tables.run(f"VACUUM (ANALYZE) {{{table}}}")
 
 
 def _create(
@@ -100,7 +94,3 @@ def _create(
             sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(sql.Identifier(name, index))
         )
         connection.execute(statement)
-
-
-def _only(language: str) -> sql.Composable:
-    return sql.SQL("WHERE language = {}").format(sql.Literal(language))
