@@ -25,9 +25,6 @@ class SentenceTransformerEncoder:
     """Any sentence-transformers model. Not thread-safe: fast tokenizers are not.
 
     Attributes:
-        runtime: `torch`.
-        dimension: number of dimensions of a vector.
-        max_tokens: tokens that the model reads of one passage, without prompt and special tokens.
         model: the SentenceTransformer.
         question_prompt, passage_prompt: the prefix of each question and of each passage.
         information: -log p of every token of the vocabulary, in nats.

@@ -94,7 +94,8 @@ class SentenceStore:
 
     def spans(self, row: int) -> list[Span]:
         """Return the sentences of a passage as spans of its text."""
-        return [(int(start), int(end)) for start, end in self._spans[self._range(row)]]
+        spans = self._spans[self._first[row] : self._first[row + 1]]
+        return [(int(start), int(end)) for start, end in spans]
 
     def cosines(self, rows: Rows, vector: Floats) -> Ragged:
         """Return the cosines of the sentences of some passages to a vector."""
@@ -112,6 +113,3 @@ class SentenceStore:
     def all_vectors(self) -> VectorStore:
         """The vectors of all sentences, passage after passage."""
         return self._vectors
-
-    def _range(self, row: int) -> slice:
-        return slice(int(self._first[row]), int(self._first[row + 1]))

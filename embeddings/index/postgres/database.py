@@ -73,17 +73,6 @@ def has_several_hosts(url: DatabaseUrl) -> bool:
     return "," in str(conninfo_to_dict(url.url).get("host", ""))
 
 
-def open_pool(url: DatabaseUrl, session: str) -> Pool:
-    """Open connections that are made when they are needed.
-
-    Raises:
-        StoreError: the database cannot be reached or used; the text says why.
-    """
-    with explained(url):
-        connect(url, session).close()  # says what is wrong, where a pool only waits
-    return new_pool(url, session)
-
-
 def new_pool(url: DatabaseUrl, session: str, *, least: int = 1) -> Pool:
     """Return connections that are made when they are needed, and `least` of them at once."""
     return ConnectionPool(

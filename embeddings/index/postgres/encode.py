@@ -69,8 +69,8 @@ def encode_waiting(
     report_progress: Callable[[EncodingProgress], None],
     *,
     until_empty: bool,
-) -> int:
-    """Encode what builds have put into the queue; return how many passages it were.
+) -> None:
+    """Encode what builds have put into the queue.
 
     A server that goes away is waited for; what was being encoded then is encoded again.
 
@@ -103,7 +103,7 @@ def encode_waiting(
                     if encoded:
                         continue
                     if until_empty and not waiting:
-                        return done
+                        return
                     for _ in connection.notifies(timeout=_LOOK_S, stop_after=1):
                         pass
         except psycopg.Error as error:

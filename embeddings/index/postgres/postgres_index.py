@@ -26,7 +26,6 @@ from embeddings.index.postgres.database import (
     explained,
     has_several_hosts,
     new_pool,
-    open_pool,
     retried,
 )
 from embeddings.index.postgres.snapshot import PostgresSnapshot
@@ -86,7 +85,9 @@ class PostgresIndex:
             IndexOutdated: another version of the program has made the tables.
             IndexUnavailable: it cannot be reached; the text says why.
         """
-        readers = open_pool(url, PREFER_STANDBY)
+        with explained(url):
+            connect(url, PREFER_STANDBY).close()  # says what is wrong, where a pool only waits
+        readers = new_pool(url, PREFER_STANDBY)
         primary = None
         try:
             with explained(url), readers.connection() as connection:

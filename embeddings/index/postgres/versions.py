@@ -70,18 +70,13 @@ def current(connection: Connection, url: DatabaseUrl) -> Version:
         IndexMissing: nothing has been built.
         IndexOutdated: it has the tables of another version of the program.
     """
-    found = _required(_in_state(connection, url, "current"), url)
+    found = _required(in_state(connection, url, "current"), url)
     if found.layout != LAYOUT:
         raise IndexOutdated(
             f"The tables of the index in {url} have layout {found.layout}, not {LAYOUT}: they are "
             "of another version of this program. Build it again: python -m embeddings build"
         )
     return found
-
-
-def current_or_none(connection: Connection, url: DatabaseUrl) -> Version | None:
-    """Return the version that answers; None where nothing has been built."""
-    return _in_state(connection, url, "current")
 
 
 def begin(
@@ -96,7 +91,7 @@ def begin(
         rules: that articles are read and split by.
         anew: whether what was left unfinished is thrown away.
     """
-    unfinished = _in_state(connection, url, "building")
+    unfinished = in_state(connection, url, "building")
     if unfinished and not anew and unfinished.is_made_by(model.digest, rules):
         return unfinished
     with connection.transaction():
@@ -115,7 +110,7 @@ def begin(
         )
         create_tables(connection, version_schema(url, number), model.dimension)
     drop_old(connection, url)
-    return _required(_in_state(connection, url, "building"), url)
+    return _required(in_state(connection, url, "building"), url)
 
 
 def drop_unfinished(connection: Connection, url: DatabaseUrl, current: Version) -> None:
@@ -124,7 +119,7 @@ def drop_unfinished(connection: Connection, url: DatabaseUrl, current: Version) 
     No build goes on with a full one: those that are not full bring the current version up to date.
     One for another model or other rules may be gone on with for a while.
     """
-    unfinished = _in_state(connection, url, "building")
+    unfinished = in_state(connection, url, "building")
     if unfinished and (
         unfinished.is_made_by(current.model_digest, current.rules)
         or datetime.now(UTC) - unfinished.created > _GIVEN_UP
@@ -192,7 +187,8 @@ def numbered(connection: Connection, url: DatabaseUrl, number: int) -> Version:
     return _required(_where(connection, url, "number", number), url)
 
 
-def _in_state(connection: Connection, url: DatabaseUrl, state: str) -> Version | None:
+def in_state(connection: Connection, url: DatabaseUrl, state: str) -> Version | None:
+    """Return the version that is current, or being built; None where there is none."""
     return _where(connection, url, "state", state)
 
 

@@ -86,7 +86,7 @@ class _Build:
     def run(self, *, full: bool) -> BuildResult:
         """Do it."""
         versions.drop_old(self._connection, self._url)
-        current = versions.current_or_none(self._connection, self._url)
+        current = versions.in_state(self._connection, self._url, "current")
         version, reason = self._version(current, full=full)
         before = None
         # The tables of another layout may lack what is read here.
