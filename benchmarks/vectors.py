@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -225,7 +226,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 
 def _median_ms(store: VectorStore, questions: Floats) -> float:
-    times = [_seconds(lambda q=question: store.query(q[None], 60)) for question in questions]  # type: ignore[misc]
+    times = [_seconds(partial(store.query, question[None], 60)) for question in questions]
     return 1000 * float(np.median(times))
 
 

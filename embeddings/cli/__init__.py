@@ -135,16 +135,11 @@ def build_command(
 @index_option
 def watch_command(seeds: Path, index: Location) -> None:
     """Keep the index up to date with the articles, until interrupted."""
-    import signal
-    from threading import Event
-
     from embeddings.articles.watch import watch_folder
     from embeddings.index.build import build_index
     from embeddings.progress import cancellable, progress_bar
 
-    stop, model = Event(), common.model()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop, model = common.set_by_signals(), common.model()
 
     def build(last: "BuildResult | None") -> "BuildResult | None":
         try:

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -52,6 +54,14 @@ def model() -> "Model":
 
     name = os.environ.get("EMBEDDING_MODEL") or DEFAULT_MODEL
     return find_model(name, runtime=os.environ.get("ENCODER_RUNTIME") or "auto")
+
+
+def set_by_signals() -> Event:
+    """Return an event that SIGINT and SIGTERM set, in place of ending the process."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def print_json(value: dict[str, Any], indent: int | None = 1) -> None:

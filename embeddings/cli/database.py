@@ -46,16 +46,11 @@ def copy(target: Location, index: Location, as_json: bool) -> None:
 @index_option
 def encode(index: Location, until_empty: bool) -> None:
     """Encode what waits in the database of the index, beside the build; on any machine."""
-    import signal
-    from threading import Event
-
     from embeddings.index.postgres.encode import encode_waiting
 
     if isinstance(index, Path):
         raise UsageError("Encoders share an index in a database: set INDEX_URL.")
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = common.set_by_signals()
 
     def show(progress: "EncodingProgress") -> None:
         if stop.is_set():
