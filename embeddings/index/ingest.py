@@ -55,13 +55,7 @@ class SplitArticle:
 
 
 def split_article(article: Article, encoder: Encoder, report: Callable[[], None]) -> SplitArticle:
-    """Split an article into passages.
-
-    Args:
-        article: to split.
-        encoder: counts tokens.
-        report: called now and then; what it raises gives the article up.
-    """
+    """Split an article into passages; `report` is called now and then, and may raise."""
 
     def count(texts: Sequence[str]) -> list[int]:
         counts: list[int] = []
@@ -93,10 +87,7 @@ class Target(Protocol):
     def add(self, article: Article, state: str, digest: str) -> int:
         """Put in a new article; return how many passages it has.
 
-        Args:
-            article: that was read.
-            state: digest of its file's bytes.
-            digest: of its text.
+        The state is the digest of its file's bytes, the digest that of its text.
         """
 
 
@@ -148,9 +139,7 @@ class Ingester:
     def take(self, file: SourceFile, trusted: str | None = None) -> None:
         """Add a file's article, or the reason why it gives none.
 
-        Args:
-            file: to take.
-            trusted: digest of its bytes, where that is certain: it need not be read then.
+        Where the digest of its bytes is certain, as `trusted`, it may not have to be read.
         """
         state = trusted
         try:

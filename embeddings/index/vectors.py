@@ -236,11 +236,7 @@ class VectorWriter:
             self._lists[-1] = self._base_lists[rows.start : rows.stop].copy()
 
     def finish(self, check_cancelled: Callable[[], None]) -> None:
-        """Complete the files and close them.
-
-        Args:
-            check_cancelled: called now and then; what it raises ends the work.
-        """
+        """Complete the files and close them; `check_cancelled` is called now and then."""
         self._file.finish()
         lists = np.concatenate(self._lists)
         if len(lists) > EXACT_UP_TO:
@@ -252,12 +248,7 @@ class VectorWriter:
         self._file.close()
 
     def _write_ivf(self, lists: Ints, check_cancelled: Callable[[], None]) -> None:
-        """Write the inverted file.
-
-        Args:
-            lists: the list of each row in the base's inverted file, _NO_LIST for new rows.
-            check_cancelled: see `finish`.
-        """
+        """Write the inverted file; `lists` has the list of each row in the base's, or _NO_LIST."""
         wanted = round(_LISTS_PER_ROOT * len(lists) ** 0.5)
         with one_thread() as faiss:
             base = self._base

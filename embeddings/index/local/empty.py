@@ -20,9 +20,8 @@ NAME = "00000000"
 def open_empty(model: Model, damage: IndexDamaged | None = None) -> LocalIndex:
     """Open a generation without articles; no directory holds it once it is open.
 
-    Args:
-        model: the model of the index that will replace it; it is loaded.
-        damage: what is wrong with the index in whose place it serves.
+    The model is that of the index that will replace it, and is loaded; `damage` is what is wrong
+    with the index in whose place it serves.
     """
     # Windows cannot remove files that are open; the system's own cleaning does that later.
     with TemporaryDirectory(prefix="passage-bot-", ignore_cleanup_errors=True) as folder:

@@ -220,12 +220,8 @@ def building(
 ) -> Iterator[Path]:
     """Hold the index's lock, and give an empty directory to write the next generation into.
 
-    What is not published when the block ends is removed.
-
-    Args:
-        index: the directory of the index.
-        wait_s: how long to wait for another process that is building.
-        waiting: called now and then meanwhile; what it raises ends the waiting.
+    What is not published when the block ends is removed. While another process is building,
+    `waiting` is called now and then, and may raise.
 
     Raises:
         IndexUnwritable: the directory cannot be written.

@@ -82,14 +82,7 @@ class IngestResult:
 def ingest(
     build: Build, files: Sequence[SourceFile], arrived: Arrivals, parse: Parse
 ) -> IngestResult:
-    """Write the passages of all files into the passage store of the new generation.
-
-    Args:
-        build: where to, and what to take from.
-        files: in the order of their paths.
-        arrived: which of them came first.
-        parse: turns bytes and a path into an article; raises UnreadableFile.
-    """
+    """Write the passages of all files into the passage store of the new generation."""
     base = build.base.passage_store if build.base else None
     known = Known()
     if build.base and base:

@@ -30,12 +30,9 @@ _COPIED_AT_ONCE = 2048
 
 
 def write_vectors(build: Build, passage_store: PassageStore, ingested: IngestResult) -> None:
-    """Give every passage its vectors, in the order of the rows.
+    """Give every passage of the new generation its vectors, in the order of the rows.
 
-    Args:
-        build: where to, and what to take from; the model is not loaded when nothing is new.
-        passage_store: that of the new generation.
-        ingested: which passages are new, and their sentences.
+    The model is not loaded when nothing is new.
     """
     vectors_from, base = ingested.vectors_from, build.base
     total, done = ingested.new_passages, 0
@@ -107,11 +104,7 @@ def write_words(
 ) -> None:
     """Index the words of every passage, its title and headings, and note its language.
 
-    Args:
-        work: the directory of the new generation.
-        base: the generation to take from.
-        passage_store: that of the new generation.
-        words_to: for each passage of the base, the new row that has its words, or NONE.
+    For each passage of the base, `words_to` has the new row that has its words, or NONE.
     """
     total = len(passage_store)
     is_new = np.ones(total, bool)

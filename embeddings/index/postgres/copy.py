@@ -31,15 +31,9 @@ from embeddings.progress import Progress
 
 
 def copy_index(source: Location, target: Location, progress: Progress) -> Manifest:
-    """Copy an index; what was at the target is replaced once the copy is whole.
+    """Copy an index, and return what it was built from.
 
-    Args:
-        source: a directory, or a database.
-        target: the other one of the two kinds.
-        progress: told of each step; what it raises ends the copying.
-
-    Returns:
-        What the copy was built from.
+    What was at the target is replaced once the copy is whole. What `progress` raises ends it.
 
     Raises:
         UsageError: both are directories, or both are databases.

@@ -49,11 +49,7 @@ def read(
 ) -> Manifest:
     """Return the manifest; its only file is the database, with the size of all tables.
 
-    Args:
-        connection: in a transaction with one snapshot.
-        url: of the index.
-        version: to read of.
-        articles: what was read before.
+    The connection is in a transaction with one snapshot; `articles` is what was read before.
     """
     tables = Tables(connection, url, version.number)
     ((size,),) = tables.fetch(

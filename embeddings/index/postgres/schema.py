@@ -87,10 +87,6 @@ def version_schema(url: DatabaseUrl, number: int) -> str:
 def prepare(connection: Connection, url: DatabaseUrl) -> None:
     """Make or bring up to date the tables that all versions share.
 
-    Args:
-        connection: to the primary.
-        url: of the index.
-
     Raises:
         IndexUnwritable: pgvector is missing.
         IndexOutdated: a newer version of the program has changed the tables.

@@ -84,12 +84,7 @@ def begin(
 ) -> Version:
     """Return a version to build beside the current one: one that was left unfinished, or a new one.
 
-    Args:
-        connection: to the primary.
-        url: of the index.
-        model: that encodes it.
-        rules: that articles are read and split by.
-        anew: whether what was left unfinished is thrown away.
+    With `anew`, what was left unfinished is thrown away.
     """
     unfinished = in_state(connection, url, "building")
     if unfinished and not anew and unfinished.is_made_by(model.digest, rules):

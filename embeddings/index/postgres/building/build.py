@@ -149,12 +149,7 @@ class _Build:
     ) -> Ingester:
         """Read what is new, put it in, and take out what is gone.
 
-        Args:
-            version: to bring up to date.
-            current: that answers meanwhile.
-            changes: of the folder.
-            before: what the current version was built from, where it is another one.
-            parse: reads a file.
+        `before` is what the current version was built from, where that is another one.
         """
         previous = changes.known if version == current else before
         if not changes.listed:

@@ -32,12 +32,7 @@ def bring_up_to_date(
 ) -> None:
     """Make the indexes that are missing, also those that were left half, while others read.
 
-    Args:
-        connection: to the primary.
-        url: of the index.
-        version: to bring up to date.
-        check_cancelled: called before each step; what it raises ends the work.
-        least: vectors from which an index is made.
+    An index is made from `least` vectors on. `check_cancelled` is called before each and may raise.
     """
     tables = Tables(connection, url, version.number)
     name = tables.schema

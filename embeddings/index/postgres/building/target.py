@@ -98,13 +98,7 @@ class DatabaseTarget:
     def finish(
         self, changed: Collection[str], gone: Collection[str], skipped: Sequence[SkippedEntry]
     ) -> None:
-        """Put in what waits, and take out what is gone.
-
-        Args:
-            changed: all paths that were looked at.
-            gone: those that have no article any more.
-            skipped: those of them that have a file.
-        """
+        """Put in what waits, and take out what is gone of the paths that were looked at."""
         self._rename()
         while self._staged:
             self._put_in()
