@@ -533,7 +533,7 @@ def test_an_index_that_may_not_be_written_is_still_read(
     for step in ("mkdir", "write_text", "rename", "unlink", "touch"):
         monkeypatch.setattr(Path, step, refuse)
     generation = open_current(index)
-    assert len(generation.passage_store.get([0, 1])) == 2
+    assert len(generation.passages.get([0, 1])) == 2
     generation.close()
 
 

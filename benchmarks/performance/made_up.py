@@ -40,7 +40,7 @@ def pool_of(index: Path, model: Model) -> Pool:
         stores = (generation.vectors, generation.sentences.all_vectors)
         vectors = np.concatenate([store.get(range(len(store))) for store in stores])
         rows = range(min(_TOKENS_FROM, len(generation.vectors)))
-        texts = [passage.text for passage, _ in generation.passage_store.get(rows)]
+        texts = [passage.text for passage, _ in generation.passages.get(rows)]
     encodings = model.load().encode_passages(texts)
     return Pool(vectors, np.concatenate([each.tokens for each in encodings]))
 

@@ -28,8 +28,9 @@ from embeddings.index.build_result import (
 )
 from embeddings.index.ingest import Parse
 from embeddings.index.local import generation as generations
-from embeddings.index.local.generation import PASSAGES, Generation
+from embeddings.index.local.generation import PASSAGES
 from embeddings.index.local.ingest import Build, IngestResult, ingest
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.portion import left_for_later
 from embeddings.index.local.writers import write_vectors, write_words
@@ -99,7 +100,7 @@ def _in_portions(
     while True:
         with ExitStack() as opened:
             base, why = (None, ASKED_FOR) if full else _open_base(index, model)
-            if base:
+            if base is not None:
                 opened.callback(base.close)
             reason = reason or why
             build = Build(work, base, model, progress, later)
@@ -125,7 +126,7 @@ def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[B
         if not files:
             must_be_meant(folder.seeds, previous, folder.allow_empty)
         states = dict(states_of(files))
-        if build.base:
+        if build.base is not None:
             later = left_for_later(files, states, build.base.manifest, build.later)
             build = replace(build, later=later)
         arrived = arrivals(files, states, previous, time.time())
@@ -181,7 +182,7 @@ def _must_be_apart(seeds: Path, index: Path) -> None:
         )
 
 
-def _open_base(index: Path, model: Model) -> tuple[Generation | None, str | None]:
+def _open_base(index: Path, model: Model) -> tuple[LocalIndex | None, str | None]:
     """Open the generation that can be taken from; or say why none can."""
     try:
         base = generations.open_current(index, thorough=True)  # what is copied gets new digests

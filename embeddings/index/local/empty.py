@@ -32,7 +32,7 @@ def open_empty(model: Model, damage: IndexDamaged | None = None) -> LocalIndex:
         ingested = ingest(build, (), arrivals((), {}, None, now=0.0), _no_file)
         publish(build, index, ingested)
         opened = generations.open_current(index)
-        return LocalIndex(replace(opened, directory=index / NAME, damage=damage))
+        return replace(opened, directory=index / NAME, damage=damage)
 
 
 def _no_file(_data: bytes, path: str) -> NoReturn:

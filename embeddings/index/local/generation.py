@@ -25,9 +25,9 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,11 +37,12 @@ from embeddings.array_types import Mask
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
 from embeddings.index import manifest as manifests
 from embeddings.index.bm25 import Bm25Index
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceStore
 from embeddings.index.local.token_store import TokenStore
 from embeddings.index.manifest import FileEntry, Manifest
-from embeddings.index.vectors import VectorStore, open_vectors
+from embeddings.index.vectors import open_vectors
 from embeddings.storage.arrays import load_arrays
 from embeddings.storage.checksums import find_damage, note, stamp_of
 from embeddings.storage.directory_lock import Hold, remove_unless_held
@@ -64,38 +65,7 @@ KEPT = 2
 _ATTEMPTS = 5
 
 
-@dataclass(frozen=True)
-class Generation:
-    """An open generation; nothing in it ever changes.
-
-    Attributes:
-        languages: for each language, which passages are in it, (passages,).
-        damage: why it serves in place of the current generation; None where it is the current.
-    """
-
-    directory: Path
-    manifest: Manifest
-    passage_store: PassageStore
-    vectors: VectorStore
-    sentences: SentenceStore
-    tokens: TokenStore
-    bm25: Bm25Index
-    languages: Mapping[str, Mask]
-    hold: Hold
-    damage: IndexDamaged | None = None
-
-    @property
-    def name(self) -> str:
-        """The directory's name, unique in its index."""
-        return self.directory.name
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self.passage_store.close()
-        self.hold.release()
-
-
-def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -> Generation:
+def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -> LocalIndex:
     """Open the current generation, with every file checked against the manifest.
 
     Where it is damaged, the newest that is whole is opened instead, and tells why in `damage`;
@@ -125,7 +95,7 @@ def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -
     return replace(other, damage=damage)
 
 
-def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
+def open_generation(directory: Path, *, thorough: bool = False) -> LocalIndex:
     """Open one generation and check every file of it; see `checksums` for what `thorough` adds.
 
     Raises:
@@ -142,7 +112,7 @@ def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
         _check_files(directory, manifest, thorough)
         passage_store = PassageStore.load(directory / PASSAGES)
         opened.callback(passage_store.close)
-        generation = Generation(
+        generation = LocalIndex(
             directory,
             manifest,
             passage_store,
@@ -153,7 +123,7 @@ def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
             _rows_by_language(directory),
             hold,
         )
-        parts = (generation.vectors, generation.sentences, generation.tokens, generation.bm25)
+        parts = (generation.vectors, generation.sentences, generation.token_store, generation.bm25)
         if {len(passage_store), *(len(part) for part in parts)} != {manifest.passages}:
             raise IndexDamaged(f"{directory} holds parts of different sizes. {HOW_TO_REPAIR}")
         opened.pop_all()
@@ -342,7 +312,7 @@ def _name_or_none(index: Path) -> str | None:
         return None
 
 
-def _newest_whole(index: Path, damaged: str | None) -> Generation | None:
+def _newest_whole(index: Path, damaged: str | None) -> LocalIndex | None:
     for directory in reversed(_named(index / "generations")):
         if directory.name != damaged:
             with suppress(IndexDamaged):  # where one rots, another may: nothing noted is believed

@@ -48,7 +48,7 @@ class PassageStoreWriter:
         self._database = sqlite3.connect(path, isolation_level=None, uri=True)
         self._database.execute("PRAGMA journal_mode=OFF")
         self._database.execute("PRAGMA synchronous=OFF")
-        if base:
+        if base is not None:
             self._database.execute("ATTACH ? AS base", (base.address,))
         self._database.executescript("BEGIN;" + _SCHEMA)
         self._articles = 0
@@ -138,7 +138,7 @@ class PassageStore:
             store = cls(path)
             len(store)
         except (OSError, sqlite3.Error, MemoryError) as error:
-            if store:
+            if store is not None:
                 store.close()
             raise unreadable(path, error) from error
         return store

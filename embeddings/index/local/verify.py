@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.local.generation import PASSAGES, VECTORS, Generation, open_current
+from embeddings.index.local.generation import PASSAGES, VECTORS, open_current
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.sentence_store import VECTORS as SENTENCES
 from embeddings.index.vectors import VectorStore, ivf_path
 from embeddings.storage.files import HOW_TO_REPAIR
@@ -40,11 +41,11 @@ def verify(index: Path) -> Verified:
     return Verified(generation.name, len(manifest.files) + 1, manifest.passages)
 
 
-def _check_passages(generation: Generation) -> None:
+def _check_passages(generation: LocalIndex) -> None:
     """Passages of an article follow each other and hold as many characters as they span."""
     counts: Counter[str] = Counter()
     position = 0
-    for row, (passage, source) in generation.passage_store.all():
+    for row, (passage, source) in generation.passages.all():
         if source.path not in counts:
             position = 0
         counts[source.path] += 1
@@ -58,7 +59,7 @@ def _check_passages(generation: Generation) -> None:
         raise IndexDamaged(f"{path} holds other articles than its manifest names. {HOW_TO_REPAIR}")
 
 
-def _check_vectors(generation: Generation) -> None:
+def _check_vectors(generation: LocalIndex) -> None:
     for name, store in (
         (VECTORS, generation.vectors),
         (SENTENCES, generation.sentences.all_vectors),

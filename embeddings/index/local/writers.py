@@ -11,8 +11,9 @@ import numpy as np
 from embeddings.array_types import Rows
 from embeddings.index.bm25 import Bm25Writer
 from embeddings.index.embed import Embedded, Text, embed, texts_of
-from embeddings.index.local.generation import VECTORS, Generation
+from embeddings.index.local.generation import VECTORS
 from embeddings.index.local.ingest import NONE, Build, IngestResult
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceWriter
 from embeddings.index.local.token_store import TokenWriter
@@ -38,7 +39,7 @@ def write_vectors(build: Build, passage_store: PassageStore, ingested: IngestRes
     total, done = ingested.new_passages, 0
     with closing(VectorWriters(build.work, build.dimension)) as writers:
         for start, end in runs(vectors_from):
-            if base and vectors_from[start] != NONE:
+            if base is not None and vectors_from[start] != NONE:
                 first = int(vectors_from[start])
                 writers.copy(base, range(first, first + end - start))
                 continue
@@ -74,11 +75,11 @@ class VectorWriters:
         self._sentences = SentenceWriter(work, dimension)
         self._tokens = TokenWriter(work)
 
-    def copy(self, base: Generation, rows: range) -> None:
+    def copy(self, base: LocalIndex, rows: range) -> None:
         """Append the vectors of some passages of the base."""
         self._vectors.copy(base.vectors, rows)
         self._sentences.copy(base.sentences, rows)
-        self._tokens.copy(base.tokens, rows)
+        self._tokens.copy(base.token_store, rows)
 
     def add(self, embedded: Embedded) -> None:
         """Append the vectors of the next passage."""
@@ -100,7 +101,7 @@ class VectorWriters:
 
 
 def write_words(
-    work: Path, base: Generation | None, passage_store: PassageStore, words_to: Rows
+    work: Path, base: LocalIndex | None, passage_store: PassageStore, words_to: Rows
 ) -> None:
     """Index the words of every passage, its title and headings, and note its language.
 
@@ -110,7 +111,7 @@ def write_words(
     is_new = np.ones(total, bool)
     is_new[words_to[words_to != NONE]] = False
     with closing(Bm25Writer(work)) as bm25:
-        if base:
+        if base is not None:
             bm25.copy(base.bm25, words_to)
         rows = np.flatnonzero(is_new).tolist()
         for start in range(0, len(rows), _COPIED_AT_ONCE):

@@ -11,7 +11,8 @@ from psycopg import IsolationLevel
 from embeddings.errors import UsageError
 from embeddings.index.embed import Embedded
 from embeddings.index.local import generation as generations
-from embeddings.index.local.generation import PASSAGES, Generation
+from embeddings.index.local.generation import PASSAGES
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStore, PassageStoreWriter
 from embeddings.index.local.writers import VectorWriters, write_words
 from embeddings.index.location import DatabaseUrl, Location
@@ -61,7 +62,7 @@ def _to_database(source: Path, url: DatabaseUrl, progress: Progress) -> Manifest
         version = versions.begin(connection, url, manifest.model, manifest.rules, anew=True)
         writer = ArticleWriter(connection, url, version)
         entries = {entry.path: entry for entry in manifest.articles}
-        records = generation.passage_store.articles()
+        records = generation.passages.articles()
         for start in range(0, len(records), TOGETHER):
             progress("copy", start, len(records))
             with connection.transaction():
@@ -79,11 +80,11 @@ def _to_database(source: Path, url: DatabaseUrl, progress: Progress) -> Manifest
 
 
 def _put_in(
-    writer: ArticleWriter, generation: Generation, record: ArticleRecord, entry: ArticleEntry
+    writer: ArticleWriter, generation: LocalIndex, record: ArticleRecord, entry: ArticleEntry
 ) -> None:
     rows = list(record.rows)
-    digests = generation.passage_store.digests(record.rows)
-    packed, segments, first = generation.tokens.get(np.array(rows, np.int64))
+    digests = generation.passages.digests(record.rows)
+    packed, segments, first = generation.token_store.get(np.array(rows, np.int64))
     spans = [generation.sentences.spans(row) for row in rows]
     _, sentences, _ = generation.sentences.run(record.rows)
     vectors = generation.vectors.get(rows)
@@ -98,7 +99,7 @@ def _put_in(
         )
         for number, digest in enumerate(digests)
     }
-    passages = [passage for passage, _ in generation.passage_store.get(rows)]
+    passages = [passage for passage, _ in generation.passages.get(rows)]
     writer.replace(
         StagedArticle(
             record.source,
