@@ -102,7 +102,7 @@ class Bm25Writer:
         self._spool.write(entries.tobytes())
         self._entries += len(entries)
 
-    def _sorted_parts(self) -> "Iterator[Entries]":
+    def _sorted_parts(self) -> Iterator[Entries]:
         """Entries sorted by word, then row; each part holds all entries of its words."""
         parts = max(1, -(-self._entries // _PART))
         width = 2**64 // parts + 1
@@ -115,7 +115,7 @@ class Bm25Writer:
             part = np.concatenate([np.empty(0, _ENTRY), *chosen])
             yield part[np.lexsort((part["row"], part["key"]))]
 
-    def _blocks(self) -> "Iterator[Entries]":
+    def _blocks(self) -> Iterator[Entries]:
         with (self._directory / _SPOOL).open("rb") as file:
             while block := file.read(_PART * _ENTRY.itemsize):
                 yield np.frombuffer(block, _ENTRY)
@@ -164,7 +164,7 @@ class Bm25Index:
         """Number of passages."""
         return len(self.lengths)
 
-    def entries(self) -> "Iterator[Entries]":
+    def entries(self) -> Iterator[Entries]:
         """Every word in every passage, in blocks that may be changed."""
         words_at_once = 20_000
         for start in range(0, len(self._keys), words_at_once):
@@ -218,7 +218,7 @@ class Bm25Index:
             return rows
         return rows[np.argpartition(-reached, k)[:k]]
 
-    def _words_of(self, question: Iterable[str]) -> "list[_QuestionWord]":
+    def _words_of(self, question: Iterable[str]) -> list[_QuestionWord]:
         """Return the words of a question, the rarest first."""
         found = []
         for word in dict.fromkeys(question):
@@ -228,7 +228,7 @@ class Bm25Index:
             found.append(_QuestionWord(weight, self._rows[start:end], self._counts[start:end]))
         return sorted(found, key=lambda word: -word.weight)
 
-    def _add(self, word: "_QuestionWord", rows: Rows, scores: Floats) -> None:
+    def _add(self, word: _QuestionWord, rows: Rows, scores: Floats) -> None:
         """Add what a word is worth to the scores of some rows."""
         if not len(word.rows):
             return
@@ -237,7 +237,7 @@ class Bm25Index:
         here = word.rows[places] == rows
         scores[here] += self._scores(word, places[here])
 
-    def _scores(self, word: "_QuestionWord", places: slice | Rows) -> Floats:
+    def _scores(self, word: _QuestionWord, places: slice | Rows) -> Floats:
         counts = word.counts[places]
         saturated: Floats = counts / (counts + self._saturation[word.rows[places]])
         return np.float32(word.weight) * saturated

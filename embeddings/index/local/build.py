@@ -138,7 +138,6 @@ def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[B
         must_be_readable(
             folder.seeds, files, ingested.skipped, previous, allow_empty=folder.allow_empty
         )
-        must_be_meant(folder.seeds, previous, folder.allow_empty)
     return build, ingested
 
 

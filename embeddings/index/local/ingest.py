@@ -71,7 +71,7 @@ class IngestResult:
     skipped: tuple[SkippedEntry, ...]
     vectors_from: Rows
     words_to: Rows
-    sentences: "Sentences"
+    sentences: Sentences
     moved: bool = False
 
     @property

@@ -179,7 +179,6 @@ class _Build:
             must_be_readable(
                 self._seeds, changes.listed, skipped, previous, allow_empty=self._allow_empty
             )
-            must_be_meant(self._seeds, previous, self._allow_empty)
         gone = changes.paths - {entry.path for entry in ingester.articles}
         target.finish(changes.paths, gone, skipped)
         self._encoded += target.encoded
