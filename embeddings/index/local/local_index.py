@@ -43,20 +43,12 @@ class LocalIndex:
     hold: Hold
     damage: IndexDamaged | None = None
 
+    is_live = is_away = False
+
     @property
     def name(self) -> str:
         """The directory's name, unique in its index."""
         return self.directory.name
-
-    @property
-    def is_live(self) -> bool:
-        """A generation stays what it is."""
-        return False
-
-    @property
-    def is_away(self) -> bool:
-        """It is on this machine."""
-        return False
 
     @property
     def languages(self) -> Set[str]:

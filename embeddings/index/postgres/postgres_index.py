@@ -64,6 +64,9 @@ class PostgresIndex:
         is_away: whether it has been waited for in vain.
     """
 
+    is_live = True
+    damage: IndexDamaged | None = None
+
     def __init__(self, url: DatabaseUrl, readers: Pool, primary: Pool | None) -> None:
         self._url, self._readers, self._primary = url, readers, primary
         self._manifest: tuple[int, Manifest] | None = None
@@ -112,16 +115,6 @@ class PostgresIndex:
         """What the index was built from when it was opened, or refreshed last."""
         known = self._manifest or self._retried(self._look_closely)
         return known[1]
-
-    @property
-    def damage(self) -> IndexDamaged | None:
-        """A database serves one state only."""
-        return None
-
-    @property
-    def is_live(self) -> bool:
-        """Every snapshot is of the newest state."""
-        return True
 
     def snapshot(self, work: Callable[[IndexSnapshot], T]) -> T:
         """Return what `work` finds in the newest state; again where the server goes away."""
