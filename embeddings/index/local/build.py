@@ -109,10 +109,22 @@ def _in_portions(
         encoded += ingested.new_passages
         later = build.later
         if not later:
-            result = _published(name, ingested, encoded, reason)
-            return compared(result, ingested.articles, before)
+            break
         work.mkdir()
         previous = _previous(index)
+    total = len(ingested.vectors_from)
+    result = BuildResult(
+        published=True,
+        generation=name,
+        articles=len(ingested.articles),
+        passages=total,
+        skipped=ingested.skipped,
+        warnings=warnings_of(ingested.articles),
+        reused=max(total - encoded, 0),
+        encoded=encoded,
+        rebuild_reason=reason,
+    )
+    return compared(result, ingested.articles, before)
 
 
 def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[Build, IngestResult]:
@@ -149,23 +161,6 @@ def publish(build: Build, index: Path, ingested: IngestResult) -> str:
     entry = ModelEntry(build.model.name, build.model.digest, build.dimension)
     manifest = Manifest("", entry, RULES, ingested.articles, ingested.skipped, {})
     return generations.publish(index, build.work, manifest)
-
-
-def _published(
-    name: str, ingested: IngestResult, encoded: int, rebuild_reason: str | None
-) -> BuildResult:
-    total = len(ingested.vectors_from)
-    return BuildResult(
-        published=True,
-        generation=name,
-        articles=len(ingested.articles),
-        passages=total,
-        skipped=ingested.skipped,
-        warnings=warnings_of(ingested.articles),
-        reused=max(total - encoded, 0),
-        encoded=encoded,
-        rebuild_reason=rebuild_reason,
-    )
 
 
 def _must_be_apart(seeds: Path, index: Path) -> None:

@@ -33,7 +33,6 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.array_types import Mask
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
 from embeddings.index import manifest as manifests
 from embeddings.index.bm25 import Bm25Index
@@ -43,7 +42,7 @@ from embeddings.index.local.sentence_store import SentenceStore
 from embeddings.index.local.token_store import TokenStore
 from embeddings.index.manifest import FileEntry, Manifest
 from embeddings.index.vectors import open_vectors
-from embeddings.storage.arrays import load_arrays
+from embeddings.storage.arrays import load_array
 from embeddings.storage.checksums import find_damage, note, stamp_of
 from embeddings.storage.directory_lock import Hold, remove_unless_held
 from embeddings.storage.files import (
@@ -112,6 +111,7 @@ def open_generation(directory: Path, *, thorough: bool = False) -> LocalIndex:
         _check_files(directory, manifest, thorough)
         passage_store = PassageStore.load(directory / PASSAGES)
         opened.callback(passage_store.close)
+        languages = load_array(directory / "passages.language.npy")
         generation = LocalIndex(
             directory,
             manifest,
@@ -120,7 +120,7 @@ def open_generation(directory: Path, *, thorough: bool = False) -> LocalIndex:
             SentenceStore.load(directory),
             TokenStore.load(directory, manifest.model.dimension),
             Bm25Index.load(directory),
-            _rows_by_language(directory),
+            {str(name): languages == name for name in np.unique(languages)},
             hold,
         )
         parts = (generation.vectors, generation.sentences, generation.token_store, generation.bm25)
@@ -264,11 +264,6 @@ def explained(index: Path) -> Iterator[None]:
             f"The index in {index} cannot be written: {reason}. What was there is still in use. "
             "Make room or permission, or name another directory with --index or INDEX_DIR."
         ) from error
-
-
-def _rows_by_language(directory: Path) -> dict[str, Mask]:
-    languages = load_arrays(directory, "passages", ("language",))["language"]
-    return {str(name): languages == name for name in np.unique(languages)}
 
 
 def _check_files(directory: Path, manifest: Manifest, thorough: bool) -> None:

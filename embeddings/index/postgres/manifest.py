@@ -8,7 +8,7 @@ import numpy as np
 
 from embeddings.articles.article import title_from
 from embeddings.index.location import DatabaseUrl
-from embeddings.index.manifest import ArticleEntry, FileEntry, Manifest, SkippedEntry
+from embeddings.index.manifest import ArticleEntry, FileEntry, Manifest, ModelEntry, SkippedEntry
 from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
@@ -59,7 +59,7 @@ def read(
     )
     return Manifest(
         version.created.astimezone(UTC).isoformat(timespec="seconds"),
-        version.model_entry,
+        ModelEntry(version.model, version.model_digest, version.dimension),
         version.rules,
         (articles or ArticleList()).read(tables),
         skipped(tables),

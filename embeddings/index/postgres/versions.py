@@ -47,11 +47,6 @@ class Version:
     sentences: int
     words: int
 
-    @property
-    def model_entry(self) -> ModelEntry:
-        """The model whose vectors it holds."""
-        return ModelEntry(self.model, self.model_digest, self.dimension)
-
     def is_made_by(self, digest: str, rules: str) -> bool:
         """Whether it was made by this model and these rules, and can be brought up to date."""
         return (self.model_digest, self.rules, self.layout) == (digest, rules, LAYOUT)
