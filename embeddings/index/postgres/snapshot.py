@@ -176,7 +176,7 @@ class PostgresSnapshot:
             HalfVector(vector),
             rows.tolist(),
         )
-        found = dict(records)
+        found: dict[int, list[float]] = dict(records)
         return _ragged([found[row] for row in rows.tolist()])
 
     def sentence_spans(self, row: int) -> list[Span]:
@@ -198,7 +198,7 @@ class PostgresSnapshot:
             rows=rows.tolist(),
             mean=self._mean_length,
         )
-        found = dict(records)
+        found: dict[int, float] = dict(records)
         scores = [found.get(row, 0.0) / (asked.most or 1) for row in rows.tolist()]
         return np.array(scores, np.float32)
 

@@ -24,8 +24,7 @@ from embeddings.model.openvino.tokenizer import TokenReader, Tokens
 from embeddings.model.openvino.word_vectors import WordVectors
 
 Keep = Callable[[list[int], Floats, Floats], None]
-"""Takes the numbers of some texts, their token vectors (n, l, d), and their text vectors (n, d);
-both are valid during the call only."""
+"""Takes the numbers of some texts, and their token and text vectors, valid during the call only."""
 
 logger = logging.getLogger(__name__)
 
@@ -282,9 +281,13 @@ def _finished(running: deque[_Running], keep: Keep) -> Any:
     first = running[0]
     first.request.wait()
     running.popleft()
-    last, pooled = (first.request.get_output_tensor(number).data for number in range(2))
-    keep(first.rows, last, pooled)
+    keep(first.rows, *_outputs(first.request))
     return first.request
+
+
+def _outputs(request: Any) -> Iterator[Floats]:
+    """Yield token vectors (n, l, d) and text vectors (n, d)."""
+    return (request.get_output_tensor(number).data for number in range(2))
 
 
 def _batches(lengths: Sequence[int], step: int, parallel: int) -> Iterator[list[int]]:
