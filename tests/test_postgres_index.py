@@ -311,7 +311,7 @@ def test_a_standby_answers_and_one_that_lags_does_not(
             on_standby = "SELECT pg_is_in_recovery()"
 
             def place(snapshot: IndexSnapshot) -> tuple[set[int], bool]:
-                connection = snapshot._connection  # type: ignore[attr-defined]
+                connection = snapshot._tables.connection  # type: ignore[attr-defined]
                 return told(snapshot), connection.execute(on_standby).fetchone()[0]
 
             assert index.snapshot(place) == ({1}, True)
