@@ -1,5 +1,6 @@
 """Programs that measure speed, memory and quality; none of them is a test."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,8 +14,4 @@ def percentiles(values: Sequence[float]) -> dict[str, float]:
 
 def rounded(value: Any) -> Any:
     """Return JSON data with each float rounded to six significant digits."""
-    if isinstance(value, dict):
-        return {key: rounded(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [rounded(inner) for inner in value]
-    return float(f"{value:.6g}") if isinstance(value, float) else value
+    return json.loads(json.dumps(value), parse_float=lambda digits: float(f"{float(digits):.6g}"))

@@ -94,9 +94,6 @@ class HashEncoder:
         vectors: Floats = self._pool[[_hash(text) for text in texts]]
         return vectors
 
-    def release(self) -> None:
-        """Do nothing; there is no memory to free."""
-
     def _encoded(self, text: str, vector: Floats) -> Encoding:
         starts = np.arange(0, max(len(text), 1), 5, dtype=np.int32)
         spans = np.stack([starts, np.minimum(starts + 5, len(text))], axis=1)

@@ -15,8 +15,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from benchmarks import percentiles
 from benchmarks.corpus import Corpus
@@ -39,30 +39,8 @@ _QUESTIONS, _ROUNDS, _EDITS = 100, 3, 5
 _SETTINGS = {"shared_buffers": "2GB", "maintenance_work_mem": "2GB", "max_wal_size": "8GB"}
 
 
-@dataclass(frozen=True)
-class Row:
-    """What was measured at one size.
-
-    Attributes:
-        copy: seconds to copy the index into the database, with the making of its indexes.
-        bytes: of the index on disk, and in the database.
-        disk: milliseconds of a question without encoding, on disk.
-        database: likewise, in the database.
-        edit_disk: median seconds of an edit.
-        edit_database: likewise.
-    """
-
-    passages: int
-    copy: float
-    bytes: tuple[int, int]
-    disk: dict[str, float]
-    database: dict[str, float]
-    edit_disk: float
-    edit_database: float
-
-
 def main() -> None:
-    """Print a row of JSON for each size, and a table."""
+    """Print a row of JSON for each size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("dataset", type=Path)
     parser.add_argument("--sizes", type=int, nargs="+", default=_SIZES)
@@ -77,7 +55,7 @@ def main() -> None:
         for size in given.sizes:
             address = parse_location(f"{url}{'&' if '?' in url else '?'}schema=bench_{size}")
             row = _measured(options, size, address, model, drawing, questions)
-            print(json.dumps(vars(row)), flush=True)  # noqa: T201
+            print(json.dumps(row), flush=True)  # noqa: T201
 
 
 @contextmanager
@@ -95,7 +73,14 @@ def _measured(
     model: Model,
     drawing: Model,
     questions: list[str],
-) -> Row:
+) -> dict[str, Any]:
+    """Copy an index of so many passages, and ask and edit both.
+
+    Returns:
+        The number of `passages`; seconds to `copy` them into the database, with the making of its
+        indexes; `bytes` of both indexes; milliseconds of a question without encoding, on `disk`
+        and in the `database`; and the median seconds of an edit in each.
+    """
     disk = build_made_up(options, size, drawing)
     seeds = disk.parent / "seeds"
     log(f"{size:,} passages, copy")
@@ -104,7 +89,6 @@ def _measured(
     copied = time.perf_counter() - started
     log(f"{size:,} passages, questions")
     times: dict[Location, list[float]] = {disk: [], database: []}
-    sizes = []
     with closing(Searcher.open(disk, model)) as one, closing(Searcher.open(database, model)) as two:
         sizes = [each.index.manifest.bytes for each in (one, two)]
         for each in (one, two):
@@ -124,15 +108,15 @@ def _measured(
             started = time.perf_counter()
             build_index(seeds, location, drawing)
             seconds.append(time.perf_counter() - started)
-    return Row(
-        size,
-        copied,
-        (sizes[0], sizes[1]),
-        percentiles(times[disk]),
-        percentiles(times[database]),
-        statistics.median(edits[disk]),
-        statistics.median(edits[database]),
-    )
+    return {
+        "passages": size,
+        "copy": copied,
+        "bytes": sizes,
+        "disk": percentiles(times[disk]),
+        "database": percentiles(times[database]),
+        "edit_disk": statistics.median(edits[disk]),
+        "edit_database": statistics.median(edits[database]),
+    }
 
 
 if __name__ == "__main__":

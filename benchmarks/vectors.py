@@ -18,8 +18,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -28,16 +28,13 @@ from embeddings.array_types import Floats, Mask
 from embeddings.articles.folder import list_files
 from embeddings.articles.passage import sentences_in, split
 from embeddings.errors import UnreadableFile
+from embeddings.index import vectors as stores
 from embeddings.index.embed import texts_of
 from embeddings.index.passages import source_of
-from embeddings.index.vectors import stores
-from embeddings.index.vectors.stores import ExactStore, VectorWriter, ivf_path, open_vectors
+from embeddings.index.vectors import VectorStore, VectorWriter, ivf_path, open_vectors
 from embeddings.model.runtimes import find_model
 from embeddings.quality.dataset import load_questions
 from embeddings.readers import parse
-
-if TYPE_CHECKING:
-    from embeddings.index.vectors import VectorStore
 
 _SIZES = (5_000, 10_000, 20_000, 40_000, 100_000, 300_000, 600_000)
 _QUESTIONS, _FEW = 300, 100
@@ -151,7 +148,7 @@ def measured(real: Real, size: int) -> tuple[str, str]:
             writer.add(vectors)
             languages.append(own)
         anew = _inverted(lambda: writer.finish(_nothing))
-        exact = ExactStore(path)
+        exact = VectorStore(path)
         opened = _seconds(lambda: open_vectors(path))
         store = open_vectors(path)
         edit = _inverted(lambda: _edit(store, path.with_name("edited.npy")))
@@ -201,7 +198,7 @@ def copied(real: Real, size: int) -> Iterator[tuple[Floats, np.ndarray]]:
         left -= len(moved)
 
 
-def _edit(store: "VectorStore", path: Path) -> None:
+def _edit(store: VectorStore, path: Path) -> None:
     """Write a store in which one article in the middle is another."""
     writer = VectorWriter(path, store.dimension)
     middle = len(store) // 2
@@ -228,19 +225,19 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _median_ms(store: "VectorStore", questions: Floats) -> float:
-    times = [_seconds(lambda q=question: store.query(q[None], 60)) for question in questions]  # type: ignore[misc]
+def _median_ms(store: VectorStore, questions: Floats) -> float:
+    times = [_seconds(partial(store.query, question[None], 60)) for question in questions]
     return 1000 * float(np.median(times))
 
 
 def _found(
-    store: "VectorStore", questions: Floats, truth: "np.ndarray", among: Mask | None = None
+    store: VectorStore, questions: Floats, truth: "np.ndarray", among: Mask | None = None
 ) -> float:
     rows, _ = store.query(questions, truth.shape[1], among)
     return float(np.mean([np.isin(own, row).mean() for own, row in zip(truth, rows, strict=True)]))
 
 
-def _found_among(exact: ExactStore, store: "VectorStore", questions: Floats, among: Mask) -> float:
+def _found_among(exact: VectorStore, store: VectorStore, questions: Floats, among: Mask) -> float:
     truth, _ = exact.query(questions, 10, among)
     return _found(store, questions, truth, among)
 

@@ -23,25 +23,22 @@ _ROW = re.compile(rf"{_BEGIN}?(?:[•–-] |\d{{1,3}}(?:\.\d{{1,3}})*[.)] |.* \|
 """What an item of a list begins with, and a row of a table holds."""
 _MOST_NAMED = 20
 """Most articles that are named after a build."""
-NOT_ANSWERED = "The articles do not answer this. These passages are the nearest:"
 
 
-def print_answer(
-    answer: "Answer", not_answered: str = NOT_ANSWERED, console: "Console | None" = None
-) -> None:
+def print_answer(answer: "Answer") -> None:
     """Print the passages, best first, each below its title and heading.
 
-    When they do not answer, `not_answered` is printed first, and no highlight is marked.
+    When they do not answer, that is said first, and no highlight is marked.
     """
     from rich.console import Console
 
-    console = console or Console(highlight=False)
+    console = Console(highlight=False)
     if answer.understood:
         console.print(f"Understood as: {answer.understood}\n", soft_wrap=True)
     if not answer.passages:
         console.print("Nothing is indexed yet.")
     elif answer.answered is False:
-        console.print(f"{not_answered}\n")
+        console.print("The articles do not answer this. These passages are the nearest:\n")
     for number, hit in enumerate(answer.passages, start=1):
         if number > 1:
             console.print()
@@ -78,11 +75,11 @@ def print_passage(
 
 def _closed(text: str) -> str:
     """Return a text in which items of a list, and rows of a table, have no empty lines between."""
-    first, *others = text.split("\n\n")
-    parts = [first]
-    for above, below in pairwise((first, *others)):
-        parts += ["\n" if _ROW.match(above) and _ROW.match(below) else "\n\n", below]
-    return "".join(parts)
+    parts = text.split("\n\n")
+    closed = parts[0]
+    for above, below in pairwise(parts):
+        closed += ("\n" if _ROW.match(above) and _ROW.match(below) else "\n\n") + below
+    return closed
 
 
 def _also_line(hit: "Hit", also: "Also") -> "Text":

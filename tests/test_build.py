@@ -18,11 +18,11 @@ from embeddings.index.build import build_index
 from embeddings.index.build_result import RULES, BuildResult
 from embeddings.index.embed import EMBED_VERSION, Embedded, embed, texts_of
 from embeddings.index.local.generation import (
-    Generation,
     current_manifest,
     current_name,
     open_current,
 )
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.verify import verify
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
@@ -217,17 +217,16 @@ def contents(index: Path) -> list[object]:
     """Everything that an index holds, passage by passage, and its words."""
     generation = open_current(index)
     rows: list[object] = [
-        (*entry, *kept_of(embedded(generation, entry[0])))
-        for entry in generation.passage_store.all()
+        (*entry, *kept_of(embedded(generation, entry[0]))) for entry in generation.passages.all()
     ]
-    spoken = {name: mask.tolist() for name, mask in generation.languages.items()}
+    spoken = {name: mask.tolist() for name, mask in generation.rows_by_language.items()}
     words = {p.name: p.read_bytes() for p in generation.directory.glob("bm25.*")}
     generation.close()
     return [*rows, spoken, words]
 
 
-def embedded(generation: Generation, row: int) -> Embedded:
-    packed, segments, _ = generation.tokens.run(range(row, row + 1))
+def embedded(generation: LocalIndex, row: int) -> Embedded:
+    packed, segments, _ = generation.token_store.run(range(row, row + 1))
     _, own, _ = generation.sentences.run(range(row, row + 1))
     sentences = generation.sentences.all_vectors.get(own)
     (vector,) = generation.vectors.get([row])
@@ -250,7 +249,7 @@ def test_every_vector_is_that_of_its_passage(index: Path, seeds: Path, tiny: Mod
     build_index(seeds, index, tiny)
     encoder = TinyEncoder()
     generation = open_current(index)
-    for row, entry in generation.passage_store.all():
+    for row, entry in generation.passages.all():
         texts, spans = texts_of([entry], encoder), generation.sentences.spans(row)
         assert spans == sentence_spans(texts[0].body, texts[0].language)
         (expected,) = embed(texts, [spans], encoder, token_means_for("tiny:1", encoder.dimension))

@@ -48,7 +48,7 @@ from embeddings.index.manifest import (
     dump,
     load,
 )
-from embeddings.index.vectors.stores import VectorWriter, open_vectors
+from embeddings.index.vectors import VectorWriter, open_vectors
 from embeddings.model.encoder import Model
 from embeddings.storage import files as files_module
 from embeddings.storage.checksums import note, stamp_of
@@ -533,7 +533,7 @@ def test_an_index_that_may_not_be_written_is_still_read(
     for step in ("mkdir", "write_text", "rename", "unlink", "touch"):
         monkeypatch.setattr(Path, step, refuse)
     generation = open_current(index)
-    assert len(generation.passage_store.get([0, 1])) == 2
+    assert len(generation.passages.get([0, 1])) == 2
     generation.close()
 
 

@@ -44,6 +44,7 @@ from embeddings.index.postgres.copy import copy_index
 from embeddings.index.postgres.database import connect
 from embeddings.index.postgres.encode import encode_waiting
 from embeddings.index.postgres.snapshot import PostgresSnapshot
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.verify import verify_database
 from embeddings.index.search_index import IndexSnapshot, Query
 from embeddings.model.encoder import Encoding, Model
@@ -310,7 +311,7 @@ def test_a_standby_answers_and_one_that_lags_does_not(
             on_standby = "SELECT pg_is_in_recovery()"
 
             def place(snapshot: IndexSnapshot) -> tuple[set[int], bool]:
-                connection = snapshot._connection  # type: ignore[attr-defined]
+                connection = snapshot._tables.connection  # type: ignore[attr-defined]
                 return told(snapshot), connection.execute(on_standby).fetchone()[0]
 
             assert index.snapshot(place) == ({1}, True)
@@ -403,7 +404,7 @@ def test_an_index_is_copied_both_ways_without_encoding(
 # Large indexes
 
 
-def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: Floats) -> str:
+def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: Floats) -> None:
     """Make the tables of a version by hand: passages in two languages, of one sentence each."""
     schema.prepare(connection, database)
     model = ModelEntry("tiny", "tiny:1", vectors.shape[1])
@@ -440,7 +441,6 @@ def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: 
             (len(vectors), len(vectors), 30 * len(vectors)),
         )
     versions.switch(connection, database, version)
-    return name
 
 
 def language_of(number: int) -> str:
@@ -456,16 +456,17 @@ def test_hnsw_finds_what_an_exact_search_finds_in_each_language(database: Databa
     )
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     with closing(connect(database)) as connection:
-        name = fill(connection, database, vectors)
+        fill(connection, database, vectors)
         version = versions.current(connection, database)
         nearest_indexes.bring_up_to_date(
             connection, database, replace(version, passages=0), silent, least=300
         )
     with closing(connect(database)) as connection:
         connection.execute("SET enable_seqscan = off")  # so few are scanned as fast
+        tables = Tables(connection, database, version.number)
         found: dict[frozenset[str], list[float]] = {}
         for languages in (frozenset({"en", "uk"}), frozenset({"uk"})):
-            snapshot = PostgresSnapshot(connection, name, version, languages)
+            snapshot = PostgresSnapshot(tables, version, languages)
             rows = np.array([n for n in range(count) if language_of(n) in languages])
             for vector in vectors[chance.integers(0, count, asked)]:
                 exact = rows[np.argsort(-(vectors[rows] @ vector))[:10]]

@@ -10,6 +10,7 @@ import pytest
 
 from embeddings.articles.passage import LONGEST_SENTENCE
 from embeddings.index.build import build_index
+from embeddings.index.local.generation import open_current
 from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.token_means import token_means_for
 from embeddings.readers import parse
@@ -59,7 +60,7 @@ def many(count: int) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
-    return LocalIndex.open(built(tmp_path_factory.mktemp("many"), many(120)))
+    return open_current(built(tmp_path_factory.mktemp("many"), many(120)))
 
 
 QUESTION = "Which granite lighthouse had a keeper during the winter storm?"
@@ -96,7 +97,7 @@ def test_among_leaves_out_what_may_not_be_found(index: LocalIndex) -> None:
 
 
 def test_the_same_question_is_ranked_the_same(index: LocalIndex, tmp_path: Path) -> None:
-    again = LocalIndex.open(built(tmp_path, many(120)))
+    again = open_current(built(tmp_path, many(120)))
     assert ranking(index, QUESTION) == ranking(index, QUESTION)
     assert ranking(again, QUESTION) == ranking(index, QUESTION)
     again.close()
@@ -141,7 +142,7 @@ def test_the_sentence_that_answers_is_the_highlight(tmp_path: Path) -> None:
 
 def test_one_passage_is_a_corpus(tmp_path: Path) -> None:
     index = built(tmp_path, {"a.txt": "Bread\n\nLet the dough rise for two hours.\n"})
-    one = LocalIndex.open(index)
+    one = open_current(index)
     found = ranking(one, "How long does dough rise?")
     assert [entry.row for entry in found.ranked] == [0]
     assert (found.features.lead, found.features.sentence_lead) == (0, 0)
@@ -157,7 +158,7 @@ MIXED = {
 
 @pytest.fixture(scope="module")
 def mixed(tmp_path_factory: pytest.TempPathFactory) -> LocalIndex:
-    return LocalIndex.open(built(tmp_path_factory.mktemp("mixed"), MIXED))
+    return open_current(built(tmp_path_factory.mktemp("mixed"), MIXED))
 
 
 def test_every_language_is_looked_into(mixed: LocalIndex) -> None:
@@ -331,7 +332,7 @@ def test_a_reranker_that_agrees_changes_no_decision(index: LocalIndex) -> None:
 
 
 def test_a_reranker_of_fewer_passages_than_it_reads(tmp_path: Path) -> None:
-    few = LocalIndex.open(built(tmp_path, many(4)))
+    few = open_current(built(tmp_path, many(4)))
     plain = [entry.row for entry in ranking(few, QUESTION).ranked]
     assert [entry.row for entry in ranking(few, QUESTION, None, Backwards()).ranked] == plain[::-1]
     few.close()
@@ -360,7 +361,7 @@ def rules(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         part.format(n) + "".join(clause.format(f"{n}.{m}", WORDS[n + m]) for m in (1, 2, 10))
         for n in range(2, 5)
     )
-    return LocalIndex.open(built(tmp_path_factory.mktemp("rules"), {name: body, **many(12)}))
+    return open_current(built(tmp_path_factory.mktemp("rules"), {name: body, **many(12)}))
 
 
 @pytest.mark.parametrize(

@@ -5,21 +5,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pytest
 
 from embeddings.array_types import Floats, Mask
 from embeddings.errors import IndexDamaged, Stopped
+from embeddings.index import vectors as stores
 from embeddings.index.build import build_index
 from embeddings.index.local.generation import VECTORS, current_name, open_current
 from embeddings.index.local.verify import verify
 from embeddings.index.manifest import FILE_NAME, FileEntry, dump, load
-from embeddings.index.vectors import stores
-from embeddings.index.vectors.stores import (
-    ExactStore,
+from embeddings.index.vectors import (
     IvfStore,
+    VectorStore,
     VectorWriter,
     ivf_path,
     open_vectors,
@@ -27,21 +27,18 @@ from embeddings.index.vectors.stores import (
 from embeddings.model.encoder import Model
 from embeddings.storage.files import sha256_of
 
-if TYPE_CHECKING:
-    from embeddings.index.vectors import VectorStore
-
 DIMENSION = 32
 MANY = 4000
-both = pytest.mark.parametrize("kind", [ExactStore, IvfStore], indirect=True)
+both = pytest.mark.parametrize("kind", [VectorStore, IvfStore], indirect=True)
 
 
 @pytest.fixture(autouse=True)
-def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[ExactStore]:
+def kind(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[VectorStore]:
     """Which store is opened, however few vectors there are; the inverted file by default.
 
     A query scans a part of its lists only, as it does among very many vectors.
     """
-    chosen: type[ExactStore] = getattr(request, "param", IvfStore)
+    chosen: type[VectorStore] = getattr(request, "param", IvfStore)
     monkeypatch.setattr(stores, "EXACT_UP_TO", 3 if chosen is IvfStore else 10 * MANY)
     monkeypatch.setattr(stores, "_SCANNED_AT_LEAST", 0)
     monkeypatch.setattr(stores, "_SCANNED_PER_ROOT", 16)
@@ -77,7 +74,7 @@ def written(path: Path, *parts: Floats) -> Any:
 
 
 def recall(
-    store: "VectorStore", vectors: Floats, questions: Floats, k: int, among: Mask | None
+    store: VectorStore, vectors: Floats, questions: Floats, k: int, among: Mask | None
 ) -> float:
     """Return the share of the true k nearest that is found; check all else that is returned."""
     allowed = np.ones(len(vectors), bool) if among is None else among
@@ -98,10 +95,10 @@ def recall(
 
 @both
 @pytest.mark.parametrize("count", [0, 1, 5, 300])
-def test_vectors_come_back_bit_for_bit(path: Path, kind: type[ExactStore], count: int) -> None:
+def test_vectors_come_back_bit_for_bit(path: Path, kind: type[VectorStore], count: int) -> None:
     vectors = topical(count)
     store = written(path, vectors[:2], vectors[:0], vectors[2:])
-    assert type(store) is (kind if count > 3 else ExactStore)
+    assert type(store) is (kind if count > 3 else VectorStore)
     assert (len(store), store.dimension) == (count, DIMENSION)
     np.testing.assert_array_equal(store.get(range(count)), vectors)
     rows = [count - 1, 0, count - 1] if count else []
@@ -113,13 +110,13 @@ def test_vectors_come_back_bit_for_bit(path: Path, kind: type[ExactStore], count
 
 
 @both
-def test_nearly_all_of_the_nearest_are_found(path: Path, kind: type[ExactStore]) -> None:
+def test_nearly_all_of_the_nearest_are_found(path: Path, kind: type[VectorStore]) -> None:
     vectors, questions = topical(MANY), topical(30, seed=2)
     store = written(path, vectors)
     for k, share in product((1, 10, 60, 300), (None, 0.5, 0.1, 0.01)):
         among = None if share is None else np.random.default_rng(3).random(MANY) < share
         found = recall(store, vectors, questions, k, among)
-        assert found >= (1 if kind is ExactStore else 0.98), (k, share)
+        assert found >= (1 if kind is VectorStore else 0.98), (k, share)
 
 
 @both

@@ -6,7 +6,6 @@ import os
 import sys
 from contextlib import redirect_stdout
 from dataclasses import asdict
-from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -16,7 +15,6 @@ import psutil
 from benchmarks import rounded
 from benchmarks.peers import PEERS
 from benchmarks.peers.measure import measure
-from benchmarks.peers.peer import Peer
 from embeddings import DEFAULT_MODEL, configure_process
 from embeddings.model.source import find, prepare
 from embeddings.storage.cache import default_cache
@@ -43,8 +41,9 @@ def main() -> None:
     prepare(find(DEFAULT_MODEL, default_cache()))
     module = f"benchmarks.peers.with_{given.peer}"
     with redirect_stdout(sys.stderr):  # a library's progress is no result
-        load = partial(_load, module)
-        found = measure(load, given.dataset, given.questions, given.seed)
+        found = measure(
+            lambda: import_module(module).load(), given.dataset, given.questions, given.seed
+        )
     result = {
         "peer": given.peer,
         "dataset": given.dataset.resolve().name,
@@ -53,12 +52,6 @@ def main() -> None:
         "memory_mb": psutil.Process().memory_info().rss / 2**20,
     }
     print(json.dumps(rounded(result)))  # noqa: T201
-
-
-def _load(module: str) -> Peer:
-    """Import a program, whose imports are timed, and load its model."""
-    peer: Peer = import_module(module).load()
-    return peer
 
 
 if __name__ == "__main__":

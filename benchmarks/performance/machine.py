@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.performance.common import ROOT
+from embeddings.model.openvino.encoder import cores
 
 _PACKAGES = ("openvino", "faiss-cpu", "numpy", "tokenizers", "sentence-transformers", "torch")
 _FEATURES = {
@@ -45,7 +46,7 @@ def this_machine() -> dict[str, Any]:
             versions[package] = version(package)
     return {
         "processor": _name(processor),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1,
+        "cores": cores(),
         "memory_gb": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30,
         "system": f"{system}{platform.system()} {platform.release()}",
         "python": platform.python_version(),

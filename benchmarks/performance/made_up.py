@@ -8,6 +8,7 @@ sentences lie near the passage. Such text is meaningless, so only its speed is m
 """
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,14 +36,11 @@ class Pool(NamedTuple):
 
 def pool_of(index: Path, model: Model) -> Pool:
     """Take the vectors of an index that the real model has made."""
-    generation = open_current(index)
-    try:
+    with closing(open_current(index)) as generation:
         stores = (generation.vectors, generation.sentences.all_vectors)
         vectors = np.concatenate([store.get(range(len(store))) for store in stores])
         rows = range(min(_TOKENS_FROM, len(generation.vectors)))
-        texts = [passage.text for passage, _ in generation.passage_store.get(rows)]
-    finally:
-        generation.close()
+        texts = [passage.text for passage, _ in generation.passages.get(rows)]
     encodings = model.load().encode_passages(texts)
     return Pool(vectors, np.concatenate([each.tokens for each in encodings]))
 

@@ -25,12 +25,12 @@ from embeddings.cli.common import (
 from embeddings.cli.database import copy, encode
 from embeddings.cli.search import search
 from embeddings.errors import IndexMissing, PassageBotError, SeedsError, Stopped, UsageError
+from embeddings.index.location import DatabaseUrl, Location
 from embeddings.process import configure_process
 
 if TYPE_CHECKING:
     from embeddings.articles.article import Article
     from embeddings.index.build_result import BuildResult
-    from embeddings.index.location import Location
 
 logger = logging.getLogger(__name__)
 
@@ -111,7 +111,7 @@ commands.add_command(copy)
 @click.option("--allow-empty", is_flag=True, help="Empty the index where no article is left.")
 @json_option
 def build_command(
-    seeds: Path, index: "Location", full: bool, allow_empty: bool, as_json: bool
+    seeds: Path, index: Location, full: bool, allow_empty: bool, as_json: bool
 ) -> None:
     """Bring the index up to date with the articles."""
     from dataclasses import asdict
@@ -133,18 +133,13 @@ def build_command(
 @commands.command("watch")
 @seeds_option
 @index_option
-def watch_command(seeds: Path, index: "Location") -> None:
+def watch_command(seeds: Path, index: Location) -> None:
     """Keep the index up to date with the articles, until interrupted."""
-    import signal
-    from threading import Event
-
     from embeddings.articles.watch import watch_folder
     from embeddings.index.build import build_index
     from embeddings.progress import cancellable, progress_bar
 
-    stop, model = Event(), common.model()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop, model = common.set_by_signals(), common.model()
 
     def build(last: "BuildResult | None") -> "BuildResult | None":
         try:
@@ -174,7 +169,7 @@ def watch_command(seeds: Path, index: "Location") -> None:
 @index_option
 @click.option("--dropped", is_flag=True, help="Print what was left out instead, and why.")
 @json_option
-def read_command(file: str, seeds: Path, index: "Location", dropped: bool, as_json: bool) -> None:
+def read_command(file: str, seeds: Path, index: Location, dropped: bool, as_json: bool) -> None:
     """Print a file, an article of the folder, or else of the index, as it is read."""
     from embeddings.articles.folder import find_file, read_bytes
     from embeddings.console import article_lines, dropped_lines
@@ -192,7 +187,7 @@ def read_command(file: str, seeds: Path, index: "Location", dropped: bool, as_js
         click.echo(f"Read with difficulty: {warning}.", err=True)
 
 
-def _indexed(path: str, index: "Location") -> "Article":
+def _indexed(path: str, index: Location) -> "Article":
     from embeddings.index.open import open_index
     from embeddings.index.stored_article import stored_article
 
@@ -213,7 +208,7 @@ def _indexed(path: str, index: "Location") -> "Article":
 )
 @click.option("--near-misses", is_flag=True, help="Ask again without the passages that answer.")
 def eval_command(
-    dataset: Path, index: "Location", as_json: bool, report: Path | None, near_misses: bool
+    dataset: Path, index: Location, as_json: bool, report: Path | None, near_misses: bool
 ) -> None:
     """Ask every question of a data set, and print metrics of the answers."""
     from embeddings.progress import progress_bar
@@ -247,7 +242,7 @@ def eval_command(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to write it; name the file in CALIBRATION to use it.",
 )
-def calibrate(datasets: tuple[Path, ...], index: "Location", output: Path) -> None:
+def calibrate(datasets: tuple[Path, ...], index: Location, output: Path) -> None:
     """Fit on your own data sets what counts as an answer."""
     from embeddings.progress import progress_bar
     from embeddings.quality.calibrate import calibrate as fit
@@ -267,7 +262,7 @@ def calibrate(datasets: tuple[Path, ...], index: "Location", output: Path) -> No
 @commands.command()
 @index_option
 @json_option
-def info(index: "Location", as_json: bool) -> None:
+def info(index: Location, as_json: bool) -> None:
     """Print what the index holds and what it was built from."""
     from dataclasses import asdict
 
@@ -284,10 +279,8 @@ def info(index: "Location", as_json: bool) -> None:
 @commands.command()
 @index_option
 @json_option
-def verify(index: "Location", as_json: bool) -> None:
+def verify(index: Location, as_json: bool) -> None:
     """Check every byte of the index against its manifest, and the manifest against itself."""
-    from embeddings.index.location import DatabaseUrl
-
     if isinstance(index, DatabaseUrl):
         from embeddings.index.postgres.verify import verify_database
 
@@ -323,7 +316,7 @@ def _print_build(result: "BuildResult") -> None:
         click.echo(line)
 
 
-def index_of(dataset: Path, index: "Location") -> "Location":
+def index_of(dataset: Path, index: Location) -> Location:
     """Return where a data set has its own index, beside the usual one."""
     from dataclasses import replace
     from hashlib import sha256

@@ -2,36 +2,18 @@
 
 import json
 import os
+import signal
 import sys
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from embeddings.index.location import parse_location
+
 if TYPE_CHECKING:
-    from embeddings.index.location import Location
     from embeddings.model.encoder import Model
-
-
-class LocationType(click.ParamType):  # type: ignore[type-arg]
-    """A directory, or the address of a database."""
-
-    name = "index"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,  # noqa: ARG002
-        ctx: click.Context | None,  # noqa: ARG002
-    ) -> "Location":
-        """Return where the index is.
-
-        Raises:
-            UsageError: it makes no sense.
-        """
-        from embeddings.index.location import parse_location
-
-        return parse_location(value) if isinstance(value, str) else value
 
 
 index_option = click.option(
@@ -40,7 +22,8 @@ index_option = click.option(
     default="var/index",
     show_default=True,
     show_envvar=True,
-    type=LocationType(),
+    type=parse_location,
+    metavar="INDEX",
     help="Where the index is: a directory, or postgresql://…",
 )
 seeds_option = click.option(
@@ -71,6 +54,14 @@ def model() -> "Model":
 
     name = os.environ.get("EMBEDDING_MODEL") or DEFAULT_MODEL
     return find_model(name, runtime=os.environ.get("ENCODER_RUNTIME") or "auto")
+
+
+def set_by_signals() -> Event:
+    """Return an event that SIGINT and SIGTERM set, in place of ending the process."""
+    stop = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 def print_json(value: dict[str, Any], indent: int | None = 1) -> None:

@@ -6,21 +6,26 @@ from typing import TYPE_CHECKING
 import click
 
 from embeddings.cli import common
-from embeddings.cli.common import LocationType, index_option, json_option, print_json
+from embeddings.cli.common import index_option, json_option, print_json
 from embeddings.errors import Stopped, UsageError
+from embeddings.index.location import Location, parse_location
 
 if TYPE_CHECKING:
-    from embeddings.index.location import Location
     from embeddings.index.postgres.encode import EncodingProgress
 
 
 @click.command()
 @click.option(
-    "--to", "target", required=True, type=LocationType(), help="A directory, or postgresql://…"
+    "--to",
+    "target",
+    required=True,
+    type=parse_location,
+    metavar="INDEX",
+    help="A directory, or postgresql://…",
 )
 @index_option
 @json_option
-def copy(target: "Location", index: "Location", as_json: bool) -> None:
+def copy(target: Location, index: Location, as_json: bool) -> None:
     """Copy the index from a directory to a database, or back; nothing is encoded."""
     from embeddings.index.postgres.copy import copy_index
     from embeddings.progress import progress_bar
@@ -39,18 +44,13 @@ def copy(target: "Location", index: "Location", as_json: bool) -> None:
 @click.command()
 @click.option("--until-empty", is_flag=True, help="End once nothing waits.")
 @index_option
-def encode(index: "Location", until_empty: bool) -> None:
+def encode(index: Location, until_empty: bool) -> None:
     """Encode what waits in the database of the index, beside the build; on any machine."""
-    import signal
-    from threading import Event
-
     from embeddings.index.postgres.encode import encode_waiting
 
     if isinstance(index, Path):
         raise UsageError("Encoders share an index in a database: set INDEX_URL.")
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+    stop = common.set_by_signals()
 
     def show(progress: "EncodingProgress") -> None:
         if stop.is_set():

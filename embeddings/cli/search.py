@@ -1,9 +1,10 @@
 """`search`: answers one question, or each line of a file."""
 
+import json
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -16,10 +17,9 @@ from embeddings.cli.common import (
     seeds_option,
 )
 from embeddings.errors import UsageError
+from embeddings.index.location import Location
 
 if TYPE_CHECKING:
-    from embeddings.cli.question_lines import QuestionLines
-    from embeddings.index.location import Location
     from embeddings.index.manifest import Manifest
     from embeddings.search.answer import Answer
     from embeddings.search.search import Searcher
@@ -53,11 +53,10 @@ def search(
     k: int,
     page_image: Path | None,
     seeds: Path,
-    index: "Location",
+    index: Location,
     as_json: bool,
 ) -> None:
     """Print the passages that answer a question best."""
-    from embeddings.cli.question_lines import check_length, read_questions
     from embeddings.console import print_answer
     from embeddings.search.search import Searcher, normalise
 
@@ -68,12 +67,14 @@ def search(
     if question is not None:
         if not normalise(question):
             raise UsageError("There are no words in the question.")
-        check_length(question, "The question")
-    lines = read_questions(input_file, strict) if input_file else None
+        _check_length(question, "The question")
+    entries, wrong = _read_questions(input_file) if input_file else ([], [])
+    if strict and wrong:
+        raise wrong[0]
     with closing(Searcher.open(index, common.model(), **answer_settings())) as searcher:
-        if lines is not None:
-            _answer_lines(searcher, lines, k)
-        elif question is not None:
+        if question is None:
+            _answer_lines(searcher, entries, wrong, k)
+        else:
             answer = searcher.search(question, k)
             if as_json:
                 print_json(answer.to_json())
@@ -99,15 +100,58 @@ def _write_pictures(path: Path, seeds: Path, answer: "Answer", manifest: "Manife
             raise UsageError(f"{target} cannot be written: {error.strerror}.") from error
 
 
-def _answer_lines(searcher: "Searcher", lines: "QuestionLines", k: int) -> None:
+def _read_questions(file: IO[str]) -> tuple[list[dict[str, Any]], list[UsageError]]:
+    """Return the objects on the lines of a file, and what is wrong with other lines.
+
+    Raises:
+        UsageError: the file is not UTF-8.
+    """
+    entries: list[dict[str, Any]] = []
+    wrong: list[UsageError] = []
+    try:
+        lines = file.readlines()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{file.name} is not UTF-8.") from error
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                entries.append(_parsed(line, number))
+            except UsageError as error:
+                wrong.append(error)
+    return entries, wrong
+
+
+def _parsed(line: str, number: int) -> dict[str, Any]:
+    try:
+        entry = json.loads(line)
+    except ValueError as error:
+        raise UsageError(f"Line {number} of the input is not JSON.") from error
+    if not isinstance(entry, dict) or not isinstance(entry.get("question"), str):
+        raise UsageError(f'Line {number} of the input has no "question".')
+    _check_length(entry["question"], f"The question in line {number} of the input")
+    return entry
+
+
+def _check_length(question: str, what: str) -> None:
+    from embeddings.search.search import LONGEST_QUESTION
+
+    if len(question) > LONGEST_QUESTION:
+        raise UsageError(
+            f"{what} has {len(question)} characters; up to {LONGEST_QUESTION} are read."
+        )
+
+
+def _answer_lines(
+    searcher: "Searcher", entries: list[dict[str, Any]], wrong: list[UsageError], k: int
+) -> None:
     """Print the answer to each line, and then raise UsageError when lines were skipped."""
-    for error in lines.wrong:
+    for error in wrong:
         click.echo(f"Skipped: {error}", err=True)
-    for start in range(0, len(lines.entries), _BATCH):
-        batch = lines.entries[start : start + _BATCH]
+    for start in range(0, len(entries), _BATCH):
+        batch = entries[start : start + _BATCH]
         encoded = searcher.encode([entry["question"] for entry in batch])
         for entry, one in zip(batch, encoded, strict=True):
             share = replace(one, took_ms=one.took_ms / len(batch))  # of what they took together
             print_json({**entry, **searcher.answer(share, k).to_json()}, indent=None)
-    if lines.wrong:
-        raise UsageError(f"Lines of the input that were skipped: {len(lines.wrong)}.")
+    if wrong:
+        raise UsageError(f"Lines of the input that were skipped: {len(wrong)}.")

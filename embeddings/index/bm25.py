@@ -7,6 +7,7 @@ formula is Robertson and Zaragoza's (2009), with their usual k1 and b.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -16,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.array_types import Floats, Rows
-from embeddings.storage.arrays import array_file, load_arrays, save_arrays
+from embeddings.storage.arrays import ArrayWriter, load_arrays, save_arrays
 
 Entries = NDArray[np.void]
 
@@ -73,15 +74,17 @@ class Bm25Writer:
         self._spool.close()
         keys, starts = [np.empty(0, np.uint64)], [0]
         with (
-            array_file(self._directory, "bm25", "rows", np.int32, self._entries) as rows,
-            array_file(self._directory, "bm25", "counts", np.uint16, self._entries) as counts,
+            closing(ArrayWriter(self._directory / "bm25.rows.npy", np.int32, ())) as rows,
+            closing(ArrayWriter(self._directory / "bm25.counts.npy", np.uint16, ())) as counts,
         ):
             for part in self._sorted_parts():
-                rows.write(part["row"].astype(np.int32).tobytes())
-                counts.write(part["count"].astype(np.uint16).tobytes())
+                rows.append(part["row"])
+                counts.append(part["count"])
                 found, sizes = np.unique(part["key"], return_counts=True)
                 keys.append(found)
                 starts += (starts[-1] + np.cumsum(sizes)).tolist()
+            rows.finish()
+            counts.finish()
         (self._directory / _SPOOL).unlink()
         save_arrays(
             self._directory,
@@ -99,7 +102,7 @@ class Bm25Writer:
         self._spool.write(entries.tobytes())
         self._entries += len(entries)
 
-    def _sorted_parts(self) -> "Iterator[Entries]":
+    def _sorted_parts(self) -> Iterator[Entries]:
         """Entries sorted by word, then row; each part holds all entries of its words."""
         parts = max(1, -(-self._entries // _PART))
         width = 2**64 // parts + 1
@@ -112,7 +115,7 @@ class Bm25Writer:
             part = np.concatenate([np.empty(0, _ENTRY), *chosen])
             yield part[np.lexsort((part["row"], part["key"]))]
 
-    def _blocks(self) -> "Iterator[Entries]":
+    def _blocks(self) -> Iterator[Entries]:
         with (self._directory / _SPOOL).open("rb") as file:
             while block := file.read(_PART * _ENTRY.itemsize):
                 yield np.frombuffer(block, _ENTRY)
@@ -161,7 +164,7 @@ class Bm25Index:
         """Number of passages."""
         return len(self.lengths)
 
-    def entries(self) -> "Iterator[Entries]":
+    def entries(self) -> Iterator[Entries]:
         """Every word in every passage, in blocks that may be changed."""
         words_at_once = 20_000
         for start in range(0, len(self._keys), words_at_once):
@@ -215,7 +218,7 @@ class Bm25Index:
             return rows
         return rows[np.argpartition(-reached, k)[:k]]
 
-    def _words_of(self, question: Iterable[str]) -> "list[_QuestionWord]":
+    def _words_of(self, question: Iterable[str]) -> list[_QuestionWord]:
         """Return the words of a question, the rarest first."""
         found = []
         for word in dict.fromkeys(question):
@@ -225,7 +228,7 @@ class Bm25Index:
             found.append(_QuestionWord(weight, self._rows[start:end], self._counts[start:end]))
         return sorted(found, key=lambda word: -word.weight)
 
-    def _add(self, word: "_QuestionWord", rows: Rows, scores: Floats) -> None:
+    def _add(self, word: _QuestionWord, rows: Rows, scores: Floats) -> None:
         """Add what a word is worth to the scores of some rows."""
         if not len(word.rows):
             return
@@ -234,7 +237,7 @@ class Bm25Index:
         here = word.rows[places] == rows
         scores[here] += self._scores(word, places[here])
 
-    def _scores(self, word: "_QuestionWord", places: slice | Rows) -> Floats:
+    def _scores(self, word: _QuestionWord, places: slice | Rows) -> Floats:
         counts = word.counts[places]
         saturated: Floats = counts / (counts + self._saturation[word.rows[places]])
         return np.float32(word.weight) * saturated

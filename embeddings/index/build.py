@@ -41,7 +41,7 @@ def build_index(
         StoreError: the index cannot be written, or another process is building it.
         ModelError: the model does not load.
     """
-    report_progress = progress or _silent
+    report_progress = progress or (lambda *_: None)
     if isinstance(index, DatabaseUrl):
         from embeddings.index.postgres.building.build import build_in_database
 
@@ -51,7 +51,3 @@ def build_index(
     return build_local(
         seeds, index, model, report_progress, full=full, repair=repair, allow_empty=allow_empty
     )
-
-
-def _silent(_what: str, _done: int, _total: int) -> None:
-    pass

@@ -90,7 +90,7 @@ def must_be_readable(
     *,
     allow_empty: bool,
 ) -> None:
-    """Refuse to publish an empty index, unless the articles that there were are gone.
+    """Refuse to publish an empty index, unless the articles that there were are gone on purpose.
 
     Those whose files are empty are gone where that is meant.
     """
@@ -115,6 +115,7 @@ def must_be_readable(
             number=len(files),
             reasons=reasons,
         )
+    must_be_meant(seeds, previous, allow_empty)
 
 
 def has_new(states: States, previous: Entries | None) -> bool:

@@ -79,14 +79,7 @@ def embed(
     encoder: Encoder,
     token_means: TokenMeans,
 ) -> list[Embedded]:
-    """Encode passages and their sentences.
-
-    Args:
-        texts: of the passages.
-        spans: of each passage's sentences, at least one, in its own text.
-        encoder: what encodes.
-        token_means: of its model.
-    """
+    """Encode passages, and the sentences of each, at least one, given as spans of its own text."""
     encodings = encoder.encode_passages([text.whole for text in texts])
     sentences = iter(
         encoder.encode_sentences(

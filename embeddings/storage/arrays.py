@@ -1,18 +1,14 @@
 """Arrays on disk, mapped into memory rather than read."""
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import IO, TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from embeddings.storage.files import unreadable
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _READING = Lock()
 """NumPy reads headers by `ast`, which in Python 3.11 fails now and then in two threads at once."""
@@ -24,20 +20,7 @@ def save_arrays(directory: Path, name: str, **arrays: Any) -> None:
         np.save(directory / f"{name}.{key}.npy", array, allow_pickle=False)
 
 
-@contextmanager
-def array_file(directory: Path, name: str, key: str, kind: Any, length: int) -> Iterator[IO[bytes]]:
-    """Open NAME.KEY.npy to write the bytes of an array of shape (length,) part by part.
-
-    Not `numpy.lib.format.open_memmap`: writing to a mapped file on a full disk kills the process
-    (SIGBUS), where a plain write raises OSError.
-    """
-    with (directory / f"{name}.{key}.npy").open("xb") as file:
-        header = {"descr": np.dtype(kind).str, "fortran_order": False, "shape": (length,)}
-        np.lib.format.write_array_header_1_0(file, header)
-        yield file
-
-
-def load_arrays(directory: Path, name: str, keys: "Sequence[str]") -> dict[str, Any]:
+def load_arrays(directory: Path, name: str, keys: Sequence[str]) -> dict[str, Any]:
     """Map the arrays that `save_arrays` wrote, read-only.
 
     Raises:
@@ -67,7 +50,9 @@ def load_array(path: Path) -> Any:
 class ArrayWriter:
     """Writes a .npy file row after row, when the number of rows is not known beforehand.
 
-    Until it is finished, the file is an array without rows.
+    Until it is finished, the file is an array without rows. Not `numpy.lib.format.open_memmap`:
+    writing to a mapped file on a full disk kills the process (SIGBUS), where a plain write raises
+    OSError.
     """
 
     def __init__(self, path: Path, dtype: Any, row_shape: tuple[int, ...]) -> None:

@@ -24,10 +24,8 @@ def find_damage(
 ) -> str | None:
     """Return the name of a file that does not match its digest; None when all match.
 
-    Args:
-        directory: directory of the files, where the stamps of verified files are kept too.
-        digests: SHA-256 of each file, by its name.
-        thorough: read every file, whether or not it may have changed.
+    The directory keeps the stamps of verified files, too. When `thorough`, every file is read,
+    whether or not it may have changed.
 
     Raises:
         OSError: a file cannot be read; the error names it.
@@ -45,12 +43,9 @@ def find_damage(
 
 
 def note(directory: Path, digests: Mapping[str, str], stamps: Mapping[str, Stamp]) -> None:
-    """Remember files as verified.
+    """Remember files as verified, by their names.
 
-    Args:
-        directory: directory of the files.
-        digests: SHA-256 of each file, by its name.
-        stamps: stamp of each, taken before it was read, so that a later change shows.
+    Stamps were taken before the files were read, so that a later change shows.
     """
     noted = {name: [digests[name], *stamps[name]] for name in digests}
     temporary = directory / f"{NOTES}.{os.getpid()}"

@@ -28,8 +28,9 @@ from embeddings.index.build_result import (
 )
 from embeddings.index.ingest import Parse
 from embeddings.index.local import generation as generations
-from embeddings.index.local.generation import PASSAGES, Generation
+from embeddings.index.local.generation import PASSAGES
 from embeddings.index.local.ingest import Build, IngestResult, ingest
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.portion import left_for_later
 from embeddings.index.local.writers import write_vectors, write_words
@@ -99,7 +100,7 @@ def _in_portions(
     while True:
         with ExitStack() as opened:
             base, why = (None, ASKED_FOR) if full else _open_base(index, model)
-            if base:
+            if base is not None:
                 opened.callback(base.close)
             reason = reason or why
             build = Build(work, base, model, progress, later)
@@ -108,10 +109,22 @@ def _in_portions(
         encoded += ingested.new_passages
         later = build.later
         if not later:
-            result = _published(name, ingested, encoded, reason)
-            return compared(result, ingested.articles, before)
+            break
         work.mkdir()
         previous = _previous(index)
+    total = len(ingested.vectors_from)
+    result = BuildResult(
+        published=True,
+        generation=name,
+        articles=len(ingested.articles),
+        passages=total,
+        skipped=ingested.skipped,
+        warnings=warnings_of(ingested.articles),
+        reused=max(total - encoded, 0),
+        encoded=encoded,
+        rebuild_reason=reason,
+    )
+    return compared(result, ingested.articles, before)
 
 
 def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[Build, IngestResult]:
@@ -125,7 +138,7 @@ def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[B
         if not files:
             must_be_meant(folder.seeds, previous, folder.allow_empty)
         states = dict(states_of(files))
-        if build.base:
+        if build.base is not None:
             later = left_for_later(files, states, build.base.manifest, build.later)
             build = replace(build, later=later)
         arrived = arrivals(files, states, previous, time.time())
@@ -137,7 +150,6 @@ def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[B
         must_be_readable(
             folder.seeds, files, ingested.skipped, previous, allow_empty=folder.allow_empty
         )
-        must_be_meant(folder.seeds, previous, folder.allow_empty)
     return build, ingested
 
 
@@ -149,23 +161,6 @@ def publish(build: Build, index: Path, ingested: IngestResult) -> str:
     entry = ModelEntry(build.model.name, build.model.digest, build.dimension)
     manifest = Manifest("", entry, RULES, ingested.articles, ingested.skipped, {})
     return generations.publish(index, build.work, manifest)
-
-
-def _published(
-    name: str, ingested: IngestResult, encoded: int, rebuild_reason: str | None
-) -> BuildResult:
-    total = len(ingested.vectors_from)
-    return BuildResult(
-        published=True,
-        generation=name,
-        articles=len(ingested.articles),
-        passages=total,
-        skipped=ingested.skipped,
-        warnings=warnings_of(ingested.articles),
-        reused=max(total - encoded, 0),
-        encoded=encoded,
-        rebuild_reason=rebuild_reason,
-    )
 
 
 def _must_be_apart(seeds: Path, index: Path) -> None:
@@ -181,7 +176,7 @@ def _must_be_apart(seeds: Path, index: Path) -> None:
         )
 
 
-def _open_base(index: Path, model: Model) -> tuple[Generation | None, str | None]:
+def _open_base(index: Path, model: Model) -> tuple[LocalIndex | None, str | None]:
     """Open the generation that can be taken from; or say why none can."""
     try:
         base = generations.open_current(index, thorough=True)  # what is copied gets new digests

@@ -20,9 +20,8 @@ NAME = "00000000"
 def open_empty(model: Model, damage: IndexDamaged | None = None) -> LocalIndex:
     """Open a generation without articles; no directory holds it once it is open.
 
-    Args:
-        model: the model of the index that will replace it; it is loaded.
-        damage: what is wrong with the index in whose place it serves.
+    The model is that of the index that will replace it, and is loaded; `damage` is what is wrong
+    with the index in whose place it serves.
     """
     # Windows cannot remove files that are open; the system's own cleaning does that later.
     with TemporaryDirectory(prefix="passage-bot-", ignore_cleanup_errors=True) as folder:
@@ -33,7 +32,7 @@ def open_empty(model: Model, damage: IndexDamaged | None = None) -> LocalIndex:
         ingested = ingest(build, (), arrivals((), {}, None, now=0.0), _no_file)
         publish(build, index, ingested)
         opened = generations.open_current(index)
-        return LocalIndex(replace(opened, directory=index / NAME, damage=damage))
+        return replace(opened, directory=index / NAME, damage=damage)
 
 
 def _no_file(_data: bytes, path: str) -> NoReturn:

@@ -7,7 +7,7 @@
             manifest.json        what it was built from; digests of the files beside it
             passages.language.npy    the language of each passage
             passages.sqlite      texts and articles (see `passage_store`)
-            vectors.*            a row for each passage (see `vectors.stores`)
+            vectors.*            a row for each passage (see `vectors`)
             sentences.*          a row for each sentence (see `sentence_store`)
             tokens.*             token vectors in 2 bits a dimension (see `token_store`)
             bm25.*               words (see `bm25`)
@@ -25,25 +25,24 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 
-from embeddings.array_types import Mask
 from embeddings.errors import IndexBusy, IndexDamaged, IndexMissing, IndexUnwritable, StoreError
 from embeddings.index import manifest as manifests
 from embeddings.index.bm25 import Bm25Index
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceStore
 from embeddings.index.local.token_store import TokenStore
 from embeddings.index.manifest import FileEntry, Manifest
-from embeddings.index.vectors import VectorStore
-from embeddings.index.vectors.stores import open_vectors
-from embeddings.storage.arrays import load_arrays
+from embeddings.index.vectors import open_vectors
+from embeddings.storage.arrays import load_array
 from embeddings.storage.checksums import find_damage, note, stamp_of
 from embeddings.storage.directory_lock import Hold, remove_unless_held
 from embeddings.storage.files import (
@@ -65,38 +64,7 @@ KEPT = 2
 _ATTEMPTS = 5
 
 
-@dataclass(frozen=True)
-class Generation:
-    """An open generation; nothing in it ever changes.
-
-    Attributes:
-        languages: for each language, which passages are in it, (passages,).
-        damage: why it serves in place of the current generation; None where it is the current.
-    """
-
-    directory: Path
-    manifest: Manifest
-    passage_store: PassageStore
-    vectors: VectorStore
-    sentences: SentenceStore
-    tokens: TokenStore
-    bm25: Bm25Index
-    languages: Mapping[str, Mask]
-    hold: Hold
-    damage: IndexDamaged | None = None
-
-    @property
-    def name(self) -> str:
-        """The directory's name, unique in its index."""
-        return self.directory.name
-
-    def close(self) -> None:
-        """Let go of the files."""
-        self.passage_store.close()
-        self.hold.release()
-
-
-def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -> Generation:
+def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -> LocalIndex:
     """Open the current generation, with every file checked against the manifest.
 
     Where it is damaged, the newest that is whole is opened instead, and tells why in `damage`;
@@ -126,30 +94,25 @@ def open_current(index: Path, *, strict: bool = False, thorough: bool = False) -
     return replace(other, damage=damage)
 
 
-def open_generation(directory: Path, *, thorough: bool = False) -> Generation:
+def open_generation(directory: Path, *, thorough: bool = False) -> LocalIndex:
     """Open one generation and check every file of it; see `checksums` for what `thorough` adds.
 
     Raises:
         IndexDamaged: a file is missing or changed; the text names it.
     """
     path = directory / manifests.FILE_NAME
-    try:
-        hold = Hold(path)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    try:
-        return _open(directory, manifests.load(path), hold, thorough)
-    except BaseException:
-        hold.release()
-        raise
-
-
-def _open(directory: Path, manifest: Manifest, hold: Hold, thorough: bool) -> Generation:
-    _check_files(directory, manifest, thorough)
     with ExitStack() as opened:
+        try:
+            hold = Hold(path)
+        except OSError as error:
+            raise unreadable(path, error) from error
+        opened.callback(hold.release)
+        manifest = manifests.load(path)
+        _check_files(directory, manifest, thorough)
         passage_store = PassageStore.load(directory / PASSAGES)
         opened.callback(passage_store.close)
-        generation = Generation(
+        languages = load_array(directory / "passages.language.npy")
+        generation = LocalIndex(
             directory,
             manifest,
             passage_store,
@@ -157,10 +120,10 @@ def _open(directory: Path, manifest: Manifest, hold: Hold, thorough: bool) -> Ge
             SentenceStore.load(directory),
             TokenStore.load(directory, manifest.model.dimension),
             Bm25Index.load(directory),
-            _rows_by_language(directory),
+            {str(name): languages == name for name in np.unique(languages)},
             hold,
         )
-        parts = (generation.vectors, generation.sentences, generation.tokens, generation.bm25)
+        parts = (generation.vectors, generation.sentences, generation.token_store, generation.bm25)
         if {len(passage_store), *(len(part) for part in parts)} != {manifest.passages}:
             raise IndexDamaged(f"{directory} holds parts of different sizes. {HOW_TO_REPAIR}")
         opened.pop_all()
@@ -215,12 +178,8 @@ def current_manifest(index: Path) -> Manifest:
 
 def looks_whole(index: Path, manifest: Manifest) -> bool:
     """Whether the files of the current generation have the sizes they should; a quick look."""
-    directory = index / "generations" / current_name(index)
     try:
-        return all(
-            (directory / name).stat().st_size == entry.bytes
-            for name, entry in manifest.files.items()
-        )
+        return _resized(index / "generations" / current_name(index), manifest) is None
     except OSError:
         return False
 
@@ -231,12 +190,8 @@ def building(
 ) -> Iterator[Path]:
     """Hold the index's lock, and give an empty directory to write the next generation into.
 
-    What is not published when the block ends is removed.
-
-    Args:
-        index: the directory of the index.
-        wait_s: how long to wait for another process that is building.
-        waiting: called now and then meanwhile; what it raises ends the waiting.
+    What is not published when the block ends is removed. While another process is building,
+    `waiting` is called now and then, and may raise.
 
     Raises:
         IndexUnwritable: the directory cannot be written.
@@ -311,27 +266,11 @@ def explained(index: Path) -> Iterator[None]:
         ) from error
 
 
-def _rows_by_language(directory: Path) -> dict[str, Mask]:
-    languages = load_arrays(directory, "passages", ("language",))["language"]
-    masks = {str(name): languages == name for name in np.unique(languages)}
-    for mask in masks.values():
-        mask.setflags(write=False)  # so that a store may remember what it knows of them
-    return masks
-
-
 def _check_files(directory: Path, manifest: Manifest, thorough: bool) -> None:
     try:
-        damaged = next(
-            (
-                name
-                for name, entry in manifest.files.items()
-                if (directory / name).stat().st_size != entry.bytes
-            ),
-            None,
-        ) or find_damage(
-            directory,
-            {name: entry.sha256 for name, entry in manifest.files.items()},
-            thorough=thorough,
+        digests = {name: entry.sha256 for name, entry in manifest.files.items()}
+        damaged = _resized(directory, manifest) or find_damage(
+            directory, digests, thorough=thorough
         )
     except OSError as error:
         raise unreadable(Path(error.filename or directory), error) from error
@@ -339,6 +278,14 @@ def _check_files(directory: Path, manifest: Manifest, thorough: bool) -> None:
         raise IndexDamaged(f"{directory / damaged} is damaged. {HOW_TO_REPAIR}")
     if missing := {PASSAGES, VECTORS} - manifest.files.keys():
         raise IndexDamaged(f"{directory} lacks {', '.join(sorted(missing))}. {HOW_TO_REPAIR}")
+
+
+def _resized(directory: Path, manifest: Manifest) -> str | None:
+    """Return the name of a file that has another size than it should; None when none has."""
+    for name, entry in manifest.files.items():
+        if (directory / name).stat().st_size != entry.bytes:
+            return name
+    return None
 
 
 def _next_name(index: Path) -> str:
@@ -360,7 +307,7 @@ def _name_or_none(index: Path) -> str | None:
         return None
 
 
-def _newest_whole(index: Path, damaged: str | None) -> Generation | None:
+def _newest_whole(index: Path, damaged: str | None) -> LocalIndex | None:
     for directory in reversed(_named(index / "generations")):
         if directory.name != damaged:
             with suppress(IndexDamaged):  # where one rots, another may: nothing noted is believed

@@ -13,7 +13,8 @@ from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile
 from embeddings.index.arrival import Arrivals
 from embeddings.index.ingest import Ingester, Known, Parse, Sentences, split_article
-from embeddings.index.local.generation import PASSAGES, Generation
+from embeddings.index.local.generation import PASSAGES
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStoreWriter
 from embeddings.index.manifest import ArticleEntry, SkippedEntry
 from embeddings.index.passages import ArticleRecord, Source, source_of
@@ -37,7 +38,7 @@ class Build:
     """
 
     work: Path
-    base: Generation | None
+    base: LocalIndex | None
     model: Model
     progress: Progress
     later: frozenset[str] = frozenset()
@@ -50,7 +51,7 @@ class Build:
     @property
     def dimension(self) -> int:
         """Length of a vector; the model is not loaded where the base knows it."""
-        return self.base.manifest.model.dimension if self.base else self.encoder.dimension
+        return self.encoder.dimension if self.base is None else self.base.manifest.model.dimension
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class IngestResult:
     skipped: tuple[SkippedEntry, ...]
     vectors_from: Rows
     words_to: Rows
-    sentences: "Sentences"
+    sentences: Sentences
     moved: bool = False
 
     @property
@@ -82,18 +83,10 @@ class IngestResult:
 def ingest(
     build: Build, files: Sequence[SourceFile], arrived: Arrivals, parse: Parse
 ) -> IngestResult:
-    """Write the passages of all files into the passage store of the new generation.
-
-    Args:
-        build: where to, and what to take from.
-        files: in the order of their paths.
-        arrived: which of them came first.
-        parse: turns bytes and a path into an article; raises UnreadableFile.
-    """
-    base = build.base.passage_store if build.base else None
-    known = Known()
-    if build.base and base:
-        manifest = build.base.manifest
+    """Write the passages of all files into the passage store of the new generation."""
+    base, known = None, Known()
+    if build.base is not None:
+        base, manifest = build.base.passages, build.base.manifest
         known = Known(tuple(base.articles()), manifest.articles, manifest.skipped)
     with closing(PassageStoreWriter(build.work / PASSAGES, base)) as writer:
         target = _NextGeneration(build, writer, sum(len(record.rows) for record in known.records))
@@ -140,7 +133,7 @@ class _NextGeneration:
         source = source_of(article)
         self._writer.add(source, parts.passages, digests, file=state, words=digest)
         base = self._build.base
-        known = base.passage_store.rows_by_digest(digests) if base else {}
+        known = {} if base is None else base.passages.rows_by_digest(digests)
         rows = np.array([known.get(text, NONE) for text in digests], np.int64)
         for spans, row in zip(parts.sentences, rows, strict=True):
             if row == NONE:

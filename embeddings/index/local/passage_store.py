@@ -14,23 +14,15 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self
 
 from embeddings.articles.article import PageStart
 from embeddings.articles.passage import Passage
-from embeddings.index.passages import (
-    ArticleRecord,
-    Source,
-    passage_key,
-    row_named,
-    text_digits,
-)
+from embeddings.index.passages import ArticleRecord, Source, passage_key, row_named, text_digits
 from embeddings.storage.files import unreadable
-
-T = TypeVar("T")
 
 _SCHEMA = """
 CREATE TABLE article (
@@ -45,8 +37,8 @@ CREATE TABLE passage (
 ) STRICT;
 CREATE INDEX passage_digest ON passage (digest);
 """
-_BATCH = 500
-"""Values in one query; SQLite of any age takes 999."""
+_AT_ONCE = 500
+"""Passages that `all` reads at a time."""
 
 
 class PassageStoreWriter:
@@ -56,7 +48,7 @@ class PassageStoreWriter:
         self._database = sqlite3.connect(path, isolation_level=None, uri=True)
         self._database.execute("PRAGMA journal_mode=OFF")
         self._database.execute("PRAGMA synchronous=OFF")
-        if base:
+        if base is not None:
             self._database.execute("ATTACH ? AS base", (base.address,))
         self._database.executescript("BEGIN;" + _SCHEMA)
         self._articles = 0
@@ -146,32 +138,28 @@ class PassageStore:
             store = cls(path)
             len(store)
         except (OSError, sqlite3.Error, MemoryError) as error:
-            if store:
+            if store is not None:
                 store.close()
             raise unreadable(path, error) from error
         return store
 
     def __len__(self) -> int:
         """Number of passages."""
-        with self._lock:
-            (count,) = self._database.execute("SELECT count(*) FROM passage").fetchone()
+        ((count,),) = self._fetch("SELECT count(*) FROM passage")
         return int(count)
 
     def get(self, rows: Sequence[int]) -> list[tuple[Passage, Source]]:
         """Return the passages of some rows, in their order, each with its article."""
-        found: dict[int, tuple[Passage, Source]] = {}
-        for batch in _batches(rows):
-            marks = ",".join("?" * len(batch))
-            found |= dict(self._select(f"WHERE passage.id IN ({marks})", batch))
+        where = "WHERE passage.id IN (SELECT value FROM json_each(?))"
+        found = dict(self._select(where, json.dumps(list(rows))))
         return [found[row] for row in rows]
 
     def articles(self) -> list[ArticleRecord]:
         """Every article, in the order of its path."""
-        with self._lock:
-            records = self._database.execute(
-                "SELECT path, title, author, url, language, date, file, words, first, passages "
-                "FROM article ORDER BY id"
-            ).fetchall()
+        records = self._fetch(
+            "SELECT path, title, author, url, language, date, file, words, first, passages "
+            "FROM article ORDER BY id"
+        )
         return [
             ArticleRecord(Source(*source), file, words, range(first, first + passages))
             for *source, file, words, first, passages in records
@@ -179,104 +167,77 @@ class PassageStore:
 
     def all(self) -> Iterator[tuple[int, tuple[Passage, Source]]]:
         """Every passage in the order of its row, each with its article."""
-        for start in range(0, len(self), _BATCH):
+        for start in range(0, len(self), _AT_ONCE):
             yield from self._select(
                 "WHERE passage.id >= ? AND passage.id < ? ORDER BY passage.id",
-                (start, start + _BATCH),
+                start,
+                start + _AT_ONCE,
             )
 
     def rows_by_digest(self, digests: Sequence[str]) -> dict[str, int]:
         """Return the row of each embedded text that is here."""
-        found: dict[str, int] = {}
-        for batch in _batches(digests):
-            marks = ",".join("?" * len(batch))
-            query = f"SELECT digest, id FROM passage WHERE digest IN ({marks})"  # noqa: S608
-            with self._lock:
-                found |= dict(self._database.execute(query, batch))
-        return found
+        query = "SELECT digest, id FROM passage WHERE digest IN (SELECT value FROM json_each(?))"
+        return dict(self._fetch(query, json.dumps(list(digests))))
 
     def digests(self, rows: range) -> list[str]:
         """Return what names the embedded text of some passages."""
-        with self._lock:
-            records = self._database.execute(
-                "SELECT digest FROM passage WHERE id >= ? AND id < ? ORDER BY id",
-                (rows.start, rows.stop),
-            ).fetchall()
-        return [digest for (digest,) in records]
+        query = "SELECT digest FROM passage WHERE id >= ? AND id < ? ORDER BY id"
+        return [digest for (digest,) in self._fetch(query, rows.start, rows.stop)]
 
     def passage_keys(self, rows: Sequence[int]) -> list[str]:
-        """Return the keys of some passages: what begins the digests of their text and article.
-
-        A key stays the same when other passages of its article change, and when the index is
-        built anew.
-        """
-        found: dict[int, str] = {}
-        for batch in _batches(rows):
-            marks = ",".join("?" * len(batch))
-            with self._lock:
-                records = self._database.execute(
-                    "SELECT passage.id, digest, path FROM passage "  # noqa: S608
-                    f"JOIN article ON article.id = passage.article WHERE passage.id IN ({marks})",
-                    batch,
-                ).fetchall()
-            found |= {row: passage_key(digest, path) for row, digest, path in records}
+        """Return the keys of some passages."""
+        records = self._fetch(
+            "SELECT passage.id, digest, path FROM passage "
+            "JOIN article ON article.id = passage.article "
+            "WHERE passage.id IN (SELECT value FROM json_each(?))",
+            json.dumps(list(rows)),
+        )
+        found = {row: passage_key(digest, path) for row, digest, path in records}
         return [found[row] for row in rows]
 
     def row_of_key(self, key: str) -> int | None:
-        """Return the row of the passage with a key; None when it is gone, or cannot be told.
-
-        The article may have been renamed since, and old keys do not name one: the text alone
-        decides then, where it stands in one article only.
-        """
+        """Return the row of the passage with a key; None when it is gone, or cannot be told."""
         digits = text_digits(key)
         if digits is None:
             return None
-        with self._lock:
-            records = self._database.execute(
-                "SELECT path, min(passage.id) FROM passage "
-                "JOIN article ON article.id = passage.article "
-                "WHERE digest >= ? AND digest < ? GROUP BY path",
-                (digits, f"{digits}g"),
-            ).fetchall()
+        records = self._fetch(
+            "SELECT path, min(passage.id) FROM passage "
+            "JOIN article ON article.id = passage.article "
+            "WHERE digest >= ? AND digest < ? GROUP BY path",
+            digits,
+            f"{digits}g",
+        )
         return row_named(key, records)
 
     def rows_of_article_at(self, row: int) -> range:
         """Return the rows of the article that a passage is from."""
-        with self._lock:
-            first, count = self._database.execute(
-                "SELECT article.first, article.passages FROM article "
-                "JOIN passage ON passage.article = article.id WHERE passage.id = ?",
-                (row,),
-            ).fetchone()
+        ((first, count),) = self._fetch(
+            "SELECT article.first, article.passages FROM article "
+            "JOIN passage ON passage.article = article.id WHERE passage.id = ?",
+            row,
+        )
         return range(first, first + count)
 
     def rows_of_article(self, path: str) -> range | None:
         """Return the rows of the article at a path, None when there is none."""
-        with self._lock:
-            record = self._database.execute(
-                "SELECT first, passages FROM article WHERE path = ?", (path,)
-            ).fetchone()
-        return range(record[0], record[0] + record[1]) if record else None
+        records = self._fetch("SELECT first, passages FROM article WHERE path = ?", path)
+        return range(records[0][0], sum(records[0])) if records else None
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._database.close()
 
-    def _select(
-        self, where: str, values: Sequence[int]
-    ) -> Iterator[tuple[int, tuple[Passage, Source]]]:
+    def _select(self, where: str, *values: object) -> Iterator[tuple[int, tuple[Passage, Source]]]:
         query = (
             "SELECT passage.id, start, end, text, headings, pages, path, title, author, url, "  # noqa: S608
             f"language, date FROM passage JOIN article ON article.id = passage.article {where}"
         )
-        with self._lock:
-            records = self._database.execute(query, values).fetchall()
-        for row, start, end, text, headings, pages, path, *rest in records:
+        for row, start, end, text, headings, pages, path, *rest in self._fetch(query, *values):
             starts = tuple(PageStart(*page) for page in json.loads(pages))
             passage = Passage(path, start, end, text, tuple(json.loads(headings)), starts)
             yield row, (passage, Source(path, *rest))
 
-
-def _batches(values: Sequence[T]) -> Iterable[Sequence[T]]:
-    return (values[start : start + _BATCH] for start in range(0, len(values), _BATCH))
+    def _fetch(self, query: str, *values: object) -> list[Any]:
+        with self._lock:
+            return self._database.execute(query, values).fetchall()

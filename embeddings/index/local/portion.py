@@ -23,11 +23,7 @@ def left_for_later(
 ) -> frozenset[str]:
     """Return the paths of the files that the next generation does not take.
 
-    Args:
-        files: of the folder.
-        states: digests of their bytes.
-        previous: of the generation to take from.
-        waiting: what the generation before has left; a part of it is always taken.
+    A part of what the generation before has left, `waiting`, is always taken.
     """
     entries = entries_of(previous)
     known = {entry.sha256 for entry in entries}

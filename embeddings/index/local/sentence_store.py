@@ -1,27 +1,24 @@
 """The sentences of all passages: where they are, and a vector of each.
 
 sentences.npy          a vector for each sentence, passage after passage; where there are many,
-                       sentences.ivf.faiss stands beside it (see `vectors.stores`)
+                       sentences.ivf.faiss stands beside it (see `vectors`)
 sentences.first.npy    the first row of each passage; one more for the end
 sentences.spans.npy    start and end of each sentence in its passage's text
 """
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from embeddings.array_types import Floats, Rows
 from embeddings.errors import IndexDamaged
-from embeddings.index.vectors.stores import VectorWriter, open_vectors
+from embeddings.index.vectors import VectorStore, VectorWriter, open_vectors
 from embeddings.storage.arrays import load_arrays, save_arrays
 from embeddings.storage.ragged import Ragged, edges, stretches
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    from embeddings.index.vectors import VectorStore
 
 VECTORS = "sentences.npy"
 
@@ -67,7 +64,7 @@ class SentenceStore:
     """Finds the passages of the sentences nearest to a question."""
 
     def __init__(
-        self, vectors: "VectorStore", first: NDArray[np.int64], spans: NDArray[np.int32]
+        self, vectors: VectorStore, first: NDArray[np.int64], spans: NDArray[np.int32]
     ) -> None:
         self._vectors, self._first, self._spans = vectors, first, spans
 
@@ -97,7 +94,8 @@ class SentenceStore:
 
     def spans(self, row: int) -> list[Span]:
         """Return the sentences of a passage as spans of its text."""
-        return [(int(start), int(end)) for start, end in self._spans[self._range(row)]]
+        spans = self._spans[self._first[row] : self._first[row + 1]]
+        return [(int(start), int(end)) for start, end in spans]
 
     def cosines(self, rows: Rows, vector: Floats) -> Ragged:
         """Return the cosines of the sentences of some passages to a vector."""
@@ -112,9 +110,6 @@ class SentenceStore:
         return np.array(self._spans[start:end]), range(start, end), lengths
 
     @property
-    def all_vectors(self) -> "VectorStore":
+    def all_vectors(self) -> VectorStore:
         """The vectors of all sentences, passage after passage."""
         return self._vectors
-
-    def _range(self, row: int) -> slice:
-        return slice(int(self._first[row]), int(self._first[row + 1]))

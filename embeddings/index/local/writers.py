@@ -1,6 +1,6 @@
 """The vectors and words of the next generation: taken over from its base, or made anew."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from itertools import pairwise
@@ -10,15 +10,17 @@ import numpy as np
 
 from embeddings.array_types import Rows
 from embeddings.index.bm25 import Bm25Writer
-from embeddings.index.embed import Text, embed, texts_of
-from embeddings.index.local.generation import VECTORS, Generation
+from embeddings.index.embed import Embedded, Text, embed, texts_of
+from embeddings.index.local.generation import VECTORS
 from embeddings.index.local.ingest import NONE, Build, IngestResult
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceWriter
 from embeddings.index.local.token_store import TokenWriter
 from embeddings.index.passages import words_of
 from embeddings.index.token_means import token_means_for
-from embeddings.index.vectors.stores import VectorWriter
+from embeddings.index.vectors import VectorWriter
+from embeddings.model.encoder import Model
 from embeddings.storage.arrays import save_arrays
 from embeddings.text.lemmas import lemmas
 from embeddings.text.sentences import Span
@@ -29,69 +31,66 @@ _COPIED_AT_ONCE = 2048
 
 
 def write_vectors(build: Build, passage_store: PassageStore, ingested: IngestResult) -> None:
-    """Give every passage its vectors, in the order of the rows.
+    """Give every passage of the new generation its vectors, in the order of the rows.
 
-    Args:
-        build: where to, and what to take from; the model is not loaded when nothing is new.
-        passage_store: that of the new generation.
-        ingested: which passages are new, and their sentences.
+    The model is not loaded when nothing is new.
     """
     vectors_from, base = ingested.vectors_from, build.base
     total, done = ingested.new_passages, 0
-    with closing(_Writers(build)) as writers:
+    with closing(VectorWriters(build.work, build.dimension)) as writers:
         for start, end in runs(vectors_from):
-            if base and vectors_from[start] != NONE:
+            if base is not None and vectors_from[start] != NONE:
                 first = int(vectors_from[start])
                 writers.copy(base, range(first, first + end - start))
                 continue
             build.progress("encode", done, total)
             texts = texts_of(passage_store.get(range(start, end)), build.encoder)
-            writers.encode(texts, ingested.sentences.of(range(done, done + end - start)))
+            spans = ingested.sentences.of(range(done, done + end - start))
+            for embedded in _encoded(texts, spans, build.model):
+                writers.add(embedded)
             done += end - start
-        writers.finish()
+        writers.finish(partial(build.progress, "arrange", 0, 1))
     if total:
         build.progress("encode", total, total)
 
 
-class _Writers:
+def _encoded(
+    texts: Sequence[Text], spans: Sequence[Sequence[Span]], model: Model
+) -> list[Embedded]:
+    """Return the vectors of texts and their sentences; one that comes twice is encoded once."""
+    encoder = model.load()
+    token_means = token_means_for(model.digest, encoder.dimension)
+    new = {text.digest: text for text in texts}
+    own = {text.digest: spans_of for text, spans_of in zip(texts, spans, strict=True)}
+    made = embed(list(new.values()), list(own.values()), encoder, token_means)
+    by_digest = dict(zip(new, made, strict=True))
+    return [by_digest[text.digest] for text in texts]
+
+
+class VectorWriters:
     """The files of vectors of a generation, written side by side."""
 
-    def __init__(self, build: Build) -> None:
-        self._build = build
-        self._vectors = VectorWriter(build.work / VECTORS, build.dimension)
-        self._sentences = SentenceWriter(build.work, build.dimension)
-        self._tokens = TokenWriter(build.work)
+    def __init__(self, work: Path, dimension: int) -> None:
+        self._vectors = VectorWriter(work / VECTORS, dimension)
+        self._sentences = SentenceWriter(work, dimension)
+        self._tokens = TokenWriter(work)
 
-    def copy(self, base: Generation, rows: range) -> None:
+    def copy(self, base: LocalIndex, rows: range) -> None:
         """Append the vectors of some passages of the base."""
         self._vectors.copy(base.vectors, rows)
         self._sentences.copy(base.sentences, rows)
-        self._tokens.copy(base.tokens, rows)
+        self._tokens.copy(base.token_store, rows)
 
-    def encode(self, texts: Sequence[Text], spans: Sequence[Sequence[Span]]) -> None:
-        """Append the vectors of texts and their sentences; one that comes twice is encoded once."""
-        encoder = self._build.encoder
-        token_means = token_means_for(self._build.model.digest, encoder.dimension)
-        new = {text.digest: text for text in texts}
-        own = {text.digest: spans_of for text, spans_of in zip(texts, spans, strict=True)}
-        made = dict(
-            zip(
-                new,
-                embed(list(new.values()), list(own.values()), encoder, token_means),
-                strict=True,
-            )
-        )
-        for text in texts:
-            embedded = made[text.digest]
-            self._vectors.add(embedded.vector[None])
-            self._sentences.add(embedded.spans, embedded.sentences)
-            self._tokens.add(embedded.packed, embedded.segments)
+    def add(self, embedded: Embedded) -> None:
+        """Append the vectors of the next passage."""
+        self._vectors.add(embedded.vector[None])
+        self._sentences.add(embedded.spans, embedded.sentences)
+        self._tokens.add(embedded.packed, embedded.segments)
 
-    def finish(self) -> None:
-        """Make the files whole."""
-        arranging = partial(self._build.progress, "arrange", 0, 1)
-        self._vectors.finish(arranging)
-        self._sentences.finish(arranging)
+    def finish(self, check_cancelled: Callable[[], None]) -> None:
+        """Make the files whole; `check_cancelled` is called now and then and may raise."""
+        self._vectors.finish(check_cancelled)
+        self._sentences.finish(check_cancelled)
         self._tokens.finish()
 
     def close(self) -> None:
@@ -102,21 +101,17 @@ class _Writers:
 
 
 def write_words(
-    work: Path, base: Generation | None, passage_store: PassageStore, words_to: Rows
+    work: Path, base: LocalIndex | None, passage_store: PassageStore, words_to: Rows
 ) -> None:
     """Index the words of every passage, its title and headings, and note its language.
 
-    Args:
-        work: the directory of the new generation.
-        base: the generation to take from.
-        passage_store: that of the new generation.
-        words_to: for each passage of the base, the new row that has its words, or NONE.
+    For each passage of the base, `words_to` has the new row that has its words, or NONE.
     """
     total = len(passage_store)
     is_new = np.ones(total, bool)
     is_new[words_to[words_to != NONE]] = False
     with closing(Bm25Writer(work)) as bm25:
-        if base:
+        if base is not None:
             bm25.copy(base.bm25, words_to)
         rows = np.flatnonzero(is_new).tolist()
         for start in range(0, len(rows), _COPIED_AT_ONCE):

@@ -4,7 +4,6 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from psycopg import IsolationLevel
@@ -12,11 +11,10 @@ from psycopg import IsolationLevel
 from embeddings.errors import UsageError
 from embeddings.index.embed import Embedded
 from embeddings.index.local import generation as generations
-from embeddings.index.local.generation import PASSAGES, VECTORS, Generation
+from embeddings.index.local.generation import PASSAGES
+from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStore, PassageStoreWriter
-from embeddings.index.local.sentence_store import SentenceWriter
-from embeddings.index.local.token_store import TokenWriter
-from embeddings.index.local.writers import write_words
+from embeddings.index.local.writers import VectorWriters, write_words
 from embeddings.index.location import DatabaseUrl, Location
 from embeddings.index.manifest import ArticleEntry, Manifest
 from embeddings.index.passages import ArticleRecord
@@ -25,28 +23,18 @@ from embeddings.index.postgres import schema, versions
 from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
 from embeddings.index.postgres.building.builder_lock import only_builder
-from embeddings.index.postgres.database import PREFER_STANDBY, connect, explained
+from embeddings.index.postgres.building.target import TOGETHER
+from embeddings.index.postgres.database import PREFER_STANDBY, Connection, connect, explained
 from embeddings.index.postgres.passages import PostgresPassages
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
-from embeddings.index.vectors.stores import VectorWriter
 from embeddings.progress import Progress
-
-if TYPE_CHECKING:
-    from psycopg import Connection
-
-_TOGETHER = 64
 
 
 def copy_index(source: Location, target: Location, progress: Progress) -> Manifest:
-    """Copy an index; what was at the target is replaced once the copy is whole.
+    """Copy an index, and return what it was built from.
 
-    Args:
-        source: a directory, or a database.
-        target: the other one of the two kinds.
-        progress: told of each step; what it raises ends the copying.
-
-    Returns:
-        What the copy was built from.
+    What was at the target is replaced once the copy is whole. What `progress` raises ends it.
 
     Raises:
         UsageError: both are directories, or both are databases.
@@ -74,11 +62,11 @@ def _to_database(source: Path, url: DatabaseUrl, progress: Progress) -> Manifest
         version = versions.begin(connection, url, manifest.model, manifest.rules, anew=True)
         writer = ArticleWriter(connection, url, version)
         entries = {entry.path: entry for entry in manifest.articles}
-        records = generation.passage_store.articles()
-        for start in range(0, len(records), _TOGETHER):
+        records = generation.passages.articles()
+        for start in range(0, len(records), TOGETHER):
             progress("copy", start, len(records))
             with connection.transaction():
-                for record in records[start : start + _TOGETHER]:
+                for record in records[start : start + TOGETHER]:
                     _put_in(writer, generation, record, entries[record.source.path])
                 writer.finish()
         with connection.transaction():
@@ -92,11 +80,11 @@ def _to_database(source: Path, url: DatabaseUrl, progress: Progress) -> Manifest
 
 
 def _put_in(
-    writer: ArticleWriter, generation: Generation, record: ArticleRecord, entry: ArticleEntry
+    writer: ArticleWriter, generation: LocalIndex, record: ArticleRecord, entry: ArticleEntry
 ) -> None:
     rows = list(record.rows)
-    digests = generation.passage_store.digests(record.rows)
-    packed, segments, first = generation.tokens.get(np.array(rows, np.int64))
+    digests = generation.passages.digests(record.rows)
+    packed, segments, first = generation.token_store.get(np.array(rows, np.int64))
     spans = [generation.sentences.spans(row) for row in rows]
     _, sentences, _ = generation.sentences.run(record.rows)
     vectors = generation.vectors.get(rows)
@@ -111,7 +99,7 @@ def _put_in(
         )
         for number, digest in enumerate(digests)
     }
-    passages = [passage for passage, _ in generation.passage_store.get(rows)]
+    passages = [passage for passage, _ in generation.passages.get(rows)]
     writer.replace(
         StagedArticle(
             record.source,
@@ -144,37 +132,29 @@ def _to_directory(url: DatabaseUrl, target: Path, progress: Progress) -> Manifes
 
 
 def _write(
-    connection: "Connection[Any]",
+    connection: Connection,
     url: DatabaseUrl,
     version: Version,
     work: Path,
     progress: Progress,
 ) -> None:
-    name = schema.version_schema(url, version.number)
+    tables = Tables(connection, url, version.number)
     reader = ArticleWriter(connection, url, version)
-    records = PostgresPassages(connection, name, version.passages).articles()
+    records = PostgresPassages(tables, version.passages).articles()
     with (
         closing(PassageStoreWriter(work / PASSAGES)) as passages,
-        closing(VectorWriter(work / VECTORS, version.dimension)) as vectors,
-        closing(SentenceWriter(work, version.dimension)) as sentences,
-        closing(TokenWriter(work)) as tokens,
+        closing(VectorWriters(work, version.dimension)) as vectors,
     ):
         for number, record in enumerate(sorted(records, key=lambda one: one.source.path)):
             progress("copy", number, len(records))
-            store = PostgresPassages(connection, name, version.passages)
+            store = PostgresPassages(tables, version.passages)
             entries, digests = store.get(record.rows), store.digests(record.rows)
             own = [passage for passage, _ in entries]
             passages.add(record.source, own, digests, file=record.file, words=record.words)
             embedded = reader.known_vectors(digests)
             for digest in digests:
-                one = embedded[digest]
-                vectors.add(one.vector[None])
-                sentences.add(one.spans, one.sentences)
-                tokens.add(one.packed, one.segments)
+                vectors.add(embedded[digest])
         passages.finish()
-        arranging = partial(progress, "arrange", 0, 1)
-        vectors.finish(arranging)
-        sentences.finish(arranging)
-        tokens.finish()
+        vectors.finish(partial(progress, "arrange", 0, 1))
     with closing(PassageStore(work / PASSAGES)) as written:
         write_words(work, None, written, np.empty(0, np.int64))

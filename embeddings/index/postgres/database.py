@@ -5,7 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import psycopg
 from pgvector.psycopg import register_vector
@@ -23,10 +23,8 @@ from embeddings.errors import (
 )
 from embeddings.index.location import MALFORMED, DatabaseUrl
 
-if TYPE_CHECKING:
-    from psycopg import Connection
-
-    Pool = ConnectionPool[Connection[Any]]
+Connection = psycopg.Connection[Any]
+Pool = ConnectionPool[Connection]
 
 logger = logging.getLogger(__name__)
 
@@ -75,18 +73,7 @@ def has_several_hosts(url: DatabaseUrl) -> bool:
     return "," in str(conninfo_to_dict(url.url).get("host", ""))
 
 
-def open_pool(url: DatabaseUrl, session: str) -> "Pool":
-    """Open connections that are made when they are needed.
-
-    Raises:
-        StoreError: the database cannot be reached or used; the text says why.
-    """
-    with explained(url):
-        connect(url, session).close()  # says what is wrong, where a pool only waits
-    return new_pool(url, session)
-
-
-def new_pool(url: DatabaseUrl, session: str, *, least: int = 1) -> "Pool":
+def new_pool(url: DatabaseUrl, session: str, *, least: int = 1) -> Pool:
     """Return connections that are made when they are needed, and `least` of them at once."""
     return ConnectionPool(
         conninfo(url, session),
@@ -101,9 +88,9 @@ def new_pool(url: DatabaseUrl, session: str, *, least: int = 1) -> "Pool":
     )
 
 
-def connect(url: DatabaseUrl, session: str = READ_WRITE) -> "Connection[Any]":
+def connect(url: DatabaseUrl, session: str = READ_WRITE) -> Connection:
     """Open one connection, in autocommit mode."""
-    connection: Connection[Any] = psycopg.connect(conninfo(url, session), autocommit=True)
+    connection: Connection = psycopg.connect(conninfo(url, session), autocommit=True)
     try:
         _configure(connection)
     except BaseException:
@@ -112,7 +99,7 @@ def connect(url: DatabaseUrl, session: str = READ_WRITE) -> "Connection[Any]":
     return connection
 
 
-def _configure(connection: "Connection[Any]") -> None:
+def _configure(connection: Connection) -> None:
     autocommit = connection.autocommit
     if not autocommit:
         connection.autocommit = True

@@ -69,16 +69,12 @@ def encode_waiting(
     report_progress: Callable[[EncodingProgress], None],
     *,
     until_empty: bool,
-) -> int:
-    """Encode what builds have put into the queue; return how many passages it were.
+) -> None:
+    """Encode what builds have put into the queue.
 
-    A server that goes away is waited for; what was being encoded then is encoded again.
-
-    Args:
-        url: of the index.
-        model: of the index; texts that wait for another one are left to others.
-        report_progress: called after each batch and while nothing waits; what it raises ends it.
-        until_empty: whether to end once nothing waits; otherwise it goes on for ever.
+    Texts that wait for another model are left to others. A server that goes away is waited for;
+    what was being encoded then is encoded again. Unless `until_empty`, it goes on for ever;
+    `report_progress` is called after each batch and while nothing waits, and may raise.
 
     Raises:
         StoreError: the database cannot be used.
@@ -103,7 +99,7 @@ def encode_waiting(
                     if encoded:
                         continue
                     if until_empty and not waiting:
-                        return done
+                        return
                     for _ in connection.notifies(timeout=_LOOK_S, stop_after=1):
                         pass
         except psycopg.Error as error:

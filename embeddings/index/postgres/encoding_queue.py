@@ -5,19 +5,16 @@ encoder ends: nothing is lost, and nothing encoded twice.
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from psycopg import sql
 
 from embeddings.index.embed import Embedded, Text, embed
 from embeddings.index.location import DatabaseUrl
+from embeddings.index.postgres.database import Connection
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Model
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 BATCH = 16
 """Texts encoded in one transaction: a second or less of work that a killed encoder loses."""
@@ -28,7 +25,7 @@ CHANNEL = "passage_encoding"
 class EncodingQueue:
     """The queue of one index for one model."""
 
-    def __init__(self, connection: "Connection[Any]", url: DatabaseUrl, digest: str) -> None:
+    def __init__(self, connection: Connection, url: DatabaseUrl, digest: str) -> None:
         self._connection, self._url, self._digest = connection, url, digest
 
     def put(self, texts: Sequence[Text], spans: Sequence[Sequence[Span]]) -> None:

@@ -1,22 +1,12 @@
 """The passages of one snapshot of an index in PostgreSQL, and their articles."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-from psycopg import sql
+from collections.abc import Iterator, Sequence
 
 from embeddings.articles.article import PageStart
 from embeddings.articles.passage import Passage
 from embeddings.index.passages import ArticleRecord, Source, passage_key, row_named, text_digits
+from embeddings.index.postgres.tables import Record, Tables
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    from psycopg import Connection
-
-    Record = tuple[Any, ...]
-
-Values = Sequence[object] | Mapping[str, object]
 
 _AT_ONCE = 2000
 
@@ -33,8 +23,8 @@ WHERE {which} ORDER BY p.id
 class PostgresPassages:
     """Reads passages in the transaction of a snapshot; what it has read, it keeps."""
 
-    def __init__(self, connection: "Connection[Any]", schema: str, count: int) -> None:
-        self._connection, self._schema, self._count = connection, schema, count
+    def __init__(self, tables: Tables, count: int) -> None:
+        self._tables, self._count = tables, count
         self._known: dict[int, Record] = {}
 
     def __len__(self) -> int:
@@ -79,7 +69,7 @@ class PostgresPassages:
 
     def articles(self) -> list[ArticleRecord]:
         """Every article, in the order of its row."""
-        records = self._fetch(
+        records = self._tables.fetch(
             "SELECT path, title, author, url, language, date, file, words, id, passages "
             "FROM {article} ORDER BY id"
         )
@@ -93,7 +83,7 @@ class PostgresPassages:
         digits = text_digits(key)
         if digits is None:
             return None
-        records = self._fetch(
+        records = self._tables.fetch(
             "SELECT a.path, min(p.id) FROM {passage} p JOIN {article} a ON a.id = p.article "
             "WHERE p.digest >= %s AND p.digest < %s GROUP BY a.path",
             digits,
@@ -103,7 +93,7 @@ class PostgresPassages:
 
     def rows_of_article_at(self, row: int) -> range:
         """Return the rows of the article that a passage is from."""
-        ((first, count),) = self._fetch(
+        ((first, count),) = self._tables.fetch(
             "SELECT a.id, a.passages FROM {article} a JOIN {passage} p ON p.article = a.id "
             "WHERE p.id = %s",
             row,
@@ -112,44 +102,14 @@ class PostgresPassages:
 
     def rows_of_article(self, path: str) -> range | None:
         """Return the rows of the article at a path, None when there is none."""
-        records = self._fetch("SELECT id, passages FROM {article} WHERE path = %s", path)
+        records = self._tables.fetch("SELECT id, passages FROM {article} WHERE path = %s", path)
         return range(records[0][0], sum(records[0])) if records else None
 
-    def _read(self, which: str, *values: object) -> "list[Record]":
-        return self._fetch(_PASSAGE.replace("{which}", which), *values)
-
-    def _fetch(self, query: str, *values: object) -> "list[Record]":
-        return fetch(self._connection, self._schema, query, values)
+    def _read(self, which: str, *values: object) -> list[Record]:
+        return self._tables.fetch(_PASSAGE.replace("{which}", which), *values)
 
 
-def fetch(
-    connection: "Connection[Any]", schema: str, query: str, values: Values = ()
-) -> "list[Record]":
-    """Return the records of a query, in which {table} is a table of a version of an index."""
-    return connection.execute(named(schema, query), values, binary=True).fetchall()
-
-
-@lru_cache(maxsize=256)
-def named(schema: str, query: str) -> bytes:
-    """Return a query, with the schema before each {table}."""
-    tables = {name: sql.Identifier(schema, name) for name in TABLES}
-    return sql.SQL(query).format(**tables).as_bytes()
-
-
-TABLES = (
-    "article",
-    "skipped",
-    "passage",
-    "passage_vector",
-    "sentence",
-    "passage_token",
-    "word",
-    "posting",
-    "next_row",
-)
-
-
-def _entry(record: "Record") -> tuple[Passage, Source]:
+def _entry(record: Record) -> tuple[Passage, Source]:
     _, start, end, text, headings, pages, _, path, *rest, _ = record
     starts = tuple(PageStart(*page) for page in pages)
     return Passage(path, start, end, text, tuple(headings), starts), Source(path, *rest)

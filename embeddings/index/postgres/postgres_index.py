@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import psycopg
 from psycopg import IsolationLevel
@@ -20,22 +20,18 @@ from embeddings.index.postgres.database import (
     PREFER_STANDBY,
     READ_WRITE,
     RETRY_S,
+    Connection,
+    Pool,
     connect,
     explained,
     has_several_hosts,
     new_pool,
-    open_pool,
     retried,
 )
-from embeddings.index.postgres.passages import fetch
 from embeddings.index.postgres.snapshot import PostgresSnapshot
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 from embeddings.index.search_index import IndexSnapshot
-
-if TYPE_CHECKING:
-    from psycopg import Connection
-
-    from embeddings.index.postgres.database import Pool
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +64,10 @@ class PostgresIndex:
         is_away: whether it has been waited for in vain.
     """
 
-    def __init__(self, url: DatabaseUrl, readers: "Pool", primary: "Pool | None") -> None:
+    is_live = True
+    damage: IndexDamaged | None = None
+
+    def __init__(self, url: DatabaseUrl, readers: Pool, primary: Pool | None) -> None:
         self._url, self._readers, self._primary = url, readers, primary
         self._manifest: tuple[int, Manifest] | None = None
         self._articles = manifests.ArticleList()
@@ -89,7 +88,9 @@ class PostgresIndex:
             IndexOutdated: another version of the program has made the tables.
             IndexUnavailable: it cannot be reached; the text says why.
         """
-        readers = open_pool(url, PREFER_STANDBY)
+        with explained(url):
+            connect(url, PREFER_STANDBY).close()  # says what is wrong, where a pool only waits
+        readers = new_pool(url, PREFER_STANDBY)
         primary = None
         try:
             with explained(url), readers.connection() as connection:
@@ -115,22 +116,12 @@ class PostgresIndex:
         known = self._manifest or self._retried(self._look_closely)
         return known[1]
 
-    @property
-    def damage(self) -> IndexDamaged | None:
-        """A database serves one state only."""
-        return None
-
-    @property
-    def is_live(self) -> bool:
-        """Every snapshot is of the newest state."""
-        return True
-
     def snapshot(self, work: Callable[[IndexSnapshot], T]) -> T:
         """Return what `work` finds in the newest state; again where the server goes away."""
 
-        def read(connection: "Connection[Any]", seen: _Seen) -> T:
-            name = schema.version_schema(self._url, seen.version.number)
-            return work(PostgresSnapshot(connection, name, seen.version, seen.languages))
+        def read(connection: Connection, seen: _Seen) -> T:
+            tables = Tables(connection, self._url, seen.version.number)
+            return work(PostgresSnapshot(tables, seen.version, seen.languages))
 
         return self._retried(lambda: self._in_snapshot(read))
 
@@ -166,7 +157,7 @@ class PostgresIndex:
         self.is_away = False
         return result
 
-    def _in_snapshot(self, work: "Callable[[Connection[Any], _Seen], T]") -> T:
+    def _in_snapshot(self, work: Callable[[Connection, _Seen], T]) -> T:
         try:
             return self._read(self._readers, work, self._least_revision if self._primary else 0)
         except _Moved:
@@ -179,7 +170,7 @@ class PostgresIndex:
             raise
 
     def _read(
-        self, pool: "Pool", work: "Callable[[Connection[Any], _Seen], T]", least_revision: int = 0
+        self, pool: Pool, work: Callable[[Connection, _Seen], T], least_revision: int = 0
     ) -> T:
         with pool.connection(_AWAY_S if self.is_away else None) as connection:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
@@ -195,7 +186,7 @@ class PostgresIndex:
             except (pg.UndefinedTable, pg.InvalidSchemaName) as error:
                 raise _Moved("a version of the index was dropped") from error
 
-    def _known(self, connection: "Connection[Any]", version: Version) -> _Seen:
+    def _known(self, connection: Connection, version: Version) -> _Seen:
         """Return the state with its languages, which are read once for each revision."""
         seen = self._last
         if seen is not None and seen.version.revision == version.revision:
@@ -205,15 +196,13 @@ class PostgresIndex:
                 f"The index in {self._url} was built with another model meanwhile, {version.model}."
                 " Set EMBEDDING_MODEL to it and start again."
             )
-        name = schema.version_schema(self._url, version.number)
-        records = fetch(
-            connection, name, "SELECT DISTINCT language FROM {article} WHERE passages > 0"
-        )
+        tables = Tables(connection, self._url, version.number)
+        records = tables.fetch("SELECT DISTINCT language FROM {article} WHERE passages > 0")
         seen = _Seen(version, frozenset(language for (language,) in records))
         self._last, self._least_revision = seen, max(self._least_revision, version.revision)
         return seen
 
-    def _read_manifest(self, connection: "Connection[Any]", seen: _Seen) -> tuple[int, Manifest]:
+    def _read_manifest(self, connection: Connection, seen: _Seen) -> tuple[int, Manifest]:
         known, revision = self._manifest, seen.version.revision
         if known is not None and known[0] == revision:
             return known
@@ -229,7 +218,7 @@ class PostgresIndex:
                 logger.debug("the primary is not listened to: %s", error)
             self._closed.wait(_LISTEN_AGAIN_S)
 
-    def _attend(self, connection: "Connection[Any]") -> None:
+    def _attend(self, connection: Connection) -> None:
         connection.execute(f"LISTEN {versions.CHANNEL}")
         newest = versions.current(connection, self._url).revision
         self._least_revision = max(self._least_revision, newest)

@@ -19,7 +19,6 @@ Each version of the index has a schema of its own, whose tables are made at once
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from pgvector.psycopg import register_vector
 from psycopg import errors as pg
@@ -27,10 +26,8 @@ from psycopg import sql
 
 from embeddings.errors import IndexOutdated, IndexUnwritable
 from embeddings.index.location import DatabaseUrl
+from embeddings.index.postgres.database import Connection
 from embeddings.storage.migrations import run_migrations
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 LAYOUT = 1
 """Version of the tables of one version of the index; an index of another one is built anew."""
@@ -87,12 +84,8 @@ def version_schema(url: DatabaseUrl, number: int) -> str:
     return f"{url.schema}_v{number}"
 
 
-def prepare(connection: "Connection[Any]", url: DatabaseUrl) -> None:
+def prepare(connection: Connection, url: DatabaseUrl) -> None:
     """Make or bring up to date the tables that all versions share.
-
-    Args:
-        connection: to the primary.
-        url: of the index.
 
     Raises:
         IndexUnwritable: pgvector is missing.
@@ -106,7 +99,7 @@ def prepare(connection: "Connection[Any]", url: DatabaseUrl) -> None:
     _upgrade(connection, url)
 
 
-def check(connection: "Connection[Any]", url: DatabaseUrl) -> None:
+def check(connection: Connection, url: DatabaseUrl) -> None:
     """Refuse tables that another version of the program has made.
 
     Raises:
@@ -125,7 +118,7 @@ def check(connection: "Connection[Any]", url: DatabaseUrl) -> None:
         raise _too_new(url)
 
 
-def create_tables(connection: "Connection[Any]", schema: str, dimension: int) -> None:
+def create_tables(connection: Connection, schema: str, dimension: int) -> None:
     """Make the tables of a version of the index, empty."""
     statements = sql.SQL(_TABLES).format(
         schema=sql.Identifier(schema), dimension=sql.Literal(dimension)
@@ -133,7 +126,7 @@ def create_tables(connection: "Connection[Any]", schema: str, dimension: int) ->
     connection.execute(statements)
 
 
-def _need_vector(connection: "Connection[Any]", url: DatabaseUrl) -> None:
+def _need_vector(connection: Connection, url: DatabaseUrl) -> None:
     try:
         connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
     except pg.InsufficientPrivilege as error:
@@ -148,7 +141,7 @@ def _need_vector(connection: "Connection[Any]", url: DatabaseUrl) -> None:
         ) from error
 
 
-def _upgrade(connection: "Connection[Any]", url: DatabaseUrl) -> None:
+def _upgrade(connection: Connection, url: DatabaseUrl) -> None:
     """Run the migrations that are missing."""
     from alembic.util import CommandError
     from sqlalchemy import create_engine
@@ -179,7 +172,7 @@ def _too_new(url: DatabaseUrl) -> IndexOutdated:
     )
 
 
-def _revision(connection: "Connection[Any]", url: DatabaseUrl) -> str | None:
+def _revision(connection: Connection, url: DatabaseUrl) -> str | None:
     """Return the last migration that was run; None where there was none."""
     query = sql.SQL("SELECT version_num FROM {}").format(
         sql.Identifier(url.schema, "alembic_version")

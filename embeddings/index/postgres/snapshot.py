@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pgvector import HalfVector
@@ -16,15 +15,12 @@ from psycopg import sql
 
 from embeddings.array_types import Bytes, Floats, Rows, Segments
 from embeddings.index.bm25 import K1, B, key_of
-from embeddings.index.postgres.passages import PostgresPassages, Values, fetch
+from embeddings.index.postgres.passages import PostgresPassages
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 from embeddings.index.search_index import Candidates, Query
 from embeddings.storage.ragged import Ragged, edges
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    from psycopg import Connection
-
 
 _MOST_POSTINGS = 5000
 """Of the rarest words of a question, that are read to find passages; the other words count where
@@ -105,21 +101,14 @@ class _Asked:
 class PostgresSnapshot:
     """One state of the index, read within one transaction of one connection."""
 
-    def __init__(
-        self,
-        connection: "Connection[Any]",
-        schema: str,
-        version: Version,
-        languages: Set[str],
-    ) -> None:
-        self._connection, self._schema, self._version = connection, schema, version
-        self._languages = languages
+    def __init__(self, tables: Tables, version: Version, languages: Set[str]) -> None:
+        self._tables, self._version, self._languages = tables, version, languages
         self._asked: dict[tuple[str, ...], _Asked] = {}
 
     @cached_property
     def passages(self) -> PostgresPassages:
         """The passages and their articles."""
-        return PostgresPassages(self._connection, self._schema, self._version.passages)
+        return PostgresPassages(self._tables, self._version.passages)
 
     @property
     def languages(self) -> Set[str]:
@@ -136,24 +125,22 @@ class PostgresSnapshot:
         is_among = query.among is not None
         several = len(self._languages) > 1
         near = _NEAR_AMONG if is_among else self._near()
-        records = self._fetch(
+        records = self._tables.fetch(
             _RETRIEVE.replace("{near}", near)
             .replace("{score}", _SCORE)
             .replace("{most}", str(_MOST_BY_RARE_WORDS))
             .replace("{among}", "AND v.id = ANY(%(among)s::int4[])" if is_among else ""),
-            {
-                "vector": HalfVector(query.vector),
-                "words": asked.words,
-                "weights": asked.weights,
-                "rare": asked.rare,
-                "mean": self._mean_length,
-                "by_passage": query.by_passage,
-                "by_language": query.by_language if several else 0,
-                "by_sentence": query.by_sentence,
-                "by_words": query.by_words,
-                "nearest": max(query.by_passage, query.by_language),
-                "among": None if query.among is None else query.among.tolist(),
-            },
+            vector=HalfVector(query.vector),
+            words=asked.words,
+            weights=asked.weights,
+            rare=asked.rare,
+            mean=self._mean_length,
+            by_passage=query.by_passage,
+            by_language=query.by_language if several else 0,
+            by_sentence=query.by_sentence,
+            by_words=query.by_words,
+            nearest=max(query.by_passage, query.by_language),
+            among=None if query.among is None else query.among.tolist(),
         )
         cosines = _ragged([record[3] for record in records])
         sentence = cosines.max()
@@ -169,14 +156,12 @@ class PostgresSnapshot:
     def nearest(self, vector: Floats, k: int, among: Rows | None = None) -> tuple[Rows, Floats]:
         """Return rows and cosines of the passages whose vectors are nearest, best first."""
         near = self._near() if among is None else _NEAR_AMONG
-        records = self._fetch(
+        records = self._tables.fetch(
             "SELECT id, -distance FROM ({near}) AS near ORDER BY distance "
             "LIMIT %(nearest)s".replace("{near}", near),
-            {
-                "vector": HalfVector(vector),
-                "nearest": k,
-                "among": None if among is None else among.tolist(),
-            },
+            vector=HalfVector(vector),
+            nearest=k,
+            among=None if among is None else among.tolist(),
         )
         return (
             np.array([record[0] for record in records], np.int64),
@@ -185,12 +170,13 @@ class PostgresSnapshot:
 
     def sentence_cosines(self, rows: Rows, vector: Floats) -> Ragged:
         """Return the cosines of the sentences of some passages to a vector."""
-        records = self._fetch(
+        records = self._tables.fetch(
             "SELECT passage, array_agg((-(vector <#> %s))::float4 ORDER BY number) FROM {sentence} "
             "WHERE passage = ANY(%s::int4[]) GROUP BY passage",
-            (HalfVector(vector), rows.tolist()),
+            HalfVector(vector),
+            rows.tolist(),
         )
-        found = dict(records)
+        found: dict[int, list[float]] = dict(records)
         return _ragged([found[row] for row in rows.tolist()])
 
     def sentence_spans(self, row: int) -> list[Span]:
@@ -205,24 +191,22 @@ class PostgresSnapshot:
             "JOIN unnest(%(words)s::int4[], %(weights)s::float8[]) AS asked (word, weight) "
             "USING (word) WHERE p.passage = ANY(%(rows)s::int4[]) GROUP BY p.passage"
         )
-        records = self._fetch(
+        records = self._tables.fetch(
             query.replace("{score}", _SCORE),
-            {
-                "words": asked.words,
-                "weights": asked.weights,
-                "rows": rows.tolist(),
-                "mean": self._mean_length,
-            },
+            words=asked.words,
+            weights=asked.weights,
+            rows=rows.tolist(),
+            mean=self._mean_length,
         )
-        found = dict(records)
+        found: dict[int, float] = dict(records)
         scores = [found.get(row, 0.0) / (asked.most or 1) for row in rows.tolist()]
         return np.array(scores, np.float32)
 
     def tokens(self, rows: Rows) -> tuple[Bytes, Segments, Rows]:
         """Return the tokens of some passages, one after the other; their texts come along."""
-        records = self._fetch(
+        records = self._tables.fetch(
             "SELECT id, packed, segments FROM {passage_token} WHERE id = ANY(%s::int4[])",
-            (rows.tolist(),),
+            rows.tolist(),
         )
         found = {row: (packed, segments) for row, packed, segments in records}
         blobs = [found[row] for row in rows.tolist()]
@@ -242,16 +226,16 @@ class PostgresSnapshot:
     def _near(self) -> str:
         """Return the query for the nearest of each language: each has an index of its own."""
         return " UNION ALL ".join(
-            _NEAR.replace("{language}", sql.Literal(language).as_string(self._connection))
+            _NEAR.replace("{language}", sql.Literal(language).as_string(self._tables.connection))
             for language in sorted(self._languages) or [""]
         )
 
     def _words(self, words: tuple[str, ...]) -> _Asked:
         if words not in self._asked:
             keys = [key_of(word) for word in dict.fromkeys(words)]
-            records = self._fetch(
+            records = self._tables.fetch(
                 "SELECT id, passages FROM {word} WHERE key = ANY(%s::int8[]) AND passages > 0",
-                (keys,),
+                keys,
             )
             weighted = sorted(((-self._weight(number), word, number) for word, number in records))
             missing = (len(keys) - len(records)) * self._weight(0)
@@ -266,9 +250,6 @@ class PostgresSnapshot:
     def _weight(self, number: int) -> float:
         """Return the weight of a word that is in so many passages."""
         return math.log1p((len(self) - number + 0.5) / (number + 0.5))
-
-    def _fetch(self, query: str, values: Values = ()) -> list[tuple[Any, ...]]:
-        return fetch(self._connection, self._schema, query, values)
 
 
 def _ragged(groups: Sequence[Sequence[float]]) -> Ragged:

@@ -8,7 +8,7 @@ from embeddings.errors import IndexDamaged
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import schema, versions
 from embeddings.index.postgres.database import PREFER_STANDBY, connect, explained
-from embeddings.index.postgres.passages import fetch
+from embeddings.index.postgres.tables import Tables
 
 _CHECKS = {
     "passages without a vector, or the other way round": (
@@ -58,14 +58,12 @@ def verify_database(url: DatabaseUrl) -> tuple[str, int]:
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
         with connection.transaction():
             version = versions.current(connection, url)
-            name = schema.version_schema(url, version.number)
+            tables = Tables(connection, url, version.number)
             for what, query in _CHECKS.items():
-                ((count,),) = fetch(connection, name, query)
+                ((count,),) = tables.fetch(query)
                 if count:
                     raise _damaged(url, f"{count} {what}")
-            ((passages, sentences, words),) = fetch(
-                connection,
-                name,
+            ((passages, sentences, words),) = tables.fetch(
                 "SELECT (SELECT count(*) FROM {passage}), (SELECT count(*) FROM {sentence}), "
                 "(SELECT coalesce(sum(length), 0) FROM (SELECT DISTINCT passage, length "
                 "FROM {posting}) p)",

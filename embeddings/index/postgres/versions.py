@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
 
 from psycopg import errors as pg
 from psycopg import sql
@@ -13,10 +12,8 @@ from psycopg.rows import class_row
 from embeddings.errors import IndexMissing, IndexOutdated
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import ModelEntry
+from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.schema import LAYOUT, create_tables, version_schema
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 logger = logging.getLogger(__name__)
 
@@ -50,11 +47,6 @@ class Version:
     sentences: int
     words: int
 
-    @property
-    def model_entry(self) -> ModelEntry:
-        """The model whose vectors it holds."""
-        return ModelEntry(self.model, self.model_digest, self.dimension)
-
     def is_made_by(self, digest: str, rules: str) -> bool:
         """Whether it was made by this model and these rules, and can be brought up to date."""
         return (self.model_digest, self.rules, self.layout) == (digest, rules, LAYOUT)
@@ -66,14 +58,14 @@ _COLUMNS = sql.SQL(
 )
 
 
-def current(connection: "Connection[Any]", url: DatabaseUrl) -> Version:
+def current(connection: Connection, url: DatabaseUrl) -> Version:
     """Return the version that answers.
 
     Raises:
         IndexMissing: nothing has been built.
         IndexOutdated: it has the tables of another version of the program.
     """
-    found = _required(_in_state(connection, url, "current"), url)
+    found = _required(in_state(connection, url, "current"), url)
     if found.layout != LAYOUT:
         raise IndexOutdated(
             f"The tables of the index in {url} have layout {found.layout}, not {LAYOUT}: they are "
@@ -82,24 +74,14 @@ def current(connection: "Connection[Any]", url: DatabaseUrl) -> Version:
     return found
 
 
-def current_or_none(connection: "Connection[Any]", url: DatabaseUrl) -> Version | None:
-    """Return the version that answers; None where nothing has been built."""
-    return _in_state(connection, url, "current")
-
-
 def begin(
-    connection: "Connection[Any]", url: DatabaseUrl, model: ModelEntry, rules: str, *, anew: bool
+    connection: Connection, url: DatabaseUrl, model: ModelEntry, rules: str, *, anew: bool
 ) -> Version:
     """Return a version to build beside the current one: one that was left unfinished, or a new one.
 
-    Args:
-        connection: to the primary.
-        url: of the index.
-        model: that encodes it.
-        rules: that articles are read and split by.
-        anew: whether what was left unfinished is thrown away.
+    With `anew`, what was left unfinished is thrown away.
     """
-    unfinished = _in_state(connection, url, "building")
+    unfinished = in_state(connection, url, "building")
     if unfinished and not anew and unfinished.is_made_by(model.digest, rules):
         return unfinished
     with connection.transaction():
@@ -118,16 +100,16 @@ def begin(
         )
         create_tables(connection, version_schema(url, number), model.dimension)
     drop_old(connection, url)
-    return _required(_in_state(connection, url, "building"), url)
+    return _required(in_state(connection, url, "building"), url)
 
 
-def drop_unfinished(connection: "Connection[Any]", url: DatabaseUrl, current: Version) -> None:
+def drop_unfinished(connection: Connection, url: DatabaseUrl, current: Version) -> None:
     """Drop what is left of a build that was given up.
 
     No build goes on with a full one: those that are not full bring the current version up to date.
     One for another model or other rules may be gone on with for a while.
     """
-    unfinished = _in_state(connection, url, "building")
+    unfinished = in_state(connection, url, "building")
     if unfinished and (
         unfinished.is_made_by(current.model_digest, current.rules)
         or datetime.now(UTC) - unfinished.created > _GIVEN_UP
@@ -141,7 +123,7 @@ def drop_unfinished(connection: "Connection[Any]", url: DatabaseUrl, current: Ve
 
 
 def changed(
-    connection: "Connection[Any]",
+    connection: Connection,
     url: DatabaseUrl,
     version: Version,
     *,
@@ -163,7 +145,7 @@ def changed(
     connection.execute("SELECT pg_notify(%s, %s)", (CHANNEL, f"{url.schema} {revision}"))
 
 
-def switch(connection: "Connection[Any]", url: DatabaseUrl, version: Version) -> None:
+def switch(connection: Connection, url: DatabaseUrl, version: Version) -> None:
     """Make a version the current one, in one transaction."""
     with connection.transaction():
         connection.execute(_in(url, "UPDATE {}.version SET state = 'old' WHERE state = 'current'"))
@@ -174,7 +156,7 @@ def switch(connection: "Connection[Any]", url: DatabaseUrl, version: Version) ->
         changed(connection, url, version)
 
 
-def drop_old(connection: "Connection[Any]", url: DatabaseUrl) -> None:
+def drop_old(connection: Connection, url: DatabaseUrl) -> None:
     """Drop the tables of versions that answer no more; those still read are dropped later."""
     numbers = connection.execute(
         _in(url, "SELECT number FROM {}.version WHERE state = 'old' ORDER BY number")
@@ -190,18 +172,17 @@ def drop_old(connection: "Connection[Any]", url: DatabaseUrl) -> None:
             logger.info("version %d of the index is still read; it is dropped later", number)
 
 
-def numbered(connection: "Connection[Any]", url: DatabaseUrl, number: int) -> Version:
+def numbered(connection: Connection, url: DatabaseUrl, number: int) -> Version:
     """Return the version with a number, as it is now."""
     return _required(_where(connection, url, "number", number), url)
 
 
-def _in_state(connection: "Connection[Any]", url: DatabaseUrl, state: str) -> Version | None:
+def in_state(connection: Connection, url: DatabaseUrl, state: str) -> Version | None:
+    """Return the version that is current, or being built; None where there is none."""
     return _where(connection, url, "state", state)
 
 
-def _where(
-    connection: "Connection[Any]", url: DatabaseUrl, column: str, value: object
-) -> Version | None:
+def _where(connection: Connection, url: DatabaseUrl, column: str, value: object) -> Version | None:
     query = sql.SQL("SELECT {} FROM {} WHERE {} = %s").format(
         _COLUMNS, sql.Identifier(url.schema, "version"), sql.Identifier(column)
     )
@@ -215,7 +196,7 @@ def _required(version: Version | None, url: DatabaseUrl) -> Version:
     return version
 
 
-def _one(connection: "Connection[Any]", query: sql.Composed, values: Sequence[object]) -> int:
+def _one(connection: Connection, query: sql.Composed, values: Sequence[object]) -> int:
     """Return the number that a statement gives."""
     (number,) = connection.execute(query, values).fetchall()[0]
     return int(number)

@@ -17,17 +17,28 @@ from contextlib import suppress
 from dataclasses import asdict
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from embeddings.array_types import Floats
 from embeddings.errors import RuntimeUnavailable
+from embeddings.model.encoder import Encoder, Encoding
+from embeddings.model.openvino.encoder import (
+    COMPILED,
+    INFORMATION,
+    LOWER,
+    SETTINGS,
+    WORDS,
+    OpenVinoEncoder,
+    Settings,
+    import_openvino,
+)
+from embeddings.model.openvino.quantization import to_eight_bits
+from embeddings.model.openvino.tokenizer import write_tokenizer
+from embeddings.model.sentence_transformer import SentenceTransformerEncoder
 from embeddings.model.source import ModelSource
 from embeddings.storage.cache import is_whole, write_once
-
-if TYPE_CHECKING:
-    from embeddings.model.encoder import Encoder, Encoding
-    from embeddings.model.openvino.encoder import OpenVinoEncoder
-    from embeddings.model.sentence_transformer import SentenceTransformerEncoder
 
 logger = logging.getLogger(__name__)
 
@@ -109,9 +120,6 @@ def convert(source: ModelSource, cache: Path) -> None:
         ModelError: the model itself does not load.
         OSError: it cannot be written.
     """
-    from embeddings.model.openvino.encoder import import_openvino
-    from embeddings.model.sentence_transformer import SentenceTransformerEncoder
-
     import_openvino()
     target = directory_of(source, cache)
     encoder = SentenceTransformerEncoder(source)
@@ -158,9 +166,7 @@ def _kill_group(process: "subprocess.Popen[str]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
-    from embeddings.model.openvino.encoder import COMPILED
-
+def _write(encoder: SentenceTransformerEncoder, work: Path) -> None:
     try:
         problem = _export(encoder, work)
     except (OSError, MemoryError):
@@ -178,26 +184,19 @@ def _write(encoder: "SentenceTransformerEncoder", work: Path) -> None:
 
 def _unused_files(work: Path) -> list[Path]:
     """Return the files of the slower graph."""
-    from embeddings.model.openvino.encoder import SETTINGS
-
     kept = json.loads((work / SETTINGS).read_text(encoding="utf-8"))["graph"]
     return list(work.glob(f"{_INT8 if kept == f'{_FULL}.xml' else _FULL}.*"))
 
 
-def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
+def _export(encoder: SentenceTransformerEncoder, work: Path) -> str | None:
     """Write the converted model, with 8-bit weights if that is faster.
 
     Returns:
         Why the converted model cannot be used, or None.
     """
-    import numpy as np
-
-    from embeddings.model.openvino import encoder as files
-    from embeddings.model.openvino.tokenizer import write_tokenizer
-
-    np.save(work / files.INFORMATION, encoder.information)
+    np.save(work / INFORMATION, encoder.information)
     words = encoder.model[0].auto_model.get_input_embeddings().weight
-    np.save(work / files.WORDS, words.detach().float().numpy().astype(np.float16))
+    np.save(work / WORDS, words.detach().float().numpy().astype(np.float16))
     write_tokenizer(encoder.model.tokenizer.backend_tokenizer.to_str(), work)
     graph = _graph(encoder.model)
     lower = _part(graph, graph.outputs[2:])
@@ -210,16 +209,16 @@ def _export(encoder: "SentenceTransformerEncoder", work: Path) -> str | None:
     if drawback:
         logger.info("8-bit weights are not used: %s", drawback)
         _write_settings(encoder, _FULL, work)
-    _write_lower(lower, whole, work, in_eight_bits=drawback is None)
+    else:
+        to_eight_bits(lower, [whole.inputs(text) for text in SAMPLES])
+    import_openvino().save_model(lower, work / LOWER, compress_to_fp16=True)
     return None
 
 
 def _write_int8(
-    encoder: "SentenceTransformerEncoder", whole: "OpenVinoEncoder", graph: Any, work: Path
+    encoder: SentenceTransformerEncoder, whole: OpenVinoEncoder, graph: Any, work: Path
 ) -> str | None:
     """Write the graph with 8-bit weights; return why it is not to be used, or None."""
-    from embeddings.model.openvino.quantization import to_eight_bits
-
     try:
         to_eight_bits(graph, [whole.inputs(text) for text in SAMPLES])
         small = _with_graph(encoder, graph, _INT8, work)
@@ -227,37 +226,23 @@ def _write_int8(
         raise
     except Exception as error:  # OpenVINO raises many kinds of errors
         logger.debug("8-bit weights failed", exc_info=True)
-        return f"{type(error).__name__}"
+        return type(error).__name__
     problem = difference(encoder, small)
     if problem is None and not _is_faster(small, whole):
         return "they are slower"
     return problem
 
 
-def _write_lower(graph: Any, whole: "OpenVinoEncoder", work: Path, in_eight_bits: bool) -> None:
-    """Write the graph of the lower half of the layers."""
-    from embeddings.model.openvino.encoder import LOWER, import_openvino
-    from embeddings.model.openvino.quantization import to_eight_bits
-
-    if in_eight_bits:
-        to_eight_bits(graph, [whole.inputs(text) for text in SAMPLES])
-    import_openvino().save_model(graph, work / LOWER, compress_to_fp16=True)
-
-
 def _with_graph(
-    encoder: "SentenceTransformerEncoder", graph: Any, name: str, work: Path
-) -> "OpenVinoEncoder":
-    from embeddings.model.openvino.encoder import OpenVinoEncoder, import_openvino
-
+    encoder: SentenceTransformerEncoder, graph: Any, name: str, work: Path
+) -> OpenVinoEncoder:
     _write_settings(encoder, name, work)
     import_openvino().save_model(graph, work / f"{name}.xml", compress_to_fp16=True)
     return OpenVinoEncoder(work)
 
 
-def _write_settings(encoder: "SentenceTransformerEncoder", name: str, work: Path) -> None:
-    from embeddings.model.openvino import encoder as files
-
-    settings = files.Settings(
+def _write_settings(encoder: SentenceTransformerEncoder, name: str, work: Path) -> None:
+    settings = Settings(
         encoder.dimension,
         encoder.max_tokens,
         int(encoder.model.max_seq_length),
@@ -265,19 +250,17 @@ def _write_settings(encoder: "SentenceTransformerEncoder", name: str, work: Path
         encoder.passage_prompt,
         f"{name}.xml",
     )
-    (work / files.SETTINGS).write_text(json.dumps(asdict(settings)), encoding="utf-8")
+    (work / SETTINGS).write_text(json.dumps(asdict(settings)), encoding="utf-8")
 
 
-def _is_faster(one: "Encoder", other: "Encoder") -> bool:
+def _is_faster(one: Encoder, other: Encoder) -> bool:
     """Compare the best times of both encoders, measured alternately so that load slows both."""
-    import numpy as np
-
     taken = np.array([(_seconds(one), _seconds(other)) for _ in range(_ROUNDS)])
     best, best_of_other = taken.min(axis=0).sum(axis=1).tolist()
     return bool(best < best_of_other)
 
 
-def _seconds(encoder: "Encoder") -> list[float]:
+def _seconds(encoder: Encoder) -> list[float]:
     """Return the seconds that each sample takes as a question, and all samples as passages."""
     taken = []
     for text in SAMPLES:
@@ -331,32 +314,26 @@ def _part(graph: Any, outputs: Sequence[Any]) -> Any:
     return openvino.Model(list(outputs), graph.get_parameters()).clone()
 
 
-def difference(torch: "Encoder", other: "Encoder") -> str | None:
+def difference(torch: Encoder, other: Encoder) -> str | None:
     """Return how an encoder differs from torch on the samples, or None if it does not."""
     if torch.count_tokens(SAMPLES) != other.count_tokens(SAMPLES):
         return "it counts other tokens"
     questions = zip(torch.encode_questions(SAMPLES), other.encode_questions(SAMPLES), strict=True)
     passages = zip(torch.encode_passages(SAMPLES), other.encode_passages(SAMPLES), strict=True)
     pairs = [*questions, *passages]
-    if not all(map(_same_tokens, pairs)):
+    if not all(_same_tokens(*pair) for pair in pairs):
         return "it reads other tokens"
-    least = min(min(_cosines(pair)) for pair in pairs)
+    least = min(min(_cosines(*pair)) for pair in pairs)
     return f"its vectors differ (cosine {least:.4f})" if not least >= LEAST_COSINE else None
 
 
-def _same_tokens(pair: "tuple[Encoding, Encoding]") -> bool:
-    import numpy as np
-
-    one, other = pair
+def _same_tokens(one: Encoding, other: Encoding) -> bool:
     return np.array_equal(one.spans, other.spans) and np.array_equal(
         one.information, other.information
     )
 
 
-def _cosines(pair: "tuple[Encoding, Encoding]") -> list[float]:
-    import numpy as np
-
-    one, other = pair
+def _cosines(one: Encoding, other: Encoding) -> list[float]:
     rows: list[tuple[Floats, Floats]] = [(one.vector, other.vector)]
     rows += zip(one.tokens, other.tokens, strict=True)
     return [float(a @ b / np.linalg.norm(a) / np.linalg.norm(b)) for a, b in rows]

@@ -92,11 +92,6 @@ class OpenVinoEncoder:
     """Runs a model that `conversion` wrote. Not thread-safe, as its tokenizer is not.
 
     The input embeddings, most of a multilingual model, stay on disk: one row is read per token.
-
-    Attributes:
-        runtime: `openvino`.
-        dimension: number of dimensions of a vector.
-        max_tokens: tokens that the model reads of one passage, without prompt and special tokens.
     """
 
     runtime = "openvino"

@@ -29,9 +29,7 @@ _SKELETON = "tokenizer.json"
 def write_vocabulary(tokenizer: dict[str, Any], directory: Path) -> None:
     """Write the vocabulary as a table, and the tokenizer with only its special entries.
 
-    Args:
-        tokenizer: the content of a `tokenizer.json` whose model is a unigram model.
-        directory: where to write the files that `LazyTokenizer` reads.
+    The tokenizer is the content of a `tokenizer.json` whose model is a unigram model.
 
     Raises:
         RuntimeUnavailable: the tokenizer has features that are not supported here.

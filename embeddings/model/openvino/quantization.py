@@ -77,9 +77,7 @@ def smoothing_exponents(weights: Floats, largest: Floats) -> NDArray[np.intc]:
 def to_eight_bits(graph: Any, samples: Sequence[tuple[Any, ...]]) -> None:
     """Replace the weights of an OpenVINO graph's linear layers, in place.
 
-    Args:
-        graph: an OpenVINO model.
-        samples: inputs of the graph, to find out which activations are large; may be empty.
+    Samples are inputs of the graph, to find out which activations are large; there may be none.
     """
     from openvino import opset13 as ops
 

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from pgvector import HalfVector
@@ -16,14 +15,12 @@ from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import SkippedEntry
 from embeddings.index.passages import ArticleRecord, Source, words_of
 from embeddings.index.postgres import versions
-from embeddings.index.postgres.passages import PostgresPassages, fetch, named
-from embeddings.index.postgres.schema import version_schema
+from embeddings.index.postgres.database import Connection
+from embeddings.index.postgres.passages import PostgresPassages
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 from embeddings.text.lemmas import lemmas
 from embeddings.translatable import to_json
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 _MOST_COUNTED = 2**15 - 1
 _PASSAGES_AT_ONCE = 500
@@ -52,35 +49,24 @@ class StagedArticle:
     stat: str | None = None
 
 
-@dataclass
-class Change:
-    """How much the changes of one transaction add to a version."""
-
-    passages: int = 0
-    sentences: int = 0
-    words: int = 0
-
-
 class ArticleWriter:
     """Writes within the caller's transaction, and notes what has changed at its end."""
 
-    def __init__(self, connection: "Connection[Any]", url: DatabaseUrl, version: Version) -> None:
+    def __init__(self, connection: Connection, url: DatabaseUrl, version: Version) -> None:
         self._connection, self._url, self._version = connection, url, version
-        self._schema = version_schema(url, version.number)
-        self._change: Change | None = None
+        self._tables = Tables(connection, url, version.number)
+        self._change: Counter[str] | None = None
 
     def known_vectors(self, digests: Sequence[str]) -> dict[str, Embedded]:
         """Return the vectors of texts that the version has already."""
-        records = fetch(
-            self._connection,
-            self._schema,
+        records = self._tables.fetch(
             "SELECT DISTINCT ON (p.digest) p.digest, v.vector, t.packed, t.segments, "
             "s.places, s.vectors FROM {passage} p JOIN {passage_vector} v USING (id) "
             "JOIN {passage_token} t USING (id) CROSS JOIN LATERAL ("
             '  SELECT array_agg(ARRAY[start, "end"] ORDER BY number) AS places, '
             "  array_agg(vector ORDER BY number) AS vectors FROM {sentence} WHERE passage = p.id"
             ") s WHERE p.digest = ANY(%s)",
-            (list(digests),),
+            list(digests),
         )
         width = self._version.dimension // 4
         return {
@@ -96,7 +82,7 @@ class ArticleWriter:
 
     def articles_with(self, digests: Sequence[str]) -> list[tuple[str, int, str]]:
         """Return which texts the version has: digest, and first row and path of the article."""
-        return self._fetch(
+        return self._tables.fetch(
             "SELECT DISTINCT p.digest, a.id, a.path FROM {passage} p "
             "JOIN {article} a ON a.id = p.article WHERE p.digest = ANY(%s)",
             list(digests),
@@ -105,10 +91,10 @@ class ArticleWriter:
     def replace(self, staged: StagedArticle, vectors: Mapping[str, Embedded]) -> None:
         """Put an article in, in place of the one at its path."""
         source, passages = staged.source, staged.passages
-        self._run("DELETE FROM {skipped} WHERE path = %s", source.path)
+        self._tables.run("DELETE FROM {skipped} WHERE path = %s", source.path)
         self.delete_at([source.path])
         first = self._allocate(max(1, len(passages)))
-        self._run(
+        self._tables.run(
             "INSERT INTO {article} VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
             first,
             *astuple(source),
@@ -130,22 +116,24 @@ class ArticleWriter:
     def rename(self, record: ArticleRecord, source: Source) -> None:
         """Give an article another path; words of a title made from it are others then."""
         rows = list(record.rows)
-        self._run("UPDATE {article} SET path = %s WHERE id = %s", source.path, record.rows.start)
+        self._tables.run(
+            "UPDATE {article} SET path = %s WHERE id = %s", source.path, record.rows.start
+        )
         self._count()
         if source.title == record.source.title:
             return
         self._delete_words(rows)
-        passages = PostgresPassages(self._connection, self._schema, 0)
+        passages = PostgresPassages(self._tables, 0)
         found = passages.get(rows)
         words = self._add_words(
             {row: _words_of(one, source) for row, (one, _) in zip(rows, found, strict=True)}
         )
         for row in rows:
-            self._run("UPDATE {passage} SET words = %s WHERE id = %s", words[row], row)
+            self._tables.run("UPDATE {passage} SET words = %s WHERE id = %s", words[row], row)
 
     def delete_at(self, paths: Collection[str], kept: Sequence[int] = ()) -> None:
         """Take out the articles at some paths, but not those with these first rows."""
-        found = self._fetch(
+        found = self._tables.fetch(
             "SELECT id, passages FROM {article} WHERE path = ANY(%s) AND id <> ALL(%s::int4[])",
             list(paths),
             list(kept),
@@ -156,25 +144,25 @@ class ArticleWriter:
         for start in range(0, len(rows), _PASSAGES_AT_ONCE):
             batch = rows[start : start + _PASSAGES_AT_ONCE]
             self._delete_words(batch)
-            sentences = self._run("DELETE FROM {sentence} WHERE passage = ANY(%s)", batch)
-            self._run("DELETE FROM {passage_vector} WHERE id = ANY(%s)", batch)
-            self._run("DELETE FROM {passage_token} WHERE id = ANY(%s)", batch)
-            self._run("DELETE FROM {passage} WHERE id = ANY(%s)", batch)
+            sentences = self._tables.run("DELETE FROM {sentence} WHERE passage = ANY(%s)", batch)
+            self._tables.run("DELETE FROM {passage_vector} WHERE id = ANY(%s)", batch)
+            self._tables.run("DELETE FROM {passage_token} WHERE id = ANY(%s)", batch)
+            self._tables.run("DELETE FROM {passage} WHERE id = ANY(%s)", batch)
             self._count(passages=-len(batch), sentences=-sentences)
-        self._run("DELETE FROM {article} WHERE id = ANY(%s)", [first for first, _ in found])
+        self._tables.run("DELETE FROM {article} WHERE id = ANY(%s)", [first for first, _ in found])
         self._count()
 
     def note_skipped(self, paths: Collection[str], skipped: Sequence[SkippedEntry]) -> None:
         """Note which files at some paths gave no article."""
-        before = self._fetch(
+        before = self._tables.fetch(
             "SELECT path, sha256, reason, same_as FROM {skipped} WHERE path = ANY(%s)", list(paths)
         )
         now = [(one.path, one.sha256, to_json(one.reason), one.same_as) for one in skipped]
         if sorted(before) == sorted(now):
             return
-        self._run("DELETE FROM {skipped} WHERE path = ANY(%s)", list(paths))
+        self._tables.run("DELETE FROM {skipped} WHERE path = ANY(%s)", list(paths))
         for one in skipped:
-            self._run(
+            self._tables.run(
                 "INSERT INTO {skipped} VALUES (%s, %s, %s, %s, %s)",
                 one.path,
                 one.sha256,
@@ -188,21 +176,14 @@ class ArticleWriter:
         """Note that the version has changed, if it has, and tell those who read it."""
         change, self._change = self._change, None
         if change is not None:
-            versions.changed(
-                self._connection,
-                self._url,
-                self._version,
-                passages=change.passages,
-                sentences=change.sentences,
-                words=change.words,
-            )
+            versions.changed(self._connection, self._url, self._version, **change)
 
     def _allocate(self, count: int) -> int:
         """Return the first of so many new rows."""
-        ((first,),) = self._fetch(
+        ((first,),) = self._tables.fetch(
             "SELECT setval(%s, nextval(%s) + %s) - %s",
-            f"{self._schema}.next_row",
-            f"{self._schema}.next_row",
+            f"{self._tables.schema}.next_row",
+            f"{self._tables.schema}.next_row",
             count - 1,
             count - 1,
         )
@@ -211,37 +192,35 @@ class ArticleWriter:
     def _copy_passages(
         self, first: int, staged: StagedArticle, words: Mapping[int, list[int]]
     ) -> None:
-        query = named(
-            self._schema,
+        self._tables.copy(
             'COPY {passage} (id, article, start, "end", pages, headings, text, digest, words) '
             "FROM STDIN",
-        )
-        with self._connection.cursor() as cursor, cursor.copy(query) as copy:
-            for number, (passage, digest) in enumerate(
-                zip(staged.passages, staged.digests, strict=True)
-            ):
-                row = first + number
-                copy.write_row(
-                    (
-                        row,
-                        first,
-                        passage.start,
-                        passage.end,
-                        json.dumps([astuple(page) for page in passage.pages]),
-                        json.dumps(passage.headings, ensure_ascii=False),
-                        passage.text,
-                        digest,
-                        words[row],
-                    )
+            [],
+            [
+                (
+                    row,
+                    first,
+                    passage.start,
+                    passage.end,
+                    json.dumps([astuple(page) for page in passage.pages]),
+                    json.dumps(passage.headings, ensure_ascii=False),
+                    passage.text,
+                    digest,
+                    numbers,
                 )
+                for (row, numbers), passage, digest in zip(
+                    words.items(), staged.passages, staged.digests, strict=True
+                )
+            ],
+        )
 
     def _copy_vectors(self, first: int, language: str, embedded: Sequence[Embedded]) -> None:
-        self._copy(
+        self._tables.copy(
             "COPY {passage_vector} (id, language, vector) FROM STDIN (FORMAT BINARY)",
             ["int4", "text", "halfvec"],
             [(first + n, language, HalfVector(one.vector)) for n, one in enumerate(embedded)],
         )
-        self._copy(
+        self._tables.copy(
             'COPY {sentence} (passage, number, start, "end", vector) FROM STDIN (FORMAT BINARY)',
             ["int4", "int2", "int4", "int4", "halfvec"],
             [
@@ -252,7 +231,7 @@ class ArticleWriter:
                 )
             ],
         )
-        self._copy(
+        self._tables.copy(
             "COPY {passage_token} (id, packed, segments) FROM STDIN (FORMAT BINARY)",
             ["int4", "bytea", "bytea"],
             [
@@ -267,7 +246,7 @@ class ArticleWriter:
         lengths = {row: min(max(1, len(words)), _MOST_COUNTED) for row, words in documents.items()}
         frequencies = Counter(key for words in counted.values() for key in words)
         numbers = self._number_words(frequencies)
-        self._copy(
+        self._tables.copy(
             "COPY {posting} (word, passage, count, length) FROM STDIN (FORMAT BINARY)",
             ["int4", "int4", "int2", "int2"],
             [
@@ -282,7 +261,7 @@ class ArticleWriter:
     def _number_words(self, frequencies: Mapping[int, int]) -> dict[int, int]:
         """Raise the frequencies of words by as much; return the number of each."""
         keys = sorted(frequencies)
-        known = self._fetch(
+        known = self._tables.fetch(
             "UPDATE {word} AS w SET passages = w.passages + new.number "
             "FROM unnest(%s::int8[], %s::int4[]) AS new (key, number) WHERE w.key = new.key "
             "RETURNING w.key, w.id",
@@ -291,7 +270,7 @@ class ArticleWriter:
         )
         numbers: dict[int, int] = dict(known)
         new = [key for key in keys if key not in numbers]
-        added = self._fetch(
+        added = self._tables.fetch(
             "INSERT INTO {word} (key, passages) SELECT * FROM unnest(%s::int8[], %s::int4[]) "
             "RETURNING key, id",
             new,
@@ -300,18 +279,18 @@ class ArticleWriter:
         return numbers | dict(added)
 
     def _delete_words(self, rows: Sequence[int]) -> None:
-        held = self._fetch(
+        held = self._tables.fetch(
             "SELECT word, count(*)::int4, array_agg(id) FROM {passage}, unnest(words) AS word "
             "WHERE id = ANY(%s) GROUP BY word",
             list(rows),
         )
-        lengths = self._fetch(
+        lengths = self._tables.fetch(
             "DELETE FROM {posting} WHERE (word, passage) IN ("
             "SELECT word, id FROM {passage}, unnest(words) AS word WHERE id = ANY(%s)"
             ") RETURNING passage, length",
             list(rows),
         )
-        self._run(
+        self._tables.run(
             "UPDATE {word} AS w SET passages = w.passages - gone.number "
             "FROM unnest(%s::int4[], %s::int4[]) AS gone (id, number) WHERE w.id = gone.id",
             [word for word, _, _ in held],
@@ -320,23 +299,11 @@ class ArticleWriter:
         without = len(rows) - len({row for row, _ in lengths})
         self._count(words=-sum(dict(lengths).values()) - without)
 
-    def _copy(self, query: str, types: list[str], rows: Sequence[tuple[object, ...]]) -> None:
-        with self._connection.cursor() as cursor, cursor.copy(named(self._schema, query)) as copy:
-            copy.set_types(types)
-            for row in rows:
-                copy.write_row(row)
-
-    def _count(self, passages: int = 0, sentences: int = 0, words: int = 0) -> None:
-        change = self._change = self._change or Change()
-        change.passages += passages
-        change.sentences += sentences
-        change.words += words
-
-    def _run(self, query: str, *values: object) -> int:
-        return self._connection.execute(named(self._schema, query), values).rowcount
-
-    def _fetch(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        return fetch(self._connection, self._schema, query, values)
+    def _count(self, **added: int) -> None:
+        """Note that the version has changed, and how many passages, sentences, words that adds."""
+        if self._change is None:
+            self._change = Counter()
+        self._change.update(added)
 
 
 def _words_of(passage: Passage, source: Source) -> list[str]:

@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from embeddings.articles.folder import SourceFile, check_folder, list_files, size_of
 from embeddings.index.arrival import arrivals
@@ -33,17 +32,14 @@ from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.building.folder_changes import FolderChanges
 from embeddings.index.postgres.building.target import TOGETHER, DatabaseTarget
-from embeddings.index.postgres.database import connect, explained
-from embeddings.index.postgres.passages import fetch
+from embeddings.index.postgres.database import Connection, connect, explained
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 from embeddings.model.encoder import Model
 from embeddings.model.memory import trim
 from embeddings.progress import Progress
 from embeddings.readers.subprocess_parser import open_parser
 from embeddings.translatable import from_json
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 _LISTINGS = 3
 
@@ -76,7 +72,7 @@ class _Build:
 
     def __init__(
         self,
-        connection: "Connection[Any]",
+        connection: Connection,
         url: DatabaseUrl,
         model: Model,
         progress: Progress,
@@ -90,7 +86,7 @@ class _Build:
     def run(self, *, full: bool) -> BuildResult:
         """Do it."""
         versions.drop_old(self._connection, self._url)
-        current = versions.current_or_none(self._connection, self._url)
+        current = versions.in_state(self._connection, self._url, "current")
         version, reason = self._version(current, full=full)
         before = None
         # The tables of another layout may lack what is read here.
@@ -153,12 +149,7 @@ class _Build:
     ) -> Ingester:
         """Read what is new, put it in, and take out what is gone.
 
-        Args:
-            version: to bring up to date.
-            current: that answers meanwhile.
-            changes: of the folder.
-            before: what the current version was built from, where it is another one.
-            parse: reads a file.
+        `before` is what the current version was built from, where that is another one.
         """
         previous = changes.known if version == current else before
         if not changes.listed:
@@ -188,7 +179,6 @@ class _Build:
             must_be_readable(
                 self._seeds, changes.listed, skipped, previous, allow_empty=self._allow_empty
             )
-            must_be_meant(self._seeds, previous, self._allow_empty)
         gone = changes.paths - {entry.path for entry in ingester.articles}
         target.finish(changes.paths, gone, skipped)
         self._encoded += target.encoded
@@ -196,11 +186,9 @@ class _Build:
 
     def _result(self, *, published: bool = True, rebuild_reason: str | None = None) -> BuildResult:
         version = versions.current(self._connection, self._url)
-        name = schema.version_schema(self._url, version.number)
-        ((articles,),) = fetch(self._connection, name, "SELECT count(*) FROM {article}")
-        warnings = fetch(
-            self._connection,
-            name,
+        tables = Tables(self._connection, self._url, version.number)
+        ((articles,),) = tables.fetch("SELECT count(*) FROM {article}")
+        warnings = tables.fetch(
             "SELECT path, jsonb_array_elements(warnings) FROM {article} "
             "WHERE warnings <> '[]' ORDER BY path",
         )
@@ -209,7 +197,7 @@ class _Build:
             generation=f"{version.revision:08d}",
             articles=articles,
             passages=version.passages,
-            skipped=manifests.skipped(self._connection, name),
+            skipped=manifests.skipped(tables),
             warnings=tuple((path, from_json(warning)) for path, warning in warnings),
             reused=max(version.passages - self._encoded, 0) if published else 0,
             encoded=self._encoded,

@@ -3,23 +3,18 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from embeddings.errors import IndexBusy
 from embeddings.index.location import DatabaseUrl
+from embeddings.index.postgres.database import Connection
 from embeddings.progress import Progress
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 _WAIT_S, _LOOK_S = 600.0, 0.5
 
 
 @contextmanager
-def only_builder(
-    connection: "Connection[Any]", url: DatabaseUrl, progress: Progress
-) -> Iterator[None]:
+def only_builder(connection: Connection, url: DatabaseUrl, progress: Progress) -> Iterator[None]:
     """Hold the lock of the one builder; the server releases it when its holder's session ends."""
     key = crc32(f"passage-bot build {url.schema}".encode())
     deadline = time.monotonic() + _WAIT_S

@@ -6,22 +6,16 @@ is read than what has changed and what depends on it.
 
 import time
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
-
-from psycopg import sql
 
 from embeddings.articles.folder import SourceFile, stat_of
 from embeddings.index.arrival import States, known_states, states_of
 from embeddings.index.ingest import Known
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.passages import ArticleRecord, Source
+from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.manifest import article_entry, skipped_entry
-from embeddings.index.postgres.passages import Values, fetch
-from embeddings.index.postgres.schema import version_schema
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 _SETTLED_NS = 2_000_000_000
 """A file that was changed so shortly before it was read may change again unnoticed: some file
@@ -49,16 +43,16 @@ class FolderChanges:
 
     def __init__(
         self,
-        connection: "Connection[Any]",
+        connection: Connection,
         url: DatabaseUrl,
         version: Version,
         listed: Sequence[SourceFile],
     ) -> None:
         """Compare the files of a folder with what a version of the index was built from."""
-        self._connection, self.listed = connection, listed
-        self._schema = version_schema(url, version.number)
+        self.listed = listed
+        self._tables = Tables(connection, url, version.number)
         stored: dict[str, str | None] = dict(
-            self._fetch(
+            self._tables.fetch(
                 "SELECT path, stat FROM {article} UNION ALL SELECT path, stat FROM {skipped}"
             )
         )
@@ -92,12 +86,12 @@ class FolderChanges:
 
     def is_whole_index(self) -> bool:
         """Whether all articles of the index are among those that are looked at."""
-        ((count,),) = self._fetch("SELECT count(*) FROM {article}")
+        ((count,),) = self._tables.fetch("SELECT count(*) FROM {article}")
         return bool(count == len(self.known.articles))
 
     def other_article(self, words: str) -> str | None:
         """Return the path of an article with a text that is not among those looked at."""
-        records = self._fetch("SELECT path FROM {article} WHERE words = %s", (words,))
+        records = self._tables.fetch("SELECT path FROM {article} WHERE words = %s", words)
         return next((path for (path,) in records if path not in self.paths), None)
 
     def remember(self) -> None:
@@ -111,10 +105,8 @@ class FolderChanges:
             return
         values = tuple(map(list, zip(*new, strict=True)))
         for table, column in (("article", "file"), ("skipped", "sha256")):
-            query = sql.SQL(_UPDATE).format(
-                table=sql.Identifier(self._schema, table), digest=sql.Identifier(column)
-            )
-            self._connection.execute(query, values)
+            query = _UPDATE.replace("{table}", f"{{{table}}}").replace("{digest}", column)
+            self._tables.run(query, *values)
 
     def _related(self, changed: Iterable[str]) -> Known:
         """Return what the index has at changed paths, and what depends on that, and so on."""
@@ -131,17 +123,18 @@ class FolderChanges:
 
     def _known(self, paths: set[str], digests: set[str]) -> Known:
         """Return what the index has at some paths and of some content, and copies of those."""
-        values = {"paths": list(paths), "digests": list(digests)}
-        articles = self._fetch(
+        articles = self._tables.fetch(
             "SELECT path, title, author, url, language, date, file, words, id, passages, "
             "warnings, seen FROM {article} "
             "WHERE path = ANY(%(paths)s) OR file = ANY(%(digests)s) ORDER BY id",
-            values,
+            paths=list(paths),
+            digests=list(digests),
         )
-        skipped = self._fetch(
+        skipped = self._tables.fetch(
             "SELECT path, sha256, reason, same_as, seen FROM {skipped} WHERE path = ANY(%(paths)s) "
             "OR sha256 = ANY(%(digests)s) OR same_as = ANY(%(paths)s) ORDER BY path",
-            values,
+            paths=list(paths),
+            digests=list(digests),
         )
         return Known(
             tuple(
@@ -154,9 +147,6 @@ class FolderChanges:
             ),
             tuple(skipped_entry(*record) for record in skipped),
         )
-
-    def _fetch(self, query: str, values: Values = ()) -> list[tuple[Any, ...]]:
-        return fetch(self._connection, self._schema, query, values)
 
 
 def _stat_of(file: SourceFile, now: int) -> str | None:

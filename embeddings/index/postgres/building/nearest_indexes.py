@@ -5,19 +5,15 @@ Each language has an index of its own: a filter would leave too few of the neare
 
 import logging
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from psycopg import errors as pg
 from psycopg import sql
 
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import versions
-from embeddings.index.postgres.passages import fetch, named
-from embeddings.index.postgres.schema import version_schema
+from embeddings.index.postgres.database import Connection
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +24,7 @@ _MUCH = 1000
 
 
 def bring_up_to_date(
-    connection: "Connection[Any]",
+    connection: Connection,
     url: DatabaseUrl,
     version: Version,
     check_cancelled: Callable[[], None],
@@ -36,34 +32,24 @@ def bring_up_to_date(
 ) -> None:
     """Make the indexes that are missing, also those that were left half, while others read.
 
-    Args:
-        connection: to the primary.
-        url: of the index.
-        version: to bring up to date.
-        check_cancelled: called before each step; what it raises ends the work.
-        least: vectors from which an index is made.
+    An index is made from `least` vectors on. `check_cancelled` is called before each and may raise.
     """
-    name = version_schema(url, version.number)
+    tables = Tables(connection, url, version.number)
+    name = tables.schema
     counts: dict[str, int] = dict(
-        fetch(
-            connection,
-            name,
-            "SELECT language, sum(passages)::int8 FROM {article} GROUP BY language",
-        )
+        tables.fetch("SELECT language, sum(passages)::int8 FROM {article} GROUP BY language")
     )
     now = versions.numbered(connection, url, version.number)
     found: dict[str, bool] = dict(
-        fetch(
-            connection,
-            name,
+        tables.fetch(
             "SELECT c.relname, i.indisvalid FROM pg_index i "
             "JOIN pg_class c ON c.oid = i.indexrelid "
             "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s",
-            (name,),
+            name,
         )
     )
     wanted: list[tuple[str, str, sql.Composable]] = [
-        (f"hnsw_{language}", "passage_vector", _only(language))
+        (f"hnsw_{language}", "passage_vector", sql.SQL("WHERE language = {}").format(language))
         for language, count in sorted(counts.items())
         if count >= least
     ]
@@ -82,11 +68,11 @@ def bring_up_to_date(
         is_new = True
     if is_new:
         for table in ("passage_vector", "sentence", "passage", "posting", "word", "article"):
-            connection.execute(named(name, f"VACUUM (ANALYZE) {{{table}}}"))
+            tables.run(f"VACUUM (ANALYZE) {{{table}}}")
 
 
 def _create(
-    connection: "Connection[Any]", name: str, index: str, table: str, which: sql.Composable
+    connection: Connection, name: str, index: str, table: str, which: sql.Composable
 ) -> None:
     logger.info("making the index %s.%s", name, index)
     statement = sql.SQL(
@@ -103,7 +89,3 @@ def _create(
             sql.SQL("DROP INDEX CONCURRENTLY IF EXISTS {}").format(sql.Identifier(name, index))
         )
         connection.execute(statement)
-
-
-def _only(language: str) -> sql.Composable:
-    return sql.SQL("WHERE language = {}").format(sql.Literal(language))

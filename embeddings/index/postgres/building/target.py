@@ -3,7 +3,6 @@
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Any
 
 from embeddings.articles.article import Article
 from embeddings.index.arrival import Arrivals
@@ -13,14 +12,12 @@ from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import SkippedEntry
 from embeddings.index.passages import ArticleRecord, Source, source_of
 from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
+from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.encoding_queue import EncodingQueue
 from embeddings.index.postgres.versions import Version
 from embeddings.model.encoder import Model
 from embeddings.progress import Progress
 from embeddings.text.sentences import Span
-
-if TYPE_CHECKING:
-    from psycopg import Connection
 
 _WINDOW = 4000
 """Passages that are read ahead, so that many encoders have enough to do."""
@@ -41,7 +38,7 @@ class DatabaseTarget:
 
     def __init__(
         self,
-        connection: "Connection[Any]",
+        connection: Connection,
         url: DatabaseUrl,
         version: Version,
         model: Model,
@@ -101,13 +98,7 @@ class DatabaseTarget:
     def finish(
         self, changed: Collection[str], gone: Collection[str], skipped: Sequence[SkippedEntry]
     ) -> None:
-        """Put in what waits, and take out what is gone.
-
-        Args:
-            changed: all paths that were looked at.
-            gone: those that have no article any more.
-            skipped: those of them that have a file.
-        """
+        """Put in what waits, and take out what is gone of the paths that were looked at."""
         self._rename()
         while self._staged:
             self._put_in()

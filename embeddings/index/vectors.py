@@ -1,4 +1,4 @@
-"""Stores of vectors: FAISS compares a few exactly, and searches many through an inverted file.
+"""Unit vectors on disk: FAISS compares a few exactly, and searches many by an inverted file.
 
 NAME.npy          every vector, float32
 NAME.ivf.faiss    a FAISS index "IVF,SQ4" of the same vectors, where there are many
@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -18,9 +18,6 @@ from embeddings.array_types import Bytes, Floats, Ints, Mask, Rows
 from embeddings.errors import IndexDamaged
 from embeddings.storage.arrays import ArrayWriter, load_array
 from embeddings.storage.files import HOW_TO_REPAIR, unreadable
-
-if TYPE_CHECKING:
-    from embeddings.index.vectors import VectorStore
 
 EXACT_UP_TO = 20_000
 """Number of vectors up to which a query is compared with all of them."""
@@ -48,7 +45,7 @@ def open_vectors(path: Path) -> "VectorStore":
         IndexUnavailable: the system has no handles or memory left.
     """
     ivf = ivf_path(path)
-    return IvfStore(path, ivf) if ivf.exists() else ExactStore(path)
+    return IvfStore(path, ivf) if ivf.exists() else VectorStore(path)
 
 
 def ivf_path(path: Path) -> Path:
@@ -56,8 +53,8 @@ def ivf_path(path: Path) -> Path:
     return path.with_suffix(".ivf.faiss")
 
 
-class ExactStore:
-    """Compares a query with every vector."""
+class VectorStore:
+    """Unit vectors in rows numbered from 0, never changed; compares a query with all of them."""
 
     def __init__(self, path: Path) -> None:
         self._vectors: Floats = load_array(path)
@@ -74,11 +71,24 @@ class ExactStore:
         return len(self._vectors)
 
     def get(self, rows: Sequence[int] | Rows) -> Floats:
-        """Return the vectors of some rows."""
+        """Return the vectors of some rows, exactly as they were written.
+
+        Returns:
+            float32 of shape (len(rows), dimension).
+        """
         return self._vectors[np.asarray(rows, np.int64)]
 
     def query(self, vectors: Floats, k: int, among: Mask | None = None) -> tuple[Rows, Floats]:
-        """Return the k nearest rows and their inner products."""
+        """Return the k nearest rows, or nearly so, and their exact inner products, best first.
+
+        Args:
+            vectors: the query vectors, of shape (n, dimension).
+            k: how many rows to return for each of them.
+            among: of shape (len(self),), True for rows that may be returned; None means all.
+
+        Returns:
+            Row numbers and inner products, both of shape (n, min(k, rows that may be returned)).
+        """
         count = min(k, len(self) if among is None else int(np.count_nonzero(among)))
         rows = np.empty((len(vectors), count), np.int64)
         scores = np.empty((len(vectors), count), np.float32)
@@ -87,8 +97,8 @@ class ExactStore:
         return rows, scores
 
     def check(self) -> bool:
-        """There is one file alone, so there is nothing to disagree."""
-        return True
+        """Return whether the files agree with each other; reads all of them."""
+        return True  # there is one alone
 
     def _search(self, vectors: Floats, among: Mask | None, rows: Rows, scores: Floats) -> None:
         """Fill `rows` and `scores`, both of shape (len(vectors), how many are wanted)."""
@@ -106,7 +116,7 @@ class ExactStore:
             )
 
 
-class IvfStore(ExactStore):
+class IvfStore(VectorStore):
     """Compares a query exactly with those vectors alone that an inverted file finds near to it."""
 
     def __init__(self, path: Path, ivf: Path) -> None:
@@ -217,7 +227,7 @@ class VectorWriter:
         self._file.append(vectors)
         self._lists.append(np.full(len(vectors), _NO_LIST, np.int32))
 
-    def copy(self, store: "VectorStore", rows: range) -> None:
+    def copy(self, store: VectorStore, rows: range) -> None:
         """Append rows of another store, the same one in every call; they stay in their lists."""
         self.add(store.get(rows))
         if isinstance(store, IvfStore):
@@ -226,11 +236,7 @@ class VectorWriter:
             self._lists[-1] = self._base_lists[rows.start : rows.stop].copy()
 
     def finish(self, check_cancelled: Callable[[], None]) -> None:
-        """Complete the files and close them.
-
-        Args:
-            check_cancelled: called now and then; what it raises ends the work.
-        """
+        """Complete the files and close them; `check_cancelled` is called now and then."""
         self._file.finish()
         lists = np.concatenate(self._lists)
         if len(lists) > EXACT_UP_TO:
@@ -242,12 +248,7 @@ class VectorWriter:
         self._file.close()
 
     def _write_ivf(self, lists: Ints, check_cancelled: Callable[[], None]) -> None:
-        """Write the inverted file.
-
-        Args:
-            lists: the list of each row in the base's inverted file, _NO_LIST for new rows.
-            check_cancelled: see `finish`.
-        """
+        """Write the inverted file; `lists` has the list of each row in the base's, or _NO_LIST."""
         wanted = round(_LISTS_PER_ROOT * len(lists) ** 0.5)
         with one_thread() as faiss:
             base = self._base
