@@ -9,12 +9,12 @@ BULLET = "• "
 LATIN = "abcdefghijklmnopqrstuvwxyz"
 
 
-def letter(number: int, alphabet: str = LATIN) -> str:
+def letter(number: int) -> str:
     """Return a number of 1 or more as letters: a, b, …, z, aa, ab and so on."""
     letters = ""
     while number > 0:
-        number, rest = divmod(number - 1, len(alphabet))
-        letters = alphabet[rest] + letters
+        number, rest = divmod(number - 1, len(LATIN))
+        letters = LATIN[rest] + letters
     return letters
 
 

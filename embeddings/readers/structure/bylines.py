@@ -76,12 +76,6 @@ class Byline(NamedTuple):
     date: str | None
 
 
-def author_of(line: str) -> str | None:
-    """Return the author that a byline names, or None when the line is no byline."""
-    byline = byline_of(line)
-    return byline.author if byline else None
-
-
 def is_dateline(line: str) -> bool:
     """Whether a line holds nothing but a date or a time."""
     return bool(_DATE.fullmatch(line) or _TIME.fullmatch(line))
