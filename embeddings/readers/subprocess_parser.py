@@ -29,7 +29,7 @@ from typing import IO, Any, TypeVar
 from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
-from embeddings.readers import OUT_OF_MEMORY, draw_pages, parse
+from embeddings.readers import OUT_OF_MEMORY, faults_told, parse
 from embeddings.readers.more_time import listen
 from embeddings.readers.sandbox import child_environment, confine
 from embeddings.text.sentences import load_rules
@@ -105,11 +105,7 @@ class Parser:
         pages: Sequence[int],
         highlight: tuple[int, int] | None = None,
     ) -> list[bytes]:
-        """Draw the pages of a PDF on which a passage stands; see `pdf.page_image.page_image`.
-
-        Raises:
-            UnreadableFile: with the reason, as a person would say it.
-        """
+        """Draw the pages of a PDF on which a passage stands; see the function of this name."""
         request = {"passage": [passage_text, list(pages), highlight]}
         return self._answer(data, request, lambda images: list(map(b64decode, images)))
 
@@ -158,15 +154,11 @@ class Parser:
     def close(self) -> None:
         """End the process."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        _children.discard(process)
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        if process:
+            _children.discard(process)
+            process.kill()
+            with contextlib.suppress(OSError), process:
+                pass  # this waits for it, and closes its streams
 
     def _cause(self, process: subprocess.Popen[bytes], late: bool) -> str:
         if late or process.returncode == -getattr(signal, "SIGXCPU", 0):
@@ -333,8 +325,10 @@ def _result(data: bytes, request: Mapping[str, Any]) -> object:
     """Do what is asked with a file: read it, or draw the pages of a passage."""
     if "passage" not in request:
         return _fields(parse(data, f"file{request['suffix']}"))
-    text, pages, highlight = request["passage"]
-    return [b64encode(image).decode() for image in draw_pages(data, text, pages, highlight)]
+    from embeddings.readers.pdf.page_image import page_image
+
+    with faults_told("a page"):
+        return [b64encode(image).decode() for image in page_image(data, *request["passage"])]
 
 
 def _fields(article: Article) -> dict[str, Any]:
