@@ -17,9 +17,9 @@ from embeddings.readers.pdf.headings import (
     with_labels_joined,
     with_plain_added,
 )
-from embeddings.readers.pdf.lines import Line
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import is_item, without_leaders
-from embeddings.readers.pdf.pages import Page, read_pages
+from embeddings.readers.pdf.pages import read_pages
 from embeddings.readers.pdf.paragraphs import (
     Paragraph,
     paragraphs,
@@ -27,7 +27,6 @@ from embeddings.readers.pdf.paragraphs import (
     with_broken_joined,
 )
 from embeddings.readers.pdf.running_heads import without_line_numbers, without_running
-from embeddings.readers.pdf.scans import with_scans
 from embeddings.readers.pdf.title import Casing, author_of, created, title_of
 from embeddings.readers.structure.bylines import byline_of
 from embeddings.readers.structure.hyphens import Hyphens
@@ -51,7 +50,7 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
-    printed = read_pages(data, with_scans)
+    printed = read_pages(data)
     pages, running = without_running(printed.pages)
     pages, numbers = without_line_numbers(pages)
     lines = [line.text for page in pages for line in page.lines]

@@ -12,9 +12,8 @@ from statistics import median
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.drawn import Field
 from embeddings.readers.pdf.grids import Table, TableCell, ruled_tables
-from embeddings.readers.pdf.lines import Line
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import LEADER, is_item
-from embeddings.readers.pdf.pages import Page
 
 Block = tuple[Line, ...] | Table
 """Lines of running text, or a table."""

@@ -1,4 +1,4 @@
-"""Reads the lines of a page of a PDF, with their places and fonts."""
+"""The lines of a page of a PDF, with their places and fonts."""
 
 import ctypes
 import re
@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from embeddings.readers.pdf.document import HYPHEN_BREAK, text_of, turn_of
-from embeddings.readers.pdf.drawn import Rule, Turn, rules_of
+from embeddings.readers.pdf.drawn import Field, Rule, Turn, rules_of
 from embeddings.text.decoding import clean
 from embeddings.text.mojibake import is_garbled, repaired
 
@@ -71,6 +71,32 @@ class Line:
     bold: bool
     fixed: bool = False
     parts: tuple["Line", ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's lines in the order of the file, which is nearly always that of reading.
+
+    Attributes:
+        number: counted from 1.
+        width, height: in points.
+        lines: none where it is garbled.
+        rules: the lines drawn on it.
+        fields: what its form is filled in with.
+        is_garbled: whether its fonts do not say which letters they draw.
+        is_scanned: whether its lines were recognised in a picture.
+        struck: its words that a line is drawn through; they are not in `lines`.
+    """
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+    rules: tuple[Rule, ...] = ()
+    fields: tuple[Field, ...] = ()
+    is_garbled: bool = False
+    is_scanned: bool = False
+    struck: str = ""
 
 
 class Sheet:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from embeddings.readers.more_time import ask_for_more_time
 from embeddings.readers.ocr import DPI, RecognisedLine, installed_languages, recognise
 from embeddings.readers.pdf.document import render
-from embeddings.readers.pdf.lines import Line
-from embeddings.readers.pdf.pages import Page
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.text.language import detect
 from embeddings.translatable import Translatable
 

@@ -8,9 +8,9 @@ from functools import cached_property
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.metadata import WORD, date_of, is_person, is_title
 from embeddings.readers.pdf.headings import is_capitals, is_chapter
-from embeddings.readers.pdf.lines import Line
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import is_item
-from embeddings.readers.pdf.pages import Page, Printed
+from embeddings.readers.pdf.pages import Printed
 from embeddings.readers.pdf.paragraphs import Paragraph, paragraphs
 
 _LONGEST = 200
