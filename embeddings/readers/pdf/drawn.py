@@ -52,12 +52,6 @@ class Turn:
     degrees: int
     crop: Box
 
-    @property
-    def size(self) -> tuple[float, float]:
-        """The width and height of what is seen."""
-        width, height = _sides(self.crop)
-        return (height, width) if self.degrees in (90, 270) else (width, height)
-
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point is, from the lower left corner of what is seen."""
         x0, y0, x1, y1 = self.crop
@@ -71,8 +65,7 @@ class Turn:
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Return where a box is."""
-        (xa, ya), (xb, yb) = self.point(left, bottom), self.point(right, top)
-        return min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
+        return _around(self.point(left, bottom), self.point(right, top))
 
 
 def rules_of(page: Any, turn: Turn) -> Iterator[Rule]:

@@ -79,7 +79,6 @@ class Page:
 
     Attributes:
         number: counted from 1.
-        width, height: in points.
         lines: none where it is garbled.
         rules: the lines drawn on it.
         fields: what its form is filled in with.
@@ -89,8 +88,6 @@ class Page:
     """
 
     number: int
-    width: float
-    height: float
     lines: tuple[Line, ...]
     rules: tuple[Rule, ...] = ()
     fields: tuple[Field, ...] = ()

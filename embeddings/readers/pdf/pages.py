@@ -81,7 +81,7 @@ def _page(number: int, page: Any, textpage: Any, form: Any) -> Page:
     sheet = Sheet(page, textpage)
     lines = sheet.read()
     if lines is None:
-        return Page(number, *sheet.turn.size, (), is_garbled=True)
+        return Page(number, (), is_garbled=True)
     fields = fields_of(page, form, sheet.turn)
     struck = " ".join(clean(" ".join(sheet.struck)).split())
-    return Page(number, *sheet.turn.size, lines, sheet.rules, fields, struck=struck)
+    return Page(number, lines, sheet.rules, fields, struck=struck)
