@@ -76,6 +76,22 @@ def make_metadata(
     )
 
 
+def document_metadata(
+    title: str | None,
+    author: str | None,
+    date: str | None = None,
+    language: str | None = None,
+) -> Metadata:
+    """Normalise the properties of a document, which programs fill in with names of their own."""
+    title, author = (" ".join((text or "").split()) for text in (title, author))
+    return make_metadata(
+        title if is_title(title) else None,
+        author if is_person(author) else None,
+        date,
+        language=language,
+    )
+
+
 def is_title(text: str) -> bool:
     """Whether a text can be a title: two words or more, and not the name of a program or file."""
     words = WORD.findall(text)

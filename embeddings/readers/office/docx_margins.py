@@ -1,7 +1,6 @@
 """Word documents: what stands in the headers and footers of the pages."""
 
 import re
-from collections.abc import Iterator
 
 from embeddings.readers.office.xml import Element, child, children, get, local_name
 
@@ -12,16 +11,6 @@ _COMPUTED = re.compile(
 """Fields whose value depends on the page or the moment."""
 _FEW_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]+")
-
-
-def margin_parts(relations: Element | None) -> Iterator[tuple[str, str]]:
-    """Yield the kind ("header" or "footer") and the address of each such part, headers first."""
-    found = [
-        (kind, get(relation, "Target") or "")
-        for relation in children(relations, "Relationship")
-        if (kind := (get(relation, "Type") or "").rpartition("/")[2]) in ("header", "footer")
-    ]
-    yield from sorted(found, key=lambda part: part[0] == "footer")
 
 
 def without_fields(part: Element) -> Element:

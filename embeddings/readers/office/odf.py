@@ -7,7 +7,6 @@ from itertools import chain
 from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import STRUCK, Block, check_length, make_article
-from embeddings.readers.metadata import Metadata, is_person, is_title, make_metadata
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.odf_styles import OdfStyles, read_styles
 from embeddings.readers.office.xml import Element, child, children, get, local_name, number_of
@@ -70,19 +69,7 @@ def read(data: bytes, path: str) -> Article:
             margins += [x for x in _margins(styles, reading) if x.text.casefold() not in known]
     apart = [*reading.notes, *margins]
     found += [Block("", 1), *apart] if apart else []
-    return make_article(path, _metadata(archive.xml("meta.xml")), found, dropped=reading.dropped)
-
-
-def _metadata(root: Element | None) -> Metadata:
-    meta = child(root, "meta")
-    said = {local_name(x): " ".join((x.text or "").split()) for x in (() if meta is None else meta)}
-    author = said.get("initial-creator") or said.get("creator") or ""
-    return make_metadata(
-        said["title"] if is_title(said.get("title", "")) else None,
-        author if is_person(author) else None,
-        said.get("creation-date") or said.get("date"),
-        language=said.get("language"),
-    )
+    return make_article(path, archive.metadata("meta.xml"), found, dropped=reading.dropped)
 
 
 def _blocks(parent: Element, reading: _Reading) -> Iterator[Block]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import STRUCK, Block, check_length, make_article
-from embeddings.readers.metadata import is_person, is_title, make_metadata
+from embeddings.readers.metadata import document_metadata
 from embeddings.readers.office.docx_styles import level_of_name
 from embeddings.readers.tables import Cell, row_texts
 
@@ -304,11 +304,9 @@ def read(data: bytes, path: str) -> Article:
         raise UnreadableFile("damaged, or not in Rich Text Format")
     reading = _Reading()
     reading.read(data)
-    title, author = (" ".join(reading.said[name].split()) for name in ("title", "author"))
     is_titled = any(block.level == 1 for block in reading.found)
-    metadata = make_metadata(
-        title if is_title(title) and not is_titled else None, author if is_person(author) else None
-    )
+    title = None if is_titled else reading.said["title"]
+    metadata = document_metadata(title, reading.said["author"])
     notes = [Block("", 1), *reading.notes] if reading.notes else []
     struck = " ".join("".join(reading.struck).split())
     dropped = [Dropped(struck, STRUCK)] if struck else []
