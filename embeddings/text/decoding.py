@@ -46,7 +46,7 @@ def decode_exactly(data: bytes, declared: str | None = None) -> str:
     Raises:
         UnreadableFile: the bytes are not text in any of these encodings.
     """
-    text = _as_unicode(data) or _declared(data, declared) or _damaged_utf8(data) or _guess(data)
+    text = _unicode(data) or _declared(data, declared) or _damaged_utf8(data) or _guess(data)
     if text is None or _is_odd(text):
         raise UnreadableFile("not a text file, or in an encoding that is not known here")
     return text
@@ -64,9 +64,14 @@ def clean(text: str) -> str:
     return in_one_alphabet(unicodedata.normalize("NFC", text))
 
 
-def _as_unicode(data: bytes) -> str | None:
+def _unicode(data: bytes) -> str | None:
     """Decode Unicode, also where its letters were once taken for those of another encoding."""
-    text = _unicode(data)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = _try(data, "utf_16")
+    elif b"\0" not in data:
+        text = _try(data, "utf_8_sig")
+    else:
+        return None
     return None if text is None else repaired(_decoded_again(text))
 
 
@@ -89,13 +94,6 @@ def _byte(character: str, encoding: str) -> bytes:
         return character.encode(encoding)
     except UnicodeEncodeError:  # a byte that stands for nothing in it
         return character.encode("latin-1")
-
-
-def _unicode(data: bytes) -> str | None:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _try(data, "utf_16")
-    text = _try(data, "utf_8_sig")
-    return None if text is not None and "\0" in text else text
 
 
 def _declared(data: bytes, encoding: str | None) -> str | None:
