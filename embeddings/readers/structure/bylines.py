@@ -157,7 +157,10 @@ def without_bylines(
             metadata = replace(metadata, url=metadata.url or address)
             dropped.append(Dropped(block.text, "address"))
             continue
-        said = _said(block.text, below, is_first=not kept)
+        if kept and is_dateline(below) and _is_name(block.text):  # above a date: its author
+            said: Byline | None = Byline(block.text, date_of(below))
+        else:
+            said = byline_of(block.text)
         if said is None and number < head and not is_chronology and is_dateline(block.text):
             date = date_of(block.text)
             if date is None or metadata.date == date:
@@ -183,10 +186,3 @@ def _head(blocks: Sequence[Block]) -> int:
         if not block.level and len(block.text) >= _BODY and not byline_of(block.text):
             return number
     return min(len(blocks), _MOST_ABOVE)
-
-
-def _said(line: str, below: str, is_first: bool) -> Byline | None:
-    """Return what a line says of the article; a name above a date is its author."""
-    if not is_first and is_dateline(below) and _is_name(line):
-        return Byline(line, date_of(below))
-    return byline_of(line)

@@ -251,7 +251,9 @@ class _Page:
             level = element.get("aria-level") or ""
             return int(level) if level in tuple("123456") else 2
         is_within = element.tag in ("summary", "dt")
-        if not (is_within or is_opener(element)) or _has_heading(element):
+        if not (is_within or is_opener(element)):
+            return 0
+        if next(element.iter(*_LEVELS), None) is not None:
             return 0
         panel = element.getparent() if is_within else _panel_of(element)
         return 0 if panel is None else self._open(panel)
@@ -322,10 +324,6 @@ def _may_head(line: str) -> bool:
     ends = bare.endswith((".", ",", ";", "…")) or (bare.endswith("!") and bare == line)
     is_short = len(line) <= _LONGEST_BOLD and bare[:1].isupper()
     return is_short and not ends and (is_question or not has_value)
-
-
-def _has_heading(element: Element) -> bool:
-    return next(element.iter(*_LEVELS), None) is not None
 
 
 def _paragraphs(text: str) -> Iterator[str]:
