@@ -13,7 +13,7 @@ from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
 from embeddings.readers.metadata import Metadata, make_metadata, url_of
 from embeddings.readers.office.archive import Archive
-from embeddings.readers.web.html import Content, is_mostly_links, parse_html, read_html, text_in
+from embeddings.readers.web.html import Content, parse_html, read_html, text_in
 from embeddings.text.decoding import decode
 from embeddings.translatable import Translatable
 
@@ -111,10 +111,11 @@ def _chapter(data: bytes, why: str | None) -> Content:
     page = parse_html(decode(data)) if data.strip() else None
     if page is None:
         return Content([], [])
-    if why is None and is_mostly_links(page, _CONTENTS_LINKS, _CONTENTS_SHARE):
+    text, links = text_in(page), [text_in(link) for link in page.iter("a")]
+    is_contents = sum(map(len, links)) >= _CONTENTS_SHARE * len(text)
+    if why is None and is_contents and len(links) >= _CONTENTS_LINKS:
         why = "table of contents"
     if why:
-        text = text_in(page)
         return Content([], [Dropped(text, why)] if text else [])
     return read_html(page, _why_left_out)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from embeddings.readers.office.xml import Element, child, children, get, local_name
+from embeddings.readers.office.xml import Element, child, children, get
 
 _COMPUTED = re.compile(
     r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION|STYLEREF|FILENAME|TITLE|DATE|TIME|SAVEDATE"
@@ -43,11 +43,6 @@ def _remove_fields(paragraph: Element) -> int:
         elif instructions:
             instructions[-1] += "".join(x.text or "" for x in children(run, "instrText"))
             if any(map(_COMPUTED.match, instructions)):
-                _clear_text(run)
+                for text in children(run, "t"):
+                    text.text = ""
     return removed
-
-
-def _clear_text(run: Element) -> None:
-    for text in run:
-        if local_name(text) == "t":
-            text.text = ""

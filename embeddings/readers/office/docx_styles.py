@@ -1,6 +1,7 @@
 """Word documents: whether a paragraph's style makes it a title, a heading or an item of a list."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from embeddings.readers.office.docx_numbering import read_numbering
@@ -86,17 +87,21 @@ def read_styles(styles: Element | None, numbering: Element | None) -> Styles:
     return Styles(by_id, read_numbering(numbering, lists), with_header)
 
 
-def _style(name: str | None, elements: dict[str, Element]) -> Style:
+def _bases(name: str, elements: dict[str, Element]) -> Iterator[tuple[str, Element]]:
+    """Yield the name and the element of a style, and of those that it is based on."""
+    for _ in range(_MOST_ANCESTORS):
+        if name not in elements:
+            return
+        yield name, elements[name]
+        name = value(child(elements[name], "basedOn")) or ""
+
+
+def _style(name: str, elements: dict[str, Element]) -> Style:
     """Return a style, complete with what it takes from the styles it is based on."""
     style = Style()
-    for _ in range(_MOST_ANCESTORS):
-        element = elements.get(name or "")
-        if element is None:
-            break
-        label = value(child(element, "name")) or ""
-        own = _own_style(child(element, "pPr"), label)
-        style = style.based_on(replace(own, ids=(name or "",)))
-        name = value(child(element, "basedOn"))
+    for base, element in _bases(name, elements):
+        own = _own_style(child(element, "pPr"), value(child(element, "name")) or "")
+        style = style.based_on(replace(own, ids=(base,)))
     return style
 
 
@@ -118,12 +123,10 @@ def _own_style(properties: Element | None, label: str = "") -> Style:
     return Style(level, bool(_CONTENTS.fullmatch(label)), list_id, list_level)
 
 
-def _has_header(name: str | None, elements: dict[str, Element]) -> bool:
+def _has_header(name: str, elements: dict[str, Element]) -> bool:
     """Whether a style of tables sets the first row in bold type."""
-    for _ in range(_MOST_ANCESTORS):
-        element = elements.get(name or "")
-        for part in children(element, "tblStylePr"):
-            if get(part, "type") == "firstRow" and is_on(child(part, "rPr", "b")):
-                return True
-        name = value(child(element, "basedOn"))
-    return False
+    return any(
+        get(part, "type") == "firstRow" and is_on(child(part, "rPr", "b"))
+        for _, element in _bases(name, elements)
+        for part in children(element, "tblStylePr")
+    )

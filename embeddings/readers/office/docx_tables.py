@@ -50,8 +50,10 @@ def table_rows(table: Element, with_header: frozenset[str]) -> list[list[DocxCel
             row.append(DocxCell(None, columns=column))
         is_header = is_on(child(properties, "tblHeader"))
         for place in _inside(element, "tc"):
-            cell = DocxCell(place, 1, _columns(place), is_header)
-            merged = child(place, "tcPr", "vMerge")
+            properties = child(place, "tcPr")
+            columns = max(number_of(child(properties, "gridSpan")) or 1, 1)
+            cell = DocxCell(place, 1, columns, is_header)
+            merged = child(properties, "vMerge")
             if merged is None:
                 row.append(cell)
             elif value(merged) == "restart" or column not in begun:
@@ -80,10 +82,6 @@ def is_layout(table: Element, texts: Sequence[Sequence[str]]) -> bool:
         return True
     prose = sum(any(len(text) > LONGEST_CELL for text in row) for row in texts)
     return 2 * prose > len(texts)
-
-
-def _columns(cell: Element) -> int:
-    return max(number_of(child(cell, "tcPr", "gridSpan")) or 1, 1)
 
 
 def _shows_header(table: Element, with_header: frozenset[str]) -> bool:

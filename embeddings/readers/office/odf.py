@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
@@ -25,6 +24,7 @@ _INDEXES = frozenset(
     "table-of-content alphabetical-index illustration-index table-index object-index user-index "
     "bibliography".split()
 )
+_ON_EACH_SLIDE = ("page-number", "date-time", "footer", "header")
 _MOST_REPEATED = 500
 """Columns or rows that one element stands for; more are a mistake, or made to take memory."""
 
@@ -198,17 +198,13 @@ def _slides(presentation: Element, reading: _Reading) -> Iterator[Block]:
         titles = [x for x in frames if get(x, "class") == "title"]
         title = " ".join(block.text for x in titles for block in _blocks(x, reading))
         blocks = [Block(title, 1 if number == 1 and title else 2)]
-        blocks += chain.from_iterable(_frame(x, reading) for x in frames if x not in titles)
-        notes = child(slide, "notes")
-        for frame in children(notes, "frame"):
+        for frame in frames:
+            if frame not in titles and get(frame, "class") not in _ON_EACH_SLIDE:
+                blocks += _blocks(frame, reading)
+        for frame in children(child(slide, "notes"), "frame"):
             blocks += _blocks(frame, reading) if get(frame, "class") == "notes" else ()
         page = (PageStart(0, number),)
         yield from (block._replace(pages=page) for block in blocks)
-
-
-def _frame(frame: Element, reading: _Reading) -> Iterator[Block]:
-    if get(frame, "class") not in ("page-number", "date-time", "footer", "header"):
-        yield from _blocks(frame, reading)
 
 
 def _margins(styles: Element | None, reading: _Reading) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from embeddings.articles.article import Article, Dropped
@@ -159,7 +160,9 @@ class _Reading:
     def _word(self, name: str, value: int | None) -> None:
         self._left_out = 0
         if name in _READ:
-            self._state = replace(self._state, where=_READ[name] if self._is_read(name) else "")
+            # The words "title" and "author" are ordinary ones elsewhere.
+            is_read = name not in self.said or self._state.where == "info"
+            self._state = replace(self._state, where=_READ[name] if is_read else "")
         elif name in _SKIPPED:
             self._state = replace(self._state, where="")
         elif name == "u":
@@ -172,23 +175,19 @@ class _Reading:
         elif not self._set(name, value) and self._state.where == "text":
             self._paragraph(name, value)
 
-    def _is_read(self, name: str) -> bool:
-        """Whether a group is read: its words are ordinary ones elsewhere."""
-        return name not in self.said or self._state.where == "info"
-
     def _set(self, name: str, value: int | None) -> bool:
         """Take what says how the bytes of a text are to be read; return whether it did."""
-        if name == "f":
+        if name in ("f", "deff"):
             self._state = replace(self._state, font=value)
         elif name == "fcharset":
             symbols = "symbols" if value == _SYMBOLS else ""
             self._fonts[self._state.font] = symbols or _CHARSETS.get(value or 0, "")
-        elif name == "deff":
-            self._state = replace(self._state, font=value)
         elif name == "uc":
             self._state = replace(self._state, width=min(value or 0, 9))
         elif name == "ansicpg":
-            self._encoding = _code_page(value or 0) or self._encoding
+            with suppress(LookupError):
+                name = _CODE_PAGES.get(value or 0, f"cp{value or 0}")
+                self._encoding = codecs.lookup(name).name
         elif name in ("v", "deleted"):
             self._state = replace(self._state, is_hidden=value != 0)
         elif name in ("strike", "striked"):
@@ -284,14 +283,6 @@ class _Table:
                 row.append(cell)
         self.rows.append(row)
         self._cells = []
-
-
-def _code_page(number: int) -> str | None:
-    name = _CODE_PAGES.get(number, f"cp{number}")
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
 
 
 def read(data: bytes, path: str) -> Article:

@@ -83,13 +83,6 @@ def text_in(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def is_mostly_links(element: Element, least: int, share: float) -> bool:
-    """Whether an element has at least `least` links, with that share of its characters."""
-    links = element.findall(".//a")
-    letters = sum(len(text_in(link)) for link in links)
-    return len(links) >= least and letters >= share * len(text_in(element))
-
-
 class _Page:
     """Collects the blocks of a page while its elements are entered and left."""
 
