@@ -91,7 +91,12 @@ def _compose(
     pages: Sequence[Page], title: str, unheaded: Set[str], hyphens: Hyphens, casing: Casing
 ) -> tuple[compose.Composed, list[Dropped]]:
     every = with_broken_joined([paragraph for page in pages for paragraph in paragraphs(page)])
-    whole = [_text(paragraph, hyphens) for paragraph in every]
+    whole = [
+        " ".join(line.text for line in paragraph.lines)
+        if paragraph.table
+        else _joined(paragraph.lines, hyphens)
+        for paragraph in every
+    ]
     listed = listings(whole, len(pages))
     dropped = [Dropped(whole[number], reason) for number, reason in listed.items()]
     printed = [paragraph for number, paragraph in enumerate(every) if number not in listed]
@@ -133,12 +138,6 @@ def _headings(
     _drop_lists(headings, texts)
     _drop_above_title(headings, texts, title)
     return with_labels_joined(headings)
-
-
-def _text(paragraph: Paragraph, hyphens: Hyphens) -> str:
-    if paragraph.table:
-        return " ".join(line.text for line in paragraph.lines)
-    return _joined(paragraph.lines, hyphens)
 
 
 def _joined(printed: Sequence[Line], hyphens: Hyphens) -> str:

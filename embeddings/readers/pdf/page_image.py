@@ -138,16 +138,14 @@ def _rows(boxes: Iterable[Box]) -> list[Box]:
     """Join the boxes of letters that follow each other in a row."""
     rows: list[Box] = []
     for box in boxes:
-        if rows and _continues(rows[-1], box):
-            rows[-1] = _union((rows[-1], box))
+        row = rows[-1] if rows else box
+        height = row[3] - row[1]
+        is_beside = abs(box[1] - row[1]) < 0.6 * height and -height < box[0] - row[2] < 2 * height
+        if rows and is_beside:
+            rows[-1] = _union((row, box))
         else:
             rows.append(box)
     return rows
-
-
-def _continues(row: Box, box: Box) -> bool:
-    height = row[3] - row[1]
-    return abs(box[1] - row[1]) < 0.6 * height and -height < box[0] - row[2] < 2 * height
 
 
 def _union(boxes: Sequence[Box]) -> Box:

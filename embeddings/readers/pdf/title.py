@@ -3,7 +3,6 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.metadata import WORD, date_of, is_person, is_title
@@ -63,29 +62,17 @@ class Casing:
     """The spelling of a document's words outside of text in capitals."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        """Note the lines; they are read when the first text needs them."""
-        self._lines = lines
-        self._cased: dict[str, str] = {}
-
-    def __call__(self, text: str) -> str:
-        """Rewrite the words of `text` that are in capitals; sentences begin with one."""
-        if text not in self._cased:
-            self._cased[text] = self._rewritten(text)
-        return self._cased[text]
-
-    @cached_property
-    def _ways(self) -> dict[str, Counter[str]]:
-        """How often each word is spelt in which way."""
-        ways: dict[str, Counter[str]] = defaultdict(Counter)
-        for line in self._lines:
+        """Count how often each word is spelt in which way."""
+        self._ways: dict[str, Counter[str]] = defaultdict(Counter)
+        for line in lines:
             if not is_capitals(line):
                 openings = {match.end() - 1 for match in _OPENING.finditer(line)}
                 for match in WORD.finditer(line):
                     weight = 1 if match.start() in openings else _INSIDE
-                    ways[match[0].casefold()][match[0]] += weight
-        return ways
+                    self._ways[match[0].casefold()][match[0]] += weight
 
-    def _rewritten(self, text: str) -> str:
+    def __call__(self, text: str) -> str:
+        """Rewrite the words of `text` that are in capitals; sentences begin with one."""
         shouted = [len(word) for word in WORD.findall(text) if word.isupper()]
         if max(shouted, default=0) < 2 or (len(shouted) < 2 and shouted[0] <= _ACRONYM):
             return text
