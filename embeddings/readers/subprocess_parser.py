@@ -15,7 +15,6 @@ import json
 import mimetypes
 import os
 import signal
-import struct
 import subprocess
 import sys
 import time
@@ -35,9 +34,8 @@ from embeddings.readers.sandbox import child_environment, confine
 from embeddings.text.sentences import load_rules
 from embeddings.translatable import Translatable, from_json, to_json
 
-_HEADER = struct.Struct(">IQ")
-"""Before a request: the length of it and of the file. Before an answer: 0, and its length."""
-_GOING_ON = 1
+_GOING_ON = b"\n"
+"""A line before an answer: the reader asks for more time. Requests and answers are lines, too."""
 _LONGEST_ANSWER = 2**28
 _Read = TypeVar("_Read")
 _children: set[subprocess.Popen[bytes]] = set()
@@ -133,7 +131,7 @@ class Parser:
             answer = _ask(process, data, request, give_time)
             is_last, reason = answer["last"], answer["reason"]
             result = read(answer["result"]) if reason is None else None
-        except (OSError, ValueError, EOFError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(1)  # its exit status says why it ended
             self.close()
@@ -222,16 +220,6 @@ def page_images(
         return parser.page_images(data, passage_text, pages, highlight)
 
 
-# In both processes
-
-
-def _read(stream: IO[bytes], size: int) -> bytes:
-    data = stream.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
-
-
 # In the parent
 
 
@@ -245,17 +233,12 @@ def _ask(
     give_time()
     if process.stdin is None or process.stdout is None:
         raise OSError
-    asked = json.dumps(request).encode()
-    process.stdin.write(_HEADER.pack(len(asked), len(data)) + asked)
+    process.stdin.write(json.dumps({**request, "length": len(data)}).encode() + b"\n")
     process.stdin.write(data)
     process.stdin.flush()
-    kind, length = _HEADER.unpack(_read(process.stdout, _HEADER.size))
-    while kind == _GOING_ON:
+    while (line := process.stdout.readline(_LONGEST_ANSWER)) == _GOING_ON:
         give_time()
-        kind, length = _HEADER.unpack(_read(process.stdout, _HEADER.size))
-    if length > _LONGEST_ANSWER:
-        raise EOFError
-    answer: dict[str, Any] = json.loads(_read(process.stdout, length))
+    answer: dict[str, Any] = json.loads(line)
     return answer
 
 
@@ -295,17 +278,15 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
     confine()
 
     def ask() -> None:
-        answers.write(_HEADER.pack(_GOING_ON, 0))
+        answers.write(_GOING_ON)
         answers.flush()
         _limit_processor(limits.seconds)
 
     listen(ask)
-    while True:
-        try:
-            asked_length, length = _HEADER.unpack(_read(requests, _HEADER.size))
-            request = json.loads(_read(requests, asked_length))
-            data = _read(requests, length)
-        except EOFError:
+    while line := requests.readline():
+        request = json.loads(line)
+        data = requests.read(request["length"])
+        if len(data) < request["length"]:
             return
         _limit_processor(limits.seconds)
         answer: dict[str, Any] = {"result": None, "reason": None}
@@ -316,8 +297,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
         del data
         is_full = _address_space(statm) > limits.memory / 2
         answer["last"] = is_full or answer["reason"] == to_json(OUT_OF_MEMORY)
-        encoded = json.dumps(answer).encode()
-        answers.write(_HEADER.pack(0, len(encoded)) + encoded)
+        answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
 
 
@@ -381,7 +361,7 @@ def _main() -> int:
     except MemoryError:
         return _MEMORY_STATUS
     except BrokenPipeError:
-        return 0
+        pass  # the parent has ended
     return 0
 
 
