@@ -64,7 +64,6 @@ def _content(body: EmailMessage) -> Content:
     content = body.get_payload(decode=True)
     text = decode(content, body.get_content_charset()) if isinstance(content, bytes) else ""
     if body.get_content_subtype() == "html":
-        page = parse_html(text)
-        return Content([], []) if page is None else read_html(page)
+        return read_html(parse_html(text))
     text = _SIGNATURE.sub("", text.replace("\r\n", "\n"))
     return Content([Block(line.text) for line in paragraphs(_QUOTED.sub("", text))], [])
