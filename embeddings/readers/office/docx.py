@@ -1,6 +1,7 @@
 """Word documents: their text, without what was deleted."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -11,10 +12,9 @@ from embeddings.readers.compose import STRUCK, Block, make_article
 from embeddings.readers.line_breaks import unwrap
 from embeddings.readers.metadata import Metadata
 from embeddings.readers.office.archive import Archive
-from embeddings.readers.office.docx_margins import without_fields
 from embeddings.readers.office.docx_styles import Styles, read_styles
 from embeddings.readers.office.docx_tables import is_layout, table_rows
-from embeddings.readers.office.xml import Element, child, is_on, local_name, value
+from embeddings.readers.office.xml import Element, child, children, get, is_on, local_name, value
 from embeddings.readers.tables import CELLS, LONGEST_CELL, Cell, row_texts
 from embeddings.translatable import Translatable
 
@@ -26,6 +26,13 @@ _SKIPPED = frozenset(
 """Deleted text, properties, codes of fields, and what is read elsewhere."""
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _SEPARATORS = frozenset(("separator", "continuationSeparator", "continuationNotice"))
+_COMPUTED = re.compile(
+    r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION|STYLEREF|FILENAME|TITLE|DATE|TIME|SAVEDATE"
+    r"|PRINTDATE|CREATEDATE)\b"
+)
+"""Fields whose value depends on the page or the moment."""
+_FEW_WORDS = 3
+_WORD = re.compile(r"[^\W\d_]+")
 _OPENING = 20
 """First paragraphs in which the title of the properties is looked for."""
 
@@ -69,7 +76,7 @@ def _margins(
     texts: dict[str, None] = {}
     for part in map(archive.xml, names):
         if part is not None:
-            blocks = _blocks(without_fields(part), styles)
+            blocks = _blocks(_without_fields(part), styles)
             texts |= dict.fromkeys(" ".join(block.text.split()) for block in blocks)
     known = "\n".join([metadata.title or "", *(block.text for block in found)]).casefold()
     kept, repeated = [], []
@@ -80,6 +87,41 @@ def _margins(
             kept.append(Block(text))
     end_of_sections = [Block("", 1)] if kept else []
     return end_of_sections + kept, repeated
+
+
+def _without_fields(part: Element) -> Element:
+    """Remove from a header or footer the numbers of pages and the like.
+
+    A paragraph is emptied when there is little beside them: "Page 3 of 7".
+    """
+    for paragraph in list(part.iter("{*}p")):
+        if _remove_fields(paragraph):
+            words = _WORD.findall("".join(text.text or "" for text in paragraph.iter("{*}t")))
+            if len(words) <= _FEW_WORDS:
+                paragraph.clear()
+    return part
+
+
+def _remove_fields(paragraph: Element) -> int:
+    """Remove the values of computed fields; return how many there were."""
+    removed = 0
+    for field in list(paragraph.iter("{*}fldSimple")):
+        if _COMPUTED.match(get(field, "instr") or ""):
+            field.clear()
+            removed += 1
+    instructions: list[str] = []  # of the fields that are open here, the outermost first
+    for run in list(paragraph.iter("{*}r")):
+        kind = get(child(run, "fldChar"), "fldCharType")
+        if kind == "begin":
+            instructions.append("")
+        elif kind == "end" and instructions:
+            removed += bool(_COMPUTED.match(instructions.pop()))
+        elif instructions:
+            instructions[-1] += "".join(x.text or "" for x in children(run, "instrText"))
+            if any(map(_COMPUTED.match, instructions)):
+                for text in children(run, "t"):
+                    text.text = ""
+    return removed
 
 
 def _titled(metadata: Metadata, found: list[Block]) -> tuple[Metadata, list[Block]]:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from embeddings.articles.article import Article, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.numbering import BULLET
 from embeddings.readers.office.archive import Archive
-from embeddings.readers.office.lists import numeral
+from embeddings.readers.office.lists import BULLET, numeral
 from embeddings.readers.office.xml import Element, child, children, get, local_name, number_of
 from embeddings.readers.tables import Cell, row_texts
 from embeddings.translatable import Translatable
