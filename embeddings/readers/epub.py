@@ -13,7 +13,8 @@ from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
 from embeddings.readers.metadata import Metadata, make_metadata, url_of
 from embeddings.readers.office.archive import Archive
-from embeddings.readers.web.html import Content, parse_html, read_html, text_in
+from embeddings.readers.office.xml import local_name, text_in
+from embeddings.readers.web.html import Content, parse_html, read_html
 from embeddings.text.decoding import decode
 from embeddings.translatable import Translatable
 
@@ -73,8 +74,7 @@ def read(data: bytes, path: str) -> Article:
 def _metadata(package: Any) -> Metadata:
     fields: dict[str, list[str]] = defaultdict(list)
     for element in package.iter("{http://purl.org/dc/elements/1.1/}*"):
-        name = element.tag.rpartition("}")[2]
-        fields[name].append(" ".join("".join(element.itertext()).split()))
+        fields[local_name(element)].append(text_in(element))
     return make_metadata(
         title=next(iter(fields["title"]), None),
         author=", ".join(filter(None, fields["creator"])),

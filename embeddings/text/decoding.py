@@ -117,7 +117,7 @@ def _guess(data: bytes) -> str | None:
     """Detect UTF-16 without a byte order mark, or an older encoding, and decode."""
     from charset_normalizer import from_bytes
 
-    candidates = _WIDE if b"\0" in data[:_SAMPLE] or _looks_wide(data) else _LEGACY
+    candidates = _WIDE if b"\0" in data[:_SAMPLE] else _LEGACY
     fitting = from_bytes(data[:_SAMPLE], cp_isolation=candidates)
     best = max(fitting, key=lambda match: _plausibility(str(match)), default=None)
     return _try(data, best.encoding) if best else None
@@ -141,17 +141,6 @@ def _word_weight(word: str) -> float:
         return 0.8 * sum(USUAL.get(c, _ODD) for c in word.lower())
     rest = sum(USUAL.get(c, _ODD) for c in word[1:])
     return rest + USUAL.get(word[0].lower(), _ODD)
-
-
-def _looks_wide(data: bytes) -> bool:
-    """Return whether every second byte is 0 or 4, as in Latin and Cyrillic UTF-16."""
-    sample = data[:_SAMPLE]
-    if len(sample) % 2 or len(sample) < 4:
-        return False
-    return any(
-        sum(sample[offset::2].count(byte) for byte in (0, 4)) > 0.9 * len(sample) / 2
-        for offset in (0, 1)
-    )
 
 
 def _try(data: bytes, encoding: str) -> str | None:

@@ -9,13 +9,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from embeddings.articles.article import Dropped
-from embeddings.readers.metadata import Metadata, date_of, is_person
+from embeddings.readers.metadata import MONTHS, Metadata, date_of, is_person
 from embeddings.readers.structure.blocks import Block
 
-_MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов"
-    r"|лис|гру|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек)\w*\.?,?"
-)
+_MONTH = rf"(?:{'|'.join(MONTHS)})\w*\.?,?"
 _WORD = rf"(?!{_MONTH} \d)(?![^\W\d_]+\s*:)[^\W\d_][\w'’ʼ.-]*"
 _NAME = rf"{_WORD}(?: {_WORD}){{0,4}}(?:(?:,| and| та| і| и) {_WORD}(?: {_WORD})*)*"
 _BYLINE = re.compile(

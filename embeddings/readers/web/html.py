@@ -12,15 +12,15 @@ from embeddings.articles.article import Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block
 from embeddings.readers.line_breaks import unwrap
-from embeddings.readers.office.xml import Element
+from embeddings.readers.office.xml import Element, text_in
 from embeddings.readers.tables import row_texts
 from embeddings.readers.web.fields import field_text
 from embeddings.readers.web.lists import ListMarks
 from embeddings.readers.web.styles import write_styles
-from embeddings.readers.web.tables import is_data, rows_of
+from embeddings.readers.web.tables import HEADINGS, is_data, rows_of
 from embeddings.readers.web.visibility import Controls, controls_of, is_opener, why_unseen
 
-_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_LEVELS = {tag: level for level, tag in enumerate(HEADINGS, 1)}
 _LISTS = frozenset("dir menu ol ul".split())
 _BLOCKS = _LISTS.union(
     _LEVELS,
@@ -78,11 +78,6 @@ def read_html(root: Element | None, why_left_out: WhyLeftOut = lambda _: None) -
     if root is None:
         return Content([], [])
     return _Page(root, controls_of(root), why_left_out).content
-
-
-def text_in(element: Element) -> str:
-    """Return all text in an element on one line."""
-    return " ".join("".join(element.itertext()).split())
 
 
 class _Page:

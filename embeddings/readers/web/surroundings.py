@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from embeddings.readers.office.xml import Element
-from embeddings.readers.web.tables import is_data
+from embeddings.readers.web.tables import HEADINGS, is_data
 
 _ROLES = {
     "navigation": "menu",
@@ -139,7 +139,7 @@ def _why_by_kind(element: Element, size: _Sizes) -> str | None:
 
 def _is_text(element: Element, size: _Sizes) -> bool:
     """Whether links are a section, an enumeration, or the cell of a table, and no short labels."""
-    if next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is not None:
+    if next(element.iter(*HEADINGS), None) is not None:
         return True
     if any("," in (link.tail or "") for link in element.iter("a")):
         return True
@@ -168,7 +168,7 @@ def _why_by_name(element: Element, size: _Sizes) -> str | None:
 
 def _is_titled(element: Element, name: str) -> bool:
     """Whether the id of an element is made of its heading."""
-    heading = next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)
+    heading = next(element.iter(*HEADINGS), None)
     words = re.findall(r"\w+", "" if heading is None else "".join(heading.itertext()).casefold())
     return bool(words) and re.findall(r"[^\W_]+", name.casefold()) == words
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from embeddings.readers.compose import STRUCK
-from embeddings.readers.office.xml import Element
+from embeddings.readers.office.xml import Element, text_in
 from embeddings.readers.web.fields import FIELDS, is_entered
 
 _WITHOUT_TEXT = frozenset(
@@ -78,8 +78,7 @@ def controls_of(root: Element) -> Controls:
             targets = {(element.get(name) or "").lstrip("#") for name in _TARGETS} & ids
             opened |= targets
             if element.get("role") == "tab":
-                label = " ".join("".join(element.itertext()).split())
-                tabs |= dict.fromkeys(targets, label)
+                tabs |= dict.fromkeys(targets, text_in(element))
         elif element.tag in FIELDS and is_entered(element):
             entered.add(element.get("id") or "")
     return Controls(frozenset(opened), tabs, frozenset(entered))
