@@ -43,7 +43,9 @@ def read(data: bytes, path: str) -> Article:
     body = message.get_body(("plain", "html"))
     found = _content(body) if isinstance(body, EmailMessage) else Content([], [])
     subject, date = (str(message.get(name, "")) for name in ("Subject", "Date"))
-    metadata = make_metadata(subject, _sender(message), date)
+    senders = getattr(message["From"], "addresses", ())
+    sender = next((one.display_name or one.addr_spec for one in senders), "")
+    metadata = make_metadata(subject, sender, date)
     names = [part.get_filename() or "without a name" for part in message.iter_attachments()]
     attached = Translatable("attachments not read: {names}", names=", ".join(names))
     return make_article(
@@ -53,11 +55,6 @@ def read(data: bytes, path: str) -> Article:
         dropped=found.dropped,
         warnings=[attached] if names else [],
     )
-
-
-def _sender(message: EmailMessage) -> str:
-    addresses = getattr(message["From"], "addresses", ())
-    return next((one.display_name or one.addr_spec for one in addresses), "")
 
 
 def _content(body: EmailMessage) -> Content:

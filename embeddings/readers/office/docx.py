@@ -13,9 +13,9 @@ from embeddings.readers.line_breaks import unwrap
 from embeddings.readers.metadata import Metadata
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.docx_styles import Styles, read_styles
-from embeddings.readers.office.docx_tables import is_layout, table_rows
+from embeddings.readers.office.docx_tables import table_rows
 from embeddings.readers.office.xml import Element, child, children, get, is_on, local_name, value
-from embeddings.readers.tables import CELLS, LONGEST_CELL, Cell, row_texts
+from embeddings.readers.tables import CELLS, LONGEST_CELL, Cell, arranges_page, row_texts
 from embeddings.translatable import Translatable
 
 _DAMAGED = Translatable("damaged, or not a Word document")
@@ -204,7 +204,8 @@ def _table(table: Element, styles: Styles) -> Iterator[Block]:
     rows = table_rows(table, styles.with_header)
     read = [[list(_blocks(cell.element, styles)) for cell in row] for row in rows]
     texts = [[" ".join(block.text for block in cell) for cell in row] for row in read]
-    if is_layout(table, texts) or any(block.level for block in _flat(_flat(read))):
+    has_tables = table.find(".//{*}tc//{*}tbl") is not None
+    if has_tables or arranges_page(texts) or any(block.level for block in _flat(_flat(read))):
         for row, cells in zip(read, texts, strict=True):
             yield from _arranged(row, cells)
         return

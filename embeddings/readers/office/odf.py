@@ -10,7 +10,7 @@ from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.odf_styles import OdfStyles, read_styles
 from embeddings.readers.office.xml import Element, child, children, get, local_name, number_of
 from embeddings.readers.sheets.table_rows import sheet_blocks
-from embeddings.readers.tables import LONGEST_CELL, Cell, row_texts
+from embeddings.readers.tables import Cell, arranges_page, row_texts
 from embeddings.translatable import Translatable
 
 _DAMAGED = Translatable("damaged, or not an OpenDocument file")
@@ -150,9 +150,7 @@ def _list(element: Element, reading: _Reading, outer: str = "", level: int = 0) 
 
 def _table(table: Element, reading: _Reading) -> Iterator[Block]:
     rows = _rows(table, reading)
-    texts = [[cell.text for cell in row] for row in rows]
-    prose = sum(any(len(text) > LONGEST_CELL for text in row) for row in texts)
-    if all(len(row) <= 1 for row in texts) or 2 * prose > len(rows):
+    if arranges_page([[cell.text for cell in row] for row in rows]):
         for cell in table.iter("{*}table-cell"):
             if not any(local_name(x) == "table-cell" for x in cell.iterancestors()):
                 yield from _blocks(cell, reading)

@@ -170,14 +170,12 @@ def _edges(box: Box) -> list[Rule]:
     return []
 
 
-def fields_of(page: Any, form: Any, turn: Turn) -> tuple[Field, ...]:
-    """Return what the form on a page is filled in with, in the order of the file."""
-    return tuple(_fields(page, form, turn)) if form else ()
-
-
-def _fields(page: Any, form: Any, turn: Turn) -> Iterator[Field]:
+def fields_of(page: Any, form: Any, turn: Turn) -> Iterator[Field]:
+    """Yield what the form on a page is filled in with, in the order of the file."""
     import pypdfium2.raw as raw
 
+    if not form:
+        return
     ticks = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
     texts = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
     for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_FIELDS)):

@@ -82,6 +82,6 @@ def _page(number: int, page: Any, textpage: Any, form: Any) -> Page:
     lines = sheet.read()
     if lines is None:
         return Page(number, (), is_garbled=True)
-    fields = fields_of(page, form, sheet.turn)
+    fields = tuple(fields_of(page, form, sheet.turn))
     struck = " ".join(clean(" ".join(sheet.struck)).split())
     return Page(number, lines, sheet.rules, fields, struck=struck)
