@@ -7,7 +7,7 @@ from itertools import pairwise
 from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers import compose
-from embeddings.readers.metadata import WORD
+from embeddings.readers.metadata import WORD, is_person
 from embeddings.readers.pdf.contents import listings, names_listing
 from embeddings.readers.pdf.grids import Table, TableCell
 from embeddings.readers.pdf.headings import (
@@ -27,7 +27,7 @@ from embeddings.readers.pdf.paragraphs import (
     with_broken_joined,
 )
 from embeddings.readers.pdf.running_heads import without_line_numbers, without_running
-from embeddings.readers.pdf.title import Casing, author_of, created, title_of
+from embeddings.readers.pdf.title import Casing, title_of
 from embeddings.readers.structure.bylines import byline_of
 from embeddings.readers.structure.hyphens import Hyphens
 from embeddings.readers.tables import CELLS, Cell, row_texts
@@ -57,7 +57,7 @@ def read(data: bytes, path: str) -> Article:
     casing = Casing(lines)
     title = title_of(printed, pages, casing)
     language = detect(_sample(pages))
-    author = author_of(printed)
+    author = printed.author if is_person(printed.author) else None
     unheaded = {title or "", *(author or "").split(", ")}  # what is no heading
     (text, sections, starts), listed = _compose(
         pages, title or "", unheaded, Hyphens(lines, language), casing
@@ -74,7 +74,7 @@ def read(data: bytes, path: str) -> Article:
         sections,
         language,
         author,
-        date=created(printed),
+        date=printed.date,
         pages=tuple(replace(start, is_scanned=start.number in scanned) for start in starts),
         dropped=(*running, *numbers, *listed, *struck),
         warnings=printed.warnings,

@@ -1,10 +1,12 @@
 """Reads the pages of a PDF: their numbers, their lines, and what is drawn around these."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from embeddings.errors import UnreadableFile
+from embeddings.readers.metadata import date_of
 from embeddings.readers.pdf.document import open_document
 from embeddings.readers.pdf.drawn import fields_of
 from embeddings.readers.pdf.lines import Page, Sheet
@@ -13,6 +15,7 @@ from embeddings.text.decoding import clean
 from embeddings.text.mojibake import repaired
 from embeddings.translatable import Translatable
 
+_DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
 MAX_CHARACTERS = 20_000_000
 MAX_OBJECTS = 10_000_000
 """Texts, lines and pictures drawn on all pages together; a map may have a million."""
@@ -25,7 +28,7 @@ class Printed:
     pages: tuple[Page, ...]
     title: str
     author: str
-    created: str
+    date: str | None
     warnings: tuple[str, ...] = ()
 
 
@@ -42,10 +45,12 @@ def read_pages(data: bytes) -> Printed:
         if any(page.is_garbled for page in pages):
             raise UnreadableFile("its fonts do not say which letters they draw")
         raise UnreadableFile(unread[0] if unread else Translatable("no text in it: a scan?"))
-    title, author, created = (
-        repaired(clean(metadata.get(name, ""))) for name in ("Title", "Author", "CreationDate")
+    title, author = (
+        " ".join(repaired(clean(metadata.get(name, ""))).split()) for name in ("Title", "Author")
     )
-    return Printed(pages, title, author, created, (*_warnings(pages), *unread))
+    day = _DAY.match(metadata.get("CreationDate", ""))  # such as D:20261123101500+02'00'
+    date = date_of("-".join(day.groups())) if day else None
+    return Printed(pages, title, author, date, (*_warnings(pages), *unread))
 
 
 def _warnings(pages: Sequence[Page]) -> Iterator[str]:

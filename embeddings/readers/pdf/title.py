@@ -1,11 +1,11 @@
-"""The title, the author and the date of a PDF."""
+"""The title of a PDF, and how the words of its headings are spelt."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from embeddings.readers.line_breaks import ends_sentence
-from embeddings.readers.metadata import WORD, date_of, is_person, is_title
+from embeddings.readers.metadata import WORD, is_title
 from embeddings.readers.pdf.headings import is_capitals, is_chapter
 from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import is_item
@@ -24,7 +24,6 @@ _MOST_HEAD_LINES = 40
 _ACRONYM = 4
 _INSIDE = 10
 """Weight of a word that does not begin a sentence or line, so that its capital is its own."""
-_DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
 _ROMAN = re.compile(r"[IVXLCІХ]+")
 _OPENING = re.compile(r"(?:^[\W\d_]*|[.!?]\s+)[^\W\d_]")
 
@@ -37,25 +36,12 @@ def title_of(printed: Printed, pages: Sequence[Page], casing: "Casing") -> str |
     head = next((page for page in pages[:_FIRST_PAGES] if page.lines), None)
     if head is None:
         return None
-    named = " ".join(printed.title.split())
-    real = _is_title(named)
+    named, real = printed.title, _is_title(printed.title)
     opening = " ".join(line.text for page in pages[:_FIRST_PAGES] for line in page.lines)
     if real and _words(named) in _words(opening):
         return casing(named)
     found = _printed_title(paragraphs(head))
     return casing(found) if found else (named if real else None)
-
-
-def author_of(printed: Printed) -> str | None:
-    """Return the metadata's author where it may be a person."""
-    author = " ".join(printed.author.split())
-    return author if is_person(author) else None
-
-
-def created(printed: Printed) -> str | None:
-    """Return the date of the metadata, such as D:20261123101500+02'00', in ISO 8601."""
-    digits = _DAY.match(printed.created)
-    return date_of("-".join(digits.groups())) if digits else None
 
 
 class Casing:
