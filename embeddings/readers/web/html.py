@@ -187,8 +187,8 @@ class _Page:
             return
         if not self._inside["pre"]:
             text = _WHITE.sub(" ", text)
-        is_strong = self._inside["b"] or self._inside["strong"] or not text.strip()
-        self._is_strong = self._is_strong and bool(is_strong)
+        if text.strip() and not (self._inside["b"] or self._inside["strong"]):
+            self._is_strong = False
         self._words.append(text.translate(_RAISED) if self._inside["sup"] else text)
 
     def _write_table(self, table: Element) -> None:
