@@ -186,7 +186,7 @@ def _extent(rows: Sequence[Sequence[_Part]], start: int, gap: tuple[float, float
             gap, both, end, last = narrowed, both + 1, number + 1, number
         elif end and before.base - row[0].line.base > 2 * before.size:
             break
-        elif number - last <= _MOST_ONE_SIDED:
+        else:
             gap, end = narrowed, number + 1
     return end if both >= _LEAST_ROWS else 0
 
