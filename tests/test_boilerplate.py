@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings.readers.structure.bylines import author_of, is_dateline, url_in
+from embeddings.readers.structure.bylines import byline_of, is_dateline, url_in
 from embeddings.readers.web.boilerplate import (
     is_language_switch,
     why_boilerplate,
@@ -67,7 +67,8 @@ def test_boilerplate_and_sentences_are_told_apart(line: str) -> None:
     ],
 )
 def test_author(line: str, author: str | None) -> None:
-    assert author_of(line) == author
+    byline = byline_of(line)
+    assert (byline and byline.author) == author
 
 
 DATELINES = [

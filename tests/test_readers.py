@@ -7,10 +7,10 @@ import pytest
 
 from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile, read_bytes
-from embeddings.articles.formats import MAX_BYTES, SUFFIXES
+from embeddings.articles.formats import MAX_BYTES
 from embeddings.articles.passage import split
 from embeddings.errors import UnreadableFile
-from embeddings.readers import READERS, parse
+from embeddings.readers import parse
 from tests.conftest import ARTICLE, TinyEncoder
 from tests.pages import PAGES, Page
 
@@ -124,10 +124,6 @@ def test_a_format_without_a_reader_is_named_with_those_that_have_one(tmp_path: P
     path.write_bytes(b"\x89PNG")
     with pytest.raises(UnreadableFile, match=r"\.txt"):
         read_bytes(SourceFile("photo.png", path))
-
-
-def test_each_suffix_that_is_let_in_has_a_reader() -> None:
-    assert tuple(READERS) == SUFFIXES
 
 
 def test_a_suffix_in_capitals_is_the_same_suffix() -> None:

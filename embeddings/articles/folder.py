@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from errno import errorcode
 from pathlib import Path
 
-from embeddings.articles.formats import MAX_BYTES, SUFFIXES, suffix_of
+from embeddings.articles.formats import MAX_BYTES, READERS, suffix_of
 from embeddings.errors import FileGone, FileInMotion, SeedsError, UnreadableFile
 from embeddings.translatable import Translatable
 
@@ -170,8 +170,8 @@ def _why_unread(file: SourceFile) -> str | None:
         return Translatable("a link out of the folder, which is not followed")
     if file.path.endswith("/"):
         return Translatable("a folder that cannot be listed")
-    if suffix_of(file.path) not in SUFFIXES:
-        known = ", ".join(SUFFIXES)
+    if suffix_of(file.path) not in READERS:
+        known = ", ".join(READERS)
         return Translatable("not a format that is read here ({formats})", formats=known)
     return None
 

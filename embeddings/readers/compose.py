@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.errors import UnreadableFile
@@ -22,6 +21,8 @@ from embeddings.translatable import Translatable
 
 MAX_CHARACTERS = 5_000_000
 """A longer text is refused: its index would take the memory of a small machine."""
+Composed = tuple[str, tuple[Section, ...], tuple[PageStart, ...]]
+"""The text of an article, its sections and its pages."""
 _ITEM_NUMBER = re.compile(r"(?:\d{1,3}\.){1,5}(?:\d{1,3})?\)?|[^\W\d_][.)]")
 NO_TEXT = Translatable("no text in it")
 STRUCK = "struck out"
@@ -128,14 +129,6 @@ def outline(blocks: Iterable[Block]) -> Iterator[Paragraph]:
             unused += 1
 
 
-class Composed(NamedTuple):
-    """The text of an article, its sections and its pages."""
-
-    text: str
-    sections: tuple[Section, ...]
-    pages: tuple[PageStart, ...]
-
-
 def compose(paragraphs: Iterable[Paragraph]) -> Composed:
     """Join paragraphs into the text of an article; a section begins with each new heading.
 
@@ -158,7 +151,7 @@ def compose(paragraphs: Iterable[Paragraph]) -> Composed:
         parts.append(text)
         length = start + len(text)
         check_length(length)
-    return Composed("\n\n".join(parts), tuple(sections) or (Section(0),), tuple(pages))
+    return "\n\n".join(parts), tuple(sections) or (Section(0),), tuple(pages)
 
 
 def _warnings(text: str) -> Iterator[str]:

@@ -13,7 +13,8 @@ from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
 from embeddings.readers.metadata import Metadata, make_metadata, url_of
 from embeddings.readers.office.archive import Archive
-from embeddings.readers.web.html import Content, is_mostly_links, parse_html, read_html, text_in
+from embeddings.readers.office.xml import local_name, text_in
+from embeddings.readers.web.html import Content, parse_html, read_html
 from embeddings.text.decoding import decode
 from embeddings.translatable import Translatable
 
@@ -73,8 +74,7 @@ def read(data: bytes, path: str) -> Article:
 def _metadata(package: Any) -> Metadata:
     fields: dict[str, list[str]] = defaultdict(list)
     for element in package.iter("{http://purl.org/dc/elements/1.1/}*"):
-        name = element.tag.rpartition("}")[2]
-        fields[name].append(" ".join("".join(element.itertext()).split()))
+        fields[local_name(element)].append(text_in(element))
     return make_metadata(
         title=next(iter(fields["title"]), None),
         author=", ".join(filter(None, fields["creator"])),
@@ -111,10 +111,11 @@ def _chapter(data: bytes, why: str | None) -> Content:
     page = parse_html(decode(data)) if data.strip() else None
     if page is None:
         return Content([], [])
-    if why is None and is_mostly_links(page, _CONTENTS_LINKS, _CONTENTS_SHARE):
+    text, links = text_in(page), [text_in(link) for link in page.iter("a")]
+    is_contents = sum(map(len, links)) >= _CONTENTS_SHARE * len(text)
+    if why is None and is_contents and len(links) >= _CONTENTS_LINKS:
         why = "table of contents"
     if why:
-        text = text_in(page)
         return Content([], [Dropped(text, why)] if text else [])
     return read_html(page, _why_left_out)
 

@@ -31,11 +31,6 @@ class Line:
     block: int = 0
 
     @property
-    def ends_sentence(self) -> bool:
-        """See `ends_sentence`."""
-        return ends_sentence(self.text)
-
-    @property
     def is_bullet(self) -> bool:
         """Whether it begins as an item of a list."""
         return bool(_BULLET.match(self.text))

@@ -10,7 +10,7 @@ from embeddings.articles.article import Article
 from embeddings.readers import front_matter
 from embeddings.readers.compose import make_article
 from embeddings.readers.notes import DROPPED, notes_plugin
-from embeddings.readers.web.html import Content, parse_html, read_html
+from embeddings.readers.web.html import parse_html, read_html
 from embeddings.text.decoding import decode
 
 _DEEPEST = 100
@@ -29,7 +29,6 @@ def read(data: bytes, path: str) -> Article:
     parser.use(footnote_plugin).use(deflist_plugin).use(notes_plugin)
     left_out: dict[str, Any] = {}
     # HTML may stand inside Markdown, so one walk reads both.
-    page = parse_html(parser.render(text, left_out))
-    content = Content([], []) if page is None else read_html(page)
+    content = read_html(parse_html(parser.render(text, left_out)))
     dropped = [*left_out.get(DROPPED, ()), *content.dropped]
     return make_article(path, metadata, content.blocks, dropped=dropped)

@@ -34,7 +34,7 @@ _NAMED = re.compile(
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.? )?(?P<month>[^\W\d_]{3,})\.?,? "
     r"(?:(?P<late>\d{1,2})(?:st|nd|rd|th)?,? )?(?P<year>\d{4})\b"
 )
-_MONTHS = {
+MONTHS = {
     name: number
     for number, names in enumerate(
         (
@@ -46,6 +46,7 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
+"""The months by the first letters of their names."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,22 @@ def make_metadata(
     )
 
 
+def document_metadata(
+    title: str | None,
+    author: str | None,
+    date: str | None = None,
+    language: str | None = None,
+) -> Metadata:
+    """Normalise the properties of a document, which programs fill in with names of their own."""
+    title, author = (" ".join((text or "").split()) for text in (title, author))
+    return make_metadata(
+        title if is_title(title) else None,
+        author if is_person(author) else None,
+        date,
+        language=language,
+    )
+
+
 def is_title(text: str) -> bool:
     """Whether a text can be a title: two words or more, and not the name of a program or file."""
     words = WORD.findall(text)
@@ -102,7 +119,7 @@ def date_of(text: str | None) -> str | None:
         )  # the day and the month cannot be told apart
         return _iso(match[4]) if is_american else _iso(match[4], match[3], match[1])
     if match := _NAMED.search(line):
-        month = _MONTHS.get(match["month"][:3].casefold())
+        month = MONTHS.get(match["month"][:3].casefold())
         return _iso(match["year"], str(month) if month else None, match["day"] or match["late"])
     parsed = parsedate(line)
     return _iso(*map(str, parsed[:3])) if parsed else None

@@ -15,7 +15,6 @@ import json
 import mimetypes
 import os
 import signal
-import struct
 import subprocess
 import sys
 import time
@@ -29,15 +28,14 @@ from typing import IO, Any, TypeVar
 from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
-from embeddings.readers import OUT_OF_MEMORY, draw_pages, parse
+from embeddings.readers import OUT_OF_MEMORY, faults_told, parse
 from embeddings.readers.more_time import listen
 from embeddings.readers.sandbox import child_environment, confine
 from embeddings.text.sentences import load_rules
 from embeddings.translatable import Translatable, from_json, to_json
 
-_HEADER = struct.Struct(">IQ")
-"""Before a request: the length of it and of the file. Before an answer: 0, and its length."""
-_GOING_ON = 1
+_GOING_ON = b"\n"
+"""A line before an answer: the reader asks for more time. Requests and answers are lines, too."""
 _LONGEST_ANSWER = 2**28
 _Read = TypeVar("_Read")
 _children: set[subprocess.Popen[bytes]] = set()
@@ -105,11 +103,7 @@ class Parser:
         pages: Sequence[int],
         highlight: tuple[int, int] | None = None,
     ) -> list[bytes]:
-        """Draw the pages of a PDF on which a passage stands; see `pdf.page_image.page_image`.
-
-        Raises:
-            UnreadableFile: with the reason, as a person would say it.
-        """
+        """Draw the pages of a PDF on which a passage stands; see the function of this name."""
         request = {"passage": [passage_text, list(pages), highlight]}
         return self._answer(data, request, lambda images: list(map(b64decode, images)))
 
@@ -137,7 +131,7 @@ class Parser:
             answer = _ask(process, data, request, give_time)
             is_last, reason = answer["last"], answer["reason"]
             result = read(answer["result"]) if reason is None else None
-        except (OSError, ValueError, EOFError, LookupError, TypeError):
+        except (OSError, ValueError, LookupError, TypeError):
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(1)  # its exit status says why it ended
             self.close()
@@ -158,15 +152,11 @@ class Parser:
     def close(self) -> None:
         """End the process."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        _children.discard(process)
-        process.kill()
-        process.wait()
-        for stream in (process.stdin, process.stdout):
-            if stream:
-                with contextlib.suppress(OSError):
-                    stream.close()
+        if process:
+            _children.discard(process)
+            process.kill()
+            with contextlib.suppress(OSError), process:
+                pass  # this waits for it, and closes its streams
 
     def _cause(self, process: subprocess.Popen[bytes], late: bool) -> str:
         if late or process.returncode == -getattr(signal, "SIGXCPU", 0):
@@ -230,16 +220,6 @@ def page_images(
         return parser.page_images(data, passage_text, pages, highlight)
 
 
-# In both processes
-
-
-def _read(stream: IO[bytes], size: int) -> bytes:
-    data = stream.read(size)
-    if len(data) < size:
-        raise EOFError
-    return data
-
-
 # In the parent
 
 
@@ -253,17 +233,12 @@ def _ask(
     give_time()
     if process.stdin is None or process.stdout is None:
         raise OSError
-    asked = json.dumps(request).encode()
-    process.stdin.write(_HEADER.pack(len(asked), len(data)) + asked)
+    process.stdin.write(json.dumps({**request, "length": len(data)}).encode() + b"\n")
     process.stdin.write(data)
     process.stdin.flush()
-    kind, length = _HEADER.unpack(_read(process.stdout, _HEADER.size))
-    while kind == _GOING_ON:
+    while (line := process.stdout.readline(_LONGEST_ANSWER)) == _GOING_ON:
         give_time()
-        kind, length = _HEADER.unpack(_read(process.stdout, _HEADER.size))
-    if length > _LONGEST_ANSWER:
-        raise EOFError
-    answer: dict[str, Any] = json.loads(_read(process.stdout, length))
+    answer: dict[str, Any] = json.loads(line)
     return answer
 
 
@@ -303,17 +278,15 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
     confine()
 
     def ask() -> None:
-        answers.write(_HEADER.pack(_GOING_ON, 0))
+        answers.write(_GOING_ON)
         answers.flush()
         _limit_processor(limits.seconds)
 
     listen(ask)
-    while True:
-        try:
-            asked_length, length = _HEADER.unpack(_read(requests, _HEADER.size))
-            request = json.loads(_read(requests, asked_length))
-            data = _read(requests, length)
-        except EOFError:
+    while line := requests.readline():
+        request = json.loads(line)
+        data = requests.read(request["length"])
+        if len(data) < request["length"]:
             return
         _limit_processor(limits.seconds)
         answer: dict[str, Any] = {"result": None, "reason": None}
@@ -324,8 +297,7 @@ def _serve(requests: IO[bytes], answers: IO[bytes], limits: Limits) -> None:
         del data
         is_full = _address_space(statm) > limits.memory / 2
         answer["last"] = is_full or answer["reason"] == to_json(OUT_OF_MEMORY)
-        encoded = json.dumps(answer).encode()
-        answers.write(_HEADER.pack(0, len(encoded)) + encoded)
+        answers.write(json.dumps(answer).encode() + b"\n")
         answers.flush()
 
 
@@ -333,8 +305,10 @@ def _result(data: bytes, request: Mapping[str, Any]) -> object:
     """Do what is asked with a file: read it, or draw the pages of a passage."""
     if "passage" not in request:
         return _fields(parse(data, f"file{request['suffix']}"))
-    text, pages, highlight = request["passage"]
-    return [b64encode(image).decode() for image in draw_pages(data, text, pages, highlight)]
+    from embeddings.readers.pdf.page_image import page_image
+
+    with faults_told("a page"):
+        return [b64encode(image).decode() for image in page_image(data, *request["passage"])]
 
 
 def _fields(article: Article) -> dict[str, Any]:
@@ -387,7 +361,7 @@ def _main() -> int:
     except MemoryError:
         return _MEMORY_STATUS
     except BrokenPipeError:
-        return 0
+        pass  # the parent has ended
     return 0
 
 

@@ -64,6 +64,12 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
     return [*captions, *_body_texts(body[count:], labels)]
 
 
+def arranges_page(texts: Sequence[Sequence[str]]) -> bool:
+    """Whether a table of these texts only arranges the page: one cell a row, or mostly prose."""
+    prose = sum(any(len(text) > LONGEST_CELL for text in row) for row in texts)
+    return all(len(row) <= 1 for row in texts) or 2 * prose > len(texts)
+
+
 def _grid(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
     """Write each merged cell into all places that it covers; it is the same object in each."""
     grid: list[list[Cell]] = []

@@ -13,7 +13,7 @@ from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers import front_matter
 from embeddings.readers.compose import Block, check_length, make_article
-from embeddings.readers.line_breaks import Line, paragraphs
+from embeddings.readers.line_breaks import Line, ends_sentence, paragraphs
 from embeddings.readers.metadata import Metadata, date_of
 from embeddings.readers.structure.bylines import byline_of, is_dateline, url_in
 from embeddings.readers.web.boilerplate import (
@@ -92,7 +92,8 @@ def _without_boilerplate(
     first, last = (bodies[0], bodies[-1]) if bodies else (len(lines), -1)
     is_chronology = sum(is_dateline(line.text) for line in lines[first:last]) > 1
     kept: list[Line] = []
-    for (is_label, block), group in groupby(lines, _label_and_block):
+    blocks = groupby(lines, lambda line: (_is_label(line), -1 if line.alone else line.block))
+    for (is_label, block), group in blocks:
         run = list(group)
         known = sum(is_menu_label(line.text) for line in run)
         least = 1 if block >= 0 else len(run) / 2
@@ -135,7 +136,8 @@ def _title_of(lines: Sequence[Line], head: int, is_page: bool, is_spaced: bool) 
     first = next((line for line in lines if byline_of(line.text) is None), lines[0])
     if found or len(lines) < 2 or not (head > 0 or first.text[-1] in "?!"):
         return found
-    if first.text.endswith("?") and any(_is_question(line) for line in lines if line != first):
+    others = (line.text for line in lines if line != first and len(line.text) <= _LONGEST_TITLE)
+    if first.text.endswith("?") and any(text.endswith("?") for text in others):
         return None  # the first of several questions
     is_apart = (
         is_page
@@ -144,10 +146,6 @@ def _title_of(lines: Sequence[Line], head: int, is_page: bool, is_spaced: bool) 
     )
     is_title = _may_head(replace(first, alone=is_apart)) or (is_apart and first.text[-1] in "?!")
     return first.text if is_title and len(first.text) <= _LONGEST_TITLE else None
-
-
-def _is_question(line: Line) -> bool:
-    return len(line.text) <= _LONGEST_TITLE and line.text.endswith("?")
 
 
 def _unmarked(text: str) -> str:
@@ -160,20 +158,16 @@ def _is_body(line: Line) -> bool:
     """Whether a line is a paragraph of the article, by its length and its end."""
     return (
         len(line.text) >= _BODY
-        and (line.ends_sentence or len(line.text) > _LONGEST_TITLE)
+        and (ends_sentence(line.text) or len(line.text) > _LONGEST_TITLE)
         and not _MARK.match(line.text)
     )
-
-
-def _label_and_block(line: Line) -> tuple[bool, int]:
-    return _is_label(line), -1 if line.alone else line.block
 
 
 def _is_label(line: Line) -> bool:
     return (
         len(line.text) <= _LONGEST_LABEL
         and len(line.text.split()) <= 3
-        and not line.ends_sentence
+        and not ends_sentence(line.text)
         and not line.is_bullet
         and not _MARK.match(line.text)
         and not byline_of(line.text)
@@ -211,7 +205,7 @@ def _may_head(line: Line) -> bool:
         and not text[0].islower()
         and not line.is_bullet
         and not _MARK.match(text)
-        and (not line.ends_sentence or text.endswith("?"))
+        and (not ends_sentence(line.text) or text.endswith("?"))
         and not text.endswith(",")
         and not text.startswith(('"', "«", "“"))
     )

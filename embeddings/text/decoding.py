@@ -46,7 +46,7 @@ def decode_exactly(data: bytes, declared: str | None = None) -> str:
     Raises:
         UnreadableFile: the bytes are not text in any of these encodings.
     """
-    text = _as_unicode(data) or _declared(data, declared) or _damaged_utf8(data) or _guess(data)
+    text = _unicode(data) or _declared(data, declared) or _damaged_utf8(data) or _guess(data)
     if text is None or _is_odd(text):
         raise UnreadableFile("not a text file, or in an encoding that is not known here")
     return text
@@ -64,9 +64,14 @@ def clean(text: str) -> str:
     return in_one_alphabet(unicodedata.normalize("NFC", text))
 
 
-def _as_unicode(data: bytes) -> str | None:
+def _unicode(data: bytes) -> str | None:
     """Decode Unicode, also where its letters were once taken for those of another encoding."""
-    text = _unicode(data)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = _try(data, "utf_16")
+    elif b"\0" not in data:
+        text = _try(data, "utf_8_sig")
+    else:
+        return None
     return None if text is None else repaired(_decoded_again(text))
 
 
@@ -91,13 +96,6 @@ def _byte(character: str, encoding: str) -> bytes:
         return character.encode("latin-1")
 
 
-def _unicode(data: bytes) -> str | None:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _try(data, "utf_16")
-    text = _try(data, "utf_8_sig")
-    return None if text is not None and "\0" in text else text
-
-
 def _declared(data: bytes, encoding: str | None) -> str | None:
     try:
         name = codecs.lookup(encoding or "").name
@@ -119,7 +117,7 @@ def _guess(data: bytes) -> str | None:
     """Detect UTF-16 without a byte order mark, or an older encoding, and decode."""
     from charset_normalizer import from_bytes
 
-    candidates = _WIDE if b"\0" in data[:_SAMPLE] or _looks_wide(data) else _LEGACY
+    candidates = _WIDE if b"\0" in data[:_SAMPLE] else _LEGACY
     fitting = from_bytes(data[:_SAMPLE], cp_isolation=candidates)
     best = max(fitting, key=lambda match: _plausibility(str(match)), default=None)
     return _try(data, best.encoding) if best else None
@@ -143,17 +141,6 @@ def _word_weight(word: str) -> float:
         return 0.8 * sum(USUAL.get(c, _ODD) for c in word.lower())
     rest = sum(USUAL.get(c, _ODD) for c in word[1:])
     return rest + USUAL.get(word[0].lower(), _ODD)
-
-
-def _looks_wide(data: bytes) -> bool:
-    """Return whether every second byte is 0 or 4, as in Latin and Cyrillic UTF-16."""
-    sample = data[:_SAMPLE]
-    if len(sample) % 2 or len(sample) < 4:
-        return False
-    return any(
-        sum(sample[offset::2].count(byte) for byte in (0, 4)) > 0.9 * len(sample) / 2
-        for offset in (0, 1)
-    )
 
 
 def _try(data: bytes, encoding: str) -> str | None:

@@ -32,27 +32,17 @@ def safe_name(name: str) -> str:
 
 
 def _safer(name: str) -> str:
-    name = unicodedata.normalize("NFC", _visible(unicodedata.normalize("NFC", name)))
-    name = re.sub(r'[<>:"|?*]', "_", name)
-    name = _trimmed(name)
+    spaced = re.sub(r"\s", " ", unicodedata.normalize("NFC", name))
+    visible = "".join(char for char in spaced if not unicodedata.category(char).startswith("C"))
+    name = _trimmed(re.sub(r'[<>:"|?*]', "_", unicodedata.normalize("NFC", visible)))
     suffix = PurePosixPath(name).suffix
     if len(suffix.encode()) > _LONGEST_SUFFIX:
         suffix = ""
-    stem = _trimmed(_cut(name.removesuffix(suffix), LONGEST_NAME - 1 - len(suffix.encode())))
-    name = f"{stem or _EMPTY}{suffix}"
+    cut = name.removesuffix(suffix).encode()[: LONGEST_NAME - 1 - len(suffix.encode())]
+    name = f"{_trimmed(cut.decode('utf-8', 'ignore')) or _EMPTY}{suffix}"
     return f"_{name}" if _RESERVED.match(name) else name
-
-
-def _visible(name: str) -> str:
-    """Replace white space by spaces, and remove control and format characters."""
-    spaced = re.sub(r"\s", " ", name)
-    return "".join(char for char in spaced if not unicodedata.category(char).startswith("C"))
 
 
 def _trimmed(name: str) -> str:
     name = re.sub(r"\s+", " ", name)
     return re.sub(r"^[\s.]+|[\s.~]+$", "", name)
-
-
-def _cut(text: str, most: int) -> str:
-    return text.encode()[:most].decode("utf-8", "ignore")

@@ -43,7 +43,8 @@ def detect(text: str, likely: Collection[str] = ()) -> str:
     sample = text[:_SAMPLE]
     if sum(map(str.isalpha, sample)) < 2:
         return UNKNOWN
-    decided = _by_letters(sample.casefold())
+    letters = sample.casefold()
+    decided = _by_letters(letters)
     if decided:
         return decided
     ranked: list[tuple[str, float]] = _identifier().rank(sample)
@@ -51,8 +52,13 @@ def detect(text: str, likely: Collection[str] = ()) -> str:
     if len(sample) >= _SHORT or probability >= _SURE:
         return best
     preferred = _DEFAULT.union(likely)
-    alphabet = _alphabet(sample.casefold())
-    return next((code for code, _ in ranked if code in preferred and alphabet(code)), best)
+    if re.search("[а-я]", letters):
+        preferred &= _CYRILLIC
+    elif re.search("[a-z]", letters):
+        preferred -= _OTHER_SCRIPTS
+    else:
+        return best
+    return next((code for code, _ in ranked if code in preferred), best)
 
 
 def is_cyrillic(text: str) -> bool:
@@ -68,14 +74,6 @@ def _by_letters(text: str) -> str | None:
     if ukrainian and len(re.findall("[а-яіїєґ]", text)) > len(text) // 4:
         return "uk"
     return "ru" if russian and len(re.findall("[а-яё]", text)) > len(text) // 4 else None
-
-
-def _alphabet(text: str) -> Any:
-    if re.search("[а-я]", text):
-        return _CYRILLIC.__contains__
-    if re.search("[a-z]", text):
-        return lambda code: code not in _OTHER_SCRIPTS
-    return lambda _code: False
 
 
 @cache

@@ -5,7 +5,6 @@ one together.
 """
 
 import re
-from functools import cache
 
 _SOURCES = ("cp1252", "mac_roman")
 _TARGETS = ("cp1251", "koi8_u", "koi8_r", "mac_cyrillic")
@@ -39,7 +38,7 @@ def repaired(text: str) -> str:
     words = [word.strip("«»") for word in _WORD.findall(text[:_SAMPLE])]
     words = [word for word in words if any(c > "\x7f" for c in word)]
     best, table = max(
-        ((_score(words, table), table) for table in _tables()), key=lambda pair: pair[0]
+        ((_score(words, table), table) for table in _TABLES), key=lambda pair: pair[0]
     )
     if best < _LEAST_SCORE:
         return text
@@ -61,21 +60,11 @@ def is_garbled(text: str) -> bool:
     return not _VOWEL_SHARE[0] <= share <= _VOWEL_SHARE[1]
 
 
-def _is_covered(word: str, table: dict[int, str]) -> bool:
-    parted = "fil" if _FL in table else ""
-    return all(ord(c) in table or c in parted for c in word)
-
-
 def _meant(word: str, table: dict[int, str]) -> str:
     """Return what a word means by a table; its ligatures may have been parted."""
     if _FL in table and any(c > "\x7f" for c in word):
         word = word.replace("fl", chr(_FL)).replace("fi", chr(_FI))
     return word.translate(table)
-
-
-@cache
-def _tables() -> tuple[dict[int, str], ...]:
-    return tuple(_table(source, target) for source in _SOURCES for target in _TARGETS)
 
 
 def _table(source: str, target: str) -> dict[int, str]:
@@ -88,12 +77,20 @@ def _table(source: str, target: str) -> dict[int, str]:
     return table
 
 
+_TABLES = tuple(_table(source, target) for source in _SOURCES for target in _TARGETS)
+
+
 def _score(words: list[str], table: dict[int, str]) -> float:
     """Return how usual the letters would be, 0 where most words also have other letters.
 
     Capitals within words, and words that it does not cover, count against a table.
     """
-    foreign = [word for word in words if len(word) > 1 and _is_covered(word, table)]
+    parted = "fil" if _FL in table else ""
+    foreign = [
+        word
+        for word in words
+        if len(word) > 1 and all(ord(c) in table or c in parted for c in word)
+    ]
     if len(foreign) < _LEAST_WORDS or len(foreign) < _MOSTLY * len(words):
         return 0
     total = sum(

@@ -7,6 +7,7 @@ language, so that they can be looked up as words are.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -152,17 +153,10 @@ def _numeric_date(match: "re.Match[str]") -> Quantity | None:
     return _date(int(match[4]), month, day)
 
 
-def _iso_date(match: "re.Match[str]") -> Quantity | None:
-    return _date(int(match[1]), int(match[2]), int(match[3]))
-
-
 def _named_date(match: "re.Match[str]") -> Quantity | None:
-    return _date(int(match["year"] or 0), _month(match["name"]), int(match["day"]))
-
-
-def _month(name: str) -> int:
-    """Return the number of a month; 0 where it is none."""
-    return next((number for number, names in enumerate(_MONTHS, 1) if names.match(name)), 0)
+    name = match["name"]
+    month = next((number for number, names in enumerate(_MONTHS, 1) if names.match(name)), 0)
+    return _date(int(match["year"] or 0), month, int(match["day"]))
 
 
 def _date(year: int, month: int, day: int) -> Quantity | None:
@@ -175,14 +169,6 @@ def _date(year: int, month: int, day: int) -> Quantity | None:
     if not year:
         return Quantity((yearly,))
     return Quantity((f"date:{year}-{month:02}-{day:02}",), (yearly, str(year)))
-
-
-def _clock(match: "re.Match[str]") -> Quantity | None:
-    return _time(int(match[1]), int(match[2]), match[3])
-
-
-def _hour(match: "re.Match[str]") -> Quantity | None:
-    return _time(int(match[1]), 0, match[2])
 
 
 def _half(match: "re.Match[str]") -> Quantity | None:
@@ -255,12 +241,12 @@ def _plain(value: Decimal) -> str:
     return format(value.normalize(), "f")
 
 
-_READERS = (
+_READERS: tuple[tuple["re.Pattern[str]", Callable[["re.Match[str]"], Quantity | None]], ...] = (
     (_NUMERIC_DATE, _numeric_date),
-    (_ISO_DATE, _iso_date),
+    (_ISO_DATE, lambda match: _date(*map(int, match.groups()))),
     (_DAY_FIRST, _named_date),
     (_MONTH_FIRST, _named_date),
-    (_CLOCK, _clock),
-    (_HOUR, _hour),
+    (_CLOCK, lambda match: _time(int(match[1]), int(match[2]), match[3])),
+    (_HOUR, lambda match: _time(int(match[1]), 0, match[2])),
     (_HALF, _half),
 )

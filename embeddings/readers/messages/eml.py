@@ -43,7 +43,9 @@ def read(data: bytes, path: str) -> Article:
     body = message.get_body(("plain", "html"))
     found = _content(body) if isinstance(body, EmailMessage) else Content([], [])
     subject, date = (str(message.get(name, "")) for name in ("Subject", "Date"))
-    metadata = make_metadata(subject, _sender(message), date)
+    senders = getattr(message["From"], "addresses", ())
+    sender = next((one.display_name or one.addr_spec for one in senders), "")
+    metadata = make_metadata(subject, sender, date)
     names = [part.get_filename() or "without a name" for part in message.iter_attachments()]
     attached = Translatable("attachments not read: {names}", names=", ".join(names))
     return make_article(
@@ -55,16 +57,10 @@ def read(data: bytes, path: str) -> Article:
     )
 
 
-def _sender(message: EmailMessage) -> str:
-    addresses = getattr(message["From"], "addresses", ())
-    return next((one.display_name or one.addr_spec for one in addresses), "")
-
-
 def _content(body: EmailMessage) -> Content:
     content = body.get_payload(decode=True)
     text = decode(content, body.get_content_charset()) if isinstance(content, bytes) else ""
     if body.get_content_subtype() == "html":
-        page = parse_html(text)
-        return Content([], []) if page is None else read_html(page)
+        return read_html(parse_html(text))
     text = _SIGNATURE.sub("", text.replace("\r\n", "\n"))
     return Content([Block(line.text) for line in paragraphs(_QUOTED.sub("", text))], [])

@@ -1,22 +1,21 @@
 """Word documents: their text, without what was deleted."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
-from typing import Any
 
 from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import STRUCK, Block, make_article
 from embeddings.readers.line_breaks import unwrap
-from embeddings.readers.metadata import Metadata, is_person, is_title, make_metadata
+from embeddings.readers.metadata import Metadata
 from embeddings.readers.office.archive import Archive
-from embeddings.readers.office.docx_margins import margin_parts, without_fields
 from embeddings.readers.office.docx_styles import Styles, read_styles
-from embeddings.readers.office.docx_tables import is_layout, table_rows
-from embeddings.readers.office.xml import Element, child, children, is_on, local_name, value
-from embeddings.readers.tables import CELLS, LONGEST_CELL, Cell, row_texts
+from embeddings.readers.office.docx_tables import table_rows
+from embeddings.readers.office.xml import Element, child, children, get, is_on, local_name, value
+from embeddings.readers.tables import CELLS, LONGEST_CELL, Cell, arranges_page, row_texts
 from embeddings.translatable import Translatable
 
 _DAMAGED = Translatable("damaged, or not a Word document")
@@ -27,10 +26,15 @@ _SKIPPED = frozenset(
 """Deleted text, properties, codes of fields, and what is read elsewhere."""
 _SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "ptab": " "}
 _SEPARATORS = frozenset(("separator", "continuationSeparator", "continuationNotice"))
+_COMPUTED = re.compile(
+    r"\s*(?:PAGE|NUMPAGES|SECTIONPAGES|SECTION|STYLEREF|FILENAME|TITLE|DATE|TIME|SAVEDATE"
+    r"|PRINTDATE|CREATEDATE)\b"
+)
+"""Fields whose value depends on the page or the moment."""
+_FEW_WORDS = 3
+_WORD = re.compile(r"[^\W\d_]+")
 _OPENING = 20
 """First paragraphs in which the title of the properties is looked for."""
-_LIBRARY = "python-docx"
-"""Writes its own name as author and the date of its template where nothing else is set."""
 
 
 def read(data: bytes, path: str) -> Article:
@@ -40,14 +44,8 @@ def read(data: bytes, path: str) -> Article:
         UnreadableFile: it is none, is locked or too large, or holds no text.
     """
     archive = Archive(data, _DAMAGED)
-    main = next(
-        (
-            (relation.get("Target") or "").lstrip("/")
-            for relation in children(archive.xml("_rels/.rels"), "Relationship")
-            if (relation.get("Type") or "").endswith("/officeDocument")
-        ),
-        "word/document.xml",
-    )
+    mains = (name for _, kind, name in archive.relations("") if kind == "officeDocument")
+    main = next(mains, "word/document.xml")
     body = child(archive.xml(main), "body")
     if body is None:
         raise UnreadableFile(_DAMAGED)
@@ -63,7 +61,7 @@ def read(data: bytes, path: str) -> Article:
             kinds = [text for key, text in note.items() if key.endswith("}type")]
             if not _SEPARATORS.intersection(kinds):
                 found += _blocks(note, styles)
-    metadata, found = _titled(_metadata(archive.xml("docProps/core.xml")), found)
+    metadata, found = _titled(archive.metadata("docProps/core.xml"), found)
     margins, repeated = _margins(archive, main, styles, metadata, found)
     struck = (Dropped(text, STRUCK) for run in body.iter("{*}r") if (text := _struck_text(run)))
     return make_article(path, metadata, found + margins, dropped=[*repeated, *struck])
@@ -73,12 +71,12 @@ def _margins(
     archive: Archive, main: str, styles: Styles, metadata: Metadata, found: list[Block]
 ) -> tuple[list[Block], list[Dropped]]:
     """Return what stands in headers and footers, each once, and what only repeats the text."""
-    folder, name = posixpath.split(main)
+    relations = archive.relations(main)
+    names = [name for side in ("header", "footer") for _, kind, name in relations if kind == side]
     texts: dict[str, None] = {}
-    for _, target in margin_parts(archive.xml(posixpath.join(folder, "_rels", f"{name}.rels"))):
-        part = archive.xml(posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"))
+    for part in map(archive.xml, names):
         if part is not None:
-            blocks = _blocks(without_fields(part), styles)
+            blocks = _blocks(_without_fields(part), styles)
             texts |= dict.fromkeys(" ".join(block.text.split()) for block in blocks)
     known = "\n".join([metadata.title or "", *(block.text for block in found)]).casefold()
     kept, repeated = [], []
@@ -91,16 +89,39 @@ def _margins(
     return end_of_sections + kept, repeated
 
 
-def _metadata(core: Any) -> Metadata:
-    said = {local_name(x): x.text or "" for x in core} if core is not None else {}
-    title, author = (" ".join(said.get(key, "").split()) for key in ("title", "creator"))
-    is_template = said.get("description") == f"generated by {_LIBRARY}"
-    return make_metadata(
-        title if is_title(title) else None,
-        author if is_person(author) and author != _LIBRARY else None,
-        None if is_template else said.get("created") or said.get("modified"),
-        language=said.get("language"),
-    )
+def _without_fields(part: Element) -> Element:
+    """Remove from a header or footer the numbers of pages and the like.
+
+    A paragraph is emptied when there is little beside them: "Page 3 of 7".
+    """
+    for paragraph in list(part.iter("{*}p")):
+        if _remove_fields(paragraph):
+            words = _WORD.findall("".join(text.text or "" for text in paragraph.iter("{*}t")))
+            if len(words) <= _FEW_WORDS:
+                paragraph.clear()
+    return part
+
+
+def _remove_fields(paragraph: Element) -> int:
+    """Remove the values of computed fields; return how many there were."""
+    removed = 0
+    for field in list(paragraph.iter("{*}fldSimple")):
+        if _COMPUTED.match(get(field, "instr") or ""):
+            field.clear()
+            removed += 1
+    instructions: list[str] = []  # of the fields that are open here, the outermost first
+    for run in list(paragraph.iter("{*}r")):
+        kind = get(child(run, "fldChar"), "fldCharType")
+        if kind == "begin":
+            instructions.append("")
+        elif kind == "end" and instructions:
+            removed += bool(_COMPUTED.match(instructions.pop()))
+        elif instructions:
+            instructions[-1] += "".join(x.text or "" for x in children(run, "instrText"))
+            if any(map(_COMPUTED.match, instructions)):
+                for text in children(run, "t"):
+                    text.text = ""
+    return removed
 
 
 def _titled(metadata: Metadata, found: list[Block]) -> tuple[Metadata, list[Block]]:
@@ -183,7 +204,8 @@ def _table(table: Element, styles: Styles) -> Iterator[Block]:
     rows = table_rows(table, styles.with_header)
     read = [[list(_blocks(cell.element, styles)) for cell in row] for row in rows]
     texts = [[" ".join(block.text for block in cell) for cell in row] for row in read]
-    if is_layout(table, texts) or any(block.level for block in _flat(_flat(read))):
+    has_tables = table.find(".//{*}tc//{*}tbl") is not None
+    if has_tables or arranges_page(texts) or any(block.level for block in _flat(_flat(read))):
         for row, cells in zip(read, texts, strict=True):
             yield from _arranged(row, cells)
         return

@@ -1,10 +1,15 @@
-"""Word documents: whether a paragraph's style makes it a title, a heading or an item of a list."""
+"""Word documents: whether a paragraph's style makes it a title, a heading or an item of a list.
+
+A list (`w:num`) is an instance of an abstract list (`w:abstractNum`), which describes up to nine
+levels. All instances of an abstract list are counted together, except where one says that it
+starts anew.
+"""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from embeddings.readers.office.docx_numbering import read_numbering
-from embeddings.readers.office.lists import Numbering
+from embeddings.readers.office.lists import Level, NumberedList, Numbering
 from embeddings.readers.office.xml import Element, child, children, get, is_on, number_of, value
 
 _HEADING = re.compile(
@@ -17,6 +22,7 @@ _CONTENTS = re.compile(
 _BODY_TEXT = 9
 """The outline level of text that is no heading."""
 _MOST_ANCESTORS = 20
+_MOST_LINKS = 5
 
 
 @dataclass(frozen=True)
@@ -83,20 +89,24 @@ def read_styles(styles: Element | None, numbering: Element | None) -> Styles:
     by_id = {name: _style(name, elements) for name in elements}
     lists = {name: style.list_id for name, style in by_id.items() if style.list_id}
     with_header = frozenset(name for name in elements if _has_header(name, elements))
-    return Styles(by_id, read_numbering(numbering, lists), with_header)
+    return Styles(by_id, _numbering(numbering, lists), with_header)
 
 
-def _style(name: str | None, elements: dict[str, Element]) -> Style:
+def _bases(name: str, elements: dict[str, Element]) -> Iterator[tuple[str, Element]]:
+    """Yield the name and the element of a style, and of those that it is based on."""
+    for _ in range(_MOST_ANCESTORS):
+        if name not in elements:
+            return
+        yield name, elements[name]
+        name = value(child(elements[name], "basedOn")) or ""
+
+
+def _style(name: str, elements: dict[str, Element]) -> Style:
     """Return a style, complete with what it takes from the styles it is based on."""
     style = Style()
-    for _ in range(_MOST_ANCESTORS):
-        element = elements.get(name or "")
-        if element is None:
-            break
-        label = value(child(element, "name")) or ""
-        own = _own_style(child(element, "pPr"), label)
-        style = style.based_on(replace(own, ids=(name or "",)))
-        name = value(child(element, "basedOn"))
+    for base, element in _bases(name, elements):
+        own = _own_style(child(element, "pPr"), value(child(element, "name")) or "")
+        style = style.based_on(replace(own, ids=(base,)))
     return style
 
 
@@ -118,12 +128,63 @@ def _own_style(properties: Element | None, label: str = "") -> Style:
     return Style(level, bool(_CONTENTS.fullmatch(label)), list_id, list_level)
 
 
-def _has_header(name: str | None, elements: dict[str, Element]) -> bool:
+def _has_header(name: str, elements: dict[str, Element]) -> bool:
     """Whether a style of tables sets the first row in bold type."""
-    for _ in range(_MOST_ANCESTORS):
-        element = elements.get(name or "")
-        for part in children(element, "tblStylePr"):
-            if get(part, "type") == "firstRow" and is_on(child(part, "rPr", "b")):
-                return True
-        name = value(child(element, "basedOn"))
-    return False
+    return any(
+        get(part, "type") == "firstRow" and is_on(child(part, "rPr", "b"))
+        for _, element in _bases(name, elements)
+        for part in children(element, "tblStylePr")
+    )
+
+
+def _numbering(root: Element | None, list_styles: Mapping[str, str]) -> Numbering:
+    """Read the part of a document that defines its lists.
+
+    Args:
+        root: of the part; None where there is none.
+        list_styles: for the styles of lists, the list that each describes.
+    """
+    abstracts = {get(x, "abstractNumId") or "": x for x in children(root, "abstractNum")}
+    instances = {get(x, "numId") or "": x for x in children(root, "num")}
+    lists = {}
+    for list_id, instance in instances.items():
+        abstract = value(child(instance, "abstractNumId")) or ""
+        for _ in range(_MOST_LINKS):  # to the abstract list that a style describes
+            style = value(child(abstracts.get(abstract), "numStyleLink")) or ""
+            described = instances.get(list_styles.get(style, ""))
+            if described is None:
+                break
+            abstract = value(child(described, "abstractNumId")) or ""
+        lists[list_id] = _list(instance, abstract, abstracts.get(abstract))
+    return Numbering(lists)
+
+
+def _list(instance: Element, abstract: str, described: Element | None) -> NumberedList:
+    levels = _levels(described)
+    restarts = set()
+    for override in children(instance, "lvlOverride"):
+        number = number_of(override, "ilvl") or 0
+        levels |= _levels(override)
+        start = number_of(child(override, "startOverride"))
+        if start is not None:
+            restarts.add(number)
+            levels[number] = replace(levels.get(number, Level()), start=start)
+    return NumberedList(abstract, levels, frozenset(restarts))
+
+
+def _levels(parent: Element | None) -> dict[int, Level]:
+    return {number_of(x, "ilvl") or 0: _level(x) for x in children(parent, "lvl")}
+
+
+def _level(element: Element) -> Level:
+    *_, kind = ["decimal", *map(value, element.iter("{*}numFmt"))]  # the last: what all can show
+    start = number_of(child(element, "start"))
+    return Level(
+        kind or "decimal",
+        value(child(element, "lvlText")) or "",
+        1 if start is None else start,
+        number_of(child(element, "lvlRestart")),
+        is_on(child(element, "isLgl")),
+        value(child(element, "pStyle")),
+        "" if value(child(element, "suff")) == "nothing" else " ",
+    )

@@ -13,7 +13,6 @@ from embeddings.readers.office.xml import (
     number_of,
     value,
 )
-from embeddings.readers.tables import LONGEST_CELL
 
 _FIRST_ROW = 0x20
 """The bit of `w:tblLook` with which a table shows its first row as its style has it."""
@@ -50,8 +49,10 @@ def table_rows(table: Element, with_header: frozenset[str]) -> list[list[DocxCel
             row.append(DocxCell(None, columns=column))
         is_header = is_on(child(properties, "tblHeader"))
         for place in _inside(element, "tc"):
-            cell = DocxCell(place, 1, _columns(place), is_header)
-            merged = child(place, "tcPr", "vMerge")
+            properties = child(place, "tcPr")
+            columns = max(number_of(child(properties, "gridSpan")) or 1, 1)
+            cell = DocxCell(place, 1, columns, is_header)
+            merged = child(properties, "vMerge")
             if merged is None:
                 row.append(cell)
             elif value(merged) == "restart" or column not in begun:
@@ -67,23 +68,6 @@ def table_rows(table: Element, with_header: frozenset[str]) -> list[list[DocxCel
         for cell in rows[0]:
             cell.is_header = True
     return rows
-
-
-def is_layout(table: Element, texts: Sequence[Sequence[str]]) -> bool:
-    """Whether a table only arranges the page, by the texts in its cells.
-
-    It has one cell a row, or other tables in it, or its cells are mostly prose.
-    """
-    if all(len(row) <= 1 for row in texts):
-        return True
-    if any(next(cell.iter("{*}tbl"), None) is not None for cell in table.iter("{*}tc")):
-        return True
-    prose = sum(any(len(text) > LONGEST_CELL for text in row) for row in texts)
-    return 2 * prose > len(texts)
-
-
-def _columns(cell: Element) -> int:
-    return max(number_of(child(cell, "tcPr", "gridSpan")) or 1, 1)
 
 
 def _shows_header(table: Element, with_header: frozenset[str]) -> bool:

@@ -5,8 +5,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from embeddings.readers.numbering import BULLET, LATIN, roman
-
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+_MOST_ROMAN = 3999
+BULLET = "• "
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
 _RUSSIAN = "абвгдежзиклмнопрстуфхцчшщыэюя"
 _PLACE = re.compile(r"%([1-9])")
 _MOST_LETTERS = 30
@@ -103,6 +108,26 @@ class Numbering:
                 del counts[deeper]
 
 
+def letter(number: int) -> str:
+    """Return a number of 1 or more as letters: a, b, …, z, aa, ab and so on."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, len(_LATIN))
+        letters = _LATIN[rest] + letters
+    return letters
+
+
+def roman(number: int) -> str:
+    """Return a number as a Roman one in small letters; as it is when it has none."""
+    if not 0 < number <= _MOST_ROMAN:
+        return str(number)
+    letters = ""
+    for value, sign in _ROMAN:
+        count, number = divmod(number, value)
+        letters += sign * count
+    return letters
+
+
 def numeral(number: int, kind: str) -> str:
     """Return a number in a format that has Word's name; decimal where it is not known."""
     write = _KINDS.get(kind)
@@ -127,8 +152,8 @@ _KINDS: dict[str, Callable[[int], str]] = {
     "none": lambda _: "",
     "bullet": lambda _: "",
     "decimalZero": "{:02}".format,
-    "lowerLetter": lambda number: _repeated(number, LATIN),
-    "upperLetter": lambda number: _repeated(number, LATIN.upper()),
+    "lowerLetter": lambda number: _repeated(number, _LATIN),
+    "upperLetter": lambda number: _repeated(number, _LATIN.upper()),
     "lowerRoman": roman,
     "upperRoman": lambda number: roman(number).upper(),
     "russianLower": lambda number: _repeated(number, _RUSSIAN),

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import chain
 
 from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import STRUCK, Block, check_length, make_article
-from embeddings.readers.metadata import Metadata, is_person, is_title, make_metadata
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.odf_styles import OdfStyles, read_styles
 from embeddings.readers.office.xml import Element, child, children, get, local_name, number_of
 from embeddings.readers.sheets.table_rows import sheet_blocks
-from embeddings.readers.tables import LONGEST_CELL, Cell, row_texts
+from embeddings.readers.tables import Cell, arranges_page, row_texts
 from embeddings.translatable import Translatable
 
 _DAMAGED = Translatable("damaged, or not an OpenDocument file")
@@ -26,6 +24,7 @@ _INDEXES = frozenset(
     "table-of-content alphabetical-index illustration-index table-index object-index user-index "
     "bibliography".split()
 )
+_ON_EACH_SLIDE = ("page-number", "date-time", "footer", "header")
 _MOST_REPEATED = 500
 """Columns or rows that one element stands for; more are a mistake, or made to take memory."""
 
@@ -70,19 +69,7 @@ def read(data: bytes, path: str) -> Article:
             margins += [x for x in _margins(styles, reading) if x.text.casefold() not in known]
     apart = [*reading.notes, *margins]
     found += [Block("", 1), *apart] if apart else []
-    return make_article(path, _metadata(archive.xml("meta.xml")), found, dropped=reading.dropped)
-
-
-def _metadata(root: Element | None) -> Metadata:
-    meta = child(root, "meta")
-    said = {local_name(x): " ".join((x.text or "").split()) for x in (() if meta is None else meta)}
-    author = said.get("initial-creator") or said.get("creator") or ""
-    return make_metadata(
-        said["title"] if is_title(said.get("title", "")) else None,
-        author if is_person(author) else None,
-        said.get("creation-date") or said.get("date"),
-        language=said.get("language"),
-    )
+    return make_article(path, archive.metadata("meta.xml"), found, dropped=reading.dropped)
 
 
 def _blocks(parent: Element, reading: _Reading) -> Iterator[Block]:
@@ -163,9 +150,7 @@ def _list(element: Element, reading: _Reading, outer: str = "", level: int = 0) 
 
 def _table(table: Element, reading: _Reading) -> Iterator[Block]:
     rows = _rows(table, reading)
-    texts = [[cell.text for cell in row] for row in rows]
-    prose = sum(any(len(text) > LONGEST_CELL for text in row) for row in texts)
-    if all(len(row) <= 1 for row in texts) or 2 * prose > len(rows):
+    if arranges_page([[cell.text for cell in row] for row in rows]):
         for cell in table.iter("{*}table-cell"):
             if not any(local_name(x) == "table-cell" for x in cell.iterancestors()):
                 yield from _blocks(cell, reading)
@@ -211,17 +196,13 @@ def _slides(presentation: Element, reading: _Reading) -> Iterator[Block]:
         titles = [x for x in frames if get(x, "class") == "title"]
         title = " ".join(block.text for x in titles for block in _blocks(x, reading))
         blocks = [Block(title, 1 if number == 1 and title else 2)]
-        blocks += chain.from_iterable(_frame(x, reading) for x in frames if x not in titles)
-        notes = child(slide, "notes")
-        for frame in children(notes, "frame"):
+        for frame in frames:
+            if frame not in titles and get(frame, "class") not in _ON_EACH_SLIDE:
+                blocks += _blocks(frame, reading)
+        for frame in children(child(slide, "notes"), "frame"):
             blocks += _blocks(frame, reading) if get(frame, "class") == "notes" else ()
         page = (PageStart(0, number),)
         yield from (block._replace(pages=page) for block in blocks)
-
-
-def _frame(frame: Element, reading: _Reading) -> Iterator[Block]:
-    if get(frame, "class") not in ("page-number", "date-time", "footer", "header"):
-        yield from _blocks(frame, reading)
 
 
 def _margins(styles: Element | None, reading: _Reading) -> Iterator[Block]:

@@ -1,15 +1,12 @@
 """PowerPoint: the slides of a presentation, with tables, diagrams and speaker notes."""
 
-import posixpath
 from collections.abc import Iterator
 
 from embeddings.articles.article import Article, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.metadata import Metadata, is_person, is_title, make_metadata
-from embeddings.readers.numbering import BULLET
 from embeddings.readers.office.archive import Archive
-from embeddings.readers.office.lists import numeral
+from embeddings.readers.office.lists import BULLET, numeral
 from embeddings.readers.office.xml import Element, child, children, get, local_name, number_of
 from embeddings.readers.tables import Cell, row_texts
 from embeddings.translatable import Translatable
@@ -39,37 +36,13 @@ def read(data: bytes, path: str) -> Article:
     presentation = archive.xml(_MAIN)
     if presentation is None:
         raise UnreadableFile(_DAMAGED)
-    slides = {key: name for key, (_, name) in _relations(archive, _MAIN).items()}
+    slides = {key: name for key, _, name in archive.relations(_MAIN)}
     found: list[Block] = []
     for number, listed in enumerate(presentation.iter("{*}sldId"), 1):
         key = next((text for name, text in listed.items() if name.endswith("}id")), "")
         page = (PageStart(0, number),)
         found += (x._replace(pages=page) for x in _slide(archive, slides.get(key, ""), number == 1))
-    return make_article(path, _metadata(archive.xml("docProps/core.xml")), found)
-
-
-def _metadata(core: Element | None) -> Metadata:
-    said = {local_name(x): x.text or "" for x in (() if core is None else core)}
-    title, author = (" ".join(said.get(key, "").split()) for key in ("title", "creator"))
-    return make_metadata(
-        title if is_title(title) else None,
-        author if is_person(author) else None,
-        said.get("created") or said.get("modified"),
-        language=said.get("language"),
-    )
-
-
-def _relations(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
-    """Return for each relation of a part its kind and the name of the other part."""
-    folder, name = posixpath.split(part)
-    root = archive.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
-    return {
-        get(x, "Id") or "": (
-            (get(x, "Type") or "").rpartition("/")[2],
-            posixpath.normpath(posixpath.join("/", folder, get(x, "Target") or "")).lstrip("/"),
-        )
-        for x in children(root, "Relationship")
-    }
+    return make_article(path, archive.metadata("docProps/core.xml"), found)
 
 
 def _slide(archive: Archive, part: str, is_first: bool) -> Iterator[Block]:
@@ -83,12 +56,11 @@ def _slide(archive: Archive, part: str, is_first: bool) -> Iterator[Block]:
             table = next(shape.iter("{*}tbl"), None)
             is_list = _placeholder(shape) == "body"
             yield from _text(shape, is_list) if table is None else _table(table)
-    for kind, other in _relations(archive, part).values():
+    for _, kind, other in archive.relations(part):
         if kind == "diagramData":
             yield from _text(archive.xml(other))
         elif kind == "notesSlide":
-            notes = _shapes(child(archive.xml(other), "cSld", "spTree"))
-            for shape in notes:
+            for shape in _shapes(child(archive.xml(other), "cSld", "spTree")):
                 if _placeholder(shape) == "body":
                     yield from _text(shape)
 

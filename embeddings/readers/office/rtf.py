@@ -2,12 +2,13 @@
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import STRUCK, Block, check_length, make_article
-from embeddings.readers.metadata import is_person, is_title, make_metadata
+from embeddings.readers.metadata import document_metadata
 from embeddings.readers.office.docx_styles import level_of_name
 from embeddings.readers.tables import Cell, row_texts
 
@@ -159,7 +160,9 @@ class _Reading:
     def _word(self, name: str, value: int | None) -> None:
         self._left_out = 0
         if name in _READ:
-            self._state = replace(self._state, where=_READ[name] if self._is_read(name) else "")
+            # The words "title" and "author" are ordinary ones elsewhere.
+            is_read = name not in self.said or self._state.where == "info"
+            self._state = replace(self._state, where=_READ[name] if is_read else "")
         elif name in _SKIPPED:
             self._state = replace(self._state, where="")
         elif name == "u":
@@ -172,23 +175,19 @@ class _Reading:
         elif not self._set(name, value) and self._state.where == "text":
             self._paragraph(name, value)
 
-    def _is_read(self, name: str) -> bool:
-        """Whether a group is read: its words are ordinary ones elsewhere."""
-        return name not in self.said or self._state.where == "info"
-
     def _set(self, name: str, value: int | None) -> bool:
         """Take what says how the bytes of a text are to be read; return whether it did."""
-        if name == "f":
+        if name in ("f", "deff"):
             self._state = replace(self._state, font=value)
         elif name == "fcharset":
             symbols = "symbols" if value == _SYMBOLS else ""
             self._fonts[self._state.font] = symbols or _CHARSETS.get(value or 0, "")
-        elif name == "deff":
-            self._state = replace(self._state, font=value)
         elif name == "uc":
             self._state = replace(self._state, width=min(value or 0, 9))
         elif name == "ansicpg":
-            self._encoding = _code_page(value or 0) or self._encoding
+            with suppress(LookupError):
+                name = _CODE_PAGES.get(value or 0, f"cp{value or 0}")
+                self._encoding = codecs.lookup(name).name
         elif name in ("v", "deleted"):
             self._state = replace(self._state, is_hidden=value != 0)
         elif name in ("strike", "striked"):
@@ -286,14 +285,6 @@ class _Table:
         self._cells = []
 
 
-def _code_page(number: int) -> str | None:
-    name = _CODE_PAGES.get(number, f"cp{number}")
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
-
-
 def read(data: bytes, path: str) -> Article:
     """Read a text document.
 
@@ -304,11 +295,9 @@ def read(data: bytes, path: str) -> Article:
         raise UnreadableFile("damaged, or not in Rich Text Format")
     reading = _Reading()
     reading.read(data)
-    title, author = (" ".join(reading.said[name].split()) for name in ("title", "author"))
     is_titled = any(block.level == 1 for block in reading.found)
-    metadata = make_metadata(
-        title if is_title(title) and not is_titled else None, author if is_person(author) else None
-    )
+    title = None if is_titled else reading.said["title"]
+    metadata = document_metadata(title, reading.said["author"])
     notes = [Block("", 1), *reading.notes] if reading.notes else []
     struck = " ".join("".join(reading.struck).split())
     dropped = [Dropped(struck, STRUCK)] if struck else []

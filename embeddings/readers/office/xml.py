@@ -35,6 +35,11 @@ def get(element: Element | None, name: str) -> str | None:
     return next((text for key, text in items if key.rpartition("}")[2] == name), None)
 
 
+def text_in(element: Element) -> str:
+    """Return all text in an element on one line."""
+    return " ".join("".join(element.itertext()).split())
+
+
 def value(element: Element | None) -> str | None:
     """Return the value of an element such as `<w:pStyle w:val="Title"/>`."""
     return get(element, "val")

@@ -7,7 +7,7 @@ from itertools import pairwise
 from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers import compose
-from embeddings.readers.metadata import WORD
+from embeddings.readers.metadata import WORD, is_person
 from embeddings.readers.pdf.contents import listings, names_listing
 from embeddings.readers.pdf.grids import Table, TableCell
 from embeddings.readers.pdf.headings import (
@@ -17,9 +17,9 @@ from embeddings.readers.pdf.headings import (
     with_labels_joined,
     with_plain_added,
 )
-from embeddings.readers.pdf.lines import Line
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import is_item, without_leaders
-from embeddings.readers.pdf.pages import Page, read_pages
+from embeddings.readers.pdf.pages import read_pages
 from embeddings.readers.pdf.paragraphs import (
     Paragraph,
     paragraphs,
@@ -27,8 +27,7 @@ from embeddings.readers.pdf.paragraphs import (
     with_broken_joined,
 )
 from embeddings.readers.pdf.running_heads import without_line_numbers, without_running
-from embeddings.readers.pdf.scans import with_scans
-from embeddings.readers.pdf.title import Casing, author_of, created, title_of
+from embeddings.readers.pdf.title import Casing, title_of
 from embeddings.readers.structure.bylines import byline_of
 from embeddings.readers.structure.hyphens import Hyphens
 from embeddings.readers.tables import CELLS, Cell, row_texts
@@ -51,14 +50,14 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
-    printed = read_pages(data, with_scans)
+    printed = read_pages(data)
     pages, running = without_running(printed.pages)
     pages, numbers = without_line_numbers(pages)
     lines = [line.text for page in pages for line in page.lines]
     casing = Casing(lines)
     title = title_of(printed, pages, casing)
     language = detect(_sample(pages))
-    author = author_of(printed)
+    author = printed.author if is_person(printed.author) else None
     unheaded = {title or "", *(author or "").split(", ")}  # what is no heading
     (text, sections, starts), listed = _compose(
         pages, title or "", unheaded, Hyphens(lines, language), casing
@@ -75,7 +74,7 @@ def read(data: bytes, path: str) -> Article:
         sections,
         language,
         author,
-        date=created(printed),
+        date=printed.date,
         pages=tuple(replace(start, is_scanned=start.number in scanned) for start in starts),
         dropped=(*running, *numbers, *listed, *struck),
         warnings=printed.warnings,
@@ -92,7 +91,12 @@ def _compose(
     pages: Sequence[Page], title: str, unheaded: Set[str], hyphens: Hyphens, casing: Casing
 ) -> tuple[compose.Composed, list[Dropped]]:
     every = with_broken_joined([paragraph for page in pages for paragraph in paragraphs(page)])
-    whole = [_text(paragraph, hyphens) for paragraph in every]
+    whole = [
+        " ".join(line.text for line in paragraph.lines)
+        if paragraph.table
+        else _joined(paragraph.lines, hyphens)
+        for paragraph in every
+    ]
     listed = listings(whole, len(pages))
     dropped = [Dropped(whole[number], reason) for number, reason in listed.items()]
     printed = [paragraph for number, paragraph in enumerate(every) if number not in listed]
@@ -134,12 +138,6 @@ def _headings(
     _drop_lists(headings, texts)
     _drop_above_title(headings, texts, title)
     return with_labels_joined(headings)
-
-
-def _text(paragraph: Paragraph, hyphens: Hyphens) -> str:
-    if paragraph.table:
-        return " ".join(line.text for line in paragraph.lines)
-    return _joined(paragraph.lines, hyphens)
 
 
 def _joined(printed: Sequence[Line], hyphens: Hyphens) -> str:

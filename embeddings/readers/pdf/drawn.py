@@ -52,12 +52,6 @@ class Turn:
     degrees: int
     crop: Box
 
-    @property
-    def size(self) -> tuple[float, float]:
-        """The width and height of what is seen."""
-        width, height = _sides(self.crop)
-        return (height, width) if self.degrees in (90, 270) else (width, height)
-
     def point(self, x: float, y: float) -> tuple[float, float]:
         """Return where a point is, from the lower left corner of what is seen."""
         x0, y0, x1, y1 = self.crop
@@ -71,8 +65,7 @@ class Turn:
 
     def box(self, left: float, bottom: float, right: float, top: float) -> Box:
         """Return where a box is."""
-        (xa, ya), (xb, yb) = self.point(left, bottom), self.point(right, top)
-        return min(xa, xb), min(ya, yb), max(xa, xb), max(ya, yb)
+        return _around(self.point(left, bottom), self.point(right, top))
 
 
 def rules_of(page: Any, turn: Turn) -> Iterator[Rule]:
@@ -177,14 +170,12 @@ def _edges(box: Box) -> list[Rule]:
     return []
 
 
-def fields_of(page: Any, form: Any, turn: Turn) -> tuple[Field, ...]:
-    """Return what the form on a page is filled in with, in the order of the file."""
-    return tuple(_fields(page, form, turn)) if form else ()
-
-
-def _fields(page: Any, form: Any, turn: Turn) -> Iterator[Field]:
+def fields_of(page: Any, form: Any, turn: Turn) -> Iterator[Field]:
+    """Yield what the form on a page is filled in with, in the order of the file."""
     import pypdfium2.raw as raw
 
+    if not form:
+        return
     ticks = (raw.FPDF_FORMFIELD_CHECKBOX, raw.FPDF_FORMFIELD_RADIOBUTTON)
     texts = (raw.FPDF_FORMFIELD_TEXTFIELD, raw.FPDF_FORMFIELD_COMBOBOX, raw.FPDF_FORMFIELD_LISTBOX)
     for index in range(min(raw.FPDFPage_GetAnnotCount(page), _MOST_FIELDS)):

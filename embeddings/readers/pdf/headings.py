@@ -48,7 +48,7 @@ _CONTENTS = re.compile(r"\s\d{1,4}$")
 _ARABIC = re.compile(r"([1-9]\d{0,2}(?:\.\d{1,3}){0,5})\.?\s+[^\W\d_]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Style:
     """The font and place of a heading; a greater style contains lesser ones."""
 
@@ -61,9 +61,6 @@ class Style:
     def shape(self) -> tuple[int, bool]:
         """The properties that decide first."""
         return self.size, self.capitals
-
-    def __lt__(self, other: "Style") -> bool:
-        return (*self.shape, self.centred, self.bold) < (*other.shape, other.centred, other.bold)
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,8 @@ from statistics import median
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.drawn import Field
 from embeddings.readers.pdf.grids import Table, TableCell, ruled_tables
-from embeddings.readers.pdf.lines import Line
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import LEADER, is_item
-from embeddings.readers.pdf.pages import Page
 
 Block = tuple[Line, ...] | Table
 """Lines of running text, or a table."""
@@ -111,7 +110,7 @@ def _ordered(parts: Sequence[_Part], lines: Sequence[Line]) -> Iterator[Block]:
     start = 0
     pending: list[_Part] = []
     while start < len(rows):
-        end = _strip_end(rows, start)
+        end = max((_extent(rows, start, gap) for gap in _gaps(rows[start])), default=0)
         region = [part for row in rows[start:end] for part in row]
         found = list(_columns_or_table(region, lines)) if end else []
         if found:
@@ -165,12 +164,6 @@ def _rows(parts: Sequence[_Part]) -> list[list[_Part]]:
     return [sorted(row, key=lambda part: part.line.left) for row in rows]
 
 
-def _strip_end(rows: Sequence[Sequence[_Part]], start: int) -> int:
-    """Return the row after the last beside a white strip that begins in a row; 0 without one."""
-    ends = (_extent(rows, start, gap) for gap in _gaps(rows[start]))
-    return max(ends, default=0)
-
-
 def _gaps(row: Sequence[_Part]) -> Iterator[tuple[float, float]]:
     for number, (one, other) in enumerate(pairwise(row)):
         left, right = one.line, other.line
@@ -180,6 +173,7 @@ def _gaps(row: Sequence[_Part]) -> Iterator[tuple[float, float]]:
 
 
 def _extent(rows: Sequence[Sequence[_Part]], start: int, gap: tuple[float, float]) -> int:
+    """Return the row after the last beside a white strip that begins in a row; 0 without one."""
     both, end, last = 0, 0, start
     for number in range(start, len(rows)):
         before, row = rows[max(number - 1, start)][0].line, rows[number]
@@ -188,17 +182,13 @@ def _extent(rows: Sequence[Sequence[_Part]], start: int, gap: tuple[float, float
         narrowed = _narrowed(gap, row)
         if narrowed is None or number - last > _MOST_ONE_SIDED:
             break
-        if _sides(row, narrowed) == {False, True}:
+        if {part.line.left >= narrowed[1] - 1 for part in row} == {False, True}:
             gap, both, end, last = narrowed, both + 1, number + 1, number
         elif end and before.base - row[0].line.base > 2 * before.size:
             break
-        elif number - last <= _MOST_ONE_SIDED:
+        else:
             gap, end = narrowed, number + 1
     return end if both >= _LEAST_ROWS else 0
-
-
-def _sides(row: Sequence[_Part], gap: tuple[float, float]) -> set[bool]:
-    return {part.line.left >= gap[1] - 1 for part in row}
 
 
 def _narrowed(gap: tuple[float, float], row: Sequence[_Part]) -> tuple[float, float] | None:
@@ -278,16 +268,13 @@ def _share_no_lines(columns: Sequence[Sequence[_Part]]) -> bool:
 
 
 def _is_full_text(column: Sequence[_Part]) -> bool:
-    least = _FULL * _width(column)
+    width = max(part.line.right for part in column) - min(part.line.left for part in column)
+    least = _FULL * width
     full = [len(x.line.text) for x in column if x.line.right - x.line.left >= least]
     letters = sum(len(part.line.text) for part in column)
     return (
         len(full) >= _LEAST_ROWS and median(full) >= _FULL_LETTERS and sum(full) >= _FULL * letters
     )
-
-
-def _width(column: Sequence[_Part]) -> float:
-    return max(part.line.right for part in column) - min(part.line.left for part in column)
 
 
 def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table | None:

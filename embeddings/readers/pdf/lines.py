@@ -1,4 +1,4 @@
-"""Reads the lines of a page of a PDF, with their places and fonts."""
+"""The lines of a page of a PDF, with their places and fonts."""
 
 import ctypes
 import re
@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from embeddings.readers.pdf.document import HYPHEN_BREAK, text_of, turn_of
-from embeddings.readers.pdf.drawn import Rule, Turn, rules_of
+from embeddings.readers.pdf.drawn import Field, Rule, Turn, rules_of
 from embeddings.text.decoding import clean
 from embeddings.text.mojibake import is_garbled, repaired
 
@@ -73,6 +73,29 @@ class Line:
     parts: tuple["Line", ...] = ()
 
 
+@dataclass(frozen=True)
+class Page:
+    """A page's lines in the order of the file, which is nearly always that of reading.
+
+    Attributes:
+        number: counted from 1.
+        lines: none where it is garbled.
+        rules: the lines drawn on it.
+        fields: what its form is filled in with.
+        is_garbled: whether its fonts do not say which letters they draw.
+        is_scanned: whether its lines were recognised in a picture.
+        struck: its words that a line is drawn through; they are not in `lines`.
+    """
+
+    number: int
+    lines: tuple[Line, ...]
+    rules: tuple[Rule, ...] = ()
+    fields: tuple[Field, ...] = ()
+    is_garbled: bool = False
+    is_scanned: bool = False
+    struck: str = ""
+
+
 class Sheet:
     """A page in the orientation for reading; PDFium gives places without the rotation.
 
@@ -92,7 +115,6 @@ class Sheet:
         self._x, self._y, self._rect = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
         self._matrix, self._flags = raw.FS_MATRIX(), ctypes.c_int()
         self._name = ctypes.create_string_buffer(128)
-        self._fonts: dict[tuple[bytes, int, int], tuple[bool, bool]] = {}
         self._text = text_of(textpage)
         self.rules: tuple[Rule, ...] = ()
         self.struck: list[str] = []
@@ -130,14 +152,15 @@ class Sheet:
             if not (0 < rule.at - base < size and left < rule.start and rule.end < right):
                 continue
             low, high = (rule.at - share * size for share in (_STRUCK_HIGH, _STRUCK_LOW))
-            struck = [k for k in printed if low < self._base(k) < high and self._is_under(k, rule)]
+            struck = [
+                k
+                for k in printed
+                if low < self._base(k) < high and rule.start < self._middle(k) < rule.end
+            ]
             if len(struck) > 1:
                 first, end = struck[0], struck[-1] + 1
                 self.struck.append(self._text[first:end])
                 self._text = self._text[:first] + " " * (end - first) + self._text[end:]
-
-    def _is_under(self, k: int, rule: Rule) -> bool:
-        return rule.start < sum(self._edges(k)) / 2 < rule.end
 
     def _levels(self, places: range) -> list[range]:
         """Split what PDFium takes for one line, though it goes down, before each lower word."""
@@ -195,9 +218,10 @@ class Sheet:
             return text
         characters = dict(zip(places, text, strict=True))
         for accent in [k for k in places if characters[k] in _ACCENTS]:
-            middle = sum(self._edges(accent)) / 2
-            over = (k for k in places if self._text[k].isalpha() and self._is_over(k, middle))
-            letter = next(over, None)
+            middle = self._middle(accent)
+            letters = (k for k in places if self._text[k].isalpha())
+            under = (k for k in letters if self._edges(k)[0] < middle < self._edges(k)[1])
+            letter = next(under, None)
             if letter is not None:
                 composed = characters[letter] + _ACCENTS[characters[accent]]
                 if len(unicodedata.normalize("NFC", composed)) == 1:
@@ -215,10 +239,6 @@ class Sheet:
                 near = sorted((self._edges(letter), self._edges(side[len(spaces)])))
                 if near[1][0] - near[0][1] < _TIGHT * (near[0][1] - near[0][0]):
                     characters.update(dict.fromkeys(spaces, ""))
-
-    def _is_over(self, k: int, place: float) -> bool:
-        left, right = self._edges(k)
-        return left < place < right
 
     def _wide_parts(self, places: range, size: float) -> list[range]:
         """Split the places of a line's characters at its wide spaces."""
@@ -249,20 +269,20 @@ class Sheet:
         box = self.turn.box(rect.left, rect.bottom, rect.right, rect.top)
         return box[0], box[2]
 
+    def _middle(self, k: int) -> float:
+        return sum(self._edges(k)) / 2
+
     def _type(self, k: int) -> tuple[float, bool, bool]:
         """Return the font size of a character, whether it is bold, and of fixed width."""
         matrix, flags, name = self._matrix, self._flags, self._name
         self._raw.FPDFText_GetMatrix(self._textpage, k, matrix)
         scale = float((matrix.c**2 + matrix.d**2) ** 0.5)
         self._raw.FPDFText_GetFontInfo(self._textpage, k, name, len(name), flags)
-        font = name.value, self._raw.FPDFText_GetFontWeight(self._textpage, k), flags.value
-        if font not in self._fonts:
-            called = font[0].decode("utf-8", "replace")
-            bold = font[1] >= _BOLD_WEIGHT or _BOLD_NAME.search(called) is not None
-            fixed = bool(font[2] & _FIXED) or _FIXED_NAME.search(called) is not None
-            self._fonts[font] = bold, fixed
-        size = self._raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0)
-        return size, *self._fonts[font]
+        called = name.value.decode("utf-8", "replace")
+        weight = self._raw.FPDFText_GetFontWeight(self._textpage, k)
+        bold = weight >= _BOLD_WEIGHT or _BOLD_NAME.search(called) is not None
+        fixed = bool(flags.value & _FIXED) or _FIXED_NAME.search(called) is not None
+        return self._raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0), bold, fixed
 
 
 def _repaired(lines: Sequence[Line]) -> tuple[Line, ...]:

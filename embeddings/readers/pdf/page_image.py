@@ -6,12 +6,11 @@ The passage is found by its letters: white space, hyphens and ligatures may diff
 import ctypes
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from embeddings.readers.pdf.document import open_document, render
+from embeddings.readers.pdf.document import open_document, render, text_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,14 +27,6 @@ _MARKER = (255, 233, 77)
 
 Box = tuple[float, float, float, float]
 """Left, top, right and bottom, in pixels."""
-
-
-@dataclass(frozen=True)
-class _Letters:
-    """The letters and figures of a text, and for each the place of its character in the text."""
-
-    text: str
-    places: tuple[int, ...]
 
 
 def page_image(
@@ -58,7 +49,6 @@ def page_image(
     Raises:
         UnreadableFile: it is locked or damaged, or has none of these pages.
     """
-    sought = _letters(passage_text)
     start, end = highlight or (0, 0)
     plain: list[bytes] = []
     found: list[bytes] = []
@@ -67,7 +57,7 @@ def page_image(
         for number in [page for page in pages if 1 <= page <= len(document)][:_MOST_PAGES]:
             page = document[number - 1]
             image = render(page, LONGEST_SIDE).convert("RGB")
-            boxes = _boxes(page, image.size, sought)
+            boxes = _boxes(page, image.size, passage_text)
             marked = [box for place, box in boxes if start <= place < end]
             _mark(image, _rows(marked))
             _frame(image, _rows([box for _, box in boxes]))
@@ -78,28 +68,25 @@ def page_image(
     return found or plain
 
 
-def _letters(text: str) -> _Letters:
-    letters: list[str] = []
-    places: list[int] = []
-    for place, character in enumerate(text):
-        for plain in unicodedata.normalize("NFKD", character).casefold():
-            if plain.isalnum():
-                letters.append(plain)
-                places.append(place)
-    return _Letters("".join(letters), tuple(places))
+def _letters(text: str) -> tuple[str, list[int]]:
+    """Return the letters and figures of a text, and for each the place of its character."""
+    found = [
+        (plain, place)
+        for place, character in enumerate(text)
+        for plain in unicodedata.normalize("NFKD", character).casefold()
+        if plain.isalnum()
+    ]
+    return "".join(plain for plain, _ in found), [place for _, place in found]
 
 
-def _boxes(page: Any, size: tuple[int, int], sought: _Letters) -> list[tuple[int, Box]]:
+def _boxes(page: Any, size: tuple[int, int], passage_text: str) -> list[tuple[int, Box]]:
     """Return the place in the passage, and the box on the picture, of each letter found."""
-    import pypdfium2.raw as raw
-
     textpage = page.get_textpage()
-    count = textpage.count_chars()
-    codes = [raw.FPDFText_GetUnicode(textpage, number) for number in range(count)]
-    printed = _letters("".join(chr(code) if code else " " for code in codes))
+    sought, places = _letters(passage_text)
+    printed, numbers = _letters(text_of(textpage))
     return [
-        (sought.places[start + step], _box(page, textpage, size, printed.places[other + step]))
-        for start, other, length in _runs(sought.text, printed.text)
+        (places[start + step], _box(page, textpage, size, numbers[other + step]))
+        for start, other, length in _runs(sought, printed)
         for step in range(length)
     ]
 
@@ -138,16 +125,14 @@ def _rows(boxes: Iterable[Box]) -> list[Box]:
     """Join the boxes of letters that follow each other in a row."""
     rows: list[Box] = []
     for box in boxes:
-        if rows and _continues(rows[-1], box):
-            rows[-1] = _union((rows[-1], box))
+        row = rows[-1] if rows else box
+        height = row[3] - row[1]
+        is_beside = abs(box[1] - row[1]) < 0.6 * height and -height < box[0] - row[2] < 2 * height
+        if rows and is_beside:
+            rows[-1] = _union((row, box))
         else:
             rows.append(box)
     return rows
-
-
-def _continues(row: Box, box: Box) -> bool:
-    height = row[3] - row[1]
-    return abs(box[1] - row[1]) < 0.6 * height and -height < box[0] - row[2] < 2 * height
 
 
 def _union(boxes: Sequence[Box]) -> Box:

@@ -1,46 +1,24 @@
 """Reads the pages of a PDF: their numbers, their lines, and what is drawn around these."""
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from embeddings.errors import UnreadableFile
+from embeddings.readers.metadata import date_of
 from embeddings.readers.pdf.document import open_document
-from embeddings.readers.pdf.drawn import Field, Rule, fields_of
-from embeddings.readers.pdf.lines import Line, Sheet
+from embeddings.readers.pdf.drawn import fields_of
+from embeddings.readers.pdf.lines import Page, Sheet
+from embeddings.readers.pdf.scans import with_scans
 from embeddings.text.decoding import clean
 from embeddings.text.mojibake import repaired
 from embeddings.translatable import Translatable
 
+_DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
 MAX_CHARACTERS = 20_000_000
 MAX_OBJECTS = 10_000_000
 """Texts, lines and pictures drawn on all pages together; a map may have a million."""
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page's lines in the order of the file, which is nearly always that of reading.
-
-    Attributes:
-        number: counted from 1.
-        width, height: in points.
-        lines: none where it is garbled.
-        rules: the lines drawn on it.
-        fields: what its form is filled in with.
-        is_garbled: whether its fonts do not say which letters they draw.
-        is_scanned: whether its lines were recognised in a picture.
-        struck: its words that a line is drawn through; they are not in `lines`.
-    """
-
-    number: int
-    width: float
-    height: float
-    lines: tuple[Line, ...]
-    rules: tuple[Rule, ...] = ()
-    fields: tuple[Field, ...] = ()
-    is_garbled: bool = False
-    is_scanned: bool = False
-    struck: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,38 +28,29 @@ class Printed:
     pages: tuple[Page, ...]
     title: str
     author: str
-    created: str
+    date: str | None
     warnings: tuple[str, ...] = ()
 
 
-ReadScans = Callable[[Any, Sequence[Page]], tuple[tuple[Page, ...], list[str]]]
-
-
-def _no_scans(_: Any, pages: Sequence[Page]) -> tuple[tuple[Page, ...], list[str]]:
-    return tuple(pages), []
-
-
-def read_pages(data: bytes, read_scans: ReadScans = _no_scans) -> Printed:
+def read_pages(data: bytes) -> Printed:
     """Read every page.
-
-    Args:
-        data: the PDF.
-        read_scans: reads the pages that are pictures; see `scans.with_scans`.
 
     Raises:
         UnreadableFile: it is locked, damaged or too large, or holds no text.
     """
     with open_document(data) as document:
         metadata = document.get_metadata_dict()
-        pages, scans = read_scans(document, tuple(_pages(document)))
+        pages, unread = with_scans(document, tuple(_pages(document)))
     if not any(page.lines for page in pages):
         if any(page.is_garbled for page in pages):
             raise UnreadableFile("its fonts do not say which letters they draw")
-        raise UnreadableFile(scans[0] if scans else Translatable("no text in it: a scan?"))
-    title, author, created = (
-        repaired(clean(metadata.get(name, ""))) for name in ("Title", "Author", "CreationDate")
+        raise UnreadableFile(unread[0] if unread else Translatable("no text in it: a scan?"))
+    title, author = (
+        " ".join(repaired(clean(metadata.get(name, ""))).split()) for name in ("Title", "Author")
     )
-    return Printed(pages, title, author, created, (*_warnings(pages), *scans))
+    day = _DAY.match(metadata.get("CreationDate", ""))  # such as D:20261123101500+02'00'
+    date = date_of("-".join(day.groups())) if day else None
+    return Printed(pages, title, author, date, (*_warnings(pages), *unread))
 
 
 def _warnings(pages: Sequence[Page]) -> Iterator[str]:
@@ -117,7 +86,7 @@ def _page(number: int, page: Any, textpage: Any, form: Any) -> Page:
     sheet = Sheet(page, textpage)
     lines = sheet.read()
     if lines is None:
-        return Page(number, *sheet.turn.size, (), is_garbled=True)
-    fields = fields_of(page, form, sheet.turn)
+        return Page(number, (), is_garbled=True)
+    fields = tuple(fields_of(page, form, sheet.turn))
     struck = " ".join(clean(" ".join(sheet.struck)).split())
-    return Page(number, *sheet.turn.size, lines, sheet.rules, fields, struck=struck)
+    return Page(number, lines, sheet.rules, fields, struck=struck)

@@ -9,9 +9,8 @@ from itertools import pairwise
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.grids import Table
 from embeddings.readers.pdf.layout import blocks, first_word_width
-from embeddings.readers.pdf.lines import Line
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import LEADER, is_figures, is_item, is_term
-from embeddings.readers.pdf.pages import Page
 
 _NEAR = 3.0
 """Points by which two edges that count as the same may differ."""

@@ -7,8 +7,7 @@ from dataclasses import replace
 from itertools import pairwise, product
 
 from embeddings.articles.article import Dropped
-from embeddings.readers.pdf.lines import Line
-from embeddings.readers.pdf.pages import Page
+from embeddings.readers.pdf.lines import Line, Page
 
 _EDGE = 3
 """Lines from the top, and from the bottom, among which they are looked for."""

@@ -3,14 +3,14 @@
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from embeddings.readers.more_time import ask_for_more_time
-from embeddings.readers.ocr import DPI, RecognisedLine, installed_languages, recognise
+from embeddings.readers.ocr import LANGUAGES, data_directory, installed_languages
 from embeddings.readers.pdf.document import render
-from embeddings.readers.pdf.lines import Line
-from embeddings.readers.pdf.pages import Page
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.text.language import detect
 from embeddings.translatable import Translatable
 
@@ -24,7 +24,13 @@ _MOST_SECONDS = 900.0
 """For all pages of a file."""
 _CONFIDENT = 80
 """Percent; below it a page may be in another language."""
-_POINTS = 72 / DPI
+_DPI = 300
+"""Dots per inch of a picture in which letters can be recognised well."""
+_LEAST_CONFIDENCE = 30
+"""Percent; a line below it is a pattern or a picture."""
+_MOST_MILLISECONDS = 30_000
+_Recognised = tuple[Line, float]
+"""A line in pixels from the upper left corner, and how sure it is, in percent."""
 
 
 def with_scans(document: Any, pages: Sequence[Page]) -> tuple[tuple[Page, ...], list[str]]:
@@ -86,37 +92,75 @@ def _read(document: Any, numbers: Sequence[int]) -> Iterator[tuple[int, tuple[Li
         ask_for_more_time()
         sheet = document[number - 1]
         width, height = sheet.get_size()
-        picture = render(sheet, max(width, height) / _POINTS, grey=True)
-        found, languages = _recognise(picture, languages)
+        picture = render(sheet, max(width, height) * _DPI / 72, grey=True)
+        found, languages = _in_its_languages(picture, languages)
         scale = height / picture.height
-        yield number, tuple(_line(line, scale, height) for line in found)
+        yield (
+            number,
+            tuple(
+                replace(
+                    line,
+                    left=line.left * scale,
+                    right=line.right * scale,
+                    base=height - line.base * scale,
+                    size=round(line.size * scale, 1),
+                )
+                for line, _ in found
+            ),
+        )
         sheet.close()
 
 
-def _recognise(
+def _in_its_languages(
     picture: "Image", languages: Sequence[str]
-) -> tuple[list[RecognisedLine], Sequence[str]]:
+) -> tuple[list[_Recognised], Sequence[str]]:
     """Recognise a page in the languages of the one before, and if they do not fit, in its own."""
     every = installed_languages()
-    found = recognise(picture, languages)
-    if languages != every and found and median(x.confidence for x in found) < _CONFIDENT:
-        languages, found = every, recognise(picture, every)
-    detected = detect(" ".join(line.text for line in found), every)
+    found = _recognise(picture, languages)
+    if languages != every and found and median(sure for _, sure in found) < _CONFIDENT:
+        languages, found = every, _recognise(picture, every)
+    detected = detect(" ".join(line.text for line, _ in found), every)
     likely = [code for code in dict.fromkeys((detected, "en")) if code in every] or every
     if found and likely != languages:
-        return recognise(picture, likely), likely
+        return _recognise(picture, likely), likely
     return found, languages
 
 
-def _line(line: RecognisedLine, scale: float, height: float) -> Line:
-    return Line(
-        line.text,
-        line.left * scale,
-        line.right * scale,
-        height - line.base * scale,
-        round(line.height * scale, 1),
-        bold=False,
+def _recognise(picture: "Image", languages: Sequence[str]) -> list[_Recognised]:
+    """Return the lines of text in a picture, in the order of reading; languages by likelihood."""
+    import tesserocr
+
+    reader = _reader("+".join(LANGUAGES[code] for code in languages))
+    reader.SetImage(picture)
+    reader.SetSourceResolution(_DPI)
+    reader.Recognize(_MOST_MILLISECONDS)
+    level = tesserocr.RIL.TEXTLINE
+    lines: list[_Recognised] = []
+    iterator = reader.GetIterator()
+    for line in tesserocr.iterate_level(iterator, level) if iterator else ():
+        try:
+            text = " ".join(line.GetUTF8Text(level).split()).strip(" |")  # edges of the paper
+        except RuntimeError:  # nothing was recognised
+            continue
+        confidence = line.Confidence(level)
+        if not text or confidence < _LEAST_CONFIDENCE:
+            continue
+        left, top, right, bottom = line.BoundingBox(level)
+        baseline = line.Baseline(level)
+        base = (baseline[0][1] + baseline[1][1]) / 2 if baseline else bottom
+        lines.append((Line(text, left, right, base, bottom - top, bold=False), confidence))
+    return lines
+
+
+@cache
+def _reader(languages: str) -> Any:
+    import tesserocr
+
+    reader = tesserocr.PyTessBaseAPI(
+        path=str(data_directory()), lang=languages, psm=tesserocr.PSM.AUTO
     )
+    reader.SetVariable("debug_file", "")  # it crashes where it may not open the one it has
+    return reader
 
 
 def _text(lines: Sequence[Line]) -> str:

@@ -1,16 +1,15 @@
-"""The title, the author and the date of a PDF."""
+"""The title of a PDF, and how the words of its headings are spelt."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 
 from embeddings.readers.line_breaks import ends_sentence
-from embeddings.readers.metadata import WORD, date_of, is_person, is_title
+from embeddings.readers.metadata import WORD, is_title
 from embeddings.readers.pdf.headings import is_capitals, is_chapter
-from embeddings.readers.pdf.lines import Line
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import is_item
-from embeddings.readers.pdf.pages import Page, Printed
+from embeddings.readers.pdf.pages import Printed
 from embeddings.readers.pdf.paragraphs import Paragraph, paragraphs
 
 _LONGEST = 200
@@ -25,7 +24,6 @@ _MOST_HEAD_LINES = 40
 _ACRONYM = 4
 _INSIDE = 10
 """Weight of a word that does not begin a sentence or line, so that its capital is its own."""
-_DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
 _ROMAN = re.compile(r"[IVXLCІХ]+")
 _OPENING = re.compile(r"(?:^[\W\d_]*|[.!?]\s+)[^\W\d_]")
 
@@ -38,8 +36,7 @@ def title_of(printed: Printed, pages: Sequence[Page], casing: "Casing") -> str |
     head = next((page for page in pages[:_FIRST_PAGES] if page.lines), None)
     if head is None:
         return None
-    named = " ".join(printed.title.split())
-    real = _is_title(named)
+    named, real = printed.title, _is_title(printed.title)
     opening = " ".join(line.text for page in pages[:_FIRST_PAGES] for line in page.lines)
     if real and _words(named) in _words(opening):
         return casing(named)
@@ -47,45 +44,21 @@ def title_of(printed: Printed, pages: Sequence[Page], casing: "Casing") -> str |
     return casing(found) if found else (named if real else None)
 
 
-def author_of(printed: Printed) -> str | None:
-    """Return the metadata's author where it may be a person."""
-    author = " ".join(printed.author.split())
-    return author if is_person(author) else None
-
-
-def created(printed: Printed) -> str | None:
-    """Return the date of the metadata, such as D:20261123101500+02'00', in ISO 8601."""
-    digits = _DAY.match(printed.created)
-    return date_of("-".join(digits.groups())) if digits else None
-
-
 class Casing:
     """The spelling of a document's words outside of text in capitals."""
 
     def __init__(self, lines: Sequence[str]) -> None:
-        """Note the lines; they are read when the first text needs them."""
-        self._lines = lines
-        self._cased: dict[str, str] = {}
-
-    def __call__(self, text: str) -> str:
-        """Rewrite the words of `text` that are in capitals; sentences begin with one."""
-        if text not in self._cased:
-            self._cased[text] = self._rewritten(text)
-        return self._cased[text]
-
-    @cached_property
-    def _ways(self) -> dict[str, Counter[str]]:
-        """How often each word is spelt in which way."""
-        ways: dict[str, Counter[str]] = defaultdict(Counter)
-        for line in self._lines:
+        """Count how often each word is spelt in which way."""
+        self._ways: dict[str, Counter[str]] = defaultdict(Counter)
+        for line in lines:
             if not is_capitals(line):
                 openings = {match.end() - 1 for match in _OPENING.finditer(line)}
                 for match in WORD.finditer(line):
                     weight = 1 if match.start() in openings else _INSIDE
-                    ways[match[0].casefold()][match[0]] += weight
-        return ways
+                    self._ways[match[0].casefold()][match[0]] += weight
 
-    def _rewritten(self, text: str) -> str:
+    def __call__(self, text: str) -> str:
+        """Rewrite the words of `text` that are in capitals; sentences begin with one."""
         shouted = [len(word) for word in WORD.findall(text) if word.isupper()]
         if max(shouted, default=0) < 2 or (len(shouted) < 2 and shouted[0] <= _ACRONYM):
             return text

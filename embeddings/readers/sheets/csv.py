@@ -103,12 +103,10 @@ def _kind(text: str) -> str:
 def _rows(text: str) -> Iterator[list[str]]:
     if text.startswith(_SAID):
         first, _, text = text.partition("\n")
-        return csv.reader(
-            io.StringIO(text, newline=""), delimiter=first[len(_SAID) :].strip('\r "') or ","
-        )
-    return csv.reader(
-        io.StringIO(text, newline=""), delimiter=max(_DELIMITERS, key=lambda x: _fits(text, x))
-    )
+        delimiter = first[len(_SAID) :].strip('\r "') or ","
+    else:
+        delimiter = max(_DELIMITERS, key=lambda x: _fits(text, x))
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
 def _fits(text: str, delimiter: str) -> tuple[float, int]:

@@ -39,7 +39,8 @@ def table_texts(rows: Rows, fewest: int = 2) -> Iterator[str]:
         if not is_filled:
             continue
         table = [list(row) for row in group]
-        first = next((n for n, row in enumerate(table) if _filled(row) > 1), len(table))
+        filled = (sum(bool(cell.text) for cell in row) for row in table)
+        first = next((number for number, cells in enumerate(filled) if cells > 1), len(table))
         if first + 1 < len(table) and _may_be_header(table[first], fewest, bool(header)):
             is_double = any(cell.columns > 1 for cell in table[first])
             header = [
@@ -50,10 +51,6 @@ def table_texts(rows: Rows, fewest: int = 2) -> Iterator[str]:
         elif first < len(table):
             table[first:first] = header
         yield from row_texts(table)
-
-
-def _filled(row: Sequence[Cell]) -> int:
-    return sum(bool(cell.text) for cell in row)
 
 
 def _may_be_header(row: Sequence[Cell], fewest: int, has_header: bool) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import make_article
-from embeddings.readers.metadata import is_person, is_title, make_metadata
+from embeddings.readers.metadata import document_metadata
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.sheets.cell_formats import shown
 from embeddings.readers.sheets.table_rows import sheet_blocks
@@ -21,7 +21,7 @@ _MOST_CELLS = 2_000_000
 """More take too much memory."""
 _NO_VALUE = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>|</c>)")
 _LIBRARY = "openpyxl"
-"""Writes its own name as the author."""
+"""Writes its own name as the author, and the moment as the date."""
 
 
 def read(data: bytes, path: str) -> Article:
@@ -46,15 +46,10 @@ def read(data: bytes, path: str) -> Article:
         raise UnreadableFile("more than {number} million cells in it", number=_MOST_CELLS // 10**6)
     visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     said = workbook.properties
-    author = said.creator or ""
-    metadata = make_metadata(
-        said.title if is_title(said.title or "") else None,
-        author if is_person(author) and author != _LIBRARY else None,
-        said.created.isoformat() if said.created and author != _LIBRARY else None,
-    )
+    date = said.created.isoformat() if said.created and said.creator != _LIBRARY else None
     return make_article(
         path,
-        metadata,
+        document_metadata(said.title, said.creator, date),
         sheet_blocks((sheet.title, list(_rows(sheet))) for sheet in visible),
         warnings=list(_warnings(len(sheets) - len(visible), data)),
     )

@@ -9,13 +9,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from embeddings.articles.article import Dropped
-from embeddings.readers.metadata import Metadata, date_of, is_person
+from embeddings.readers.metadata import MONTHS, Metadata, date_of, is_person
 from embeddings.readers.structure.blocks import Block
 
-_MONTH = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|січ|лют|бер|кві|тра|чер|лип|сер|вер|жов"
-    r"|лис|гру|янв|фев|мар|апр|мая|май|июн|июл|авг|сен|окт|ноя|дек)\w*\.?,?"
-)
+_MONTH = rf"(?:{'|'.join(MONTHS)})\w*\.?,?"
 _WORD = rf"(?!{_MONTH} \d)(?![^\W\d_]+\s*:)[^\W\d_][\w'’ʼ.-]*"
 _NAME = rf"{_WORD}(?: {_WORD}){{0,4}}(?:(?:,| and| та| і| и) {_WORD}(?: {_WORD})*)*"
 _BYLINE = re.compile(
@@ -74,12 +71,6 @@ class Byline(NamedTuple):
 
     author: str | None
     date: str | None
-
-
-def author_of(line: str) -> str | None:
-    """Return the author that a byline names, or None when the line is no byline."""
-    byline = byline_of(line)
-    return byline.author if byline else None
 
 
 def is_dateline(line: str) -> bool:
@@ -163,7 +154,10 @@ def without_bylines(
             metadata = replace(metadata, url=metadata.url or address)
             dropped.append(Dropped(block.text, "address"))
             continue
-        said = _said(block.text, below, is_first=not kept)
+        if kept and is_dateline(below) and _is_name(block.text):  # above a date: its author
+            said: Byline | None = Byline(block.text, date_of(below))
+        else:
+            said = byline_of(block.text)
         if said is None and number < head and not is_chronology and is_dateline(block.text):
             date = date_of(block.text)
             if date is None or metadata.date == date:
@@ -189,10 +183,3 @@ def _head(blocks: Sequence[Block]) -> int:
         if not block.level and len(block.text) >= _BODY and not byline_of(block.text):
             return number
     return min(len(blocks), _MOST_ABOVE)
-
-
-def _said(line: str, below: str, is_first: bool) -> Byline | None:
-    """Return what a line says of the article; a name above a date is its author."""
-    if not is_first and is_dateline(below) and _is_name(line):
-        return Byline(line, date_of(below))
-    return byline_of(line)

@@ -40,8 +40,8 @@ def without_contents(blocks: Sequence[Block]) -> tuple[list[Block], list[Dropped
         )
         start = number + is_titled
         end = _end_of_contents(blocks, start, headings, is_titled)
-        is_empty = is_titled and blocks[number].level and _is_heading(blocks, start)
-        if end - start >= _FEWEST_ENTRIES or is_empty or (is_titled and end > start):
+        is_empty = blocks[number].level and start < len(blocks) and blocks[start].level
+        if end - start >= _FEWEST_ENTRIES or (is_titled and (is_empty or end > start)):
             dropped += _dropped(blocks[number:end], "table of contents")
             number = end
             continue
@@ -53,10 +53,6 @@ def without_contents(blocks: Sequence[Block]) -> tuple[list[Block], list[Dropped
         kept.append(blocks[number])
         number += 1
     return (kept, dropped) if any(not block.level for block in kept) else (list(blocks), [])
-
-
-def _is_heading(blocks: Sequence[Block], number: int) -> bool:
-    return number < len(blocks) and blocks[number].level > 0
 
 
 def _end_of_contents(

@@ -4,15 +4,12 @@ import re
 from collections.abc import Iterable
 
 from embeddings.readers.metadata import WORD
+from embeddings.text.lemmas import is_known
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
 _LAST = re.compile(r"([^\W\d_]+(?:['’ʼ-][^\W\d_]+)*)[-‐]$")
 _LONGEST = 80
 """Characters at the end and the start of lines in which a divided word is looked for."""
-_DICTIONARIES = frozenset(
-    "bg cs cy da de el en es et fa fi fr ga gl hu id is it la lt lv mk nb nl pl pt ro ru sk sl sq "
-    "sv tr uk".split()
-)
 
 
 class Hyphens:
@@ -23,13 +20,12 @@ class Hyphens:
 
     def __init__(self, lines: Iterable[str], language: str) -> None:
         """Collect the words of `lines` that are not divided."""
-        self._language = language if language in _DICTIONARIES else ""
+        self._language = language
         self._words: set[str] = set()
         for line in lines:
+            is_divided = _LAST.search(line[-_LONGEST:]) is not None
             words = _WORD.findall(line)
-            self._words.update(
-                word.casefold() for word in (words[:-1] if _divides(line) else words)
-            )
+            self._words.update(map(str.casefold, words[:-1] if is_divided else words))
 
     def join(self, lines: Iterable[str]) -> str:
         """Return lines as one."""
@@ -55,15 +51,4 @@ class Hyphens:
         joined, compound = (start + end).casefold(), f"{start}-{end}".casefold()
         if compound in self._words:
             return joined in self._words and "-" not in start
-        return joined in self._words or self._is_known(joined)
-
-    def _is_known(self, word: str) -> bool:
-        if not self._language:
-            return False
-        from simplemma import is_known
-
-        return bool(is_known(word, lang=self._language))
-
-
-def _divides(line: str) -> bool:
-    return _LAST.search(line[-_LONGEST:]) is not None
+        return joined in self._words or is_known(joined, self._language)

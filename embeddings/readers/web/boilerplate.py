@@ -90,9 +90,13 @@ def why_boilerplate(line: str) -> str | None:
         return "button"
     if len(line) > _LONGEST:
         return None
-    return next((why for why, pattern in _LINES.items() if pattern.match(line)), None) or (
-        None if _is_sentence(line) else _why_pointer(line)
-    )
+    why = next((why for why, pattern in _LINES.items() if pattern.match(line)), None)
+    is_sentence = line.endswith(".") and len(line.split()) >= _SENTENCE_WORDS
+    if why or is_sentence:
+        return why
+    if _CREDIT.search(line):
+        return "credit"
+    return "pointer to other pages" if _POINTER.match(line) else None
 
 
 def is_saved_page(lines: Sequence[str]) -> bool:
@@ -106,16 +110,6 @@ def is_saved_page(lines: Sequence[str]) -> bool:
 def is_menu_label(line: str) -> bool:
     """Whether a line is a label that stands in the menus of web pages."""
     return bool(_MENU.fullmatch(line))
-
-
-def _is_sentence(line: str) -> bool:
-    return line.endswith(".") and len(line.split()) >= _SENTENCE_WORDS
-
-
-def _why_pointer(line: str) -> str | None:
-    if _CREDIT.search(line):
-        return "credit"
-    return "pointer to other pages" if _POINTER.match(line) else None
 
 
 def is_ornament(line: str) -> bool:

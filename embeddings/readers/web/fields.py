@@ -1,6 +1,6 @@
 """Forms of web pages: which fields are to be filled in, and what stands in those that are not."""
 
-from embeddings.readers.office.xml import Element
+from embeddings.readers.office.xml import Element, text_in
 
 FIELDS = frozenset("input select textarea".split())
 _TICKS = ("checkbox", "radio")
@@ -40,7 +40,5 @@ def _is_fixed(field: Element) -> bool:
 def _value(field: Element) -> str:
     if field.tag == "select":
         field = field.find(".//option[@selected]")
-        return "" if field is None else " ".join("".join(field.itertext()).split())
-    if field.tag == "textarea":
-        return " ".join("".join(field.itertext()).split())
-    return (field.get("value") or "").strip()
+        return "" if field is None else text_in(field)
+    return text_in(field) if field.tag == "textarea" else (field.get("value") or "").strip()

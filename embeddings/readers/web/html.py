@@ -1,6 +1,7 @@
 """HTML to headings and paragraphs: web pages, chapters of books, and HTML inside Markdown."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -11,15 +12,15 @@ from embeddings.articles.article import Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block
 from embeddings.readers.line_breaks import unwrap
-from embeddings.readers.office.xml import Element
+from embeddings.readers.office.xml import Element, text_in
 from embeddings.readers.tables import row_texts
 from embeddings.readers.web.fields import field_text
 from embeddings.readers.web.lists import ListMarks
 from embeddings.readers.web.styles import write_styles
-from embeddings.readers.web.tables import is_data, rows_of
+from embeddings.readers.web.tables import HEADINGS, is_data, rows_of
 from embeddings.readers.web.visibility import Controls, controls_of, is_opener, why_unseen
 
-_LEVELS = {f"h{level}": level for level in range(1, 7)}
+_LEVELS = {tag: level for level, tag in enumerate(HEADINGS, 1)}
 _LISTS = frozenset("dir menu ol ul".split())
 _BLOCKS = _LISTS.union(
     _LEVELS,
@@ -31,7 +32,6 @@ _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([a-z][\w:-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
 _STRUCK = re.compile(r"<(/?)(?:s|strike)(?=[\s/>])", re.IGNORECASE)
-_STRONG = frozenset("b strong".split())
 _LONGEST_BOLD = 150
 _LONGEST_VALUE = 60
 """Characters of a value in a list of labels and values; a longer one explains a term."""
@@ -69,25 +69,15 @@ def parse_html(markup: str) -> Element | None:
     return root
 
 
-def read_html(root: Element, why_left_out: WhyLeftOut = lambda _: None) -> Content:
-    """Return the headings and paragraphs of an element, and what is not read.
+def read_html(root: Element | None, why_left_out: WhyLeftOut = lambda _: None) -> Content:
+    """Return the headings and paragraphs of an element, and what is not read; nothing of None.
 
     An item of a list begins with its bullet or number. A row of a table is one paragraph, and so is
     a line of preformatted text. What opens a closed panel is a heading above it.
     """
+    if root is None:
+        return Content([], [])
     return _Page(root, controls_of(root), why_left_out).content
-
-
-def text_in(element: Element) -> str:
-    """Return all text in an element on one line."""
-    return " ".join("".join(element.itertext()).split())
-
-
-def is_mostly_links(element: Element, least: int, share: float) -> bool:
-    """Whether an element has at least `least` links, with that share of its characters."""
-    links = element.findall(".//a")
-    letters = sum(len(text_in(link)) for link in links)
-    return len(links) >= least and letters >= share * len(text_in(element))
 
 
 class _Page:
@@ -104,10 +94,8 @@ class _Page:
         self._mark = ""
         self._labels: list[str] = []  # that wait for their value
         self._explains: dict[Element, bool] = {}  # lists of terms, and whether they explain them
-        self._preformatted = 0
-        self._strong = 0
+        self._inside: Counter[str] = Counter()  # how many elements of a tag are open
         self._is_strong = True  # whether all of the paragraph is
-        self._raised = 0
         self._ends: dict[Element, int] = {}  # panels, and the levels of the headings above them
         self._walk(root)
         self._flush()
@@ -121,11 +109,13 @@ class _Page:
             elif event == "end":
                 if element is not passed:
                     self._end(element)
+                    self._inside[element.tag] -= 1
             elif self._passes(element):
                 passed = element
                 events.skip_subtree()
             else:
                 self._start(element)
+                self._inside[element.tag] += 1
                 self._write(element.text)
             if event != "start" and element is not root:
                 self._write(element.tail)
@@ -195,10 +185,11 @@ class _Page:
         """Add text to the paragraph."""
         if not text:
             return
-        if not self._preformatted:
+        if not self._inside["pre"]:
             text = _WHITE.sub(" ", text)
-        self._is_strong = self._is_strong and (self._strong > 0 or not text.strip())
-        self._words.append(text.translate(_RAISED) if self._raised else text)
+        if text.strip() and not (self._inside["b"] or self._inside["strong"]):
+            self._is_strong = False
+        self._words.append(text.translate(_RAISED) if self._inside["sup"] else text)
 
     def _write_table(self, table: Element) -> None:
         for caption in table.iterchildren("caption"):
@@ -219,10 +210,6 @@ class _Page:
         tag = element.tag
         if tag == "br":
             self._words.append("\n")
-        elif tag == "sup":
-            self._raised += 1
-        elif tag in _STRONG:
-            self._strong += 1
         level = self._heading_level(element)
         if not level and tag not in _BLOCKS:
             return
@@ -230,9 +217,7 @@ class _Page:
         if level:
             self._write_labels()
             self._heading, self._level = element, level
-        if tag == "pre":
-            self._preformatted += 1
-        elif tag in _LISTS:
+        if tag in _LISTS:
             self._lists.append(ListMarks(element))
         elif tag == "li":
             self._mark = self._lists[-1].next(element) if self._lists else ""
@@ -251,7 +236,9 @@ class _Page:
             level = element.get("aria-level") or ""
             return int(level) if level in tuple("123456") else 2
         is_within = element.tag in ("summary", "dt")
-        if not (is_within or is_opener(element)) or _has_heading(element):
+        if not (is_within or is_opener(element)):
+            return 0
+        if next(element.iter(*_LEVELS), None) is not None:
             return 0
         panel = element.getparent() if is_within else _panel_of(element)
         return 0 if panel is None else self._open(panel)
@@ -262,10 +249,6 @@ class _Page:
 
     def _end(self, element: Element) -> None:
         tag = element.tag
-        if tag == "sup":
-            self._raised -= 1
-        elif tag in _STRONG:
-            self._strong -= 1
         if tag not in _BLOCKS and element is not self._heading and element not in self._ends:
             return
         self._flush()
@@ -273,9 +256,7 @@ class _Page:
             self._write_labels()
         if element is self._heading:
             self._heading, self._level = None, 0
-        if tag == "pre":
-            self._preformatted -= 1
-        elif tag in _LISTS:
+        if tag in _LISTS:
             self._lists.pop()
         elif tag == "li":
             self._mark = ""
@@ -288,8 +269,9 @@ class _Page:
         """End the paragraph."""
         text = "".join(self._words)
         self._words.clear()
-        lines = text.split("\n") if self._preformatted else list(_paragraphs(text))
-        may_head = self._is_strong and not self._preformatted and not self._lists
+        is_preformatted = self._inside["pre"] > 0
+        lines = text.split("\n") if is_preformatted else list(_paragraphs(text))
+        may_head = self._is_strong and not is_preformatted and not self._lists
         self._is_strong = True
         for line in filter(None, map(str.strip, lines)):
             text = self._taken_mark() + line
@@ -322,10 +304,6 @@ def _may_head(line: str) -> bool:
     ends = bare.endswith((".", ",", ";", "…")) or (bare.endswith("!") and bare == line)
     is_short = len(line) <= _LONGEST_BOLD and bare[:1].isupper()
     return is_short and not ends and (is_question or not has_value)
-
-
-def _has_heading(element: Element) -> bool:
-    return next(element.iter(*_LEVELS), None) is not None
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from embeddings.readers.numbering import BULLET, letter, roman
+from embeddings.readers.office.lists import BULLET, letter, roman
 from embeddings.readers.office.xml import Element
 
 _STYLES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from embeddings.readers.office.xml import Element
-from embeddings.readers.web.tables import is_data
+from embeddings.readers.web.tables import HEADINGS, is_data
 
 _ROLES = {
     "navigation": "menu",
@@ -89,8 +89,10 @@ def find_surroundings(page: Element) -> dict[Element, str]:
         why = _why_by_kind(element, size) or _why_by_name(element, size)
         if why and (element.tag == "nav" or element.find(".//h1") is None):
             found[element] = why
-    main = _main_of(page)
-    rest = whole - sum(sizes[element].letters for element in _outermost(found))
+    mains = [*page.iter("main")] or page.xpath("//*[@role='main']")
+    main = mains[0] if len(mains) == 1 else None
+    outermost = (x for x in found if found.keys().isdisjoint(x.iterancestors()))
+    rest = whole - sum(sizes[element].letters for element in outermost)
     if main is not None and sizes[main].letters >= _LEAST_MAIN * rest:
         found.update(dict.fromkeys(_outside(main), "outside the main part of the page"))
     return found
@@ -137,7 +139,7 @@ def _why_by_kind(element: Element, size: _Sizes) -> str | None:
 
 def _is_text(element: Element, size: _Sizes) -> bool:
     """Whether links are a section, an enumeration, or the cell of a table, and no short labels."""
-    if next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None) is not None:
+    if next(element.iter(*HEADINGS), None) is not None:
         return True
     if any("," in (link.tail or "") for link in element.iter("a")):
         return True
@@ -166,21 +168,9 @@ def _why_by_name(element: Element, size: _Sizes) -> str | None:
 
 def _is_titled(element: Element, name: str) -> bool:
     """Whether the id of an element is made of its heading."""
-    heading = next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)
+    heading = next(element.iter(*HEADINGS), None)
     words = re.findall(r"\w+", "" if heading is None else "".join(heading.itertext()).casefold())
     return bool(words) and re.findall(r"[^\W_]+", name.casefold()) == words
-
-
-def _main_of(page: Element) -> Element | None:
-    """Return the main part of the page, where it marks one."""
-    mains = [*page.iter("main")] or page.xpath("//*[@role='main']")
-    return mains[0] if len(mains) == 1 else None
-
-
-def _outermost(found: dict[Element, str]) -> Iterator[Element]:
-    for element in found:
-        if not any(outer in found for outer in element.iterancestors()):
-            yield element
 
 
 def _outside(main: Element) -> Iterator[Element]:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from embeddings.readers.office.xml import Element
 from embeddings.readers.tables import LONGEST_CELL, Cell
 
-_ARRANGED = ("h1", "h2", "h3", "h4", "h5", "h6", "article", "section")
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_ARRANGED = (*HEADINGS, "article", "section")
 _MOST_PARAGRAPHS = 2
 
 

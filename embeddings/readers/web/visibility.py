@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from embeddings.readers.compose import STRUCK
-from embeddings.readers.office.xml import Element
+from embeddings.readers.office.xml import Element, text_in
 from embeddings.readers.web.fields import FIELDS, is_entered
 
 _WITHOUT_TEXT = frozenset(
@@ -53,11 +53,6 @@ _NOTE_LINK = re.compile(r"\b(?:noteref|doc-noteref|doc-backlink|footnote-(?:ref|
 _MARKS = re.compile(r"[¶#§🔗\s\ue000-\uf8ff]*")
 
 
-def names_of(element: Element) -> str:
-    """Return the classes and the id of an element."""
-    return f"{element.get('class') or ''} {element.get('id') or ''}"
-
-
 class Controls(NamedTuple):
     """What the buttons and the form of a page do.
 
@@ -83,8 +78,7 @@ def controls_of(root: Element) -> Controls:
             targets = {(element.get(name) or "").lstrip("#") for name in _TARGETS} & ids
             opened |= targets
             if element.get("role") == "tab":
-                label = " ".join("".join(element.itertext()).split())
-                tabs |= dict.fromkeys(targets, label)
+                tabs |= dict.fromkeys(targets, text_in(element))
         elif element.tag in FIELDS and is_entered(element):
             entered.add(element.get("id") or "")
     return Controls(frozenset(opened), tabs, frozenset(entered))
@@ -117,13 +111,16 @@ def why_unseen(element: Element, controls: Controls) -> str | None:
         return STRUCK
     if _is_mere_button(element, controls):
         return "button"
-    if tag == "label" and _is_of_field(element, controls):
+    if tag == "label" and (
+        element.get("for") in controls.entered or any(map(is_entered, element.iter(*FIELDS)))
+    ):
         return "field of a form"
     if tag == "dialog" or element.get("role") in ("dialog", "alertdialog"):
         return "dialog"
     if _SPOKEN.search(element.get("class") or ""):
         return "only for screen readers"
-    if tag in _PAGE or not _is_hidden(element) or _is_panel(element, controls.opened):
+    hidden = element.get("hidden") is not None or _NO_DISPLAY.search(element.get("style") or "")
+    if tag in _PAGE or not hidden or _is_panel(element, controls.opened):
         return None
     return "hidden"
 
@@ -137,21 +134,9 @@ def _is_mere_button(element: Element, controls: Controls) -> bool:
     return element.tag == "button" and next(element.iterancestors(*_TITLES), None) is None
 
 
-def _is_of_field(label: Element, controls: Controls) -> bool:
-    if label.get("for") in controls.entered:
-        return True
-    return any(is_entered(field) for field in label.iter(*FIELDS))
-
-
-def _is_hidden(element: Element) -> bool:
-    if element.get("hidden") is not None:
-        return True
-    return bool(_NO_DISPLAY.search(element.get("style") or ""))
-
-
 def _is_panel(element: Element, opened: frozenset[str]) -> bool:
     """Whether a hidden element is shown when something beside it is pressed."""
-    named = names_of(element)
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
     if _NO_PANEL.search(named) or element.get("aria-modal") or element.get("role") == "menu":
         return False
     if element.get("id") in opened or element.get("hidden") == "until-found":
