@@ -1,11 +1,14 @@
 """PDF: columns, tables, forms, page breaks, contents, and letters that cannot be told."""
 
+import io
 import textwrap
 
 import pytest
+from pypdfium2 import PdfDocument
 
 from embeddings.errors import UnreadableFile
-from tests.paper import LEADING, WIDTH, Print, centre, grid, set_text
+from embeddings.readers import parse
+from tests.paper import LEADING, WIDTH, Print, centre, grid, set_text, write_pdf
 from tests.test_pdf import paragraphs, read
 
 APPLES = (
@@ -120,6 +123,19 @@ def test_words_that_a_line_is_drawn_through_are_left_out(height: float, left: st
     article = read([line], drawn=drawn)
     assert article.text == left
     assert [one.text for one in article.dropped] == [struck] * (height > 0)
+
+
+def test_a_page_that_is_cut_at_the_left_is_read_as_a_whole_one() -> None:
+    before, struck = "The fee is ", "20"
+    start = 60 + 10 * WIDTH * len(before)
+    drawn = f"{start} 703 m {start + 10 * WIDTH * len(struck)} 703 l S"
+    whole = write_pdf([[Print(f"{before}{struck} 30 euros a year.", 60, 700)]], drawn=drawn)
+    with PdfDocument(whole) as document:
+        document[0].set_cropbox(40, 20, 580, 780)
+        document.save(cut := io.BytesIO())
+    article = parse(cut.getvalue(), "cut.pdf")
+    assert article.text == "The fee is 30 euros a year."
+    assert [one.text for one in article.dropped] == [struck]
 
 
 def test_a_long_text_in_the_last_column_goes_on_below() -> None:

@@ -265,7 +265,7 @@ class Sheet:
         rect = self._rect
         self._raw.FPDFText_GetLooseCharBox(self._textpage, k, rect)
         if not self.turn.degrees:
-            return rect.left, rect.right
+            return rect.left - self.turn.crop[0], rect.right - self.turn.crop[0]
         box = self.turn.box(rect.left, rect.bottom, rect.right, rect.top)
         return box[0], box[2]
 
