@@ -64,7 +64,7 @@ def test_page(page: Page) -> None:
     assert headings_of(article) == page.headings
     assert article.url == page.url
     assert article.language == page.language
-    assert [wanted for wanted in page.kept.splitlines() if wanted not in paragraphs] == []
+    assert [wanted for wanted in page.kept if wanted not in paragraphs] == []
     gone = filter(None, page.gone.split("; "))
     assert [unwanted for unwanted in gone if unwanted in text] == []
 
