@@ -277,6 +277,18 @@ def is_one_line(err: str) -> bool:
     return len(err.strip().splitlines()) == 1 and "Traceback" not in err
 
 
+def printed(result: tuple[int, str, str]) -> str:
+    """Check that a command did its work without a warning; return what it printed."""
+    assert (result[0], result[2]) == (0, ""), result
+    return result[1]
+
+
+def refused(result: tuple[int, str, str], status: int = 1) -> str:
+    """Check that a command printed nothing but one line of error; return that line."""
+    assert (result[0], result[1], is_one_line(result[2])) == (status, "", True), result
+    return result[2]
+
+
 @pytest.fixture(params=[0.95])
 def question_worker(
     request: pytest.FixtureRequest, index: Path, tiny: Model, tmp_path: Path

@@ -14,7 +14,7 @@ from embeddings.quality.calibrate import FALSE_ANSWERS, calibrate
 from embeddings.quality.evaluate import Metrics, evaluate
 from embeddings.search.confidence import Calibration, calibration_for, load_calibration
 from embeddings.search.search import Searcher
-from tests.conftest import Run, calibration_file, is_one_line, tiny_model
+from tests.conftest import Run, calibration_file, is_one_line, printed, refused, tiny_model
 from tests.test_dataset import dataset
 
 THINGS = [
@@ -137,8 +137,7 @@ def test_too_little_is_one_sentence(tmp_path: Path, articles: int, missing: int)
 
 
 def test_eval_as_json_is_the_contract(cli_run: Run, data: Path, tmp_path: Path) -> None:
-    status, out, err = cli_run("eval", data, "--index", tmp_path / "var" / "index", "--json")
-    assert (status, err) == (0, "")
+    out = printed(cli_run("eval", data, "--index", tmp_path / "var" / "index", "--json"))
     content = json.loads(out)
     assert list(content) == ["dataset", "all", "by_language", "by_part"]
     names = [field.name for field in fields(Metrics)]
@@ -175,8 +174,7 @@ def test_calibrate_writes_a_file_that_the_other_commands_take(
 ) -> None:
     output = tmp_path / "new" / "calibration.json"
     index = tmp_path / "index"
-    status, out, err = cli_run("calibrate", data, "--index", index, "--output", output)
-    assert (status, err) == (0, "")
+    out = printed(cli_run("calibrate", data, "--index", index, "--output", output))
     assert f"CALIBRATION={output}" in out
     assert load_calibration(output) == fitted  # the same data give the same calibration
     monkeypatch.setenv("CALIBRATION", str(output))
@@ -203,21 +201,12 @@ def test_what_is_wrong_with_a_data_set_is_one_line(
     cli_run: Run, tmp_path: Path, command: str
 ) -> None:
     index = tmp_path / "index"
-    status, out, err = cli_run(command, tmp_path / "nowhere", "--index", index)
-    assert (status, out) == (1, "")
-    assert is_one_line(err)
-    assert "no folder seeds/" in err
+    assert "no folder seeds/" in refused(cli_run(command, tmp_path / "nowhere", "--index", index))
     folder = dataset(tmp_path / "bad", {"question": "Why?", "article": None}, "{}")
     (folder / "seeds" / "a.txt").write_text("Bread\n\nLet it rise for hours.\n", encoding="utf-8")
-    status, out, err = cli_run(command, folder, "--index", index)
-    assert (status, out) == (1, "")
-    assert is_one_line(err)
-    assert "questions.jsonl, line 2" in err
+    assert "questions.jsonl, line 2" in refused(cli_run(command, folder, "--index", index))
     empty = dataset(tmp_path / "empty", {"question": "Why?", "article": None})
-    status, out, err = cli_run(command, empty, "--index", index)
-    assert (status, out) == (1, "")
-    assert is_one_line(err)
-    assert "There are no articles" in err
+    assert "There are no articles" in refused(cli_run(command, empty, "--index", index))
 
 
 @pytest.mark.parametrize("command", ["eval", "calibrate"])
@@ -227,8 +216,7 @@ def test_wrong_usage_is_status_2(cli_run: Run, tmp_path: Path, command: str) -> 
     assert "Missing argument" in err
     status, out, err = cli_run(command, tmp_path, "--nonsense")
     assert (status, out) == (2, "")
-    status, out, err = cli_run(command, "--help")
-    assert (status, err) == (0, "")
+    out = printed(cli_run(command, "--help"))
 
 
 @pytest.mark.parametrize(
@@ -285,11 +273,12 @@ def test_a_calibration_that_cannot_be_written_is_one_line(
 ) -> None:
     monkeypatch.setattr("embeddings.quality.calibrate.calibrate", lambda *_: fitted)
     (tmp_path / "file").write_bytes(b"")
-    status, out, err = cli_run(
-        "calibrate", data, "--index", tmp_path / "i", "--output", tmp_path / "file" / "c.json"
+    err = refused(
+        cli_run(
+            "calibrate", data, "--index", tmp_path / "i", "--output", tmp_path / "file" / "c.json"
+        ),
+        2,
     )
-    assert (status, out) == (2, "")
-    assert is_one_line(err)
     assert "cannot be written" in err
 
 
