@@ -196,7 +196,6 @@ class InlineAnswer:
     results: tuple[InlineResult, ...]
     cache_time: int
     is_personal: bool
-    next_offset: str
     button: Json | None
 
 
