@@ -187,6 +187,8 @@ class OpenVinoEncoder:
     def _lower_request(self) -> Any:
         """What runs the lower half of the layers; most encoders never do."""
         request = self._compile(self._graph.with_name(LOWER), 1).create_infer_request()
+        empty = self._reader.read([""], self._settings.question_prompt)
+        request.infer(self._inputs(empty, _QUESTION_STEP))  # it repacks the weights
         page_out(self._graph.with_name(COMPILED))
         return request
 
