@@ -11,6 +11,7 @@ from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -384,6 +385,21 @@ def test_where_it_does_not_run_there_is_none(
     monkeypatch.setattr(f"embeddings.verifier.verifier.{failing}", fail)
     with caplog.at_level("INFO"):
         assert shipped_verifier(real_model.digest, real_model.load()) is None
+    assert "The verifier is not used" in caplog.text
+
+
+def test_without_its_lower_layers_there_is_none(
+    real_model: Model, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As on a processor without AVX-512: an output without a row, and no error."""
+    empty = np.empty((0, 0, 384), np.float32)
+    request = Mock()
+    request.create_infer_request().get_output_tensor().data = empty
+    encoder = real_model.load()
+    monkeypatch.setattr(encoder, "_compile", lambda *_: request)
+    monkeypatch.delitem(vars(encoder), "_lower_request", raising=False)
+    with caplog.at_level("INFO"):
+        assert shipped_verifier(real_model.digest, encoder) is None
     assert "The verifier is not used" in caplog.text
 
 

@@ -194,10 +194,8 @@ def rank(
         kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
         lacking=0.0 if scored.other_language[first] else words_lacked(others, text, language),
     )
-    is_respelt = bool(quantities) and numbers[first] == 1 and _is_respelt(others, text)
-    return Ranking(
-        ranked, features, clauses.stands_in(first, text), clauses.alone, bool(is_respelt)
-    )
+    is_respelt = bool(quantities and numbers[first] == 1) and _is_respelt(others, text)
+    return Ranking(ranked, features, clauses.stands_in(first, text), clauses.alone, is_respelt)
 
 
 def extend_dense(
@@ -327,6 +325,7 @@ def _with_matched(late: Floats | float, share: Floats) -> Floats:
 
 
 def _is_respelt(question: str, text: str) -> bool:
+    """Whether a text has some number of a question in another notation only."""
     return any(written not in text for written in _WRITTEN.findall(question))
 
 

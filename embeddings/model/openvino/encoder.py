@@ -149,7 +149,11 @@ class OpenVinoEncoder:
         return vectors
 
     def encode_question_halfway(self, text: str) -> LowerEncoding:
-        """Run a question through the lower half of the layers."""
+        """Run a question through the lower half of the layers.
+
+        Raises:
+            RuntimeError: at the first call, where OpenVINO cannot run that half.
+        """
         return self._halfway(text, self._settings.question_prompt, _QUESTION_STEP)
 
     def encode_passage_halfway(self, text: str) -> LowerEncoding:
@@ -185,10 +189,13 @@ class OpenVinoEncoder:
 
     @cached_property
     def _lower_request(self) -> Any:
-        """What runs the lower half of the layers; most encoders never do."""
+        """What runs the lower half of the layers, warmed up; most encoders never need it."""
         request = self._compile(self._graph.with_name(LOWER), 1).create_infer_request()
         empty = self._reader.read([""], self._settings.question_prompt)
-        request.infer(self._inputs(empty, _QUESTION_STEP))  # it repacks the weights
+        request.infer(self._inputs(empty, _QUESTION_STEP))
+        output = request.get_output_tensor(0).data
+        if len(output) != 1 or not np.isfinite(output).all():
+            raise RuntimeError(f"the lower layers give {output.shape} for one text")
         page_out(self._graph.with_name(COMPILED))
         return request
 

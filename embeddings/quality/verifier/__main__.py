@@ -11,7 +11,6 @@ import click
 import torch
 
 from embeddings.index.token_means import token_means_for
-from embeddings.model.openvino.encoder import OpenVinoEncoder
 from embeddings.model.runtimes import find_model
 from embeddings.model.sentence_transformer import SentenceTransformerEncoder
 from embeddings.model.source import DEFAULT_MODEL, find
@@ -19,7 +18,12 @@ from embeddings.quality.verifier.batches import Sampler
 from embeddings.quality.verifier.examples import Examples, own_examples, squad_examples, together
 from embeddings.quality.verifier.export import export
 from embeddings.quality.verifier.network import Network
-from embeddings.quality.verifier.states import States, states_of_passages, states_of_questions
+from embeddings.quality.verifier.states import (
+    States,
+    layered_encoder,
+    states_of_passages,
+    states_of_questions,
+)
 from embeddings.quality.verifier.train import RATE, train
 from embeddings.storage.cache import default_cache
 
@@ -77,9 +81,7 @@ def _read(
 ) -> tuple[Examples, States, States]:
     """Make the examples, and encode what they are made of where that has not been done yet."""
     model = find_model()
-    encoder = model.load()
-    if not isinstance(encoder, OpenVinoEncoder):
-        raise click.ClickException("The verifier needs the default model, run by OpenVINO.")
+    encoder = layered_encoder(model)
     means = token_means_for(model.digest, encoder.dimension)
     several = [squad_examples(squad, held_out, random.Random(0))]  # noqa: S311
     several += [own_examples(folder, encoder) for folder in own]

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +16,8 @@ from embeddings.index.late_interaction import (
     dequantize,
     quantize,
 )
-from embeddings.model.encoder import Encoding, LayeredEncoder
+from embeddings.model.encoder import Encoding, LayeredEncoder, Model
+from embeddings.model.openvino.encoder import OpenVinoEncoder
 from embeddings.quality.verifier.examples import Asked
 from embeddings.storage.ragged import edges
 from embeddings.verifier.tokens import PassageTokens, Tokens, passage_tokens, question_tokens
@@ -69,6 +71,18 @@ class States:
             self.information[start:end],
             self.spans[start:end],
         )
+
+
+def layered_encoder(model: Model) -> LayeredEncoder:
+    """Load a model whose lower layers can be run alone.
+
+    Raises:
+        ClickException: OpenVINO does not run it.
+    """
+    encoder = model.load()
+    if not isinstance(encoder, OpenVinoEncoder):
+        raise click.ClickException("The verifier needs the default model, run by OpenVINO.")
+    return encoder
 
 
 def states_of_questions(

@@ -21,10 +21,10 @@ from embeddings.array_types import Rows
 from embeddings.index.build import build_index
 from embeddings.index.open import open_index
 from embeddings.model.encoder import Model
-from embeddings.model.openvino.encoder import OpenVinoEncoder
 from embeddings.model.runtimes import find_model
 from embeddings.quality.dataset import load_questions
 from embeddings.quality.evaluate import rows_without_answers
+from embeddings.quality.verifier.states import layered_encoder
 from embeddings.search.confidence import calibration_for
 from embeddings.search.search import Searcher
 from embeddings.verifier.verifier import (
@@ -82,9 +82,7 @@ def main(datasets: tuple[Path, ...], work: Path, output: Path) -> None:
 
 def _asked(folder: Path, location: Path, model: Model) -> Iterator[_Row]:
     """Yield a row for each question that is answered, and read."""
-    encoder = model.load()
-    if not isinstance(encoder, OpenVinoEncoder):
-        raise click.ClickException("The verifier needs the default model, run by OpenVINO.")
+    encoder = layered_encoder(model)
     recorder = _Recorder(_DATA / GRAPH, _ALL_ANSWERED, encoder)
     build_index(folder / "seeds", location, model)
     calibration = calibration_for(model.digest, None)
