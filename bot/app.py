@@ -244,10 +244,10 @@ class Session:
             self.health.draining = True
             notices.cancel()
             taking_over.cancel()
-            await asyncio.to_thread(self._inbox.leave)
             self._services.article_admin.stop()
             self._processor.drain_for(self.drain_s)
-            await self._intake.pause()
+            # Neither waits for the other: a database may be slow to let go, or Telegram to answer.
+            await asyncio.gather(self._intake.pause(), asyncio.to_thread(self._inbox.leave))
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._app.stop(), self.drain_s + self.stop_s)
             await self._services.redelivery.close()

@@ -15,10 +15,11 @@ from bot.handlers import ALLOWED_UPDATES
 from bot.services.question_worker import QuestionWorker
 from bot.settings import load_settings
 from bot.transport import webhook
+from bot.transport.inbox import Inbox
 from embeddings import Answer, Model, Searcher
 from embeddings.search.search import EncodedQuestion
 from tests.botapi import BotApi, Message, Person
-from tests.conftest import until
+from tests.conftest import PATIENCE_S, until
 from tests.listeners import HEADER, SECRET, Open, open_and_running, open_bot
 
 BREAD = "How long should the dough rise?"
@@ -175,6 +176,21 @@ async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
             await server.called("sendMessage", times=40)
             await bot.stop()
         assert {len(answers(server, person)) for person in people} == {1}
+
+
+async def test_nothing_is_taken_while_the_inbox_is_slow_to_leave(
+    bot: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = threading.Event()
+    monkeypatch.setattr(Inbox, "leave", lambda _: left.wait(PATIENCE_S))
+    bot.session.stop()
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            while "stopping" not in (await bot.get("/readyz"))[1]:
+                await asyncio.sleep(0.01)
+        assert await bot.post(asked(bot.server.person(), 1)) == 503
+    finally:
+        left.set()
 
 
 async def test_the_bot_waits_for_telegram_to_set_the_webhook(
