@@ -84,12 +84,14 @@ class Ranking:
         clause: whether the best one holds the clause that the question names by its number; None
             where it names none, or that is not certain.
         alone: whether the question asks for nothing else.
+        directions: of the question's tokens in late interaction, (q, d).
         is_respelt: whether the best one has all numbers and dates that the question names, some of
             them in another notation.
     """
 
     ranked: list[Ranked]
     features: Features
+    directions: Floats
     clause: bool | None = None
     alone: bool = False
     is_respelt: bool = False
@@ -104,12 +106,14 @@ class ScoredCandidates(Candidates):
         other_language: whether the passage is in another language than the question.
         matches: best cosine of each token of the question in each segment of a passage; the first
             segment is the title, the others are the sentences.
+        directions: of the question's tokens in late interaction, (q, d).
         weights: weights of the question's tokens, (q,).
     """
 
     late: Floats
     other_language: Mask
     matches: Ragged
+    directions: Floats
     weights: Floats
 
     @property
@@ -195,7 +199,8 @@ def rank(
         lacking=0.0 if scored.other_language[first] else words_lacked(others, text, language),
     )
     is_respelt = bool(quantities and numbers[first] == 1) and _is_respelt(others, text)
-    return Ranking(ranked, features, clauses.stands_in(first, text), clauses.alone, is_respelt)
+    named = clauses.stands_in(first, text)
+    return Ranking(ranked, features, scored.directions, named, clauses.alone, is_respelt)
 
 
 def extend_dense(
@@ -263,17 +268,15 @@ def score_late_interaction(
             (same,) = np.nonzero(candidates.languages == name)
             chosen.append(same[_top(candidates.dense[same], _BY_LANGUAGE)])
     kept = candidates.take(np.unique(np.concatenate(chosen)))
-    matches = maxsim(
-        center_and_rotate(encoding.tokens, token_means.of_question(language)),
-        *index.tokens(kept.rows),
-        kept.cosines.lengths + 1,
-    )
+    directions = center_and_rotate(encoding.tokens, token_means.of_question(language))
+    matches = maxsim(directions, *index.tokens(kept.rows), kept.cosines.lengths + 1)
     weights = token_weights(encoding.information)
     return ScoredCandidates(
         **vars(kept),
         late=matches.max() @ weights,
         other_language=kept.languages != language,
         matches=matches,
+        directions=directions,
         weights=weights,
     )
 

@@ -13,7 +13,7 @@ import numpy as np
 from embeddings.array_types import Floats, Rows
 from embeddings.errors import IndexDamaged, IndexMismatch
 from embeddings.index.embed import texts_of
-from embeddings.index.late_interaction import center_and_rotate, dequantize
+from embeddings.index.late_interaction import dequantize
 from embeddings.index.location import Location
 from embeddings.index.manifest import ModelEntry
 from embeddings.index.open import open_index
@@ -32,7 +32,6 @@ from embeddings.search.ranking import Ranking, extend_dense, rank
 from embeddings.search.reranker import CrossEncoderReranker, Reranker
 from embeddings.text.decoding import clean
 from embeddings.text.keyboard import as_meant
-from embeddings.text.language import detect
 from embeddings.verifier.verifier import Verdict, Verifier, shipped_verifier
 
 DEFAULT_K = 5
@@ -241,7 +240,7 @@ class Searcher:
             confidence = calibration.confidence(ranking.features)
             verdict = None
             if answered and not (beginnings or ranking.clause):
-                verdict = self._verdict(question.normalised, encoding, index, first)
+                verdict = self._verdict(question.normalised, ranking.directions, index, first)
             if verdict and self._verifier:
                 confidence, answered = self._verifier.decide(
                     confidence,
@@ -258,16 +257,14 @@ class Searcher:
         return Answer(question.question, hits, answered, confidence, took, question.understood)
 
     def _verdict(
-        self, question: str, encoding: Encoding, index: IndexSnapshot, row: int
+        self, question: str, directions: Floats, index: IndexSnapshot, row: int
     ) -> Verdict | None:
         """Read a question and its best passage together, if it has tokens and it can be done."""
         if self._verifier is None:
             return None
         (text,) = texts_of(index.passages.get([row]), self._encoder)
         packed, *_ = index.tokens(np.array([row]))
-        origin = self._token_means.of_question(detect(question, index.languages))
-        asked = center_and_rotate(encoding.tokens, origin)
-        return self._verifier.judge(question, asked, text, dequantize(packed))
+        return self._verifier.judge(question, directions, text, dequantize(packed))
 
     def question_vector(self, question: str) -> Floats:
         """Return a unit vector of what a question asks, for `cluster_questions`; zeros if empty."""
