@@ -49,6 +49,10 @@ def test_the_owners_article_is_english() -> None:
         ("что это", "ru"),
         ("ЧТО ЭТО ЗА МУЗЕЙ", "ru"),
         ("СКІЛЬКИ КРАЇН", "uk"),
+        ("де померла Грицак", "uk"),
+        ("хто виграв тендер на ремонт моста?", "uk"),
+        ("где живёт автор", "ru"),
+        ("кто автор", "ru"),
     ],
 )
 def test_a_question_is_in_its_language(question: str, language: str) -> None:

@@ -54,6 +54,32 @@ def test_underlined_headings() -> None:
     assert list(outline_of(article)) == ["", "Use", "End"]
 
 
+NUMBERED = (
+    "VILLAGE CLUB\nMinutes of 8 February\n\n1. Water\nThe trough leaks.\n\n2) Bees\n"
+    "Two hives are allowed.\n\n3. Seed order\n\nIt goes out on 20 February.\n\n"
+    "4. Next meeting: 14 March."
+)
+
+
+def test_numbered_lines_above_text_are_headings() -> None:
+    article = text(NUMBERED)
+    assert article.title == "VILLAGE CLUB"
+    assert list(outline_of(article)) == ["", "1. Water", "2) Bees", "3. Seed order"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "To do\n\n1. Milk\n2. Bread\n3. Salt\n4. Tea\n\nThen go home.",
+        "Two\n\n1. Water\nThe trough leaks.\n\n2. Bees\nTwo hives are allowed.",
+        "Teams\n\n3. Water\nIt leaks.\n\n1. Bees\nTwo hives.\n\n2. Seeds\nKept dry.",
+    ],
+    ids=["a list", "two of them", "out of order"],
+)
+def test_other_numbered_lines_are_text(body: str) -> None:
+    assert list(outline_of(text(body))) == [""]
+
+
 def test_words_that_are_divided_at_the_end_of_a_line_are_joined() -> None:
     body = (
         "Цей будинок стоїть на березі річки, і з його вікон видно старий міст. Погода для іде-\n"

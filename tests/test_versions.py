@@ -59,6 +59,26 @@ def test_versions_are_one_entry_that_shows_all(tmp_path: Path, question: str, fi
     assert all(fees[also.source.path] in also.passage.text for also in hit.also)
 
 
+def test_versions_may_differ_in_every_number(tmp_path: Path) -> None:
+    fees = (
+        "A visit costs {} crowns with the doctor, {} with the surgeon and {} with the dentist; "
+        "a second visit within {} days is free of charge.\n"
+    )
+    texts = {"2023.txt": fees.format(550, 800, 950, 14), "2024.txt": fees.format(600, 900, 990, 10)}
+    hit, hits = first_of(tmp_path, texts, "What does the surgeon cost?")
+    assert hits == 1
+    assert hit.passage.article == "2024.txt"
+    assert [also.source.path for also in hit.also] == ["2023.txt"]
+
+
+def test_short_passages_with_other_numbers_are_no_versions(tmp_path: Path) -> None:
+    texts = {
+        "a.txt": "Call the office: 555 0142.",
+        "b.txt": "Call the office: 555 0199.",
+    }
+    assert first_of(tmp_path, texts, "How can I call the office?")[1] == 2
+
+
 def test_what_one_article_says_of_two_things_stays_two_hits(tmp_path: Path) -> None:
     pages = "".join(f"## {town}\n\n{RULE.format(fee=fee, more='')}\n" for town, fee in TOWNS)
     hit, hits = first_of(tmp_path, {"a.md": f"# Rules\n\n{pages}"})

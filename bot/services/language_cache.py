@@ -10,20 +10,13 @@ from bot.journal import Journal
 from bot.recent import Recent
 from bot.texts import LANGUAGES, is_spoken, texts_for
 from embeddings import detect
+from embeddings.text.language import ukrainian_or_russian
 
 _CAPACITY = 5000
 """People; whoever was least recently active is dropped first and read again when needed."""
 
 _SHORT = 4
 """Words of Cyrillic text in which only words and letters of one language tell which it is."""
-_ONLY_UKRAINIAN = re.compile(
-    r"[їєґ]|(?<!\w)(?:хто|що|де|коли|як|чому|чи|дякую|дяки|дяка|добре|бувай(?:те)?|гаразд|але|або)(?!\w)"
-)
-_ONLY_RUSSIAN = re.compile(
-    r"[ыэё]|(?<!\w)(?:привет\w*|здравствуй(?:те)?|здрась?те|пока|спасиб\w+|благодар\w+|хорошо"
-    r"|понятно|ладно|кто|что|где|когда|как|какой|какая|какое|какие|сколько|почему|зачем|куда"
-    r"|откуда|извините|всего|доброго|нет|или|еще)(?!\w)"
-)
 _CYRILLIC = re.compile(r"[а-яіїєґё]")
 _OTHER_CYRILLIC = re.compile(r"[ўәғқңөұүһ]")
 """Letters of Belarusian and Kazakh."""
@@ -69,7 +62,7 @@ class LanguageCache:
         code = language_in(question)
         if code == "uk" and texts_for(person.language_code).language == "ru":
             # "і" is a letter of Belarusian and Kazakh too.
-            code = code if _ONLY_UKRAINIAN.search(question.casefold()) else None
+            code = ukrainian_or_russian(question.casefold().replace("і", "")) and code
         if code:
             self._heard[person.id] = code
 
@@ -89,9 +82,6 @@ def language_in(question: str) -> str | None:
     if (question.isascii() and words < 2) or _OTHER_CYRILLIC.search(folded):
         return None
     if words <= _SHORT and _CYRILLIC.search(folded):
-        ukrainian, russian = _ONLY_UKRAINIAN.search(folded), _ONLY_RUSSIAN.search(folded)
-        if not russian:
-            return "uk" if ukrainian or "і" in folded else None
-        return None if ukrainian or "і" in folded else "ru"
+        return ukrainian_or_russian(folded)
     code = detect(question, LANGUAGES)
     return code if code in LANGUAGES else None

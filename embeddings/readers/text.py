@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
@@ -38,6 +38,9 @@ _MOST_HEADINGS = 2
 _LONGEST_LABEL = 30
 _LABEL_AND_VALUE = re.compile(r"[^\W\d][^\d:]{1,40}: \S|\S+@\S+\.\w")
 """What begins with a label and its value, or with an e-mail address; "Chapter 1: Rain" does not."""
+_NUMBERED = re.compile(r"(\d{1,2})[.)]\s+[^\W\d]")
+_LEAST_NUMBERED = 3
+"""Numbered lines with text below each that are headings; fewer may be items of a list."""
 _MARK = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _EMPTY_LINE = re.compile(r"\n[ ]*\n")
 _UNDERLINED = re.compile(r"(?:(?<=\n)|^)([^\n]{2,100})\n([=~^\"*#-])\2{3,} *(?=\n|$)")
@@ -143,6 +146,7 @@ def _title_of(lines: Sequence[Line], head: int, is_page: bool, is_spaced: bool) 
         is_page
         or byline_of(lines[1].text) is not None
         or (first.alone and (is_spaced or _is_body(lines[1])))
+        or (first.text.isupper() and is_spaced)
     )
     is_title = _may_head(replace(first, alone=is_apart)) or (is_apart and first.text[-1] in "?!")
     return first.text if is_title and len(first.text) <= _LONGEST_TITLE else None
@@ -187,7 +191,28 @@ def _heading_levels(lines: Sequence[Line], is_spaced: bool) -> list[int]:
         follows = below is not None and (below.is_bullet or _is_body(below) or not below.alone)
         if may_head and end - start <= most and follows:
             levels[start:end] = range(1, end - start + 1)
+    for position in _numbered_headings(lines):
+        levels[position] = 2  # one of level 1 may become the title
     return levels
+
+
+def _numbered_headings(lines: Sequence[Line]) -> list[int]:
+    """Return the lines like "4. Waiting list" that stand above the text of a section each."""
+    numbers = [_NUMBERED.match(line.text) for line in lines]
+    found = [
+        position
+        for position, (line, below) in enumerate(pairwise(lines))
+        if numbers[position]
+        and (position == 0 or lines[position - 1].block != line.block)
+        and len(line.text) <= _LONGEST_HEADING
+        and not ends_sentence(line.text)
+        and not below.is_bullet
+        and below.block in (line.block, line.block + 1)
+    ]
+    rising = [int(match[1]) for match in map(numbers.__getitem__, found) if match]
+    if len(found) < _LEAST_NUMBERED or rising != sorted(set(rising)):
+        return []
+    return found
 
 
 def _is_heading(line: Line) -> bool:

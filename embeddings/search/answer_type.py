@@ -14,6 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from embeddings.text.amounts import (
+    DATE_WORDS,
+    DAY_OF_MONTH,
     DEGREE_UNIT,
     DURATION,
     HALF_DAYS,
@@ -24,6 +26,7 @@ from embeddings.text.amounts import (
     NUMERALS,
     PRICE,
     TIME_OR_LENGTH_UNIT,
+    UNIT,
     VOLUME_UNIT,
     YEAR,
     words,
@@ -68,6 +71,9 @@ _MONEY = words(
     r"how much (?:\w+ ){0,6}(?:cost|costs|pay|paid|price|worth|money|earn)\w*",
     r"what(?:['’]s| (?:is|was|are|were)) (?:\w+ ){0,3}(?:price|cost|fee|fare|salary)\w*(?! cent)",
     r"what (?:price|fee|fare|salary) (?:is|was|do|does|did|must|will)",
+    r"what (?:do|does|did|will|would) (?:[\w'’-]+ ){1,6}costs?",
+    r"^\W*(?:price|cost|ціна|вартість|цена|стоимость)(?= (?!per|of living|control))",
+    r"(?:price|ціна|вартість|цена|стоимость)(?=\W*$)",
     r"скільки (?:\w+ )?кошту\w+|по чому|почому|почём|сколько (?:будет )?сто(?:ит|ят|ил\w?|ило|ить)",
     r"(?:яка|якою|какая|какова) (?:\w+ )?(?:ціна|вартість|цена|стоимость)",
     r"wie ?viel koste\w+", r"cuánto (?:cuesta|costó)\w*", r"combien coût\w+",
@@ -98,6 +104,12 @@ _NUMBER = words(
     r"cuánt[oa]s?", r"combien", r"quant[oaie]", r"ile", r"ilu", r"cât[eăi]?", r"kaç", r"πόσ\w+",
     r"hoeveel", r"kolik", r"colik\w*", r"quantas?", r"наскільки", r"насколько",
 )  # fmt: skip
+_COUNTED = words(
+    r"how many (\w+)",
+    r"(?:скільки|сколько) (?!час|врем|грош|дене[гж]|кошт)(\w+)"
+    r"(?<!є)(?<!т[ьи])(?<!л[иоа])(?<!ся)(?<![еиую]т)",
+)
+"""The things whose number is asked for; the endings are those of verbs."""
 _NO_SPACE = (
     r"(?: [^\W\d]+){0,4} (?:fee|fine|price|rent|deposit|salar|cost|tax|inflation|interest|rate"
     r"|film|movie|course|contract|stay|visit|password|фільм|фильм|парол|черги|очеред|курсу?"
@@ -187,29 +199,6 @@ _WEIGHTS = (
     r"|[kmg]b|[кмг]б|\w*(?:bytes|байт)\w{0,2}"
 )
 _VOLUMES = r"volume|об['’]єм\w*|об['’ъ][её]м\w*"
-_DAYS = words(
-    r"(?:first|second|third|last|\w+th) (?:of|day)",
-    r"(?:by|on|until) the (?:first|second|third|\w+th)",
-    r"(?:до|к|не пізніше|не позднее|по|з|с|із|від|от) (?:перш|друг|трет|четверт|п['’]?ят|шост|шест"
-    r"|сьом|седьм|восьм|дев['’]?ят|десят|перв|втор|\w+надцят|\w+надцат|двадцят|двадцат|тридцят"
-    r"|тридцат)(?:ого|ому|ього|ьего|ьому|ьему)|дн[яію]|день|дней|днів|числ\w+",
-)
-"""A day of a month without its name."""
-_MONTHS = words(
-    r"januar\w*|februar\w*|march|april|may|june|july|august|september|october|november|december",
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|yesterday|tomorrow|daily|weekends?|spring"
-    r"|summer|autumn|winter|century|centuries",
-    r"morning|evening|noon|midnight|after|before|during|until|decade\w*|years?|months?|days?|weeks?",
-    r"січ\w+|лют\w+|берез\w+|квіт\w+|трав\w+|черв\w+|лип\w+|серп\w+|верес\w+|жовт\w+|листопад\w*",
-    r"груд\w+|янв\w+|феврал\w|март\w?|апрел\w|ма[йяе]|июн\w|июл\w|август\w?|сентябр\w|октябр\w",
-    r"ноябр\w|декабр\w|понеділ\w+|вівтор\w+|серед[уиа]|четвер\w*|п['’]ятниц\w+|субот\w+|неділ\w+",
-    r"понедельник\w*|вторник\w*|сред[уыа]|четверг\w*|пятниц\w+|суббот\w+|воскресень\w+|столітт\w+",
-    r"століть|век\w*|сьогодні|вчора|сегодня|вчера|рок\w*|рік|год\w*|лет|літ|весн\w+|осен\w+|осін\w+",
-    r"що(?:дня|вечора|ранку|тижня|місяця|року|понеділ\w+|вівт\w+|серед\w+|четвер\w+|п['’]ятн\w+"
-    r"|субот\w+|неділ\w+)|навесні|[ув]літку|восени|взимку|лет[оа]м?|торік|завтра|вихідн\w+|выходн\w+"
-    r"|ежедневно|еженедельно|зим\w+|літ[оак]\w*|після|після|после|перед|під час|во время|jahr\w*",
-    r"jahrhundert\w*|nach|vor|während|tag\w*|woche\w*|monat\w*|siglos?|años?|después|antes|durante|día\w*|mes\w*",
-)
 _LENGTHS = (
     r"minutes? (?:away|walk|by|on foot)|хвилин\w* (?:пішки|ходьби|їзди)"
     r"|минут\w* (?:пешком|ходьбы|езды)"
@@ -229,6 +218,7 @@ _HOUSE = re.compile(
     rf"|\d{{1,4}}\w? (?:[^\W\d_][\w'’-]+ ){{1,3}}(?i:{STREET}))(?!\w*@)",
 )
 """A street with the number of a house."""
+_LIST_NUMBER = re.compile(r"(?:\d+(?:\.\d+)*[.)]|\d+(?:\.\d+)+)\s+(?=\W*[A-ZÀ-ÞА-ЯЁІЇЄҐ])")
 _CONTACTS = (_EMAIL, _ADDRESS, _PHONE)
 
 
@@ -241,7 +231,7 @@ def _digits(text: str, said: frozenset[str]) -> bool:
 
 
 def _dates(text: str, said: frozenset[str]) -> bool:
-    return _digits(text, said) or bool(_new(_MONTHS, text, said) or _DAYS.search(text))
+    return _digits(text, said) or bool(_new(DATE_WORDS, text, said) or DAY_OF_MONTH.search(text))
 
 
 def _numbers(text: str, said: frozenset[str]) -> bool:
@@ -269,7 +259,7 @@ def _times(text: str, said: frozenset[str]) -> bool:
 
 
 def _sums(text: str, said: frozenset[str]) -> bool:
-    return bool(PRICE.search(text)) or _numbers(text, said)
+    return bool(PRICE.search(text)) or _digits(text, said)
 
 
 def _durations(text: str, said: frozenset[str]) -> bool:
@@ -312,7 +302,7 @@ _KINDS = (
     _Kind(_LENGTH, _measures(LENGTH_UNIT, _LENGTHS), NUMBER_SPANS, LENGTH_UNIT),
     _Kind(_WEIGHT, _measures(MASS_UNIT, _WEIGHTS), NUMBER_SPANS, MASS_UNIT, is_specific=False),
     _Kind(_VOLUME, _measures(VOLUME_UNIT, _VOLUMES), NUMBER_SPANS, VOLUME_UNIT, is_specific=False),
-    _Kind(_SUM, _sums, (FREE_SPAN, *NUMBER_SPANS), MONEY_UNIT, is_specific=False),
+    _Kind(_SUM, _sums, (FREE_SPAN, *NUMBER_SPANS), MONEY_UNIT),
     _Kind(_HOW_LONG, _durations, NUMBER_SPANS, TIME_OR_LENGTH_UNIT, is_specific=False),
     _Kind(_NUMBER, _numbers, NUMBER_SPANS, is_specific=False),
     _Kind(_DATE, _dates, (DATE_SPAN,), is_specific=False),
@@ -364,11 +354,14 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
         return None
     said = _said(question)
     prices = prices_in(sentence) if kind.unit is MONEY_UNIT else []
+    number = _LIST_NUMBER.match(sentence)
     found = [
         (span, whole)
         for span in prices or find_spans(kind.spans, sentence)
-        if not said & set(_WORD.findall(sentence[slice(*span)].casefold()))
+        if span[0] >= (number.end() if number else 0)
+        and not said & set(_WORD.findall(sentence[slice(*span)].casefold()))
         and (whole := span if span in prices else _whole(kind, sentence, span))
+        and (kind.unit or not _counts_another_thing(question, sentence[span[1] :]))
     ]
     if len(found) != 1 or is_part(sentence, found[0][0]):
         return None
@@ -379,6 +372,13 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
 def _whole(kind: _Kind, sentence: str, span: tuple[int, int]) -> tuple[int, int] | None:
     """Return a number with its unit, where it is one of the unit that is asked for."""
     return with_unit(sentence, span, kind.unit) if are_numbers(kind.spans) else span
+
+
+def _counts_another_thing(question: str, after: str) -> bool:
+    """Whether things are asked for, and a number is of a measure, by the text after it."""
+    counted = _COUNTED.search(question)
+    thing = next(filter(None, counted.groups()), "") if counted else ""
+    return bool(thing and UNIT.match(after) and not UNIT.fullmatch(thing))
 
 
 def _kind_of(question: str) -> _Kind | None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from embeddings.array_types import Floats, Ints
 from embeddings.index.search_index import IndexSnapshot
-from embeddings.search.answer import Highlight, Span
+from embeddings.search.answer import Highlight, Hit, Span
 from embeddings.search.answer_type import answer_span, lacks, lacks_quantity
 from embeddings.search.clauses import rows_asked_for
 from embeddings.search.question_form import content_words, latest_from, latest_part
@@ -163,6 +163,9 @@ _KINDS = (
 _FOUNDER, _SEASON = 0.1, 0.07
 _CERTAIN, _MOST_WORDS = 0.8, 6
 """Least probability of the words that are underlined, and how many they may be."""
+_CERTAIN_ELSEWHERE, _SUITS_BETTER = 0.7, 0.3
+"""Least probability of words in another sentence, so that it is marked instead; and where that
+sentence alone has what is asked for."""
 _STEM = 0.7
 """Share of a word that does not change with its case."""
 
@@ -267,6 +270,31 @@ def _definition(term: str) -> "re.Pattern[str]":
         rf"|(?:called|known as|назива\w+|называ\w+) \W*(?:an? |the )?{name}",
         re.IGNORECASE,
     )
+
+
+def by_verdict(
+    index: IndexSnapshot, row: int, hit: Hit, question: str, verdict: Verdict
+) -> Highlight | None:
+    """Return the highlight of a hit, or the sentence in which the verifier reads the answer.
+
+    Args:
+        index: the index.
+        row: of the passage.
+        hit: the passage and its highlight.
+        question: the question.
+        verdict: on both.
+    """
+    marked, (start, end) = hit.highlight, verdict.span
+    if marked is None or verdict.logit <= 0 or marked.start <= start < marked.end:
+        return marked
+    spans = index.sentence_spans(row)
+    text = hit.passage.text
+    other = next((n for n, span in enumerate(spans) if span[0] <= start < end <= span[1]), None)
+    if other is None or any(fit(marked.text) > 0 for _, fit in _sure_wishes(question)):
+        return marked
+    suits = lacks(question, marked.text) and not lacks(question, text[slice(*spans[other])])
+    least = _SUITS_BETTER if suits else _CERTAIN_ELSEWHERE
+    return highlight_of(index, row, other, text) if verdict.certainty >= least else marked
 
 
 def with_span(highlight: Highlight, question: str, verdict: Verdict | None) -> Highlight:

@@ -24,7 +24,7 @@ from embeddings.search.answer import Answer, Hit, Timing
 from embeddings.search.answer_type import asks_for_what_is_plain, hardly_answers
 from embeddings.search.confidence import FAIRLY_SURE, SURE, Calibration, calibration_for
 from embeddings.search.deduplicate import deduplicate, join_halves
-from embeddings.search.highlight import with_span
+from embeddings.search.highlight import by_verdict, with_span
 from embeddings.search.names import says_the_opposite
 from embeddings.search.question_form import asks_for_overview, is_noise, latest_from
 from embeddings.search.question_similarity import mean_question_vector, question_vector
@@ -242,6 +242,8 @@ class Searcher:
             if answered and not (beginnings or ranking.clause):
                 verdict = self._verdict(question.normalised, ranking.directions, index, first)
             if verdict and self._verifier:
+                marked = by_verdict(index, first, hits[0], question.normalised, verdict)
+                hits = (replace(hits[0], highlight=marked), *hits[1:])
                 confidence, answered = self._verifier.decide(
                     confidence,
                     verdict,

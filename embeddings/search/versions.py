@@ -21,6 +21,8 @@ Spans = tuple[tuple[int, int], ...]
 
 _NEARLY = 0.9
 """Jaccard similarity of their words from which two passages are nearly the same."""
+_LEAST_WORDS = 8
+"""Different words that are no numbers, from which the numbers do not count for that."""
 _LEAST_LENGTH = 0.75
 """Length of the shorter as a share of the longer, below which the words are not even compared."""
 _WORD = re.compile(r"\d+(?:[.,:/]\d+|\s\d{3}(?!\d))*|\w+(?:['’]\w+)*")
@@ -64,6 +66,10 @@ class Version:
         return frozenset(self.words)
 
     @cached_property
+    def _unnumbered(self) -> frozenset[str]:
+        return frozenset(word for word in self._distinct if not word[0].isdigit())
+
+    @cached_property
     def date(self) -> str | None:
         """When its article was published: as the article, its file's name or its title says it."""
         if self.source.date:
@@ -82,9 +88,10 @@ class Version:
             return False
         if self.words == other.words:
             return True
-        common = len(self._distinct & other._distinct)
-        total = len(self._distinct | other._distinct)
-        if common < _NEARLY * total:
+        own, its = self._distinct, other._distinct
+        if min(len(self._unnumbered), len(other._unnumbered)) >= _LEAST_WORDS:
+            own, its = self._unnumbered, other._unnumbered
+        if len(own & its) < _NEARLY * len(own | its):
             return False
         return self.passage.article != other.passage.article or not _says_otherwise(self, other)
 

@@ -1,4 +1,4 @@
-"""What in a text may be a price, a time of day or a year, in figures or in words."""
+"""What in a text may be a price, a date, a time of day or a year, in figures or in words."""
 
 import re
 
@@ -27,6 +27,30 @@ MONTH = (
     r"|листопад[аі]?|груд(?:ень|ня|ні)|январ[ьяе]|феврал[ьяе]|март[ае]?|апрел[ьяе]|ма[йяе]"
     r"|июн[ьяе]|июл[ьяе]|август[ае]?|сентябр[ьяе]|октябр[ьяе]|ноябр[ьяе]|декабр[ьяе])"
 )
+DAY_OF_MONTH = words(
+    r"(?:first|second|third|last|\w+th) (?:of|day)",
+    r"(?:by|on|until) the (?:first|second|third|\w+th)",
+    r"(?:до|к|не пізніше|не позднее|по|з|с|із|від|от) (?:перш|друг|трет|четверт|п['’]?ят|шост|шест"
+    r"|сьом|седьм|восьм|дев['’]?ят|десят|перв|втор|\w+надцят|\w+надцат|двадцят|двадцат|тридцят"
+    r"|тридцат)(?:ого|ому|ього|ьего|ьому|ьему)|дн[яію]|день|дней|днів|числ\w+",
+)
+"""A day of a month without its name."""
+DATE_WORDS = words(
+    r"januar\w*|februar\w*|march|april|may|june|july|august|september|october|november|december",
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|today|yesterday|tomorrow|daily|weekends?|spring"
+    r"|summer|autumn|winter|century|centuries",
+    r"morning|evening|noon|midnight|after|before|during|until|decade\w*|years?|months?|days?|weeks?",
+    r"січ\w+|лют\w+|берез\w+|квіт\w+|трав\w+|черв\w+|лип\w+|серп\w+|верес\w+|жовт\w+|листопад\w*",
+    r"груд\w+|янв\w+|феврал\w|март\w?|апрел\w|ма[йяе]|июн\w|июл\w|август\w?|сентябр\w|октябр\w",
+    r"ноябр\w|декабр\w|понеділ\w+|вівтор\w+|серед[уиа]|четвер\w*|п['’]ятниц\w+|субот\w+|неділ\w+",
+    r"понедельник\w*|вторник\w*|сред[уыа]|четверг\w*|пятниц\w+|суббот\w+|воскресень\w+|столітт\w+",
+    r"століть|век\w*|сьогодні|вчора|сегодня|вчера|рок\w*|рік|год\w*|лет|літ|весн\w+|осен\w+|осін\w+",
+    r"що(?:дня|вечора|ранку|тижня|місяця|року|понеділ\w+|вівт\w+|серед\w+|четвер\w+|п['’]ятн\w+"
+    r"|субот\w+|неділ\w+)|навесні|[ув]літку|восени|взимку|лет[оа]м?|торік|завтра|вихідн\w+|выходн\w+"
+    r"|ежедневно|еженедельно|зим\w+|літ[оак]\w*|після|після|после|перед|під час|во время|jahr\w*",
+    r"jahrhundert\w*|nach|vor|während|tag\w*|woche\w*|monat\w*|siglos?|años?|después|antes|durante|día\w*|mes\w*",
+)
+"""What a date is told by besides its figures: months, days of the week, seasons, "after"."""
 _HALF_DAY = r" ?(?:[ap]\.m\.|[ap]\.?m\b)"
 TIME = rf"\d{{1,2}}:\d\d(?:{_HALF_DAY})?|\d{{1,2}}{_HALF_DAY}"
 _A_NUMBER = rf"(?:\d|{NUMERALS.pattern})"
@@ -46,7 +70,8 @@ PRICE = re.compile(
     r"|(?:costs?|charge|pays?|paid|worth|sold|earn\w*|кошту\w+|сто[ия]т|стоил\w*|бер[уе]ть?"
     rf"|плат\w+|об[оі]йд\w+|обошл\w+|обош[её]л\w*) (?:[^\W\d]+,? ){{0,4}}?{_A_NUMBER}|по \d+)(?!\w)"
     r"|(?:[—–|] ?|[^\W\d_] )(?!(?:1\d|20)\d\d(?!\d))\d+(?:[.,]\d\d)? *(?=\||$)"
-    r"|[—–] (?!(?:1\d|20)\d\d(?!\d))\d+\.?$|^[^|:\n]{1,40}: \d+\.?$|(?<![\d.])\d+\.\d\d(?![\d.])",
+    r"|[—–] (?!(?:1\d|20)\d\d(?!\d))\d+\.?$|(?<![\d.])\d+\.\d\d(?![\d.])"
+    r"|(?:^|\| )[^|:\n]{1,40}: (?!(?:1\d|20)\d\d(?!\d))\d+(?:[.,]\d\d)?\.? *(?=\||$)",
     re.IGNORECASE | re.MULTILINE,
 )
 """A price, that nothing is paid, or a number without a unit, as menus have it."""

@@ -31,7 +31,18 @@ _SUPPORTED = (
 )
 _CYRILLIC = frozenset("be bg ru sr uk".split())
 _OTHER_SCRIPTS = _CYRILLIC | frozenset("ar el fa he hi ja ka ko zh".split())
+_CYRILLIC_NEIGHBOURS = _CYRILLIC - {"ru", "uk"}
 _DEFAULT = frozenset(("en", "uk", "ru"))
+_ONLY_UKRAINIAN = re.compile(
+    r"[іїєґ]|(?<!\w)(?:хто|що|де|куди|коли|як(?:а|е|ий|у|ого|ої|ому|ою)?|чому|чи|також|від|вже|ще|має"
+    r"|треба|немає|але|або|дякую|дяки|дяка|добре|бувай(?:те)?|гаразд)(?!\w)"
+)
+_ONLY_RUSSIAN = re.compile(
+    r"[ыэё]|(?<!\w)(?:кто|что|где|когда|как(?:ой|ая|ое|ие|ую|ого|ом)?|сколько|почему|зачем|куда|откуда"
+    r"|нет|или|если|еще|есть|нужно|после|привет\w*|здравствуй(?:те)?|здрась?те|пока|спасиб\w+"
+    r"|благодар\w+|хорошо|понятно|ладно|извините|всего|доброго)(?!\w)"
+)
+"""Of both, what the other has not; "где" and "хто" are in other Cyrillic languages too."""
 
 
 def detect(text: str, likely: Collection[str] = ()) -> str:
@@ -45,6 +56,8 @@ def detect(text: str, likely: Collection[str] = ()) -> str:
         return UNKNOWN
     letters = sample.casefold()
     decided = _by_letters(letters)
+    if decided is None and len(sample) < _SHORT and _CYRILLIC_NEIGHBOURS.isdisjoint(likely):
+        decided = ukrainian_or_russian(letters)
     if decided:
         return decided
     ranked: list[tuple[str, float]] = _identifier().rank(sample)
@@ -65,6 +78,15 @@ def is_cyrillic(text: str) -> bool:
     """Whether most of the letters are Cyrillic ones of the languages from Ukrainian to Russian."""
     letters = [letter for letter in text.casefold() if letter.isalpha()]
     return 2 * sum("а" <= letter <= "я" or letter in "ёіїєґ" for letter in letters) > len(letters)
+
+
+def ukrainian_or_russian(text: str) -> str | None:
+    """Return "uk" or "ru" where a letter or a common word tells that only one of them has."""
+    folded = text.casefold()
+    ukrainian, russian = _ONLY_UKRAINIAN.search(folded), _ONLY_RUSSIAN.search(folded)
+    if bool(ukrainian) == bool(russian):
+        return None
+    return "uk" if ukrainian else "ru"
 
 
 def _by_letters(text: str) -> str | None:

@@ -10,7 +10,7 @@ from embeddings.text.quantities import find_quantities
 
 logger = logging.getLogger(__name__)
 
-LEMMAS_VERSION = 5
+LEMMAS_VERSION = 6
 """Raise it when a passage would be indexed by other words, so that indexes are built anew."""
 
 _VARIANTS = str.maketrans(
@@ -32,6 +32,9 @@ _CORRECTED = {
 }
 """Names that the dictionaries take for forms of other words, in some cases and not in others."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
+_CODE = re.compile(r"(?<!\w)[авекмнорстхі]{1,2}(?=-?\d+(?!\w))")
+"""What begins a code such as E10 when its letters are typed in Cyrillic."""
+_TO_LATIN = str.maketrans("авекмнорстхі", "abekmhopctxi")
 
 
 def lemmas(text: str, language: str) -> list[str]:
@@ -45,8 +48,9 @@ def lemmas(text: str, language: str) -> list[str]:
 
 
 def one_spelling(text: str) -> str:
-    """Bring to one form what people write in many: п’ять, ё, dashes; and all letters to lower."""
-    return unicodedata.normalize("NFKC", text).translate(_VARIANTS).lower()
+    """Bring to one form what people write in many: п’ять, ё, dashes, Е10; and letters to lower."""
+    lower = unicodedata.normalize("NFKC", text).translate(_VARIANTS).lower()
+    return _CODE.sub(lambda match: match[0].translate(_TO_LATIN), lower)
 
 
 def load_dictionaries(languages: Iterable[str]) -> None:
