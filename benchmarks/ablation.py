@@ -29,8 +29,9 @@ from embeddings.model.encoder import Encoding, Model
 from embeddings.model.runtimes import find_model
 from embeddings.quality.dataset import Question, load_questions
 from embeddings.search.answer import Hit
-from embeddings.search.ranking import ScoredCandidates, rank, retrieve, score_late_interaction
-from embeddings.search.search import normalise
+from embeddings.search.candidates import ScoredCandidates, retrieve, score_late_interaction
+from embeddings.search.question_form import normalise
+from embeddings.search.ranking import rank
 from embeddings.text.language import detect
 from embeddings.text.lemmas import lemmas
 

@@ -54,11 +54,11 @@ from .search.confidence import FAIRLY_SURE as FAIRLY_SURE
 from .search.confidence import SURE as SURE
 from .search.page_pictures import has_page_pictures as has_page_pictures
 from .search.page_pictures import page_pictures as page_pictures
+from .search.question_form import LONGEST_QUESTION as LONGEST_QUESTION
 from .search.question_form import asked_together as asked_together
+from .search.question_form import normalise as normalise
 from .search.question_similarity import cluster_questions as cluster_questions
-from .search.search import LONGEST_QUESTION as LONGEST_QUESTION
 from .search.search import Searcher as Searcher
-from .search.search import normalise as normalise
 from .search.versions import differences as differences
 from .search.versions import disagree as disagree
 from .storage.files import write_atomically as write_atomically
@@ -66,5 +66,6 @@ from .storage.migrations import run_migrations as run_migrations
 from .text.file_names import safe_name as safe_name
 from .text.keyboard import retyped as retyped
 from .text.language import detect as detect
+from .text.language import ukrainian_or_russian as ukrainian_or_russian
 from .text.lemmas import load_dictionaries as load_dictionaries
 from .translatable import translated as translated

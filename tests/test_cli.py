@@ -20,7 +20,7 @@ from embeddings.index.build import build_index
 from embeddings.index.local.generation import CURRENT, current_manifest, current_name
 from embeddings.model.encoder import Encoding, Model
 from embeddings.readers import parse
-from embeddings.search.search import LONGEST_QUESTION
+from embeddings.search.question_form import LONGEST_QUESTION
 from tests.conftest import (
     ROOT,
     Run,

@@ -15,11 +15,11 @@ from embeddings.model.encoder import Model
 from embeddings.model.runtimes import find_model
 from embeddings.search.confidence import (
     Calibration,
+    Features,
     Regression,
     calibration_for,
     load_calibration,
 )
-from embeddings.search.features import Features
 from embeddings.search.search import Searcher
 from tests.conftest import calibration_file
 

@@ -11,8 +11,9 @@ from embeddings.search.question_form import (
     asks_for_overview,
     asks_who_it_is,
     is_noise,
+    normalise,
 )
-from embeddings.search.search import Searcher, normalise
+from embeddings.search.search import Searcher
 from tests.conftest import calibration_file, tiny_model
 from tests.test_ranking import built
 

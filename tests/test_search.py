@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from embeddings.errors import IndexMissing
 from embeddings.index.build import build_index
 from embeddings.model.encoder import Encoder, Model
-from embeddings.search.search import LONGEST_QUESTION, Searcher, normalise
+from embeddings.search.question_form import LONGEST_QUESTION, normalise
+from embeddings.search.search import Searcher
 from tests.conftest import tiny_model
 
 ODD = [

@@ -31,7 +31,7 @@ _TIMED = {
         "embeddings.index.bm25.Bm25Index.normalized_scores",
     ),
     "vectors": ("embeddings.search.ranking.retrieve", "embeddings.search.search.extend_dense"),
-    "late interaction": ("embeddings.search.ranking.score_late_interaction",),
+    "late interaction": ("embeddings.search.candidates.score_late_interaction",),
     "rank and highlight": ("embeddings.search.search.rank",),
     "read the passages": ("embeddings.search.search.deduplicate",),
     "decide": (

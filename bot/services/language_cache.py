@@ -9,8 +9,7 @@ from bot.errors import JournalUnavailable
 from bot.journal import Journal
 from bot.recent import Recent
 from bot.texts import LANGUAGES, is_spoken, texts_for
-from embeddings import detect
-from embeddings.text.language import ukrainian_or_russian
+from embeddings import detect, ukrainian_or_russian
 
 _CAPACITY = 5000
 """People; whoever was least recently active is dropped first and read again when needed."""

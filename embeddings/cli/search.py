@@ -58,7 +58,8 @@ def search(
 ) -> None:
     """Print the passages that answer a question best."""
     from embeddings.console import print_answer
-    from embeddings.search.search import Searcher, normalise
+    from embeddings.search.question_form import normalise
+    from embeddings.search.search import Searcher
 
     if (question is None) == (input_file is None):
         raise UsageError("Give one question, or --input with a file of them.")
@@ -133,7 +134,7 @@ def _parsed(line: str, number: int) -> dict[str, Any]:
 
 
 def _check_length(question: str, what: str) -> None:
-    from embeddings.search.search import LONGEST_QUESTION
+    from embeddings.search.question_form import LONGEST_QUESTION
 
     if len(question) > LONGEST_QUESTION:
         raise UsageError(

@@ -26,11 +26,10 @@ from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
 from embeddings.quality.dataset import Question, load_questions
-from embeddings.search.confidence import SURE, Calibration, Regression
+from embeddings.search.confidence import SURE, Calibration, Features, Regression
 from embeddings.search.deduplicate import deduplicate
-from embeddings.search.features import Features
+from embeddings.search.question_form import normalise
 from embeddings.search.ranking import rank
-from embeddings.search.search import normalise
 
 SMALL_TALK = "smalltalk.txt"
 WHOLE = "whole"

@@ -24,8 +24,8 @@ class _Member:
 
 def deduplicate(
     index: IndexSnapshot, ranked: Sequence[Ranked], k: int, question: str = ""
-) -> tuple[tuple[Hit, ...], int]:
-    """Return the first `k` passages, best first, with highlights, and the row of the first.
+) -> tuple[tuple[Hit, ...], list[int]]:
+    """Return the first `k` passages, best first, with highlights, and their rows.
 
     Copies and versions of one passage are one hit: the version that the question asks for, else
     the newest where all dates are known, else the one that ranks best; the others are in `also`.
@@ -43,7 +43,7 @@ def deduplicate(
             groups.append([member])
     shown = [_shown(group, question) for group in groups]
     hits = [_hit(index, group, one) for group, one in zip(groups, shown, strict=True)]
-    return tuple(hits), shown[0].candidate.row
+    return tuple(hits), [one.candidate.row for one in shown]
 
 
 def _members(index: IndexSnapshot, ranked: Sequence[Ranked], batch: int) -> Iterator[_Member]:

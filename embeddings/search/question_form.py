@@ -1,4 +1,4 @@
-"""Questions that are recognised by their form alone.
+"""The text of a question as it is encoded, and what is told by its form alone.
 
 One that does not stand alone, such as "And when?" after an answer, says what is asked but not of
 what. It is short, and has nothing but a question word, or a pronoun for what the question before
@@ -7,6 +7,11 @@ named, or only what is different this time ("And in Lithuania?"). In doubt a que
 
 import re
 
+from embeddings.text.decoding import clean
+
+LONGEST_QUESTION = 1000
+"""Most characters of a question that are read."""
+_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
 _ARTICLE = r"(?:article|text|document|page|file|story)"
 _CYRILLIC = r"(?:статт\w+|стать\w+|статей|текст\w*|документ\w*|файл\w*)"
 _OVERVIEW = re.compile(
@@ -109,6 +114,16 @@ _LONGEST = 10
 """Words of a question that does not stand alone, at most."""
 _BEGINNING = 4
 """Letters in which two forms of a word agree."""
+
+
+def normalise(question: str) -> str:
+    """Return the text of a question that is encoded; "" when it has no letter and no digit.
+
+    A flag or another picture means a country or a thing to the model, and is left out.
+    """
+    text = _PICTURES.sub(" ", clean(question[: 4 * LONGEST_QUESTION]))
+    text = " ".join(text.split())[:LONGEST_QUESTION].strip()
+    return text if any(map(str.isalnum, text)) else ""
 
 
 def asks_for_overview(question: str) -> bool:

@@ -1,22 +1,20 @@
-"""Retrieves candidate passages for a question, scores them and ranks them.
-
-A passage's score does not depend on the other candidates, so it means the same in an index of five
-passages and of a hundred thousand. The weights lie on a plateau of four data sets: docs/quality.md.
-"""
+"""Ranks the candidate passages for a question, and tells how well the first one answers it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
-from embeddings.array_types import Floats, Mask, Rows
-from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
-from embeddings.index.search_index import Candidates, IndexSnapshot, Query
+from embeddings.array_types import Floats, Rows
+from embeddings.index.late_interaction import TokenMeans
+from embeddings.index.search_index import Candidates, IndexSnapshot
 from embeddings.model.encoder import Encoding
 from embeddings.search.answer_type import asks_for_contact, lacks
-from embeddings.search.clauses import answering_row, find_clauses, without_clauses
-from embeddings.search.features import Features
+from embeddings.search.candidates import ScoredCandidates, retrieve, score_late_interaction, top
+from embeddings.search.clauses import Clauses, answering_row, find_clauses, without_clauses
+from embeddings.search.confidence import Features
 from embeddings.search.highlight import (
     answering_sentence,
     prefers_passages,
@@ -31,13 +29,6 @@ from embeddings.storage.ragged import Ragged
 from embeddings.text.language import detect
 from embeddings.text.lemmas import lemmas, one_spelling
 from embeddings.text.quantities import Quantity, find_quantities
-
-_BY_PASSAGE, _BY_SENTENCE, _BY_BM25, _BY_LANGUAGE = 30, 60, 10, 15
-"""Candidates by passage vector, by sentence vector, by BM25, and by passage vector per language."""
-
-_BM25_WEIGHT, _DENSE_WEIGHT = 0.3, 0.25
-_OTHER_LANGUAGE_BONUS = 0.11
-"""Makes up for what a passage in another language cannot score: common words, closer cosines."""
 
 _USUAL_INFORMATION = 50.0
 """Nats in a usual question; small talk has less."""
@@ -76,56 +67,27 @@ class Ranked:
 
 @dataclass(frozen=True)
 class Ranking:
-    """All candidates, best first, and the features of the best one.
+    """All candidates, best first, and the features of the first one.
 
     Attributes:
         ranked: the candidates.
-        features: of the best one.
-        clause: whether the best one holds the clause that the question names by its number; None
+        features: of the first one.
+        directions: of the question's tokens in late interaction, (q, d).
+        with_first: returns the ranking with the candidate of another row first.
+        clause: whether the first one holds the clause that the question names by its number; None
             where it names none, or that is not certain.
         alone: whether the question asks for nothing else.
-        directions: of the question's tokens in late interaction, (q, d).
-        is_respelt: whether the best one has all numbers and dates that the question names, some of
+        is_respelt: whether the first one has all numbers and dates that the question names, some of
             them in another notation.
     """
 
     ranked: list[Ranked]
     features: Features
     directions: Floats
+    with_first: "Callable[[int], Ranking]"
     clause: bool | None = None
     alone: bool = False
     is_respelt: bool = False
-
-
-@dataclass(frozen=True)
-class ScoredCandidates(Candidates):
-    """Candidates whose tokens were compared with the question's.
-
-    Attributes:
-        late: score of the late interaction, at most 1.
-        other_language: whether the passage is in another language than the question.
-        matches: best cosine of each token of the question in each segment of a passage; the first
-            segment is the title, the others are the sentences.
-        directions: of the question's tokens in late interaction, (q, d).
-        weights: weights of the question's tokens, (q,).
-    """
-
-    late: Floats
-    other_language: Mask
-    matches: Ragged
-    directions: Floats
-    weights: Floats
-
-    @property
-    def scores(self) -> Floats:
-        """The scores that candidates are ranked by."""
-        total: Floats = (
-            self.late
-            + _BM25_WEIGHT * self.bm25
-            + _DENSE_WEIGHT * self.dense
-            + _OTHER_LANGUAGE_BONUS * self.other_language
-        )
-        return total
 
 
 def rank(
@@ -172,35 +134,93 @@ def rank(
     weights = weights_of_latest(scored.weights, encoding.spans[:, 0], question)
     of_sentences = sentence_scores(scored.matches, weights, scored.cosines)
     order = _with_suiting_first(index, question, scored.rows, scores, order, of_sentences)
-    sentences = [int(of_sentences[n].argmax()) for n in range(len(scores))]
-    first = int(order[0])
-    texts = _sentences_of(index, int(scored.rows[first]))
-    row = answering_row(question, texts, language)
-    sentences[first] = answering_sentence(question, texts, of_sentences[first])
-    for position, sentence in clauses.sentences.items():
-        sentences[position] = sentence
-    if row is not None:
-        sentences[first] = row
-    ranked = [Ranked(int(scored.rows[n]), float(scores[n]), sentences[n]) for n in order]
-    text, marked = _text_of(index, ranked[0])
-    if (
-        (asks_who_it_is(question) and has_names(question, text))
-        or row is not None
-        or holds_contact(question, text)
-    ):
-        matched[first] = max(matched[first], _MATCHED_BY_WORDS)
-        scored.late[first] = _with_matched(scored.late[first], matched[first])
-    features = Features(
-        **_vector_features(scored, candidates, first, encoding),
-        weakest=float(_with_matched(_weakest(scored, first), matched[first])),
-        numbers=1 - float(numbers[first]) if quantities else 0.0,
-        names=names_lacked(question, text),
-        kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
-        lacking=0.0 if scored.other_language[first] else words_lacked(others, text, language),
-    )
-    is_respelt = bool(quantities and numbers[first] == 1) and _is_respelt(others, text)
-    named = clauses.stands_in(first, text)
-    return Ranking(ranked, features, scored.directions, named, clauses.alone, is_respelt)
+    found = _Found(
+        index, question, language, encoding, candidates, scored, clauses, scores, of_sentences,
+        others, numbers if quantities else None, matched,
+    )  # fmt: skip
+    return found.in_order(order)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is known of all candidates, in whatever order.
+
+    Attributes:
+        index: the index.
+        question: the normalised question.
+        language: of the question.
+        encoding: of the question.
+        candidates: all, before some were chosen to be compared token by token.
+        scored: those.
+        clauses: the clause that the question names, if it does.
+        scores: those that the candidates are ranked by.
+        of_sentences: scores of the sentences of each candidate.
+        others: the question without the clause.
+        numbers: share of the question's quantities that each has; None where it has none.
+        matched: share of the question that each has in another form than tokens show.
+    """
+
+    index: IndexSnapshot
+    question: str
+    language: str
+    encoding: Encoding
+    candidates: Candidates
+    scored: ScoredCandidates
+    clauses: Clauses
+    scores: Floats
+    of_sentences: Ragged
+    others: str
+    numbers: Floats | None
+    matched: Floats
+
+    def with_first(self, order: Rows, row: int) -> Ranking:
+        """Return the ranking with the candidate of some row before the others."""
+        (position,) = np.nonzero(self.scored.rows == row)
+        return self.in_order(np.concatenate((position, order[order != position])))
+
+    def in_order(self, order: Rows) -> Ranking:
+        """Return the candidates in an order, with the features of the first."""
+        index, question, scored = self.index, self.question, self.scored
+        sentences = [int(self.of_sentences[n].argmax()) for n in range(len(self.scores))]
+        first = int(order[0])
+        texts = _sentences_of(index, int(scored.rows[first]))
+        row = answering_row(question, texts, self.language)
+        sentences[first] = answering_sentence(question, texts, self.of_sentences[first])
+        for position, sentence in self.clauses.sentences.items():
+            sentences[position] = sentence
+        if row is not None:
+            sentences[first] = row
+        rows, scores = scored.rows.tolist(), self.scores.tolist()
+        ranked = [Ranked(rows[n], scores[n], sentences[n]) for n in order.tolist()]
+        text, marked = _text_of(index, ranked[0])
+        matched, late = float(self.matched[first]), scored.late.copy()
+        if (
+            (asks_who_it_is(question) and has_names(question, text))
+            or row is not None
+            or holds_contact(question, text)
+        ):
+            matched = max(matched, _MATCHED_BY_WORDS)
+            late[first] = _with_matched(late[first], matched)
+        scored = replace(scored, late=late)
+        numbers = None if self.numbers is None else float(self.numbers[first])
+        is_cross = scored.other_language[first]
+        features = Features(
+            **_vector_features(scored, self.candidates, first, self.encoding),
+            weakest=float(_with_matched(_weakest(scored, first), matched)),
+            numbers=0.0 if numbers is None else 1 - numbers,
+            names=names_lacked(question, text),
+            kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
+            lacking=0.0 if is_cross else words_lacked(self.others, text, self.language),
+        )
+        return Ranking(
+            ranked,
+            features,
+            scored.directions,
+            partial(self.with_first, order),
+            self.clauses.stands_in(first, text),
+            self.clauses.alone,
+            numbers == 1 and _is_respelt(self.others, text),
+        )
 
 
 def extend_dense(
@@ -229,56 +249,6 @@ def extend_dense(
     return [
         Ranked(int(row), float(scores[n]), int(sentences[n].argmax())) for n, row in enumerate(rows)
     ]
-
-
-def retrieve(
-    index: IndexSnapshot,
-    vector: Floats,
-    question_lemmas: Sequence[str],
-    among: Rows | None = None,
-) -> Candidates:
-    """Return the passages nearest by passage vector, by sentence vector and by BM25."""
-    return index.retrieve(
-        Query(
-            vector,
-            tuple(question_lemmas),
-            _BY_PASSAGE,
-            _BY_SENTENCE,
-            _BY_BM25,
-            _BY_LANGUAGE,
-            among,
-        )
-    )
-
-
-def score_late_interaction(
-    index: IndexSnapshot,
-    candidates: Candidates,
-    encoding: Encoding,
-    token_means: TokenMeans,
-    language: str,
-) -> ScoredCandidates:
-    """Score the best candidates by vectors, by BM25, and of each language, token by token.
-
-    Cosines favour the question's own language, so every language has candidates of its own.
-    """
-    chosen = [_top(candidates.dense, _BY_PASSAGE), _top(candidates.bm25, _BY_BM25)]
-    if len(index.languages) > 1:
-        for name in np.unique(candidates.languages):
-            (same,) = np.nonzero(candidates.languages == name)
-            chosen.append(same[_top(candidates.dense[same], _BY_LANGUAGE)])
-    kept = candidates.take(np.unique(np.concatenate(chosen)))
-    directions = center_and_rotate(encoding.tokens, token_means.of_question(language))
-    matches = maxsim(directions, *index.tokens(kept.rows), kept.cosines.lengths + 1)
-    weights = token_weights(encoding.information)
-    return ScoredCandidates(
-        **vars(kept),
-        late=matches.max() @ weights,
-        other_language=kept.languages != language,
-        matches=matches,
-        directions=directions,
-        weights=weights,
-    )
 
 
 def _with_suiting_first(
@@ -318,13 +288,12 @@ def _quantities_of(question: str) -> tuple[list[Quantity], float]:
     return quantities, min(_MOST_BY_NUMBERS, max(0.0, 1 - others / max(letters, 1)))
 
 
-def _with_matched(late: Floats | float, share: Floats) -> Floats:
+def _with_matched(late: Floats | float, share: Floats | float) -> Floats:
     """Return scores of late interaction where a share of the question counts as matched.
 
     Tokens do not show that 350 тис. is 350,000.
     """
-    scores: Floats = late + share * (1 - late)
-    return scores
+    return np.asarray(late + share * (1 - late), np.float32)
 
 
 def _is_respelt(question: str, text: str) -> bool:
@@ -373,11 +342,4 @@ def _lead(scores: Floats, best: int) -> float:
     others = np.delete(scores, best)
     if not len(others):
         return 0.0
-    return float(scores[best] - others[_top(others, _COMPARED)].mean())
-
-
-def _top(scores: Floats, count: int) -> Rows:
-    """Return the positions of the `count` greatest scores, in any order."""
-    if len(scores) <= count:
-        return np.arange(len(scores))
-    return np.argpartition(-scores, count)[:count]
+    return float(scores[best] - others[top(others, _COMPARED)].mean())

@@ -1,10 +1,9 @@
 """Answers questions: encode, rank, deduplicate, highlight, decide."""
 
-import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
@@ -26,11 +25,10 @@ from embeddings.search.confidence import FAIRLY_SURE, SURE, Calibration, calibra
 from embeddings.search.deduplicate import deduplicate, join_halves
 from embeddings.search.highlight import by_verdict, with_span
 from embeddings.search.names import says_the_opposite
-from embeddings.search.question_form import asks_for_overview, is_noise, latest_from
+from embeddings.search.question_form import asks_for_overview, is_noise, latest_from, normalise
 from embeddings.search.question_similarity import mean_question_vector, question_vector
 from embeddings.search.ranking import Ranking, extend_dense, rank
 from embeddings.search.reranker import CrossEncoderReranker, Reranker
-from embeddings.text.decoding import clean
 from embeddings.text.keyboard import as_meant
 from embeddings.verifier.verifier import Verdict, Verifier, shipped_verifier
 
@@ -43,9 +41,11 @@ _NAMES_LACKED = 0.5
 """Share of a question's names that a passage lacks, from which it is not sure."""
 _WORDS_LACKED = 0.3
 """Share of what a question is about, word by word, from which the same holds."""
-LONGEST_QUESTION = 1000
-"""Most characters of a question that are read."""
-_PICTURES = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\ufe0f\u200d]+")
+_MOST_READ, _NEARLY_AS_HIGH = 3, 0.1
+"""Hits that the verifier reads while none says what is asked, and how far they may be below the
+first in score."""
+_VERDICT_WEIGHT, _CLEARLY = 0.01, 1.0
+"""Weight of a verdict's logit beside the score, and by how much it must be greater."""
 
 
 @dataclass(frozen=True)
@@ -228,21 +228,21 @@ class Searcher:
             among,
             reranker=self._reranker,
         )
-        ranked = ranking.ranked
-        if len(ranked) < k:
-            ranked = [*ranked, *extend_dense(index, ranked, encoding.vector, 2 * k, among)]
-        if beginnings:
-            ranked = [replace(candidate, sentence=0) for candidate in ranked]
-        hits, first = deduplicate(index, ranked, k, question.normalised)
+        most = max(k, _MOST_READ)
+        show = partial(_shown, index, question, most, among, is_overview=bool(beginnings))
+        hits, rows = show(ranking)
         answered = confidence = None
         if calibration is not None:
             answered = calibration.answered(ranking.features)
-            confidence = calibration.confidence(ranking.features)
             verdict = None
             if answered and not (beginnings or ranking.clause):
-                verdict = self._verdict(question.normalised, ranking.directions, index, first)
+                place, verdict = self._read(index, question.normalised, ranking, hits, rows)
+                if place:
+                    ranking = ranking.with_first(rows[place])
+                    hits, rows = show(ranking)
+            confidence = calibration.confidence(ranking.features)
             if verdict and self._verifier:
-                marked = by_verdict(index, first, hits[0], question.normalised, verdict)
+                marked = by_verdict(index, rows[0], hits[0], question.normalised, verdict)
                 hits = (replace(hits[0], highlight=marked), *hits[1:])
                 confidence, answered = self._verifier.decide(
                     confidence,
@@ -253,15 +253,44 @@ class Searcher:
             if len(beginnings) == 1:  # it is what the only article is about
                 confidence, answered = max(confidence, SURE), True
             hits = _marked(hits, question.normalised, answered, confidence, verdict)
-        hits = join_halves(hits)
+        hits = join_halves(hits[:k])
         search = 1000 * (time.perf_counter() - started)
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
         return Answer(question.question, hits, answered, confidence, took, question.understood)
 
+    def _read(
+        self,
+        index: IndexSnapshot,
+        question: str,
+        ranking: Ranking,
+        hits: Sequence[Hit],
+        rows: Sequence[int],
+    ) -> tuple[int, Verdict | None]:
+        """Return which hit is to be the first, by the verifier, and the verdict on it.
+
+        It is another one where the first does not say what is asked, and that one, which ranks
+        nearly as high, does rather.
+        """
+        first = self._verdict(question, ranking.directions, index, rows[0])
+        chosen = 0, first
+        if first is None or first.logit >= 0 or self._reranker:
+            return chosen
+        most = hits[0].score + _VERDICT_WEIGHT * first.logit
+        for place in range(1, min(_MOST_READ, len(rows))):
+            if hits[place].score < hits[0].score - _NEARLY_AS_HIGH:
+                continue
+            verdict = self._verdict(question, ranking.directions, index, rows[place])
+            if verdict is None or verdict.logit < first.logit + _CLEARLY:
+                continue
+            score = hits[place].score + _VERDICT_WEIGHT * verdict.logit
+            if score > most:
+                most, chosen = score, (place, verdict)
+        return chosen
+
     def _verdict(
         self, question: str, directions: Floats, index: IndexSnapshot, row: int
     ) -> Verdict | None:
-        """Read a question and its best passage together, if it has tokens and it can be done."""
+        """Read a question and a passage together, if it has tokens and it can be done."""
         if self._verifier is None:
             return None
         (text,) = texts_of(index.passages.get([row]), self._encoder)
@@ -287,6 +316,24 @@ def _beginnings(index: IndexSnapshot, question: str) -> list[int]:
     if not asks_for_overview(question):
         return []
     return sorted(record.rows.start for record in index.passages.articles() if record.rows)
+
+
+def _shown(
+    index: IndexSnapshot,
+    question: EncodedQuestion,
+    k: int,
+    among: Rows | None,
+    ranking: Ranking,
+    *,
+    is_overview: bool,
+) -> tuple[tuple[Hit, ...], list[int]]:
+    """Return `k` hits, and their rows; of an overview, the beginnings are marked."""
+    ranked = ranking.ranked
+    if len(ranked) < k and question.encoding:
+        ranked = [*ranked, *extend_dense(index, ranked, question.encoding.vector, 2 * k, among)]
+    if is_overview:
+        ranked = [replace(candidate, sentence=0) for candidate in ranked]
+    return deduplicate(index, ranked, k, question.normalised)
 
 
 def _decide(
@@ -333,16 +380,6 @@ def _marked(
     if not answered and confidence < _HIGHLIGHT_THRESHOLD:
         return tuple(replace(hit, highlight=None) for hit in hits)
     return hits
-
-
-def normalise(question: str) -> str:
-    """Return the text of a question that is encoded; "" when it has no letter and no digit.
-
-    A flag or another picture means a country or a thing to the model, and is left out.
-    """
-    text = _PICTURES.sub(" ", clean(question[: 4 * LONGEST_QUESTION]))
-    text = " ".join(text.split())[:LONGEST_QUESTION].strip()
-    return text if any(map(str.isalnum, text)) else ""
 
 
 def _check_model(built_with: ModelEntry, name: str, digest: str) -> None:

@@ -1,0 +1,111 @@
+"""Retrieves candidate passages for a question and scores them by vectors, by BM25 and by tokens.
+
+A passage's score does not depend on the other candidates, so it means the same in an index of five
+passages and of a hundred thousand. The weights lie on a plateau of four data sets: docs/quality.md.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from embeddings.array_types import Floats, Mask, Rows
+from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
+from embeddings.index.search_index import Candidates, IndexSnapshot, Query
+from embeddings.model.encoder import Encoding
+from embeddings.storage.ragged import Ragged
+
+_BY_PASSAGE, _BY_SENTENCE, _BY_BM25, _BY_LANGUAGE = 30, 60, 10, 15
+"""Candidates by passage vector, by sentence vector, by BM25, and by passage vector per language."""
+
+_BM25_WEIGHT, _DENSE_WEIGHT = 0.3, 0.25
+_OTHER_LANGUAGE_BONUS = 0.11
+"""Makes up for what a passage in another language cannot score: common words, closer cosines."""
+
+
+@dataclass(frozen=True)
+class ScoredCandidates(Candidates):
+    """Candidates whose tokens were compared with the question's.
+
+    Attributes:
+        late: score of the late interaction, at most 1.
+        other_language: whether the passage is in another language than the question.
+        matches: best cosine of each token of the question in each segment of a passage; the first
+            segment is the title, the others are the sentences.
+        directions: of the question's tokens in late interaction, (q, d).
+        weights: weights of the question's tokens, (q,).
+    """
+
+    late: Floats
+    other_language: Mask
+    matches: Ragged
+    directions: Floats
+    weights: Floats
+
+    @property
+    def scores(self) -> Floats:
+        """The scores that candidates are ranked by."""
+        total: Floats = (
+            self.late
+            + _BM25_WEIGHT * self.bm25
+            + _DENSE_WEIGHT * self.dense
+            + _OTHER_LANGUAGE_BONUS * self.other_language
+        )
+        return total
+
+
+def retrieve(
+    index: IndexSnapshot,
+    vector: Floats,
+    question_lemmas: Sequence[str],
+    among: Rows | None = None,
+) -> Candidates:
+    """Return the passages nearest by passage vector, by sentence vector and by BM25."""
+    return index.retrieve(
+        Query(
+            vector,
+            tuple(question_lemmas),
+            _BY_PASSAGE,
+            _BY_SENTENCE,
+            _BY_BM25,
+            _BY_LANGUAGE,
+            among,
+        )
+    )
+
+
+def score_late_interaction(
+    index: IndexSnapshot,
+    candidates: Candidates,
+    encoding: Encoding,
+    token_means: TokenMeans,
+    language: str,
+) -> ScoredCandidates:
+    """Score the best candidates by vectors, by BM25, and of each language, token by token.
+
+    Cosines favour the question's own language, so every language has candidates of its own.
+    """
+    chosen = [top(candidates.dense, _BY_PASSAGE), top(candidates.bm25, _BY_BM25)]
+    if len(index.languages) > 1:
+        for name in np.unique(candidates.languages):
+            (same,) = np.nonzero(candidates.languages == name)
+            chosen.append(same[top(candidates.dense[same], _BY_LANGUAGE)])
+    kept = candidates.take(np.unique(np.concatenate(chosen)))
+    directions = center_and_rotate(encoding.tokens, token_means.of_question(language))
+    matches = maxsim(directions, *index.tokens(kept.rows), kept.cosines.lengths + 1)
+    weights = token_weights(encoding.information)
+    return ScoredCandidates(
+        **vars(kept),
+        late=matches.max() @ weights,
+        other_language=kept.languages != language,
+        matches=matches,
+        directions=directions,
+        weights=weights,
+    )
+
+
+def top(scores: Floats, count: int) -> Rows:
+    """Return the positions of the `count` greatest scores, in any order."""
+    if len(scores) <= count:
+        return np.arange(len(scores))
+    return np.argpartition(-scores, count)[:count]
