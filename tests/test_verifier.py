@@ -27,7 +27,7 @@ from embeddings.model.encoder import LowerEncoding, Model
 from embeddings.quality.verifier.batches import Sampler
 from embeddings.quality.verifier.examples import own_examples, squad_examples, together
 from embeddings.quality.verifier.states import States, states_of_passages, states_of_questions
-from embeddings.search.answer import Highlight
+from embeddings.search.answer import Answer, Highlight
 from embeddings.search.confidence import SURE
 from embeddings.search.highlight import with_span
 from embeddings.search.search import Searcher
@@ -492,6 +492,96 @@ def test_it_refuses_no_number_for_its_notation(
     monkeypatch.setattr(Verifier, "read", lambda *_: Verdict(-12.0, (0, 1), 0.0))
     with closing(Searcher.open(tmp_path / "index", real_model)) as searcher:
         assert searcher.search(question).answered is is_answered
+
+
+GARDEN = (
+    "The garden of Lipnik is open from April to October. Visitors pay at the gate on the river.",
+    "The garden of Lipnik has a pond with carp. It was dug by the monks, who ate them in Lent.",
+    "The garden of Lipnik is watered from a tower. The pump inside it has run since 1911.",
+)
+
+
+def searched(
+    garden: Searcher, monkeypatch: pytest.MonkeyPatch, verdicts: dict[str, Verdict]
+) -> tuple[Answer, list[str]]:
+    """Return the answer, and what was read, where passages with some words have some verdicts."""
+    read: list[str] = []
+
+    def judge(_self: Verifier, _question: str, _asked: Floats, text: Text, _: Floats) -> Verdict:
+        read.append(text.body)
+        return next(verdicts[words] for words in verdicts if words in text.body)
+
+    monkeypatch.setattr(Verifier, "judge", judge)
+    return garden.search("When is the garden of Lipnik open?"), read
+
+
+@pytest.mark.parametrize(
+    ("open_", "pond", "tower", "first", "count"),
+    [
+        (1.0, 9.0, 9.0, "open", 1),
+        (-2.0, 4.0, -5.0, "pond", 3),
+        (-2.0, 2.0, 6.0, "tower", 3),
+        (-2.0, -1.5, -2.0, "open", 3),
+    ],
+    ids=["the first answers", "the second does", "the third does rather", "none does clearly"],
+)
+def test_what_ranks_nearly_as_high_comes_first_where_it_says_what_is_asked(
+    garden: Searcher,
+    monkeypatch: pytest.MonkeyPatch,
+    open_: float,
+    pond: float,
+    tower: float,
+    first: str,
+    count: int,
+) -> None:
+    logits = {"open": open_, "pond": pond, "tower": tower}
+    monkeypatch.setattr("embeddings.search.search._VERDICT_WEIGHT", 0.1)  # scores are far apart
+    monkeypatch.setattr("embeddings.search.search._NEARLY_AS_HIGH", 1.0)
+    verdicts = {words: Verdict(logit, (0, 1), 0.0) for words, logit in logits.items()}
+    answer, read = searched(garden, monkeypatch, verdicts)
+    assert first in answer.passages[0].passage.text
+    assert len(read) == count
+    assert len({hit.passage.text for hit in answer.passages}) == len(answer.passages)
+    if first != "open":
+        assert answer.confidence is not None
+        assert answer.confidence < SURE
+
+
+@pytest.mark.parametrize(
+    ("words", "certainty", "logit", "marked"),
+    [
+        ("at the gate", 0.9, 3.0, "Visitors pay at the gate on the river."),
+        ("at the gate", 0.6, 3.0, "The garden of Lipnik is open from April to October."),
+        ("at the gate", 0.9, -3.0, "The garden of Lipnik is open from April to October."),
+        ("October. Visitors", 0.9, 3.0, "The garden of Lipnik is open from April to October."),
+    ],
+    ids=["certain", "not certain", "no answer", "across sentences"],
+)
+def test_the_sentence_in_which_the_answer_is_read_is_marked(
+    garden: Searcher,
+    monkeypatch: pytest.MonkeyPatch,
+    words: str,
+    certainty: float,
+    logit: float,
+    marked: str,
+) -> None:
+    start = GARDEN[0].index(words)
+    verdict = Verdict(logit, (start, start + len(words)), certainty)
+    answer, _ = searched(garden, monkeypatch, {"garden": verdict})
+    highlight = answer.passages[0].highlight
+    assert highlight is not None
+    assert highlight.text == marked
+
+
+@pytest.fixture(scope="module")
+def garden(real_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Searcher]:
+    folder = tmp_path_factory.mktemp("garden")
+    (folder / "seeds").mkdir()
+    for number, text in enumerate(GARDEN):
+        (folder / "seeds" / f"{number}.txt").write_text(f"Part {number}\n\n{text}\n", "utf-8")
+    build_index(folder / "seeds", folder / "index", real_model)
+    with closing(Searcher.open(folder / "index", real_model)) as searcher:
+        yield searcher
 
 
 SENTENCE = "The oldest clock of all was made in Augsburg in 1584 by Hans Gruber, a smith."

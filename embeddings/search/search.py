@@ -234,12 +234,12 @@ class Searcher:
         answered = confidence = None
         if calibration is not None:
             answered = calibration.answered(ranking.features)
-            verdict = None
+            place, verdict = 0, None
             if answered and not (beginnings or ranking.clause):
                 place, verdict = self._read(index, question.normalised, ranking, hits, rows)
-                if place:
-                    ranking = ranking.with_first(rows[place])
-                    hits, rows = show(ranking)
+            if place:
+                ranking = ranking.with_first(rows[place])
+                hits, rows = show(ranking)
             confidence = calibration.confidence(ranking.features)
             if verdict and self._verifier:
                 marked = by_verdict(index, rows[0], hits[0], question.normalised, verdict)
@@ -250,6 +250,8 @@ class Searcher:
                     may_refuse=not (latest_from(question.normalised) or ranking.is_respelt),
                 )
             confidence, answered = _decide(confidence, answered, ranking, question.normalised, hits)
+            if place:  # another passage ranked higher
+                confidence = min(confidence, _UNSURE)
             if len(beginnings) == 1:  # it is what the only article is about
                 confidence, answered = max(confidence, SURE), True
             hits = _marked(hits, question.normalised, answered, confidence, verdict)
