@@ -78,9 +78,10 @@ def test_an_overview_is_answered_and_noise_is_not_whatever_the_calibration(
         calibration = replace(load_calibration(path), decision=Regression({}, decided))
         path.write_text(calibration.to_json(), encoding="utf-8")
     searcher = Searcher.open(index, tiny_model(), path)
-    answer = searcher.search("What is this article about?")
-    assert answer.answered
-    assert [hit.passage.start for hit in answer.passages] == [0]
+    for question in ("What is this article about?", "What is it about?", "Is it old? · про що це"):
+        answer = searcher.search(question)
+        assert answer.answered
+        assert [hit.passage.start for hit in answer.passages] == [0]
     assert answer.passages[0].highlight is not None
     assert answer.passages[0].highlight.text == "The chain ferry crosses the river."
     for noise in ("https://example.org/ferry", "aaaaaaaaaa"):
@@ -96,9 +97,8 @@ PREVIOUS = "How many drones did Latvia give?"
     "And when?|а коли?|кто ещё?|а в Литве?|Why?|What about Lithuania?|when did it happen?"
     "|Коли він народився?|Кто её возглавляет?|in 2022?|Скільки це коштує?|what year|а вчора?"
     "|How do these drones work?|and the last one?|с какого дня?|Is there a cafe there?"
-    "|from what age?|What's the price of this?|А сколько лет?|and in Latvia 🙂|А завтра 🙏".split(
-        "|"
-    ),
+    "|from what age?|What's the price of this?|А сколько лет?|and in Latvia 🙂|А завтра 🙏"
+    "|What is this about?|А про що це?|о чём речь".split("|"),
 )
 def test_what_does_not_stand_alone_is_asked_together(question: str) -> None:
     assert asked_together(question, PREVIOUS) == f"{PREVIOUS[:-1]} · {question}"

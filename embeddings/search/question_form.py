@@ -24,6 +24,12 @@ _OVERVIEW = re.compile(
     r"|de qu[eé] trata (?:este|el) (?:art[ií]culo|texto|documento)",
     re.IGNORECASE,
 )
+_BARE_OVERVIEW = re.compile(
+    r"\W*(?:(?:and|so|а|и|і) )?(?:what(?: is|'s|’s|s) (?:this|that|it)(?: all)? about"
+    r"|про що (?:це|тут|йдеться|ідеться)(?: тут)?|о ч[её]м (?:это|тут|(?:ид[её]т )?речь))\W*",
+    re.IGNORECASE,
+)
+"""What asks for an overview of what was spoken of before, or of the only article."""
 _WHO = re.compile(
     r"\W*(?:who(?: is|'s|’s| was)|хто (?:так[ийаі]+|є)|кто (?:так[ойаяие]+)|wer (?:ist|war)"
     r"|qui[eé]n (?:es|fue)|qui est|kto to(?: jest)?)(?: [^\W\d_][\w.'’-]*){1,4}\W*",
@@ -128,7 +134,8 @@ def normalise(question: str) -> str:
 
 def asks_for_overview(question: str) -> bool:
     """Whether a question is what an article is about, as a whole."""
-    return bool(_OVERVIEW.search(question))
+    latest = question[latest_from(question) :]
+    return bool(_OVERVIEW.search(question) or _BARE_OVERVIEW.fullmatch(latest))
 
 
 def asks_who_it_is(question: str) -> bool:
@@ -172,7 +179,7 @@ def latest_from(question: str) -> int:
 def stands_alone(question: str, previous: str) -> bool:
     """Whether a question says itself what it is about."""
     if asks_for_overview(question):
-        return True
+        return not _BARE_OVERVIEW.fullmatch(question)
     said = _WORD.findall(question.translate(_SPELLING))
     words = [_folded(word) for word in said]
     text, expletives = _EXPLETIVE.subn(" ", " ".join(words))
