@@ -285,7 +285,9 @@ def by_verdict(
         verdict: on both.
     """
     marked, (start, end) = hit.highlight, verdict.span
-    if marked is None or verdict.logit <= 0 or marked.start <= start < marked.end:
+    if marked is None or marked.start <= start < marked.end:
+        return marked
+    if verdict.logit <= 0 or latest_from(question):
         return marked
     spans = index.sentence_spans(row)
     text = hit.passage.text

@@ -275,8 +275,8 @@ class Searcher:
         """
         first = self._verdict(question, ranking.directions, index, rows[0])
         chosen = 0, first
-        if first is None or first.logit >= 0 or self._reranker:
-            return chosen
+        if first is None or first.logit >= 0 or self._reranker or latest_from(question):
+            return chosen  # of two questions that are asked together the network has not learnt
         most = hits[0].score + _VERDICT_WEIGHT * first.logit
         for place in range(1, min(_MOST_READ, len(rows))):
             if hits[place].score < hits[0].score - _NEARLY_AS_HIGH:
