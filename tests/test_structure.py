@@ -4,6 +4,7 @@ Imports inside functions and for type checkers count as well.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
@@ -139,3 +140,12 @@ def test_every_package_says_what_it_is_for() -> None:
         if path.name == "__init__.py":
             docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
             assert docstring, f"{name} does not say what it is for"
+
+
+def test_a_package_names_its_modules() -> None:
+    for name, path in MODULES.items():
+        package, _, module = name.rpartition(".")
+        if package and module != "__main__":
+            docstring = ast.get_docstring(ast.parse(MODULES[package].read_text(encoding="utf-8")))
+            named = re.search(rf"`(?:\w+\.)*{module}(?:\.\w+)*`", docstring or "")
+            assert named, f"{MODULES[package]} does not name {path.name}"

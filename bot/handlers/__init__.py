@@ -1,4 +1,14 @@
-"""What a person can do, one file each; `add_handlers` is the table of contents."""
+"""What a person can do, one file each; `add_handlers` is the table of contents.
+
+`access` comes before all others and decides who may ask. `question` answers questions, `answer` the
+buttons below an answer, `inline` questions in other chats; `articles` lists articles and opens
+them; `greeting` covers /start, /help and small talk, and `preferences` what a person decides.
+
+For admins: `document` takes a file, `manage` lists and removes articles, `missed` lists questions
+without a good answer, and `admin_stats` shows /stats and /health.
+
+`context` is what handlers share, and `failure` what happens after an unexpected error.
+"""
 
 from collections.abc import Collection
 from typing import Any

@@ -1,7 +1,8 @@
 """The command line: build, watch, read, search, eval, calibrate, info, verify, copy, encode.
 
 Results go to standard output, everything else to standard error. Exit status: 0 done, 1 the work
-failed, 2 wrong usage.
+failed, 2 wrong usage. `search` and `database` (copy, encode) hold commands of their own, `common`
+what all commands share; the others are here.
 """
 
 import logging

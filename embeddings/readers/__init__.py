@@ -1,4 +1,13 @@
-"""Turns files into articles: one module a format, and `parse`, which chooses among them."""
+"""Turns files into articles: one module a format, and `parse`, which chooses among them.
+
+`text` reads plain text, `markdown` Markdown with the `front_matter` and `notes` of Obsidian, `epub`
+and `fb2` books, `pdf` PDFs, `office` documents and slides, `sheets` tables, `web` web pages, and
+`messages` mail and chats. `ocr` recognises scans.
+
+`compose` makes an article of headings and paragraphs, for all formats; `structure`, `tables`,
+`line_breaks` and `metadata` help to find them. `subprocess_parser` reads in a process of its own,
+which `sandbox` limits; `more_time` extends its time page by page.
+"""
 
 import logging
 from collections.abc import Iterator

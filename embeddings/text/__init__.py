@@ -1,5 +1,10 @@
 """Functions on plain text, for articles and questions alike.
 
-`decoding` decodes bytes and cleans text, `language` detects its language, `sentences` splits it
-into sentences, and `file_names` makes file names safe.
+`decoding` decodes bytes and cleans text, `mojibake` and `lookalikes` restore wrong letters, and
+`keyboard` a wrong keyboard layout. `language` detects the language of a text, `sentences` splits it
+into sentences, `lemmas` finds the dictionary forms of its words.
+
+`quantities` compares numbers, dates and times in any notation, `amounts` and `days` recognise
+prices, dates and days, `phone_numbers` phone numbers, and `spans` says where in a sentence these
+stand. `file_names` makes file names safe.
 """

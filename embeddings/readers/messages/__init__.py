@@ -1,1 +1,1 @@
-"""What people wrote to each other: mail and chats. Each module reads one format."""
+"""What people wrote to each other: `eml` reads mail, and `telegram` exported chats."""

@@ -1,4 +1,11 @@
-"""PDF: the paragraphs and tables of each page, with the headings that they are below."""
+"""PDF: the paragraphs and tables of each page, with the headings that they are below.
+
+`document` opens the file, `pages` reads its pages, `lines` are their lines, `drawn` what is drawn
+around these; `scans` reads pages that are pictures. `layout` finds the order of reading, `grids`
+the tables with drawn lines, `paragraphs` the paragraphs, `headings` the headings, `title` the
+title, and `marks` what a line is by its words. `running_heads` and `contents` find what is left
+out. `page_image` draws a page with a passage framed.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace

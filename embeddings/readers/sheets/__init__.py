@@ -1,5 +1,5 @@
 """Spreadsheets and tables in text files.
 
-`table_rows` finds the header of a sheet, and `cell_formats` writes values as they are shown. Each
-other module reads one format; OpenDocument sheets are read in `office.odf`.
+`xlsx` reads Excel, `csv` text files; OpenDocument sheets are read in `office.odf`. `table_rows`
+finds the header of a sheet, and `cell_formats` writes values as they are shown.
 """

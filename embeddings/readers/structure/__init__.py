@@ -1,4 +1,5 @@
-"""What the headings and paragraphs of a file are: bylines, contents, questions and answers.
+"""What the headings and paragraphs of a file are, the same in every format.
 
-`compose` uses all of it, so that it is the same in every format; `blocks` has the classes.
+`blocks` has the classes. `bylines` finds author and date, `contents` tables of contents,
+`questions` questions and their answers; `hyphens` joins divided words. `compose` uses all of it.
 """
