@@ -6,8 +6,8 @@ Each row scores the same candidates with fewer or more parts, so that only the s
 Indexes are those of `python -m embeddings eval`.
 """
 
+import argparse
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -50,9 +50,14 @@ PARTS = ("language and words", "vectors", "late interaction", "all of the search
 
 def main() -> None:
     """Print a table for each data set and a table of times."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("datasets", metavar="DATASET_DIR", nargs="+", type=Path)
+    datasets: list[Path] = parser.parse_args().datasets
     configure_process()
     model = find_model()
-    for dataset in map(Path, sys.argv[1:]):
+    for dataset in datasets:
         index = index_of(dataset, Path(os.environ.get("INDEX_DIR", "var/index")))
         build_index(dataset / "seeds", index, model)
         with closing(open_index(index)) as opened:

@@ -1,6 +1,6 @@
 """Builds that are killed at random moments; run as a process, since its children must be forks.
 
-    python -m tests.kills FOLDER COUNT SEED
+    python -m tests.kills FOLDER COUNT [SEED]
     python -m tests.kills postgres COUNT [SEED [URL]]
 
 Each round edits an article, begins a build in a child, kills it, and checks what is left: a whole
@@ -10,11 +10,11 @@ In PostgreSQL each article is as before the edit or after it; then as many encod
 the number of texts is printed whose vectors are all there, once. Without URL a server is started.
 """
 
+import argparse
 import os
 import random
 import shutil
 import signal
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -215,8 +215,15 @@ def kill_encoders(database: DatabaseUrl, count: int, chance: random.Random) -> i
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "postgres":
-        _, _, number, *rest = sys.argv
-        main_postgres(int(number), int(rest[0]) if rest else 1, rest[1] if rest[1:] else None)
-        sys.exit()
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("where", metavar="FOLDER|postgres")
+    parser.add_argument("count", metavar="COUNT", type=int)
+    parser.add_argument("seed", metavar="SEED", type=int, nargs="?", default=1)
+    parser.add_argument("url", metavar="URL", nargs="?", help="with postgres only")
+    asked = parser.parse_args()
+    if asked.where == "postgres":
+        main_postgres(asked.count, asked.seed, asked.url)
+    else:
+        main(Path(asked.where), asked.count, asked.seed)

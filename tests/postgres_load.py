@@ -6,7 +6,7 @@ Edits an index COUNT times under four readers, and kills its primary under four 
 must be whole and not older than what was built before it was asked for. Prints figures.
 """
 
-import sys
+import argparse
 import tempfile
 import threading
 import time
@@ -170,4 +170,8 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("count", metavar="COUNT", type=int)
+    main(parser.parse_args().count)

@@ -18,6 +18,7 @@ import click
 from embeddings.cli import common
 from embeddings.cli.common import (
     answer_settings,
+    dataset_index_option,
     index_option,
     json_option,
     print_json,
@@ -202,7 +203,7 @@ def _indexed(path: str, index: Location) -> "Article":
 
 @commands.command("eval")
 @click.argument("dataset", type=click.Path(path_type=Path))
-@index_option
+@dataset_index_option
 @json_option
 @click.option(
     "--report", type=click.Path(path_type=Path), help="Write a report with charts and misses there."
@@ -235,7 +236,7 @@ def eval_command(
 
 @commands.command()
 @click.argument("datasets", type=click.Path(path_type=Path), nargs=-1, required=True)
-@index_option
+@dataset_index_option
 @click.option(
     "--output",
     default="var/calibration.json",

@@ -16,15 +16,22 @@ if TYPE_CHECKING:
     from embeddings.model.encoder import Model
 
 
+_INDEX: dict[str, Any] = {
+    "envvar": ["INDEX_URL", "INDEX_DIR"],
+    "default": "var/index",
+    "show_default": True,
+    "show_envvar": True,
+    "type": parse_location,
+    "metavar": "INDEX",
+}
 index_option = click.option(
+    "--index", help="Where the index is: a directory, or postgresql://…", **_INDEX
+)
+dataset_index_option = click.option(
     "--index",
-    envvar=["INDEX_URL", "INDEX_DIR"],
-    default="var/index",
-    show_default=True,
-    show_envvar=True,
-    type=parse_location,
-    metavar="INDEX",
-    help="Where the index is: a directory, or postgresql://…",
+    help="Where the usual index is. That of a data set is made beside it, in eval/NAME-DIGEST, or "
+    "in a database as schema eval_DIGEST.",
+    **_INDEX,
 )
 seeds_option = click.option(
     "--seeds",
