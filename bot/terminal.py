@@ -1,4 +1,4 @@
-"""The same answers in a terminal, or from a pipe, each question on its own; no token needed."""
+"""The same answers in a terminal, or from a pipe, where no follow-ups are recognised; no token."""
 
 import locale
 import os

@@ -1,7 +1,7 @@
-"""What is wrong with the program although it answers: for /health and others, and for the admins.
+"""Degraded states: the bot answers, but something needs attention.
 
-The admins are told what happens to the index when they do not look: once, and once that it is over.
-What passes by itself before the next look is not told.
+/health, /healthz and /readyz name them. Admins get a message when the index is concerned, and one
+when that is over; what passes before the next look is not told.
 """
 
 import asyncio
