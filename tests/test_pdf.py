@@ -294,6 +294,39 @@ def test_a_heading_with_nothing_below_keeps_its_words() -> None:
     assert page_numbers(article) == [1, 2]
 
 
+def test_a_heading_that_another_replaces_keeps_its_words() -> None:
+    names = ["Reports of the clubs", "Reports of the judges"]
+    article = read(
+        [
+            *set_text(LONG),
+            *(centre(name, 700 - 20 * number) for number, name in enumerate(names)),
+            *set_text(OTHER, y=650),
+        ]
+    )
+    assert paragraphs(article) == [LONG, names[0], OTHER]
+    assert outline(article) == [(1, ()), (1, (names[1],))]
+
+
+def test_a_page_with_nothing_but_a_heading_has_it_as_its_text() -> None:
+    article = read(set_text(LONG), [centre("Chapter 4", 760)], set_text(OTHER))
+    assert paragraphs(article) == [LONG, "Chapter 4", OTHER]
+    assert page_numbers(article) == [1, 2, 3]
+    assert article.sections[-1].headings == ("Chapter 4",)
+
+
+@pytest.mark.parametrize(
+    ("line", "heads"),
+    [
+        ("Tax on flags: 0 EUR", False),
+        ("Speed of flags = Length of flags", False),
+        ("The years in snow: 1914–1918", True),
+    ],
+)
+def test_a_value_and_a_formula_are_no_headings(line: str, heads: bool) -> None:
+    article = read([*set_text(LONG), centre(line, 700), *set_text(OTHER, y=680)])
+    assert (line in paragraphs(article)) is not heads
+
+
 def test_a_table_of_contents_is_no_chain_of_headings() -> None:
     entries = [f"{i}. Chapter about things ........ {i * 7}" for i in range(1, 8)]
     article = read(

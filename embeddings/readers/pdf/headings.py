@@ -45,6 +45,9 @@ _ROMAN = re.compile(r"[IVXLCІХ]{1,7}\.?\s+[^\W\d_a-zа-яіїєґ]")
 _LOOSE = re.compile(r"\d+\s+(?:[^\W\d_][^\W_]*\s.*\d|(?![A-ZА-ЯІЇЄҐ]))")
 """A number without a full stop that counts what follows, rather than a chapter: "2 heats"."""
 _CONTENTS = re.compile(r"\s\d{1,4}$")
+_VALUE = re.compile(r"[^\d:]+:\s*(?!(?:1\d|20)\d\d\b)[^\w\s]?\d")
+"""A label with its value ("VAT: 0 USD"); a year is part of a name ("The war: 1914–1918")."""
+_FORMULA = re.compile("[=≠≈≤≥∑∫√∈∗]")
 _ARABIC = re.compile(r"([1-9]\d{0,2}(?:\.\d{1,3}){0,5})\.?\s+[^\W\d_]")
 
 
@@ -162,12 +165,13 @@ def with_plain_added(
 
 
 def with_labels_joined(headings: Sequence[Heading | None]) -> list[Heading | None]:
-    """Write "Chapter 4" before the name of the chapter that is printed below it."""
+    """Write "Chapter 4" before the name of the chapter that is printed below it; both are one."""
     joined = list(headings)
     for number, (label, name) in enumerate(pairwise(headings), start=1):
         if label and name and name.rank is None and _NUMBERED.fullmatch(label.text):
             text = f"{label.text}. {name.text}"
-            joined[number] = Heading(text, label.rank, max(label.style, name.style))
+            whole = Heading(text, label.rank, max(label.style, name.style))
+            joined[number - 1 : number + 1] = [whole, whole]
     return joined
 
 
@@ -220,6 +224,8 @@ def _may_head(text: str) -> bool:
         and (not ends_sentence(text) or text.endswith("?"))
         and not text.endswith((",", *"*∗†‡§¶"))  # marks of notes stand after authors' names
         and "___" not in text
+        and not _VALUE.match(text)
+        and not _FORMULA.search(text)
         and not any(mark in text for mark in ("…", "@", "://"))
         and not is_credit(text)
     )
