@@ -438,6 +438,43 @@ def test_mail(kind: str, charset: str) -> None:
     assert article.warnings == ("attachments not read: план.pdf",)
 
 
+def part(text: str, kind: str = "text/plain", more: str = "") -> str:
+    return f"Content-Type: {kind}; charset=utf-8\n{more}\n{text}\n"
+
+
+def parts(kind: str, *inner: str) -> str:
+    edge = f"edge{len(''.join(inner))}"
+    body = "".join(f"--{edge}\n{one}\n" for one in inner)
+    return f'Content-Type: multipart/{kind}; boundary="{edge}"\n\n{body}--{edge}--\n'
+
+
+OPEN, OPEN_HTML = part("Open at ten."), part("<p>Open <b>at ten</b>.", "text/html")
+PLAN = part("x", "application/pdf", 'Content-Disposition: attachment; filename="plan.pdf"\n')
+PICTURE = part("x", "image/png", 'Content-ID: <a>\nContent-Disposition: inline; filename="a.png"\n')
+
+
+@pytest.mark.parametrize(
+    ("body", "said", "attached"),
+    [
+        (parts("mixed", OPEN_HTML, part("The list.")), ["Open at ten.", "The list."], ""),
+        (parts("mixed", OPEN_HTML, PLAN, part("")), ["Open at ten."], "plan.pdf"),
+        (parts("alternative", OPEN, OPEN_HTML), ["Open at ten."], ""),
+        (parts("alternative", part(" \n"), parts("related", OPEN_HTML, PICTURE)),
+         ["Open at ten."], ""),
+        (parts("alternative", OPEN, parts("mixed", OPEN_HTML, PLAN)), ["Open at ten."], "plan.pdf"),
+        (parts("mixed", parts("alternative", OPEN_HTML, OPEN),
+               part("A note.", "text/plain", "Content-Disposition: inline\n"), PICTURE),
+         ["Open at ten.", "A note."], "a.png"),
+    ],
+)  # fmt: skip
+def test_all_texts_of_a_mail_are_read_but_for_alternatives(
+    body: str, said: list[str], attached: str
+) -> None:
+    article = parse(f"Subject: Museum\nFrom: a@b.example\n{body}".encode(), "a.eml")
+    assert article.text.split("\n\n") == said
+    assert article.warnings == ((f"attachments not read: {attached}",) if attached else ())
+
+
 @pytest.mark.parametrize("sender", ["a: <hanna@", "<a@[", "=?utf-8?b?DQo=?= <a@b>"])
 def test_a_damaged_header_of_a_mail_counts_as_empty(sender: str) -> None:
     data = write_eml(UKRAINIAN, "plain", "utf-8").as_bytes()
