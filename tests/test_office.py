@@ -3,12 +3,15 @@
 import io
 import json
 import re
+import zipfile
 from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart
+from openpyxl.comments import Comment
 
 from embeddings.articles.article import Article
 from embeddings.articles.formats import suffix_of
@@ -381,6 +384,18 @@ def test_a_workbook() -> None:
         "hidden sheets not read: 1",
         "formulas without a stored value: 1; a spreadsheet program stores them",
     )
+
+
+def test_a_workbook_without_the_drawings_that_it_names() -> None:
+    book, sheet = write_xlsx(Prices=[["Fish", "Price", "Stock"], ["pike", 48, 60]])
+    sheet.add_chart(BarChart())
+    sheet["B2"].comment = Comment("cheap", "Anna")
+    data = saved(book)
+    with zipfile.ZipFile(io.BytesIO(data)) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    kept = {name: part for name, part in parts.items() if not re.search("drawing|comment", name)}
+    assert len(kept) < len(parts)
+    assert parse(pack(kept), "a.xlsx").text == "Fish: pike | Price: 48 | Stock: 60"
 
 
 @pytest.mark.parametrize(
