@@ -65,6 +65,7 @@ def read(data: bytes, path: str) -> Article:
         found.blocks,
         dropped=found.dropped,
         warnings=[attached] if found.attached else [],
+        is_letter=True,
     )
 
 
