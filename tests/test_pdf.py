@@ -317,6 +317,23 @@ def test_a_page_with_nothing_but_a_heading_has_it_as_its_text() -> None:
 @pytest.mark.parametrize(
     ("line", "heads"),
     [
+        ("Phase 2", True),
+        ("3.2 Версія 2", True),
+        ("4.1 Releases 0.x", True),
+        ("B.8 Fouls", True),
+        ("Figure 2", False),
+        ("Statement 12/2014", False),
+        ("Round 1 Round 2", False),
+    ],
+)
+def test_a_name_may_have_as_many_numbers_as_words(line: str, heads: bool) -> None:
+    article = read([*set_text(LONG), centre(line, 700), *set_text(OTHER, y=680)])
+    assert (line in paragraphs(article)) is not heads
+
+
+@pytest.mark.parametrize(
+    ("line", "heads"),
+    [
         ("Tax on flags: 0 EUR", False),
         ("Speed of flags = Length of flags", False),
         ("The years in snow: 1914–1918", True),

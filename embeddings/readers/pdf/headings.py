@@ -47,6 +47,10 @@ _LOOSE = re.compile(r"\d+\s+(?:[^\W\d_][^\W_]*\s.*\d|(?![A-ZА-ЯІЇЄҐ]))")
 _CONTENTS = re.compile(r"\s\d{1,4}$")
 _VALUE = re.compile(r"[^\d:]+:\s*(?!(?:1\d|20)\d\d\b)[^\w\s]?\d")
 """A label with its value ("VAT: 0 USD"); a year is part of a name ("The war: 1914–1918")."""
+_CAPTION_OR_DATE = re.compile(
+    r"(?:fig|table|abb|tab|мал|рис|табл|іл|ил)[^\W\d_]*\.?\s|.*\d[./-]\d{1,2}[./-]\d|.*\b\d{1,2}/\d{4}",
+    re.IGNORECASE,
+)
 _FORMULA = re.compile("[=≠≈≤≥∑∫√∈∗]")
 _ARABIC = re.compile(r"([1-9]\d{0,2}(?:\.\d{1,3}){0,5})\.?\s+[^\W\d_]")
 
@@ -108,6 +112,9 @@ class Headings:
                 bold += len(line.text) * line.bold
                 capitals += len(line.text) * line.text.isupper()
                 letters += len(line.text)
+        self._texts = {
+            " ".join(line.text for line in paragraph.lines).casefold() for paragraph in paragraphs
+        }
         self._size = sizes.most_common(1)[0][0] if sizes else 0
         self._large = self._size * _LARGER
         while sum(count for size, count in sizes.items() if size >= self._large) > _FEW * letters:
@@ -126,7 +133,7 @@ class Headings:
         capitals = self._capitals_mark and is_capitals(text)
         bold = self._bold_marks and paragraph.bold
         rank = _rank(text)
-        if _LOOSE.match(text) or (rank is not None and _CONTENTS.search(text) and not divides):
+        if _LOOSE.match(text) or (rank is not None and not divides and self._is_entry(text)):
             return None
         placed = paragraph.centred or (divides and paragraph.first)
         if not (size or capitals or bold or (rank is not None and placed)):
@@ -135,6 +142,11 @@ class Headings:
             return None
         style = Style(size, capitals, paragraph.centred, bold)
         return Heading(text, rank, style)
+
+    def _is_entry(self, text: str) -> bool:
+        """Whether a line is one of a table of contents: without its last number it stands alone."""
+        page = _CONTENTS.search(text)
+        return page is not None and text[: page.start()].casefold() in self._texts
 
 
 def with_plain_added(
@@ -232,7 +244,10 @@ def _may_head(text: str) -> bool:
 
 
 def _is_worded(text: str) -> bool:
-    """Whether most of a text is words, unlike the figures of a table or labels of a diagram."""
+    """Whether most of a text is words, unlike the figures of a table or labels of a diagram.
+
+    As many figures as words are enough of a name ("Phase 2"), not of a caption or a date.
+    """
     for number in (_DIVISION, _ROMAN, _ARABIC):
         match = number.match(text)
         if match:
@@ -241,7 +256,15 @@ def _is_worded(text: str) -> bool:
     tokens = re.findall(r"\w[^\s–—]*", text)
     counts = [(sum(map(str.isalpha, x)), sum(map(str.isdigit, x))) for x in tokens]
     words = sum(letters >= 2 and letters > 2 * figures for letters, figures in counts)
-    return words > 0.5 * len(tokens) or (match is not None and not tokens)
+    if words > 0.5 * len(tokens):
+        return True
+    if not tokens:
+        return match is not None
+    plain = [
+        x for x, (letters, figures) in zip(tokens, counts, strict=True) if letters > 1 > figures
+    ]
+    is_row = len({word.casefold() for word in plain}) < len(plain)  # "Part 1 Part 2"
+    return len(plain) >= 0.5 * len(tokens) and not is_row and not _CAPTION_OR_DATE.match(text)
 
 
 def _is_plain(paragraph: Paragraph, text: str) -> bool:
