@@ -394,6 +394,21 @@ def test_a_title_in_capitals_is_written_as_the_text_writes_its_words() -> None:
     assert read(cover, set_text(body, UKRAINIAN)).title == "Правила змагань з карате WKC в Україні"
 
 
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("Flags of judges (IN1, IN2 and SEN)", "Flags of judges (IN1, IN2 and SEN)"),
+        ("Ways to raise a flag (SEN AND IN)", "Ways to raise a flag (SEN AND IN)"),
+        ("WAYS TO RAISE A FLAG (IN SNOW)", "Ways to raise a flag (in snow)"),
+        ("SYSTEM A Number of flags", "System A Number of flags"),
+    ],
+)
+def test_names_in_capitals_in_a_heading_keep_them(printed: str, written: str) -> None:
+    words = "A judge and a flag in snow: the sen of ways to raise it, a system."
+    article = read([*set_text(LONG, words), centre(printed, 660), *set_text(OTHER, y=640)])
+    assert article.sections[-1].headings == (written,)
+
+
 def test_a_document_without_title_is_named_after_its_file() -> None:
     assert parse(write_pdf([set_text(LONG)]), "a/house_rules.pdf").title == "House rules"
 
