@@ -324,6 +324,8 @@ def test_a_page_with_nothing_but_a_heading_has_it_as_its_text() -> None:
         ("Figure 2", False),
         ("Statement 12/2014", False),
         ("Round 1 Round 2", False),
+        ("Page 3 of 18", False),
+        ("15. Oktober 2020", False),
     ],
 )
 def test_a_name_may_have_as_many_numbers_as_words(line: str, heads: bool) -> None:

@@ -100,7 +100,7 @@ def test_a_question_is_the_heading_of_its_answer(name: str, form: str) -> None:
         f"Is it late?\n\n{BODY}\n\n{BODY}",
         f'"Is it late?"\n\n{BODY}\n\n— Чи вже пізно?\n\n{BODY}',
         f"The day ends. It is dark. Is it late?\n\n{BODY}\n\nI ask. Who pays?\n\n{BODY}",
-        "\n\n".join(["Is it late?", *[BODY] * 10, "Who pays?", *[BODY] * 10]),
+        "\n\n".join(["Is it late?", *[BODY] * 20, "Who pays?", *[BODY] * 20]),
         f"What to ask:\n\n1. How much?\n\n2. How long?\n\n3. Who pays?\n\n{BODY}",
         f"В. Іваненко\n\nО. Петренко\n\nВ. Сич\n\nО. Лис\n\n{UKRAINIAN}",
     ],
@@ -112,7 +112,7 @@ def test_a_question_that_is_not_the_form_of_a_text_stays_in_it(body: str) -> Non
 def test_a_section_of_questions_is_found_in_a_long_text() -> None:
     asked = "\n\n".join(f"{question}\n\n{answer}" for question, answer in PAIRS)
     more = "My bicycle is heavy. Where does it go?\n\nTo the yard."
-    others = "\n\n".join(["Who knows?", *[BODY] * 60])
+    others = "\n\n".join(["Who knows?", *[BODY] * 120])
     article = text(f"# Stay\n\n{others}\n\n# Questions\n\n{asked}\n\n{more}", "a.md")
     asked_there = [*(question for question, _ in PAIRS), more.split("\n")[0]]
     assert [section.headings for section in article.sections] == [

@@ -47,10 +47,12 @@ _LOOSE = re.compile(r"\d+\s+(?:[^\W\d_][^\W_]*\s.*\d|(?![A-ZА-ЯІЇЄҐ]))")
 _CONTENTS = re.compile(r"\s\d{1,4}$")
 _VALUE = re.compile(r"[^\d:]+:\s*(?!(?:1\d|20)\d\d\b)[^\w\s]?\d")
 """A label with its value ("VAT: 0 USD"); a year is part of a name ("The war: 1914–1918")."""
-_CAPTION_OR_DATE = re.compile(
-    r"(?:fig|table|abb|tab|мал|рис|табл|іл|ил)[^\W\d_]*\.?\s|.*\d[./-]\d{1,2}[./-]\d|.*\b\d{1,2}/\d{4}",
+_NO_NAME = re.compile(
+    r"(?:fig|table|abb|tab|мал|рис|табл|іл|ил|page|seite|стор|стр|vers|верс)[^\W\d_]*\.?\s"
+    r"|.*\d[./-]\d{1,2}[./-]\d|.*\b\d{1,2}/\d{4}|\d{1,2}\.?\s[^\W\d_]+\.?\s\d{4}\b",
     re.IGNORECASE,
 )
+"""A caption, a page, a version or a date: a word and a number that name no part of a text."""
 _FORMULA = re.compile("[=≠≈≤≥∑∫√∈∗]")
 _ARABIC = re.compile(r"([1-9]\d{0,2}(?:\.\d{1,3}){0,5})\.?\s+[^\W\d_]")
 
@@ -246,8 +248,9 @@ def _may_head(text: str) -> bool:
 def _is_worded(text: str) -> bool:
     """Whether most of a text is words, unlike the figures of a table or labels of a diagram.
 
-    As many figures as words are enough of a name ("Phase 2"), not of a caption or a date.
+    As many numbers as words are enough of a name ("Phase 2"), not of a caption or a date.
     """
+    whole = text
     for number in (_DIVISION, _ROMAN, _ARABIC):
         match = number.match(text)
         if match:
@@ -264,7 +267,7 @@ def _is_worded(text: str) -> bool:
         x for x, (letters, figures) in zip(tokens, counts, strict=True) if letters > 1 > figures
     ]
     is_row = len({word.casefold() for word in plain}) < len(plain)  # "Part 1 Part 2"
-    return len(plain) >= 0.5 * len(tokens) and not is_row and not _CAPTION_OR_DATE.match(text)
+    return len(plain) >= 0.5 * len(tokens) and not is_row and not _NO_NAME.match(whole)
 
 
 def _is_plain(paragraph: Paragraph, text: str) -> bool:

@@ -32,7 +32,7 @@ _LONGEST = 300
 """Characters of a question that can be a heading."""
 _FEWEST_WORDS = 3
 """Words of a question that begins a paragraph."""
-_SHARE = 0.1
+_SHARE = 0.05
 """Least share of such pairs among the paragraphs of a text or section, whose form they are."""
 _MOST_SENTENCES = 2
 """Of a question where questions are the form."""
