@@ -3,12 +3,15 @@
 import io
 import json
 import re
+import zipfile
 from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart
+from openpyxl.comments import Comment
 
 from embeddings.articles.article import Article
 from embeddings.articles.formats import suffix_of
@@ -383,6 +386,18 @@ def test_a_workbook() -> None:
     )
 
 
+def test_a_workbook_without_the_drawings_that_it_names() -> None:
+    book, sheet = write_xlsx(Prices=[["Fish", "Price", "Stock"], ["pike", 48, 60]])
+    sheet.add_chart(BarChart())
+    sheet["B2"].comment = Comment("cheap", "Anna")
+    data = saved(book)
+    with zipfile.ZipFile(io.BytesIO(data)) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    kept = {name: part for name, part in parts.items() if not re.search("drawing|comment", name)}
+    assert len(kept) < len(parts)
+    assert parse(pack(kept), "a.xlsx").text == "Fish: pike | Price: 48 | Stock: 60"
+
+
 @pytest.mark.parametrize(
     ("value", "number_format", "expected"),
     [
@@ -436,6 +451,43 @@ def test_mail(kind: str, charset: str) -> None:
     said = [UKRAINIAN, "Коли відчинено?", "Дякую.", "Тел. 244 88 01"]
     assert article.text.split("\n\n") == said
     assert article.warnings == ("attachments not read: план.pdf",)
+
+
+def part(text: str, kind: str = "text/plain", more: str = "") -> str:
+    return f"Content-Type: {kind}; charset=utf-8\n{more}\n{text}\n"
+
+
+def parts(kind: str, *inner: str) -> str:
+    edge = f"edge{len(''.join(inner))}"
+    body = "".join(f"--{edge}\n{one}\n" for one in inner)
+    return f'Content-Type: multipart/{kind}; boundary="{edge}"\n\n{body}--{edge}--\n'
+
+
+OPEN, OPEN_HTML = part("Open at ten."), part("<p>Open <b>at ten</b>.", "text/html")
+PLAN = part("x", "application/pdf", 'Content-Disposition: attachment; filename="plan.pdf"\n')
+PICTURE = part("x", "image/png", 'Content-ID: <a>\nContent-Disposition: inline; filename="a.png"\n')
+
+
+@pytest.mark.parametrize(
+    ("body", "said", "attached"),
+    [
+        (parts("mixed", OPEN_HTML, part("The list.")), ["Open at ten.", "The list."], ""),
+        (parts("mixed", OPEN_HTML, PLAN, part("")), ["Open at ten."], "plan.pdf"),
+        (parts("alternative", OPEN, OPEN_HTML), ["Open at ten."], ""),
+        (parts("alternative", part(" \n"), parts("related", OPEN_HTML, PICTURE)),
+         ["Open at ten."], ""),
+        (parts("alternative", OPEN, parts("mixed", OPEN_HTML, PLAN)), ["Open at ten."], "plan.pdf"),
+        (parts("mixed", parts("alternative", OPEN_HTML, OPEN),
+               part("A note.", "text/plain", "Content-Disposition: inline\n"), PICTURE),
+         ["Open at ten.", "A note."], "a.png"),
+    ],
+)  # fmt: skip
+def test_all_texts_of_a_mail_are_read_but_for_alternatives(
+    body: str, said: list[str], attached: str
+) -> None:
+    article = parse(f"Subject: Museum\nFrom: a@b.example\n{body}".encode(), "a.eml")
+    assert article.text.split("\n\n") == said
+    assert article.warnings == ((f"attachments not read: {attached}",) if attached else ())
 
 
 @pytest.mark.parametrize("sender", ["a: <hanna@", "<a@[", "=?utf-8?b?DQo=?= <a@b>"])

@@ -294,6 +294,58 @@ def test_a_heading_with_nothing_below_keeps_its_words() -> None:
     assert page_numbers(article) == [1, 2]
 
 
+def test_a_heading_that_another_replaces_keeps_its_words() -> None:
+    names = ["Reports of the clubs", "Reports of the judges"]
+    article = read(
+        [
+            *set_text(LONG),
+            *(centre(name, 700 - 20 * number) for number, name in enumerate(names)),
+            *set_text(OTHER, y=650),
+        ]
+    )
+    assert paragraphs(article) == [LONG, names[0], OTHER]
+    assert outline(article) == [(1, ()), (1, (names[1],))]
+
+
+def test_a_page_with_nothing_but_a_heading_has_it_as_its_text() -> None:
+    article = read(set_text(LONG), [centre("Chapter 4", 760)], set_text(OTHER))
+    assert paragraphs(article) == [LONG, "Chapter 4", OTHER]
+    assert page_numbers(article) == [1, 2, 3]
+    assert article.sections[-1].headings == ("Chapter 4",)
+
+
+@pytest.mark.parametrize(
+    ("line", "heads"),
+    [
+        ("Phase 2", True),
+        ("3.2 Версія 2", True),
+        ("4.1 Releases 0.x", True),
+        ("B.8 Fouls", True),
+        ("Figure 2", False),
+        ("Statement 12/2014", False),
+        ("Round 1 Round 2", False),
+        ("Page 3 of 18", False),
+        ("15. Oktober 2020", False),
+    ],
+)
+def test_a_name_may_have_as_many_numbers_as_words(line: str, heads: bool) -> None:
+    article = read([*set_text(LONG), centre(line, 700), *set_text(OTHER, y=680)])
+    assert (line in paragraphs(article)) is not heads
+
+
+@pytest.mark.parametrize(
+    ("line", "heads"),
+    [
+        ("Tax on flags: 0 EUR", False),
+        ("Speed of flags = Length of flags", False),
+        ("The years in snow: 1914–1918", True),
+    ],
+)
+def test_a_value_and_a_formula_are_no_headings(line: str, heads: bool) -> None:
+    article = read([*set_text(LONG), centre(line, 700), *set_text(OTHER, y=680)])
+    assert (line in paragraphs(article)) is not heads
+
+
 def test_a_table_of_contents_is_no_chain_of_headings() -> None:
     entries = [f"{i}. Chapter about things ........ {i * 7}" for i in range(1, 8)]
     article = read(
@@ -342,6 +394,21 @@ def test_a_title_in_capitals_is_written_as_the_text_writes_its_words() -> None:
     cover = [centre("ПРАВИЛА ЗМАГАНЬ З КАРАТЕ WKC", 500), centre("В УКРАЇНІ", 482)]
     body = "Федерація карате WKC в Україні проводить змагання за ці правила."
     assert read(cover, set_text(body, UKRAINIAN)).title == "Правила змагань з карате WKC в Україні"
+
+
+@pytest.mark.parametrize(
+    ("printed", "written"),
+    [
+        ("Flags of judges (IN1, IN2 and SEN)", "Flags of judges (IN1, IN2 and SEN)"),
+        ("Ways to raise a flag (SEN AND IN)", "Ways to raise a flag (SEN AND IN)"),
+        ("WAYS TO RAISE A FLAG (IN SNOW)", "Ways to raise a flag (in snow)"),
+        ("SYSTEM A Number of flags", "System A Number of flags"),
+    ],
+)
+def test_names_in_capitals_in_a_heading_keep_them(printed: str, written: str) -> None:
+    words = "A judge and a flag in snow: the sen of ways to raise it, a system."
+    article = read([*set_text(LONG, words), centre(printed, 660), *set_text(OTHER, y=640)])
+    assert article.sections[-1].headings == (written,)
 
 
 def test_a_document_without_title_is_named_after_its_file() -> None:

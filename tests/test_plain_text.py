@@ -125,12 +125,35 @@ def test_a_question_is_the_heading_of_its_answer(name: str, form: str) -> None:
     [
         f"Is it late?\n\n{BODY}\n\n{BODY}",
         f'"Is it late?"\n\n{BODY}\n\n— Чи вже пізно?\n\n{BODY}',
+        f"The day ends. It is dark. Is it late?\n\n{BODY}\n\nI ask. Who pays?\n\n{BODY}",
+        "\n\n".join(["Is it late?", *[BODY] * 20, "Who pays?", *[BODY] * 20]),
         f"What to ask:\n\n1. How much?\n\n2. How long?\n\n3. Who pays?\n\n{BODY}",
         f"В. Іваненко\n\nО. Петренко\n\nВ. Сич\n\nО. Лис\n\n{UKRAINIAN}",
     ],
 )
 def test_a_question_that_is_not_the_form_of_a_text_stays_in_it(body: str) -> None:
     assert text(body, "a.md").text == body
+
+
+def test_a_section_of_questions_is_found_in_a_long_text() -> None:
+    asked = "\n\n".join(f"{question}\n\n{answer}" for question, answer in PAIRS)
+    more = "My bicycle is heavy. Where does it go?\n\nTo the yard."
+    others = "\n\n".join(["Who knows?", *[BODY] * 120])
+    article = text(f"# Stay\n\n{others}\n\n# Questions\n\n{asked}\n\n{more}", "a.md")
+    asked_there = [*(question for question, _ in PAIRS), more.split("\n")[0]]
+    assert [section.headings for section in article.sections] == [
+        (),
+        *(("Questions", question) for question in asked_there),
+    ]
+
+
+def test_questions_in_a_letter_are_asked_of_who_gets_it() -> None:
+    body = "\n\n".join(f"{question}\n\n{answer}" for question, answer in PAIRS)
+    article = text(f"From: Anna <a@b.example>\nSubject: Stay\n\n{body}", "a.eml")
+    assert article.text == body
+    marked = "\n\n".join(f"Q: {question}\n\nA: {answer}" for question, answer in PAIRS)
+    article = text(f"From: Anna <a@b.example>\nSubject: Stay\n\n{marked}", "a.eml")
+    assert outline_of(article) == dict(PAIRS)
 
 
 def test_the_numbers_of_questions_are_kept() -> None:

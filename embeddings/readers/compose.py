@@ -41,6 +41,7 @@ def make_article(
     *,
     dropped: Sequence[Dropped] = (),
     warnings: Sequence[str] = (),
+    is_letter: bool = False,
 ) -> Article:
     """Make an article; without a title in the metadata, its first heading of level 1 is its title.
 
@@ -51,6 +52,7 @@ def make_article(
         empty: why there is no article when there are no blocks.
         dropped: what was left out.
         warnings: what could not be read well.
+        is_letter: whether it is a message, in which questions are asked of who gets it.
 
     Raises:
         UnreadableFile: there is no text (the reason is `empty`), or too much.
@@ -65,7 +67,7 @@ def make_article(
         if level and title and text.casefold() == title.casefold() and len(cleaned) > 1:
             del cleaned[number]  # the heading that is the title
             break
-    text, sections, pages = compose(outline(cleaned))
+    text, sections, pages = compose(outline(cleaned), is_letter=is_letter)
     if not text:
         raise UnreadableFile(empty)
     language = detect(text, (metadata.language,) if metadata.language else ())
@@ -129,7 +131,7 @@ def outline(blocks: Iterable[Block]) -> Iterator[Paragraph]:
             unused += 1
 
 
-def compose(paragraphs: Iterable[Paragraph]) -> Composed:
+def compose(paragraphs: Iterable[Paragraph], *, is_letter: bool = False) -> Composed:
     """Join paragraphs into the text of an article; a section begins with each new heading.
 
     Where questions and answers are its form, the questions are headings.
@@ -141,7 +143,7 @@ def compose(paragraphs: Iterable[Paragraph]) -> Composed:
     sections: list[Section] = []
     pages: list[PageStart] = []
     length = 0
-    for text, headings, own in with_questions(list(paragraphs)):
+    for text, headings, own in with_questions(list(paragraphs), is_letter=is_letter):
         start = length + 2 if parts else 0
         if not sections or sections[-1].headings != headings:
             sections.append(Section(start, headings))

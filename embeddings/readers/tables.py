@@ -28,6 +28,8 @@ _LONGEST_LABEL = 60
 """Characters of a cell in a header that is not marked as one."""
 _WIDEST = 500
 """Columns of a table; a larger span is a mistake, or made to take memory."""
+_LABEL_AND_VALUE = re.compile(r"[^\d:]+:\s+\S")
+"""A label with a number names a group: "Floor 2: offices"."""
 _DIGIT = re.compile(r"\d")
 _NUMBER = re.compile(r"\W*\d[\d\s.,:/–-]*\W*\w{0,4}\W*")
 
@@ -153,22 +155,39 @@ def _labels(header: Sequence[Sequence[Cell]]) -> list[str]:
 
 
 def _body_texts(body: Sequence[Sequence[Cell]], labels: Sequence[str]) -> Iterator[str]:
-    """Yield the line of each row; a short row of one cell is written before the rows below it."""
-    group = ""
-    for number, row in enumerate(body):
+    """Yield the line of each row; a short row of one cell is written before the rows below it.
+
+    Where no row is below it before the next such row, it is a line of its own.
+    """
+    group, is_written, before = "", True, None
+    for row in body:
         cells = _distinct(row)
-        if not cells:
+        if not cells or (len(cells) == 1 and cells[0] is before):  # covers this row too
             continue
         if len(cells) == 1 and cells[0].columns > 1:
-            text = cells[0].text
-            is_group = len(text) <= _LONGEST_GROUP and not text.endswith((".", ";"))
-            group = text if is_group and number < len(body) - 1 else ""
-            if not group:
+            if not is_written:
+                yield group
+            before, text = cells[0], cells[0].text
+            is_written = not _names_group(text)
+            group = "" if is_written else text
+            if is_written:
                 yield text
             continue
+        is_written, before = True, None
         texts = [group] if group else []
         texts += [_labelled(cell, row, labels) for cell in cells]
         yield CELLS.join(texts)
+    if not is_written:
+        yield group
+
+
+def _names_group(text: str) -> bool:
+    """Whether a row of one cell names the rows below it: no sentence, nor a label with a value."""
+    return (
+        len(text) <= _LONGEST_GROUP
+        and not text.endswith((".", ";"))
+        and not _LABEL_AND_VALUE.match(text)
+    )
 
 
 def _labelled(cell: Cell, row: Sequence[Cell], labels: Sequence[str]) -> str:

@@ -1,13 +1,14 @@
 """Mail (.eml): one message, with the earlier ones that it quotes."""
 
 import re
+from collections.abc import Sequence
 from email import message_from_bytes
 from email.errors import HeaderParseError
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
-from embeddings.articles.article import Article
+from embeddings.articles.article import Article, Dropped
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
 from embeddings.readers.line_breaks import paragraphs
@@ -19,6 +20,18 @@ from embeddings.translatable import Translatable
 _HEADERS = ("From", "Date", "Subject", "Received", "Message-ID", "MIME-Version", "To")
 _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
+
+_TEXTS = ("text/plain", "text/html")
+_ALTERNATIVE = "multipart/alternative"
+_NAMELESS = "without a name"
+
+
+class _Found(NamedTuple):
+    """What a part of a message says, what of it was left out, and what is attached to it."""
+
+    blocks: list[Block]
+    dropped: list[Dropped]
+    attached: list[str]
 
 
 class _Policy(EmailPolicy):
@@ -40,27 +53,60 @@ def read(data: bytes, path: str) -> Article:
     message = cast(EmailMessage, message_from_bytes(data.lstrip(), policy=_Policy()))
     if sum(name in message for name in _HEADERS) < 2:
         raise UnreadableFile("not a message of electronic mail")
-    body = message.get_body(("plain", "html"))
-    found = _content(body) if isinstance(body, EmailMessage) else Content([], [])
+    found = _found_in(message)
     subject, date = (str(message.get(name, "")) for name in ("Subject", "Date"))
     senders = getattr(message["From"], "addresses", ())
     sender = next((one.display_name or one.addr_spec for one in senders), "")
     metadata = make_metadata(subject, sender, date)
-    names = [part.get_filename() or "without a name" for part in message.iter_attachments()]
-    attached = Translatable("attachments not read: {names}", names=", ".join(names))
+    attached = Translatable("attachments not read: {names}", names=", ".join(found.attached))
     return make_article(
         path,
         metadata,
         found.blocks,
         dropped=found.dropped,
-        warnings=[attached] if names else [],
+        warnings=[attached] if found.attached else [],
+        is_letter=True,
     )
 
 
-def _content(body: EmailMessage) -> Content:
-    content = body.get_payload(decode=True)
-    text = decode(content, body.get_content_charset()) if isinstance(content, bytes) else ""
-    if body.get_content_subtype() == "html":
+def _found_in(part: MIMEPart, within: str = "") -> _Found:
+    """Read a part: all texts in it, in order, but one of those that say the same.
+
+    Args:
+        part: of a message, or all of it.
+        within: the kind of the part around it.
+    """
+    kind = part.get_content_type()
+    if part.is_attachment() or part.get_content_maintype() == "message":
+        return _Found([], [], [part.get_filename() or _NAMELESS])
+    if kind in _TEXTS:
+        return _Found(*_content(part), [])
+    if part.get_content_maintype() == "multipart":
+        parts = list(part.iter_parts())
+        found = [_found_in(one, kind) for one in parts]
+        read = found if kind != _ALTERNATIVE else _preferred(parts, found)
+        return _Found(
+            [block for one in read for block in one.blocks],
+            [dropped for one in read for dropped in one.dropped],
+            [name for one in found for name in one.attached],
+        )
+    is_picture = within == "multipart/related" and part.get_content_maintype() == "image"
+    is_shown = is_picture or within == _ALTERNATIVE  # with the text, or instead of it
+    return _Found([], [], [] if is_shown else [part.get_filename() or _NAMELESS])
+
+
+def _preferred(parts: Sequence[MIMEPart], found: Sequence[_Found]) -> list[_Found]:
+    """Return the first of the alternatives with text in it, plain text before others."""
+    pairs = sorted(
+        zip(parts, found, strict=True), key=lambda pair: pair[0].get_content_type() != "text/plain"
+    )
+    return [one for _, one in pairs if any(block.text.strip() for block in one.blocks)][:1]
+
+
+def _content(part: MIMEPart) -> Content:
+    content = part.get_payload(decode=True)
+    text = decode(content, part.get_content_charset()) if isinstance(content, bytes) else ""
+    if part.get_content_subtype() == "html":
         return read_html(parse_html(text))
     text = _SIGNATURE.sub("", text.replace("\r\n", "\n"))
     return Content([Block(line.text) for line in paragraphs(_QUOTED.sub("", text))], [])

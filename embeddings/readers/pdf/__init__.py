@@ -109,19 +109,10 @@ def _compose(
     printed = [paragraph for number, paragraph in enumerate(every) if number not in listed]
     texts = [text for number, text in enumerate(whole) if number not in listed]
     headings = _headings(printed, texts, title, unheaded)
-    pages_of_text = {
-        paragraph.page for paragraph, heading in zip(printed, headings, strict=True) if not heading
-    }
-    above: list[Heading] = []
-    since: dict[Heading, int] = {}
     composed: list[compose.Paragraph] = []
     before: Table | None = None
-    for paragraph, text, heading in zip(printed, texts, headings, strict=True):
-        if heading:
-            above = nest(above, heading)
-            since[heading] = paragraph.page
-        if text and (not heading or paragraph.page not in pages_of_text):  # or above a picture
-            above = _below(above, since, paragraph.page)
+    for paragraph, text, above in _with_headings(printed, texts, headings):
+        if text:
             names = tuple(casing(heading.text) for heading in above)
             rows = _rows(paragraph.table, before, hyphens) if paragraph.table else (text,)
             starts = _pages(paragraph, hyphens)
@@ -145,6 +136,35 @@ def _headings(
     _drop_lists(headings, texts)
     _drop_above_title(headings, texts, title)
     return with_labels_joined(headings)
+
+
+def _with_headings(
+    printed: Sequence[Paragraph], texts: Sequence[str], headings: Sequence[Heading | None]
+) -> Iterator[tuple[Paragraph, str, list[Heading]]]:
+    """Yield each paragraph with its text and the headings above it; a heading has no text.
+
+    A heading that stands above no paragraph has its text, so that its words are kept; so has one
+    on a page without other text, above a picture or a chapter.
+    """
+    chains: list[list[Heading]] = []
+    above: list[Heading] = []
+    since: dict[Heading, int] = {}
+    used: set[int] = set()
+    for paragraph, text, heading in zip(printed, texts, headings, strict=True):
+        if heading:
+            since[heading] = paragraph.page
+            above = nest(above, heading)
+            chains.append(_below(above[:-1], since, paragraph.page))
+            continue
+        if text:
+            above = _below(above, since, paragraph.page)
+            used.update(map(id, above))
+        chains.append(above)
+    heads = [heading is not None and id(heading) in used for heading in headings]
+    pages = {one.page for one, is_heading in zip(printed, heads, strict=True) if not is_heading}
+    for paragraph, text, is_heading, chain in zip(printed, texts, heads, chains, strict=True):
+        outer = [one for one in chain if id(one) in used]
+        yield paragraph, "" if is_heading and paragraph.page in pages else text, outer
 
 
 def _joined(printed: Sequence[Line], hyphens: Hyphens) -> str:

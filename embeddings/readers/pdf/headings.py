@@ -45,6 +45,15 @@ _ROMAN = re.compile(r"[IVXLCІХ]{1,7}\.?\s+[^\W\d_a-zа-яіїєґ]")
 _LOOSE = re.compile(r"\d+\s+(?:[^\W\d_][^\W_]*\s.*\d|(?![A-ZА-ЯІЇЄҐ]))")
 """A number without a full stop that counts what follows, rather than a chapter: "2 heats"."""
 _CONTENTS = re.compile(r"\s\d{1,4}$")
+_VALUE = re.compile(r"[^\d:]+:\s*(?!(?:1\d|20)\d\d\b)[^\w\s]?\d")
+"""A label with its value ("VAT: 0 USD"); a year is part of a name ("The war: 1914–1918")."""
+_NO_NAME = re.compile(
+    r"(?:fig|table|abb|tab|мал|рис|табл|іл|ил|page|seite|стор|стр|vers|верс)[^\W\d_]*\.?\s"
+    r"|.*\d[./-]\d{1,2}[./-]\d|.*\b\d{1,2}/\d{4}|\d{1,2}\.?\s[^\W\d_]+\.?\s\d{4}\b",
+    re.IGNORECASE,
+)
+"""A caption, a page, a version or a date: a word and a number that name no part of a text."""
+_FORMULA = re.compile("[=≠≈≤≥∑∫√∈∗]")
 _ARABIC = re.compile(r"([1-9]\d{0,2}(?:\.\d{1,3}){0,5})\.?\s+[^\W\d_]")
 
 
@@ -105,6 +114,9 @@ class Headings:
                 bold += len(line.text) * line.bold
                 capitals += len(line.text) * line.text.isupper()
                 letters += len(line.text)
+        self._texts = {
+            " ".join(line.text for line in paragraph.lines).casefold() for paragraph in paragraphs
+        }
         self._size = sizes.most_common(1)[0][0] if sizes else 0
         self._large = self._size * _LARGER
         while sum(count for size, count in sizes.items() if size >= self._large) > _FEW * letters:
@@ -123,7 +135,7 @@ class Headings:
         capitals = self._capitals_mark and is_capitals(text)
         bold = self._bold_marks and paragraph.bold
         rank = _rank(text)
-        if _LOOSE.match(text) or (rank is not None and _CONTENTS.search(text) and not divides):
+        if _LOOSE.match(text) or (rank is not None and not divides and self._is_entry(text)):
             return None
         placed = paragraph.centred or (divides and paragraph.first)
         if not (size or capitals or bold or (rank is not None and placed)):
@@ -132,6 +144,11 @@ class Headings:
             return None
         style = Style(size, capitals, paragraph.centred, bold)
         return Heading(text, rank, style)
+
+    def _is_entry(self, text: str) -> bool:
+        """Whether a line is one of a table of contents: without its last number it stands alone."""
+        page = _CONTENTS.search(text)
+        return page is not None and text[: page.start()].casefold() in self._texts
 
 
 def with_plain_added(
@@ -162,12 +179,13 @@ def with_plain_added(
 
 
 def with_labels_joined(headings: Sequence[Heading | None]) -> list[Heading | None]:
-    """Write "Chapter 4" before the name of the chapter that is printed below it."""
+    """Write "Chapter 4" before the name of the chapter that is printed below it; both are one."""
     joined = list(headings)
     for number, (label, name) in enumerate(pairwise(headings), start=1):
         if label and name and name.rank is None and _NUMBERED.fullmatch(label.text):
             text = f"{label.text}. {name.text}"
-            joined[number] = Heading(text, label.rank, max(label.style, name.style))
+            whole = Heading(text, label.rank, max(label.style, name.style))
+            joined[number - 1 : number + 1] = [whole, whole]
     return joined
 
 
@@ -220,13 +238,19 @@ def _may_head(text: str) -> bool:
         and (not ends_sentence(text) or text.endswith("?"))
         and not text.endswith((",", *"*∗†‡§¶"))  # marks of notes stand after authors' names
         and "___" not in text
+        and not _VALUE.match(text)
+        and not _FORMULA.search(text)
         and not any(mark in text for mark in ("…", "@", "://"))
         and not is_credit(text)
     )
 
 
 def _is_worded(text: str) -> bool:
-    """Whether most of a text is words, unlike the figures of a table or labels of a diagram."""
+    """Whether most of a text is words, unlike the figures of a table or labels of a diagram.
+
+    As many numbers as words are enough of a name ("Phase 2"), not of a caption or a date.
+    """
+    whole = text
     for number in (_DIVISION, _ROMAN, _ARABIC):
         match = number.match(text)
         if match:
@@ -235,7 +259,15 @@ def _is_worded(text: str) -> bool:
     tokens = re.findall(r"\w[^\s–—]*", text)
     counts = [(sum(map(str.isalpha, x)), sum(map(str.isdigit, x))) for x in tokens]
     words = sum(letters >= 2 and letters > 2 * figures for letters, figures in counts)
-    return words > 0.5 * len(tokens) or (match is not None and not tokens)
+    if words > 0.5 * len(tokens):
+        return True
+    if not tokens:
+        return match is not None
+    plain = [
+        x for x, (letters, figures) in zip(tokens, counts, strict=True) if letters > 1 > figures
+    ]
+    is_row = len({word.casefold() for word in plain}) < len(plain)  # "Part 1 Part 2"
+    return len(plain) >= 0.5 * len(tokens) and not is_row and not _NO_NAME.match(whole)
 
 
 def _is_plain(paragraph: Paragraph, text: str) -> bool:

@@ -67,7 +67,7 @@ class Casing:
 
     def _write(self, match: re.Match[str], text: str) -> str:
         word = match[0]
-        if not word.isupper() or _is_mark(word, text[match.end() : match.end() + 2]):
+        if not word.isupper() or _is_mark(match, text) or _is_name(match, text):
             return word
         ways = self._ways.get(word.casefold())
         if ways:
@@ -76,11 +76,25 @@ class Casing:
         return word if 1 < len(word) <= _ACRONYM and not has_vowel else word.lower()
 
 
-def _is_mark(word: str, following: str) -> bool:
+def _is_mark(match: re.Match[str], text: str) -> bool:
     """Whether capitals are a number or a letter used as one: "IV.", "Annex C", "B – …"."""
+    word, following = match[0], text[match.end() : match.end() + 2]
     if _ROMAN.fullmatch(word) and following[:1] in ("", "."):
         return True
-    return len(word) == 1 and not following[1:].isalpha()
+    after = WORD.search(text, match.end())
+    is_apart = after is not None and not after[0].isupper()  # "System C Number of boats"
+    return len(word) == 1 and (is_apart or not following[1:].isalpha())
+
+
+def _is_name(match: re.Match[str], text: str) -> bool:
+    """Whether capitals stand beside a digit ("IN1"), or in brackets in a text in small letters."""
+    start, end = match.span()
+    if text[:start][-1:].isdigit() or text[end:][:1].isdigit():
+        return True
+    opening, closing = text.rfind("(", 0, start), text.find(")", end)
+    if not 0 <= opening < closing or ")" in text[opening:start]:
+        return False
+    return not is_capitals(text[:opening] + text[closing:])
 
 
 def _is_title(text: str) -> bool:

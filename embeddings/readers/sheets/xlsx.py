@@ -3,6 +3,7 @@
 import io
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,11 @@ _DAMAGED = Translatable("damaged, or not an Excel workbook")
 _MOST_CELLS = 2_000_000
 """More take too much memory."""
 _NO_VALUE = re.compile(rb"</f>\s*(?:<v\s*/>|<v>\s*</v>|</c>)")
+_RELATIONS = "xl/worksheets/_rels/"
+_BESIDE_CELLS = re.compile(
+    rb"<(?:\w+:)?Relationship\s[^>]*/relationships/(?:drawing|comments|pivotTable)[\"'][^>]*/>"
+)
+"""The relation of a sheet to a part that is not read, but that openpyxl opens."""
 _LIBRARY = "openpyxl"
 """Writes its own name as the author, and the moment as the date."""
 
@@ -30,17 +36,10 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is none, is locked or too large, or holds no text.
     """
-    from openpyxl import load_workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
     Archive(data, _DAMAGED).check_size()
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            workbook = load_workbook(io.BytesIO(data), data_only=True)
-    except (MemoryError, RecursionError):
-        raise
-    except Exception as error:  # the library raises many kinds
-        raise UnreadableFile(_DAMAGED) from error
+    workbook = _workbook(data)
     sheets = [sheet for sheet in workbook.worksheets if isinstance(sheet, Worksheet)]
     if sum(sheet.max_row * sheet.max_column for sheet in sheets) > _MOST_CELLS:
         raise UnreadableFile("more than {number} million cells in it", number=_MOST_CELLS // 10**6)
@@ -53,6 +52,34 @@ def read(data: bytes, path: str) -> Article:
         sheet_blocks((sheet.title, list(_rows(sheet))) for sheet in visible),
         warnings=list(_warnings(len(sheets) - len(visible), data)),
     )
+
+
+def _workbook(data: bytes) -> Any:
+    """Open a workbook, without its drawings where they are missing or damaged."""
+    from openpyxl import load_workbook
+
+    failure: Exception | None = None
+    for source in (io.BytesIO, _without_drawings):
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                return load_workbook(source(data), data_only=True)
+        except (MemoryError, RecursionError):
+            raise
+        except Exception as error:  # the library raises many kinds
+            failure = error
+    raise UnreadableFile(_DAMAGED) from failure
+
+
+def _without_drawings(data: bytes) -> io.BytesIO:
+    """Leave out that a sheet names drawings, comments and pivot tables, none of which is read."""
+    copied = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(copied, "w") as copy:
+        for part in archive.infolist():
+            content = archive.read(part)
+            if part.filename.startswith(_RELATIONS):
+                content = _BESIDE_CELLS.sub(b"", content)
+            copy.writestr(part.filename, content)
+    return copied
 
 
 def _rows(sheet: Any) -> Iterator[list[Cell]]:

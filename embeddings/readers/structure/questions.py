@@ -6,11 +6,13 @@ So both are one passage, the question is shown above it, and the highlight is in
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise, zip_longest
+from itertools import groupby, pairwise, zip_longest
 from typing import NamedTuple
 
 from embeddings.readers.structure.blocks import Paragraph
 from embeddings.readers.tables import CELLS
+from embeddings.text.language import detect
+from embeddings.text.sentences import sentence_spans
 
 _MARKS = (
     ("q", "a"),
@@ -30,6 +32,11 @@ _LONGEST = 300
 """Characters of a question that can be a heading."""
 _FEWEST_WORDS = 3
 """Words of a question that begins a paragraph."""
+_SHARE = 0.05
+"""Least share of such pairs among the paragraphs of a text or section, whose form they are."""
+_MOST_SENTENCES = 2
+"""Of a question where questions are the form."""
+_ITEM = re.compile(r"^(?:[•*]\s+|\(?\d+[.)]\s+)")
 _ALONE = re.compile(r"(?:[•*]\s+|\(?\d+[.)]\s+)?[^\W_a-zа-яіїєґё].*\?+\)?")
 _OPENING = re.compile(
     r"(?:[•*]\s+|\(?\d+[.)]\s+)?[^\W\d_a-zа-яіїєґё][^.!?…;]*\?+(?=\s+[^\W_a-zа-яіїєґё])"
@@ -37,15 +44,18 @@ _OPENING = re.compile(
 """Not speech, which begins with a dash or a quotation mark, nor what a small letter goes on."""
 
 
-def with_questions(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+def with_questions(paragraphs: Sequence[Paragraph], *, is_letter: bool = False) -> list[Paragraph]:
     """Make headings of the questions, where questions and answers are the form of a text.
 
     They are marked ("Q:", "Питання:", "Вопрос:"), or paragraphs of their own, or the first sentence
-    of two paragraphs or more that follow each other.
+    of two paragraphs or more that follow each other. In a letter only marked ones count: others are
+    asked of who gets it.
     """
     parts: list[_Part] = []
     for question, answer in _MARKS:
         parts = parts or _split_marked(paragraphs, _mark(question), _mark(answer))
+    if is_letter:
+        parts = parts or [_Part(paragraph) for paragraph in paragraphs]
     parts = parts or _split_unmarked(paragraphs)
     found: list[Paragraph] = []
     question, above = "", None
@@ -107,11 +117,7 @@ def _without_mark(paragraph: Paragraph, asks: re.Pattern[str], answers: re.Patte
 
 def _split_unmarked(paragraphs: Sequence[Paragraph]) -> list[_Part]:
     """Return the paragraphs; those that are a question, or begin with one, are told apart."""
-    alone = [_Part(paragraph, _is_question(paragraph.text)) for paragraph in paragraphs]
-    asked = sum(part.is_question for part in alone)
-    answered = sum(one.is_question and other.answers(one) for one, other in pairwise(alone))
-    if answered < max(_FEWEST, asked / 2):
-        alone = [_Part(paragraph) for paragraph in paragraphs]
+    alone = _with_questions_alone([_Part(paragraph) for paragraph in paragraphs])
     ends = [0 if part.is_question else _end_of_question(part.paragraph.text) for part in alone]
     parts: list[_Part] = []
     for number, (part, end) in enumerate(zip(alone, ends, strict=True)):
@@ -123,9 +129,38 @@ def _split_unmarked(paragraphs: Sequence[Paragraph]) -> list[_Part]:
     return parts
 
 
-def _is_question(text: str) -> bool:
-    """Whether a paragraph is nothing but a question."""
-    return len(text) <= _LONGEST and CELLS not in text and _ALONE.fullmatch(text) is not None
+def _with_questions_alone(parts: list[_Part]) -> list[_Part]:
+    """Tell the paragraphs that are a question, in the text or the sections that they are form of.
+
+    That is told by single sentences; then a question may have a sentence before it.
+    """
+    told = [part._replace(is_question=_is_question(part.paragraph.text)) for part in parts]
+    sections = [list(run) for _, run in groupby(told, lambda part: part.paragraph.headings)]
+    found: list[_Part] = []
+    for scope in [told] if _are_form(told) else sections:
+        most = _MOST_SENTENCES if _are_form(scope) else 0
+        found += [
+            part._replace(is_question=_is_question(part.paragraph.text, most)) for part in scope
+        ]
+    return found
+
+
+def _are_form(parts: Sequence[_Part]) -> bool:
+    """Whether questions with answers are a fair share of these paragraphs."""
+    asked = sum(part.is_question for part in parts)
+    answered = sum(one.is_question and other.answers(one) for one, other in pairwise(parts))
+    return answered >= max(_FEWEST, asked / 2, _SHARE * len(parts))
+
+
+def _is_question(text: str, most: int = 1) -> bool:
+    """Whether a paragraph is nothing but a question, of at most so many sentences."""
+    return (
+        most > 0
+        and len(text) <= _LONGEST
+        and CELLS not in text
+        and _ALONE.fullmatch(text) is not None
+        and len(sentence_spans(_ITEM.sub("", text), detect(text))) <= most
+    )
 
 
 def _end_of_question(text: str) -> int:
