@@ -12,7 +12,7 @@ from statistics import median
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.drawn import Field
 from embeddings.readers.pdf.grids import Table, TableCell, ruled_tables
-from embeddings.readers.pdf.lines import Line, Page
+from embeddings.readers.pdf.lines import Line, Page, first_word_width
 from embeddings.readers.pdf.marks import LEADER, is_item
 
 Block = tuple[Line, ...] | Table
@@ -332,12 +332,6 @@ def _wraps(above: Sequence[Line], cell: Sequence[Line], edge: float, *, is_new: 
     is_full = before.right + first_word_width(line) > edge
     is_open = before.text.endswith(("-", "‐", ",")) or line.text[:1].islower()
     return is_full and (is_open or not is_new) and not ends_sentence(before.text)
-
-
-def first_word_width(line: Line) -> float:
-    """Return the width of a line's first word and the space before it."""
-    letters = len(line.text.split(" ", 1)[0])
-    return letters * (line.right - line.left) / len(line.text) + 0.2 * line.size
 
 
 def _is_contents(cells: Sequence[Sequence[Line]]) -> bool:

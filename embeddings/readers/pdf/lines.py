@@ -3,7 +3,7 @@
 import ctypes
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from statistics import median
@@ -18,6 +18,10 @@ _SAMPLES = 3
 """Characters of a line whose font is looked at."""
 _WIDE = 0.9
 """Share of the font size above which a space may lie between two columns."""
+_MIDDLE = 0.3
+"""Share of the font size, above the baseline, where small letters have their middle."""
+_SAME_PLACE = 1.5
+"""Points between a line and its shadow, or the same line printed anew."""
 _TIGHT = 0.15
 """Share of a letter's width, below which white beside it is no space."""
 _RUN = re.compile(rf"([^\n\r{HYPHEN_BREAK}]+)({HYPHEN_BREAK}?)")
@@ -117,6 +121,7 @@ class Sheet:
         self._name = ctypes.create_string_buffer(128)
         self._text = text_of(textpage)
         self.rules: tuple[Rule, ...] = ()
+        self._down: list[Rule] = []
         self.struck: list[str] = []
 
     def read(self) -> tuple[Line, ...] | None:
@@ -125,7 +130,8 @@ class Sheet:
         if lost > _MAX_LOST * len(self._text):
             return None
         self.rules = tuple(rules_of(self._page, self.turn))
-        lines = _repaired(list(self._lines()))
+        self._down = [rule for rule in self.rules if not rule.is_across]
+        lines = _repaired(_once(self._lines()))
         if self.turn.degrees != self._page.get_rotation():  # PDFium orders upright text only
             lines = tuple(sorted(lines, key=lambda line: (-line.base, line.left)))
         return None if is_garbled(" ".join(line.text for line in lines)) else lines
@@ -183,7 +189,7 @@ class Sheet:
     def _parted_line(self, places: range, *, hyphen: bool) -> Line | None:
         """Return a line with its parts beside wide spaces."""
         line = self._line(places, hyphen=hyphen)
-        ranges = self._wide_parts(places, line.size) if line else []
+        ranges = self._wide_parts(places, line) if line else []
         if line is None or len(ranges) < 2:
             return line
         parts = (self._line(part, hyphen=hyphen and part is ranges[-1]) for part in ranges)
@@ -240,9 +246,11 @@ class Sheet:
                 if near[1][0] - near[0][1] < _TIGHT * (near[0][1] - near[0][0]):
                     characters.update(dict.fromkeys(spaces, ""))
 
-    def _wide_parts(self, places: range, size: float) -> list[range]:
-        """Split the places of a line's characters at its wide spaces."""
+    def _wide_parts(self, places: range, line: Line) -> list[range]:
+        """Split the places of a line's characters at wide spaces, and where a line goes down."""
         text = self._text
+        middle = line.base + _MIDDLE * line.size
+        down = [rule.at for rule in self._down if rule.start < middle < rule.end]
         starts = [places.start]
         for space in range(places.start + 1, places.stop - 1):
             if text[space] != " " or text[space + 1] == " ":
@@ -250,8 +258,10 @@ class Sheet:
             printed = space - 1
             while printed > starts[-1] and text[printed] <= " ":
                 printed -= 1
-            gap = self._edges(space + 1)[0] - self._edges(printed)[1]
-            if text[printed] > " " and gap > _WIDE * size:
+            left, right = self._edges(printed)[1], self._edges(space + 1)[0]
+            if text[printed] > " " and (
+                right - left > _WIDE * line.size or any(left <= at <= right for at in down)
+            ):
                 starts.append(space + 1)
         return [range(start, end) for start, end in pairwise((*starts, places.stop))]
 
@@ -283,6 +293,27 @@ class Sheet:
         bold = weight >= _BOLD_WEIGHT or _BOLD_NAME.search(called) is not None
         fixed = bool(flags.value & _FIXED) or _FIXED_NAME.search(called) is not None
         return self._raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0), bold, fixed
+
+
+def _once(lines: Iterable[Line]) -> list[Line]:
+    """Return lines without those that are printed twice in the same place."""
+    kept: list[Line] = []
+    places: dict[str, list[Line]] = {}
+    for line in lines:
+        same = places.setdefault(line.text, [])
+        if not any(
+            abs(other.base - line.base) < _SAME_PLACE and abs(other.left - line.left) < _SAME_PLACE
+            for other in same
+        ):
+            same.append(line)
+            kept.append(line)
+    return kept
+
+
+def first_word_width(line: Line) -> float:
+    """Return the width of a line's first word and the space before it."""
+    letters = len(line.text.split(" ", 1)[0])
+    return letters * (line.right - line.left) / len(line.text) + 0.2 * line.size
 
 
 def _repaired(lines: Sequence[Line]) -> tuple[Line, ...]:
