@@ -219,6 +219,13 @@ def test_cyrillic_in_latin_fonts_is_read(meant: str, taken: str) -> None:
         assert read(set_text(wrong)).text == RUSSIAN
 
 
+def test_the_cyrillic_fonts_of_tex_are_read() -> None:
+    meant = "Частини слів слід переносити за складами, якщо їх не можна залишити; це її мета є."
+    places = {"ї": "\xa8", "є": "\xb9", "і": "i"}
+    taken = (places.get(c) or c.encode("cp1251").decode("latin-1") for c in meant)
+    assert read(set_text("".join(taken))).text == meant
+
+
 def test_pages_whose_letters_cannot_be_told_are_reported() -> None:
     shifted = "".join(chr(ord(c) - 29) if c.isalpha() else c for c in APPLES)
     article = read(set_text(PRESS), set_text(shifted), set_text("\ue001\ue002 \ue003" * 20), [])

@@ -12,7 +12,7 @@ from typing import Any
 from embeddings.readers.pdf.document import HYPHEN_BREAK, text_of, turn_of
 from embeddings.readers.pdf.drawn import Field, Rule, Turn, rules_of
 from embeddings.text.decoding import clean
-from embeddings.text.mojibake import is_garbled, repaired
+from embeddings.text.mojibake import decoded_from_t2a, is_garbled, repaired
 
 _SAMPLES = 3
 """Characters of a line whose font is looked at."""
@@ -130,6 +130,7 @@ class Sheet:
         if lost > _MAX_LOST * len(self._text):
             return None
         self.rules = tuple(rules_of(self._page, self.turn))
+        self._text = decoded_from_t2a(self._text)
         self._down = [rule for rule in self.rules if not rule.is_across]
         lines = _repaired(_once(self._lines()))
         if self.turn.degrees != self._page.get_rotation():  # PDFium orders upright text only
