@@ -365,3 +365,46 @@ def test_rows_that_lack_their_first_cell_alike_stay_rows() -> None:
             ("", "{slant}", "prints a slanted type of it"), ("&", "a&x", "Space")]  # fmt: skip
     found = paragraphs(read(set_table([list(row) for row in rows])))
     assert "{slant} | prints a slanted type of it" in found
+
+
+def column(text: str, x: float, y: float = 700) -> list[Print]:
+    return [
+        Print(line, x, y - LEADING * number) for number, line in enumerate(textwrap.wrap(text, 38))
+    ]
+
+
+@pytest.mark.parametrize("table_first", [True, False])
+def test_a_table_in_one_column_of_a_page_is_not_read_with_the_other(table_first: bool) -> None:
+    table = [
+        Print(cell, 60 + 80 * number, 700 - LEADING * row)
+        for row, cells in enumerate([HEADER, *PRICES])
+        for number, cell in enumerate(cells)
+    ]
+    text = column(APPLES, 330)
+    article = read([*table, *text] if table_first else [*text, *table])
+    assert paragraphs(article) == [*ROWS, APPLES]
+
+
+def test_columns_with_hanging_numbers_are_no_table() -> None:
+    numbered = [[(1, APPLES), (2, PRESS)], [(3, BOAT), (4, APPLES)]]
+    page = []
+    for place, half in enumerate(numbered):
+        x, y = 60 + 270 * place, 700.0
+        for number, text in half:
+            lines = column(text, x + 22, y)
+            page += [Print(f"{number}.", x, y), *lines]
+            y -= LEADING * len(lines) + 6
+    article = read(page)
+    assert paragraphs(article) == [f"{n}. {text}" for half in numbered for n, text in half]
+
+
+def test_a_table_of_long_texts_stays_one() -> None:
+    rows = [("Late", "A warning is given at the gate", "The judge tells the team"),
+            ("Early", "The gate stays closed until nine", "The guard tells the judge"),
+            ("Absent", "The place is given to the next", "The team is told by letter")]  # fmt: skip
+    page = [
+        Print(cell, x, 700 - 20 * number)
+        for number, row in enumerate(rows)
+        for x, cell in zip((60, 120, 350), row, strict=True)
+    ]
+    assert paragraphs(read(page)) == [" | ".join(row) for row in rows]
