@@ -125,6 +125,14 @@ def test_words_that_a_line_is_drawn_through_are_left_out(height: float, left: st
     assert [one.text for one in article.dropped] == [struck] * (height > 0)
 
 
+@pytest.mark.parametrize(("height", "name"), [(0.2, "get_voltage"), (4, "get voltage")])
+def test_an_underscore_that_is_drawn_is_read(height: float, name: str) -> None:
+    start = 60 + 10 * WIDTH * len("Call get")
+    drawn = f"{start + 0.5} {700 + height} m {start + 10 * WIDTH - 0.5} {700 + height} l S"
+    line = Print("Call get voltage with the number of a channel.", 60, 700)
+    assert read([line], drawn=drawn).text == f"Call {name} with the number of a channel."
+
+
 def test_a_page_that_is_cut_at_the_left_is_read_as_a_whole_one() -> None:
     before, struck = "The fee is ", "20"
     start = 60 + 10 * WIDTH * len(before)

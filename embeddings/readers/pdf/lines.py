@@ -10,7 +10,7 @@ from statistics import median
 from typing import Any
 
 from embeddings.readers.pdf.document import HYPHEN_BREAK, text_of, turn_of
-from embeddings.readers.pdf.drawn import Field, Rule, Turn, rules_of
+from embeddings.readers.pdf.drawn import SHORTEST, Field, Rule, Turn, rules_of
 from embeddings.text.decoding import clean
 from embeddings.text.mojibake import decoded_from_t2a, is_garbled, repaired
 
@@ -20,6 +20,9 @@ _WIDE = 0.9
 """Share of the font size above which a space may lie between two columns."""
 _MIDDLE = 0.3
 """Share of the font size, above the baseline, where small letters have their middle."""
+_LONGEST_UNDERSCORE = 12.0
+_TOUCH = 0.15
+"""Share of the font size, by which an underscore may miss the letters and the baseline."""
 _SAME_PLACE = 1.5
 """Points between a line and its shadow, or the same line printed anew."""
 _TIGHT = 0.15
@@ -122,6 +125,7 @@ class Sheet:
         self._text = text_of(textpage)
         self.rules: tuple[Rule, ...] = ()
         self._down: list[Rule] = []
+        self._short: list[Rule] = []
         self.struck: list[str] = []
 
     def read(self) -> tuple[Line, ...] | None:
@@ -129,7 +133,9 @@ class Sheet:
         lost = len(_LOST.findall(self._text)) + len(_SYMBOL.findall(self._text))
         if lost > _MAX_LOST * len(self._text):
             return None
-        self.rules = tuple(rules_of(self._page, self.turn))
+        rules = tuple(rules_of(self._page, self.turn))
+        self.rules = tuple(rule for rule in rules if rule.end - rule.start >= SHORTEST)
+        self._short = [r for r in rules if r.is_across and r.end - r.start < _LONGEST_UNDERSCORE]
         self._text = decoded_from_t2a(self._text)
         self._down = [rule for rule in self.rules if not rule.is_across]
         lines = _repaired(_once(self._lines()))
@@ -143,6 +149,7 @@ class Sheet:
             levels = self._levels(range(*run.span(1)))
             for places in levels:
                 self._strike_out(places)
+                self._underscore(places)
                 line = self._parted_line(places, hyphen=hyphen and places is levels[-1])
                 if line:
                     yield line
@@ -168,6 +175,21 @@ class Sheet:
                 first, end = struck[0], struck[-1] + 1
                 self.struck.append(self._text[first:end])
                 self._text = self._text[:first] + " " * (end - first) + self._text[end:]
+
+    def _underscore(self, places: range) -> None:
+        """Write an underscore for each space that a short line at the baseline fills."""
+        for k in places[1:-1] if self._short else ():
+            if self._text[k] != " " or self._text[k + 1] <= " ":
+                continue
+            base, size = self._base(k - 1), self._type(k - 1)[0]
+            left, right, near = self._edges(k - 1)[1], self._edges(k + 1)[0], _TOUCH * size
+            if any(
+                abs(rule.at - base) < near
+                and abs(rule.start - left) < near
+                and abs(rule.end - right) < near
+                for rule in self._short
+            ):
+                self._text = f"{self._text[:k]}_{self._text[k + 1 :]}"
 
     def _levels(self, places: range) -> list[range]:
         """Split what PDFium takes for one line, though it goes down, before each lower word."""
