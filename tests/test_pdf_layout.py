@@ -416,3 +416,25 @@ def test_a_table_of_long_texts_stays_one() -> None:
         for x, cell in zip((60, 120, 350), row, strict=True)
     ]
     assert paragraphs(read(page)) == [" | ".join(row) for row in rows]
+
+
+NOTE = "1 The press was bought from a cooper in the next town, who had no use for it any more."
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_notes_in_the_margin_are_read_after_the_text(first: bool) -> None:
+    text = set_text(APPLES, PRESS, BOAT, columns=58)
+    notes = [
+        Print(line, 430, text[1].y - LEADING * number, 8)
+        for number, line in enumerate(textwrap.wrap(NOTE, 22))
+    ]
+    article = read([*notes, *text] if first else [*text, *notes])
+    assert paragraphs(article) == [APPLES, PRESS, BOAT, NOTE]
+
+
+def test_names_in_the_margin_stay_beside_the_text() -> None:
+    page = []
+    for name, text, y in (("Apples", APPLES, 700), ("Press", PRESS, 600), ("Boat", BOAT, 500)):
+        page += [Print(name, 10, y, 8), *set_text(text, y=y, columns=58, indent=0)]
+    text = " ".join(paragraphs(read(page)))
+    assert text.index("Apples") < text.index(APPLES[:40]) < text.index("Press")

@@ -1,5 +1,6 @@
 """Tells which parts of lines on a page stand in columns, and whether these are columns of text."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
@@ -24,6 +25,8 @@ _PROSE = 0.3
 _PROSE_LETTERS = 12
 _GUTTER = 8.0
 """Least points of white between two columns of a page."""
+_SMALL = 0.95
+"""Share of the usual font size, below which notes are printed."""
 _HALF = 0.38
 """Least share of the width of two columns of a page that the narrower has."""
 _LEAST_APART, _MOST_BESIDE = 5, 0.5
@@ -67,6 +70,29 @@ def columns_of(parts: Sequence[Part]) -> list[list[Part]]:
         centre = (part.line.left + part.line.right) / 2
         columns[sum(start <= centre for start in starts) - 1].append(part)
     return [column for column in columns if column]
+
+
+def margin_of(parts: Sequence[Part]) -> list[Part]:
+    """Return the notes beside the text of a page, in smaller type."""
+    letters: Counter[float] = Counter()
+    for part in parts:
+        letters[part.line.size] += len(part.line.text)
+    usual = letters.most_common(1)[0][0] if letters else 0.0
+    text = [part for part in parts if abs(part.line.size - usual) <= (1 - _SMALL) * usual]
+    if not text or not _is_full_text(text):
+        return []
+    left, right = _start(text) - _GUTTER, _end(text) + _GUTTER
+    small = [part for part in parts if part.line.size < _SMALL * usual and not part.table]
+    notes = [part for part in small if part.line.left >= right or part.line.right <= left]
+    own = {id(part) for part in notes}
+    beside = {part.number for part in small if id(part) not in own}
+    heights = {round(part.line.base) for part in small if id(part) not in own}
+    alone = all(
+        part.number not in beside
+        and heights.isdisjoint(round(part.line.base) + step for step in (-1, 0, 1))
+        for part in notes
+    )
+    return notes if alone and _is_prose(notes) else []  # else names of what stands beside them
 
 
 def are_text(columns: Sequence[Sequence[Part]]) -> bool:
@@ -123,6 +149,8 @@ def _hangs(parts: Sequence[Part]) -> bool:
 
 def _is_prose(column: Sequence[Part]) -> bool:
     """Whether lines below each other are running text, rather than cells."""
+    if not column:
+        return False
     texts = [part.line.text for part in sorted(column, key=lambda part: -part.line.base)]
     goes_on = sum(
         following[:1].islower() and not ends_sentence(text) for text, following in pairwise(texts)
@@ -152,6 +180,7 @@ def share_no_lines(columns: Sequence[Sequence[Part]]) -> bool:
 
 
 def _is_full_text(column: Sequence[Part]) -> bool:
+    """Whether most of a text is in full lines."""
     width = max(part.line.right for part in column) - min(part.line.left for part in column)
     least = _FULL * width
     full = [len(x.line.text) for x in column if x.line.right - x.line.left >= least]

@@ -18,6 +18,7 @@ from embeddings.readers.pdf.columns import (
     are_text,
     columns_of,
     halves,
+    margin_of,
     rows_of,
     share_no_lines,
 )
@@ -54,7 +55,10 @@ def blocks(page: Page) -> list[Block]:
         for number, part in enumerate(parts)
         if inside.get(number, part)
     ]
-    return list(_ordered(parts, lines))
+    notes = margin_of(parts)
+    beside = {id(part) for part in notes}
+    text = [part for part in parts if id(part) not in beside]
+    return [*_ordered(text, lines), *_ordered(notes, lines)]
 
 
 def with_fields(lines: Sequence[Line], fields: Sequence[Field]) -> tuple[Line, ...]:
