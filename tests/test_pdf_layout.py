@@ -425,7 +425,7 @@ NOTE = "1 The press was bought from a cooper in the next town, who had no use fo
 def test_notes_in_the_margin_are_read_after_the_text(first: bool) -> None:
     text = set_text(APPLES, PRESS, BOAT, columns=58)
     notes = [
-        Print(line, 430, text[1].y - LEADING * number, 8)
+        Print(line, 430, text[1].y - 6 - 10 * number, 8)
         for number, line in enumerate(textwrap.wrap(NOTE, 22))
     ]
     article = read([*notes, *text] if first else [*text, *notes])
