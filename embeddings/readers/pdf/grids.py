@@ -1,6 +1,7 @@
 """Tables with drawn lines: their cells, also merged ones, and the text that stands in each."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
@@ -179,13 +180,14 @@ class _Grid:
 
 def _table_cells(rows: Areas) -> Iterator[tuple[TableCell, ...]]:
     """Yield the cells of each row, a merged one in the first row that it covers."""
+    covered = Counter(number for row in rows for number in {id(area) for area in row})
     above: set[int] = set()
-    for number, row in enumerate(rows):
+    for row in rows:
         own = {id(area): area for area in row if id(area) not in above}
         yield tuple(
             TableCell(
                 tuple(sorted(area.lines, key=lambda line: (-line.base, line.left))),
-                sum(any(other is area for other in below) for below in rows[number:]),
+                covered[id(area)],
                 sum(other is area for other in row),
             )
             for area in own.values()

@@ -103,11 +103,16 @@ def _ordered(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
     pending: list[Part] = []
     while start < len(rows):
         gaps = list(_gaps(rows[start]))
-        end = max((_extent(rows, start, gap, len(rows)) for gap in gaps), default=0)
-        found = list(_columns_of_text(list(chain(*rows[start:end])), lines)) if end else []
-        if end and not found:
-            end = max(_extent(rows, start, gap, _MOST_ONE_SIDED) for gap in gaps)
-            found = list(_columns_or_table(list(chain(*rows[start:end])), lines)) if end else []
+        end, near = (
+            max((_extent(rows, start, gap, most) for gap in gaps), default=0)
+            for most in (len(rows), _MOST_ONE_SIDED)
+        )
+        found: list[Block] = []
+        if end > near:
+            found = list(_columns_of_text(list(chain(*rows[start:end])), lines))
+        if near and not found:
+            end = near
+            found = list(_columns_or_table(list(chain(*rows[start:end])), lines))
         if found:
             yield from _as_in_file(pending, lines)
             pending = []

@@ -178,7 +178,9 @@ class Sheet:
 
     def _underscore(self, places: range) -> None:
         """Write an underscore for each space that a short line at the baseline fills."""
-        for k in places[1:-1] if self._short else ():
+        level = self._base(places[0]) if self._short else 0.0
+        short = [rule for rule in self._short if abs(rule.at - level) < SHORTEST]
+        for k in places[1:-1] if short else ():
             if self._text[k] != " " or self._text[k + 1] <= " ":
                 continue
             base, size = self._base(k - 1), self._type(k - 1)[0]
@@ -187,7 +189,7 @@ class Sheet:
                 abs(rule.at - base) < near
                 and abs(rule.start - left) < near
                 and abs(rule.end - right) < near
-                for rule in self._short
+                for rule in short
             ):
                 self._text = f"{self._text[:k]}_{self._text[k + 1 :]}"
 
