@@ -125,6 +125,14 @@ def test_words_that_a_line_is_drawn_through_are_left_out(height: float, left: st
     assert [one.text for one in article.dropped] == [struck] * (height > 0)
 
 
+@pytest.mark.parametrize(("height", "name"), [(0.2, "get_voltage"), (4, "get voltage")])
+def test_an_underscore_that_is_drawn_is_read(height: float, name: str) -> None:
+    start = 60 + 10 * WIDTH * len("Call get")
+    drawn = f"{start + 0.5} {700 + height} m {start + 10 * WIDTH - 0.5} {700 + height} l S"
+    line = Print("Call get voltage with the number of a channel.", 60, 700)
+    assert read([line], drawn=drawn).text == f"Call {name} with the number of a channel."
+
+
 def test_a_page_that_is_cut_at_the_left_is_read_as_a_whole_one() -> None:
     before, struck = "The fee is ", "20"
     start = 60 + 10 * WIDTH * len(before)
@@ -217,6 +225,13 @@ def test_cyrillic_in_latin_fonts_is_read(meant: str, taken: str) -> None:
     wrong = RUSSIAN.encode(meant).decode(taken, "replace")
     if "\ufffd" not in wrong:
         assert read(set_text(wrong)).text == RUSSIAN
+
+
+def test_the_cyrillic_fonts_of_tex_are_read() -> None:
+    meant = "Частини слів слід переносити за складами, якщо їх не можна залишити; це її мета є."
+    places = {"ї": "\xa8", "є": "\xb9", "і": "i"}
+    taken = (places.get(c) or c.encode("cp1251").decode("latin-1") for c in meant)
+    assert read(set_text("".join(taken))).text == meant
 
 
 def test_pages_whose_letters_cannot_be_told_are_reported() -> None:
@@ -358,3 +373,68 @@ def test_rows_that_lack_their_first_cell_alike_stay_rows() -> None:
             ("", "{slant}", "prints a slanted type of it"), ("&", "a&x", "Space")]  # fmt: skip
     found = paragraphs(read(set_table([list(row) for row in rows])))
     assert "{slant} | prints a slanted type of it" in found
+
+
+def column(text: str, x: float, y: float = 700) -> list[Print]:
+    return [
+        Print(line, x, y - LEADING * number) for number, line in enumerate(textwrap.wrap(text, 38))
+    ]
+
+
+@pytest.mark.parametrize("table_first", [True, False])
+def test_a_table_in_one_column_of_a_page_is_not_read_with_the_other(table_first: bool) -> None:
+    table = [
+        Print(cell, 60 + 80 * number, 700 - LEADING * row)
+        for row, cells in enumerate([HEADER, *PRICES])
+        for number, cell in enumerate(cells)
+    ]
+    text = column(APPLES, 330)
+    article = read([*table, *text] if table_first else [*text, *table])
+    assert paragraphs(article) == [*ROWS, APPLES]
+
+
+def test_columns_with_hanging_numbers_are_no_table() -> None:
+    numbered = [[(1, APPLES), (2, PRESS)], [(3, BOAT), (4, APPLES)]]
+    page = []
+    for place, half in enumerate(numbered):
+        x, y = 60 + 270 * place, 700.0
+        for number, text in half:
+            lines = column(text, x + 22, y)
+            page += [Print(f"{number}.", x, y), *lines]
+            y -= LEADING * len(lines) + 6
+    article = read(page)
+    assert paragraphs(article) == [f"{n}. {text}" for half in numbered for n, text in half]
+
+
+def test_a_table_of_long_texts_stays_one() -> None:
+    rows = [("Late", "A warning is given at the gate", "The judge tells the team"),
+            ("Early", "The gate stays closed until nine", "The guard tells the judge"),
+            ("Absent", "The place is given to the next", "The team is told by letter")]  # fmt: skip
+    page = [
+        Print(cell, x, 700 - 20 * number)
+        for number, row in enumerate(rows)
+        for x, cell in zip((60, 120, 350), row, strict=True)
+    ]
+    assert paragraphs(read(page)) == [" | ".join(row) for row in rows]
+
+
+NOTE = "1 The press was bought from a cooper in the next town, who had no use for it any more."
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_notes_in_the_margin_are_read_after_the_text(first: bool) -> None:
+    text = set_text(APPLES, PRESS, BOAT, columns=58)
+    notes = [
+        Print(line, 430, text[1].y - 6 - 10 * number, 8)
+        for number, line in enumerate(textwrap.wrap(NOTE, 22))
+    ]
+    article = read([*notes, *text] if first else [*text, *notes])
+    assert paragraphs(article) == [APPLES, PRESS, BOAT, NOTE]
+
+
+def test_names_in_the_margin_stay_beside_the_text() -> None:
+    page = []
+    for name, text, y in (("Apples", APPLES, 700), ("Press", PRESS, 600), ("Boat", BOAT, 500)):
+        page += [Print(name, 10, y, 8), *set_text(text, y=y, columns=58, indent=0)]
+    text = " ".join(paragraphs(read(page)))
+    assert text.index("Apples") < text.index(APPLES[:40]) < text.index("Press")

@@ -9,7 +9,9 @@ from embeddings.text.decoding import clean
 
 _THIN = 2.5
 """Points; what is drawn thinner is a line, of whatever shape it is made."""
-_SHORTEST = 6.0
+SHORTEST = 6.0
+"""Points of a line of a table; a shorter one may be an underscore, which TeX draws."""
+_DOT = 1.5
 _MOST = 4_000
 """Drawn lines of a page; one with more is a drawing."""
 _MOST_SEGMENTS = 400
@@ -71,10 +73,13 @@ class Turn:
 def rules_of(page: Any, turn: Turn) -> Iterator[Rule]:
     """Yield the lines drawn on a page; none where there are so many that it is a drawing."""
     found: list[Rule] = []
+    long = 0
     for item, form in _paths(page):
         for box in _boxes(item):
-            found += _edges(turn.box(*_moved(box, form)))
-        if len(found) > _MOST:
+            edges = _edges(turn.box(*_moved(box, form)))
+            long += sum(edge.end - edge.start >= SHORTEST for edge in edges)
+            found += edges
+        if long > _MOST:
             return
     yield from found
 
@@ -163,9 +168,9 @@ def _sides(box: Box) -> tuple[float, float]:
 def _edges(box: Box) -> list[Rule]:
     left, bottom, right, top = box
     width, height = _sides(box)
-    if height <= _THIN and width >= _SHORTEST:
+    if height <= _THIN and width >= _DOT:
         return [Rule((bottom + top) / 2, left, right, is_across=True)]
-    if width <= _THIN and height >= _SHORTEST:
+    if width <= _THIN and height >= SHORTEST:
         return [Rule((left + right) / 2, bottom, top, is_across=False)]
     return []
 

@@ -1,10 +1,12 @@
 """Tables with drawn lines: their cells, also merged ones, and the text that stands in each."""
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 
+from embeddings.readers.pdf.cells import Area, Areas, split
 from embeddings.readers.pdf.drawn import Rule
 from embeddings.readers.pdf.lines import Line
 
@@ -129,11 +131,16 @@ class _Grid:
         shapes = self._shapes
         if len(texts) < max(3, _FILLED * len(shapes)) or crossed > _MOST_CROSSED * len(lines):
             return None
-        rows: list[list[TableCell]] = [[] for _ in self._ys[1:]]
-        for number, (row, _, height, width) in enumerate(shapes):
-            held = tuple(sorted(texts.get(number, ()), key=lambda line: (-line.base, line.left)))
-            rows[len(rows) - 1 - row].append(TableCell(held, height, width))
-        return Table(tuple(map(tuple, rows)), tuple(self._xs))
+        areas = [
+            Area(texts.get(number, []), self._xs[column], self._xs[column + width])
+            for number, (_, column, _, width) in enumerate(shapes)
+        ]
+        rows = [
+            [areas[cells[row, column][0]] for column in range(len(self._xs) - 1)]
+            for row in reversed(range(len(self._ys) - 1))
+        ]
+        rows, edges = split(rows, self._xs)
+        return Table(tuple(_table_cells(rows)), tuple(edges))
 
     def _cells(self) -> dict[tuple[int, int], tuple[int, tuple[float, float]]]:
         """Return for each place which cell covers it, and that cell's left and right edge."""
@@ -169,6 +176,23 @@ class _Grid:
         return any(
             abs(rule.at - at) <= 2 * _NEAR and rule.start <= middle <= rule.end for rule in rules
         )
+
+
+def _table_cells(rows: Areas) -> Iterator[tuple[TableCell, ...]]:
+    """Yield the cells of each row, a merged one in the first row that it covers."""
+    covered = Counter(number for row in rows for number in {id(area) for area in row})
+    above: set[int] = set()
+    for row in rows:
+        own = {id(area): area for area in row if id(area) not in above}
+        yield tuple(
+            TableCell(
+                tuple(sorted(area.lines, key=lambda line: (-line.base, line.left))),
+                covered[id(area)],
+                sum(other is area for other in row),
+            )
+            for area in own.values()
+        )
+        above = {id(area) for area in row}
 
 
 def _ends(rules: Sequence[Rule]) -> list[float]:

@@ -5,58 +5,47 @@ stands beside such a strip are columns of text, which are read one after the oth
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, groupby, pairwise
 from statistics import median
 
 from embeddings.readers.line_breaks import ends_sentence
+from embeddings.readers.pdf.columns import (
+    FULL_LETTERS,
+    LEAST_ROWS,
+    STRIP,
+    Part,
+    are_text,
+    columns_of,
+    halves,
+    margin_of,
+    rows_of,
+    share_no_lines,
+)
 from embeddings.readers.pdf.drawn import Field
 from embeddings.readers.pdf.grids import Table, TableCell, ruled_tables
-from embeddings.readers.pdf.lines import Line, Page
+from embeddings.readers.pdf.lines import Line, Page, first_word_width
 from embeddings.readers.pdf.marks import LEADER, is_item
 
 Block = tuple[Line, ...] | Table
 """Lines of running text, or a table."""
 
-_ROW = 0.45
-"""Share of the font size by which the baselines of a row may differ."""
 _GAP = 8.0
 """Least points between the parts of a row that may be columns."""
-_STRIP = 5.0
-"""Least points of white between columns."""
-_LEAST_ROWS = 3
 _MOST_ONE_SIDED = 12
 """Rows on one side of a strip without any on the other."""
 _LONGEST_CELL = 70
 _LONGEST_ROW = 900
 """Characters of a row; in a table with longer ones each cell is a text of its own."""
 _FILLED = 0.5
-_PROSE = 0.3
-"""Least share of the lines of a column that go on with a small letter."""
-_PROSE_LETTERS = 12
-_FULL, _FULL_LETTERS = 0.6, 25
-"""Least share of a column's width, and least characters, of a full line; least share of the text
-of a column in full lines."""
-_LEAST_APART, _MOST_BESIDE = 5, 0.5
-"""Least lines of columns that are side by side by chance, and the largest share of them that are at
-the height of a line of another."""
 _TICK = "✓"
-
-
-@dataclass(frozen=True)
-class _Part:
-    """A line or a part of one, which of the page's lines it is of, or the table that it begins."""
-
-    line: Line
-    number: int
-    table: Table | None = None
 
 
 def blocks(page: Page) -> list[Block]:
     """Return what is on a page in the order of reading."""
     lines = with_fields(page.lines, page.fields)
     parts = [
-        _Part(part, number) for number, line in enumerate(lines) for part in (line.parts or (line,))
+        Part(part, number) for number, line in enumerate(lines) for part in (line.parts or (line,))
     ]
     inside: dict[int, Table | None] = {}
     for table, members in ruled_tables([part.line for part in parts], page.rules):
@@ -66,7 +55,10 @@ def blocks(page: Page) -> list[Block]:
         for number, part in enumerate(parts)
         if inside.get(number, part)
     ]
-    return list(_ordered(parts, lines))
+    notes = margin_of(parts)
+    beside = {id(part) for part in notes}
+    text = [part for part in parts if id(part) not in beside]
+    return [*_ordered(text, lines), *_ordered(notes, lines)]
 
 
 def with_fields(lines: Sequence[Line], fields: Sequence[Field]) -> tuple[Line, ...]:
@@ -105,14 +97,22 @@ def _label(lines: Sequence[Line], field: Field) -> int | None:
     return nearest[1] if nearest else None
 
 
-def _ordered(parts: Sequence[_Part], lines: Sequence[Line]) -> Iterator[Block]:
-    rows = _rows(parts)
+def _ordered(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
+    rows = rows_of(parts)
     start = 0
-    pending: list[_Part] = []
+    pending: list[Part] = []
     while start < len(rows):
-        end = max((_extent(rows, start, gap) for gap in _gaps(rows[start])), default=0)
-        region = [part for row in rows[start:end] for part in row]
-        found = list(_columns_or_table(region, lines)) if end else []
+        gaps = list(_gaps(rows[start]))
+        end, near = (
+            max((_extent(rows, start, gap, most) for gap in gaps), default=0)
+            for most in (len(rows), _MOST_ONE_SIDED)
+        )
+        found: list[Block] = []
+        if end > near:
+            found = list(_columns_of_text(list(chain(*rows[start:end])), lines))
+        if near and not found:
+            end = near
+            found = list(_columns_or_table(list(chain(*rows[start:end])), lines))
         if found:
             yield from _as_in_file(pending, lines)
             pending = []
@@ -124,7 +124,7 @@ def _ordered(parts: Sequence[_Part], lines: Sequence[Line]) -> Iterator[Block]:
     yield from _as_in_file(pending, lines)
 
 
-def _as_in_file(parts: Sequence[_Part], lines: Sequence[Line]) -> Iterator[Block]:
+def _as_in_file(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
     """Yield lines in the order of the file, whole where all of their parts are there."""
     run: list[Line] = []
     ordered = sorted(parts, key=lambda part: part.number)
@@ -152,19 +152,7 @@ def _cells_apart(table: Table) -> Iterator[Block]:
         yield from (cell.lines for row in table.rows for cell in row if cell.lines)
 
 
-def _rows(parts: Sequence[_Part]) -> list[list[_Part]]:
-    """Return what stands side by side, from above."""
-    rows: list[list[_Part]] = []
-    for part in sorted(parts, key=lambda part: -part.line.base):
-        first = rows[-1][0].line if rows else None
-        if first and first.base - part.line.base <= _ROW * max(first.size, part.line.size):
-            rows[-1].append(part)
-        else:
-            rows.append([part])
-    return [sorted(row, key=lambda part: part.line.left) for row in rows]
-
-
-def _gaps(row: Sequence[_Part]) -> Iterator[tuple[float, float]]:
+def _gaps(row: Sequence[Part]) -> Iterator[tuple[float, float]]:
     for number, (one, other) in enumerate(pairwise(row)):
         left, right = one.line, other.line
         is_marker = number == 0 and is_item(f"{left.text} x") and " " not in left.text
@@ -172,26 +160,30 @@ def _gaps(row: Sequence[_Part]) -> Iterator[tuple[float, float]]:
             yield left.right, right.left
 
 
-def _extent(rows: Sequence[Sequence[_Part]], start: int, gap: tuple[float, float]) -> int:
-    """Return the row after the last beside a white strip that begins in a row; 0 without one."""
+def _extent(rows: Sequence[Sequence[Part]], start: int, gap: tuple[float, float], most: int) -> int:
+    """Return the row after the last beside a white strip that begins in a row; 0 without one.
+
+    On one side of it no more than `most` rows may stand without any on the other.
+    """
     both, end, last = 0, 0, start
     for number in range(start, len(rows)):
         before, row = rows[max(number - 1, start)][0].line, rows[number]
         if before.base - row[0].line.base > 4 * max(before.size, row[0].line.size):
             break
         narrowed = _narrowed(gap, row)
-        if narrowed is None or number - last > _MOST_ONE_SIDED:
+        if narrowed is None or number - last > most:
             break
         if {part.line.left >= narrowed[1] - 1 for part in row} == {False, True}:
             gap, both, end, last = narrowed, both + 1, number + 1, number
         elif end and before.base - row[0].line.base > 2 * before.size:
             break
         else:
-            gap, end = narrowed, number + 1
-    return end if both >= _LEAST_ROWS else 0
+            gap = narrowed
+            end = end if number - last > _MOST_ONE_SIDED else number + 1
+    return end if both >= LEAST_ROWS else 0
 
 
-def _narrowed(gap: tuple[float, float], row: Sequence[_Part]) -> tuple[float, float] | None:
+def _narrowed(gap: tuple[float, float], row: Sequence[Part]) -> tuple[float, float] | None:
     """Return what a row leaves of a white strip; None where it closes it."""
     start, end = gap
     middle = (start + end) / 2
@@ -201,88 +193,39 @@ def _narrowed(gap: tuple[float, float], row: Sequence[_Part]) -> tuple[float, fl
             start = max(start, line.right)
         else:
             end = min(end, line.left)
-    return (start, end) if end - start >= _STRIP else None
+    return (start, end) if end - start >= STRIP else None
 
 
-def _columns_or_table(parts: Sequence[_Part], lines: Sequence[Line]) -> Iterator[Block]:
-    """Yield columns of text or a table; nothing where it is neither."""
-    if any(part.table for part in parts):
-        return
-    columns = _columns(parts)
+def _columns_of_text(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
+    """Yield columns of text, one after the other; nothing where there are none."""
+    columns = [] if any(part.table for part in parts) else columns_of(parts)
     if len(columns) < 2:
         return
-    if all(map(_is_prose, columns)) or _are_stored_apart(columns) or _share_no_lines(columns):
+    for column in columns if are_text(columns) else halves(columns):
+        yield from _ordered(column, lines)
+
+
+def _columns_or_table(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
+    """Yield columns of text or a table; nothing where it is neither."""
+    columns = [] if any(part.table for part in parts) else columns_of(parts)
+    if len(columns) < 2:
+        return
+    text = list(_columns_of_text(parts, lines))
+    if text:
+        yield from text
+    elif share_no_lines(columns):
         for column in columns:
             yield from _ordered(column, lines)
-    else:
-        table = _table(parts, columns)
-        if table:
-            yield table
+    elif table := _table(parts, columns):
+        yield table
 
 
-def _columns(parts: Sequence[_Part]) -> list[list[_Part]]:
-    """Divide parts at the strips that nearly none of them crosses."""
-    rows = len(_rows(parts))
-    bounds = sorted({part.line.left for part in parts})
-    starts = [bounds[0]]
-    for bound in bounds[1:]:
-        crossing = sum(part.line.left < bound - 1 < part.line.right + _STRIP for part in parts)
-        near = [part for part in parts if abs(part.line.left - bound) < 1]
-        if crossing <= 0.1 * rows and (near or crossing == 0):
-            starts.append(bound)
-    columns: list[list[_Part]] = [[] for _ in starts]
-    for part in parts:
-        centre = (part.line.left + part.line.right) / 2
-        columns[sum(start <= centre for start in starts) - 1].append(part)
-    return [column for column in columns if column]
-
-
-def _is_prose(column: Sequence[_Part]) -> bool:
-    """Whether lines below each other are running text, rather than cells."""
-    texts = [part.line.text for part in sorted(column, key=lambda part: -part.line.base)]
-    goes_on = sum(
-        following[:1].islower() and not ends_sentence(text) for text, following in pairwise(texts)
-    )
-    letters = median(map(len, texts))
-    is_long = len(texts) >= _LEAST_ROWS and letters >= _PROSE_LETTERS
-    return is_long and goes_on >= _PROSE * len(texts)
-
-
-def _are_stored_apart(columns: Sequence[Sequence[_Part]]) -> bool:
-    """Whether the file has one column after the other, and most text of each is in full lines."""
-    ends = [(min(p.number for p in column), max(p.number for p in column)) for column in columns]
-    return all(before[1] < after[0] for before, after in pairwise(ends)) and all(
-        _is_full_text(column) for column in columns
-    )
-
-
-def _share_no_lines(columns: Sequence[Sequence[_Part]]) -> bool:
-    """Whether few lines of each column stand at the height of a line of another."""
-    heights = [{round(part.line.base) for part in column} for column in columns]
-    for number, own in enumerate(heights):
-        others = {*chain(*heights[:number], *heights[number + 1 :])}
-        beside = sum(not others.isdisjoint((base - 1, base, base + 1)) for base in own)
-        if len(own) < _LEAST_APART or beside > _MOST_BESIDE * len(own):
-            return False
-    return True
-
-
-def _is_full_text(column: Sequence[_Part]) -> bool:
-    width = max(part.line.right for part in column) - min(part.line.left for part in column)
-    least = _FULL * width
-    full = [len(x.line.text) for x in column if x.line.right - x.line.left >= least]
-    letters = sum(len(part.line.text) for part in column)
-    return (
-        len(full) >= _LEAST_ROWS and median(full) >= _FULL_LETTERS and sum(full) >= _FULL * letters
-    )
-
-
-def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table | None:
+def _table(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> Table | None:
     column_of = {id(part): number for number, column in enumerate(columns) for part in column}
     longest = max(range(len(columns)), key=lambda n: median(len(p.line.text) for p in columns[n]))
     edge = max(part.line.right for part in columns[longest])
     rows: list[list[list[Line]]] = []
-    for row in _rows(parts):
+    for row in rows_of(parts):
         cells: list[list[Line]] = [[] for _ in columns]
         for part in row:
             cells[column_of[id(part)]].append(part.line)
@@ -304,7 +247,7 @@ def _table(parts: Sequence[_Part], columns: Sequence[Sequence[_Part]]) -> Table 
     filled = sum(bool(cell) for row in rows for cell in row)
     labels = sum(row[0][-1].text.endswith(":") for row in rows if row[0])
     if (
-        len(rows) < _LEAST_ROWS
+        len(rows) < LEAST_ROWS
         or filled < _FILLED * len(rows) * len(columns)
         or median(map(len, texts)) > _LONGEST_CELL
         or 2 * labels > len(rows)
@@ -326,18 +269,12 @@ def _is_alike(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) 
 
 def _wraps(above: Sequence[Line], cell: Sequence[Line], edge: float, *, is_new: bool) -> bool:
     """Whether the text of a cell goes on in the row below, because there is no space left."""
-    if not above or not cell or len(above[-1].text) < _FULL_LETTERS:
+    if not above or not cell or len(above[-1].text) < FULL_LETTERS:
         return False
     before, line = above[-1], cell[0]
     is_full = before.right + first_word_width(line) > edge
     is_open = before.text.endswith(("-", "‐", ",")) or line.text[:1].islower()
     return is_full and (is_open or not is_new) and not ends_sentence(before.text)
-
-
-def first_word_width(line: Line) -> float:
-    """Return the width of a line's first word and the space before it."""
-    letters = len(line.text.split(" ", 1)[0])
-    return letters * (line.right - line.left) / len(line.text) + 0.2 * line.size
 
 
 def _is_contents(cells: Sequence[Sequence[Line]]) -> bool:

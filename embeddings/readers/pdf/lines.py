@@ -3,21 +3,28 @@
 import ctypes
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from statistics import median
 from typing import Any
 
 from embeddings.readers.pdf.document import HYPHEN_BREAK, text_of, turn_of
-from embeddings.readers.pdf.drawn import Field, Rule, Turn, rules_of
+from embeddings.readers.pdf.drawn import SHORTEST, Field, Rule, Turn, rules_of
 from embeddings.text.decoding import clean
-from embeddings.text.mojibake import is_garbled, repaired
+from embeddings.text.mojibake import decoded_from_t2a, is_garbled, repaired
 
 _SAMPLES = 3
 """Characters of a line whose font is looked at."""
 _WIDE = 0.9
 """Share of the font size above which a space may lie between two columns."""
+_MIDDLE = 0.3
+"""Share of the font size, above the baseline, where small letters have their middle."""
+_LONGEST_UNDERSCORE = 12.0
+_TOUCH = 0.15
+"""Share of the font size, by which an underscore may miss the letters and the baseline."""
+_SAME_PLACE = 1.5
+"""Points between a line and its shadow, or the same line printed anew."""
 _TIGHT = 0.15
 """Share of a letter's width, below which white beside it is no space."""
 _RUN = re.compile(rf"([^\n\r{HYPHEN_BREAK}]+)({HYPHEN_BREAK}?)")
@@ -117,6 +124,8 @@ class Sheet:
         self._name = ctypes.create_string_buffer(128)
         self._text = text_of(textpage)
         self.rules: tuple[Rule, ...] = ()
+        self._down: list[Rule] = []
+        self._short: list[Rule] = []
         self.struck: list[str] = []
 
     def read(self) -> tuple[Line, ...] | None:
@@ -124,8 +133,12 @@ class Sheet:
         lost = len(_LOST.findall(self._text)) + len(_SYMBOL.findall(self._text))
         if lost > _MAX_LOST * len(self._text):
             return None
-        self.rules = tuple(rules_of(self._page, self.turn))
-        lines = _repaired(list(self._lines()))
+        rules = tuple(rules_of(self._page, self.turn))
+        self.rules = tuple(rule for rule in rules if rule.end - rule.start >= SHORTEST)
+        self._short = [r for r in rules if r.is_across and r.end - r.start < _LONGEST_UNDERSCORE]
+        self._text = decoded_from_t2a(self._text)
+        self._down = [rule for rule in self.rules if not rule.is_across]
+        lines = _repaired(_once(self._lines()))
         if self.turn.degrees != self._page.get_rotation():  # PDFium orders upright text only
             lines = tuple(sorted(lines, key=lambda line: (-line.base, line.left)))
         return None if is_garbled(" ".join(line.text for line in lines)) else lines
@@ -136,6 +149,7 @@ class Sheet:
             levels = self._levels(range(*run.span(1)))
             for places in levels:
                 self._strike_out(places)
+                self._underscore(places)
                 line = self._parted_line(places, hyphen=hyphen and places is levels[-1])
                 if line:
                     yield line
@@ -162,6 +176,23 @@ class Sheet:
                 self.struck.append(self._text[first:end])
                 self._text = self._text[:first] + " " * (end - first) + self._text[end:]
 
+    def _underscore(self, places: range) -> None:
+        """Write an underscore for each space that a short line at the baseline fills."""
+        level = self._base(places[0]) if self._short else 0.0
+        short = [rule for rule in self._short if abs(rule.at - level) < SHORTEST]
+        for k in places[1:-1] if short else ():
+            if self._text[k] != " " or self._text[k + 1] <= " ":
+                continue
+            base, size = self._base(k - 1), self._type(k - 1)[0]
+            left, right, near = self._edges(k - 1)[1], self._edges(k + 1)[0], _TOUCH * size
+            if any(
+                abs(rule.at - base) < near
+                and abs(rule.start - left) < near
+                and abs(rule.end - right) < near
+                for rule in short
+            ):
+                self._text = f"{self._text[:k]}_{self._text[k + 1 :]}"
+
     def _levels(self, places: range) -> list[range]:
         """Split what PDFium takes for one line, though it goes down, before each lower word."""
         text = self._text[places.start : places.stop]
@@ -183,7 +214,7 @@ class Sheet:
     def _parted_line(self, places: range, *, hyphen: bool) -> Line | None:
         """Return a line with its parts beside wide spaces."""
         line = self._line(places, hyphen=hyphen)
-        ranges = self._wide_parts(places, line.size) if line else []
+        ranges = self._wide_parts(places, line) if line else []
         if line is None or len(ranges) < 2:
             return line
         parts = (self._line(part, hyphen=hyphen and part is ranges[-1]) for part in ranges)
@@ -240,9 +271,11 @@ class Sheet:
                 if near[1][0] - near[0][1] < _TIGHT * (near[0][1] - near[0][0]):
                     characters.update(dict.fromkeys(spaces, ""))
 
-    def _wide_parts(self, places: range, size: float) -> list[range]:
-        """Split the places of a line's characters at its wide spaces."""
+    def _wide_parts(self, places: range, line: Line) -> list[range]:
+        """Split the places of a line's characters at wide spaces, and where a line goes down."""
         text = self._text
+        middle = line.base + _MIDDLE * line.size
+        down = [rule.at for rule in self._down if rule.start < middle < rule.end]
         starts = [places.start]
         for space in range(places.start + 1, places.stop - 1):
             if text[space] != " " or text[space + 1] == " ":
@@ -250,8 +283,10 @@ class Sheet:
             printed = space - 1
             while printed > starts[-1] and text[printed] <= " ":
                 printed -= 1
-            gap = self._edges(space + 1)[0] - self._edges(printed)[1]
-            if text[printed] > " " and gap > _WIDE * size:
+            left, right = self._edges(printed)[1], self._edges(space + 1)[0]
+            if text[printed] > " " and (
+                right - left > _WIDE * line.size or any(left <= at <= right for at in down)
+            ):
                 starts.append(space + 1)
         return [range(start, end) for start, end in pairwise((*starts, places.stop))]
 
@@ -283,6 +318,27 @@ class Sheet:
         bold = weight >= _BOLD_WEIGHT or _BOLD_NAME.search(called) is not None
         fixed = bool(flags.value & _FIXED) or _FIXED_NAME.search(called) is not None
         return self._raw.FPDFText_GetFontSize(self._textpage, k) * (scale or 1.0), bold, fixed
+
+
+def _once(lines: Iterable[Line]) -> list[Line]:
+    """Return lines without those that are printed twice in the same place."""
+    kept: list[Line] = []
+    places: dict[str, list[Line]] = {}
+    for line in lines:
+        same = places.setdefault(line.text, [])
+        if not any(
+            abs(other.base - line.base) < _SAME_PLACE and abs(other.left - line.left) < _SAME_PLACE
+            for other in same
+        ):
+            same.append(line)
+            kept.append(line)
+    return kept
+
+
+def first_word_width(line: Line) -> float:
+    """Return the width of a line's first word and the space before it."""
+    letters = len(line.text.split(" ", 1)[0])
+    return letters * (line.right - line.left) / len(line.text) + 0.2 * line.size
 
 
 def _repaired(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.grids import Table
-from embeddings.readers.pdf.layout import blocks, first_word_width
-from embeddings.readers.pdf.lines import Line, Page
+from embeddings.readers.pdf.layout import blocks
+from embeddings.readers.pdf.lines import Line, Page, first_word_width
 from embeddings.readers.pdf.marks import LEADER, is_figures, is_item, is_term
 
 _NEAR = 3.0
