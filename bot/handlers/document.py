@@ -2,14 +2,14 @@
 
 import mimetypes
 
-from telegram import Document, InlineKeyboardMarkup, Message, Update
+from telegram import Document, InlineKeyboardMarkup, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
 
 from bot.handlers.context import Context
-from bot.services.live_progress import live
+from bot.services.live_progress import StatusLine, live
 from bot.texts import Texts
-from bot.transport.sending import edit, reply
+from bot.transport.sending import reply
 from bot.views.admin_reports import document_report, failure_report, one_line, unreadable_report
 from bot.views.admin_views import failed_view, read_button, undo_button
 from bot.views.view import View
@@ -31,21 +31,21 @@ async def document(update: Update, context: Context) -> None:
         await reply(context.message, refusal)
         return
     reading = texts("document_reading", name=one_line(name))
-    status = await reply(context.message, reading)
+    status = StatusLine(context.message, reply(context.message, reading))
     try:
         async with context.services.article_admin.reading:
             stored, article = await _store(sent, name, context)
+        view = await _index(status, reading, stored, article, context)
     except UnreadableFile as error:
-        await edit(status, unreadable_report(error, texts))
+        view = View(unreadable_report(error, texts))
     except Stopped:  # before it was stored
-        await edit(status, texts("document_lost"))
+        view = View(texts("document_lost"))
     except PassageBotError as error:
-        await edit(status, failed_view(error, texts))
+        view = failed_view(error, texts)
     except TelegramError as error:
         too_large = isinstance(error, BadRequest) and "too big" in str(error)
-        await edit(status, _too_large(texts) if too_large else texts("document_lost"))
-    else:
-        await _index(status, reading, stored, article, context)
+        view = View(_too_large(texts) if too_large else texts("document_lost"))
+    await status.end(view)
 
 
 def name_of(sent: Document) -> str:
@@ -80,9 +80,9 @@ async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFil
 
 
 async def _index(
-    status: Message, reading: str, stored: StoredFile, article: Article, context: Context
-) -> None:
-    """Bring the index up to date, and say in the status message what became of the file."""
+    status: StatusLine, reading: str, stored: StoredFile, article: Article, context: Context
+) -> View:
+    """Bring the index up to date, and return what became of the file."""
     texts, failed = context.texts, None
     try:
         async with live(status, texts, reading) as progress:
@@ -96,4 +96,4 @@ async def _index(
     if stored.replaced:
         rows.append([undo_button(stored.replaced, 0, texts)])
     report = document_report(stored, article, manifest, texts, failed)
-    await edit(status, View(report, InlineKeyboardMarkup(rows) if rows else None))
+    return View(report, InlineKeyboardMarkup(rows) if rows else None)

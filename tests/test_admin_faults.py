@@ -1,0 +1,55 @@
+"""What an admin has asked for is done, whatever becomes of messages and processes meanwhile."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.texts import texts_for
+from tests.admins import Bot, House, bot_with_admin
+from tests.botapi import BotApi
+
+EN = texts_for("en")
+KENYA = (
+    "Lighthouses of Kenya\n\n"
+    "The old lighthouse of Malindi was lit with palm oil until the year 1934. "
+    "Two keepers lived in it with their families.\n"
+)
+
+
+@pytest.fixture
+def house(tmp_path: Path, seeds: Path, index: Path) -> House:
+    return House(seeds, index, tmp_path / "state")
+
+
+@pytest.fixture
+async def bot(house: House) -> AsyncIterator[Bot]:
+    async with BotApi() as server, bot_with_admin(server, house) as bot:
+        yield bot
+
+
+# The first line is lost
+
+
+@pytest.mark.parametrize("delivered", [True, False])
+async def test_a_file_is_stored_whatever_becomes_of_the_first_line(
+    bot: Bot, delivered: bool
+) -> None:
+    bot.server.drop("sendMessage", delivered=delivered)
+    bot.admin.sends_file("kenya.txt", KENYA.encode())
+    if delivered:
+        assert (await bot.admin.hears()).text == EN("document_reading", name="kenya.txt")
+    await bot.hears_out(EN("document_added"))
+    assert bot.house.files["kenya.txt"] == KENYA
+
+
+@pytest.mark.parametrize("delivered", [True, False])
+async def test_a_build_is_done_whatever_becomes_of_the_first_line(
+    bot: Bot, delivered: bool
+) -> None:
+    (bot.house.seeds / "kenya.txt").write_text(KENYA)
+    bot.server.drop("sendMessage", delivered=delivered)
+    bot.admin.says("/rebuild")
+    if delivered:
+        assert (await bot.admin.hears()).text == "…"
+    await bot.hears_out(EN("rebuild_done"))
