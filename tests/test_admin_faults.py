@@ -53,3 +53,18 @@ async def test_a_build_is_done_whatever_becomes_of_the_first_line(
     if delivered:
         assert (await bot.admin.hears()).text == "…"
     await bot.hears_out(EN("rebuild_done"))
+
+
+# Files at the same time
+
+
+async def test_the_version_that_came_last_is_stored_last(bot: Bot) -> None:
+    """However long Telegram takes to show the first line of an earlier one."""
+    bot.server.slow("sendMessage", 0.7)
+    for number in range(5):
+        text = KENYA.replace("1934", str(1930 + number))
+        bot.admin.sends_file("kenya.txt", text.encode(), album="1")
+    await bot.server.wait_until(
+        lambda: sum("passage" in said.text for said in bot.admin.answers) == 5, 15
+    )
+    assert "1934" in bot.house.files["kenya.txt"]

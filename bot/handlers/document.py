@@ -2,7 +2,7 @@
 
 import mimetypes
 
-from telegram import Document, InlineKeyboardMarkup, Update
+from telegram import Document, InlineKeyboardMarkup, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
 
@@ -21,21 +21,25 @@ LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 
 
 async def document(update: Update, context: Context) -> None:
-    """Read a file, store it, bring the index up to date, and say what was read."""
+    """Read a file, store it, bring the index up to date, and say what was read.
+
+    Nothing is awaited before its turn is asked for, so that files are stored in the order in which
+    they arrive.
+    """
     sent = update.message and update.message.document
     if not sent:
         return
-    texts, name = context.texts, name_of(sent)
-    refusal = refuse_file(name, sent.file_size, texts)
+    name = name_of(sent)
+    refusal = refuse_file(name, sent.file_size)
     if refusal:
-        await reply(context.message, refusal)
+        await reply(context.message, _refusal(refusal, await context.load_texts()))
         return
-    reading = texts("document_reading", name=one_line(name))
-    status = StatusLine(context.message, reply(context.message, reading))
+    status = StatusLine(context.message, _say_reading(name, context))
     try:
         async with context.services.article_admin.reading:
+            texts = await context.load_texts()
             stored, article = await _store(sent, name, context)
-        view = await _index(status, reading, stored, article, context)
+        view = await _index(status, _reading(name, texts), stored, article, context)
     except UnreadableFile as error:
         view = View(unreadable_report(error, texts))
     except Stopped:  # before it was stored
@@ -44,7 +48,7 @@ async def document(update: Update, context: Context) -> None:
         view = failed_view(error, texts)
     except TelegramError as error:
         too_large = isinstance(error, BadRequest) and "too big" in str(error)
-        view = View(_too_large(texts) if too_large else texts("document_lost"))
+        view = View(_refusal("document_too_large" if too_large else "document_lost", texts))
     await status.end(view)
 
 
@@ -56,15 +60,23 @@ def name_of(sent: Document) -> str:
     return safe_name(f"telegram-{sent.file_unique_id}{suffix}")
 
 
-def refuse_file(name: str, size: int | None, texts: Texts) -> str | None:
-    """Return why a file is not even downloaded, None when it is."""
+def refuse_file(name: str, size: int | None) -> str | None:
+    """Return the key of the text why a file is not even downloaded, None when it is."""
     if not name.lower().endswith(supported_suffixes()):
-        return texts("document_format", formats=" ".join(supported_suffixes()))
-    return _too_large(texts) if size is not None and size > LARGEST else None
+        return "document_format"
+    return "document_too_large" if size is not None and size > LARGEST else None
 
 
-def _too_large(texts: Texts) -> str:
-    return texts("document_too_large", limit=LARGEST // 10**6)
+def _refusal(key: str, texts: Texts) -> str:
+    return texts(key, formats=" ".join(supported_suffixes()), limit=LARGEST // 10**6)
+
+
+def _reading(name: str, texts: Texts) -> str:
+    return texts("document_reading", name=one_line(name))
+
+
+async def _say_reading(name: str, context: Context) -> Message:
+    return await reply(context.message, _reading(name, await context.load_texts()))
 
 
 async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFile, Article]:
