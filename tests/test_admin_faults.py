@@ -1,11 +1,14 @@
 """What an admin has asked for is done, whatever becomes of messages and processes meanwhile."""
 
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from bot.services import article_admin
 from bot.texts import texts_for
+from embeddings import Article, parse_file
 from tests.admins import Bot, House, bot_with_admin
 from tests.botapi import BotApi
 
@@ -68,3 +71,40 @@ async def test_the_version_that_came_last_is_stored_last(bot: Bot) -> None:
         lambda: sum("passage" in said.text for said in bot.admin.answers) == 5, 15
     )
     assert "1934" in bot.house.files["kenya.txt"]
+
+
+# The bot is ended
+
+
+async def test_files_that_were_begun_when_the_bot_ended_are_the_first_of_the_next(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+
+    def slow(data: bytes, name: str) -> Article:
+        go_on.wait(10)
+        return parse_file(data, name)
+
+    monkeypatch.setattr(article_admin, "parse_file", slow)
+    bread = house.files["bread.txt"]
+    async with BotApi() as server:
+        async with bot_with_admin(server, house) as bot:
+            bot.admin.sends_file("bread.txt", KENYA.encode())
+            bot.admin.sends_file("malindi.txt", KENYA.replace("1934", "1935").encode())
+            await server.called("getFile")
+            await server.called("sendMessage", 2)
+            bot.talk.session.stop()
+            go_on.set()
+        assert [said.text for said in bot.admin.answers] == [EN("build_stopped")] * 2
+        assert "malindi.txt" not in house.files
+        async with bot_with_admin(server, house) as bot:
+            _, _, *said = [await bot.admin.hears() for _ in range(4)]
+            said.sort(key=lambda message: "malindi" in message.text)
+            replaced = await bot.ends_with(said[0], EN("document_replaced"))
+            await bot.ends_with(said[1], EN("document_added"))
+            assert "malindi.txt" in house.files
+            await bot.presses(EN("manage_undo"), replaced, "is back")
+            assert house.files["bread.txt"] == bread
+        async with bot_with_admin(server, house) as bot:
+            await bot.talk.settle()
+            assert len(bot.admin.answers) == 4

@@ -42,8 +42,9 @@ async def document(update: Update, context: Context) -> None:
         view = await _index(status, _reading(name, texts), stored, article, context)
     except UnreadableFile as error:
         view = View(unreadable_report(error, texts))
-    except Stopped:  # before it was stored
-        view = View(texts("document_lost"))
+    except Stopped as error:
+        context.services.inbox.hold(update.update_id)  # for the next process
+        view = failed_view(error, texts)
     except PassageBotError as error:
         view = failed_view(error, texts)
     except TelegramError as error:
@@ -88,7 +89,9 @@ async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFil
     article = await admin.parse_file(data, name)
     same = (one for one in context.articles if one.path.casefold() == name.casefold())
     titles = (entry.title for entry in same)
-    return await admin.add(name, data, next(titles, article.title)), article
+    title_before = next(titles, article.title)
+    again = context.services.recent.exchange(context.message).is_resumed
+    return await admin.add(name, data, title_before, again=again), article
 
 
 async def _index(
@@ -99,6 +102,8 @@ async def _index(
     try:
         async with live(status, texts, reading) as progress:
             await context.services.article_admin.build(progress)
+    except Stopped:
+        raise
     except PassageBotError as error:
         failed = failure_report(error, texts)
     manifest = context.services.question_worker.manifest
