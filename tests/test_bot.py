@@ -146,6 +146,19 @@ async def test_an_answer_of_unknown_fate_is_offered_and_not_sent_again(
     assert len(said_by_bot(talk.server, alice)) == 1 + delivered
 
 
+async def test_a_page_of_a_proxy_instead_of_telegrams_answer_tells_nothing_of_the_fate(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk.server.garble("sendMessage")
+    alice = talk.server.person()
+    alice.says(RISE)
+    assert RISE_ANSWER in (await alice.hears()).text
+    assert (await alice.hears()).text == EN("maybe_lost")
+    talk.server.garble("getUpdates")
+    assert RISE_ANSWER in (await asks(alice)).text
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 async def test_a_repeated_answer_is_one_question_to_the_limit_and_the_journal(
     question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
