@@ -356,6 +356,29 @@ async def test_a_changed_question_whose_answer_is_gone_is_left_alone(
     assert "a handler failed" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "not enough rights to send text messages to the chat",
+        "TOPIC_CLOSED",
+        "need administrator rights in the channel chat",
+        "CHAT_WRITE_FORBIDDEN",
+    ],
+)
+async def test_a_group_where_the_bot_may_not_write_is_one_line_in_the_log(
+    talk: Talk, caplog: pytest.LogCaptureFixture, refusal: str
+) -> None:
+    group, alice = talk.server.group(), talk.server.person()
+    talk.server.fail("sendMessage", times=None, description=f"Bad Request: {refusal}")
+    with caplog.at_level(logging.INFO):
+        alice.says(f"/ask {RISE}", chat=group)
+        await talk.server.called("sendMessage")
+        await talk.settle()
+    told = [record for record in caplog.records if record.name == "bot.handlers.failure"]
+    assert [(record.levelname, record.exc_info) for record in told] == [("INFO", None)]
+    assert len(talk.server.calls("sendMessage")) == 1
+
+
 async def test_a_person_who_blocked_the_bot_stops_nobody(talk: Talk) -> None:
     alice, bob = talk.server.person(), talk.server.person()
     alice.blocks()

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 
 from telegram import Bot, Update
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
@@ -15,7 +15,7 @@ from bot.handlers.question import edited_question, question
 from bot.texts import Texts, texts_for
 from bot.transport.question_text import question_in
 from bot.transport.requests import is_surely_unsent
-from bot.transport.sending import acknowledge, reply
+from bot.transport.sending import acknowledge, may_not_send, reply
 from bot.views.answer_buttons import maybe_lost_view
 from embeddings.errors import IndexMismatch, IndexUnavailable
 
@@ -38,8 +38,8 @@ async def failure(update: object, context: Context) -> None:
 
 async def _report(update: object, context: Context) -> None:
     error = context.error
-    if isinstance(error, Forbidden):
-        logger.info("a person has blocked the bot")
+    if may_not_send(error):  # somebody has blocked the bot, or a group lets it say nothing
+        logger.info("the bot may not answer in a chat: %s", error)
         return
     # To the library a BadRequest is a NetworkError, but Telegram did get that request.
     if isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest):
