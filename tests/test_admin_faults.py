@@ -11,6 +11,7 @@ from bot.texts import texts_for
 from embeddings import Article, parse_file
 from tests.admins import Bot, House, bot_with_admin
 from tests.botapi import BotApi
+from tests.conversations import RISE, RISE_ANSWER, asks
 
 EN = texts_for("en")
 KENYA = (
@@ -108,3 +109,28 @@ async def test_files_that_were_begun_when_the_bot_ended_are_the_first_of_the_nex
         async with bot_with_admin(server, house) as bot:
             await bot.talk.settle()
             assert len(bot.admin.answers) == 4
+
+
+# Texts below files
+
+
+async def test_a_picture_sent_as_a_file_with_a_question_is_answered(bot: Bot) -> None:
+    bot.admin.sends_file("photo.jpg", b"x", caption=RISE, mime_type="image/jpeg")
+    assert RISE_ANSWER in (await bot.admin.hears()).text
+    bot.admin.sends_file("photo.jpg", b"x", mime_type="image/jpeg")
+    assert (await bot.admin.hears()).text.startswith(EN("document_format", formats=""))
+
+
+async def test_the_text_below_an_article_is_no_question(house: House) -> None:
+    async with BotApi() as server:
+        async with bot_with_admin(server, house) as bot:
+            caption = "How many states joined the drone coalition?"
+            sent = bot.admin.sends_file("kenya.txt", KENYA.encode(), caption=caption)
+            await bot.hears_out(EN("document_added"))
+            bot.admin.edits(sent, RISE)
+            followed = await asks(bot.admin, "And when?")
+            assert "drone coalition" not in followed.text
+        async with bot_with_admin(server, house) as bot:
+            bot.admin.edits(sent, RISE)
+            await bot.talk.settle()
+            assert len(bot.admin.answers) == 2

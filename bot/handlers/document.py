@@ -5,10 +5,12 @@ import mimetypes
 from telegram import Document, InlineKeyboardMarkup, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
+from telegram.ext import filters
 
 from bot.handlers.context import Context
 from bot.services.live_progress import StatusLine, live
 from bot.texts import Texts
+from bot.transport.question_text import is_article
 from bot.transport.sending import reply
 from bot.views.admin_reports import document_report, failure_report, one_line, unreadable_report
 from bot.views.admin_views import failed_view, read_button, undo_button
@@ -18,6 +20,17 @@ from embeddings.errors import PassageBotError, Stopped, UnreadableFile
 
 LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 """Bytes; Telegram's server gives bots no larger file."""
+
+
+class _Article(filters.MessageFilter):
+    """Lets through what an admin sends for the articles."""
+
+    def filter(self, message: Message) -> bool:
+        """See `MessageFilter`."""
+        return is_article(message)
+
+
+ARTICLE = _Article()
 
 
 async def document(update: Update, context: Context) -> None:

@@ -79,7 +79,7 @@ def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
     message = update.message or update.edited_message
     if message is None or question_in(message, context.bot.username) is None:
         return
-    if message.document and context.is_admin:  # an article, whatever its caption says
+    if context.brings_article:  # whatever its caption says
         return
     answer = edited_question if update.edited_message else question
     again, offer = partial(answer, update, context), partial(offer_answer, update, context)

@@ -79,6 +79,8 @@ async def edited_question(_: Update, context: Context) -> None:
     be of an old message. Its answer says so instead of staying as if nothing had changed.
     """
     message, services = context.message, context.services
+    if context.brings_article:  # whose text below asked nothing
+        return
     exchange = services.recent.exchange(message)
     async with exchange.lock:
         await _restore(exchange, context)
