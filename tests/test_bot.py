@@ -211,6 +211,11 @@ async def test_a_command_whose_reply_was_lost_is_not_answered_as_a_question(
         assert len(said_by_bot(server, alice)) == 1
 
 
+async def test_a_command_that_fails_is_no_question_that_was_not_answered(talk: Talk) -> None:
+    talk.server.fail("sendMessage", description="Bad Request: something new")
+    assert (await asks(talk.server.person(), "/articles")).text == EN("failed")
+
+
 async def test_a_question_that_waited_for_too_long_gets_one_kind_line(
     question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -261,7 +266,7 @@ async def test_an_unexpected_error_is_told_without_its_text(
     monkeypatch.setattr(talk.question_worker.searcher, "answer", fail)
     alice = talk.server.person(language="ru")
     alice.says(RISE)
-    assert (await alice.hears()).text == texts_for("ru")("failed")
+    assert (await alice.hears()).text == texts_for("ru")("failed_question")
     assert "secret detail" in caplog.text
 
 
@@ -277,7 +282,7 @@ async def test_an_unexpected_error_of_a_button_ends_its_waiting(
 
     monkeypatch.setattr(talk.question_worker, "read", broken)
     popup = await alice.sees_popup(alice.presses("bread", on=listed))
-    assert popup.text == texts_for("en")("failed_press")
+    assert popup.text == texts_for("en")("failed")
 
 
 async def test_a_question_changed_before_its_answer_gets_the_answer_to_the_change(

@@ -52,17 +52,31 @@ async def _report(update: object, context: Context) -> None:
     _log(error)
     if not isinstance(update, Update):
         return
-    key = "journal_unavailable" if isinstance(error, JournalUnavailable) else None
+    said = context.texts(_told(update, context))
     try:
         if update.message is not None:
-            say = partial(reply, update.message, context.texts(key or "failed"))
+            say = partial(reply, update.message, said)
             await say()
         elif update.callback_query is not None:  # which may have been acknowledged already
-            await acknowledge(update.callback_query, context.texts(key or "failed_press"))
+            await acknowledge(update.callback_query, said)
     except TelegramError as second:
         logger.warning("the person could not be told of the failure: %s", second)
         if update.message is not None:
             context.services.redelivery.later(update.update_id, say)
+
+
+def _told(update: Update, context: Context) -> str:
+    """Return the key of the text for a person whose question, command or press has failed."""
+    if isinstance(context.error, JournalUnavailable):
+        return "journal_unavailable"
+    return "failed_question" if update.message and _is_question(update, context) else "failed"
+
+
+def _is_question(update: Update, context: Context) -> bool:
+    message = update.message or update.edited_message
+    if message is None or context.brings_article:
+        return False
+    return question_in(message, context.bot.username) is not None
 
 
 def _log(error: Exception | None) -> None:
@@ -76,15 +90,12 @@ def _log(error: Exception | None) -> None:
 
 def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
     """Answer a question again where the answer surely did not arrive; else offer it to be shown."""
-    message = update.message or update.edited_message
-    if message is None or question_in(message, context.bot.username) is None:
-        return
-    if context.brings_article:  # whatever its caption says
+    if not _is_question(update, context):
         return
     answer = edited_question if update.edited_message else question
     again, offer = partial(answer, update, context), partial(offer_answer, update, context)
     # To edit an answer once more changes nothing.
-    is_edit = context.services.recent.exchange(message).answer_id is not None
+    is_edit = context.services.recent.exchange(context.message).answer_id is not None
     if is_surely_unsent(error) or is_edit:
         instead = again if is_edit else offer
         context.services.redelivery.later(update.update_id, again, unless_unsure=instead)
