@@ -193,6 +193,24 @@ async def test_what_is_owed_is_sent_by_the_next_process(
             assert heard == texts_for("uk")("maybe_lost") if unsure else RISE_ANSWER in heard
 
 
+async def test_an_edit_that_failed_is_made_by_the_next_process(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
+    async with BotApi() as server:
+        alice = server.person()
+        async with serving(server, question_worker, tmp_path):
+            asked = alice.says("Which coalition does Latvia lead?")
+            answer = await alice.hears()
+            server.fail("editMessageText", status=500, times=None)
+            alice.edits(asked, RISE)
+            await server.called("editMessageText", 2)
+        server.heal()
+        async with serving(server, question_worker, tmp_path) as talk:
+            assert RISE_ANSWER in (await alice.sees_edit(answer)).text
+            await talk.settle()
+        assert len(said_by_bot(server, alice)) == 1
+
+
 async def test_a_command_whose_reply_was_lost_is_not_answered_as_a_question(
     question_worker: QuestionWorker, tmp_path: Path
 ) -> None:

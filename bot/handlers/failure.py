@@ -11,7 +11,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context, Services
-from bot.handlers.question import edited_question, question
+from bot.handlers.question import edited_question, question, restore
 from bot.texts import Texts, texts_for
 from bot.transport.question_text import question_in
 from bot.transport.requests import is_surely_unsent
@@ -106,12 +106,15 @@ def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
 async def offer_answer(update: Update, context: Context) -> None:
     """Say that the answer may not have arrived, unless an edit of the question was answered.
 
-    Where the first of several answers has arrived, the others are sent.
+    Where the first of several answers has arrived, the others are sent. An edit that an earlier
+    process has not finished is made again.
     """
     exchange = context.services.recent.exchange(context.message)
     exchange.is_waiting = False
     await _learn_language(update, context.bot, context.services)
-    if exchange.answer_id is None:
+    if update.edited_message and await restore(exchange, context) and exchange.answer_id:
+        await edited_question(update, context)
+    elif exchange.answer_id is None:
         await reply(context.message, maybe_lost_view(context.texts))
     elif exchange.prepared:
         await question(update, context)
