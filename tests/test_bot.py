@@ -231,7 +231,9 @@ async def test_a_command_whose_reply_was_lost_is_not_answered_as_a_question(
 
 async def test_a_command_that_fails_is_no_question_that_was_not_answered(talk: Talk) -> None:
     talk.server.fail("sendMessage", description="Bad Request: something new")
-    assert (await asks(talk.server.person(), "/articles")).text == EN("failed")
+    said = (await asks(talk.server.person(), "/articles")).text
+    assert said == EN("failed")
+    assert "question" not in said
 
 
 async def test_a_question_that_waited_for_too_long_gets_one_kind_line(
