@@ -267,6 +267,8 @@ class Session:
             elif _is_late(left):
                 late.append(update)
             elif left.is_unsure:
+                if update.edited_message:
+                    self._services.recent.arrived(update.edited_message)
                 offer = partial(offer_answer, update, Context.from_update(update, self._app))
                 self._services.redelivery.later(update.update_id, offer)
             else:

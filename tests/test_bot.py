@@ -146,6 +146,19 @@ async def test_an_answer_of_unknown_fate_is_offered_and_not_sent_again(
     assert len(said_by_bot(talk.server, alice)) == 1 + delivered
 
 
+async def test_a_page_of_a_proxy_instead_of_telegrams_answer_tells_nothing_of_the_fate(
+    talk: Talk, caplog: pytest.LogCaptureFixture
+) -> None:
+    talk.server.garble("sendMessage")
+    alice = talk.server.person()
+    alice.says(RISE)
+    assert RISE_ANSWER in (await alice.hears()).text
+    assert (await alice.hears()).text == EN("maybe_lost")
+    talk.server.garble("getUpdates")
+    assert RISE_ANSWER in (await asks(alice)).text
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 async def test_a_repeated_answer_is_one_question_to_the_limit_and_the_journal(
     question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -180,6 +193,24 @@ async def test_what_is_owed_is_sent_by_the_next_process(
             assert heard == texts_for("uk")("maybe_lost") if unsure else RISE_ANSWER in heard
 
 
+async def test_an_edit_that_failed_is_made_by_the_next_process(
+    question_worker: QuestionWorker, tmp_path: Path
+) -> None:
+    async with BotApi() as server:
+        alice = server.person()
+        async with serving(server, question_worker, tmp_path):
+            asked = alice.says("Which coalition does Latvia lead?")
+            answer = await alice.hears()
+            server.fail("editMessageText", status=500, times=None)
+            alice.edits(asked, RISE)
+            await server.called("editMessageText", 2)
+        server.heal()
+        async with serving(server, question_worker, tmp_path) as talk:
+            assert RISE_ANSWER in (await alice.sees_edit(answer)).text
+            await talk.settle()
+        assert len(said_by_bot(server, alice)) == 1
+
+
 async def test_a_command_whose_reply_was_lost_is_not_answered_as_a_question(
     question_worker: QuestionWorker, tmp_path: Path
 ) -> None:
@@ -196,6 +227,13 @@ async def test_a_command_whose_reply_was_lost_is_not_answered_as_a_question(
             assert RISE_ANSWER in (await asks(alice)).text
             await talk.settle()
         assert len(said_by_bot(server, alice)) == 1
+
+
+async def test_a_command_that_fails_is_no_question_that_was_not_answered(talk: Talk) -> None:
+    talk.server.fail("sendMessage", description="Bad Request: something new")
+    said = (await asks(talk.server.person(), "/articles")).text
+    assert said == EN("failed")
+    assert "question" not in said
 
 
 async def test_a_question_that_waited_for_too_long_gets_one_kind_line(
@@ -248,7 +286,7 @@ async def test_an_unexpected_error_is_told_without_its_text(
     monkeypatch.setattr(talk.question_worker.searcher, "answer", fail)
     alice = talk.server.person(language="ru")
     alice.says(RISE)
-    assert (await alice.hears()).text == texts_for("ru")("failed")
+    assert (await alice.hears()).text == texts_for("ru")("failed_question")
     assert "secret detail" in caplog.text
 
 
@@ -264,7 +302,7 @@ async def test_an_unexpected_error_of_a_button_ends_its_waiting(
 
     monkeypatch.setattr(talk.question_worker, "read", broken)
     popup = await alice.sees_popup(alice.presses("bread", on=listed))
-    assert popup.text == texts_for("en")("failed_press")
+    assert popup.text == texts_for("en")("failed")
 
 
 async def test_a_question_changed_before_its_answer_gets_the_answer_to_the_change(
@@ -341,6 +379,29 @@ async def test_a_changed_question_whose_answer_is_gone_is_left_alone(
     await talk.settle()
     assert len(said_by_bot(talk.server, alice)) == 1
     assert "a handler failed" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "not enough rights to send text messages to the chat",
+        "TOPIC_CLOSED",
+        "need administrator rights in the channel chat",
+        "CHAT_WRITE_FORBIDDEN",
+    ],
+)
+async def test_a_group_where_the_bot_may_not_write_is_one_line_in_the_log(
+    talk: Talk, caplog: pytest.LogCaptureFixture, refusal: str
+) -> None:
+    group, alice = talk.server.group(), talk.server.person()
+    talk.server.fail("sendMessage", times=None, description=f"Bad Request: {refusal}")
+    with caplog.at_level(logging.INFO):
+        alice.says(f"/ask {RISE}", chat=group)
+        await talk.server.called("sendMessage")
+        await talk.settle()
+    told = [record for record in caplog.records if record.name == "bot.handlers.failure"]
+    assert [(record.levelname, record.exc_info) for record in told] == [("INFO", None)]
+    assert len(talk.server.calls("sendMessage")) == 1
 
 
 async def test_a_person_who_blocked_the_bot_stops_nobody(talk: Talk) -> None:

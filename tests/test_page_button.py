@@ -59,6 +59,25 @@ async def test_a_file_that_was_changed_is_not_drawn(server: BotApi, seeds: Path)
     assert (await alice.hears()).text == TEXTS("page_not_shown")
 
 
+async def test_a_group_that_takes_no_photos_is_told_so(server: BotApi) -> None:
+    group, alice = server.group(), server.person()
+    alice.says(f"/ask {PRICE}", chat=group)
+    answer = await group.hears()
+    refusal = "Bad Request: not enough rights to send photos to the chat"
+    server.fail("sendPhoto", description=refusal)
+    alice.presses(TEXTS("show_page"), on=answer)
+    assert (await group.hears()).text == TEXTS("photos_forbidden")
+
+
+async def test_the_page_follows_a_group_that_became_a_supergroup(server: BotApi) -> None:
+    group, alice = server.group(supergroup=False), server.person()
+    alice.says(f"/ask {PRICE}", chat=group)
+    answer = await group.hears()
+    supergroup = group.migrates()
+    alice.presses(TEXTS("show_page"), on=answer)
+    assert (await supergroup.hears()).kind == "photo"
+
+
 async def test_a_text_file_has_no_such_button(
     server: BotApi, seeds: Path, tiny: Model, tmp_path: Path
 ) -> None:

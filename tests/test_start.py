@@ -84,7 +84,7 @@ async def test_a_bot_whose_index_is_away_says_so_and_goes_on_when_it_is_back(
             alice, health = server.person(), talk.session.health
             assert RISE_ANSWER in (await asks(alice)).text
             with away(database.url):
-                assert (await asks(alice)).text == EN("failed")
+                assert (await asks(alice)).text == EN("failed_question")
                 assert health.reasons() == {"index": "its database cannot be reached"}
             assert RISE_ANSWER in (await asks(alice)).text
             assert not health.reasons()

@@ -83,7 +83,7 @@ def add_handlers(
         add(CommandHandler("stats", admin_stats.stats, admin))
         add(CommandHandler("missed", missed.missed, admin, block=False))
         add(CommandHandler("health", admin_stats.health, admin))
-        add(MessageHandler(admin & filters.Document.ALL, document.document, block=False))
+        add(MessageHandler(admin & document.ARTICLE, document.document, block=False))
     add(CommandHandler("ask", question.question, anywhere & new))
     add(MessageHandler(text & ~filters.COMMAND & new, question.question))
     add(MessageHandler(text & edited, question.edited_question))

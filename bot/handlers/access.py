@@ -18,18 +18,14 @@ from bot.views.links import code_in, is_link
 async def check_access(update: Update, context: Context) -> None:
     """Let an update through to its handler, or end it here."""
     services, message, user = context.services, update.effective_message, update.effective_user
-    is_new = message is not None and message in (update.message, update.edited_message)
-    text = question_in(message, context.bot.username) if message and is_new else None
-    if message and is_new and (text is not None or _may_have_asked(update, context)):
-        services.recent.arrived(message)  # before the first await, so in the order of arrival
-        services.last_questions.arrived(message, text or "")
+    text = _arrived(update, context)
+    if context.brings_article:
+        return  # at once, so that files are stored in the order of arrival
     if user is not None and not user.is_bot:
         await services.languages.load(user.id)
         asked = update.inline_query.query if update.inline_query else text
         if asked and not asked.startswith("/"):
             services.languages.hear(user, asked)
-        if context.is_admin:
-            services.admin_notices.speaks(user.id, user.language_code)
     refusal = await _refusal(update, context)
     if refusal and message and text is not None:  # let in later, they may edit it to be answered
         services.recent.exchange(message).is_waiting = False
@@ -42,6 +38,24 @@ async def check_access(update: Update, context: Context) -> None:
     elif update.message and update.message.chat.type == update.message.chat.PRIVATE:
         await reply(update.message, context.texts(refusal))  # in a group nothing is said
     raise ApplicationHandlerStop
+
+
+def _arrived(update: Update, context: Context) -> str | None:
+    """Note what has arrived; return the question that it asks.
+
+    Nothing is awaited before, so it is noted in the order of arrival.
+    """
+    services, user = context.services, update.effective_user
+    if user is not None and context.is_admin:
+        services.admin_notices.speaks(user.id, user.language_code)
+    message = update.message or update.edited_message
+    if message is None or context.brings_article:
+        return None
+    text = question_in(message, context.bot.username)
+    if text is not None or _may_have_asked(update, context):
+        services.recent.arrived(message)
+        services.last_questions.arrived(message, text or "")
+    return text
 
 
 async def _refusal(update: Update, context: Context) -> str | None:

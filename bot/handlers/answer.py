@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from telegram import InlineKeyboardMarkup, Update
+from telegram.error import BadRequest
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
@@ -11,7 +12,14 @@ from bot.journal import Rating
 from bot.services.journal_entry import journal_entry
 from bot.texts import Texts
 from bot.transport.question_text import person_in, question_in
-from bot.transport.sending import acknowledge, change_buttons, edit, reply, reply_photos
+from bot.transport.sending import (
+    acknowledge,
+    change_buttons,
+    edit,
+    may_not_send,
+    reply,
+    reply_photos,
+)
 from bot.views.answer_buttons import (
     Press,
     answer_buttons,
@@ -175,7 +183,13 @@ async def _show_page(press: Press, context: Context) -> None:
     except (ArticleGone, UnreadableFile):
         await reply(context.message, asked.texts("page_not_shown"))
         return
-    file_ids = await reply_photos(context.message, shown, page_caption(hit, asked.texts))
+    try:
+        file_ids = await reply_photos(context.message, shown, page_caption(hit, asked.texts))
+    except BadRequest as error:
+        if not may_not_send(error):
+            raise
+        await reply(context.message, asked.texts("photos_forbidden"))
+        return
     pictures.keep(hit, manifest, file_ids)
 
 

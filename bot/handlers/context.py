@@ -19,6 +19,7 @@ from bot.services.redelivery import Redelivery
 from bot.settings import Settings
 from bot.texts import Texts, texts_for
 from bot.transport.inbox import Inbox
+from bot.transport.question_text import is_article
 from bot.transport.rate_limit import RateLimit
 from embeddings import ArticleEntry, path_key
 
@@ -38,7 +39,7 @@ class Services:
         limit: RateLimit,
         inline_limit: RateLimit,
     ) -> None:
-        self.settings, self.journal = settings, journal
+        self.settings, self.journal, self.inbox = settings, journal, inbox
         self.index_updater = index_updater
         self.question_worker = question_worker = index_updater.question_worker
         self.limit, self.inline_limit = limit, inline_limit
@@ -118,10 +119,23 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         return user is not None and user.id in self.services.settings.admin_ids
 
     @property
+    def brings_article(self) -> bool:
+        """Whether an admin sends a file for the articles, or changes the text below one."""
+        message = self._update.message or self._update.edited_message
+        return message is not None and self.is_private and self.is_admin and is_article(message)
+
+    @property
     def texts(self) -> Texts:
         """The texts in a person's language."""
         user = self._update.effective_user
         return texts_for(self.services.languages.of(user) if user else None)
+
+    async def load_texts(self) -> Texts:
+        """The texts in a person's language, which may not have been read from the journal yet."""
+        user = self._update.effective_user
+        if user is not None:
+            await self.services.languages.load(user.id)
+        return self.texts
 
     async def asker_texts(self, language: str | None = None) -> Texts:
         """The texts of what a button changes: in a group it stays in the language of who asked.

@@ -5,11 +5,13 @@ import mimetypes
 from telegram import Document, InlineKeyboardMarkup, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
+from telegram.ext import filters
 
 from bot.handlers.context import Context
-from bot.services.live_progress import live
+from bot.services.live_progress import StatusLine, live
 from bot.texts import Texts
-from bot.transport.sending import edit, reply
+from bot.transport.question_text import is_article
+from bot.transport.sending import reply
 from bot.views.admin_reports import document_report, failure_report, one_line, unreadable_report
 from bot.views.admin_views import failed_view, read_button, undo_button
 from bot.views.view import View
@@ -20,32 +22,48 @@ LARGEST = int(FileSizeLimit.FILESIZE_DOWNLOAD)
 """Bytes; Telegram's server gives bots no larger file."""
 
 
+class _Article(filters.MessageFilter):
+    """Lets through what an admin sends for the articles."""
+
+    def filter(self, message: Message) -> bool:
+        """See `MessageFilter`."""
+        return is_article(message)
+
+
+ARTICLE = _Article()
+
+
 async def document(update: Update, context: Context) -> None:
-    """Read a file, store it, bring the index up to date, and say what was read."""
+    """Read a file, store it, bring the index up to date, and say what was read.
+
+    Nothing is awaited before its turn is asked for, so that files are stored in the order in which
+    they arrive.
+    """
     sent = update.message and update.message.document
     if not sent:
         return
-    texts, name = context.texts, name_of(sent)
-    refusal = refuse_file(name, sent.file_size, texts)
+    name = name_of(sent)
+    refusal = refuse_file(name, sent.file_size)
     if refusal:
-        await reply(context.message, refusal)
+        await reply(context.message, _refusal(refusal, await context.load_texts()))
         return
-    reading = texts("document_reading", name=one_line(name))
-    status = await reply(context.message, reading)
+    status = StatusLine(context.message, _say_reading(name, context))
     try:
         async with context.services.article_admin.reading:
+            texts = await context.load_texts()
             stored, article = await _store(sent, name, context)
+        view = await _index(status, _reading(name, texts), stored, article, context)
     except UnreadableFile as error:
-        await edit(status, unreadable_report(error, texts))
-    except Stopped:  # before it was stored
-        await edit(status, texts("document_lost"))
+        view = View(unreadable_report(error, texts))
+    except Stopped as error:
+        context.services.inbox.hold(update.update_id)  # for the next process
+        view = failed_view(error, texts)
     except PassageBotError as error:
-        await edit(status, failed_view(error, texts))
+        view = failed_view(error, texts)
     except TelegramError as error:
         too_large = isinstance(error, BadRequest) and "too big" in str(error)
-        await edit(status, _too_large(texts) if too_large else texts("document_lost"))
-    else:
-        await _index(status, reading, stored, article, context)
+        view = View(_refusal("document_too_large" if too_large else "document_lost", texts))
+    await status.end(view)
 
 
 def name_of(sent: Document) -> str:
@@ -56,15 +74,23 @@ def name_of(sent: Document) -> str:
     return safe_name(f"telegram-{sent.file_unique_id}{suffix}")
 
 
-def refuse_file(name: str, size: int | None, texts: Texts) -> str | None:
-    """Return why a file is not even downloaded, None when it is."""
+def refuse_file(name: str, size: int | None) -> str | None:
+    """Return the key of the text why a file is not even downloaded, None when it is."""
     if not name.lower().endswith(supported_suffixes()):
-        return texts("document_format", formats=" ".join(supported_suffixes()))
-    return _too_large(texts) if size is not None and size > LARGEST else None
+        return "document_format"
+    return "document_too_large" if size is not None and size > LARGEST else None
 
 
-def _too_large(texts: Texts) -> str:
-    return texts("document_too_large", limit=LARGEST // 10**6)
+def _refusal(key: str, texts: Texts) -> str:
+    return texts(key, formats=" ".join(supported_suffixes()), limit=LARGEST // 10**6)
+
+
+def _reading(name: str, texts: Texts) -> str:
+    return texts("document_reading", name=one_line(name))
+
+
+async def _say_reading(name: str, context: Context) -> Message:
+    return await reply(context.message, _reading(name, await context.load_texts()))
 
 
 async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFile, Article]:
@@ -76,17 +102,21 @@ async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFil
     article = await admin.parse_file(data, name)
     same = (one for one in context.articles if one.path.casefold() == name.casefold())
     titles = (entry.title for entry in same)
-    return await admin.add(name, data, next(titles, article.title)), article
+    title_before = next(titles, article.title)
+    again = context.services.recent.exchange(context.message).is_resumed
+    return await admin.add(name, data, title_before, again=again), article
 
 
 async def _index(
-    status: Message, reading: str, stored: StoredFile, article: Article, context: Context
-) -> None:
-    """Bring the index up to date, and say in the status message what became of the file."""
+    status: StatusLine, reading: str, stored: StoredFile, article: Article, context: Context
+) -> View:
+    """Bring the index up to date, and return what became of the file."""
     texts, failed = context.texts, None
     try:
         async with live(status, texts, reading) as progress:
             await context.services.article_admin.build(progress)
+    except Stopped:
+        raise
     except PassageBotError as error:
         failed = failure_report(error, texts)
     manifest = context.services.question_worker.manifest
@@ -96,4 +126,4 @@ async def _index(
     if stored.replaced:
         rows.append([undo_button(stored.replaced, 0, texts)])
     report = document_report(stored, article, manifest, texts, failed)
-    await edit(status, View(report, InlineKeyboardMarkup(rows) if rows else None))
+    return View(report, InlineKeyboardMarkup(rows) if rows else None)

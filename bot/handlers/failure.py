@@ -6,16 +6,16 @@ from contextlib import suppress
 from functools import partial
 
 from telegram import Bot, Update
-from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context, Services
-from bot.handlers.question import edited_question, question
+from bot.handlers.question import edited_question, question, restore
 from bot.texts import Texts, texts_for
 from bot.transport.question_text import question_in
 from bot.transport.requests import is_surely_unsent
-from bot.transport.sending import acknowledge, reply
+from bot.transport.sending import acknowledge, may_not_send, reply
 from bot.views.answer_buttons import maybe_lost_view
 from embeddings.errors import IndexMismatch, IndexUnavailable
 
@@ -38,8 +38,8 @@ async def failure(update: object, context: Context) -> None:
 
 async def _report(update: object, context: Context) -> None:
     error = context.error
-    if isinstance(error, Forbidden):
-        logger.info("a person has blocked the bot")
+    if may_not_send(error):  # somebody has blocked the bot, or a group lets it say nothing
+        logger.info("the bot may not answer in a chat: %s", error)
         return
     # To the library a BadRequest is a NetworkError, but Telegram did get that request.
     if isinstance(error, RetryAfter | NetworkError) and not isinstance(error, BadRequest):
@@ -52,17 +52,31 @@ async def _report(update: object, context: Context) -> None:
     _log(error)
     if not isinstance(update, Update):
         return
-    key = "journal_unavailable" if isinstance(error, JournalUnavailable) else None
+    said = context.texts(_told(update, context))
     try:
         if update.message is not None:
-            say = partial(reply, update.message, context.texts(key or "failed"))
+            say = partial(reply, update.message, said)
             await say()
         elif update.callback_query is not None:  # which may have been acknowledged already
-            await acknowledge(update.callback_query, context.texts(key or "failed_press"))
+            await acknowledge(update.callback_query, said)
     except TelegramError as second:
         logger.warning("the person could not be told of the failure: %s", second)
         if update.message is not None:
             context.services.redelivery.later(update.update_id, say)
+
+
+def _told(update: Update, context: Context) -> str:
+    """Return the key of the text for a person whose question, command or press has failed."""
+    if isinstance(context.error, JournalUnavailable):
+        return "journal_unavailable"
+    return "failed_question" if update.message and _is_question(update, context) else "failed"
+
+
+def _is_question(update: Update, context: Context) -> bool:
+    message = update.message or update.edited_message
+    if message is None or context.brings_article:
+        return False
+    return question_in(message, context.bot.username) is not None
 
 
 def _log(error: Exception | None) -> None:
@@ -76,15 +90,12 @@ def _log(error: Exception | None) -> None:
 
 def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
     """Answer a question again where the answer surely did not arrive; else offer it to be shown."""
-    message = update.message or update.edited_message
-    if message is None or question_in(message, context.bot.username) is None:
-        return
-    if message.document and context.is_admin:  # an article, whatever its caption says
+    if not _is_question(update, context):
         return
     answer = edited_question if update.edited_message else question
     again, offer = partial(answer, update, context), partial(offer_answer, update, context)
     # To edit an answer once more changes nothing.
-    is_edit = context.services.recent.exchange(message).answer_id is not None
+    is_edit = context.services.recent.exchange(context.message).answer_id is not None
     if is_surely_unsent(error) or is_edit:
         instead = again if is_edit else offer
         context.services.redelivery.later(update.update_id, again, unless_unsure=instead)
@@ -95,12 +106,15 @@ def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
 async def offer_answer(update: Update, context: Context) -> None:
     """Say that the answer may not have arrived, unless an edit of the question was answered.
 
-    Where the first of several answers has arrived, the others are sent.
+    Where the first of several answers has arrived, the others are sent. An edit that an earlier
+    process has not finished is made again.
     """
     exchange = context.services.recent.exchange(context.message)
     exchange.is_waiting = False
     await _learn_language(update, context.bot, context.services)
-    if exchange.answer_id is None:
+    if update.edited_message and await restore(exchange, context) and exchange.answer_id:
+        await edited_question(update, context)
+    elif exchange.answer_id is None:
         await reply(context.message, maybe_lost_view(context.texts))
     elif exchange.prepared:
         await question(update, context)

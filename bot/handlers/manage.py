@@ -8,7 +8,7 @@ from contextlib import suppress
 from telegram import Message, Update
 
 from bot.handlers.context import Context
-from bot.services.live_progress import live
+from bot.services.live_progress import StatusLine, live
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.admin_reports import build_report, failure_report, one_line
 from bot.views.admin_views import (
@@ -130,14 +130,14 @@ async def rebuild(_: Update, context: Context) -> None:
         await reply(context.message, texts("rebuild_running"))
         return
     article_admin.rebuilding = True
+    status = StatusLine(context.message, reply(context.message, "…"))
     try:
-        sent = await reply(context.message, "…")
         try:
-            async with live(sent, texts) as progress:
+            async with live(status, texts) as progress:
                 result = await article_admin.build(progress)
             view = View(build_report(result, texts))
         except PassageBotError as error:
             view = failed_view(error, texts)
-        await edit(sent, view)
+        await status.end(view)
     finally:
         article_admin.rebuilding = False

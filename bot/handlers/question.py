@@ -42,7 +42,7 @@ async def question(_: Update, context: Context) -> None:
     exchange = services.recent.exchange(message)
     async with exchange.lock, typing(message):
         exchange.is_waiting = False
-        if exchange.is_resumed and not await _restore(exchange, context, READ_AGAIN_S):
+        if exchange.is_resumed and not await restore(exchange, context, READ_AGAIN_S):
             await reply(message, maybe_lost_view(context.texts))
             return
         newest = exchange.take()
@@ -79,9 +79,11 @@ async def edited_question(_: Update, context: Context) -> None:
     be of an old message. Its answer says so instead of staying as if nothing had changed.
     """
     message, services = context.message, context.services
+    if context.brings_article:  # whose text below asked nothing
+        return
     exchange = services.recent.exchange(message)
     async with exchange.lock:
-        await _restore(exchange, context)
+        await restore(exchange, context)
         if exchange.answer_id is None and (
             exchange.is_waiting or question_in(message, context.bot.username) is None
         ):
@@ -202,7 +204,7 @@ async def _answer(
     return await first_view(answer, context, record), record
 
 
-async def _restore(exchange: Exchange, context: Context, pauses_s: tuple[float, ...] = ()) -> bool:
+async def restore(exchange: Exchange, context: Context, pauses_s: tuple[float, ...] = ()) -> bool:
     """Find the answers that were sent before a restart; pause, and read again, where that fails.
 
     Returns:

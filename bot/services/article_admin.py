@@ -1,6 +1,7 @@
 """What admins do to the articles: files in and out, builds one at a time, off the event loop."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -124,12 +125,26 @@ class ArticleAdmin:
         """See `embeddings.parse_file`."""
         return await asyncio.to_thread(parse_file, data, name)
 
-    async def add(self, name: str, data: bytes, title_before: str) -> StoredFile:
-        """See `embeddings.add_article`."""
+    async def add(
+        self, name: str, data: bytes, title_before: str, *, again: bool = False
+    ) -> StoredFile:
+        """See `embeddings.add_article`.
+
+        Where an earlier process may have stored the file (`again`), return what that has changed.
+        """
         await self.empty_trash()
-        return await asyncio.to_thread(
+        stored = await asyncio.to_thread(
             add_article, self._seeds, name, data, self._trash, title_before
         )
+        if stored.changed or not again:
+            return stored
+        sha256 = hashlib.sha256(data).hexdigest()
+        replaced = (
+            one
+            for one in await self.removed()
+            if one.path == stored.path and one.replaced_by == sha256
+        )
+        return StoredFile(stored.path, next(replaced, None))
 
     async def remove(self, article: ArticleEntry) -> Trashed:
         """See `embeddings.remove_article`."""

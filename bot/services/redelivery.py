@@ -13,6 +13,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from bot.transport.inbox import Inbox
 from bot.transport.requests import is_surely_unsent
+from bot.transport.sending import may_not_send
 
 logger = logging.getLogger(__name__)
 
@@ -61,10 +62,11 @@ class Redelivery:
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
             try:
                 await send()
+            except BadRequest as error:
+                level = logging.INFO if may_not_send(error) else logging.WARNING
+                logger.log(level, "Telegram does not take what is owed for a question: %s", error)
+                break
             except (RetryAfter, NetworkError) as error:
-                if isinstance(error, BadRequest):
-                    logger.warning("Telegram does not take what is owed for a question: %s", error)
-                    break
                 if isinstance(error, RetryAfter):
                     pause_s = max(pause_s, cast(timedelta, error.retry_after).total_seconds())
                 elif unless_unsure and not is_surely_unsent(error):

@@ -4,6 +4,7 @@ import re
 
 from telegram import Message, MessageEntity
 
+_MEDIA = ("image/", "audio/", "video/")
 _COMMAND = re.compile(r"/ask\b(?:@(\w+))?\s*", re.IGNORECASE)
 
 
@@ -28,6 +29,16 @@ def question_in(message: Message, username: str) -> str | None:
         return rest or _quoted(message)
     is_private = message.chat.type == message.chat.PRIVATE
     return text if is_private or _is_reply_to(message, username) else None
+
+
+def is_article(message: Message) -> bool:
+    """Whether a message of an admin brings a file for the articles; the text below is no question.
+
+    A picture, a recording or a film that is sent as a file, with a text below, asks like any other.
+    """
+    file = message.document
+    is_media = file is not None and (file.mime_type or "").startswith(_MEDIA)
+    return file is not None and not (is_media and message.caption)
 
 
 def person_in(message: Message) -> int | None:

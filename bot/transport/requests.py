@@ -42,6 +42,8 @@ _ALONE_S = 20.0
 """See `PollingRequest`; a poll takes ten seconds."""
 _LOOKS = 5
 """How often the number of updates at Telegram must not have fallen before they are fetched."""
+_FILE = "file"
+"""What a download counts as; it is no method."""
 _NOTHING = json.dumps({"ok": True, "result": []}).encode()
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _IDEMPOTENT = re.compile(r"answer|delete|edit|file|get|set")
@@ -49,7 +51,11 @@ _IDEMPOTENT = re.compile(r"answer|delete|edit|file|get|set")
 
 
 class CountedRequest(HTTPXRequest):
-    """HTTPXRequest that counts its calls."""
+    """HTTPXRequest that counts its calls.
+
+    What says that a call was carried out, and is no answer of Telegram, is a NetworkError: a proxy
+    may have said so.
+    """
 
     def __init__(self, metrics: Metrics, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -65,6 +71,8 @@ class CountedRequest(HTTPXRequest):
             self._metrics.calls.labels(method, outcome).inc()
             raise
         self._metrics.calls.labels(method, str(status)).inc()
+        if method != _FILE and status == httpx.codes.OK and not _has_result(payload):
+            raise NetworkError("what came is no answer of Telegram")
         return status, payload
 
 
@@ -264,9 +272,17 @@ async def until_done(call: Callable[[], Awaitable[object]], failure: str) -> Non
 
 
 def _method_of(url: str) -> str:
-    """Return the method at the end of an address, "file" for a download; never the token."""
+    """Return the method at the end of an address, or that it is a download; never the token."""
     found = re.search(r"/bot[^/]+/([A-Za-z]{1,64})$", url)
-    return found[1] if found else "file"
+    return found[1] if found else _FILE
+
+
+def _has_result(payload: bytes) -> bool:
+    try:
+        answer = json.loads(payload)
+    except ValueError:
+        return False
+    return isinstance(answer, dict) and "result" in answer
 
 
 def _flood_wait_s(payload: bytes) -> float:

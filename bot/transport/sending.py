@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
 from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message, ReplyParameters
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, ChatMigrated, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
 from bot.views.view import View
 
@@ -16,6 +17,11 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_NO_RIGHT = re.compile(
+    r"not enough rights|no rights|need administrator rights|FORBIDDEN|CHAT_RESTRICTED"
+    r"|CHAT_ADMIN_REQUIRED|TOPIC_(?:CLOSED|DELETED)|thread not found|chat not found",
+    re.IGNORECASE,
+)
 _TYPING_S = 4.5
 """Telegram shows "typing" for five seconds."""
 
@@ -40,14 +46,20 @@ async def reply(message: Message, view: View | str) -> Message:
 
 async def reply_photos(message: Message, photos: Sequence[str | bytes], caption: str) -> list[str]:
     """Answer a message with photos, bytes or file ids; return their file ids."""
+    sent = [await _reply_photo(message, photo, caption) for photo in photos]
+    return [one.photo[-1].file_id for one in sent]
+
+
+async def _reply_photo(message: Message, photo: str | bytes, caption: str) -> Message:
     to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
-    sent = [
-        await message.reply_photo(
+    try:
+        return await message.reply_photo(
             photo, caption=caption, parse_mode=ParseMode.HTML, reply_parameters=to
         )
-        for photo in photos
-    ]
-    return [one.photo[-1].file_id for one in sent]
+    except ChatMigrated as error:
+        return await message.get_bot().send_photo(
+            error.new_chat_id, photo, caption=caption, parse_mode=ParseMode.HTML
+        )
 
 
 async def edit(message: Message, view: View | str) -> None:
@@ -112,6 +124,13 @@ async def acknowledge(
 def is_gone(error: BadRequest) -> bool:
     """Whether a message that was to be changed has been deleted."""
     return "message to edit not found" in str(error).lower()
+
+
+def may_not_send(error: Exception | None) -> bool:
+    """Whether the bot may not send this to the chat: it is blocked, or lacks the right there."""
+    if isinstance(error, Forbidden):
+        return True
+    return isinstance(error, BadRequest) and _NO_RIGHT.search(str(error)) is not None
 
 
 @asynccontextmanager

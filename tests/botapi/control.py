@@ -110,6 +110,10 @@ class Control:
         """Cut the connection instead of answering; `delivered`: after carrying it out."""
         self._fault(Fault(method.lower(), times, drop=True, delivered=delivered, when=when))
 
+    def garble(self, method: str, *, times: int | None = 1, when: Matches | None = None) -> None:
+        """Carry a method out, and answer with a page that is no JSON, as a proxy may."""
+        self._fault(Fault(method.lower(), times, garble=True, when=when))
+
     def heal(self, method: str | None = None) -> None:
         """Remove the faults that are still to come."""
         with self.world.changes.lock:

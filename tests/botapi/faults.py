@@ -18,6 +18,7 @@ class Fault:
     error: ApiError | None = None  # refuse the request
     before: float = 0.0  # seconds to wait before the request is carried out
     drop: bool = False  # cut the connection instead of answering
+    garble: bool = False  # carry the request out, and answer with a page of a proxy
     delivered: bool = True  # with drop: whether the request was carried out
     when: Matches | None = None  # only for these parameters
 

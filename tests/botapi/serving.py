@@ -76,6 +76,8 @@ class Api:
             return 0, "cut off", _cut(request)
         if error is not None:
             return error.code, error.description, _refusal(error)
+        if fault.garble:
+            return 200, None, web.Response(text="<html>proxy</html>", content_type="text/html")
         return 200, None, web.json_response({"ok": True, "result": result})
 
     async def _carry_out(self, method: str, given: Params) -> object:
