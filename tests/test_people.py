@@ -352,6 +352,14 @@ async def test_an_invitation_lets_in_for_good(owned: Start, said: str) -> None:
             assert RISE_ANSWER in (await asks(guest)).text
 
 
+@pytest.mark.parametrize("said", ["/start i-read-books", "/start i-i-read-books"])
+async def test_a_code_may_begin_as_links_do(owned: Start, said: str) -> None:
+    async with BotApi() as server, owned(server, access="invite", invite_code="i-read-books"):
+        guest = server.person()
+        assert (await asks(guest, "/start read-books")).text == TEXTS("wrong_code")
+        assert TEXTS.count("articles", 2) in (await asks(guest, said)).text
+
+
 @pytest.mark.parametrize("code", ["", "short", "two words", "sésame-ouvre", "x" * 61])
 def test_a_code_that_lets_nobody_in_is_refused(code: str) -> None:
     with pytest.raises(ValidationError, match="INVITE_CODE"):
