@@ -230,3 +230,19 @@ def test_an_error_of_the_database_stops_nothing(
     assert inbox.begin(5)
     inbox.close()
     assert "questions can be lost" in caplog.text
+
+
+def test_only_an_update_that_is_written_ends_the_trouble(path: Path) -> None:
+    inbox = FileInbox(path, "42").open()
+    assert inbox._database is not None
+    inbox.keep([{"update_id": 5}])
+    inbox._database.execute("PRAGMA max_page_count = 1")  # no more than there are: a full disk
+    inbox.keep([{"update_id": 6, "text": "x" * 10_000}])
+    inbox.keep([{"update_id": 5}])  # which is there
+    assert inbox.begin(6)
+    inbox.done(6)
+    assert inbox.is_failing
+    inbox._database.execute("PRAGMA max_page_count = 1000")
+    inbox.keep([{"update_id": 7, "text": "x" * 10_000}])
+    assert not inbox.is_failing
+    inbox.close()

@@ -21,6 +21,7 @@ from bot.services.missed_questions import group_missed_questions
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
+from bot.transport.file_inbox import FileInbox
 from bot.transport.rate_limit import RateLimit
 from bot.views.charts import draw_stats
 from bot.views.commands import ADMIN_COMMANDS
@@ -534,6 +535,21 @@ async def test_admins_see_how_the_program_is(server: BotApi) -> None:
     shown = (await asks(admin, "/health")).text
     assert "Index version 00000001" in shown
     assert "Articles: 2, passages: " in shown
+
+
+async def test_admins_are_told_that_questions_can_be_lost(talk: Talk) -> None:
+    admin = talk.server.person(id=ADMIN)
+    assert TEXTS("health_updates") not in (await asks(admin, "/health")).text
+    inbox = talk.session._inbox
+    assert isinstance(inbox, FileInbox)
+    assert inbox._database is not None
+    inbox._database.execute("PRAGMA max_page_count = 1")  # no more than there are: a full disk
+    long = f"/health {'x' * 4000}"
+    for _ in range(3):
+        told = await asks(admin, long)
+    assert TEXTS("health_updates") in told.text
+    inbox._database.execute("PRAGMA max_page_count = 1000")
+    assert TEXTS("health_updates") not in (await asks(admin, long)).text
 
 
 async def test_for_anyone_else_these_do_not_exist(server: BotApi) -> None:

@@ -75,12 +75,14 @@ class FileInbox(Inbox):
             database.execute("PRAGMA synchronous=FULL")
             with database:
                 database.execute("BEGIN")
-                database.executemany(_INSERT, rows)
+                written = database.executemany(_INSERT, rows).rowcount
                 database.execute(
                     "DELETE FROM updates WHERE body IS NULL "
                     "AND rowid <= (SELECT max(rowid) - ? FROM updates)",
                     (_REMEMBERED,),
                 )
+            if written:  # less may succeed on a full disk
+                self.is_failing = False
 
         self._run(insert)
 
@@ -135,7 +137,6 @@ class FileInbox(Inbox):
             if self._database:
                 try:
                     work(self._database)
-                    self.is_failing = False
                 except sqlite3.Error as error:
                     self._warn(error)
 
