@@ -238,6 +238,23 @@ async def test_what_is_stored_is_told_and_deleted(
     await until(lambda: RISE.encode() not in (tmp_path / "bot.sqlite3").read_bytes())
 
 
+async def test_what_is_forgotten_is_in_no_file(owned: Start, tmp_path: Path) -> None:
+    def files() -> set[str]:
+        found = (one for one in tmp_path.rglob("*") if one.is_file())
+        return {one.name for one in found if b"zebrasecret" in one.read_bytes()}
+
+    async with BotApi() as server:
+        alice = server.person()
+        async with owned(server):
+            for length in (1, 500):  # short ones are within a page, long ones go on in others
+                await asks(alice, f"How long should the dough rise? {'zebrasecret ' * length}")
+            assert "updates.sqlite3-wal" in files()
+            done = await pressed(alice, "Yes, delete", await asks(alice, "/forget"))
+            assert done.text.startswith("Deleted: 1 ")
+            assert not files()
+        assert not files()
+
+
 async def test_about_says_what_is_indexed(server: BotApi) -> None:
     for language in LANGUAGES:
         shown = (await asks(server.person(language=language), "/about")).text

@@ -38,7 +38,7 @@ class Services:
         limit: RateLimit,
         inline_limit: RateLimit,
     ) -> None:
-        self.settings, self.journal = settings, journal
+        self.settings, self.journal, self.inbox = settings, journal, inbox
         self.index_updater = index_updater
         self.question_worker = question_worker = index_updater.question_worker
         self.limit, self.inline_limit = limit, inline_limit

@@ -1,5 +1,6 @@
 """What a person decides for themselves: /language, /privacy and /forget; /about, /id."""
 
+import asyncio
 import re
 from pathlib import PurePath
 
@@ -124,5 +125,6 @@ async def _forget(context: Context) -> str:
         gone = await services.journal.forget(person.id)
     except JournalUnavailable:
         return context.texts("journal_unavailable")
+    await asyncio.to_thread(services.inbox.empty_log)
     services.languages.forget(person.id)
     return texts_for(person.language_code).count("forget_done", gone.questions)
