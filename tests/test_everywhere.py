@@ -219,6 +219,14 @@ async def test_a_result_links_to_its_article_in_the_bot(server: BotApi) -> None:
     assert page.spans("blockquote")[0].endswith("forty minutes.")
 
 
+async def test_a_passage_that_is_sent_to_the_bot_itself_is_no_question(talk: Talk) -> None:
+    alice = talk.server.person()
+    offered = await alice.sees_results(alice.asks_inline(RISE))
+    alice.chooses(offered.results[0])
+    await talk.settle()
+    assert said_by_bot(talk.server, alice) == []
+
+
 async def test_before_anything_is_typed_the_articles_are_offered(server: BotApi) -> None:
     alice = server.person()
     for query in ("", " "):
