@@ -305,7 +305,9 @@ async def test_a_guest_is_not_called_a_stranger_while_the_journal_is_gone(
         assert (await asks(guest)).text == TEXTS("journal_unavailable")
 
 
-def anonymous_question(group: Group, message_id: int = 900) -> dict[str, Any]:
+def anonymous_question(
+    group: Group, message_id: int = 900, text: str = f"/ask {RISE}"
+) -> dict[str, Any]:
     """An update as Telegram sends it when an admin of a group speaks as the group."""
     chat = {"id": group.chat_id, "type": "supergroup", "title": "Group"}
     return {
@@ -320,8 +322,8 @@ def anonymous_question(group: Group, message_id: int = 900) -> dict[str, Any]:
                 "first_name": "Group",
                 "username": "GroupAnonymousBot",
             },
-            "text": f"/ask {RISE}",
-            "entities": [{"type": "bot_command", "offset": 0, "length": 4}],
+            "text": text,
+            "entities": [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}],
         }
     }
 
@@ -343,6 +345,13 @@ async def test_who_speaks_as_a_group_is_counted_as_that_group(owned: Start) -> N
                 assert RISE_ANSWER in (await group.hears()).text
             server.push(anonymous_question(one, 901))
             assert (await one.hears()).text.startswith(TEXTS.count("slow_down", 60)[:20])
+
+
+async def test_an_id_is_told_to_a_person_and_not_to_who_speaks_as_a_group(server: BotApi) -> None:
+    alice, group = server.person(), server.group()
+    assert (await asks(alice, "/id")).text == f"Your Telegram id: {alice.id}"
+    server.push(anonymous_question(group, text="/id"))
+    assert (await group.hears()).text == TEXTS("no_id")
 
 
 @pytest.mark.parametrize("said", ["/start sesame-open", "/start i-sesame-open"])

@@ -10,6 +10,7 @@ from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
 from bot.services.live_progress import SHOWN_STEPS, progress_text
 from bot.texts import Texts, texts_for
+from bot.transport.question_text import person_in
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.admin_reports import one_line
 from bot.views.keyboard import button
@@ -70,11 +71,14 @@ def describe_index(manifest: Manifest, texts: Texts) -> str:
     )
 
 
-async def id_(update: Update, context: Context) -> None:
-    """Tell a person their id, by which owners name them in the settings."""
-    person = update.effective_user
-    if person:
-        await reply(context.message, context.texts("your_id", id=person.id))
+async def id_(_: Update, context: Context) -> None:
+    """Tell a person their id, by which owners name them in the settings.
+
+    Of who writes as a group or a channel, Telegram tells no id.
+    """
+    texts, person = context.texts, person_in(context.message)
+    told = texts("no_id") if person is None else texts("your_id", id=person)
+    await reply(context.message, told)
 
 
 async def privacy(update: Update, context: Context) -> None:
