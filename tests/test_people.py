@@ -379,6 +379,22 @@ async def test_an_invitation_lets_in_for_good(owned: Start, said: str) -> None:
             assert RISE_ANSWER in (await asks(guest)).text
 
 
+async def test_who_is_forgotten_needs_the_code_again_and_is_told_so(owned: Start) -> None:
+    more = {"access": "invite", "invite_code": "sesame-open", "allowed_ids": frozenset({4243})}
+    async with BotApi() as server, owned(server, **more):
+        guest, listed, admin = server.person(), server.person(id=4243), server.person(id=ADMIN)
+        await asks(guest, "/start sesame-open")
+        question = await asks(guest, "/forget")
+        assert question.text == f"{TEXTS('forget_ask')} {TEXTS('forget_access')}"
+        await pressed(guest, "Yes, delete", question)
+        assert (await asks(guest)).text == TEXTS("enter_code")
+        for person in (listed, admin):
+            question = await asks(person, "/forget")
+            assert question.text == TEXTS("forget_ask")
+            await pressed(person, "Yes, delete", question)
+            assert RISE_ANSWER in (await asks(person)).text
+
+
 @pytest.mark.parametrize("said", ["/start i-read-books", "/start i-i-read-books"])
 async def test_a_code_may_begin_as_links_do(owned: Start, said: str) -> None:
     async with BotApi() as server, owned(server, access="invite", invite_code="i-read-books"):

@@ -104,11 +104,15 @@ async def privacy(update: Update, context: Context) -> None:
     await reply(context.message, html)
 
 
-async def forget(_: Update, context: Context) -> None:
+async def forget(update: Update, context: Context) -> None:
     """Ask whether everything about this person is to be deleted."""
-    texts = context.texts
+    texts, settings, person = context.texts, context.services.settings, update.effective_user
     row = [button(texts("forget_yes"), "f:yes"), button(texts("manage_cancel"), "f:no")]
-    await reply(context.message, View(texts("forget_ask"), InlineKeyboardMarkup([row])))
+    is_named = context.is_admin or (person and person.id in settings.allowed_ids)
+    html = texts("forget_ask")
+    if settings.access == "invite" and not is_named:  # that they were let in is deleted, too
+        html += f" {texts('forget_access')}"
+    await reply(context.message, View(html, InlineKeyboardMarkup([row])))
 
 
 async def forget_pressed(_: Update, context: Context) -> None:
