@@ -108,6 +108,7 @@ async def maybe_lost_pressed(_: Update, context: Context) -> None:
         await acknowledge(context.query, texts("busy"))  # and the button stays
         return
     await acknowledge(context.query)
+    context.speak(await context.asker_texts())
     exchange = services.recent.exchange(asked)
     async with exchange.lock:
         if exchange.answer_id is None:
