@@ -15,7 +15,7 @@ from bot.services.journal_entry import journal_entry
 from bot.services.recent_answers import MOST_QUESTIONS, Exchange
 from bot.services.small_talk import questions_in, without_courtesy
 from bot.texts import Texts
-from bot.transport.question_text import person_in, question_in
+from bot.transport.question_text import is_command, person_in, question_in
 from bot.transport.sending import acknowledge, change, is_gone, reply, typing
 from bot.views.admin_reports import one_line
 from bot.views.answer_buttons import maybe_lost_view
@@ -36,6 +36,8 @@ async def question(_: Update, context: Context) -> None:
     """Answer the newest version of a question, or say why not."""
     message, services = context.message, context.services
     if question_in(message, context.bot.username) is None:
+        if context.is_private and is_command(message):  # as text it would not be here
+            await reply(message, context.texts("command_caption"))
         return
     if not services.recent.is_question_of_album(message):
         return
@@ -166,8 +168,9 @@ async def _prepared(
         withdrawn = View(context.texts("question_withdrawn")), None
         if len(asked) > MOST_QUESTIONS:
             answers.append((View(context.texts("more_questions")), None))
-        elif (version.text or "").startswith("/") and not asked:
-            answers.append((View(context.texts("command_edited")), None))
+        elif is_command(version) and not asked:
+            key = "command_caption" if version.caption else "command_edited"
+            answers.append((View(context.texts(key)), None))
         elif not asked:
             answers.append(withdrawn)
         answers += [withdrawn] * (len(exchange.answer_ids) - len(answers))

@@ -22,13 +22,19 @@ def question_in(message: Message, username: str) -> str | None:
         if command[1] and command[1].casefold() != username.casefold():
             return None
         return text[command.end() :].strip() or _quoted(message)
-    if any(e.type == e.BOT_COMMAND and e.offset == 0 for e in message.entities):
+    if is_command(message):
         return None
     rest = _without_mention(message, username)
     if rest is not None:
         return rest or _quoted(message)
     is_private = message.chat.type == message.chat.PRIVATE
     return text if is_private or _is_reply_to(message, username) else None
+
+
+def is_command(message: Message) -> bool:
+    """Whether a text or a caption begins with a command."""
+    entities = message.entities or message.caption_entities
+    return any(one.type == one.BOT_COMMAND and one.offset == 0 for one in entities)
 
 
 def person_in(message: Message) -> int | None:
