@@ -333,6 +333,15 @@ async def test_articles_are_listed_and_read(server: BotApi, language: str) -> No
     assert "Mix flour" in bread.text  # an article without headings opens at once
 
 
+async def test_articles_are_found_by_title_and_file_name_and_that_is_said(server: BotApi) -> None:
+    alice = server.person()
+    found = await asks(alice, "/articles bread.txt")
+    assert found.text == "With “bread.txt” in the title or file name: 1"
+    assert labels(found) == [["How to bake bread"]]
+    nothing = await asks(alice, "/articles zebra")
+    assert nothing.text == "No article has “zebra” in its title or file name."
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_how_an_article_is_found_is_said_before_one_is_chosen(language: str) -> None:
     texts = texts_for(language)

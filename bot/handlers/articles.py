@@ -11,7 +11,7 @@ from bot.views.view import View
 
 
 async def articles(_: Update, context: Context) -> None:
-    """List the articles, or those with the words after the command in their titles."""
+    """List the articles, or those with the words after the command in title or path."""
     await reply(context.message, _list(context, context.message, 0, context.texts))
 
 
