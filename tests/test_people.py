@@ -25,7 +25,7 @@ from bot.transport.file_inbox import FileInbox
 from bot.transport.rate_limit import RateLimit
 from bot.views.charts import draw_stats
 from bot.views.commands import ADMIN_COMMANDS
-from tests.botapi import BotApi, Group, Person
+from tests.botapi import BotApi, Button, Group, Person
 from tests.conftest import PATIENCE_S, until
 from tests.conversations import (
     RISE,
@@ -500,6 +500,19 @@ async def test_admins_see_what_is_missing(server: BotApi) -> None:
     assert "1. Is there any honey?" in (await asks(admin, "/missed")).text
 
 
+async def test_numbers_that_no_database_takes_are_passed_over(
+    server: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    admin, alice = server.person(id=ADMIN), server.person()
+    await missed(alice, RISE)
+    listed = await asks(admin, "/missed")
+    large = "z" * 13
+    for data in (f"n:0:{large}", f"n:0:1:{large}", f"n:0:{large}:1", f"n:0:{large}:{large}"):
+        await admin.sees_popup(admin.presses(Button("x", data), on=listed))
+    assert (await asks(admin, "/missed")).text == listed.text
+    assert "OverflowError" not in caplog.text
+
+
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_fits_a_message_whatever_was_asked(server: BotApi) -> None:
     admin, alice = server.person(id=ADMIN), server.person()
@@ -622,6 +635,25 @@ async def test_buttons_are_free_and_inline_queries_are_counted(owned: Start) -> 
         texts = {TEXTS_UK.count("inline_slow_down", second) for second in range(30, 61)}
         assert (offered.button or {})["text"] in texts
         assert (await bob.sees_results(bob.asks_inline(RISE))).results
+
+
+async def test_what_was_typed_is_answered_by_the_link_once_it_may_be_asked(
+    owned: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with BotApi() as server, owned(server, rate_limit=1) as talk:
+        alice = server.person()
+        await asks(alice)
+        for _ in range(5):
+            await alice.sees_results(alice.asks_inline(RISE))
+        refused = await alice.sees_results(alice.asks_inline("Where does it rise?"))
+        assert refused.button is not None
+        for _ in range(2):
+            put_off = await asks(alice, "/start ask")
+            assert put_off.text.startswith(TEXTS.count("slow_down", 60)[:20])
+        monkeypatch.setattr(talk.session._services, "limit", RateLimit(0))
+        assert "Where does it rise?" in (await asks(alice, "/start ask")).text
+        assert "rise" in (await alice.hears()).text
+        assert TEXTS.count("articles", 2) in (await asks(alice, "/start ask")).text
 
 
 async def test_who_may_not_ask_is_not_answered_when_the_refusal_fails(owned: Start) -> None:

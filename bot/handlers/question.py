@@ -63,13 +63,16 @@ async def start(update: Update, context: Context) -> None:
         return
     try:
         async with typing(message):
-            view, record = await _answer(message, typed, context)
+            view, record = await _answer_now(message, typed, context)
             asked = View(context.texts("understood", question=one_line(typed)))
             await reply(message, asked)
             sent = await reply(message, view)
-    except Exception:  # the link asks it again
+    except Exception as error:  # the link asks it again
         services.inline_debounce.keep_unanswered(person, typed)
-        raise
+        if not isinstance(error, _PutOff):
+            raise
+        await reply(message, str(error))
+        return
     if record is not None:
         await services.journal.sent(record, sent.message_id)
 
@@ -181,24 +184,42 @@ async def _prepared(
 async def _answer(
     message: Message, text: str, context: Context, number: int = 0
 ) -> tuple[View, int | None]:
-    """Return the answer to a question as a message, and its id in the journal."""
+    """Return the answer to a question, or that it is put off; and its id in the journal."""
+    try:
+        return await _answer_now(message, text, context, number)
+    except _PutOff as put_off:
+        return View(str(put_off)), None
+
+
+class _PutOff(Exception):
+    """A question is not answered now; the text says so, and that it may be asked again."""
+
+
+async def _answer_now(
+    message: Message, text: str, context: Context, number: int = 0
+) -> tuple[View, int | None]:
+    """Return the answer to a question as a message, and its id in the journal.
+
+    Raises:
+        _PutOff: the person asks too much, or too many ask.
+    """
     texts, services, person = context.texts, context.services, person_in(message)
     worker, text = services.question_worker, without_courtesy(text)
     view = await greeting.reply_without_search(text, context)
     if view:
         return view, None
-    refusal = refuse(text, texts)
-    if not refusal and (wait_s := await services.limit.count(person or message.chat_id)):
-        refusal = texts.count("slow_down", math.ceil(wait_s))
-    if refusal:
+    if refusal := refuse(text, texts):
         worker.metrics.asked("refused")
         return View(refusal), None
+    if wait_s := await services.limit.count(person or message.chat_id):
+        worker.metrics.asked("refused")
+        raise _PutOff(texts.count("slow_down", math.ceil(wait_s)))
     await worker.first_index(PATIENCE_S)
     together = await services.last_questions.together(text, message, number)
     try:
         answer = as_understood(await worker.ask(together or text, SHOWN), together)
-    except Busy:
-        return View(texts("busy")), None
+    except Busy as error:
+        raise _PutOff(texts("busy")) from error
     record = None
     if answer.passages:
         entry = journal_entry(answer, worker, texts, person, message)
