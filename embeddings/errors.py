@@ -8,7 +8,7 @@ PassageBotError
 │       ├── FileGone     it was deleted since it was listed
 │       └── FileInMotion it is being written at this moment
 ├── EditingError         an article cannot be put into the folder, or taken out
-│   ├── FolderUnwritable a folder cannot be written
+│   ├── FolderUnwritable a folder cannot be written to
 │   ├── ArticleGone      the article is not there any more
 │   ├── ArticleNewer     another article has the name by now
 │   └── UndoGone         what was removed is no longer kept
@@ -23,7 +23,7 @@ PassageBotError
     │   └── IndexOutdated    another version of the program has written it
     ├── IndexMismatch    the index was built with another model
     ├── IndexUnavailable the system cannot open it at this moment
-    ├── IndexUnwritable  the index directory cannot be written
+    ├── IndexUnwritable  the index directory cannot be written to
     └── IndexBusy        another process is building
 
 The text of each is a sentence for a person: what is wrong, and what to do.
@@ -74,7 +74,7 @@ class EditingError(PassageBotError):
 
 
 class FolderUnwritable(EditingError):
-    """A folder cannot be written; nothing has changed."""
+    """A folder cannot be written to; nothing has changed."""
 
     def __init__(self, template: str, errno: int | None = None, **values: str) -> None:
         super().__init__(template, **values)
@@ -138,7 +138,7 @@ class IndexUnavailable(StoreError):
 
 
 class IndexUnwritable(StoreError):
-    """The index directory cannot be written."""
+    """The index directory cannot be written to."""
 
 
 class IndexBusy(StoreError):

@@ -153,6 +153,28 @@ async def test_buttons_work_for_everybody_in_a_group_in_the_language_of_who_aske
     assert own in all_labels(turned)
 
 
+async def test_a_lost_answer_is_shown_in_the_language_of_who_asked(talk: Talk) -> None:
+    server, recent = talk.server, talk.session._services.recent
+    group, alice, bohdan = server.group(), server.person(language="ru"), server.person()
+    server.fail("sendMessage", status=500)
+    alice.says(f"/ask {RISE}", chat=group)
+    notice = await group.hears()
+    recent._exchanges.clear()  # as after a restart
+    bohdan.presses(texts_for("ru")("show_answer"), on=notice)
+    assert texts_for("ru")("open_article") in all_labels(await group.sees_edit(notice))
+
+
+async def test_a_list_stays_in_the_language_of_who_asked_for_it(
+    server: BotApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.views.keyboard.PER_PAGE", 1)
+    group, alice, bohdan = server.group(), server.person(language="ru"), server.person()
+    alice.says("/articles", chat=group)
+    listed = await group.hears()
+    bohdan.presses("▶", on=listed)
+    assert (await group.sees_edit(listed)).text == listed.text
+
+
 async def test_a_changed_question_changes_the_answer_in_a_group(server: BotApi) -> None:
     group, alice = server.group(), server.person()
     question = alice.says(f"{BOT} Which coalition does Latvia lead?", chat=group)
@@ -217,6 +239,14 @@ async def test_a_result_links_to_its_article_in_the_bot(server: BotApi) -> None:
     page = await alice.hears()
     assert page.text.startswith("How to bake bread")
     assert page.spans("blockquote")[0].endswith("forty minutes.")
+
+
+async def test_a_passage_that_is_sent_to_the_bot_itself_is_no_question(talk: Talk) -> None:
+    alice = talk.server.person()
+    offered = await alice.sees_results(alice.asks_inline(RISE))
+    alice.chooses(offered.results[0])
+    await talk.settle()
+    assert said_by_bot(talk.server, alice) == []
 
 
 async def test_before_anything_is_typed_the_articles_are_offered(server: BotApi) -> None:

@@ -1,6 +1,8 @@
 """Questions after another one, in conversations: asked together with it, or as new ones."""
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -36,6 +38,20 @@ async def test_a_follow_up_is_asked_together_with_the_question_before(talk: Talk
     assert RISE[:-1] not in (await asks(alice, "And when?")).text  # it follows the new question
     assert AS_NEW not in all_labels(await asks(bob, "And why?"))
     assert AS_NEW not in all_labels(await asks(alice, "Who bakes bread in a warm place?"))
+
+
+async def test_asked_alone_twice_at_once_it_is_one_new_question(talk: Talk, tmp_path: Path) -> None:
+    alice = talk.server.person(language="en")
+    await asks(alice, RISE)
+    answer = await asks(alice, "And why?")
+    for _ in range(3):
+        alice.presses(AS_NEW, on=answer)
+    assert AS_NEW not in all_labels(await alice.sees_edit(answer))
+    await talk.settle()
+    assert len(alice.sees(answer).edits) == 1
+    with closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as database:
+        asked = [row[0] for row in database.execute("SELECT question FROM answers ORDER BY id")]
+    assert asked == [RISE, f"{RISE[:-1]} · And why?", "And why?"]
 
 
 async def test_it_is_the_bot_where_nothing_was_asked_before(talk: Talk) -> None:

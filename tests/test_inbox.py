@@ -1,7 +1,9 @@
 """Updates outlive the process that received them."""
 
 import logging
+import shutil
 import sqlite3
+import time
 from abc import ABC, abstractmethod
 from contextlib import ExitStack
 from pathlib import Path
@@ -230,3 +232,46 @@ def test_an_error_of_the_database_stops_nothing(
     assert inbox.begin(5)
     inbox.close()
     assert "questions can be lost" in caplog.text
+
+
+def test_only_an_update_that_is_written_ends_the_trouble(path: Path) -> None:
+    inbox = FileInbox(path, "42").open()
+    assert inbox._database is not None
+    inbox.keep([{"update_id": 5}])
+    inbox._database.execute("PRAGMA max_page_count = 1")  # no more than there are: a full disk
+    inbox.keep([{"update_id": 6, "text": "x" * 10_000}])
+    inbox.keep([{"update_id": 5}])  # which is there
+    assert inbox.begin(6)
+    inbox.done(6)
+    before = inbox.is_failing
+    inbox._database.execute("PRAGMA max_page_count = 1000")
+    inbox.keep([{"update_id": 7, "text": "x" * 10_000}])
+    assert (before, inbox.is_failing) == (True, False)
+    inbox.close()
+
+
+def test_the_log_holds_what_is_deleted_for_a_day_at_most(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = FileInbox(path, "42").open()
+    log = path.with_name(f"{path.name}-wal")
+    inbox.keep([{"update_id": 5, "text": "zebra"}])
+    inbox.done(5)
+    assert b"zebra" in log.read_bytes()
+    now = time.time()
+    monkeypatch.setattr("time.time", lambda: now + 25 * 3600)
+    inbox.keep([{"update_id": 6}])
+    assert b"zebra" not in log.read_bytes() + path.read_bytes()
+    inbox.close()
+
+
+def test_what_a_killed_process_has_deleted_is_in_no_file(path: Path, tmp_path: Path) -> None:
+    inbox = FileInbox(path, "42").open()
+    inbox.keep([{"update_id": 5, "text": "zebra"}])
+    inbox.done(5)
+    left = shutil.copytree(path.parent, tmp_path / "killed")
+    inbox.close()
+    again = FileInbox(left / path.name, "42").open()
+    assert not [one for one in left.iterdir() if b"zebra" in one.read_bytes()]
+    assert not again.begin(5)
+    again.close()

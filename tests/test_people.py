@@ -21,10 +21,11 @@ from bot.services.missed_questions import group_missed_questions
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from bot.texts import LANGUAGES, texts_for
+from bot.transport.file_inbox import FileInbox
 from bot.transport.rate_limit import RateLimit
 from bot.views.charts import draw_stats
 from bot.views.commands import ADMIN_COMMANDS
-from tests.botapi import BotApi, Group, Person
+from tests.botapi import BotApi, Button, Group, Person
 from tests.conftest import PATIENCE_S, until
 from tests.conversations import (
     RISE,
@@ -237,6 +238,23 @@ async def test_what_is_stored_is_told_and_deleted(
     await until(lambda: RISE.encode() not in (tmp_path / "bot.sqlite3").read_bytes())
 
 
+async def test_what_is_forgotten_is_in_no_file(owned: Start, tmp_path: Path) -> None:
+    def files() -> set[str]:
+        found = (one for one in tmp_path.rglob("*") if one.is_file())
+        return {one.name for one in found if b"zebrasecret" in one.read_bytes()}
+
+    async with BotApi() as server:
+        alice = server.person()
+        async with owned(server):
+            for length in (1, 500):  # short ones are within a page, long ones go on in others
+                await asks(alice, f"How long should the dough rise? {'zebrasecret ' * length}")
+            assert "updates.sqlite3-wal" in files()
+            done = await pressed(alice, "Yes, delete", await asks(alice, "/forget"))
+            assert done.text.startswith("Deleted: 1 ")
+            assert not files()
+        assert not files()
+
+
 async def test_about_says_what_is_indexed(server: BotApi) -> None:
     for language in LANGUAGES:
         shown = (await asks(server.person(language=language), "/about")).text
@@ -287,7 +305,9 @@ async def test_a_guest_is_not_called_a_stranger_while_the_journal_is_gone(
         assert (await asks(guest)).text == TEXTS("journal_unavailable")
 
 
-def anonymous_question(group: Group, message_id: int = 900) -> dict[str, Any]:
+def anonymous_question(
+    group: Group, message_id: int = 900, text: str = f"/ask {RISE}"
+) -> dict[str, Any]:
     """An update as Telegram sends it when an admin of a group speaks as the group."""
     chat = {"id": group.chat_id, "type": "supergroup", "title": "Group"}
     return {
@@ -302,8 +322,8 @@ def anonymous_question(group: Group, message_id: int = 900) -> dict[str, Any]:
                 "first_name": "Group",
                 "username": "GroupAnonymousBot",
             },
-            "text": f"/ask {RISE}",
-            "entities": [{"type": "bot_command", "offset": 0, "length": 4}],
+            "text": text,
+            "entities": [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}],
         }
     }
 
@@ -325,6 +345,13 @@ async def test_who_speaks_as_a_group_is_counted_as_that_group(owned: Start) -> N
                 assert RISE_ANSWER in (await group.hears()).text
             server.push(anonymous_question(one, 901))
             assert (await one.hears()).text.startswith(TEXTS.count("slow_down", 60)[:20])
+
+
+async def test_an_id_is_told_to_a_person_and_not_to_who_speaks_as_a_group(server: BotApi) -> None:
+    alice, group = server.person(), server.group()
+    assert (await asks(alice, "/id")).text == f"Your Telegram id: {alice.id}"
+    server.push(anonymous_question(group, text="/id"))
+    assert (await group.hears()).text == TEXTS("no_id")
 
 
 @pytest.mark.parametrize("said", ["/start sesame-open", "/start i-sesame-open"])
@@ -350,6 +377,30 @@ async def test_an_invitation_lets_in_for_good(owned: Start, said: str) -> None:
                 assert (await asks(guesser, "/start sesame")).text == TEXTS("wrong_code")
             assert (await asks(guesser, said)).text == TEXTS("too_many_codes")
             assert RISE_ANSWER in (await asks(guest)).text
+
+
+async def test_who_is_forgotten_needs_the_code_again_and_is_told_so(owned: Start) -> None:
+    more = {"access": "invite", "invite_code": "sesame-open", "allowed_ids": frozenset({4243})}
+    async with BotApi() as server, owned(server, **more):
+        guest, listed, admin = server.person(), server.person(id=4243), server.person(id=ADMIN)
+        await asks(guest, "/start sesame-open")
+        question = await asks(guest, "/forget")
+        assert question.text == f"{TEXTS('forget_ask')} {TEXTS('forget_access')}"
+        await pressed(guest, "Yes, delete", question)
+        assert (await asks(guest)).text == TEXTS("enter_code")
+        for person in (listed, admin):
+            question = await asks(person, "/forget")
+            assert question.text == TEXTS("forget_ask")
+            await pressed(person, "Yes, delete", question)
+            assert RISE_ANSWER in (await asks(person)).text
+
+
+@pytest.mark.parametrize("said", ["/start i-read-books", "/start i-i-read-books"])
+async def test_a_code_may_begin_as_links_do(owned: Start, said: str) -> None:
+    async with BotApi() as server, owned(server, access="invite", invite_code="i-read-books"):
+        guest = server.person()
+        assert (await asks(guest, "/start read-books")).text == TEXTS("wrong_code")
+        assert TEXTS.count("articles", 2) in (await asks(guest, said)).text
 
 
 @pytest.mark.parametrize("code", ["", "short", "two words", "sésame-ouvre", "x" * 61])
@@ -449,6 +500,19 @@ async def test_admins_see_what_is_missing(server: BotApi) -> None:
     assert "1. Is there any honey?" in (await asks(admin, "/missed")).text
 
 
+async def test_numbers_that_no_database_takes_are_passed_over(
+    server: BotApi, caplog: pytest.LogCaptureFixture
+) -> None:
+    admin, alice = server.person(id=ADMIN), server.person()
+    await missed(alice, RISE)
+    listed = await asks(admin, "/missed")
+    large = "z" * 13
+    for data in (f"n:0:{large}", f"n:0:1:{large}", f"n:0:{large}:1", f"n:0:{large}:{large}"):
+        await admin.sees_popup(admin.presses(Button("x", data), on=listed))
+    assert (await asks(admin, "/missed")).text == listed.text
+    assert "OverflowError" not in caplog.text
+
+
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_fits_a_message_whatever_was_asked(server: BotApi) -> None:
     admin, alice = server.person(id=ADMIN), server.person()
@@ -528,6 +592,21 @@ async def test_admins_see_how_the_program_is(server: BotApi) -> None:
     assert "Articles: 2, passages: " in shown
 
 
+async def test_admins_are_told_that_questions_can_be_lost(talk: Talk) -> None:
+    admin = talk.server.person(id=ADMIN)
+    assert TEXTS("health_updates") not in (await asks(admin, "/health")).text
+    inbox = talk.session._inbox
+    assert isinstance(inbox, FileInbox)
+    assert inbox._database is not None
+    inbox._database.execute("PRAGMA max_page_count = 1")  # no more than there are: a full disk
+    long = f"/health {'x' * 4000}"
+    for _ in range(3):
+        told = await asks(admin, long)
+    assert TEXTS("health_updates") in told.text
+    inbox._database.execute("PRAGMA max_page_count = 1000")
+    assert TEXTS("health_updates") not in (await asks(admin, long)).text
+
+
 async def test_for_anyone_else_these_do_not_exist(server: BotApi) -> None:
     for command in ADMIN_COMMANDS:
         assert (await asks(server.person(), f"/{command}")).text == TEXTS("unknown_command")
@@ -556,6 +635,25 @@ async def test_buttons_are_free_and_inline_queries_are_counted(owned: Start) -> 
         texts = {TEXTS_UK.count("inline_slow_down", second) for second in range(30, 61)}
         assert (offered.button or {})["text"] in texts
         assert (await bob.sees_results(bob.asks_inline(RISE))).results
+
+
+async def test_what_was_typed_is_answered_by_the_link_once_it_may_be_asked(
+    owned: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with BotApi() as server, owned(server, rate_limit=1) as talk:
+        alice = server.person()
+        await asks(alice)
+        for _ in range(5):
+            await alice.sees_results(alice.asks_inline(RISE))
+        refused = await alice.sees_results(alice.asks_inline("Where does it rise?"))
+        assert refused.button is not None
+        for _ in range(2):
+            put_off = await asks(alice, "/start ask")
+            assert put_off.text.startswith(TEXTS.count("slow_down", 60)[:20])
+        monkeypatch.setattr(talk.session._services, "limit", RateLimit(0))
+        assert "Where does it rise?" in (await asks(alice, "/start ask")).text
+        assert "rise" in (await alice.hears()).text
+        assert TEXTS.count("articles", 2) in (await asks(alice, "/start ask")).text
 
 
 async def test_who_may_not_ask_is_not_answered_when_the_refusal_fails(owned: Start) -> None:

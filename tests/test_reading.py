@@ -294,6 +294,22 @@ async def test_what_no_longer_asks_the_bot_in_a_group_is_not_answered_any_more(
     assert (await group.sees_edit(answer)).text == TEXTS("question_withdrawn")
 
 
+async def test_a_caption_that_is_removed_takes_its_answer_back(server: BotApi) -> None:
+    alice, group = server.person(), server.group()
+    for chat, asked in ((None, HONEY), (group, f"/ask {HONEY}")):
+        room = chat or alice
+        photo = alice.sends_file("p.jpg", b"x", caption=asked, mime_type="image/jpeg", chat=chat)
+        answer = await room.hears()
+        alice.edits(photo, "")
+        taken_back = await room.sees_edit(answer)
+        assert (taken_back.text, taken_back.buttons) == (TEXTS("question_withdrawn"), ())
+        alice.edits(photo, asked)
+        assert "oney" in (await room.sees_edit(taken_back)).text
+    alice.edits(alice.sends_file("q.jpg", b"x", mime_type="image/jpeg"), "")
+    assert (await alice.hears()).text == TEXTS("not_text")
+    await alice.hears_nothing()
+
+
 # Articles
 
 
@@ -315,6 +331,15 @@ async def test_articles_are_listed_and_read(server: BotApi, language: str) -> No
     assert (await pressed(person, texts("all_articles"), back)).text == listed.text
     bread = await pressed(person, "How to bake bread", person.sees(listed))
     assert "Mix flour" in bread.text  # an article without headings opens at once
+
+
+async def test_articles_are_found_by_title_and_file_name_and_that_is_said(server: BotApi) -> None:
+    alice = server.person()
+    found = await asks(alice, "/articles bread.txt")
+    assert found.text == "With “bread.txt” in the title or file name: 1"
+    assert labels(found) == [["How to bake bread"]]
+    nothing = await asks(alice, "/articles zebra")
+    assert nothing.text == "No article has “zebra” in its title or file name."
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

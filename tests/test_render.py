@@ -259,6 +259,25 @@ def test_deep_folders_leave_room_for_the_passage(depth: int) -> None:
     assert message.plain.count("word") == 360
 
 
+@pytest.mark.parametrize("letter", ["W", "𝐊", "&"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_titles_are_shortened_where_the_message_would_be_too_long(
+    language: str, letter: str
+) -> None:
+    long, texts = letter * 300, texts_for(language)
+    pages = (PageStart(0, 9999, is_scanned=True),)
+    passage = Passage("a.txt", 0, 3000, letter * 3000, (long,), pages)
+    source = Source(f"{long}/a.txt", long, long, None, "en", date="2024-05-01")
+    hits = (Hit(passage, source, 0.5),) * 5
+    for answered in (True, False):
+        answer = Answer("?", hits, answered, 0.9, understood=long)
+        for message in (render_list(answer, texts), render_passage(answer, 0, texts)):
+            assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
+            assert read_html(message.html) == message.plain
+    short = render_list(Answer("?", (found("word", title="T" * 150),), True), texts)
+    assert "T" * 150 in short.plain
+
+
 # Copies and versions
 
 OLD = "The allowance for a night is 85 francs. Claims are made by day 10 of the month."

@@ -309,6 +309,21 @@ async def test_after_a_restart_several_answers_are_edited_in_order_and_none_is_s
         assert len(said_by_bot(server, alice)) == 2
 
 
+async def test_a_caption_that_is_a_command_is_no_question(talk: Talk) -> None:
+    alice, group = talk.server.person(), talk.server.group()
+    for caption in ("/articles", f"/nosuch {RISE}", f"/ask@other_bot {RISE}"):
+        photo = alice.sends_file("a.jpg", b"a", caption=caption)
+        told = await alice.hears()
+        assert (told.text, told.reply_to) == (EN("command_caption"), photo.message_id)
+        alice.sends_file("a.jpg", b"a", caption=caption, chat=group)
+    photo = alice.sends_file("a.jpg", b"a", caption=RISE)
+    answer = await alice.hears()
+    alice.edits(photo, "/articles")
+    assert (await alice.sees_edit(answer)).text == EN("command_caption")
+    await talk.settle()
+    assert said_by_bot(talk.server, group) == []
+
+
 async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
     alice, group = talk.server.person(), talk.server.group()
     for chat, caption in (

@@ -86,7 +86,8 @@ def add_handlers(
         add(MessageHandler(admin & document.ARTICLE, document.document, block=False))
     add(CommandHandler("ask", question.question, anywhere & new))
     add(MessageHandler(text & ~filters.COMMAND & new, question.question))
-    add(MessageHandler(text & edited, question.edited_question))
+    # Without words it may have had a caption; a live location has none, and changes all the time.
+    add(MessageHandler(anywhere & edited & ~filters.LOCATION, question.edited_question))
     add(MessageHandler(new & filters.COMMAND, greeting.unknown_command))
     # Of an album it waits for a caption.
     add(MessageHandler(private & ~filters.StatusUpdate.ALL, greeting.not_text, block=False))

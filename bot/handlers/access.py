@@ -1,7 +1,5 @@
 """What comes before every handler: order of arrival, the person's language, who may ask."""
 
-import hmac
-
 from telegram import Update
 from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
@@ -12,7 +10,7 @@ from bot.handlers.preferences import FORGET_PATTERN, LANGUAGE_PATTERN
 from bot.transport.question_text import question_in
 from bot.transport.sending import acknowledge, reply
 from bot.views.commands import PRIVATE_COMMANDS
-from bot.views.links import code_in, is_link
+from bot.views.links import is_code, is_link
 
 
 async def check_access(update: Update, context: Context) -> None:
@@ -78,7 +76,7 @@ async def _refusal(update: Update, context: Context) -> str | None:
             return "enter_code"
         if not is_link(given) and await services.limit.count(user.id):
             return "too_many_codes"
-        if not settings.code or not hmac.compare_digest(given.encode(), settings.code.encode()):
+        if not settings.code or not is_code(given, settings.code):
             return "enter_code" if is_link(given) else "wrong_code"
         await journal.admit(user.id)
     except JournalUnavailable:
@@ -87,9 +85,9 @@ async def _refusal(update: Update, context: Context) -> str | None:
 
 
 def _code_given(update: Update) -> str | None:
-    """Return the code that a person comes with, by /start CODE or a link with it."""
+    """Return what a person comes with, by /start CODE or a link with it."""
     words = (update.message.text or "").split() if update.message else []
-    return code_in(words[1]) if len(words) == 2 and words[0] == "/start" else None
+    return words[1] if len(words) == 2 and words[0] == "/start" else None
 
 
 def _is_for_everybody(update: Update) -> bool:

@@ -232,16 +232,29 @@ async def _asked(press: Press, context: Context) -> _Asked:
 
 
 async def _ask_alone(press: Press, context: Context) -> None:
-    """Answer a question as if none had been asked before it."""
-    query, message, services = context.query, context.message, context.services
-    worker, asked = services.question_worker, await _asked(press, context)
-    refusal = "question_gone" if asked.alone is None else "busy" if worker.is_busy else None
-    await acknowledge(query, context.texts(refusal) if refusal else None)
-    if refusal or asked.alone is None:
+    """Answer a question as if none had been asked before it; once, however often it is pressed."""
+    message, services = context.message, context.services
+    asked = await _asked(press, context)
+    refusal = "question_gone"
+    if asked.alone is not None:
+        refusal = "busy" if services.question_worker.is_busy else ""
+    await acknowledge(context.query, context.texts(refusal) if refusal else None)
+    if refusal:
         return
+    exchange = services.recent.exchange(message.reply_to_message or message)
+    async with exchange.lock:
+        if press.record not in exchange.alone:
+            await _answer_alone(asked, context)
+        if press.record is not None:
+            exchange.alone.add(press.record)
+
+
+async def _answer_alone(asked: "_Asked", context: Context) -> None:
+    query, message, services = context.query, context.message, context.services
+    worker, alone = services.question_worker, asked.alone or ""
     if message.reply_to_message:
-        services.last_questions.asked_alone(asked.together, asked.alone, message.reply_to_message)
-    answer, record = await worker.ask(asked.alone, SHOWN), None
+        services.last_questions.asked_alone(asked.together, alone, message.reply_to_message)
+    answer, record = await worker.ask(alone, SHOWN), None
     if answer.passages:
         question = message.reply_to_message or message
         # In a group anybody may press it.

@@ -3,6 +3,7 @@
 from telegram import Message, Update
 
 from bot.handlers.context import Context
+from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.article_browser import contents_view, list_view, page_view
 from bot.views.article_list import words_after_command
@@ -10,16 +11,16 @@ from bot.views.view import View
 
 
 async def articles(_: Update, context: Context) -> None:
-    """List the articles, or those with the words after the command in their titles."""
-    await reply(context.message, _list(context, context.message, 0))
+    """List the articles, or those with the words after the command in title or path."""
+    await reply(context.message, _list(context, context.message, 0, context.texts))
 
 
-def _list(context: Context, asked: Message | None, page: int) -> View:
+def _list(context: Context, asked: Message | None, page: int, texts: Texts) -> View:
     """Return a page of the list that a message asked for."""
     if not context.articles:
-        return View(context.texts(context.no_articles))
+        return View(texts(context.no_articles))
     words = words_after_command(asked.text if asked else None)
-    return list_view(context.articles, words, page, context.texts)
+    return list_view(context.articles, words, page, texts)
 
 
 async def articles_pressed(_: Update, context: Context) -> None:
@@ -38,7 +39,7 @@ async def _view(context: Context) -> View | None:
     texts, reader = await context.asker_texts(), context.services.article_reader
     if action in ("list", "all"):
         asked = context.message.reply_to_message if action == "list" else None
-        return _list(context, asked, int(number))
+        return _list(context, asked, int(number), texts)
     article = context.article(key)
     if article is None:
         return None

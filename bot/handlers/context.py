@@ -61,6 +61,7 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
     """The library's context, with the bot's services, and the message and texts of an update."""
 
     _update: Update
+    _texts: Texts | None = None
 
     @classmethod
     def from_update(
@@ -126,7 +127,9 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
 
     @property
     def texts(self) -> Texts:
-        """The texts in a person's language."""
+        """The texts in a person's language, unless it is to `speak` others."""
+        if self._texts:
+            return self._texts
         user = self._update.effective_user
         return texts_for(self.services.languages.of(user) if user else None)
 
@@ -136,6 +139,10 @@ class Context(CallbackContext[ExtBot[None], dict[Any, Any], dict[Any, Any], dict
         if user is not None:
             await self.services.languages.load(user.id)
         return self.texts
+
+    def speak(self, texts: Texts) -> None:
+        """Use these texts from now on."""
+        self._texts = texts
 
     async def asker_texts(self, language: str | None = None) -> Texts:
         """The texts of what a button changes: in a group it stays in the language of who asked.

@@ -1,5 +1,6 @@
 """What a person decides for themselves: /language, /privacy and /forget; /about, /id."""
 
+import asyncio
 import re
 from pathlib import PurePath
 
@@ -9,6 +10,7 @@ from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
 from bot.services.live_progress import SHOWN_STEPS, progress_text
 from bot.texts import Texts, texts_for
+from bot.transport.question_text import person_in
 from bot.transport.sending import acknowledge, edit, reply
 from bot.views.admin_reports import one_line
 from bot.views.keyboard import button
@@ -69,11 +71,14 @@ def describe_index(manifest: Manifest, texts: Texts) -> str:
     )
 
 
-async def id_(update: Update, context: Context) -> None:
-    """Tell a person their id, by which owners name them in the settings."""
-    person = update.effective_user
-    if person:
-        await reply(context.message, context.texts("your_id", id=person.id))
+async def id_(_: Update, context: Context) -> None:
+    """Tell a person their id, by which owners name them in the settings.
+
+    Of who writes as a group or a channel, Telegram tells no id.
+    """
+    texts, person = context.texts, person_in(context.message)
+    told = texts("no_id") if person is None else texts("your_id", id=person)
+    await reply(context.message, told)
 
 
 async def privacy(update: Update, context: Context) -> None:
@@ -99,11 +104,15 @@ async def privacy(update: Update, context: Context) -> None:
     await reply(context.message, html)
 
 
-async def forget(_: Update, context: Context) -> None:
+async def forget(update: Update, context: Context) -> None:
     """Ask whether everything about this person is to be deleted."""
-    texts = context.texts
+    texts, settings, person = context.texts, context.services.settings, update.effective_user
     row = [button(texts("forget_yes"), "f:yes"), button(texts("manage_cancel"), "f:no")]
-    await reply(context.message, View(texts("forget_ask"), InlineKeyboardMarkup([row])))
+    is_named = context.is_admin or (person and person.id in settings.allowed_ids)
+    html = texts("forget_ask")
+    if settings.access == "invite" and not is_named:  # that they were let in is deleted, too
+        html += f" {texts('forget_access')}"
+    await reply(context.message, View(html, InlineKeyboardMarkup([row])))
 
 
 async def forget_pressed(_: Update, context: Context) -> None:
@@ -124,5 +133,6 @@ async def _forget(context: Context) -> str:
         gone = await services.journal.forget(person.id)
     except JournalUnavailable:
         return context.texts("journal_unavailable")
+    await asyncio.to_thread(services.inbox.empty_log)
     services.languages.forget(person.id)
     return texts_for(person.language_code).count("forget_done", gone.questions)

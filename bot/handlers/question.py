@@ -15,7 +15,7 @@ from bot.services.journal_entry import journal_entry
 from bot.services.recent_answers import MOST_QUESTIONS, Exchange
 from bot.services.small_talk import questions_in, without_courtesy
 from bot.texts import Texts
-from bot.transport.question_text import person_in, question_in
+from bot.transport.question_text import is_command, person_in, question_in
 from bot.transport.sending import acknowledge, change, is_gone, reply, typing
 from bot.views.admin_reports import one_line
 from bot.views.answer_buttons import maybe_lost_view
@@ -36,6 +36,8 @@ async def question(_: Update, context: Context) -> None:
     """Answer the newest version of a question, or say why not."""
     message, services = context.message, context.services
     if question_in(message, context.bot.username) is None:
+        if context.is_private and is_command(message):  # as text it would not be here
+            await reply(message, context.texts("command_caption"))
         return
     if not services.recent.is_question_of_album(message):
         return
@@ -61,13 +63,16 @@ async def start(update: Update, context: Context) -> None:
         return
     try:
         async with typing(message):
-            view, record = await _answer(message, typed, context)
+            view, record = await _answer_now(message, typed, context)
             asked = View(context.texts("understood", question=one_line(typed)))
             await reply(message, asked)
             sent = await reply(message, view)
-    except Exception:  # the link asks it again
+    except Exception as error:  # the link asks it again
         services.inline_debounce.keep_unanswered(person, typed)
-        raise
+        if not isinstance(error, _PutOff):
+            raise
+        await reply(message, str(error))
+        return
     if record is not None:
         await services.journal.sent(record, sent.message_id)
 
@@ -110,6 +115,7 @@ async def maybe_lost_pressed(_: Update, context: Context) -> None:
         await acknowledge(context.query, texts("busy"))  # and the button stays
         return
     await acknowledge(context.query)
+    context.speak(await context.asker_texts())
     exchange = services.recent.exchange(asked)
     async with exchange.lock:
         if exchange.answer_id is None:
@@ -167,8 +173,9 @@ async def _prepared(
         withdrawn = View(context.texts("question_withdrawn")), None
         if len(asked) > MOST_QUESTIONS:
             answers.append((View(context.texts("more_questions")), None))
-        elif (version.text or "").startswith("/") and not asked:
-            answers.append((View(context.texts("command_edited")), None))
+        elif is_command(version) and not asked:
+            key = "command_caption" if version.caption else "command_edited"
+            answers.append((View(context.texts(key)), None))
         elif not asked:
             answers.append(withdrawn)
         answers += [withdrawn] * (len(exchange.answer_ids) - len(answers))
@@ -179,24 +186,42 @@ async def _prepared(
 async def _answer(
     message: Message, text: str, context: Context, number: int = 0
 ) -> tuple[View, int | None]:
-    """Return the answer to a question as a message, and its id in the journal."""
+    """Return the answer to a question, or that it is put off; and its id in the journal."""
+    try:
+        return await _answer_now(message, text, context, number)
+    except _PutOff as put_off:
+        return View(str(put_off)), None
+
+
+class _PutOff(Exception):
+    """A question is not answered now; the text says so, and that it may be asked again."""
+
+
+async def _answer_now(
+    message: Message, text: str, context: Context, number: int = 0
+) -> tuple[View, int | None]:
+    """Return the answer to a question as a message, and its id in the journal.
+
+    Raises:
+        _PutOff: the person asks too much, or too many ask.
+    """
     texts, services, person = context.texts, context.services, person_in(message)
     worker, text = services.question_worker, without_courtesy(text)
     view = await greeting.reply_without_search(text, context)
     if view:
         return view, None
-    refusal = refuse(text, texts)
-    if not refusal and (wait_s := await services.limit.count(person or message.chat_id)):
-        refusal = texts.count("slow_down", math.ceil(wait_s))
-    if refusal:
+    if refusal := refuse(text, texts):
         worker.metrics.asked("refused")
         return View(refusal), None
+    if wait_s := await services.limit.count(person or message.chat_id):
+        worker.metrics.asked("refused")
+        raise _PutOff(texts.count("slow_down", math.ceil(wait_s)))
     await worker.first_index(PATIENCE_S)
     together = await services.last_questions.together(text, message, number)
     try:
         answer = as_understood(await worker.ask(together or text, SHOWN), together)
-    except Busy:
-        return View(texts("busy")), None
+    except Busy as error:
+        raise _PutOff(texts("busy")) from error
     record = None
     if answer.passages:
         entry = journal_entry(answer, worker, texts, person, message)

@@ -42,6 +42,7 @@ class Exchange:
         answer_ids: message ids of the answers that are sent; one, unless several were asked.
         is_resumed: whether the last process may have answered it.
         is_waiting: whether the message is still to be answered for the first time.
+        alone: answers in the journal whose question was asked once more, without the one before.
         prepared: the version that was answered last and its answers, each with its id in the
             journal, until they are sent.
     """
@@ -51,6 +52,7 @@ class Exchange:
     answer_ids: list[int] = field(default_factory=list)
     is_resumed: bool = False
     is_waiting: bool = False
+    alone: set[int] = field(default_factory=set)
     prepared: tuple[Message, list[tuple[View, int | None]]] | None = None
 
     @property

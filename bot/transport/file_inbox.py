@@ -6,7 +6,8 @@ Telegram forgets an update once it is confirmed: by the next poll, or by the ans
 Before that it is written here and synced to the disk. `body` is the update in JSON, null once its
 handler has ended; `received` is a Unix time; `unsure` says that an answer may have been delivered;
 `starts` counts the processes that have begun to work on it. The last ids stay, so that an update
-that comes again is known; those of another bot are removed.
+that comes again is known; those of another bot are removed. What is deleted is overwritten, and
+stays in the write-ahead log for a day, or until `empty_log`.
 
 Where the file cannot be written (a full disk), the bot goes on without it, and the log says so.
 """
@@ -26,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 _REMEMBERED = 1000
 """Ids that are kept after the work is done."""
+_LOG_S = 24 * 3600.0
+"""How long the log of changes may hold what is deleted."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS updates (
     bot TEXT NOT NULL, id INTEGER NOT NULL, received REAL NOT NULL, body TEXT,
@@ -47,6 +50,7 @@ class FileInbox(Inbox):
         self._lock = Lock()
         self._known: dict[int, None] = {}  # in the order in which they came
         self._waiting: list[Waiting] = []
+        self._empty_at = 0.0
         self._database: sqlite3.Connection | None = None
 
     def open(self) -> Self:
@@ -57,6 +61,7 @@ class FileInbox(Inbox):
         except (OSError, sqlite3.Error) as error:
             self._warn(error)
         self._run(self._read)
+        self.empty_log()
         return self
 
     def waiting(self) -> list[Waiting]:
@@ -75,14 +80,18 @@ class FileInbox(Inbox):
             database.execute("PRAGMA synchronous=FULL")
             with database:
                 database.execute("BEGIN")
-                database.executemany(_INSERT, rows)
+                written = database.executemany(_INSERT, rows).rowcount
                 database.execute(
                     "DELETE FROM updates WHERE body IS NULL "
                     "AND rowid <= (SELECT max(rowid) - ? FROM updates)",
                     (_REMEMBERED,),
                 )
+            if written:  # less may succeed on a full disk
+                self.is_failing = False
 
         self._run(insert)
+        if now > self._empty_at:
+            self.empty_log()
 
     def begin(self, update_id: int) -> bool:
         """See `Inbox`."""
@@ -100,6 +109,11 @@ class FileInbox(Inbox):
 
     def _forget(self, update_id: int) -> None:
         self._note("body = NULL", update_id)
+
+    def empty_log(self) -> None:
+        """See `Inbox`."""
+        self._empty_at = time.time() + _LOG_S
+        self._run(lambda database: database.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall())
 
     def close(self) -> None:
         """Close the file."""
@@ -129,13 +143,12 @@ class FileInbox(Inbox):
 
         self._run(write)
 
-    def _run(self, work: Callable[[sqlite3.Connection], None]) -> None:
+    def _run(self, work: Callable[[sqlite3.Connection], object]) -> None:
         """Work on the file; where that fails, log it and go on without."""
         with self._lock:
             if self._database:
                 try:
                     work(self._database)
-                    self.is_failing = False
                 except sqlite3.Error as error:
                     self._warn(error)
 
@@ -152,6 +165,7 @@ def _open(path: Path) -> sqlite3.Connection:
         database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
         try:
             database.execute("PRAGMA journal_mode=WAL")
+            database.execute("PRAGMA secure_delete=ON")
             database.execute(_SCHEMA)
         except sqlite3.DatabaseError as error:
             database.close()

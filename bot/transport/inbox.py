@@ -94,6 +94,9 @@ class Inbox(ABC):
     def _forget(self, update_id: int) -> None:
         """Keep of an update only that it was worked on."""
 
+    def empty_log(self) -> None:  # noqa: B027  (a database's own log is its server's)
+        """Remove what updates said that were worked on from the log of changes."""
+
     def leave(self) -> None:  # noqa: B027  (most need not do anything)
         """Take over no more updates from other processes; this one is about to end."""
 

@@ -2,7 +2,7 @@
 
 import re
 
-from telegram import Message, MessageEntity
+from telegram import Message, MessageEntity, User
 
 _MEDIA = ("image/", "audio/", "video/")
 _COMMAND = re.compile(r"/ask\b(?:@(\w+))?\s*", re.IGNORECASE)
@@ -12,17 +12,18 @@ def question_in(message: Message, username: str) -> str | None:
     """Return the question that a message asks the bot, None when it is not for the bot.
 
     A reply that only mentions the bot asks what the message replied to says. No command but /ask
-    is a question. The bot's name is without "@".
+    is a question, nor is a passage that the bot has offered and a person sends. The bot's name is
+    without "@".
     """
     text = message.text or message.caption
-    if text is None:
+    if text is None or (message.via_bot and _is_named(message.via_bot, username)):
         return None
     command = _COMMAND.match(text)
     if command:
         if command[1] and command[1].casefold() != username.casefold():
             return None
         return text[command.end() :].strip() or _quoted(message)
-    if any(e.type == e.BOT_COMMAND and e.offset == 0 for e in message.entities):
+    if is_command(message):
         return None
     rest = _without_mention(message, username)
     if rest is not None:
@@ -39,6 +40,12 @@ def is_article(message: Message) -> bool:
     file = message.document
     is_media = file is not None and (file.mime_type or "").startswith(_MEDIA)
     return file is not None and not (is_media and message.caption)
+
+
+def is_command(message: Message) -> bool:
+    """Whether a text or a caption begins with a command."""
+    entities = message.entities or message.caption_entities
+    return any(one.type == one.BOT_COMMAND and one.offset == 0 for one in entities)
 
 
 def person_in(message: Message) -> int | None:
@@ -62,7 +69,11 @@ def _without_mention(message: Message, username: str) -> str | None:
 def _is_reply_to(message: Message, username: str) -> bool:
     before = message.reply_to_message
     author = before.from_user if before else None
-    return author is not None and (author.username or "").casefold() == username.casefold()
+    return author is not None and _is_named(author, username)
+
+
+def _is_named(user: User, username: str) -> bool:
+    return (user.username or "").casefold() == username.casefold()
 
 
 def _quoted(message: Message) -> str:

@@ -13,7 +13,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
 from bot.views.answers import excerpt, is_asked_together, shorten, understood_lines
-from bot.views.keyboard import Row, base36, button, pager
+from bot.views.keyboard import Row, base36, button, pager, read_base36
 from bot.views.view import View
 from embeddings import Answer, has_page_pictures
 
@@ -62,8 +62,8 @@ def read_press(data: str | None) -> Press | None:
     found = _DATA.match(data or "")
     if not found:
         return None
-    record = int(found[5], 36) if found[5] else None
-    if record is not None and record >= 1 << 63:  # more than a database takes
+    record = read_base36(found[5]) if found[5] else None
+    if found[5] and record is None:
         return None
     return Press(found[1], int(found[2]), int(found[3]), found[4], record)
 

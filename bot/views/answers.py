@@ -1,7 +1,7 @@
 """An answer as a Telegram message."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from html import escape as escape_html
@@ -34,6 +34,8 @@ NEAR = 0.15
 keeps every right passage that is not the best, and two of five passages."""
 
 _TITLE = 150
+_TITLES = (_TITLE, 75, 35)
+"""Characters of a title, a heading or an author: fewer where the message would be too long."""
 _FIRST_WORDS = 120
 """Characters of a passage in a list of passages."""
 _WEB = re.compile(r"https?://[^\s\"<>]+\Z")
@@ -95,11 +97,16 @@ def near_passages(answer: Answer) -> Answer:
 
 def render_list(answer: Answer, texts: Texts) -> View:
     """Return the message that lists the passages of an answer by title and first words."""
+    return _fitting(partial(_list, answer, texts))
+
+
+def _list(answer: Answer, texts: Texts, limit: int) -> View:
     parts = understood_lines(answer, texts)
     parts.append(_escape(texts("nearest" if answer.answered is False else "list_of_hits")))
     for number, hit in enumerate(answer.passages, 1):
-        heading = "\n".join(_heading(hit.passage, hit.page, hit.source, texts))
-        parts.append(f"{number}. {heading}\n{_escape(excerpt(hit, _FIRST_WORDS))}")
+        heading = "\n".join(_heading(hit.passage, hit.page, hit.source, texts, limit))
+        words = excerpt(hit, min(_FIRST_WORDS, limit))
+        parts.append(f"{number}. {heading}\n{_escape(words)}")
     return View("\n\n".join(parts))
 
 
@@ -119,6 +126,10 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     Where the articles do not answer, it says so first, and marks no sentence. Below the first
     passage it says how sure it is, if `sure`.
     """
+    return _fitting(partial(_passage, answer, number, texts, sure))
+
+
+def _passage(answer: Answer, number: int, texts: Texts, sure: bool, limit: int) -> View:
     hit = answer.passages[number]
     answers = answer.answered is not False
     others = [(also, *_differences(hit, also, answers)) for also in hit.also]
@@ -127,7 +138,7 @@ def render_passage(answer: Answer, number: int, texts: Texts, *, sure: bool = Tr
     if span and not changed:  # what is said otherwise elsewhere is underlined too
         changed = [(span.start, span.end)]
     passage = passage_html(hit.passage, hit.highlight if answers else None, changed)
-    body = "\n".join([*_heading(hit.passage, hit.page, hit.source, texts), passage])
+    body = "\n".join([*_heading(hit.passage, hit.page, hit.source, texts, limit), passage])
     below = [_italic(texts("recognised"))] if hit.passage.is_scanned else []
     if answers and sure and number == 0 and answer.confidence is not None:
         below.append(_italic(texts(sureness(answer.confidence))))
@@ -199,12 +210,12 @@ def page_caption(hit: Hit, texts: Texts) -> str:
     return f"{title} › {texts('page', number=hit.page)}" if hit.page else title
 
 
-def article_line(source: Source) -> str:
+def article_line(source: Source, limit: int = _TITLE) -> str:
     """Return an article's title as HTML, with its folders and its link."""
-    title = f"<b>{_escape(shorten(source.title, _TITLE))}</b>"
+    title = f"<b>{_escape(shorten(source.title, limit))}</b>"
     if source.url and _WEB.match(source.url):
         title = f'<a href="{escape_html(source.url)}">{title}</a>'
-    section = f"{_escape(shorten(source.section, _TITLE))} › " if source.section else ""
+    section = f"{_escape(shorten(source.section, limit))} › " if source.section else ""
     return section + title
 
 
@@ -233,16 +244,27 @@ def _fits(view: View) -> bool:
     return utf16_length(view.plain) <= MessageLimit.MAX_TEXT_LENGTH
 
 
+def _fitting(render: Callable[[int], View]) -> View:
+    """Return a message with titles as long as there is room for."""
+    for limit in _TITLES:
+        view = render(limit)
+        if _fits(view):
+            break
+    return view
+
+
 def _italic(text: str) -> str:
     return f"<i>{_escape(text)}</i>"
 
 
-def _heading(passage: Passage, page: int | None, source: Source, texts: Texts) -> Iterator[str]:
+def _heading(
+    passage: Passage, page: int | None, source: Source, texts: Texts, limit: int = _TITLE
+) -> Iterator[str]:
     """Yield the lines above a passage: where it stands, and who wrote it and when, if known."""
     pieces = [passage.heading, texts("page", number=page) if page else None]
-    rest = "".join(f" › {shorten(piece, _TITLE)}" for piece in pieces if piece)
-    yield article_line(source) + _escape(rest)
-    author = source.author and shorten(" ".join(source.author.split()), _TITLE)
+    rest = "".join(f" › {shorten(piece, limit)}" for piece in pieces if piece)
+    yield article_line(source, limit) + _escape(rest)
+    author = source.author and shorten(" ".join(source.author.split()), limit)
     known = [author, source.date and texts.day(source.date)]
     if any(known):
         yield _italic(", ".join(filter(None, known)))

@@ -111,7 +111,7 @@ def table_of_contents(passages: Sequence[Passage]) -> list[TocEntry]:
 
 
 def list_view(articles: Sequence[ArticleEntry], words: str, page: int, texts: Texts) -> View:
-    """Return one page of the list of articles: of all, or of those with some words in the title.
+    """Return one page of the list of articles: of all, or of those with words in title or path.
 
     There is at least one article.
     """

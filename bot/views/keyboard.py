@@ -53,9 +53,15 @@ def list_page(
 
 
 def base36(number: int) -> str:
-    """Write a number that is not negative in few letters; `int(…, 36)` reads it."""
+    """Write a number that is not negative in few letters; `read_base36` reads it."""
     digits = ""
     while number:
         number, digit = divmod(number, 36)
         digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
     return digits or "0"
+
+
+def read_base36(digits: str) -> int | None:
+    """Return a number in the data of a button, None where it is more than a database takes."""
+    number = int(digits, 36)
+    return number if number < 1 << 63 else None

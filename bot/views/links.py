@@ -1,5 +1,6 @@
 """Links into the bot: t.me/BOT?start=PAYLOAD."""
 
+import hmac
 import re
 
 from bot.views.commands import PRIVATE_COMMANDS
@@ -15,9 +16,12 @@ def to_passage(passage_key: str) -> str:
     return f"p-{passage_key}"
 
 
-def code_in(payload: str) -> str | None:
-    """Return the code of an invitation: as it is, or with "i-" before it, as in a link."""
-    return payload.removeprefix("i-") or None
+def is_code(payload: str, code: str) -> bool:
+    """Whether a payload is the code of an invitation, as it is or with "i-" before it.
+
+    Links have the "i-"; a code may begin with it, too.
+    """
+    return any(hmac.compare_digest(payload.encode(), form.encode()) for form in (code, f"i-{code}"))
 
 
 def is_link(payload: str) -> bool:

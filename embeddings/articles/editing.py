@@ -46,7 +46,7 @@ def add_article(seeds: Path, name: str, data: bytes, trash: Path, title: str = "
         title: of the article that is replaced, to be shown.
 
     Raises:
-        FolderUnwritable: a folder cannot be written; nothing has changed.
+        FolderUnwritable: a folder cannot be written to; nothing has changed.
         EditingError: the name is not safe, or belongs to something that is not a plain file.
     """
     if "/" in name or "\\" in name or is_hidden(name) or name in ("", ".", ".."):
@@ -68,7 +68,7 @@ def remove_article(seeds: Path, path: str, trash: Path, title: str = "") -> Tras
 
     Raises:
         ArticleGone: the file does not exist.
-        FolderUnwritable: a folder cannot be written; nothing has changed.
+        FolderUnwritable: a folder cannot be written to; nothing has changed.
         EditingError: the path is not that of a plain file in the folder.
     """
     with _LOCK, os_errors_as_unwritable(seeds):
@@ -88,7 +88,7 @@ def restore_article(seeds: Path, trash: Path, key: str) -> Trashed:
     Raises:
         UndoGone: it is not in the trash, or not any more.
         ArticleNewer: another file has its name by now; nothing has changed.
-        FolderUnwritable: a folder cannot be written; nothing has changed.
+        FolderUnwritable: a folder cannot be written to; nothing has changed.
         EditingError: its path is not in the folder of seeds.
     """
     with _LOCK, os_errors_as_unwritable(seeds):

@@ -111,7 +111,7 @@ def os_errors_as_unwritable(folder: Path) -> Iterator[None]:
     except OSError as error:
         code = errorcode.get(error.errno or 0, type(error).__name__)
         raise FolderUnwritable(
-            "The folder {folder} cannot be written ({error}).",
+            "The folder {folder} cannot be written to ({error}).",
             error.errno,
             folder=str(folder),
             error=code,

@@ -32,7 +32,7 @@ def write_report(evaluation: Evaluation, folder: Path) -> None:
     """Write `report.md` with three charts and the worst misses into a folder.
 
     Raises:
-        UsageError: the folder cannot be written.
+        UsageError: the folder cannot be written to.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -9,6 +9,7 @@ LONGEST_NAME = 200
 
 _LONGEST_SUFFIX = 20
 _EMPTY = "article"
+_ONLY_SUFFIX = re.compile(r"[\s.]*(\.[^\s.~]{1,8})[\s.~]*")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
 """Names of devices on Windows, whatever follows the dot."""
 
@@ -22,8 +23,8 @@ def safe_name(name: str) -> str:
     """Return a file name that is harmless in any folder and similar to `name`.
 
     Letters of all alphabets are kept, in NFC. Leading folders, control characters, leading dots and
-    trailing tildes are removed; the stem is cut so that the name has at most 200 bytes. The result
-    is never empty, and `safe_name` does not change it again.
+    trailing tildes are removed; the stem is cut so that the name has at most 200 bytes, and a
+    suffix alone gets a stem. The result is never empty, and `safe_name` does not change it again.
     """
     safer = _safer(re.split(r"[/\\]", name)[-1])
     while safer != name:  # cutting a name may give it another suffix
@@ -34,7 +35,9 @@ def safe_name(name: str) -> str:
 def _safer(name: str) -> str:
     spaced = re.sub(r"\s", " ", unicodedata.normalize("NFC", name))
     visible = "".join(char for char in spaced if not unicodedata.category(char).startswith("C"))
-    name = _trimmed(re.sub(r'[<>:"|?*]', "_", unicodedata.normalize("NFC", visible)))
+    name = re.sub(r'[<>:"|?*]', "_", unicodedata.normalize("NFC", visible))
+    alone = _ONLY_SUFFIX.fullmatch(name)
+    name = _trimmed(f"{_EMPTY}{alone[1]}" if alone else name)
     suffix = PurePosixPath(name).suffix
     if len(suffix.encode()) > _LONGEST_SUFFIX:
         suffix = ""

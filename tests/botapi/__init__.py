@@ -9,9 +9,9 @@ Start the bot with `TELEGRAM_API_URL=server.url` and `TELEGRAM_BOT_TOKEN=server.
 """
 
 from .errors import ApiError
-from .models import Message, utf16_length
+from .models import Button, Message, utf16_length
 from .people import Person
 from .rooms import Group
 from .server import BotApi
 
-__all__ = ["ApiError", "BotApi", "Group", "Message", "Person", "utf16_length"]
+__all__ = ["ApiError", "BotApi", "Button", "Group", "Message", "Person", "utf16_length"]

@@ -11,6 +11,7 @@ from .models import (
     CallbackAnswer,
     Entity,
     InlineAnswer,
+    InlineResult,
     Message,
     utf16_length,
 )
@@ -144,6 +145,16 @@ class Person(Room):
         """Return the results of an inline query."""
         look = self._look_up(self.world.inline_answers, asked.query_id)
         return await self._await(look, timeout, "got no inline results")
+
+    def chooses(self, result: InlineResult, *, chat: Group | None = None) -> Message:
+        """Send a result of an inline query to the bot, or into a group."""
+        with self.world.changes.lock:
+            text = result.content.text if result.content else ""
+            message = self._write(text, chat or self, None, None)
+            if self._reaches_bot(message):
+                via = {"via_bot": self.world.bot.as_json()}
+                self._push("message", self.world.message_json(message) | via)
+        return message
 
     def adds_bot(self, chat: Group) -> int:
         """Add the bot to a group."""
