@@ -1,10 +1,11 @@
 """PDF: the paragraphs and tables of each page, with the headings that they are below.
 
 `document` opens the file, `pages` reads its pages, `lines` are their lines, `drawn` what is drawn
-around these; `scans` reads pages that are pictures. `layout` finds the order of reading, `grids`
-the tables with drawn lines, `paragraphs` the paragraphs, `headings` the headings, `title` the
-title, and `marks` what a line is by its words. `running_heads` and `contents` find what is left
-out. `page_image` draws a page with a passage framed.
+around these; `scans` reads pages that are pictures. `layout` finds the order of reading, `columns`
+tells whether lines stand in columns of text, `grids` finds the tables with drawn lines, and `cells`
+the rows and columns in their cells. `paragraphs` finds the paragraphs, `headings` the headings,
+`title` the title, `boilerplate` what is left out, and `marks` tells what a line is by its words.
+`page_image` draws a page with a passage framed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -15,7 +16,12 @@ from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers import compose
 from embeddings.readers.metadata import WORD, is_person
-from embeddings.readers.pdf.contents import listings, names_listing
+from embeddings.readers.pdf.boilerplate import (
+    listings,
+    names_listing,
+    without_line_numbers,
+    without_running,
+)
 from embeddings.readers.pdf.grids import Table, TableCell
 from embeddings.readers.pdf.headings import (
     Heading,
@@ -33,7 +39,6 @@ from embeddings.readers.pdf.paragraphs import (
     touches,
     with_broken_joined,
 )
-from embeddings.readers.pdf.running_heads import without_line_numbers, without_running
 from embeddings.readers.pdf.title import Casing, title_of
 from embeddings.readers.structure.bylines import byline_of
 from embeddings.readers.structure.hyphens import Hyphens
