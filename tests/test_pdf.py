@@ -319,6 +319,7 @@ def test_a_page_with_nothing_but_a_heading_has_it_as_its_text() -> None:
     [
         ("Phase 2", True),
         ("3.2 Версія 2", True),
+        ("3.1.2 Phase 2", True),
         ("4.1 Releases 0.x", True),
         ("B.8 Fouls", True),
         ("Figure 2", False),

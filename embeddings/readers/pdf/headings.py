@@ -49,10 +49,11 @@ _VALUE = re.compile(r"[^\d:]+:\s*(?!(?:1\d|20)\d\d\b)[^\w\s]?\d")
 """A label with its value ("VAT: 0 USD"); a year is part of a name ("The war: 1914–1918")."""
 _NO_NAME = re.compile(
     r"(?:fig|table|abb|tab|мал|рис|табл|іл|ил|page|seite|стор|стр|vers|верс)[^\W\d_]*\.?\s"
-    r"|.*\d[./-]\d{1,2}[./-]\d|.*\b\d{1,2}/\d{4}|\d{1,2}\.?\s[^\W\d_]+\.?\s\d{4}\b",
+    r"|\d{1,2}\.?\s[^\W\d_]+\.?\s\d{4}\b",
     re.IGNORECASE,
 )
 """A caption, a page, a version or a date: a word and a number that name no part of a text."""
+_FIGURES_OF_DATE = re.compile(r"\d[./-]\d{1,2}[./-]\d|\b\d{1,2}/\d{4}")
 _FORMULA = re.compile("[=≠≈≤≥∑∫√∈∗]")
 _ARABIC = re.compile(r"([1-9]\d{0,2}(?:\.\d{1,3}){0,5})\.?\s+[^\W\d_]")
 
@@ -267,7 +268,8 @@ def _is_worded(text: str) -> bool:
         x for x, (letters, figures) in zip(tokens, counts, strict=True) if letters > 1 > figures
     ]
     is_row = len({word.casefold() for word in plain}) < len(plain)  # "Part 1 Part 2"
-    return len(plain) >= 0.5 * len(tokens) and not is_row and not _NO_NAME.match(whole)
+    is_name = not is_row and not _NO_NAME.match(whole) and not _FIGURES_OF_DATE.search(text)
+    return is_name and len(plain) >= 0.5 * len(tokens)
 
 
 def _is_plain(paragraph: Paragraph, text: str) -> bool:
