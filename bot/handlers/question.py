@@ -23,6 +23,7 @@ from bot.views.answers import SHOWN, as_understood
 from bot.views.links import ASK
 from bot.views.view import View
 from embeddings import LONGEST_QUESTION, normalise
+from embeddings.errors import PassageBotError
 
 logger = logging.getLogger(__name__)
 
@@ -193,7 +194,7 @@ async def _answer(
         return View(str(put_off)), None
 
 
-class _PutOff(Exception):
+class _PutOff(PassageBotError):
     """A question is not answered now; the text says so, and that it may be asked again."""
 
 
