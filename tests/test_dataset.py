@@ -191,7 +191,7 @@ def test_the_data_set_on_the_owners_article_is_sound() -> None:
 # The project's own near misses
 
 DATA = ROOT / "tests" / "data"
-MEASURED = [DATA / "near_misses", DATA / "short_passages"]
+IN_PARTS = [DATA / "near_misses", DATA / "short_passages"]
 LEARNT_FROM = [
     DATA / name / language
     for name in ("near_misses_train", "short_passages_train")
@@ -200,7 +200,9 @@ LEARNT_FROM = [
 
 
 @pytest.mark.parametrize(
-    "folder", [*MEASURED, *LEARNT_FROM], ids=lambda folder: str(folder.relative_to(DATA))
+    "folder",
+    [*IN_PARTS, DATA / "paraphrases", *LEARNT_FROM],
+    ids=lambda folder: str(folder.relative_to(DATA)),
 )
 def test_near_misses_and_their_articles_fit_together(folder: Path) -> None:
     entries = entries_of(folder)
@@ -213,7 +215,7 @@ def test_near_misses_and_their_articles_fit_together(folder: Path) -> None:
     assert len({entry["question"].casefold() for entry in entries}) == len(entries)
 
 
-@pytest.mark.parametrize("folder", MEASURED, ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", IN_PARTS, ids=lambda folder: folder.name)
 def test_an_article_is_in_one_part(folder: Path) -> None:
     tune, held_out = (
         {
