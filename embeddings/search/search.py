@@ -278,8 +278,10 @@ class Searcher:
         if first is None or first.logit >= 0 or self._reranker or latest_from(question):
             return chosen  # of two questions that are asked together the network has not learnt
         most = hits[0].score + _VERDICT_WEIGHT * first.logit
+        ranked = {candidate.row for candidate in ranking.ranked}  # others are known by vector alone
         for place in range(1, min(_MOST_READ, len(rows))):
-            if hits[place].score < hits[0].score - _NEARLY_AS_HIGH:
+            is_near = hits[place].score >= hits[0].score - _NEARLY_AS_HIGH
+            if not is_near or rows[place] not in ranked:
                 continue
             verdict = self._verdict(question, ranking.directions, index, rows[place])
             if verdict is None or verdict.logit < first.logit + _CLEARLY:
