@@ -61,7 +61,8 @@ class LanguageCache:
         code = language_in(question)
         if code == "uk" and texts_for(person.language_code).language == "ru":
             # "і" is a letter of Belarusian and Kazakh too.
-            code = ukrainian_or_russian(question.casefold().replace("і", "")) and code
+            rest = question.casefold().replace("і", "")
+            code = code if ukrainian_or_russian(rest) == "uk" else None
         if code:
             self._heard[person.id] = code
 

@@ -34,7 +34,7 @@ _OTHER_SCRIPTS = _CYRILLIC | frozenset("ar el fa he hi ja ka ko zh".split())
 _CYRILLIC_NEIGHBOURS = _CYRILLIC - {"ru", "uk"}
 _DEFAULT = frozenset(("en", "uk", "ru"))
 _ONLY_UKRAINIAN = re.compile(
-    r"[іїєґ]|(?<!\w)(?:хто|що|де|куди|коли|як(?:а|е|ий|у|ого|ої|ому|ою)?|чому|чи|також|від|вже|ще|має"
+    r"[іїєґ]|^\W*(?:де|чи|як)(?!\w)|(?<!\w)(?:хто|що|куди|коли|як(?:а|е|ий|у|ого|ої|ому|ою)|чому|також|від|вже|ще|має"
     r"|треба|немає|але|або|дякую|дяки|дяка|добре|бувай(?:те)?|гаразд)(?!\w)"
 )
 _ONLY_RUSSIAN = re.compile(
@@ -56,7 +56,8 @@ def detect(text: str, likely: Collection[str] = ()) -> str:
         return UNKNOWN
     letters = sample.casefold()
     decided = _by_letters(letters)
-    if decided is None and len(sample) < _SHORT and _CYRILLIC_NEIGHBOURS.isdisjoint(likely):
+    is_short = len(sample) < _SHORT and is_cyrillic(letters)
+    if decided is None and is_short and _CYRILLIC_NEIGHBOURS.isdisjoint(likely):
         decided = ukrainian_or_russian(letters)
     if decided:
         return decided
