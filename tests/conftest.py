@@ -40,6 +40,7 @@ from tests.botapi import BotApi
 from tests.servers import _shared_server, database_url, postgres
 
 if TYPE_CHECKING:
+    from tests.admins import Bot, House
     from tests.conversations import Talk
 
 hypothesis.settings.register_profile(
@@ -314,6 +315,23 @@ async def talk(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator
 def server(talk: "Talk") -> BotApi:
     """A server that a bot talks to."""
     return talk.server
+
+
+@pytest.fixture
+def house(tmp_path: Path, seeds: Path, index: Path) -> "House":
+    """The folders of a bot with an admin."""
+    from tests.admins import House
+
+    return House(seeds, index, tmp_path / "state")
+
+
+@pytest.fixture
+async def bot(house: "House") -> AsyncIterator["Bot"]:
+    """A running bot with an admin."""
+    from tests.admins import bot_with_admin
+
+    async with BotApi() as server, bot_with_admin(server, house) as bot:
+        yield bot
 
 
 @pytest.fixture(autouse=True, scope="session")

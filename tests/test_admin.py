@@ -6,9 +6,8 @@ import itertools
 import os
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
@@ -68,17 +67,6 @@ def examiner() -> Iterator[Parser]:
 @pytest.fixture(autouse=True)
 def _quick(examiner: Parser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess_parser, "open_parser", lambda: nullcontext(examiner))
-
-
-@pytest.fixture
-def house(tmp_path: Path, seeds: Path, index: Path) -> House:
-    return House(seeds, index, tmp_path / "state")
-
-
-@pytest.fixture
-async def bot(house: House) -> AsyncIterator[Bot]:
-    async with BotApi() as server, bot_with_admin(server, house) as bot:
-        yield bot
 
 
 async def removing(bot: Bot, title: str) -> Message:

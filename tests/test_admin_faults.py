@@ -1,8 +1,6 @@
 """What an admin has asked for is done, whatever becomes of messages and processes meanwhile."""
 
 import threading
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -19,17 +17,6 @@ KENYA = (
     "The old lighthouse of Malindi was lit with palm oil until the year 1934. "
     "Two keepers lived in it with their families.\n"
 )
-
-
-@pytest.fixture
-def house(tmp_path: Path, seeds: Path, index: Path) -> House:
-    return House(seeds, index, tmp_path / "state")
-
-
-@pytest.fixture
-async def bot(house: House) -> AsyncIterator[Bot]:
-    async with BotApi() as server, bot_with_admin(server, house) as bot:
-        yield bot
 
 
 # The first line is lost

@@ -44,6 +44,7 @@ def bm25_index(folder: Path, documents: Sequence[Sequence[str]]) -> Bm25Index:
         ("uk", ["київ", "Київ", "КИЇВ", "ки\u0301їв", "Киї\u00adв", "Киі\u0308в"]),
         ("en", ["well-known", "well–known", "well‑known", "well — known"]),
         ("en", ["ﬁne", "fine", "ｆｉｎｅ"]),
+        ("uk", ["на-5", "на 5"]),
         ("uk", ["помилка E10", "помилка Е10", "помилка е10"]),
         ("ru", ["дорога M4", "дорога М4"]),
     ],

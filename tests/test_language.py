@@ -53,6 +53,9 @@ def test_the_owners_article_is_english() -> None:
         ("хто виграв тендер на ремонт моста?", "uk"),
         ("где живёт автор", "ru"),
         ("кто автор", "ru"),
+        ("Погода в Рио-де-Жанейро", "ru"),
+        ("Занятия тай чи для начинающих", "ru"),
+        ("Who is the mayor of Київ?", "en"),
     ],
 )
 def test_a_question_is_in_its_language(question: str, language: str) -> None:

@@ -13,10 +13,11 @@ from unittest.mock import Mock
 import pytest
 from matplotlib.figure import Figure
 from pydantic import SecretStr, ValidationError
+from telegram import User
 
 from bot.errors import JournalUnavailable
 from bot.journal import Journal, Missed, Period, Stats
-from bot.services.language_cache import language_in
+from bot.services.language_cache import LanguageCache, language_in
 from bot.services.missed_questions import group_missed_questions
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
@@ -197,6 +198,19 @@ def test_a_few_cyrillic_words_are_told_by_what_one_language_alone_has(
     language: str | None, said: str
 ) -> None:
     assert {language_in(one) for one in said.split("|")} == {language}
+
+
+@pytest.mark.parametrize(
+    ("question", "spoken"),
+    [("Хто відкрив цей музей?", "uk"), ("Скажите пожалуйста ёлки і где", "be")],
+)
+def test_a_letter_of_belarusian_alone_does_not_make_a_person_ukrainian(
+    question: str, spoken: str
+) -> None:
+    cache = LanguageCache(Journal("sqlite:///unused"))
+    person = User(1, "Alice", is_bot=False, language_code="be")
+    cache.hear(person, question)
+    assert cache.of(person) == spoken
 
 
 async def test_a_language_is_found_again_once_it_can_be_read(

@@ -72,9 +72,10 @@ def test_numbered_lines_above_text_are_headings() -> None:
     [
         "To do\n\n1. Milk\n2. Bread\n3. Salt\n4. Tea\n\nThen go home.",
         "Two\n\n1. Water\nThe trough leaks.\n\n2. Bees\nTwo hives are allowed.",
+        "Run\n\n1. Anna\nKyiv, 2:31\n\n2. Petro\nLviv, 2:33\n\n3. Ivan\nOdesa, 2:40",
         "Teams\n\n3. Water\nIt leaks.\n\n1. Bees\nTwo hives.\n\n2. Seeds\nKept dry.",
     ],
-    ids=["a list", "two of them", "out of order"],
+    ids=["a list", "two of them", "results", "out of order"],
 )
 def test_other_numbered_lines_are_text(body: str) -> None:
     assert list(outline_of(text(body))) == [""]

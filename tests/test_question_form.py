@@ -62,6 +62,19 @@ def test_who_someone_is(question: str, who: bool) -> None:
     assert asks_who_it_is(question) is who
 
 
+@pytest.mark.parametrize(
+    ("question", "is_overview"),
+    [
+        ("What is it about?", True),
+        ("Is there a policy on pets · What is this about?", True),
+        ("Is there a policy on pets · What is it about?", False),
+        ("What is rule 14 · And what is that about?", False),
+    ],
+)
+def test_a_thing_that_was_named_before_is_not_an_article(question: str, is_overview: bool) -> None:
+    assert asks_for_overview(question) is is_overview
+
+
 def test_pictures_say_nothing() -> None:
     assert normalise("🇺🇦 Why? 👍🏽") == "Why?"
 

@@ -205,7 +205,13 @@ def test_neighbours_stand_around_a_passage_as_far_as_there_is_room() -> None:
 
 @pytest.mark.parametrize(
     ("scores", "near"),
-    [((1.2, 1.1, 1.0, 0.9), 2), ((0.5, 0.4, 0.3), 2), ((5.0, 4.5, -3.0), 2), ((-2.0, -2.1), 2)],
+    [
+        ((1.2, 1.1, 1.0, 0.9), 2),
+        ((1.1, 1.2, 1.0, 0.9), 2),
+        ((0.5, 0.4, 0.3), 2),
+        ((5.0, 4.5, -3.0), 2),
+        ((-2.0, -2.1), 2),
+    ],
 )
 def test_only_what_is_near_the_best_is_shown(scores: tuple[float, ...], near: int) -> None:
     hits = tuple(replace(found("Text."), score=score) for score in scores)

@@ -547,6 +547,24 @@ def test_what_ranks_nearly_as_high_comes_first_where_it_says_what_is_asked(
         assert answer.confidence < SURE
 
 
+def test_what_was_put_first_for_what_it_holds_stays_first(
+    garden: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "embeddings.search.ranking._with_suiting_first",
+        lambda _index, _question, _rows, _scores, order, _sentences: order[[1, 0, 2]],
+    )
+    monkeypatch.setattr("embeddings.search.search._NEARLY_AS_HIGH", 1.0)
+    answer, read = searched(
+        garden,
+        monkeypatch,
+        {"open": Verdict(9.0, (0, 1), 0.0), "garden": Verdict(-0.1, (0, 1), 0.0)},
+    )
+    assert "open" not in answer.passages[0].passage.text
+    assert answer.passages[0].score < answer.passages[1].score
+    assert len(read) == 1
+
+
 @pytest.mark.parametrize(
     ("words", "certainty", "logit", "marked"),
     [

@@ -71,6 +71,12 @@ def test_versions_may_differ_in_every_number(tmp_path: Path) -> None:
     assert [also.source.path for also in hit.also] == ["2023.txt"]
 
 
+def test_undated_passages_of_one_form_may_be_about_two_things(tmp_path: Path) -> None:
+    route = "Bus {} leaves from the central station at {} every day and stops at the old market.\n"
+    texts = {"a.txt": route.format(12, "7:40"), "b.txt": route.format(47, "9:10")}
+    assert first_of(tmp_path, texts, "When does the bus leave?")[1] == 2
+
+
 def test_short_passages_with_other_numbers_are_no_versions(tmp_path: Path) -> None:
     texts = {
         "a.txt": "Call the office: 555 0142.",

@@ -90,7 +90,7 @@ def near_passages(answer: Answer) -> Answer:
     """Return an answer without the passages that are far behind the best one."""
     if not answer.passages:
         return answer
-    best = answer.passages[0].score
+    best = max(hit.score for hit in answer.passages)
     least = best - NEAR * max(abs(best), 1.0)
     return replace(answer, passages=tuple(hit for hit in answer.passages if hit.score >= least))
 

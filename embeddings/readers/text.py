@@ -207,6 +207,7 @@ def _numbered_headings(lines: Sequence[Line]) -> list[int]:
         and len(line.text) <= _LONGEST_HEADING
         and not ends_sentence(line.text)
         and not below.is_bullet
+        and (ends_sentence(below.text) or len(below.text) > _LONGEST_TITLE)
         and below.block in (line.block, line.block + 1)
     ]
     rising = [int(match[1]) for match in map(numbers.__getitem__, found) if match]

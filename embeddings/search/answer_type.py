@@ -69,7 +69,8 @@ _DATE = words(
 )
 _MONEY = words(
     r"how much (?:\w+ ){0,6}(?:cost|costs|pay|paid|price|worth|money|earn)\w*",
-    r"what(?:['’]s| (?:is|was|are|were)) (?:\w+ ){0,3}(?:price|cost|fee|fare|salary)\w*(?! cent)",
+    r"what(?:['’]s| (?:is|was|are|were)) (?:(?!included|in )\w+ ){0,3}"
+    r"(?:price|cost|fee|fare|salary)\w*(?! cent)",
     r"what (?:price|fee|fare|salary) (?:is|was|do|does|did|must|will)",
     r"what (?:do|does|did|will|would) (?:(?!do |to )[\w'’-]+ ){1,6}cost",
     r"скільки (?:\w+ )?кошту\w+|по чому|почому|почём|сколько (?:будет )?сто(?:ит|ят|ил\w?|ило|ить)",

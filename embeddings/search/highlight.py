@@ -166,6 +166,8 @@ _CERTAIN, _MOST_WORDS = 0.8, 6
 _CERTAIN_ELSEWHERE, _SUITS_BETTER = 0.7, 0.3
 """Least probability of words in another sentence, so that it is marked instead; and where that
 sentence alone has what is asked for."""
+_HIGHLIGHT_THRESHOLD = 0.05
+"""Confidence below which nothing is highlighted in what does not answer."""
 _STEM = 0.7
 """Share of a word that does not change with its case."""
 
@@ -297,6 +299,22 @@ def by_verdict(
     suits = lacks(question, marked.text) and not lacks(question, text[slice(*spans[other])])
     least = _SUITS_BETTER if suits else _CERTAIN_ELSEWHERE
     return highlight_of(index, row, other, text) if verdict.certainty >= least else marked
+
+
+def mark(
+    hits: tuple[Hit, ...],
+    question: str,
+    answered: bool,
+    confidence: float,
+    verdict: Verdict | None,
+) -> tuple[Hit, ...]:
+    """Return hits with the answer's own words in the first highlight, or without highlights."""
+    best, *others = hits
+    if answered and best.highlight:
+        return (replace(best, highlight=with_span(best.highlight, question, verdict)), *others)
+    if not answered and confidence < _HIGHLIGHT_THRESHOLD:
+        return tuple(replace(hit, highlight=None) for hit in hits)
+    return hits
 
 
 def with_span(highlight: Highlight, question: str, verdict: Verdict | None) -> Highlight:

@@ -25,7 +25,7 @@ _OVERVIEW = re.compile(
     re.IGNORECASE,
 )
 _BARE_OVERVIEW = re.compile(
-    r"\W*(?:(?:and|so|а|и|і) )?(?:what(?: is|'s|’s|s) (?:this|that|it)(?: all)? about"
+    r"\W*(?:(?:and|so|а|и|і) )?(?:what(?: is|'s|’s|s) (?:this|(?P<thing>that|it))(?: all)? about"
     r"|про що (?:це|тут|йдеться|ідеться)(?: тут)?|о ч[её]м (?:это|тут|(?:ид[её]т )?речь))\W*",
     re.IGNORECASE,
 )
@@ -134,8 +134,10 @@ def normalise(question: str) -> str:
 
 def asks_for_overview(question: str) -> bool:
     """Whether a question is what an article is about, as a whole."""
-    latest = question[latest_from(question) :]
-    return bool(_OVERVIEW.search(question) or _BARE_OVERVIEW.fullmatch(latest))
+    start = latest_from(question)
+    bare = _BARE_OVERVIEW.fullmatch(question[start:])
+    of_a_thing = bare is not None and bare["thing"] is not None and start > 0
+    return bool(_OVERVIEW.search(question) or (bare and not of_a_thing))
 
 
 def asks_who_it_is(question: str) -> bool:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -23,18 +23,16 @@ from embeddings.search.answer import Answer, Hit, Timing
 from embeddings.search.answer_type import asks_for_what_is_plain, hardly_answers
 from embeddings.search.confidence import FAIRLY_SURE, SURE, Calibration, calibration_for
 from embeddings.search.deduplicate import deduplicate, join_halves
-from embeddings.search.highlight import by_verdict, with_span
+from embeddings.search.highlight import by_verdict, highlight_of, mark
 from embeddings.search.names import says_the_opposite
 from embeddings.search.question_form import asks_for_overview, is_noise, latest_from, normalise
 from embeddings.search.question_similarity import mean_question_vector, question_vector
-from embeddings.search.ranking import Ranking, extend_dense, rank
+from embeddings.search.ranking import Ranked, Ranking, extend_dense, rank
 from embeddings.search.reranker import CrossEncoderReranker, Reranker
 from embeddings.text.keyboard import as_meant
 from embeddings.verifier.verifier import Verdict, Verifier, shipped_verifier
 
 DEFAULT_K = 5
-_HIGHLIGHT_THRESHOLD = 0.05
-"""Confidence below which nothing is highlighted in what does not answer."""
 _UNSURE = round(SURE - 0.01, 2)
 """Most confidence of what plainly lacks something."""
 _NAMES_LACKED = 0.5
@@ -42,8 +40,8 @@ _NAMES_LACKED = 0.5
 _WORDS_LACKED = 0.3
 """Share of what a question is about, word by word, from which the same holds."""
 _MOST_READ, _NEARLY_AS_HIGH = 3, 0.1
-"""Hits that the verifier reads while none says what is asked, and how far they may be below the
-first in score."""
+"""Hits that the verifier reads where the first does not say what is asked, and how far they may be
+below the first in score."""
 _VERDICT_WEIGHT, _CLEARLY = 0.01, 1.0
 """Weight of a verdict's logit beside the score, and by how much it must be greater."""
 
@@ -228,37 +226,64 @@ class Searcher:
             among,
             reranker=self._reranker,
         )
-        most = max(k, _MOST_READ)
-        show = partial(_shown, index, question, most, among, is_overview=bool(beginnings))
-        hits, rows = show(ranking)
+        ranked = ranking.ranked
+        if len(ranked) < k:
+            ranked = [*ranked, *extend_dense(index, ranked, encoding.vector, 2 * k, among)]
+        if beginnings:
+            ranked = [replace(candidate, sentence=0) for candidate in ranked]
+        hits, rows = deduplicate(index, ranked, max(k, _MOST_READ), question.normalised)
         answered = confidence = None
         if calibration is not None:
-            answered = calibration.answered(ranking.features)
-            place, verdict = 0, None
-            if answered and not (beginnings or ranking.clause):
-                place, verdict = self._read(index, question.normalised, ranking, hits, rows)
-            if place:
-                ranking = ranking.with_first(rows[place])
-                hits, rows = show(ranking)
-            confidence = calibration.confidence(ranking.features)
-            if verdict and self._verifier:
-                marked = by_verdict(index, rows[0], hits[0], question.normalised, verdict)
-                hits = (replace(hits[0], highlight=marked), *hits[1:])
-                confidence, answered = self._verifier.decide(
-                    confidence,
-                    verdict,
-                    may_refuse=not (latest_from(question.normalised) or ranking.is_respelt),
-                )
-            confidence, answered = _decide(confidence, answered, ranking, question.normalised, hits)
-            if place:  # another passage ranked higher
-                confidence = min(confidence, _UNSURE)
-            if len(beginnings) == 1:  # it is what the only article is about
-                confidence, answered = max(confidence, SURE), True
-            hits = _marked(hits, question.normalised, answered, confidence, verdict)
+            hits, answered, confidence = self._decided(
+                index, question.normalised, calibration, ranking, hits, rows, len(beginnings)
+            )
         hits = join_halves(hits[:k])
         search = 1000 * (time.perf_counter() - started)
         took = Timing(encode=question.took_ms, search=search, total=question.took_ms + search)
         return Answer(question.question, hits, answered, confidence, took, question.understood)
+
+    def _decided(
+        self,
+        index: IndexSnapshot,
+        question: str,
+        calibration: Calibration,
+        ranking: Ranking,
+        hits: tuple[Hit, ...],
+        rows: Sequence[int],
+        beginnings: int,
+    ) -> tuple[tuple[Hit, ...], bool, float]:
+        """Return the hits, the best one first and marked, whether it answers, and how surely.
+
+        Args:
+            index: the index.
+            question: the normalised question.
+            calibration: what decides before the verifier.
+            ranking: all candidates.
+            hits: the best ones.
+            rows: of the hits.
+            beginnings: how many articles there are, for a question what they are about, else 0.
+        """
+        answered = calibration.answered(ranking.features)
+        place, verdict = 0, None
+        if answered and not (beginnings or ranking.clause):
+            place, verdict = self._read(index, question, ranking, hits, rows)
+        if place:  # another one than ranked first
+            ranking = ranking.with_first(rows[place])
+            hits = _with_first(index, hits, place, ranking.ranked[0])
+        confidence = calibration.confidence(ranking.features)
+        if verdict and self._verifier:
+            marked = by_verdict(index, rows[place], hits[0], question, verdict)
+            hits = (replace(hits[0], highlight=marked), *hits[1:])
+            is_unlearnt = latest_from(question) or ranking.is_respelt
+            confidence, answered = self._verifier.decide(
+                confidence, verdict, may_refuse=bool(place) or not is_unlearnt
+            )
+        confidence, answered = _decide(confidence, answered, ranking, question, hits)
+        if place:
+            confidence = min(confidence, _UNSURE)
+        if beginnings == 1:  # it is what the only article is about
+            confidence, answered = max(confidence, SURE), True
+        return mark(hits, question, answered, confidence, verdict), answered, confidence
 
     def _read(
         self,
@@ -270,13 +295,17 @@ class Searcher:
     ) -> tuple[int, Verdict | None]:
         """Return which hit is to be the first, by the verifier, and the verdict on it.
 
-        It is another one where the first does not say what is asked, and that one, which ranks
-        nearly as high, does rather.
+        Another hit comes first where the first does not say what is asked and the other, nearly as
+        high in score, more probably does. Where the first is not the one with the highest score,
+        it was put first for what it holds, and stays. The network has not learnt from two questions
+        that are asked together.
         """
         first = self._verdict(question, ranking.directions, index, rows[0])
         chosen = 0, first
-        if first is None or first.logit >= 0 or self._reranker or latest_from(question):
-            return chosen  # of two questions that are asked together the network has not learnt
+        is_chosen = hits[0].score < max(hit.score for hit in hits)
+        stays = is_chosen or self._reranker or latest_from(question)
+        if first is None or first.logit >= 0 or stays:
+            return chosen
         most = hits[0].score + _VERDICT_WEIGHT * first.logit
         ranked = {candidate.row for candidate in ranking.ranked}  # others are known by vector alone
         for place in range(1, min(_MOST_READ, len(rows))):
@@ -322,22 +351,13 @@ def _beginnings(index: IndexSnapshot, question: str) -> list[int]:
     return sorted(record.rows.start for record in index.passages.articles() if record.rows)
 
 
-def _shown(
-    index: IndexSnapshot,
-    question: EncodedQuestion,
-    k: int,
-    among: Rows | None,
-    ranking: Ranking,
-    *,
-    is_overview: bool,
-) -> tuple[tuple[Hit, ...], list[int]]:
-    """Return `k` hits, and their rows; of an overview, the beginnings are marked."""
-    ranked = ranking.ranked
-    if len(ranked) < k and question.encoding:
-        ranked = [*ranked, *extend_dense(index, ranked, question.encoding.vector, 2 * k, among)]
-    if is_overview:
-        ranked = [replace(candidate, sentence=0) for candidate in ranked]
-    return deduplicate(index, ranked, k, question.normalised)
+def _with_first(
+    index: IndexSnapshot, hits: tuple[Hit, ...], place: int, candidate: Ranked
+) -> tuple[Hit, ...]:
+    """Return hits with one of them before the others, highlighted as its candidate says."""
+    text = hits[place].passage.text
+    highlight = highlight_of(index, candidate.row, candidate.sentence, text)
+    return replace(hits[place], highlight=highlight), *hits[:place], *hits[place + 1 :]
 
 
 def _decide(
@@ -368,22 +388,6 @@ def _decide(
         confidence, answered = max(confidence, FAIRLY_SURE), True
     lacks_all = features.kind == 1 and asks_for_what_is_plain(question)
     return confidence, answered and ranking.clause is not False and not lacks_all
-
-
-def _marked(
-    hits: tuple[Hit, ...],
-    question: str,
-    answered: bool,
-    confidence: float,
-    verdict: Verdict | None,
-) -> tuple[Hit, ...]:
-    """Return hits with the answer's own words in the first highlight, or without highlights."""
-    best, *others = hits
-    if answered and best.highlight:
-        return (replace(best, highlight=with_span(best.highlight, question, verdict)), *others)
-    if not answered and confidence < _HIGHLIGHT_THRESHOLD:
-        return tuple(replace(hit, highlight=None) for hit in hits)
-    return hits
 
 
 def _check_model(built_with: ModelEntry, name: str, digest: str) -> None:

@@ -22,7 +22,8 @@ Spans = tuple[tuple[int, int], ...]
 _NEARLY = 0.9
 """Jaccard similarity of their words from which two passages are nearly the same."""
 _LEAST_WORDS = 8
-"""Different words that are no numbers, from which the numbers do not count for that."""
+"""Different words that are no numbers, from which the numbers do not count for that where both are
+dated; undated passages may be about two things, such as bus routes."""
 _LEAST_LENGTH = 0.75
 """Length of the shorter as a share of the longer, below which the words are not even compared."""
 _WORD = re.compile(r"\d+(?:[.,:/]\d+|\s\d{3}(?!\d))*|\w+(?:['’]\w+)*")
@@ -89,7 +90,8 @@ class Version:
         if self.words == other.words:
             return True
         own, its = self._distinct, other._distinct
-        if min(len(self._unnumbered), len(other._unnumbered)) >= _LEAST_WORDS:
+        are_dated = self.date is not None and other.date is not None
+        if are_dated and min(len(self._unnumbered), len(other._unnumbered)) >= _LEAST_WORDS:
             own, its = self._unnumbered, other._unnumbered
         if len(own & its) < _NEARLY * len(own | its):
             return False

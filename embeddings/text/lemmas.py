@@ -32,7 +32,7 @@ _CORRECTED = {
 }
 """Names that the dictionaries take for forms of other words, in some cases and not in others."""
 _WORD = re.compile(r"[^\W_]+(?:'[^\W\d_]+)*")
-_CODE = re.compile(r"(?<!\w)[авекмнорстхі]{1,2}(?=-?\d+(?!\w))")
+_CODE = re.compile(r"(?<!\w)(?:[авекмнорстхі](?=-?\d+(?!\w))|[авекмнорстхі]{2}(?=\d+(?!\w)))")
 """What begins a code such as E10 when its letters are typed in Cyrillic."""
 _TO_LATIN = str.maketrans("авекмнорстхі", "abekmhopctxi")
 
@@ -48,7 +48,7 @@ def lemmas(text: str, language: str) -> list[str]:
 
 
 def one_spelling(text: str) -> str:
-    """Bring to one form what people write in many: п’ять, ё, dashes, Е10; and letters to lower."""
+    """Bring to one form what people write in many: п’ять, ё, dashes, Е10; in small letters."""
     lower = unicodedata.normalize("NFKC", text).translate(_VARIANTS).lower()
     return _CODE.sub(lambda match: match[0].translate(_TO_LATIN), lower)
 

@@ -90,10 +90,11 @@ def _foreign_words(text: str, quotes: str) -> list[str]:
 
 
 def is_garbled(text: str) -> bool:
-    """Whether the letters of a text form no words: too many of them have accents or are vowels.
+    """Whether the letters of a text form no words.
 
-    Or too few are vowels. Only Latin and Cyrillic letters can be judged, and only a text of some
-    length; abbreviations, and words that are repeated, do not count.
+    Too many of them are from À to ÿ, or too many or too few are vowels. Only Latin and Cyrillic
+    letters can be judged, and only a text of some length; abbreviations, and words that are
+    repeated, do not count.
     """
     words = {word for word in _LETTERS.findall(text.casefold()) if len(word) > _ABBREVIATION}
     letters = sum(map(len, words))
