@@ -1,31 +1,5 @@
 """Every error that this package raises on purpose.
 
-PassageBotError
-├── UsageError           a value that a person gave makes no sense
-├── SeedsError           the folder of articles cannot be read
-│   ├── SeedsEmptied     it held articles, and holds none any more
-│   └── UnreadableFile   one file cannot be read; it is named and skipped
-│       ├── FileGone     it was deleted since it was listed
-│       └── FileInMotion it is being written at this moment
-├── EditingError         an article cannot be put into the folder, or taken out
-│   ├── FolderUnwritable a folder cannot be written to
-│   ├── ArticleGone      the article is not there any more
-│   ├── ArticleNewer     another article has the name by now
-│   └── UndoGone         what was removed is no longer kept
-├── ModelError           the embedding model is missing, damaged or does not load
-│   └── RuntimeUnavailable   this way of running it does not work here
-├── DatasetError         a data set for `eval` is malformed
-├── Stopped              the work was told to stop before its end
-├── CalibrationError     a calibration cannot be read, or belongs to another model
-└── StoreError           the index on disk
-    ├── IndexMissing     nothing has been built yet
-    ├── IndexDamaged     a file is not what the manifest says
-    │   └── IndexOutdated    another version of the program has written it
-    ├── IndexMismatch    the index was built with another model
-    ├── IndexUnavailable the system cannot open it at this moment
-    ├── IndexUnwritable  the index directory cannot be written to
-    └── IndexBusy        another process is building
-
 The text of each is a sentence for a person: what is wrong, and what to do.
 """
 

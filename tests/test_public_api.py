@@ -32,24 +32,7 @@ def test_every_error_descends_from_the_one_that_is_caught() -> None:
     classes = [value for _, value in inspect.getmembers(errors, inspect.isclass)]
     found = [value for value in classes if value.__module__ == errors.__name__]
     assert len(found) > 5
-    for error in found:
-        assert issubclass(error, errors.PassageBotError)
-        assert error.__name__ in (errors.__doc__ or "")
-
-
-def test_the_tree_drawn_in_the_errors_is_the_real_one() -> None:
-    """Each line of the drawing is indented by four below its parent."""
-    open_at: dict[int, str] = {}
-    for line in (errors.__doc__ or "").splitlines():
-        name = line.lstrip("│├└─ ").split(" ")[0].strip()
-        if not hasattr(errors, name):
-            continue
-        depth = len(line) - len(line.lstrip("│├└─ "))
-        open_at[depth] = name
-        if depth:
-            parent = getattr(errors, open_at[depth - 4])
-            assert getattr(errors, name).__bases__ == (parent,)
-    assert len(open_at) == 4
+    assert all(issubclass(error, errors.PassageBotError) for error in found)
 
 
 @pytest.mark.parametrize("module", ["embeddings", "embeddings.cli", "embeddings.errors"])

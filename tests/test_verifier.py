@@ -31,6 +31,7 @@ from embeddings.search.answer import Answer, Highlight
 from embeddings.search.confidence import SURE
 from embeddings.search.highlight import with_span
 from embeddings.search.search import Searcher
+from embeddings.storage.files import sha256_of
 from embeddings.verifier.tokens import (
     STEP,
     WINDOW,
@@ -50,7 +51,7 @@ from embeddings.verifier.verifier import (
     _compiled,
     shipped_verifier,
 )
-from tests.conftest import ARTICLE, TinyEncoder
+from tests.conftest import ARTICLE, ROOT, TinyEncoder
 
 if TYPE_CHECKING:
     from embeddings.quality.verifier.network import Network
@@ -369,6 +370,12 @@ def test_a_verifier_belongs_to_its_model(real_model: Model) -> None:
     assert shipped_verifier(real_model.digest, encoder) is not None
     assert shipped_verifier("of another model", encoder) is None
     assert shipped_verifier(real_model.digest, TinyEncoder()) is None
+
+
+def test_the_shipped_weights_belong_to_the_shipped_network() -> None:
+    folder = ROOT / "embeddings" / "data"
+    described = json.loads((folder / "verifier.json").read_text(encoding="utf-8"))
+    assert described["network"] == sha256_of((folder / GRAPH).with_suffix(".bin"))
 
 
 @pytest.mark.parametrize("failing", ["import_openvino", "_compiled"])

@@ -245,7 +245,10 @@ def eval_command(
     help="Where to write it; name the file in CALIBRATION to use it.",
 )
 def calibrate(datasets: tuple[Path, ...], index: Location, output: Path) -> None:
-    """Fit on your own data sets what counts as an answer."""
+    """Fit on your own data sets what counts as an answer.
+
+    With a calibration of your own the verifier's network is not asked, here and by every command.
+    """
     from embeddings.progress import progress_bar
     from embeddings.quality.calibrate import calibrate as fit
     from embeddings.storage.files import write_atomically

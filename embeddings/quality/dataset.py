@@ -1,13 +1,18 @@
 """Reads data sets for `eval` and `calibrate`: a folder of articles, and a file of questions."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from embeddings.articles.passage import Passage
+from embeddings.articles.folder import list_files, read_bytes
+from embeddings.articles.passage import Passage, split
 from embeddings.errors import DatasetError
-from embeddings.index.passages import Passages
+from embeddings.index.embed import Text, texts_of
+from embeddings.index.passages import Passages, source_of
+from embeddings.model.encoder import Encoder
+from embeddings.readers import parse
 from embeddings.search.answer import Hit
 from embeddings.search.question_form import asked_together
 
@@ -97,6 +102,15 @@ def load_questions(folder: Path) -> list[Question]:
     if not questions:
         raise DatasetError(f"{path} holds no questions.")
     return questions
+
+
+def texts_of_articles(folder: Path, encoder: Encoder) -> Iterator[tuple[str, list[Text]]]:
+    """Yield the path of each article of a data set, and what is encoded of its passages."""
+    for file in list_files(folder / "seeds"):
+        article = parse(read_bytes(file), file.path)
+        passages = split(article, encoder.count_tokens, encoder.max_tokens)
+        source = source_of(article)
+        yield file.path, texts_of([(passage, source) for passage in passages], encoder)
 
 
 def _parse(line: str, number: int, path: Path) -> Question:

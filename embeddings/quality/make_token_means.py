@@ -9,21 +9,16 @@ difference between the languages on the sentences that parallel.json has in all 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import numpy as np
 
-from embeddings.articles.folder import list_files, read_bytes
-from embeddings.articles.passage import split
-from embeddings.index.embed import texts_of
-from embeddings.index.passages import source_of
 from embeddings.model.encoder import Encoder
 from embeddings.model.runtimes import find_model
-from embeddings.quality.dataset import load_questions
-from embeddings.readers import parse
+from embeddings.quality.dataset import load_questions, texts_of_articles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +40,12 @@ def main(datasets: tuple[Path, ...], output: Path) -> None:
     questions = {
         (entry.language, entry.text) for folder in datasets for entry in load_questions(folder)
     }
-    passages = {pair for folder in datasets for pair in _passages(folder, encoder)}
+    passages = {
+        (text.language, text.whole)
+        for folder in datasets
+        for _, texts in texts_of_articles(folder, encoder)
+        for text in texts
+    }
     measured = _question_means(questions, encoder), _passage_means(passages, encoder)
     anchors = [name for name in parallel["questions"] if all(name in means for means in measured)]
     if not anchors:
@@ -103,16 +103,6 @@ def _means(encoded: "Iterable[tuple[str, NDArray[np.float32]]]") -> "Means":
         language: np.concatenate(vectors).mean(axis=0, dtype=np.float64)
         for language, vectors in tokens.items()
     }
-
-
-def _passages(folder: Path, encoder: Encoder) -> Iterator[tuple[str, str]]:
-    """Yield the language and the embedded text of every passage of a data set."""
-    for seed in list_files(folder / "seeds"):
-        article = parse(read_bytes(seed), seed.path)
-        passages = split(article, encoder.count_tokens, encoder.max_tokens)
-        source = source_of(article)
-        for text in texts_of([(passage, source) for passage in passages], encoder):
-            yield text.language, text.whole
 
 
 def _pairs(texts: Mapping[str, Sequence[str]]) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ from embeddings.model.openvino.encoder import (
 from embeddings.model.openvino.quantization import to_eight_bits
 from embeddings.model.openvino.tokenizer import write_tokenizer
 from embeddings.model.sentence_transformer import SentenceTransformerEncoder
-from embeddings.model.source import ModelSource
+from embeddings.model.source import DEFAULT_MODEL, ModelSource
 from embeddings.storage.cache import is_whole, write_once
 
 logger = logging.getLogger(__name__)
@@ -123,7 +123,9 @@ def convert(source: ModelSource, cache: Path) -> None:
     import_openvino()
     target = directory_of(source, cache)
     encoder = SentenceTransformerEncoder(source)
-    write_once(target, lambda work: _write(encoder, work))
+    # Only the shipped verifier needs the lower half, and it belongs to the default model.
+    halfway = source.name == DEFAULT_MODEL
+    write_once(target, lambda work: _write(encoder, work, halfway=halfway))
 
 
 def _convert_in_subprocess(source: ModelSource, cache: Path) -> None:
@@ -166,9 +168,9 @@ def _kill_group(process: "subprocess.Popen[str]") -> None:
             os.killpg(process.pid, signal.SIGKILL)
 
 
-def _write(encoder: SentenceTransformerEncoder, work: Path) -> None:
+def _write(encoder: SentenceTransformerEncoder, work: Path, *, halfway: bool) -> None:
     try:
-        problem = _export(encoder, work)
+        problem = _export(encoder, work, halfway=halfway)
     except (OSError, MemoryError):
         raise
     except Exception as error:  # torch and OpenVINO raise many kinds of errors
@@ -188,8 +190,13 @@ def _unused_files(work: Path) -> list[Path]:
     return list(work.glob(f"{_INT8 if kept == f'{_FULL}.xml' else _FULL}.*"))
 
 
-def _export(encoder: SentenceTransformerEncoder, work: Path) -> str | None:
+def _export(encoder: SentenceTransformerEncoder, work: Path, *, halfway: bool) -> str | None:
     """Write the converted model, with 8-bit weights if that is faster.
+
+    Args:
+        encoder: the model.
+        work: where to.
+        halfway: whether the lower half of the layers is written as a graph of its own, too.
 
     Returns:
         Why the converted model cannot be used, or None.
@@ -198,9 +205,8 @@ def _export(encoder: SentenceTransformerEncoder, work: Path) -> str | None:
     words = encoder.model[0].auto_model.get_input_embeddings().weight
     np.save(work / WORDS, words.detach().float().numpy().astype(np.float16))
     write_tokenizer(encoder.model.tokenizer.backend_tokenizer.to_str(), work)
-    graph = _graph(encoder.model)
-    lower = _part(graph, graph.outputs[2:])
-    graph = _part(graph, graph.outputs[:2])
+    traced = _graph(encoder.model)
+    graph = _part(traced, traced.outputs[:2])
     whole = _with_graph(encoder, graph, _FULL, work)
     problem = difference(encoder, whole)
     if problem:
@@ -209,9 +215,11 @@ def _export(encoder: SentenceTransformerEncoder, work: Path) -> str | None:
     if drawback:
         logger.info("8-bit weights are not used: %s", drawback)
         _write_settings(encoder, _FULL, work)
-    if drawback in (None, _SLOWER):  # where they work, they take less memory
-        to_eight_bits(lower, [whole.inputs(text) for text in SAMPLES])
-    import_openvino().save_model(lower, work / LOWER, compress_to_fp16=True)
+    if halfway:
+        lower = _part(traced, traced.outputs[2:])
+        if drawback in (None, _SLOWER):  # where they work, they take less memory
+            to_eight_bits(lower, [whole.inputs(text) for text in SAMPLES])
+        import_openvino().save_model(lower, work / LOWER, compress_to_fp16=True)
     return None
 
 

@@ -15,12 +15,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from embeddings.articles.folder import list_files, read_bytes
-from embeddings.articles.passage import split
-from embeddings.index.embed import Text, texts_of
-from embeddings.index.passages import source_of
+from embeddings.index.embed import Text
 from embeddings.model.encoder import Encoder
-from embeddings.readers import parse
+from embeddings.quality.dataset import texts_of_articles
 from embeddings.text.sentences import Span, sentence_spans
 
 _LONGEST = 1800
@@ -202,11 +199,7 @@ def _another(language: str, languages: Sequence[str], chance: random.Random) -> 
 def own_examples(folder: Path, encoder: Encoder) -> Examples:
     """Return examples from a data set, whose near misses say what they are `about`."""
     made = Examples()
-    passages: dict[str, list[Text]] = {}
-    for file in list_files(folder / "seeds"):
-        article = parse(read_bytes(file), file.path)
-        cut = split(article, encoder.count_tokens, encoder.max_tokens)
-        passages[file.path] = texts_of([(one, source_of(article)) for one in cut], encoder)
+    passages = dict(texts_of_articles(folder, encoder))
     for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
         question = made.question(entry["question"], entry["lang"])

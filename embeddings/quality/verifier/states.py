@@ -1,8 +1,9 @@
 """What the encoder makes of questions and passages, kept in memory and on disk."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 import numpy as np
@@ -22,6 +23,7 @@ from embeddings.quality.verifier.examples import Asked
 from embeddings.storage.ragged import edges
 from embeddings.verifier.tokens import PassageTokens, Tokens, passage_tokens, question_tokens
 
+T = TypeVar("T")
 Halves = NDArray[np.float16]
 _AT_ONCE = 256
 
@@ -93,15 +95,11 @@ def states_of_questions(
 ) -> States:
     """Encode questions; `progress` is told how many are done."""
 
-    def read() -> Iterator[tuple[Tokens, int, Floats]]:
-        for number, encoding in _encoded([one.text for one in asked], encoder.encode_questions):
-            progress(number)
-            one = asked[number]
-            directions = center_and_rotate(encoding.tokens, means.of_question(one.language))
-            lower = encoder.encode_question_halfway(one.text)
-            yield question_tokens(lower, directions), 0, encoding.vector
+    def read(one: Asked, encoding: Encoding) -> tuple[Tokens, int]:
+        directions = center_and_rotate(encoding.tokens, means.of_question(one.language))
+        return question_tokens(encoder.encode_question_halfway(one.text), directions), 0
 
-    return _joined(read())
+    return _states(asked, [one.text for one in asked], encoder.encode_questions, read, progress)
 
 
 def states_of_passages(
@@ -115,46 +113,43 @@ def states_of_passages(
     Their directions are those that an index has.
     """
 
-    def read() -> Iterator[tuple[Tokens, int, Floats]]:
-        for number, encoding in _encoded([one.whole for one in texts], encoder.encode_passages):
-            progress(number)
-            text = texts[number]
-            exact = center_and_rotate(encoding.tokens, means.of_passage(text.language))
-            lower = encoder.encode_passage_halfway(text.whole)
-            both = passage_tokens(lower, dequantize(quantize(exact)), text)
-            parts = zip(vars(both.title).values(), vars(both.text).values(), strict=True)
-            tokens = Tokens(*(np.concatenate(pair) for pair in parts))
-            yield tokens, len(both.title), encoding.vector
+    def read(text: Text, encoding: Encoding) -> tuple[Tokens, int]:
+        exact = center_and_rotate(encoding.tokens, means.of_passage(text.language))
+        lower = encoder.encode_passage_halfway(text.whole)
+        both = passage_tokens(lower, dequantize(quantize(exact)), text)
+        parts = zip(vars(both.title).values(), vars(both.text).values(), strict=True)
+        return Tokens(*map(np.concatenate, parts)), len(both.title)
 
-    return _joined(read())
+    return _states(texts, [text.whole for text in texts], encoder.encode_passages, read, progress)
 
 
-def _encoded(
-    texts: Sequence[str], encode: Callable[[Sequence[str]], list[Encoding]]
-) -> Iterator[tuple[int, Encoding]]:
-    for start in range(0, len(texts), _AT_ONCE):
-        yield from enumerate(encode(texts[start : start + _AT_ONCE]), start)
-
-
-def _joined(read: Iterator[tuple[Tokens, int, Floats]]) -> States:
-    found = [
-        (
-            tokens.middle.astype(np.float16),
-            tokens.directions.astype(np.float16),
-            tokens.information,
-            tokens.spans,
-            title,
-            vector,
-        )
-        for tokens, title, vector in read
-    ]
-    middle, directions, information, spans, titles, vectors = zip(*found, strict=True)
+def _states(
+    items: Sequence[T],
+    texts: Sequence[str],
+    encode: Callable[[Sequence[str]], list[Encoding]],
+    read: Callable[[T, Encoding], tuple[Tokens, int]],
+    progress: Callable[[int], None],
+) -> States:
+    """Encode the text of each item; `read` returns its tokens, and how many are of its title."""
+    found: list[tuple[Any, ...]] = []
+    titles: list[int] = []
+    vectors: list[Floats] = []
+    for start in range(0, len(items), _AT_ONCE):
+        encodings = encode(texts[start : start + _AT_ONCE])
+        for item, encoding in zip(items[start : start + _AT_ONCE], encodings, strict=True):
+            progress(len(found))
+            tokens, title = read(item, encoding)
+            halves = (tokens.middle.astype(np.float16), tokens.directions.astype(np.float16))
+            found.append((*halves, tokens.information, tokens.spans))
+            titles.append(title)
+            vectors.append(encoding.vector)
+    middle, directions, information, spans = map(np.concatenate, zip(*found, strict=True))
     return States(
-        np.concatenate(middle),
-        np.concatenate(directions),
-        np.concatenate(information),
-        np.concatenate(spans),
-        edges([len(one) for one in middle]),
+        middle,
+        directions,
+        information,
+        spans,
+        edges([len(one) for one, *_ in found]),
         np.array(titles, np.int32),
         np.stack(vectors),
     )

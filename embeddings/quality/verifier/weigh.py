@@ -27,6 +27,7 @@ from embeddings.quality.evaluate import rows_without_answers
 from embeddings.quality.verifier.states import layered_encoder
 from embeddings.search.confidence import calibration_for
 from embeddings.search.search import Searcher
+from embeddings.storage.files import sha256_of
 from embeddings.verifier.verifier import (
     DESCRIPTION,
     GRAPH,
@@ -76,7 +77,12 @@ def main(datasets: tuple[Path, ...], work: Path, output: Path) -> None:
         "near_misses": _NEAR_MISSES,
         "refused": _REFUSED,
     }
-    content = {"model": model.digest, "weights": asdict(weights), "provenance": provenance}
+    content = {
+        "model": model.digest,
+        "network": sha256_of((_DATA / GRAPH).with_suffix(".bin")),
+        "weights": asdict(weights),
+        "provenance": provenance,
+    }
     output.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
