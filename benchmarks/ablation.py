@@ -1,4 +1,4 @@
-"""Measures what each part of the search adds, in quality and in time.
+"""Measures how much each part of the search adds to the quality of the answers.
 
     python -m benchmarks.ablation DATASET_DIR... > table.md
 
@@ -8,12 +8,10 @@ Indexes are those of `python -m embeddings eval`.
 
 import argparse
 import os
-import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
@@ -21,17 +19,15 @@ from embeddings import configure_process
 from embeddings.array_types import Floats
 from embeddings.cli import index_of
 from embeddings.index.build import build_index
-from embeddings.index.late_interaction import TokenMeans
 from embeddings.index.open import open_index
 from embeddings.index.search_index import IndexSnapshot
 from embeddings.index.token_means import token_means_for
-from embeddings.model.encoder import Encoding, Model
+from embeddings.model.encoder import Model
 from embeddings.model.runtimes import find_model
 from embeddings.quality.dataset import Question, load_questions
 from embeddings.search.answer import Hit
 from embeddings.search.candidates import ScoredCandidates, retrieve, score_late_interaction
 from embeddings.search.question_form import normalise
-from embeddings.search.ranking import rank
 from embeddings.text.language import detect
 from embeddings.text.lemmas import lemmas
 
@@ -45,11 +41,10 @@ VARIANTS: dict[str, Callable[[ScoredCandidates], Floats]] = {
     "late + words + vectors": lambda c: c.late + 0.3 * c.bm25 + 0.25 * c.dense,
     "all, as shipped": lambda c: c.scores,
 }
-PARTS = ("language and words", "vectors", "late interaction", "all of the search")
 
 
 def main() -> None:
-    """Print a table for each data set and a table of times."""
+    """Print a table for each data set."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -68,47 +63,25 @@ def _print(name: str, questions: Sequence[Question], model: Model, index: IndexS
     encoder = model.load()
     token_means = token_means_for(model.digest, encoder.dimension)
     asked = [question for question in questions if question.answerable]
-    encodings = [encoder.encode_questions([normalise(question.text)])[0] for question in asked]
     languages = sorted({question.language for question in asked})
     ranks: dict[str, list[int]] = {variant: [] for variant in VARIANTS}
-    times: dict[str, list[float]] = {part: [] for part in PARTS}
-    for question, encoding in zip(asked, encodings, strict=True):
-        candidates = _timed(index, normalise(question.text), encoding, token_means, times)
+    for question in asked:
+        text = normalise(question.text)
+        (encoding,) = encoder.encode_questions([text])
+        language = detect(text, index.languages)
+        near = retrieve(index, encoding.vector, lemmas(text, language))
+        candidates = score_late_interaction(index, near, encoding, token_means, language)
         hits = _hits(index, question, candidates)
         for variant, score in VARIANTS.items():
             ranks[variant].append(_rank(hits, score(candidates)))
-    print(f"\n| {name}: answer@1, answer@3 | {' | '.join(languages)} |")  # noqa: T201
-    print("|---" * (len(languages) + 1) + "|")  # noqa: T201
+    print(f"\n| {name}: answer@1, answer@3 | {' | '.join(languages)} |")
+    print("|---" * (len(languages) + 1) + "|")
     for variant, found in ranks.items():
         cells = [
             _cell([r for r, q in zip(found, asked, strict=True) if q.language == language])
             for language in languages
         ]
-        print(f"| {variant} | {' | '.join(cells)} |")  # noqa: T201
-    shown = ", ".join(f"{part} {median(values):.2f}" for part, values in times.items())
-    print(f"\nMedian milliseconds: {shown}.")  # noqa: T201
-
-
-def _timed(
-    index: IndexSnapshot,
-    text: str,
-    encoding: Encoding,
-    token_means: TokenMeans,
-    times: dict[str, list[float]],
-) -> ScoredCandidates:
-    marks = [time.perf_counter()]
-    language = detect(text, index.languages)
-    asked = lemmas(text, language)
-    marks.append(time.perf_counter())
-    near = retrieve(index, encoding.vector, asked)
-    marks.append(time.perf_counter())
-    candidates = score_late_interaction(index, near, encoding, token_means, language)
-    marks.append(time.perf_counter())
-    rank(index, text, encoding, token_means)
-    marks.append(time.perf_counter())
-    for part, before, after in zip(PARTS, marks, marks[1:], strict=False):
-        times[part].append(1000 * (after - before))
-    return candidates
+        print(f"| {variant} | {' | '.join(cells)} |")
 
 
 def _hits(index: IndexSnapshot, question: Question, candidates: ScoredCandidates) -> list[bool]:

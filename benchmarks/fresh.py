@@ -1,11 +1,11 @@
 """Measures how fast an index follows its articles, and the time and memory of a build.
 
-    python -m benchmarks.fresh [--real] [--passages N ...] > table.md
+    python -m benchmarks.fresh [--passages N ...] > table.md
 
 For each number of passages, in a process of its own: a build of everything, and again without a
 change, with one edited paragraph, and with one renamed article; and the peak memory of the first.
-Without --real the encoder takes almost no time, which shows the rest; with it the table shows the
-ratio of an edit to encoding everything.
+The encoder takes almost no time, which shows the rest; `benchmarks.performance` measures builds
+with the default model, too.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.corpus import Corpus, hash_model
-from embeddings import BuildResult, Model, build_index, configure_process, find_model
+from embeddings import BuildResult, Model, build_index, configure_process
 
 _EDITS = 5
 
@@ -29,21 +29,19 @@ def main() -> None:
     """Print a table, a row for each number of passages."""
     configure_process()
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--real", action="store_true", help="encode with the default model")
     parser.add_argument("--passages", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.one:
-        print(json.dumps(measured(given.one, find_model() if given.real else hash_model())))  # noqa: T201
+        print(json.dumps(measured(given.one)))
         return
-    print("| passages | everything | nothing changed | a paragraph edited | renamed | memory |")  # noqa: T201
-    print("|---|---|---|---|---|---|")  # noqa: T201
+    print("| passages | everything | nothing changed | a paragraph edited | renamed | memory |")
+    print("|---|---|---|---|---|---|")
     for passages in given.passages:
-        more = ["--real"] if given.real else []
-        command = [sys.executable, "-m", "benchmarks.fresh", "--one", str(passages), *more]
-        done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
+        command = [sys.executable, "-m", "benchmarks.fresh", "--one", str(passages)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
         found: dict[str, Any] = json.loads(done.stdout)
-        print(  # noqa: T201
+        print(
             f"| {found['passages']:,} | {found['full']:.1f} s | {1000 * found['same']:.0f} ms "
             f"| {found['edit']:.2f} s (1 : {found['full'] / found['edit']:.0f}; "
             f"{found['encoded']} passages encoded) | {found['rename']:.2f} s "
@@ -52,12 +50,12 @@ def main() -> None:
         )
 
 
-def measured(passages: int, model: Model) -> dict[str, float]:
+def measured(passages: int) -> dict[str, float]:
     """Build articles of invented words, and build again after each kind of change."""
+    model = hash_model()
     with tempfile.TemporaryDirectory(prefix="fresh-") as folder:
         corpus, seeds = Corpus(), Path(folder) / "seeds"
         paths = corpus.write(seeds, passages)
-        model.load()
         found = timed_builds(seeds, model, paths, lambda path, _: corpus.edit(path), _EDITS)
         paths[-1].rename(paths[-1].with_name("renamed.txt"))
         found["rename"], _ = _build(seeds, model)

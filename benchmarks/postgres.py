@@ -55,7 +55,7 @@ def main() -> None:
         for size in given.sizes:
             address = parse_location(f"{url}{'&' if '?' in url else '?'}schema=bench_{size}")
             row = _measured(options, size, address, model, drawing, questions)
-            print(json.dumps(row), flush=True)  # noqa: T201
+            print(json.dumps(row), flush=True)
 
 
 @contextmanager

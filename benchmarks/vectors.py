@@ -79,26 +79,26 @@ def main() -> None:
         if given.cache:
             np.savez(given.cache, **vars(real))
     names = ", ".join(sorted(set(real.languages.tolist())))
-    print(f"{len(real.sentences):,} real sentences ({names}), {len(real.questions)} questions\n")  # noqa: T201
+    print(f"{len(real.sentences):,} real sentences ({names}), {len(real.questions)} questions\n")
     filtered = []
-    print(  # noqa: T201
+    print(
         "| vectors | exact | inverted file | 10 found | 60 found | written anew "
         "| after an edit | inverted file on disk | opened |\n|---|---|---|---|---|---|---|---|---|"
     )
     for size in given.sizes:
         row, shares = measured(real, size)
-        print(row, flush=True)  # noqa: T201
+        print(row, flush=True)
         filtered.append(shares)
-    print("\n| vectors | 50 % | 10 % | 1 % | each language |\n|---|---|---|---|---|")  # noqa: T201
+    print("\n| vectors | 50 % | 10 % | 1 % | each language |\n|---|---|---|---|---|")
     for shares in filtered:
-        print(shares)  # noqa: T201
+        print(shares)
 
 
 def encoded(datasets: Sequence[Path], more: Path | None, seconds: float) -> Real:
     """Encode questions and sentences, as a build would, until the time is over."""
     encoder = find_model().load()
     asked = [question.text for folder in datasets for question in load_questions(folder)]
-    random.Random(1).shuffle(asked)  # noqa: S311
+    random.Random(1).shuffle(asked)
     questions = [encoding.vector for encoding in encoder.encode_questions(asked[:_QUESTIONS])]
     deadline = time.monotonic() + seconds
     vectors, articles, languages = [], [], []
@@ -117,7 +117,7 @@ def _sentences(datasets: Sequence[Path], more: Path | None) -> Iterator[tuple[st
     """Give each article's language and its sentences with their context, each sentence once."""
     encoder, known = find_model().load(), set[str]()
     others = list_files(more) if more else []
-    random.Random(1).shuffle(others)  # noqa: S311
+    random.Random(1).shuffle(others)
     for file in [*(file for folder in datasets for file in list_files(folder / "seeds")), *others]:
         try:
             article = parse(Path(file.location).read_bytes(), file.path)

@@ -12,7 +12,7 @@ from embeddings.errors import DatasetError
 from embeddings.model.encoder import Model
 from embeddings.quality.calibrate import FALSE_ANSWERS, calibrate
 from embeddings.quality.evaluate import Metrics, evaluate
-from embeddings.search.confidence import Calibration, calibration_for, load_calibration
+from embeddings.search.confidence import Calibration, calibration_for
 from embeddings.search.search import Searcher
 from tests.conftest import Run, calibration_file, is_one_line, printed, refused, tiny_model
 from tests.test_dataset import dataset
@@ -78,7 +78,6 @@ def test_a_calibration_keeps_its_rate_of_false_answers(
     assert fitted.provenance["false_answers"] == FALSE_ANSWERS
     path = tmp_path / "calibration.json"
     path.write_text(fitted.to_json(), encoding="utf-8")
-    assert calibration_for("tiny:1", path) == fitted
     total = evaluate(data, tmp_path / "index", tiny_model(), calibration=path).total
     # 5 % of the misses it learned from, which are these and others; 32 questions are coarse
     assert total.false_answers is not None
@@ -176,22 +175,19 @@ def test_calibrate_writes_a_file_that_the_other_commands_take(
     index = tmp_path / "index"
     out = printed(cli_run("calibrate", data, "--index", index, "--output", output))
     assert f"CALIBRATION={output}" in out
-    assert load_calibration(output) == fitted  # the same data give the same calibration
+    assert calibration_for("tiny:1", output) == fitted  # the same data give the same calibration
     monkeypatch.setenv("CALIBRATION", str(output))
-    status, out, _ = cli_run("eval", data, "--index", index, "--json")
-    assert status == 0
+    out = printed(cli_run("eval", data, "--index", index, "--json"))
     assert json.loads(out)["all"]["answered"] > 0.5
-    build = cli_run("build", "--seeds", data / "seeds", "--index", index)
-    assert build[0] == 0
+    printed(cli_run("build", "--seeds", data / "seeds", "--index", index))
     question = "What became the garden belonging to that aqueduct?"
-    status, out, _ = cli_run("search", question, "--index", index, "--json")
-    answer = json.loads(out)
+    answer = json.loads(printed(cli_run("search", question, "--index", index, "--json")))
     assert answer["answered"] is True
     assert 0 < answer["confidence"] <= 1
     highlight, text = answer["passages"][0]["highlight"], answer["passages"][0]["text"]
     assert set(highlight) == {"start", "end", "text"}
     assert text[highlight["start"] : highlight["end"]] == highlight["text"]
-    answer = json.loads(cli_run("search", "дякую", "--index", index, "--json")[1])
+    answer = json.loads(printed(cli_run("search", "дякую", "--index", index, "--json")))
     assert answer["answered"] is False
     assert answer["passages"]
 
@@ -211,21 +207,18 @@ def test_what_is_wrong_with_a_data_set_is_one_line(
 
 @pytest.mark.parametrize("command", ["eval", "calibrate"])
 def test_wrong_usage_is_status_2(cli_run: Run, tmp_path: Path, command: str) -> None:
-    status, out, err = cli_run(command)
-    assert (status, out) == (2, "")
-    assert "Missing argument" in err
-    status, out, err = cli_run(command, tmp_path, "--nonsense")
-    assert (status, out) == (2, "")
-    out = printed(cli_run(command, "--help"))
+    for arguments, said in (((), "Missing argument"), ((tmp_path, "--nonsense"), "--nonsense")):
+        status, out, err = cli_run(command, *arguments)
+        assert (status, out, said in err) == (2, "", True)
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "status", "message"),
+    ("name", "content", "message"),
     [
-        ("CALIBRATION", None, 1, "cannot be read"),
-        ("CALIBRATION", "{}", 1, "is no calibration"),
-        ("CALIBRATION", "other", 1, "python -m embeddings calibrate DATASET_DIR"),
-        ("RERANKER_MODEL", None, 1, "RERANKER_MODEL must name"),
+        ("CALIBRATION", None, "cannot be read"),
+        ("CALIBRATION", "{}", "is no calibration"),
+        ("CALIBRATION", "other", "python -m embeddings calibrate DATASET_DIR"),
+        ("RERANKER_MODEL", None, "RERANKER_MODEL must name"),
     ],
 )
 @pytest.mark.parametrize("command", ["search", "eval"])
@@ -237,7 +230,6 @@ def test_a_setting_that_does_not_fit_is_one_line(
     command: str,
     name: str,
     content: str | None,
-    status: int,
     message: str,
 ) -> None:
     path = tmp_path / "setting"
@@ -250,10 +242,7 @@ def test_a_setting_that_does_not_fit_is_one_line(
     if command == "eval":
         subject = dataset(tmp_path / "set", {"question": "Why?", "article": None})
         (tmp_path / "set" / "seeds" / "a.txt").write_text("Bread\n\nLet it rise for hours.\n")
-    got, out, err = cli_run(command, subject, "--index", index)
-    assert (got, out) == (status, "")
-    assert is_one_line(err)
-    assert message in err
+    assert message in refused(cli_run(command, subject, "--index", index))
 
 
 def test_an_empty_setting_is_none(
@@ -273,12 +262,8 @@ def test_a_calibration_that_cannot_be_written_is_one_line(
 ) -> None:
     monkeypatch.setattr("embeddings.quality.calibrate.calibrate", lambda *_: fitted)
     (tmp_path / "file").write_bytes(b"")
-    err = refused(
-        cli_run(
-            "calibrate", data, "--index", tmp_path / "i", "--output", tmp_path / "file" / "c.json"
-        ),
-        2,
-    )
+    output = ("--output", tmp_path / "file" / "c.json")
+    err = refused(cli_run("calibrate", data, "--index", tmp_path / "i", *output), 2)
     assert "cannot be written" in err
 
 

@@ -4,9 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import load_settings
-from embeddings import configure_process
-from embeddings.text import language
 from tests.conftest import run_python
 
 STATE = """
@@ -55,20 +52,3 @@ def test_using_the_library_changes_nothing_of_the_process(tmp_path: Path, seeds:
 def test_a_program_has_one_thread_for_small_products(first: str) -> None:
     code = f"{first}from embeddings import configure_process\nconfigure_process()\n{STATE}"
     assert run(f"{code}\nprint(set(state()[0].values()))") == "{1}\n"
-
-
-def test_the_folder_of_models_in_the_settings_is_everybodys(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("MODEL_DIR", "somewhere else")
-    monkeypatch.delenv("MODEL_DIR")
-    (tmp_path / ".env").write_text("MODEL_DIR=models here\n", encoding="utf-8")
-    language._identifier.cache_clear()
-    try:
-        configure_process(load_settings().model_dir)
-        assert language.detect("Скільки країн приєдналося до коаліції?") == "uk"
-        language.detect("Wie viele Länder sind beigetreten, und wann war das?")
-    finally:
-        language._identifier.cache_clear()
-    assert [path.name for path in (tmp_path / "models here").glob("language-*") if path.is_dir()]

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks import rounded
 from benchmarks.peers import PEERS
 from benchmarks.peers.measure import measure
 from embeddings import DEFAULT_MODEL, configure_process
@@ -51,7 +50,7 @@ def main() -> None:
         **asdict(found),
         "memory_mb": psutil.Process().memory_info().rss / 2**20,
     }
-    print(json.dumps(rounded(result)))  # noqa: T201
+    print(json.dumps(result))
 
 
 if __name__ == "__main__":

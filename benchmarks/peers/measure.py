@@ -69,7 +69,7 @@ def measure(
         clock: in seconds.
     """
     questions = load_questions(dataset)
-    random.Random(seed).shuffle(questions)  # noqa: S311
+    random.Random(seed).shuffle(questions)
     seeds = dataset / "seeds"
     characters = sum(len(path.read_text(encoding="utf-8")) for path in article_files(seeds))
     started = clock()

@@ -13,7 +13,6 @@ from typing import Any
 
 import click
 
-from benchmarks import rounded
 from embeddings import Model, build_index, write_atomically
 from embeddings.quality.dataset import load_questions
 
@@ -47,7 +46,7 @@ class Options:
     def questions(self, most: int | None = None) -> list[str]:
         """Return up to `most` questions in random order, the same order each time."""
         questions = [question.text for question in load_questions(self.dataset)]
-        random.Random(1).shuffle(questions)  # noqa: S311
+        random.Random(1).shuffle(questions)
         return questions[:most]
 
     def index(self, model: Model) -> Path:
@@ -83,7 +82,7 @@ def python(
     """Run Python with this program importable, and capture what it prints."""
     settings = {"capture_output": True, "text": True, "check": True} | options
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run([str(interpreter), *arguments], cwd=ROOT, env=environment, **settings)  # noqa: S603
+    return subprocess.run([str(interpreter), *arguments], cwd=ROOT, env=environment, **settings)
 
 
 def memory_of(process: int | str = "self") -> dict[str, float]:
@@ -137,7 +136,7 @@ Results = dict[str, Result]
 def save(result: Result, work: Path) -> None:
     """Store a result, replacing an older one."""
     work.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(rounded(asdict(result)), indent=1, ensure_ascii=False)
+    text = json.dumps(asdict(result), indent=1, ensure_ascii=False)
     write_atomically(work / f"{result.part}.json", text + "\n")
 
 

@@ -115,4 +115,4 @@ def _open(index: Path) -> float:
 
 if __name__ == "__main__":
     configure_process()
-    print(json.dumps(_ask(Path(sys.argv[1]), json.load(sys.stdin))))  # noqa: T201
+    print(json.dumps(_ask(Path(sys.argv[1]), json.load(sys.stdin))))
