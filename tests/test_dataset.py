@@ -26,19 +26,9 @@ def dataset(folder: Path, *lines: object) -> Path:
 
 
 def test_a_line_says_all_there_is(tmp_path: Path) -> None:
-    full = {
-        "id": "q7",
-        "lang": "uk",
-        "question": "Як?",
-        "article": "тека/a.pdf",
-        "answers": ["так", "отак"],
-        "page": 12,
-        "previous": "Де це?",
-        "stands_alone": True,
-        "part": "tune",
-        "note": "of no matter",
-    }
-    (question,) = load_questions(dataset(tmp_path, full))
+    full: dict[str, Any] = {"id": "q7", "lang": "uk", "question": "Як?", "article": "тека/a.pdf"}
+    full |= {"answers": ["так", "отак"], "page": 12, "previous": "Де це?", "stands_alone": True}
+    (question,) = load_questions(dataset(tmp_path, full | {"part": "tune", "note": "of no matter"}))
     assert question == Question(
         "q7", "uk", "Як?", "тека/a.pdf", ("так", "отак"), 12, "Де це?", True, "tune"
     )
@@ -66,13 +56,7 @@ def test_a_mark_empty_lines_and_other_line_ends_are_no_matter(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "line",
     [
-        "nonsense",
-        "{",
-        "[]",
-        "null",
-        "5",
-        '"How?"',
-        "{}",
+        *("nonsense", "{", "[]", "null", "5", '"How?"', "{}"),
         {"question": "How?"},
         {"article": "a.txt", "answers": ["so"]},
         {"question": None, "article": None},
@@ -103,14 +87,15 @@ def test_a_folder_that_is_no_data_set_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="no folder seeds/"):
         load_questions(tmp_path / "nowhere")
     (tmp_path / "seeds").mkdir()
-    with pytest.raises(DatasetError, match=r"questions\.jsonl cannot be read"):
-        load_questions(tmp_path)
-    (tmp_path / "questions.jsonl").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(DatasetError, match="UTF-8"):
-        load_questions(tmp_path)
-    (tmp_path / "questions.jsonl").write_bytes(b"\n \n")
-    with pytest.raises(DatasetError, match="holds no questions"):
-        load_questions(tmp_path)
+    for content, fault in (
+        (None, r"questions\.jsonl cannot be read"),
+        (b"\xff\xfe\x00", "UTF-8"),
+        (b"\n \n", "holds no questions"),
+    ):
+        if content is not None:
+            (tmp_path / "questions.jsonl").write_bytes(content)
+        with pytest.raises(DatasetError, match=fault):
+            load_questions(tmp_path)
 
 
 # What counts
@@ -127,26 +112,23 @@ def asked(*answers: str, page: int | None = None) -> Question:
     return Question("1", "en", "?", "a.txt", answers, page)
 
 
-def test_a_passage_answers_when_it_holds_an_answer_and_is_from_the_article() -> None:
-    question = asked("twenty countries", "20")
-    assert question.is_answered_by(found("Nearly twenty countries joined."))
-    assert question.is_answered_by(found("In all 20."))
-    assert not question.is_answered_by(found("Nearly twenty joined."))
-    assert not question.is_answered_by(found("Nearly twenty countries joined.", "b.txt"))
-
-
-def test_where_a_page_is_named_the_page_counts() -> None:
-    question = asked("of no matter", page=3)
-    assert question.is_answered_by(found("Anything", page=3))
-    assert not question.is_answered_by(found("of no matter", page=4))
-    assert not question.is_answered_by(found("of no matter"))
-    assert question.is_answered_in("a.txt", "of no matter")
-    assert not question.is_answered_in("b.txt", "of no matter")
-
-
-def test_nothing_answers_a_question_without_an_article() -> None:
-    question = Question("1", "en", "?", None, ("twenty",), None)
-    assert not question.is_answered_by(found("twenty"))
+@pytest.mark.parametrize(
+    ("question", "passage", "is_answered"),
+    [
+        (asked("twenty countries", "20"), found("Nearly twenty countries joined."), True),
+        (asked("twenty countries", "20"), found("In all 20."), True),
+        (asked("twenty countries", "20"), found("Nearly twenty joined."), False),
+        (asked("twenty countries"), found("Nearly twenty countries joined.", "b.txt"), False),
+        (asked("of no matter", page=3), found("Anything", page=3), True),
+        (asked("of no matter", page=3), found("of no matter", page=4), False),
+        (asked("of no matter", page=3), found("of no matter"), False),
+        (Question("1", "en", "?", None, ("twenty",), None), found("twenty"), False),
+    ],
+)
+def test_what_answers_is_from_the_article_and_holds_an_answer_or_lies_on_the_page(
+    question: Question, passage: Hit, is_answered: bool
+) -> None:
+    assert question.is_answered_by(passage) is is_answered
 
 
 @pytest.mark.parametrize(

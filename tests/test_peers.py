@@ -66,17 +66,13 @@ def peer() -> FakePeer:
     return FakePeer(shown, slow="fourth")
 
 
-def test_what_is_answered_by_language(dataset: Path, peer: FakePeer) -> None:
+def test_what_is_answered_and_how_long_it_takes(dataset: Path, peer: FakePeer) -> None:
     found = measure(peer.load, dataset, clock=lambda: peer.now)
     assert found.questions == 5
     assert found.answerable == {"en": 2, "ru": 2}
     assert found.answer_at_1 == {"en": 0.5, "ru": 0}
     assert found.answer_at_3 == {"en": 1, "ru": 0}
     assert found.passage_length == (7 + 2 + 2 + 3) / 4
-
-
-def test_each_part_has_its_own_time(dataset: Path, peer: FakePeer) -> None:
-    found = measure(peer.load, dataset, clock=lambda: peer.now)
     assert (found.load_seconds, found.build_seconds) == (LOAD, BUILD)
     assert (found.passages, found.passages_per_second) == (20, 2)
     assert found.characters_per_second == 10  # 100 characters; nobody is asked for the PDF

@@ -4,13 +4,13 @@ import json
 import random
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import numpy as np
@@ -35,7 +35,6 @@ from embeddings.storage.files import sha256_of
 from embeddings.verifier.tokens import (
     STEP,
     WINDOW,
-    Inputs,
     Kind,
     PassageTokens,
     Tokens,
@@ -144,10 +143,14 @@ def new_network() -> "Network":
     return Network(BertModel(config), 2, 4)
 
 
-def write(network: "Network", samples: list[Inputs], folder: Path) -> None:
+def written(
+    network: "Network", pairs: list[tuple[Tokens, PassageTokens, range]], folder: Path
+) -> Callable[[], Verifier]:
+    """Write a network, and return what opens it."""
     from embeddings.quality.verifier.export import export
 
-    export(network, samples, folder)
+    export(network, [inputs_of(pairs)], folder)
+    return lambda: Verifier(folder / GRAPH, WEIGHTS, LayeredEncoder())
 
 
 @pytest.fixture(scope="module")
@@ -193,8 +196,7 @@ def test_what_is_written_reads_as_what_was_trained(network: "Network", tmp_path:
         PassageTokens(tokens(3, n), tokens(count, n + 9)) for n, count in enumerate((12, 600))
     ]
     pairs = [(question, one, window) for one in passages for window in windows(len(one.text))]
-    write(network, [inputs_of(pairs)], tmp_path)
-    verifier = Verifier(tmp_path / GRAPH, WEIGHTS, LayeredEncoder())
+    verifier = written(network, pairs, tmp_path)()
     verdicts = [verifier.read(question, passage) for passage in passages]
     answers = outputs_of(network, pairs)[0]
     assert verdicts[0].logit == pytest.approx(answers[0], abs=0.05)
@@ -205,41 +207,27 @@ def test_what_is_written_reads_as_what_was_trained(network: "Network", tmp_path:
         assert 0 < verdict.certainty <= 1
 
 
+def paragraph(name: str, year: int, town: str, years: int) -> dict[str, Any]:
+    """A paragraph in the format of SQuAD, a question that it answers, and one that it does not."""
+    before = f"{name} was born in {year}. {name} lived in "
+    where = {"text": town, "answer_start": len(before)}
+    return {
+        "context": f"{before}{town} for {years} years.",
+        "qas": [
+            {"question": f"Where did Sir {name} live in {year}?", "answers": [where]},
+            {"question": f"Why did {name} leave?", "answers": [], "is_impossible": True},
+        ],
+    }
+
+
+PEOPLE = {
+    "Poets": [("Ada", 1901, "Riga"), ("Bert", 1902, "Kyiv"), ("Cleo", 1903, "Lviv")],
+    "Kings": [("Dora", 1904, "Oslo"), ("Egon", 1905, "Bonn"), ("Fred", 1906, "Rome")],
+}
 ARTICLES = {
     "data": [
-        {
-            "title": title,
-            "paragraphs": [
-                {
-                    "context": f"{name} was born in {year}. {name} lived in {town} for {n} years.",
-                    "qas": [
-                        {
-                            "id": f"{name}{n}",
-                            "question": f"Where did Sir {name} live in {year}?",
-                            "answers": [
-                                {
-                                    "text": town,
-                                    "answer_start": len(
-                                        f"{name} was born in {year}. {name} lived in "
-                                    ),
-                                }
-                            ],
-                        },
-                        {
-                            "id": f"{name}{n}x",
-                            "question": f"Why did {name} leave?",
-                            "answers": [],
-                            "is_impossible": True,
-                        },
-                    ],
-                }
-                for n, (name, year, town) in enumerate(people, 2)
-            ],
-        }
-        for title, people in {
-            "Poets": [("Ada", 1901, "Riga"), ("Bert", 1902, "Kyiv"), ("Cleo", 1903, "Lviv")],
-            "Kings": [("Dora", 1904, "Oslo"), ("Egon", 1905, "Bonn"), ("Fred", 1906, "Rome")],
-        }.items()
+        {"title": title, "paragraphs": [paragraph(*one, n) for n, one in enumerate(people, 2)]}
+        for title, people in PEOPLE.items()
     ]
 }
 
@@ -259,14 +247,10 @@ def test_examples_of_squad(squad: Path) -> None:
     assert kinds == {"squad", "people", "xquad", "across", "changed"}
     for example in made.known:
         text = made.texts[example.passage].body
-        told = [text[start:end] for start, end in example.spans]
-        if example.answers:
-            assert told
-            assert set(told) <= {"Riga", "Kyiv", "Lviv"}
-        else:
-            assert not told
-    for _, others in made.beside:
-        assert len(others) == 2
+        told = {text[start:end] for start, end in example.spans}
+        assert bool(told) is example.answers
+        assert told <= {"Riga", "Kyiv", "Lviv"}
+    assert all(len(others) == 2 for _, others in made.beside)
 
 
 def test_a_question_with_another_number_is_not_answered(squad: Path) -> None:
@@ -299,11 +283,8 @@ def test_examples_of_an_own_data_set(tmp_path: Path) -> None:
     content = "".join(json.dumps(line) + "\n" for line in lines)
     (tmp_path / "questions.jsonl").write_text(content, encoding="utf-8")
     made = own_examples(tmp_path, TinyEncoder())
-    assert [(example.kind, example.answers) for example in made.known] == [
-        ("own", True),
-        ("own cut", False),
-        ("own near", False),
-    ]
+    kinds = [(example.kind, example.answers) for example in made.known]
+    assert kinds == [("own", True), ("own cut", False), ("own near", False)]
     cut = made.texts[made.known[1].passage].body
     assert "at nine" not in cut
     assert "It is blue." in cut
@@ -325,14 +306,9 @@ def test_batches_say_where_the_answer_stands(sampler: Sampler) -> None:
     some = [next(chosen) for _ in range(8)]
     assert {float(answer) for batch in some for answer in batch.answers} == {0.0, 1.0}
     for batch in some:
-        rows = range(len(batch.answers))
-        for row in rows:
-            start, end = batch.starts[row], batch.ends[row]
-            if batch.answers[row]:
-                assert batch.inputs.kinds[row, start] == Kind.TEXT
-                assert start == end  # a name of a town is one word
-            else:
-                assert (start, end) == (0, 0)
+        np.testing.assert_array_equal(batch.starts, batch.ends)  # a name of a town is one word
+        kinds = batch.inputs.kinds[np.arange(len(batch.starts)), batch.starts]
+        np.testing.assert_array_equal(kinds, np.where(batch.answers, Kind.TEXT, Kind.WHOLE))
 
 
 def test_it_learns(sampler: Sampler) -> None:
@@ -356,8 +332,7 @@ def test_a_title_is_told_from_the_text() -> None:
 
 def test_a_verdict_raises_and_lowers_a_confidence(network: "Network", tmp_path: Path) -> None:
     pairs = [(tokens(3), PassageTokens(tokens(1), tokens(9)), range(9))]
-    write(network, [inputs_of(pairs)], tmp_path)
-    verifier = Verifier(tmp_path / GRAPH, WEIGHTS, LayeredEncoder())
+    verifier = written(network, pairs, tmp_path)()
     said = [verifier.confidence(0.6, Verdict(logit, (0, 1), 0.5)) for logit in (-6.0, 0.0, 6.0)]
     assert said == sorted(said)
     assert verifier.confidence(0.6, Verdict(2.0, (0, 1), 0.5)) == pytest.approx(0.6)
@@ -412,10 +387,10 @@ def test_without_its_lower_layers_there_is_none(
 
 def test_two_threads_have_verifiers_of_their_own(network: "Network", tmp_path: Path) -> None:
     passage = PassageTokens(tokens(3, 1), tokens(90, 2))
-    write(network, [inputs_of([(tokens(5), passage, range(90))])], tmp_path)
+    opened = written(network, [(tokens(5), passage, range(90))], tmp_path)
 
     def ask(_: int) -> set[float]:
-        verifier = Verifier(tmp_path / GRAPH, WEIGHTS, LayeredEncoder())
+        verifier = opened()
         return {round(verifier.read(tokens(5), passage).logit, 3) for _ in range(40)}
 
     with ThreadPoolExecutor(3) as pool:

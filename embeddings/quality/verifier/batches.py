@@ -171,23 +171,25 @@ class Sampler:
             (self._questions.tokens(one.question), self._passages.passage(one.passage), one.window)
             for one in group
         ]
-        before = [1 + len(question) + len(passage.title) for question, passage, _ in pairs]
-        starts = [
-            self._place(one, one.start, shift) for one, shift in zip(group, before, strict=True)
+        places = [
+            self._places(one, 1 + len(question) + len(passage.title))
+            for one, (question, passage, _) in zip(group, pairs, strict=True)
         ]
-        ends = [
-            self._place(one, one.end - 1, shift) for one, shift in zip(group, before, strict=True)
-        ]
-        return Batch(
-            inputs_of(pairs),
-            np.array([one.answers for one in group], np.float32),
-            np.array(starts, np.int64),
-            np.array(ends, np.int64),
-        )
+        starts, ends = np.array(places, np.int64).T
+        answers = np.array([one.answers for one in group], np.float32)
+        return Batch(inputs_of(pairs), answers, starts, ends)
 
     @staticmethod
-    def _place(drawn: _Drawn, token: int, before: int) -> int:
-        """Return the place of a token of the passage in the input."""
+    def _places(drawn: _Drawn, before: int) -> tuple[int, int]:
+        """Return the places of the answer's first and last token in the input.
+
+        Args:
+            drawn: the example.
+            before: tokens of the input before those of the window.
+        """
         if not drawn.answers:
-            return 0
-        return before + token - drawn.window.start if drawn.start >= 0 else -1
+            return 0, 0
+        if drawn.start < 0:
+            return -1, -1
+        shift = before - drawn.window.start
+        return shift + drawn.start, shift + drawn.end - 1
