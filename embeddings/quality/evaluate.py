@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,11 @@ class Judged:
     def hits(self) -> list[bool]:
         """Whether each passage, best first, answers."""
         return [self.question.is_answered_by(hit) for hit in self.answer.passages]
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the first passage answers."""
+        return any(self.hits[:1])
 
     @property
     def best(self) -> Hit | None:
@@ -219,11 +224,7 @@ def measure(judged: Sequence[Judged], near_misses: Sequence[Judged] = ()) -> Met
         near_misses_answered=_mean([bool(e.answer.answered) for e in near_misses]),
         near_misses_sure=_mean([e.is_sure for e in near_misses]),
         follow_ups_right=_mean(
-            [
-                bool(e.question.together) and any(e.hits[:1])
-                for e in later
-                if not e.question.stands_alone
-            ]
+            [bool(e.question.together) and e.is_right for e in later if not e.question.stands_alone]
         ),
         follow_ups_mistaken=_mean(
             [bool(e.question.together) for e in later if e.question.stands_alone]
@@ -234,8 +235,8 @@ def measure(judged: Sequence[Judged], near_misses: Sequence[Judged] = ()) -> Met
 
 def _sure_right(answerable: Sequence[Judged], near_misses: Sequence[Judged]) -> float | None:
     """Return the share of right answers among those told as sure, with a quarter near misses."""
-    right = [e.is_sure and any(e.hits[:1]) for e in answerable]
-    wrong = [e.is_sure and not any(e.hits[:1]) for e in answerable]
+    right = [e.is_sure and e.is_right for e in answerable]
+    wrong = [e.is_sure and not e.is_right for e in answerable]
     missed = _mean([e.is_sure for e in near_misses])
     if missed is None or not (any(right) or any(wrong) or missed):
         return None
@@ -274,4 +275,4 @@ def _auroc(answerable: Sequence[Judged], others: Sequence[Judged]) -> float | No
 
 
 def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
+    return fmean(values) if values else None

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from embeddings.errors import UsageError
@@ -61,10 +62,8 @@ def _cell(value: float | None) -> str:
 
 def _misses(judged: Sequence[Judged]) -> list[str]:
     """List questions that were answered wrongly, then those with an answer that was not given."""
-    wrong = [e for e in judged if e.answer.answered and not any(e.hits[:1])]
-    silent = [
-        e for e in judged if e.question.answerable and any(e.hits[:1]) and not e.answer.answered
-    ]
+    wrong = [e for e in judged if e.answer.answered and not e.is_right]
+    silent = [e for e in judged if e.question.answerable and e.is_right and not e.answer.answered]
     blocks = []
     for title, entries, order in (
         ("Answered, and the first passage does not answer", wrong, -1),
@@ -122,8 +121,8 @@ def _reliability(axes: "Axes", judged: Sequence[Judged]) -> None:
     for entry in judged:
         bins[min(int((entry.answer.confidence or 0) * _BINS), _BINS - 1)].append(entry)
     filled = [entries for entries in bins if entries]
-    sure = [_mean([e.answer.confidence or 0 for e in entries]) for entries in filled]
-    right = [_mean([float(any(e.hits[:1])) for e in entries]) for entries in filled]
+    sure = [fmean(e.answer.confidence or 0 for e in entries) for entries in filled]
+    right = [fmean(e.is_right for e in entries) for entries in filled]
     axes.plot([0, 1], [0, 1], color="0.7", linestyle="--")
     axes.scatter(sure, right, s=[8 + 200 * len(entries) / len(judged) for entries in filled])
     axes.set(xlabel="confidence", ylabel="share right", xlim=(0, 1), ylim=(0, 1.02))
@@ -134,11 +133,11 @@ def _risk_coverage(axes: "Axes", judged: Sequence[Judged]) -> None:
     ordered = sorted(judged, key=lambda e: -(e.answer.confidence or 0))
     wrong, coverage, risk = 0, [], []
     for number, entry in enumerate(ordered, start=1):
-        wrong += not any(entry.hits[:1])
+        wrong += not entry.is_right
         coverage.append(number / len(ordered))
         risk.append(wrong / number)
     axes.plot(coverage, risk)
-    answered = sum(bool(e.answer.answered) for e in judged) / len(judged)
+    answered = fmean(bool(e.answer.answered) for e in judged)
     axes.axvline(answered, color="0.7", linestyle="--", label="as shipped")
     axes.set(xlabel="share of questions answered", ylabel="share of answers wrong", xlim=(0, 1))
     axes.legend()
@@ -146,13 +145,9 @@ def _risk_coverage(axes: "Axes", judged: Sequence[Judged]) -> None:
 
 def _histograms(axes: "Axes", judged: Sequence[Judged]) -> None:
     groups: dict[str, Any] = {
-        name: [e.answer.confidence for e in judged if any(e.hits[:1]) is right]
+        name: [e.answer.confidence for e in judged if e.is_right is right]
         for name, right in (("the first passage answers", True), ("it does not", False))
     }
     axes.hist(list(groups.values()), bins=20, range=(0, 1), label=list(groups), stacked=False)
     axes.set(xlabel="confidence", ylabel="questions", yscale="log")
     axes.legend()
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
