@@ -252,7 +252,17 @@ def test_another_model_is_converted_once(small: ModelSource, here: list[str]) ->
     directory = directory_of(small, Path(small.location).parent)
     written = json.loads((directory / "encoder.json").read_text(encoding="utf-8"))
     assert (written["dimension"], written["limit"]) == (32, 48)
-    assert not (directory / "lower.xml").exists()  # of the default model only
+
+
+def test_the_lower_half_is_converted_for_the_default_model_only(
+    small: ModelSource, here: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    convert(small, tmp_path / "other")
+    assert not (directory_of(small, tmp_path / "other") / "lower.xml").exists()
+    monkeypatch.setattr(conversion, "DEFAULT_MODEL", small.name)
+    convert(small, tmp_path / "default")
+    encoder = OpenVinoEncoder(directory_of(small, tmp_path / "default"))
+    assert encoder.encode_passage_halfway("some words").tokens.shape == (9, 32)
 
 
 def test_encoders_that_are_let_go_of_take_nothing_with_them(

@@ -285,9 +285,10 @@ def _add_short(
         for place in range(len(sentences) - count + 1)
     ]
     holding = [(start, end) for start, end in parts if start <= spans[0][0] and spans[0][1] <= end]
-    others = [part for part in parts if not _meets(part, spans)]
     others = [
-        (start, end) for start, end in others if not _holds(text.body[start:end], text, spans)
+        (start, end)
+        for start, end in parts
+        if not _meets((start, end), spans) and not _holds(text.body[start:end], text, spans)
     ]
     if holding and others:
         start, end = chance.choice(holding)
