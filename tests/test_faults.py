@@ -17,7 +17,6 @@ from embeddings.index.local.generation import building, current_manifest, curren
 from embeddings.index.local.verify import verify
 from embeddings.model.encoder import Model
 from embeddings.search.search import Searcher
-from embeddings.storage.directory_lock import Hold, remove_unless_held
 from tests.conftest import ROOT
 
 BREAD = "How to bake bread\n\nLet the dough rise for {} hours in a warm place. Then bake it.\n"
@@ -235,45 +234,3 @@ def test_a_file_that_could_not_be_read_is_not_read_again_until_it_changes(
     assert result.removed == ("bread.txt",)
     assert [(entry.path, entry.reason) for entry in result.skipped] == [("bad.pdf", reason)]
     assert parsed == []
-
-
-# Who still reads
-
-
-def test_a_directory_is_removed_when_nobody_holds_it(tmp_path: Path) -> None:
-    directory = tmp_path / "00000001"
-    directory.mkdir()
-    (directory / "manifest.json").write_text("x")
-    first, second = Hold(directory / "manifest.json"), Hold(directory / "manifest.json")
-    assert not remove_unless_held(directory, "manifest.json")
-    first.release()
-    assert not remove_unless_held(directory, "manifest.json")
-    second.release()
-    second.release()
-    assert remove_unless_held(directory, "manifest.json")
-    assert list(tmp_path.iterdir()) == []
-    with pytest.raises(FileNotFoundError):
-        Hold(directory / "manifest.json")
-
-
-def test_the_hold_of_a_process_that_died_is_none(tmp_path: Path) -> None:
-    directory = tmp_path / "00000001"
-    directory.mkdir()
-    (directory / "manifest.json").write_text("x")
-    code = (
-        "import sys, time; from pathlib import Path; "
-        "from embeddings.storage.directory_lock import Hold;"
-        "Hold(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, directory / "manifest.json"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
-    assert not remove_unless_held(directory, "manifest.json")
-    process.kill()
-    process.communicate()
-    assert remove_unless_held(directory, "manifest.json")

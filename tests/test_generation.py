@@ -34,7 +34,6 @@ from embeddings.index.local.generation import (
     current_manifest,
     current_name,
     open_current,
-    open_generation,
 )
 from embeddings.index.local.verify import verify
 from embeddings.index.manifest import (
@@ -50,6 +49,7 @@ from embeddings.index.manifest import (
 )
 from embeddings.index.vectors import VectorWriter, open_vectors
 from embeddings.model.encoder import Model
+from embeddings.search.search import Searcher
 from embeddings.storage import files as files_module
 from embeddings.storage.checksums import note, stamp_of
 from tests.conftest import ROOT, run_python
@@ -414,28 +414,20 @@ def test_left_overs_of_any_kind_are_removed(index: Path, seeds: Path, tiny: Mode
     _nothing_is_left_over(index)
 
 
-def test_the_generation_before_is_kept_for_those_who_still_read_it(
+def test_a_generation_that_is_open_answers_also_after_its_files_are_removed(
     index: Path, seeds: Path, tiny: Model
 ) -> None:
-    old = open_current(index)
+    searcher = Searcher.open(index, tiny)
+    old = current_directory(index)
     edit(seeds, "Use twice as much water.")
     build_index(seeds, index, tiny)
-    again = open_generation(old.directory)
-    assert again.manifest == old.manifest
-    again.close()
-    for number in range(3):
-        edit(seeds, f"Use {number} cups.")
-        build_index(seeds, index, tiny)
-    assert names(index)[0] == old.name
-    assert len(names(index)) == KEPT + 1  # nobody has the others open
-    again = open_generation(old.directory)
-    assert again.manifest == old.manifest
-    again.close()
-    old.close()
-    edit(seeds, "Use no cups.")
+    assert old.exists()  # the one before is kept for those who have just read its name
+    edit(seeds, "Use one cup.")
     build_index(seeds, index, tiny)
+    assert not old.exists()
     assert len(names(index)) == KEPT
-    assert old.name not in names(index)
+    assert "two hours" in searcher.search("How long does the dough rise?").passages[0].passage.text
+    searcher.close()
 
 
 def test_a_new_generation_sorts_after_the_old_ones(index: Path, seeds: Path, tiny: Model) -> None:

@@ -16,7 +16,6 @@ from embeddings.index.local.token_store import TokenStore
 from embeddings.index.manifest import Manifest
 from embeddings.index.search_index import Candidates, IndexSnapshot, Query
 from embeddings.index.vectors import VectorStore
-from embeddings.storage.directory_lock import Hold
 from embeddings.storage.ragged import Ragged
 from embeddings.text.sentences import Span
 
@@ -40,7 +39,6 @@ class LocalIndex:
     token_store: TokenStore
     bm25: Bm25Index
     rows_by_language: Mapping[str, Mask]
-    hold: Hold
     damage: IndexDamaged | None = None
 
     is_live = is_away = False
@@ -120,7 +118,6 @@ class LocalIndex:
     def close(self) -> None:
         """Let go of the files."""
         self.passages.close()
-        self.hold.release()
 
     def _mask(self, among: Rows | None) -> Mask | None:
         if among is None:
