@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from psycopg import sql
 
 from embeddings.index.location import DatabaseUrl
+from embeddings.index.passages import Record
 from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.schema import version_schema
-
-Record = tuple[Any, ...]
 
 _NAMES = "article skipped passage passage_vector sentence passage_token word posting".split()
 

@@ -13,7 +13,7 @@ from embeddings.index.bm25 import key_of
 from embeddings.index.embed import Embedded
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import SkippedEntry
-from embeddings.index.passages import ArticleRecord, Source, words_of
+from embeddings.index.passages import ArticleRecord, Source, columns_of, words_of
 from embeddings.index.postgres import versions
 from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.passages import PostgresPassages
@@ -197,17 +197,7 @@ class ArticleWriter:
             "FROM STDIN",
             [],
             [
-                (
-                    row,
-                    first,
-                    passage.start,
-                    passage.end,
-                    json.dumps([astuple(page) for page in passage.pages]),
-                    json.dumps(passage.headings, ensure_ascii=False),
-                    passage.text,
-                    digest,
-                    numbers,
-                )
+                (row, first, *columns_of(passage, digest), numbers)
                 for (row, numbers), passage, digest in zip(
                     words.items(), staged.passages, staged.digests, strict=True
                 )
