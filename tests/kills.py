@@ -185,6 +185,7 @@ def kill_encoders(database: DatabaseUrl, count: int, chance: random.Random) -> i
     from embeddings.index.postgres.database import connect
     from embeddings.index.postgres.encode import encode_waiting
     from embeddings.index.postgres.encoding_queue import BATCH, EncodingQueue
+    from embeddings.index.postgres.tables import Tables
 
     model = tiny_model()
     texts = [Text("", f"This is text number {n}.", "en") for n in range(3 * BATCH * count)]
@@ -193,7 +194,7 @@ def kill_encoders(database: DatabaseUrl, count: int, chance: random.Random) -> i
         encode_waiting(database, model, lambda _: time.sleep(0.02), until_empty=until_empty)
 
     with closing(connect(database)) as connection:
-        EncodingQueue(connection, database, model.digest).put(
+        EncodingQueue(Tables(connection, database), model.digest).put(
             texts, [[(0, len(text.body))] for text in texts]
         )
     children = [fork(lambda: encode(until_empty=False)) for _ in range(3)]
@@ -204,7 +205,7 @@ def kill_encoders(database: DatabaseUrl, count: int, chance: random.Random) -> i
         kill_after(child, 0)
     encode(until_empty=True)
     with closing(connect(database)) as connection:
-        queue = EncodingQueue(connection, database, model.digest)
+        queue = EncodingQueue(Tables(connection, database), model.digest)
         assert queue.waiting() == 0
         found = queue.encoded([text.digest for text in texts], 256)
     assert found.keys() == {text.digest for text in texts}

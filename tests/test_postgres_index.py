@@ -287,7 +287,7 @@ def test_what_a_full_build_that_was_given_up_has_left_is_dropped(
     assert execute(database.url, versions_and_texts) == [(1, 0)]
     with closing(connect(database)) as connection:
         other = ModelEntry("other", "other:1", 8)
-        versions.begin(connection, database, other, RULES, anew=False)
+        versions.begin(Tables(connection, database), other, RULES, anew=False)
         for age, left in (("6 days", [1, 2]), ("8 days", [1])):
             connection.execute(
                 f"UPDATE {database.schema}.version SET created = now() - interval '{age}'"
@@ -404,10 +404,10 @@ def test_an_index_is_copied_both_ways_without_encoding(
 
 def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: Floats) -> None:
     """Make the tables of a version by hand: passages in two languages, of one sentence each."""
-    schema.prepare(connection, database)
+    schema.prepare(Tables(connection, database))
     model = ModelEntry("tiny", "tiny:1", vectors.shape[1])
-    version = versions.begin(connection, database, model, RULES, anew=True)
-    name = schema.version_schema(database, version.number)
+    version = versions.begin(Tables(connection, database), model, RULES, anew=True)
+    name = Tables(connection, database, version.number).schema
     chance = np.random.default_rng(1)
     with connection.cursor() as cursor:
         for table, types, row in (
@@ -438,7 +438,7 @@ def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: 
             "SET passages = %s, sentences = %s, words = %s".encode(),
             (len(vectors), len(vectors), 30 * len(vectors)),
         )
-    versions.switch(connection, database, version)
+    versions.switch(Tables(connection, database), version)
 
 
 def language_of(number: int) -> str:
@@ -455,9 +455,9 @@ def test_hnsw_finds_what_an_exact_search_finds_in_each_language(database: Databa
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     with closing(connect(database)) as connection:
         fill(connection, database, vectors)
-        version = versions.current(connection, database)
+        version = versions.current(Tables(connection, database))
         nearest_indexes.bring_up_to_date(
-            connection, database, replace(version, passages=0), silent, least=300
+            Tables(connection, database), replace(version, passages=0), silent, least=300
         )
     with closing(connect(database)) as connection:
         connection.execute("SET enable_seqscan = off")  # so few are scanned as fast
@@ -644,7 +644,7 @@ def test_tables_that_disagree_are_found(database: DatabaseUrl, seeds: Path) -> N
 
 def number_of(database: DatabaseUrl) -> int:
     with closing(connect(database)) as connection:
-        return versions.current(connection, database).number
+        return versions.current(Tables(connection, database)).number
 
 
 def test_a_server_that_goes_away_in_the_middle_of_a_build_loses_nothing(

@@ -6,9 +6,7 @@ from operator import attrgetter
 import numpy as np
 
 from embeddings.articles.article import title_from
-from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import ArticleEntry, FileEntry, Manifest, ModelEntry, SkippedEntry
-from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 from embeddings.translatable import from_json
@@ -36,17 +34,12 @@ class ArticleList:
         return tuple(entries.values())
 
 
-def read(
-    connection: Connection,
-    url: DatabaseUrl,
-    version: Version,
-    known: ArticleList | None = None,
-) -> Manifest:
+def read(tables: Tables, version: Version, known: ArticleList | None = None) -> Manifest:
     """Return the manifest; its only file is the database, with the size of all tables.
 
     The connection is in a transaction with one snapshot; `known` is what was read before.
     """
-    tables = Tables(connection, url, version.number)
+    tables = tables.of(version.number)
     ((size,),) = tables.fetch(
         "SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::int8 FROM pg_class c "
         "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = %s AND c.relkind = 'r'",

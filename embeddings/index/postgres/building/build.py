@@ -6,7 +6,6 @@ second version beside the first, which goes on answering until both are exchange
 """
 
 import time
-from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -32,7 +31,6 @@ from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.building.folder_changes import FolderChanges
 from embeddings.index.postgres.building.target import TOGETHER, DatabaseTarget
-from embeddings.index.postgres.database import Connection, connect, explained
 from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 from embeddings.model.encoder import Model
@@ -56,13 +54,8 @@ def build_in_database(
     """Bring an index in a database up to date; see `embeddings.index.build.build_index`."""
     started = time.monotonic()
     check_folder(seeds)  # a missing folder is worth saying before anything is made
-    with (
-        explained(url),
-        closing(connect(url)) as connection,
-        only_builder(connection, url, progress),
-    ):
-        schema.prepare(connection, url)
-        result = _Build(connection, url, model, progress, seeds, allow_empty).run(full=full)
+    with only_builder(url, progress) as tables:
+        result = _Build(tables, model, progress, seeds, allow_empty).run(full=full)
     trim()
     return replace(result, seconds=time.monotonic() - started)
 
@@ -72,26 +65,25 @@ class _Build:
 
     def __init__(
         self,
-        connection: Connection,
-        url: DatabaseUrl,
+        tables: Tables,
         model: Model,
         progress: Progress,
         seeds: Path,
         allow_empty: bool,
     ) -> None:
-        self._connection, self._url, self._model = connection, url, model
+        self._tables, self._model = tables, model
         self._progress, self._seeds, self._allow_empty = progress, seeds, allow_empty
         self._encoded = 0
 
     def run(self, *, full: bool) -> BuildResult:
         """Do it."""
-        versions.drop_old(self._connection, self._url)
-        current = versions.in_state(self._connection, self._url, "current")
+        versions.drop_old(self._tables)
+        current = versions.in_state(self._tables, "current")
         version, reason = self._version(current, full=full)
         before = None
         # The tables of another layout may lack what is read here.
         if current and version != current and current.layout == schema.LAYOUT:
-            before = manifests.read(self._connection, self._url, current)
+            before = manifests.read(self._tables, current)
         report = _Report()
         # The process that reads loads while the folder is compared, which takes as long where it is
         # large; that something has changed there is why most builds are asked for.
@@ -108,13 +100,13 @@ class _Build:
                 changes = self._changes(version)
         changes.remember()
         nearest_indexes.bring_up_to_date(
-            self._connection, self._url, version, lambda: self._progress("arrange", 0, 1)
+            self._tables, version, lambda: self._progress("arrange", 0, 1)
         )
         if version == current:
             return compared(self._result(), report.after(), report.before.values())
-        versions.switch(self._connection, self._url, version)
-        versions.drop_old(self._connection, self._url)
-        now = manifests.read(self._connection, self._url, version)
+        versions.switch(self._tables, version)
+        versions.drop_old(self._tables)
+        now = manifests.read(self._tables, version)
         result = self._result(rebuild_reason=reason)
         return compared(result, now.articles, before.articles if before else ())
 
@@ -128,16 +120,13 @@ class _Build:
         elif current and not current.is_made_by(self._model.digest, RULES):
             reason = OTHER_RULES
         elif current:
-            versions.drop_unfinished(self._connection, self._url, current)
+            versions.drop_unfinished(self._tables, current)
             return current, None
         entry = ModelEntry(self._model.name, self._model.digest, self._model.load().dimension)
-        return (
-            versions.begin(self._connection, self._url, entry, RULES, anew=full),
-            reason,
-        )
+        return versions.begin(self._tables, entry, RULES, anew=full), reason
 
     def _changes(self, version: Version) -> FolderChanges:
-        return FolderChanges(self._connection, self._url, version, list_files(self._seeds))
+        return FolderChanges(self._tables.of(version.number), list_files(self._seeds))
 
     def _ingest(
         self,
@@ -155,9 +144,7 @@ class _Build:
         if not changes.listed:
             must_be_meant(self._seeds, previous, self._allow_empty)
         arrived = arrivals(changes.files, changes.states, changes.known, time.time())
-        target = DatabaseTarget(
-            self._connection, self._url, version, self._model, self._progress, arrived
-        )
+        target = DatabaseTarget(self._tables, version, self._model, self._progress, arrived)
         target.together = 1 if version == current else TOGETHER
         ingester = Ingester(
             changes.known, arrived, parse, target, other_article=changes.other_article
@@ -185,8 +172,8 @@ class _Build:
         return ingester
 
     def _result(self, *, published: bool = True, rebuild_reason: str | None = None) -> BuildResult:
-        version = versions.current(self._connection, self._url)
-        tables = Tables(self._connection, self._url, version.number)
+        version = versions.current(self._tables)
+        tables = self._tables.of(version.number)
         ((articles,),) = tables.fetch("SELECT count(*) FROM {article}")
         warnings = tables.fetch(
             "SELECT path, jsonb_array_elements(warnings) FROM {article} "

@@ -10,12 +10,9 @@ from collections.abc import Iterable, Sequence
 from embeddings.articles.folder import SourceFile, stat_of
 from embeddings.index.arrival import States, known_states, states_of
 from embeddings.index.ingest import Known
-from embeddings.index.location import DatabaseUrl
 from embeddings.index.passages import SELECT_ARTICLES, article_record
 from embeddings.index.postgres import manifest as manifests
-from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.tables import Tables
-from embeddings.index.postgres.versions import Version
 
 _SETTLED_NS = 2_000_000_000
 """A file that was changed so shortly before it was read may change again unnoticed: some file
@@ -41,16 +38,9 @@ class FolderChanges:
         known: what the index has at these paths.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        url: DatabaseUrl,
-        version: Version,
-        listed: Sequence[SourceFile],
-    ) -> None:
+    def __init__(self, tables: Tables, listed: Sequence[SourceFile]) -> None:
         """Compare the files of a folder with what a version of the index was built from."""
-        self.listed = listed
-        self._tables = Tables(connection, url, version.number)
+        self.listed, self._tables = listed, tables
         stored: dict[str, str | None] = dict(
             self._tables.fetch(
                 "SELECT path, stat FROM {article} UNION ALL SELECT path, stat FROM {skipped}"
