@@ -6,21 +6,18 @@ second version beside the first, which goes on answering until both are exchange
 """
 
 import time
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
-from embeddings.articles.folder import SourceFile, check_folder, list_files, size_of
+from embeddings.articles.folder import SourceFile, list_files, size_of
 from embeddings.index.arrival import arrivals
 from embeddings.index.build_result import (
     ASKED_FOR,
     OTHER_MODEL,
     OTHER_RULES,
     RULES,
+    BuildOptions,
     BuildResult,
     compared,
-    must_be_meant,
-    must_be_readable,
 )
 from embeddings.index.ingest import Ingester, Parse
 from embeddings.index.location import DatabaseUrl
@@ -33,53 +30,31 @@ from embeddings.index.postgres.building.folder_changes import FolderChanges
 from embeddings.index.postgres.building.target import TOGETHER, DatabaseTarget
 from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
-from embeddings.model.encoder import Model
-from embeddings.model.memory import trim
-from embeddings.progress import Progress
 from embeddings.readers.subprocess_parser import open_parser
 from embeddings.translatable import from_json
 
 _LISTINGS = 3
 
 
-def build_in_database(
-    seeds: Path,
-    url: DatabaseUrl,
-    model: Model,
-    progress: Progress,
-    *,
-    full: bool,
-    allow_empty: bool,
-) -> BuildResult:
+def build_in_database(options: BuildOptions, url: DatabaseUrl) -> BuildResult:
     """Bring an index in a database up to date; see `embeddings.index.build.build_index`."""
-    started = time.monotonic()
-    check_folder(seeds)  # a missing folder is worth saying before anything is made
-    with only_builder(url, progress) as tables:
-        result = _Build(tables, model, progress, seeds, allow_empty).run(full=full)
-    trim()
-    return replace(result, seconds=time.monotonic() - started)
+    with only_builder(url, options.progress) as tables:
+        return _Build(tables, options).run()
 
 
 class _Build:
     """One build."""
 
-    def __init__(
-        self,
-        tables: Tables,
-        model: Model,
-        progress: Progress,
-        seeds: Path,
-        allow_empty: bool,
-    ) -> None:
-        self._tables, self._model = tables, model
-        self._progress, self._seeds, self._allow_empty = progress, seeds, allow_empty
+    def __init__(self, tables: Tables, options: BuildOptions) -> None:
+        self._tables, self._options = tables, options
+        self._model, self._progress = options.model, options.progress
         self._encoded = 0
 
-    def run(self, *, full: bool) -> BuildResult:
+    def run(self) -> BuildResult:
         """Do it."""
         versions.drop_old(self._tables)
         current = versions.in_state(self._tables, "current")
-        version, reason = self._version(current, full=full)
+        version, reason = self._version(current)
         before = None
         # The tables of another layout may lack what is read here.
         if current and version != current and current.layout == schema.LAYOUT:
@@ -95,7 +70,7 @@ class _Build:
             for _ in range(_LISTINGS):
                 ingester = self._ingest(version, current, changes, before, parser.parse)
                 report.note(changes, ingester)
-                if not ingester.moved or not self._seeds.is_dir():
+                if not ingester.moved or not self._options.seeds.is_dir():
                     break
                 changes = self._changes(version)
         changes.remember()
@@ -110,10 +85,10 @@ class _Build:
         result = self._result(rebuild_reason=reason)
         return compared(result, now.articles, before.articles if before else ())
 
-    def _version(self, current: Version | None, *, full: bool) -> tuple[Version, str | None]:
+    def _version(self, current: Version | None) -> tuple[Version, str | None]:
         """Return the version to bring up to date, and why it is a new one."""
         reason = None
-        if current and full:
+        if current and self._options.full:
             reason = ASKED_FOR
         elif current and current.model_digest != self._model.digest:
             reason = OTHER_MODEL
@@ -123,10 +98,10 @@ class _Build:
             versions.drop_unfinished(self._tables, current)
             return current, None
         entry = ModelEntry(self._model.name, self._model.digest, self._model.load().dimension)
-        return versions.begin(self._tables, entry, RULES, anew=full), reason
+        return versions.begin(self._tables, entry, RULES, anew=self._options.full), reason
 
     def _changes(self, version: Version) -> FolderChanges:
-        return FolderChanges(self._tables.of(version.number), list_files(self._seeds))
+        return FolderChanges(self._tables.of(version.number), list_files(self._options.seeds))
 
     def _ingest(
         self,
@@ -142,7 +117,7 @@ class _Build:
         """
         previous = changes.known if version == current else before
         if not changes.listed:
-            must_be_meant(self._seeds, previous, self._allow_empty)
+            self._options.must_be_meant(previous)
         arrived = arrivals(changes.files, changes.states, changes.known, time.time())
         target = DatabaseTarget(self._tables, version, self._model, self._progress, arrived)
         target.together = 1 if version == current else TOGETHER
@@ -163,9 +138,7 @@ class _Build:
         self._progress("read", len(changes.files), len(changes.files))
         skipped = sorted(ingester.skipped, key=lambda entry: entry.path)
         if not ingester.articles and changes.is_whole_index():
-            must_be_readable(
-                self._seeds, changes.listed, skipped, previous, allow_empty=self._allow_empty
-            )
+            self._options.must_be_readable(changes.listed, skipped, previous)
         gone = changes.paths - {entry.path for entry in ingester.articles}
         target.finish(changes.paths, gone, skipped)
         self._encoded += target.encoded
