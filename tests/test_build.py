@@ -22,7 +22,6 @@ from embeddings.index.local.generation import (
     current_name,
     open_current,
 )
-from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.verify import verify
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
@@ -217,20 +216,13 @@ def contents(index: Path) -> list[object]:
     """Everything that an index holds, passage by passage, and its words."""
     generation = open_current(index)
     rows: list[object] = [
-        (*entry, *kept_of(embedded(generation, entry[0]))) for entry in generation.passages.all()
+        (*entry, *kept_of(generation.embedded(range(entry[0], entry[0] + 1))[0]))
+        for entry in generation.passages.all()
     ]
     spoken = {name: mask.tolist() for name, mask in generation.rows_by_language.items()}
     words = {p.name: p.read_bytes() for p in generation.directory.glob("bm25.*")}
     generation.close()
     return [*rows, spoken, words]
-
-
-def embedded(generation: LocalIndex, row: int) -> Embedded:
-    packed, segments, _ = generation.token_store.run(range(row, row + 1))
-    _, own, _ = generation.sentences.run(range(row, row + 1))
-    sentences = generation.sentences.all_vectors.get(own)
-    (vector,) = generation.vectors.get([row])
-    return Embedded(vector, generation.sentences.spans(row), sentences, packed, segments)
 
 
 def kept_of(embedded: Embedded) -> tuple[object, ...]:
@@ -253,7 +245,7 @@ def test_every_vector_is_that_of_its_passage(index: Path, seeds: Path, tiny: Mod
         texts, spans = texts_of([entry], encoder), generation.sentences.spans(row)
         assert spans == sentence_spans(texts[0].body, texts[0].language)
         (expected,) = embed(texts, [spans], encoder, token_means_for("tiny:1", encoder.dimension))
-        assert kept_of(embedded(generation, row)) == kept_of(expected)
+        assert kept_of(generation.embedded(range(row, row + 1))[0]) == kept_of(expected)
         body = entry[0].text
         for start, end in expected.spans:
             assert body[start:end] == body[start:end].strip() != ""

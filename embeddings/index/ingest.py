@@ -49,9 +49,15 @@ class Sentences:
 class SplitArticle:
     """The passages of an article, what is encoded of each, and its sentences in its own text."""
 
+    source: Source
     passages: list[Passage]
     texts: list[Text]
     sentences: list[list[Span]]
+
+    @property
+    def digests(self) -> list[str]:
+        """What names the text that is encoded of each passage."""
+        return [text.digest for text in self.texts]
 
 
 def split_article(article: Article, encoder: Encoder, report: Callable[[], None]) -> SplitArticle:
@@ -66,7 +72,7 @@ def split_article(article: Article, encoder: Encoder, report: Callable[[], None]
 
     passages, source = split(article, count, encoder.max_tokens), source_of(article)
     texts = texts_of([(passage, source) for passage in passages], encoder)
-    return SplitArticle(passages, texts, [sentences_in(article, one) for one in passages])
+    return SplitArticle(source, passages, texts, [sentences_in(article, one) for one in passages])
 
 
 @dataclass(frozen=True)

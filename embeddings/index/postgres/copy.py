@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 
 from embeddings.errors import UsageError
-from embeddings.index.embed import Embedded
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import PASSAGES
 from embeddings.index.local.local_index import LocalIndex
@@ -75,24 +74,9 @@ def _to_database(source: Path, url: DatabaseUrl, progress: Progress) -> Manifest
 def _put_in(
     writer: ArticleWriter, generation: LocalIndex, record: ArticleRecord, entry: ArticleEntry
 ) -> None:
-    rows = list(record.rows)
     digests = generation.passages.digests(record.rows)
-    packed, segments, first = generation.token_store.get(np.array(rows, np.int64))
-    spans = [generation.sentences.spans(row) for row in rows]
-    _, sentences, _ = generation.sentences.run(record.rows)
-    vectors = generation.vectors.get(rows)
-    own = iter(generation.sentences.all_vectors.get(list(sentences)))
-    embedded = {
-        digest: Embedded(
-            vectors[number],
-            spans[number],
-            np.array([next(own) for _ in spans[number]], np.float32),
-            packed[first[number] : first[number + 1]],
-            segments[first[number] : first[number + 1]],
-        )
-        for number, digest in enumerate(digests)
-    }
-    passages = [passage for passage, _ in generation.passages.get(rows)]
+    embedded = dict(zip(digests, generation.embedded(record.rows), strict=True))
+    passages = [passage for passage, _ in generation.passages.get(record.rows)]
     writer.replace(
         StagedArticle(
             record.source,

@@ -9,7 +9,7 @@ from embeddings.index.arrival import Arrivals
 from embeddings.index.embed import Text
 from embeddings.index.ingest import split_article
 from embeddings.index.manifest import SkippedEntry
-from embeddings.index.passages import ArticleRecord, Source, source_of
+from embeddings.index.passages import ArticleRecord, Source
 from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
 from embeddings.index.postgres.encoding_queue import EncodingQueue
 from embeddings.index.postgres.tables import Tables
@@ -67,7 +67,7 @@ class DatabaseTarget:
         """Split an article and let it be encoded; return how many passages it has."""
         self._rename()
         parts = split_article(article, self._model.load(), self.report)
-        known = self._known_digests(article.path, [text.digest for text in parts.texts])
+        known = self._known_digests(article.path, parts.digests)
         new: dict[str, tuple[Text, list[Span]]] = {
             text.digest: (text, spans)
             for text, spans in zip(parts.texts, parts.sentences, strict=True)
@@ -79,12 +79,12 @@ class DatabaseTarget:
         self.encoded += len(new)
         self._staged.append(
             StagedArticle(
-                source_of(article),
+                parts.source,
                 article.warnings,
                 state,
                 digest,
                 parts.passages,
-                [text.digest for text in parts.texts],
+                parts.digests,
                 self._arrived.seen.get(article.path, self._arrived.now),
                 self.stat,
             )
