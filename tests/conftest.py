@@ -147,6 +147,25 @@ def tiny_model(digest: str = "tiny:1") -> Model:
     return Model("tiny", digest, TinyEncoder)
 
 
+def model_that(act: Callable[[Sequence[str]], object], digest: str = "tiny:1") -> Model:
+    """Return a tiny model that does something with passages before it encodes them."""
+
+    class ActingEncoder(TinyEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+            act(texts)
+            return super().encode_passages(texts)
+
+    return Model("tiny", digest, ActingEncoder)
+
+
+def _never() -> TinyEncoder:
+    raise AssertionError("the model was loaded")
+
+
+UNLOADED = Model("tiny", "tiny:1", _never)
+"""The tiny model, where it must not be needed."""
+
+
 def calibration_file(folder: Path, confidence: float, model: str = "tiny:1") -> Path:
     """Write a calibration that is always this sure; from one half on it answers."""
     path = folder / f"calibration-{confidence}.json"

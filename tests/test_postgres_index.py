@@ -30,6 +30,7 @@ from embeddings.errors import (
     IndexOutdated,
     IndexUnavailable,
     IndexUnwritable,
+    Stopped,
     UsageError,
 )
 from embeddings.index.bm25 import key_of
@@ -47,9 +48,17 @@ from embeddings.index.postgres.snapshot import PostgresSnapshot
 from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.verify import verify_database
 from embeddings.index.search_index import IndexSnapshot, Query
-from embeddings.model.encoder import Encoding, Model
 from embeddings.search.search import Searcher
-from tests.conftest import ROOT, Run, TinyEncoder, is_one_line, refused, tiny_model
+from tests.conftest import (
+    ROOT,
+    UNLOADED,
+    Run,
+    TinyEncoder,
+    is_one_line,
+    model_that,
+    refused,
+    tiny_model,
+)
 from tests.postgres_load import (
     edit_under_readers,
     fail_over_under_readers,
@@ -65,8 +74,21 @@ MODEL = tiny_model()
 pytestmark = pytest.mark.usefixtures("_one_database_parser")
 
 
+CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+    "AND datname = current_database()"
+)
+"""Ends all other connections to a database."""
+
+
 def silent(*_: object) -> None:
     pass
+
+
+def write_numbers(seeds: Path, count: int) -> None:
+    """Write an article of so many paragraphs, each of them a passage."""
+    paragraphs = (" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(count))
+    (seeds / "long.txt").write_text("\n\n".join(paragraphs))
 
 
 # What a question sees
@@ -116,59 +138,41 @@ def test_a_change_of_the_model_leaves_readers_whole_until_it_is_done(
     build_index(seeds, database, MODEL)
     with closing(Searcher.open(database, MODEL)) as searcher:
 
-        class Asking(TinyEncoder):
-            def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-                assert searcher.search("How to bake bread").passages
-                return super().encode_passages(texts)
+        def ask(_: object) -> None:
+            assert searcher.search("How to bake bread").passages
 
-        build_index(seeds, database, Model("other", "tiny:2", Asking))
-        with pytest.raises(IndexMismatch, match="built with another model meanwhile, other"):
+        build_index(seeds, database, model_that(ask, "tiny:2"))
+        with pytest.raises(IndexMismatch, match="built with another model meanwhile, tiny"):
             searcher.search("How to bake bread")
 
 
 def test_an_unfinished_version_is_gone_on_with(database: DatabaseUrl, seeds: Path) -> None:
     encoded: list[str] = []
 
-    class Failing(TinyEncoder):
-        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-            if encoded:
-                raise KeyboardInterrupt
-            encoded.extend(texts)
-            return super().encode_passages(texts)
+    def fail(texts: Sequence[str]) -> None:
+        if encoded:
+            raise KeyboardInterrupt
+        encoded.extend(texts)
 
-    class Counting(TinyEncoder):
-        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-            encoded.extend(texts)
-            return super().encode_passages(texts)
-
-    (seeds / "long.txt").write_text(
-        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(20))
-    )
+    write_numbers(seeds, 20)
     with pytest.raises(KeyboardInterrupt):
-        build_index(seeds, database, Model("tiny", "tiny:1", Failing))
+        build_index(seeds, database, model_that(fail))
     with pytest.raises(IndexMissing):
         open_index(database)
-    result = build_index(seeds, database, Model("tiny", "tiny:1", Counting))
+    result = build_index(seeds, database, model_that(encoded.extend))
     assert len(encoded) == len(set(encoded)) == result.passages
     verify_database(database)
     encoded.clear()
-    result = build_index(seeds, database, Model("tiny", "tiny:1", Counting), full=True)
+    result = build_index(seeds, database, model_that(encoded.extend), full=True)
     assert len(encoded) == result.passages == result.encoded
 
 
 def test_two_builders_take_turns_also_for_the_first_time(
     database: DatabaseUrl, seeds: Path
 ) -> None:
-    waited: list[str] = []
     with ThreadPoolExecutor(2) as pool:
-        builds = [
-            pool.submit(
-                build_index, seeds, database, MODEL, progress=lambda what, *_: waited.append(what)
-            )
-            for _ in range(2)
-        ]
-        results = [build.result() for build in builds]
-    assert sorted(result.published for result in results) == [False, True]
+        builds = [pool.submit(build_index, seeds, database, MODEL) for _ in range(2)]
+    assert sorted(build.result().published for build in builds) == [False, True]
     verify_database(database)
 
 
@@ -178,28 +182,22 @@ def test_two_builders_take_turns_also_for_the_first_time(
 def test_encoders_share_the_work_of_a_build(database: DatabaseUrl, seeds: Path) -> None:
     build_index(seeds, database, MODEL)
     seen: list[str] = []
+    stop = threading.Event()
 
-    class Counting(TinyEncoder):
-        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-            seen.extend(texts)
-            time.sleep(0.02)
-            return super().encode_passages(texts)
-
-    (seeds / "long.txt").write_text(
-        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(50))
-    )
-    model, stop = Model("tiny", "tiny:1", Counting), threading.Event()
-
-    class Ended(Exception):
-        pass
+    def note(texts: Sequence[str]) -> None:
+        seen.extend(texts)
+        time.sleep(0.02)
 
     def show(_: object) -> None:
         if stop.is_set():
-            raise Ended
+            raise Stopped
 
     def help_out() -> None:
-        with pytest.raises(Ended):
+        with pytest.raises(Stopped):
             encode_waiting(database, model, show, until_empty=False)
+
+    write_numbers(seeds, 50)
+    model = model_that(note)
 
     with ThreadPoolExecutor(2) as pool:
         helpers = [pool.submit(help_out) for _ in range(2)]
@@ -217,37 +215,27 @@ def test_vectors_leave_the_queue_once_they_are_taken(database: DatabaseUrl, seed
     build_index(seeds, database, MODEL)
     kept = []
 
-    class Looking(TinyEncoder):
-        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-            query = "SELECT count(vector) FROM passage_index.encoding"
-            kept.append(execute(database.url, query)[0][0])
-            return super().encode_passages(texts)
+    def look(_: object) -> None:
+        kept.extend(execute(database.url, "SELECT count(vector) FROM passage_index.encoding"))
 
     for number in range(60):
         (seeds / f"{number}.txt").write_text(f"Number {number % 40}\n\nIt is {number}.\n")
-    result = build_index(seeds, database, Model("tiny", "tiny:1", Looking))
-    assert (result.encoded, kept) == (60, [0] * 4)
+    result = build_index(seeds, database, model_that(look))
+    assert (result.encoded, kept) == (60, [(0,)] * 4)
 
 
 def test_an_encoder_waits_for_a_server_that_went_away(database: DatabaseUrl, seeds: Path) -> None:
     build_index(seeds, database, MODEL)
     looks = 0
 
-    class Ended(Exception):
-        pass
-
     def cut(_: object) -> None:
         nonlocal looks
         looks += 1
         if looks == 2:
-            raise Ended
-        execute(
-            database.url,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
-            "AND datname = current_database()",
-        )
+            raise Stopped
+        execute(database.url, CUT)
 
-    with pytest.raises(Ended):
+    with pytest.raises(Stopped):
         encode_waiting(database, MODEL, cut, until_empty=False)
 
 
@@ -379,13 +367,9 @@ def test_an_index_is_copied_both_ways_without_encoding(
     assert copied.passages == current_manifest(index).passages
     verify_database(database)
 
-    def never() -> TinyEncoder:
-        raise AssertionError("the model was loaded")
-
-    untouched = Model("tiny", "tiny:1", never)
-    assert not build_index(seeds, database, untouched).published
+    assert not build_index(seeds, database, UNLOADED).published
     back = copy_index(database, tmp_path / "back", silent)
-    assert not build_index(seeds, tmp_path / "back", untouched).published
+    assert not build_index(seeds, tmp_path / "back", UNLOADED).published
     for entries in ("articles", "skipped"):
         assert getattr(back, entries) == getattr(current_manifest(index), entries)
     answers = []
@@ -629,22 +613,15 @@ def test_tables_of_another_layout_are_built_anew(database: DatabaseUrl, seeds: P
 
 
 def test_tables_that_disagree_are_found(database: DatabaseUrl, seeds: Path) -> None:
-    build_index(seeds, database, MODEL)
-    name = "passage_index_v1"
-    for change, text in (
-        (f"DELETE FROM {name}.passage_token WHERE id = 1", "passages without tokens"),
-        (f"UPDATE {name}.word SET passages = passages + 1 WHERE id = 1", "words with another"),
-        ("UPDATE passage_index.version SET passages = passages + 1", "other totals"),
+    for number, change, text in (
+        (1, "DELETE FROM {name}.passage_token WHERE id = 1", "passages without tokens"),
+        (2, "UPDATE {name}.word SET passages = passages + 1 WHERE id = 1", "words with another"),
+        (3, "UPDATE passage_index.version SET passages = passages + 1", "other totals"),
     ):
-        build_index(seeds, database, MODEL, full=True)
-        execute(database.url, change.replace("_v1", f"_v{number_of(database)}"))
+        build_index(seeds, database, MODEL, full=number > 1)
+        execute(database.url, change.format(name=f"passage_index_v{number}"))
         with pytest.raises(IndexDamaged, match=text):
             verify_database(database)
-
-
-def number_of(database: DatabaseUrl) -> int:
-    with closing(connect(database)) as connection:
-        return versions.current(Tables(connection, database)).number
 
 
 def test_a_server_that_goes_away_in_the_middle_of_a_build_loses_nothing(
@@ -652,24 +629,14 @@ def test_a_server_that_goes_away_in_the_middle_of_a_build_loses_nothing(
 ) -> None:
     tell(seeds, 1)
     build_index(seeds, database, MODEL)
-    cut = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
-        "AND datname = current_database()"
-    )
-
-    class Cutting(TinyEncoder):
-        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-            execute(database.url, cut)
-            return super().encode_passages(texts)
-
     tell(seeds, 2)
     with closing(open_index(database)) as index:
         with pytest.raises(IndexUnavailable, match="cannot be reached at the moment") as raised:
-            build_index(seeds, database, Model("tiny", "tiny:1", Cutting))
+            build_index(seeds, database, model_that(lambda _: execute(database.url, CUT)))
         assert "\n" not in str(raised.value)
         assert index.snapshot(told) == {1}
         build_index(seeds, database, MODEL)
-        execute(database.url, cut)
+        execute(database.url, CUT)
         assert index.snapshot(told) == {2}
     with pytest.raises(IndexUnavailable):
         index.snapshot(told)
@@ -731,10 +698,7 @@ def test_a_full_disk_of_the_server_leaves_the_index_what_it_was(seeds: Path, cli
         execute(server.url(), f"ALTER DATABASE {name} SET TABLESPACE small")
         build_index(seeds, database, MODEL)
         before = verify_database(database)
-        text = "\n\n".join(
-            " ".join(f"{n}, {m} are numbers." for m in range(30)) for n in range(100)
-        )
-        (seeds / "long.txt").write_text(text)
+        write_numbers(seeds, 100)
         assert "has no room left" in refused(cli_run("build", "--seeds", seeds, "--index", url))
         assert verify_database(database) == before
         subprocess.run(["mount", "-o", "remount,size=60m", disk], check=True)
@@ -843,9 +807,7 @@ def test_a_path_may_be_as_long_as_the_system_allows(
 def test_numbers_that_are_used_up_are_named(database: DatabaseUrl, seeds: Path) -> None:
     build_index(seeds, database, MODEL)
     execute(database.url, "SELECT setval('passage_index_v1.next_row', 2147483640)")
-    (seeds / "long.txt").write_text(
-        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(12))
-    )
+    write_numbers(seeds, 12)
     with pytest.raises(IndexUnwritable, match=r"used up the numbers.*build --full"):
         build_index(seeds, database, MODEL)
     verify_database(database)

@@ -24,6 +24,7 @@ from bot.texts import texts_for
 from embeddings import Searcher, build_index
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import schema
+from embeddings.index.postgres.tables import Tables
 from tests import bot_kills
 from tests.botapi import BotApi
 from tests.conftest import calibration_file, tiny_model
@@ -48,17 +49,17 @@ def database(database_url: str) -> str:
 
 
 def test_journal_and_index_are_made_in_one_database_at_once(database_url: str) -> None:
-    url = DatabaseUrl(database_url)
     with psycopg.connect(database_url, autocommit=True) as connection, ThreadPoolExecutor() as pool:
         made = pool.submit(prepare, driver(database_url), None, 10, names=False)
-        schema.prepare(connection, url)
+        tables = Tables(connection, DatabaseUrl(database_url))
+        schema.prepare(tables)
         made.result()
-        schema.check(connection, url)
-    tables = execute(
+        schema.check(tables)
+    found = execute(
         database_url,
         "SELECT table_schema FROM information_schema.tables WHERE table_name = 'secrets'",
     )
-    assert tables == [("public",)]
+    assert found == [("public",)]
 
 
 class Replica:
@@ -211,7 +212,7 @@ def test_a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing(
         prepare(database, None, 10, names=False)
         first, second = Replica(database, grace_s=3), Replica(database, grace_s=3)
         assert first.gets(said(1)) == [1]
-        server.stop("immediate")
+        server.stop()
         until_true(lambda: not (first.member.is_connected or second.member.is_connected))
         for replica in (first, second):
             with pytest.raises(InboxUnavailable):
