@@ -403,8 +403,11 @@ def test_tables_or_files_of_another_version_are_refused(
 
 
 def test_an_index_is_emptied_only_where_that_is_meant(location: Location, seeds: Path) -> None:
+    for name in ("picture.png", "bread", "empty.txt"):  # no articles: they keep none alive
+        (seeds / name).write_bytes(b"")
     whole = build_index(seeds, location, tiny_model())
-    kept = [path.rename(path.with_name(f".{path.name}")) for path in sorted(seeds.iterdir())]
+    for name in ("bread.txt", "latvia.txt"):
+        (seeds / name).rename(seeds / f".{name}")
     with pytest.raises(SeedsEmptied, match=r"the index has 2.*--allow-empty"):
         build_index(seeds, location, tiny_model())
     assert verify_any(location)[1] == whole.passages
@@ -416,13 +419,14 @@ def test_an_index_is_emptied_only_where_that_is_meant(location: Location, seeds:
         for look in (looks_empty, finds_nothing):
             assert searcher.index.snapshot(look)
     assert not build_index(seeds, location, tiny_model()).published
-    kept[0].rename(kept[0].with_name("back.txt"))
+    (seeds / ".bread.txt").rename(seeds / "back.txt")
     assert build_index(seeds, location, tiny_model()).added == ("back.txt",)
-    for path in seeds.iterdir():
-        path.write_bytes(b"")
-    with pytest.raises(SeedsError, match="None of the files could be read"):
+    (seeds / "back.txt").write_bytes(b"")
+    with pytest.raises(SeedsError, match=r"None of the files .* \(4\).*back\.txt: empty"):
         build_index(seeds, location, tiny_model())
     assert verify_any(location)[1] > 0
+    result = build_index(seeds, location, tiny_model(), allow_empty=True)
+    assert (result.removed, result.passages) == (("back.txt",), 0)
 
 
 def looks_empty(index: IndexSnapshot) -> bool:
@@ -448,6 +452,9 @@ NAMES = [
     "🍞🇺🇦 <b>&amp;.md",
     os.fsdecode(b"\xe0.md"),
     "deep/" * 20 + "a.md",
+    "a..b.md",
+    "-rf.md",
+    "x" * 200 + ".md",
 ]
 
 
