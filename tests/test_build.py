@@ -135,25 +135,6 @@ def test_another_suffix_is_another_reader(index: Path, seeds: Path, tiny: Model)
     assert "<" not in str(Searcher.open(index, tiny).search("lighthouse", 9).passages)
 
 
-def test_a_copied_article_is_named_and_skipped(index: Path, seeds: Path, tiny: Model) -> None:
-    bread = (seeds / "bread.txt").read_text(encoding="utf-8")
-    write(seeds, "copy.txt", bread.replace("\n", "\r\n"))
-    result = build_index(seeds, index, tiny)
-    assert skipped(result) == {"copy.txt": "the same text as bread.txt"}
-    assert paths(index) == ["bread.txt", "latvia.txt"]
-
-
-def test_a_copy_takes_the_place_of_the_deleted_original(
-    index: Path, seeds: Path, tiny: Model
-) -> None:
-    write(seeds, "copy.txt", (seeds / "bread.txt").read_text(encoding="utf-8"))
-    build_index(seeds, index, tiny)
-    (seeds / "bread.txt").unlink()
-    result = build_index(seeds, index, tiny)
-    assert result.renamed == (("bread.txt", "copy.txt"),)
-    assert result.encoded == 0
-
-
 def test_a_deleted_article_is_found_no_more(index: Path, seeds: Path, tiny: Model) -> None:
     (seeds / "bread.txt").unlink()
     result = build_index(seeds, index, tiny)

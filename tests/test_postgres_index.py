@@ -18,11 +18,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
-import psycopg
 import pytest
-from pgvector import HalfVector
 
 from embeddings.array_types import Floats
+from embeddings.articles.passage import Passage
 from embeddings.errors import (
     IndexDamaged,
     IndexMismatch,
@@ -33,14 +32,16 @@ from embeddings.errors import (
     Stopped,
     UsageError,
 )
-from embeddings.index.bm25 import key_of
 from embeddings.index.build import build_index
 from embeddings.index.build_result import RULES
+from embeddings.index.embed import Embedded
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import ArticleEntry, ModelEntry
 from embeddings.index.open import current_manifest, open_index
+from embeddings.index.passages import Source
 from embeddings.index.postgres import schema, versions
 from embeddings.index.postgres.building import nearest_indexes
+from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
 from embeddings.index.postgres.copy import copy_index
 from embeddings.index.postgres.database import connect
 from embeddings.index.postgres.encode import encode_waiting
@@ -386,47 +387,34 @@ def test_an_index_is_copied_both_ways_without_encoding(
 # Large indexes
 
 
-def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: Floats) -> None:
-    """Make the tables of a version by hand: passages in two languages, of one sentence each."""
-    schema.prepare(Tables(connection, database))
+def fill(tables: Tables, vectors: Floats) -> None:
+    """Make a version of an index, of passages in two languages, of one sentence each."""
+    schema.prepare(tables)
     model = ModelEntry("tiny", "tiny:1", vectors.shape[1])
-    version = versions.begin(Tables(connection, database), model, RULES, anew=True)
-    name = Tables(connection, database, version.number).schema
-    chance = np.random.default_rng(1)
-    with connection.cursor() as cursor:
-        for table, types, row in (
-            ("passage_vector", ["int4", "text", "halfvec"], lambda n: (n, language_of(n))),
-            ("sentence", ["int4", "int2", "int4", "int4", "halfvec"], lambda n: (n, 0, 0, 1)),
-        ):
-            with cursor.copy(f"COPY {name}.{table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
-                copy.set_types(types)
-                for number, vector in enumerate(vectors):
-                    copy.write_row((*row(number), HalfVector(vector)))
-        words = [(f"word{n}", n) for n in range(200)]
-        cursor.executemany(
-            f"INSERT INTO {name}.word (key, passages) VALUES (%s, %s)".encode(),
-            [(key_of(word), 20 + 9 * n) for word, n in words],
-        )
-        with cursor.copy(f"COPY {name}.posting FROM STDIN".encode()) as copy:
-            for _, n in words:
-                for passage in chance.choice(len(vectors), 20 + 9 * n, replace=False):
-                    copy.write_row((n + 1, int(passage), 1, 30))
-        spoken = [language_of(number) for number in range(len(vectors))]
-        cursor.executemany(
-            f"INSERT INTO {name}.article (id, path, language, file, words, passages, warnings, "
-            "seen) VALUES (%s, %s, %s, '', '', %s, '[]', 0)".encode(),
-            [(n, one, one, spoken.count(one)) for n, one in enumerate(("en", "uk"))],
-        )
-        cursor.execute(
-            f"UPDATE {database.schema}.version "
-            "SET passages = %s, sentences = %s, words = %s".encode(),
-            (len(vectors), len(vectors), 30 * len(vectors)),
-        )
-    versions.switch(Tables(connection, database), version)
+    version = versions.begin(tables, model, RULES, anew=True)
+    writer, chance = ArticleWriter(tables, version), np.random.default_rng(1)
+    texts = ["a"] * len(vectors)
+    for word in range(200):
+        for row in chance.choice(len(vectors), 20 + 9 * word, replace=False):
+            texts[row] += f" word{word}"
+    tokens = np.zeros((1, vectors.shape[1] // 4), np.uint8), np.zeros(1, np.int16)
+    with tables.connection.transaction():
+        for language in ("en", "uk"):
+            rows = [row for row in range(len(vectors)) if language_of(row) == language]
+            source = Source(language, language, None, None, language)
+            passages = [Passage(language, 0, len(texts[row]), texts[row]) for row in rows]
+            staged = StagedArticle(source, (), "", "", passages, [str(row) for row in rows], 0)
+            embedded = {
+                str(row): Embedded(vectors[row], [(0, 1)], vectors[row][None], *tokens)
+                for row in rows
+            }
+            writer.replace(staged, embedded)
+        writer.finish()
+    versions.switch(tables, version)
 
 
-def language_of(number: int) -> str:
-    return "uk" if number % 5 == 0 else "en"
+def language_of(row: int) -> str:
+    return "en" if row < 1600 else "uk"
 
 
 def test_hnsw_finds_what_an_exact_search_finds_in_each_language(database: DatabaseUrl) -> None:
@@ -438,11 +426,10 @@ def test_hnsw_finds_what_an_exact_search_finds_in_each_language(database: Databa
     )
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     with closing(connect(database)) as connection:
-        fill(connection, database, vectors)
-        version = versions.current(Tables(connection, database))
-        nearest_indexes.bring_up_to_date(
-            Tables(connection, database), replace(version, passages=0), silent, least=300
-        )
+        tables = Tables(connection, database)
+        fill(tables, vectors)
+        version = versions.current(tables)
+        nearest_indexes.bring_up_to_date(tables, replace(version, passages=0), silent, least=300)
     with closing(connect(database)) as connection:
         connection.execute("SET enable_seqscan = off")  # so few are scanned as fast
         tables = Tables(connection, database, version.number)

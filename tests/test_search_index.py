@@ -215,40 +215,39 @@ def test_every_passage_and_its_parts_are_the_same(
 ) -> None:
     vector = vector_of("The baker sold bread")
 
-    def parts(index: IndexSnapshot) -> dict[Place, list[object]]:
+    def parts(index: IndexSnapshot) -> dict[Place, tuple[list[object], list[float], float]]:
+        """Return of each passage what must be the same, its cosines, and the score of its words."""
         rows = np.array([row for row, _ in index.passages.all()])
         assert rows.tolist() == sorted(rows.tolist())
         cosines = index.sentence_cosines(rows, vector)
         packed, segments, first = index.tokens(rows)
         words = index.word_scores(["bread", "market", "keeper", "nothing"], rows)
         keys = index.passages.passage_keys(rows.tolist())
+        found = [index.passages.row_of_key(key) for key in keys]
         return {
-            place: [
-                index.passages.get([row])[0],
-                index.sentence_spans(row),
-                packed[first[n] : first[n + 1]].tobytes(),
-                segments[first[n] : first[n + 1]].tolist(),
-                keys[n],
+            place: (
                 [
-                    place == one
-                    for one in places(index, np.array([index.passages.row_of_key(keys[n])]))
+                    index.passages.get([row])[0],
+                    index.sentence_spans(row),
+                    packed[first[n] : first[n + 1]].tobytes(),
+                    segments[first[n] : first[n + 1]].tolist(),
+                    keys[n],
+                    found[n] == row,
+                    len(index.passages.rows_of_article_at(row)),
                 ],
-                len(index.passages.rows_of_article_at(row)),
-                pytest.approx(cosines[n].tolist(), abs=1e-3),
-                pytest.approx(float(words[n]), abs=1e-5),
-            ]
+                cosines[n].tolist(),
+                float(words[n]),
+            )
             for n, (row, place) in enumerate(zip(rows.tolist(), places(index, rows), strict=True))
         }
 
-    def again(index: IndexSnapshot) -> dict[Place, list[object]]:
-        """Numbers as they are, to be compared with approximate ones."""
-        return {
-            place: [*rest, cosines.expected, words.expected]  # type: ignore[attr-defined]
-            for place, (*rest, cosines, words) in parts(index).items()
-        }
-
     local, database = opened
-    assert database.snapshot(again) == local.snapshot(parts)
+    ours, theirs = local.snapshot(parts), database.snapshot(parts)
+    assert ours.keys() == theirs.keys()
+    for place, (same, near, score) in ours.items():
+        assert theirs[place][0] == same
+        assert theirs[place][1] == pytest.approx(near, abs=1e-3)
+        assert theirs[place][2] == pytest.approx(score, abs=1e-5)
     nothing = np.empty(0, np.int64)
 
     def without_rows(index: IndexSnapshot) -> list[int]:
@@ -322,7 +321,7 @@ def test_the_same_questions_get_the_same_answers(
             others += sum(len(hit.also) for hit in answer.passages)
         assert others
         (encoded,) = local.encode(["Who sold bread at the market?"])
-        for searcher, found in ((local, []), (database, [])):
+        for searcher in (local, database):
             rows = searcher.index.snapshot(
                 lambda index: np.array(
                     [row for row, (one, _) in index.passages.all() if one.article.startswith("en/")]
@@ -330,7 +329,6 @@ def test_the_same_questions_get_the_same_answers(
             )
             answer = searcher.answer(encoded, 50, rows)
             assert {hit.source.language for hit in answer.passages} == {"en"}
-            found.append(answer)
 
 
 def assert_same(expected: Answer, answer: Answer) -> None:
