@@ -24,7 +24,6 @@ from embeddings.errors import (
     SeedsError,
 )
 from embeddings.index.build import build_index
-from embeddings.index.local.verify import verify
 from embeddings.index.location import DatabaseUrl, Location
 from embeddings.index.manifest import ArticleEntry, SkippedEntry
 from embeddings.index.open import (
@@ -33,14 +32,13 @@ from embeddings.index.open import (
     current_stamp,
     open_index,
 )
-from embeddings.index.postgres.verify import verify_database
 from embeddings.index.search_index import IndexSnapshot, Query, SearchIndex
 from embeddings.index.stored_article import stored_article
 from embeddings.readers.subprocess_parser import Parser
 from embeddings.search.answer import Answer
 from embeddings.search.search import Searcher
 from embeddings.text.lemmas import lemmas
-from tests.conftest import TinyEncoder, calibration_file, share, tiny_model
+from tests.conftest import TinyEncoder, calibration_file, share, tiny_model, verify_any
 from tests.servers import create_database, drop_database
 
 SUBJECTS = {
@@ -434,13 +432,6 @@ def looks_empty(index: IndexSnapshot) -> bool:
 def finds_nothing(index: IndexSnapshot) -> bool:
     rows, cosines = index.nearest(vector_of("bread"), 9)
     return not (len(rows) or len(cosines) or len(index.retrieve(query_of("bread")).rows))
-
-
-def verify_any(location: Location) -> tuple[str, int]:
-    if isinstance(location, DatabaseUrl):
-        return verify_database(location)
-    result = verify(location)
-    return result.generation, result.passages
 
 
 NAMES = [
