@@ -28,7 +28,7 @@ SELECT p.id, p.start, p."end", p.text, CAST(p.headings AS text), CAST(p.pages AS
 FROM {passage} p JOIN {article} a ON a.id = p.article
 WHERE {which} ORDER BY p.id
 """
-_AT_ONCE = 500
+_AT_ONCE = 2000
 """Passages that `all` reads at a time."""
 
 
