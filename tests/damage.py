@@ -25,7 +25,7 @@ def flip_last(path: Path) -> None:
 
 
 def shorten(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-3])
+    path.write_bytes(path.read_bytes()[:-8])
 
 
 def halve(path: Path) -> None:
