@@ -55,5 +55,6 @@ def build_index(
         result = build_in_database(options, index)
     else:
         result = build_local(options, index)
-    trim()
+    if result.published:
+        trim()
     return replace(result, seconds=time.monotonic() - started)
