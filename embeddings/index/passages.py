@@ -22,6 +22,7 @@ Record = tuple[Any, ...]
 SELECT_ARTICLES = (
     "SELECT path, title, author, url, language, date, file, words, {first}, passages FROM {article}"
 )
+"""What `article_record` takes; {first} is the column with the first row of an article."""
 _SELECT_PASSAGES = """
 SELECT p.id, p.start, p."end", p.text, CAST(p.headings AS text), CAST(p.pages AS text), p.digest,
        a.path, a.title, a.author, a.url, a.language, a.date{more}
