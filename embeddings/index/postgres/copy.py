@@ -93,12 +93,12 @@ def _put_in(
 
 def _to_directory(url: DatabaseUrl, target: Path, progress: Progress) -> Manifest:
     with (
+        reading(url) as (tables, version),
         generations.building(target, waiting=lambda: progress("wait", 0, 1)) as work,
         generations.explained(target),
     ):
-        with reading(url) as (tables, version):
-            manifest = manifests.read(tables, version)
-            _write(tables, version, work, progress)
+        manifest = manifests.read(tables, version)
+        _write(tables, version, work, progress)
         generations.publish(target, work, replace(manifest, files={}))
         return generations.current_manifest(target)
 
