@@ -49,17 +49,17 @@ def database(database_url: str) -> str:
 
 
 def test_journal_and_index_are_made_in_one_database_at_once(database_url: str) -> None:
+    url = DatabaseUrl(database_url)
     with psycopg.connect(database_url, autocommit=True) as connection, ThreadPoolExecutor() as pool:
         made = pool.submit(prepare, driver(database_url), None, 10, names=False)
-        tables = Tables(connection, DatabaseUrl(database_url))
-        schema.prepare(tables)
+        schema.prepare(Tables(connection, url))
         made.result()
-        schema.check(tables)
-    found = execute(
+        schema.check(Tables(connection, url))
+    tables = execute(
         database_url,
         "SELECT table_schema FROM information_schema.tables WHERE table_name = 'secrets'",
     )
-    assert found == [("public",)]
+    assert tables == [("public",)]
 
 
 class Replica:
