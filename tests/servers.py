@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import pytest
@@ -140,16 +140,16 @@ class Server:
             time.sleep(0.1)  # the processes of a server that was killed may still be ending
         raise RuntimeError(self._log.read_text(errors="replace"))
 
-    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+    def stop(self, mode: Literal["immediate", "kill"] = "immediate") -> None:
         """Stop it at once, as in a crash; its clients' connections end."""
         if self._process:
-            self._process.send_signal(how)
+            self._process.send_signal(signal.SIGQUIT if mode == "immediate" else signal.SIGKILL)
             self._process.wait(_WAIT_S)
             self._process = None
 
     def kill(self) -> None:
         """Kill it by SIGKILL; its processes end soon after it."""
-        self.stop(signal.SIGKILL)
+        self.stop("kill")
 
     def standby(self) -> "Server":
         """Return another server, which follows this one and can be read."""

@@ -212,7 +212,7 @@ def test_a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing(
         prepare(database, None, 10, names=False)
         first, second = Replica(database, grace_s=3), Replica(database, grace_s=3)
         assert first.gets(said(1)) == [1]
-        server.stop()
+        server.stop("immediate")
         until_true(lambda: not (first.member.is_connected or second.member.is_connected))
         for replica in (first, second):
             with pytest.raises(InboxUnavailable):
