@@ -298,7 +298,13 @@ def crash(*_: object, **__: object) -> None:
     raise Crash
 
 
+def full(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
 STEPS: list[tuple[object, str]] = [
+    (Path, "mkdir"),
+    (Path, "write_text"),
     (generations, "digests_of"),
     (generations, "fsync_tree"),
     (generations, "open_generation"),
@@ -307,31 +313,35 @@ STEPS: list[tuple[object, str]] = [
     (generations, "fsync"),
     (generations, "write_atomically"),
     (files_module, "fsync"),
+    (os, "fsync"),
     (Path, "replace"),
     (generations, "_remove_old"),
 ]
 
 
 @pytest.mark.parametrize(("owner", "step"), STEPS, ids=[step for _, step in STEPS])
-@pytest.mark.parametrize("killed", [True, False], ids=["killed", "stopped"])
-def test_a_crash_while_publishing_leaves_a_whole_index(
+@pytest.mark.parametrize("failure", ["killed", "stopped", "full disk"])
+def test_what_fails_while_publishing_leaves_a_whole_index(
     index: Path,
     seeds: Path,
     tiny: Model,
     monkeypatch: pytest.MonkeyPatch,
     owner: object,
     step: str,
-    killed: bool,
+    failure: str,
 ) -> None:
     before = verify(index)
     edit(seeds, "Use twice as much water.")
     with monkeypatch.context() as patch:
-        patch.setattr(owner, step, crash)
-        if killed:  # a killed process cleans nothing up
+        patch.setattr(owner, step, full if failure == "full disk" else crash)
+        if failure == "killed":  # a killed process cleans nothing up
             patch.setattr(shutil, "rmtree", lambda *_, **__: None)
             patch.setattr(Path, "unlink", lambda *_, **__: None)
-        with pytest.raises(Crash):
+        with pytest.raises((Crash, IndexUnwritable)) as caught:
             build_index(seeds, index, tiny)
+    if failure == "full disk":
+        assert "No space left on device" in str(caught.value)
+        assert "\n" not in str(caught.value)
     after = verify(index)
     assert (after == before) == (step != "_remove_old")  # by then CURRENT is replaced
     build_index(seeds, index, tiny)
@@ -391,44 +401,6 @@ def test_a_new_generation_sorts_after_the_old_ones(index: Path, seeds: Path, tin
 
 
 # Disks
-
-
-FULL = OSError(28, "No space left on device")
-
-
-def full(*_: object, **__: object) -> None:
-    raise FULL
-
-
-DISK_STEPS: list[tuple[object, str]] = [
-    (Path, "mkdir"),
-    (Path, "write_text"),
-    (generations, "fsync_tree"),
-    (Path, "rename"),
-    (generations, "write_atomically"),
-    (Path, "replace"),
-    (os, "fsync"),
-]
-
-
-@pytest.mark.parametrize(("owner", "step"), DISK_STEPS, ids=[step for _, step in DISK_STEPS])
-def test_a_full_disk_is_one_sentence_and_the_old_index_stays(
-    index: Path,
-    seeds: Path,
-    tiny: Model,
-    monkeypatch: pytest.MonkeyPatch,
-    owner: object,
-    step: str,
-) -> None:
-    before = verify(index)
-    edit(seeds, "Use twice as much water.")
-    with monkeypatch.context() as patch:
-        patch.setattr(owner, step, full)
-        with pytest.raises(IndexUnwritable, match="No space left on device") as caught:
-            build_index(seeds, index, tiny)
-    assert "\n" not in str(caught.value)
-    assert verify(index) == before
-    assert build_index(seeds, index, tiny).published
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
