@@ -11,8 +11,8 @@ import numpy as np
 from embeddings.array_types import Rows
 from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile
-from embeddings.index.arrival import Arrivals
-from embeddings.index.ingest import Ingester, Known, Parse, Sentences, split_article
+from embeddings.index.arrival import Arrivals, Known
+from embeddings.index.ingest import Ingester, Parse, Sentences, split_article
 from embeddings.index.local.generation import PASSAGES
 from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStoreWriter

@@ -8,8 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 from embeddings.articles.folder import SourceFile, stat_of
-from embeddings.index.arrival import States, known_states, states_of
-from embeddings.index.ingest import Known
+from embeddings.index.arrival import Known, States, known_states, states_of
 from embeddings.index.passages import SELECT_ARTICLES, article_record
 from embeddings.index.postgres import manifest as manifests
 from embeddings.index.postgres.tables import Tables
