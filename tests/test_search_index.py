@@ -436,6 +436,23 @@ def finds_nothing(index: IndexSnapshot) -> bool:
     return not (len(rows) or len(cosines) or len(index.retrieve(query_of("bread")).rows))
 
 
+def test_a_key_tells_apart_the_same_words_in_two_articles(location: Location, seeds: Path) -> None:
+    for name in ("one", "other"):
+        shared = "# Twins\n\nBoth lighthouses were built in 1912.\n\n## Only here\n\n"
+        write(seeds, f"{name}.md", f"{shared}This is the {name} of the two.\n")
+    build_index(seeds, location, tiny_model())
+
+    def are_found(index: IndexSnapshot) -> bool:
+        own = [index.passages.rows_of_article(f"{name}.md") for name in ("one", "other")]
+        rows = [one.start for one in own if one]
+        keys = index.passages.passage_keys(rows)
+        assert keys[0][:16] == keys[1][:16]
+        return [index.passages.row_of_key(key) for key in keys] == rows
+
+    with closing(open_index(location)) as index:
+        assert index.snapshot(are_found)
+
+
 NAMES = [
     "with\nnewline.md",
     "'quotes\" and `ticks` \\ back.md",
