@@ -36,7 +36,13 @@ from embeddings.index.postgres.copy import copy_index
 
 _SIZES = (1_000, 10_000, 50_000)
 _QUESTIONS, _ROUNDS, _EDITS = 100, 3, 5
-_SETTINGS = {"shared_buffers": "2GB", "maintenance_work_mem": "2GB", "max_wal_size": "8GB"}
+_SETTINGS = {
+    "shared_buffers": "2GB",
+    "maintenance_work_mem": "2GB",
+    "max_wal_size": "8GB",
+    "fsync": "on",
+    "full_page_writes": "on",
+}
 
 
 def main() -> None:
@@ -62,7 +68,7 @@ def main() -> None:
 def _server() -> Iterator[str]:
     from tests.servers import new_server
 
-    with new_server(durable=True, **_SETTINGS) as server:
+    with new_server(**_SETTINGS) as server:
         yield server.create_database()
 
 

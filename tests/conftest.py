@@ -30,7 +30,8 @@ from bot.settings import Settings
 from embeddings import cli
 from embeddings.array_types import Floats
 from embeddings.index.build import build_index
-from embeddings.index.location import DatabaseUrl
+from embeddings.index.local.verify import verify
+from embeddings.index.location import DatabaseUrl, Location
 from embeddings.model.encoder import Encoding, Model
 from embeddings.model.runtimes import find_model
 from embeddings.readers.subprocess_parser import Parser, open_parser
@@ -145,6 +146,35 @@ class TinyEncoder:
 
 def tiny_model(digest: str = "tiny:1") -> Model:
     return Model("tiny", digest, TinyEncoder)
+
+
+def model_that(act: Callable[[Sequence[str]], object], digest: str = "tiny:1") -> Model:
+    """Return a tiny model that does something with passages before it encodes them."""
+
+    class ActingEncoder(TinyEncoder):
+        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
+            act(texts)
+            return super().encode_passages(texts)
+
+    return Model("tiny", digest, ActingEncoder)
+
+
+def _never() -> TinyEncoder:
+    raise AssertionError("the model was loaded")
+
+
+UNLOADED = Model("tiny", "tiny:1", _never)
+"""The tiny model, where it must not be needed."""
+
+
+def verify_any(location: Location) -> tuple[str, int]:
+    """Check an index thoroughly; return the name of its state, and how many passages it has."""
+    if isinstance(location, DatabaseUrl):
+        from embeddings.index.postgres.verify import verify_database
+
+        return verify_database(location)
+    result = verify(location)
+    return result.generation, result.passages
 
 
 def calibration_file(folder: Path, confidence: float, model: str = "tiny:1") -> Path:

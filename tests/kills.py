@@ -23,42 +23,62 @@ from pathlib import Path
 
 from embeddings import readers
 from embeddings.index.build import build_index
-from embeddings.index.local import build as building
-from embeddings.index.local.generation import open_current
-from embeddings.index.local.verify import verify
+from embeddings.index.local import build as local_build
 from embeddings.index.location import DatabaseUrl, Location
+from embeddings.index.open import open_index
 from embeddings.index.search_index import IndexSnapshot
-from embeddings.search.search import Searcher
-from tests.conftest import ARTICLE, tiny_model
+from embeddings.index.stored_article import stored_article
+from tests.conftest import ARTICLE, tiny_model, verify_any
 from tests.servers import new_server
 
 
-def main(folder: Path, count: int, seed: int) -> None:
-    """Kill builds and check what they leave."""
+def main(where: str, count: int, seed: int, url: str | None) -> None:
+    """Kill builds, and encoders of an index in PostgreSQL, and check what they leave."""
+    from embeddings.index.postgres.building import build as database_build
+
+    for module in (local_build, database_build):
+        setattr(module, "open_parser", lambda **_: nullcontext(readers))  # noqa: B010
     chance = random.Random(seed)
-    seeds, index = folder / "seeds", folder / "index"
-    seeds.mkdir(parents=True)
+    with ExitStack() as stack:
+        seeds = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        if where == "postgres":
+            database = DatabaseUrl(url or stack.enter_context(new_server()).create_database())
+            print(
+                *kill_builders(seeds, database, count, chance),
+                kill_encoders(database, count, chance),
+            )
+        else:
+            index = Path(where) / "index"
+            print(*kill_builders(seeds, index, count, chance))
+            names = [path.name for path in (index / "generations").iterdir()]
+            assert len(names) == 2, names
+            assert all(name.isdecimal() for name in names), names
+            assert {path.name for path in index.iterdir()} == {"CURRENT", "generations", "lock"}
+
+
+def kill_builders(
+    seeds: Path, index: Location, count: int, chance: random.Random
+) -> tuple[int, int]:
     shutil.copy(ARTICLE, seeds / "latvia.txt")
-    setattr(building, "open_parser", lambda **_: nullcontext(readers))  # noqa: B010
     write(seeds, 0)
     build_index(seeds, index, tiny_model())
     takes_s = time_of_a_build(seeds, index)
-    published, left = -1, {"before": 0, "after": 0}
+    before, left = contents(index), [0, 0]
     for number in range(2, count + 2):
         write(seeds, number)
         kill_after(begin(seeds, index), chance.uniform(0, 1.2 * takes_s))
-        found = version(index)
-        assert found in (published, number), f"{found} is neither {published} nor {number}"
-        left["after" if found == number else "before"] += 1
-        published = found
+        found, after = contents(index), files(seeds)
+        if isinstance(index, Path):
+            assert found in (before, after), number
+        for name, text in found.items():
+            assert text in (before.get(name), after.get(name)), (name, text)
+        assert before.keys() & after.keys() <= found.keys()
+        left[found == after] += 1
+        before = found
     write(seeds, 1)
     build_index(seeds, index, tiny_model())
-    assert version(index) == 1
-    names = sorted(path.name for path in (index / "generations").iterdir())
-    assert all(name.isdecimal() for name in names), names
-    assert len(names) == 2, names
-    assert sorted(path.name for path in index.iterdir()) == ["CURRENT", "generations", "lock"]
-    print(left["before"], left["after"])
+    assert contents(index) == files(seeds)
+    return left[0], left[1]
 
 
 def begin(seeds: Path, index: Location) -> int:
@@ -102,77 +122,22 @@ def write(seeds: Path, number: int) -> None:
         (seeds / "third.txt").unlink(missing_ok=True)
 
 
-def version(index: Path) -> int:
-    """Open the current generation, strictly, and ask it."""
-    open_current(index, strict=True).close()
-    verify(index)
-    searcher = Searcher.open(index, tiny_model())
-    try:
-        texts = [found.passage.text for found in searcher.search("number told here", 3).passages]
-        (text,) = (text for text in texts if text.startswith("The number that is told"))
-        number = int(text.split()[7])
-        paths = {entry.path for entry in searcher.index.manifest.articles}
-        expected = {"latvia.txt", "told.txt", f"moved-{number % 7}.txt"}
-        assert paths == expected | ({"third.txt"} if number % 3 else set()), paths
-        return number
-    finally:
-        searcher.close()
+def files(seeds: Path) -> dict[str, str]:
+    return {path.name: path.read_text().strip() for path in seeds.iterdir()}
 
 
-def main_postgres(count: int, seed: int, url: str | None) -> None:
-    """Kill builds and encoders of an index in PostgreSQL, and check what they leave."""
-    from embeddings.index.postgres.building import build as database_build
-
-    setattr(database_build, "open_parser", lambda **_: nullcontext(readers))  # noqa: B010
-    with ExitStack() as stack:
-        seeds = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        if url is None:
-            url = stack.enter_context(new_server()).create_database()
-        database, chance = DatabaseUrl(url), random.Random(seed)
-        left = kill_builders(seeds, database, count, chance)
-        print(*left, kill_encoders(database, count, chance))
-
-
-def kill_builders(
-    seeds: Path, database: DatabaseUrl, count: int, chance: random.Random
-) -> tuple[int, int]:
-    from embeddings.index.postgres.verify import verify_database
-
-    shutil.copy(ARTICLE, seeds / "latvia.txt")
-    write(seeds, 0)
-    build_index(seeds, database, tiny_model())
-    takes_s = time_of_a_build(seeds, database)
-    before, left = contents(database), [0, 0]
-    for number in range(2, count + 2):
-        write(seeds, number)
-        kill_after(begin(seeds, database), chance.uniform(0, 1.2 * takes_s))
-        verify_database(database)
-        found = contents(database)
-        after = {path.name: path.read_text().strip() for path in seeds.iterdir()}
-        for name, text in found.items():
-            assert text in (before.get(name), after.get(name)), (name, text)
-        assert before.keys() & after.keys() <= found.keys()
-        left[found == after] += 1
-        before = found
-    build_index(seeds, database, tiny_model())
-    verify_database(database)
-    assert contents(database) == {path.name: path.read_text().strip() for path in seeds.iterdir()}
-    return left[0], left[1]
-
-
-def contents(database: DatabaseUrl) -> dict[str, str]:
-    """Return the text of every article, with its title, but for that of the long one."""
-    from embeddings.index.open import open_index
-    from embeddings.index.stored_article import stored_article
-
-    with closing(open_index(database)) as index:
+def contents(index: Location) -> dict[str, str]:
+    """Check an index; return the text of every article, with its title, but for the long one."""
+    verify_any(index)
+    with closing(open_index(index)) as opened:
+        assert opened.damage is None
 
         def read(snapshot: IndexSnapshot) -> dict[str, str]:
             paths = [record.source.path for record in snapshot.passages.articles()]
             found = {path: stored_article(snapshot.passages, path) for path in paths}
             return {path: f"{one.title}\n\n{one.text}" for path, one in found.items() if one}
 
-        texts = index.snapshot(read)
+        texts = opened.snapshot(read)
     texts["latvia.txt"] = ARTICLE.read_text().strip()
     return texts
 
@@ -185,6 +150,7 @@ def kill_encoders(database: DatabaseUrl, count: int, chance: random.Random) -> i
     from embeddings.index.postgres.database import connect
     from embeddings.index.postgres.encode import encode_waiting
     from embeddings.index.postgres.encoding_queue import BATCH, EncodingQueue
+    from embeddings.index.postgres.tables import Tables
 
     model = tiny_model()
     texts = [Text("", f"This is text number {n}.", "en") for n in range(3 * BATCH * count)]
@@ -193,7 +159,7 @@ def kill_encoders(database: DatabaseUrl, count: int, chance: random.Random) -> i
         encode_waiting(database, model, lambda _: time.sleep(0.02), until_empty=until_empty)
 
     with closing(connect(database)) as connection:
-        EncodingQueue(connection, database, model.digest).put(
+        EncodingQueue(Tables(connection, database), model.digest).put(
             texts, [[(0, len(text.body))] for text in texts]
         )
     children = [fork(lambda: encode(until_empty=False)) for _ in range(3)]
@@ -204,7 +170,7 @@ def kill_encoders(database: DatabaseUrl, count: int, chance: random.Random) -> i
         kill_after(child, 0)
     encode(until_empty=True)
     with closing(connect(database)) as connection:
-        queue = EncodingQueue(connection, database, model.digest)
+        queue = EncodingQueue(Tables(connection, database), model.digest)
         assert queue.waiting() == 0
         found = queue.encoded([text.digest for text in texts], 256)
     assert found.keys() == {text.digest for text in texts}
@@ -223,7 +189,4 @@ if __name__ == "__main__":
     parser.add_argument("seed", metavar="SEED", type=int, nargs="?", default=1)
     parser.add_argument("url", metavar="URL", nargs="?", help="with postgres only")
     asked = parser.parse_args()
-    if asked.where == "postgres":
-        main_postgres(asked.count, asked.seed, asked.url)
-    else:
-        main(Path(asked.where), asked.count, asked.seed)
+    main(asked.where, asked.count, asked.seed, asked.url)

@@ -101,7 +101,7 @@ def with_standby(server: Server) -> Iterator[tuple[DatabaseUrl, Server]]:
     try:
         yield DatabaseUrl(url.replace(f"127.0.0.1:{server.port}", hosts)), standby
     finally:
-        standby.stop("immediate")
+        standby.stop()
 
 
 def wait_for_standby(database: DatabaseUrl, primary: Server, standby: Server) -> None:

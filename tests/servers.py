@@ -2,7 +2,7 @@
 
     def test_x(database_url): ...           a fresh database with the extension `vector`
     def test_y(postgres): postgres.standby()    the server that all tests of a process share
-    with new_server(durable=True) as server: server.kill(); server.start()
+    with new_server() as server: server.kill()
 
 The shared server starts when it is first asked for, in about two seconds. `TEST_DATABASE_URL`, the
 address of a server on which databases may be made, replaces it; what stops servers is skipped then.
@@ -35,16 +35,14 @@ _SETTINGS = {
     "shared_buffers": "64MB",
     "max_connections": "200",
     "wal_keep_size": "512MB",  # for standbys, which use no slot
+    "fsync": "off",
+    "full_page_writes": "off",
 }
-_FAST = {"fsync": "off", "full_page_writes": "off"}
 _GUARD = (
     'read _; for file in "$1"/*/postmaster.pid; do kill -QUIT "$(head -n 1 "$file")"; done; '
     'sleep 1; rm -rf "$1"'
 )
 """Stops what is left when the test process has ended in whatever way."""
-
-_Mode = Literal["smart", "fast", "immediate"]
-_SIGNALS = {"smart": signal.SIGTERM, "fast": signal.SIGINT, "immediate": signal.SIGQUIT}
 
 
 class Programs:
@@ -109,24 +107,17 @@ class Server:
         self.port = free_port()
 
     @classmethod
-    def create(cls, programs: Programs, *, durable: bool = False, **settings: str) -> Self:
-        """Make a server and start it.
-
-        Args:
-            programs: what to run.
-            durable: whether it syncs to the disk; without that only the process may crash.
-            settings: further lines of postgresql.conf.
-        """
+    def create(cls, programs: Programs, **settings: str) -> Self:
+        """Make a server with further settings, as postgresql.conf has them, and start it."""
         server = cls(programs, "primary")
         password = programs.folder / "password"
         password.write_text(PASSWORD)
         password.chmod(0o644)
-        settings = _SETTINGS | ({} if durable else _FAST) | settings
         programs.run(
             *["initdb", "-D", str(server._data), "-U", "postgres", "-E", "UTF8", "--no-sync"],
             *["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
             *["--auth=scram-sha-256", f"--pwfile={password}"],
-            *[part for name, value in settings.items() for part in ("-c", f"{name}={value}")],
+            *[f"--set={name}={value}" for name, value in (_SETTINGS | settings).items()],
         )
         server.start()
         execute(server.url("template1"), "CREATE EXTENSION vector")
@@ -137,7 +128,7 @@ class Server:
         return f"postgresql://postgres:{password}@127.0.0.1:{self.port}/{database}"
 
     def start(self) -> None:
-        """Start it, after `stop` or `kill` on the same port, and wait until it can be asked."""
+        """Start it, also again on the same port, and wait until it can be asked."""
         deadline = time.monotonic() + _WAIT_S
         while time.monotonic() < deadline:
             arguments = ("-D", str(self._data), "-p", str(self.port))
@@ -146,22 +137,19 @@ class Server:
                 if self._is_ready():
                     return
                 time.sleep(0.01)
-            time.sleep(0.1)  # the killed server's processes may still be ending
-        raise RuntimeError(self.log())
+            time.sleep(0.1)  # the processes of a server that was killed may still be ending
+        raise RuntimeError(self._log.read_text(errors="replace"))
 
-    def stop(self, mode: _Mode = "fast") -> None:
-        """Stop it: "smart" waits for its clients, "fast" ends them, "immediate" is a crash."""
+    def stop(self, mode: Literal["immediate", "kill"] = "immediate") -> None:
+        """Stop it at once, as in a crash; its clients' connections end."""
         if self._process:
-            self._process.send_signal(_SIGNALS[mode])
+            self._process.send_signal(signal.SIGQUIT if mode == "immediate" else signal.SIGKILL)
             self._process.wait(_WAIT_S)
             self._process = None
 
     def kill(self) -> None:
-        """Kill it by SIGKILL; its clients' connections end at once."""
-        if self._process:
-            self._process.kill()
-            self._process.wait(_WAIT_S)
-            self._process = None
+        """Kill it by SIGKILL; its processes end soon after it."""
+        self.stop("kill")
 
     def standby(self) -> "Server":
         """Return another server, which follows this one and can be read."""
@@ -183,15 +171,11 @@ class Server:
         """Make a database and return its address; with `template0` it has no `vector`."""
         return create_database(self.url(), template=template)
 
-    def log(self) -> str:
-        """Return what it has logged."""
-        return self._log.read_text(errors="replace") if self._log.exists() else ""
-
     def close(self) -> None:
         """Stop it and its standbys at once."""
         for server in (*self._standbys, self):
             with suppress(OSError):
-                server.stop("immediate")
+                server.stop()
 
     def _is_ready(self) -> bool:
         with suppress(OSError, IndexError):
@@ -202,7 +186,7 @@ class Server:
 
 
 @contextmanager
-def new_server(*, durable: bool = False, **settings: str) -> Iterator[Server]:
+def new_server(**settings: str) -> Iterator[Server]:
     """Run a server of one's own; see `Server.create`."""
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     guard = subprocess.Popen(
@@ -213,7 +197,7 @@ def new_server(*, durable: bool = False, **settings: str) -> Iterator[Server]:
     )
     server = None
     try:
-        server = Server.create(Programs(folder), durable=durable, **settings)
+        server = Server.create(Programs(folder), **settings)
         yield server
     finally:
         if server:

@@ -1,9 +1,7 @@
 """Files that nobody would call articles: bounded in time and memory, and never in the way."""
 
-import random
 import time
 import tracemalloc
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +11,6 @@ from hypothesis import strategies as st
 from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.articles.passage import LONGEST_SENTENCE, split
 from embeddings.errors import UnreadableFile
-from embeddings.index.build import build_index
-from embeddings.index.local.verify import verify
-from embeddings.model.encoder import Model
 from embeddings.readers import parse
 from tests.conftest import TinyEncoder
 
@@ -126,29 +121,3 @@ def test_no_paragraph_of_prose_is_lost(paragraphs: list[str]) -> None:
         article = parse(between.join(paragraphs).encode(), "page.txt")
         kept = " ".join(article.text.split())
         assert kept == " ".join(paragraphs)
-
-
-def binary(seed: int) -> bytes:
-    return random.Random(seed).randbytes(3000)
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda folder: (folder / "noise.txt").write_bytes(binary(1)),
-        lambda folder: (folder / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + binary(2)),
-        lambda folder: (folder / "zeros.txt").write_bytes(bytes(MB)),
-        lambda folder: (folder / "furniture.txt").write_bytes("Меню\nПошук\n".encode()),
-        lambda folder: (folder / "\n.txt").write_bytes(b""),
-    ],
-    ids=["noise", "picture", "zeros", "furniture", "name"],
-)
-def test_a_bad_file_is_in_nobodys_way(
-    seeds: Path, tmp_path: Path, tiny: Model, spoil: Callable[[Path], object]
-) -> None:
-    spoil(seeds)
-    result = build_index(seeds, tmp_path / "index", tiny)
-    assert result.articles == 2
-    assert len(result.skipped) == 1
-    assert "\n" not in result.skipped[0].reason
-    assert verify(tmp_path / "index").passages == result.passages

@@ -9,10 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from embeddings.index.build import build_index
-from embeddings.index.local.generation import current_name, open_current
-from embeddings.index.local.verify import verify
-from embeddings.model.encoder import Model
 from embeddings.storage import checksums as checked
 from embeddings.storage import files
 from embeddings.storage.checksums import NOTES, find_damage
@@ -106,29 +102,3 @@ def test_notes_that_cannot_be_written_cost_only_time(folder: Path, read: list[st
         assert find_damage(folder, DIGESTS) is None
         assert len(read) == 2 * times
     assert sorted(path.name for path in folder.iterdir()) == [NOTES, "one", "two"]
-
-
-def test_a_build_takes_nothing_from_a_generation_that_rotted(
-    index: Path, seeds: Path, tiny: Model
-) -> None:
-    """No program wrote to the file, so its times are as they were; only reading it shows."""
-    generation = index / "generations" / current_name(index)
-    vectors = generation / "vectors.npy"
-    noted = json.loads((generation / NOTES).read_text())
-    data = bytearray(vectors.read_bytes())
-    data[-5] ^= 0x40
-    vectors.write_bytes(data)
-    state = vectors.stat()
-    noted[vectors.name][1:] = [
-        state.st_size,
-        state.st_mtime_ns,
-        state.st_ctime_ns,
-        state.st_ino,
-    ]
-    (generation / NOTES).write_text(json.dumps(noted))
-    open_current(index).close()  # believes the notes
-    (seeds / "new.txt").write_text("New\n\nThis is one article more, and a good one.\n")
-    result = build_index(seeds, index, tiny)
-    assert result.rebuild_reason == "the index was damaged"
-    assert result.reused == 0
-    verify(index)

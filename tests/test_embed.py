@@ -132,10 +132,3 @@ def test_context_is_title_and_headings_and_what_is_encoded_is_not_shown() -> Non
     (text,) = texts_of([(passage, source)], ENCODER)
     assert text == Text("Bees. Life. Dances", "They dance.", "en")
     assert text.whole == "Bees. Life. Dances\nThey dance."
-
-
-def test_a_context_that_is_too_long_leaves_room_for_the_body() -> None:
-    source = Source("a.txt", "word " * 400, None, None, "en")
-    (text,) = texts_of([(Passage("a.txt", 0, 4, "Body"), source)], ENCODER)
-    assert ENCODER.count_tokens([text.context])[0] <= ENCODER.max_tokens // 3
-    assert text.body == "Body"

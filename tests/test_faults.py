@@ -17,8 +17,7 @@ from embeddings.index.local.generation import building, current_manifest, curren
 from embeddings.index.local.verify import verify
 from embeddings.model.encoder import Model
 from embeddings.search.search import Searcher
-from embeddings.storage.directory_lock import Hold, remove_unless_held
-from tests.conftest import ROOT
+from tests.conftest import ROOT, model_that
 
 BREAD = "How to bake bread\n\nLet the dough rise for {} hours in a warm place. Then bake it.\n"
 
@@ -48,52 +47,47 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_index(tmp_path: Path) -> No
 # A file that moves
 
 
-def test_a_file_that_changes_while_it_is_read_keeps_its_old_text(
-    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = seeds / "bread.txt"
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Names of files that somebody goes on writing whenever they have been read."""
+    names: set[str] = set()
     read = Path.read_bytes
-    busy = True
 
     def read_while_written(self: Path) -> bytes:
         data = read(self)
-        if self == path and busy:
-            with path.open("a", encoding="utf-8") as file:
-                file.write("\nMore of it.")
+        if self.name in names:
+            self.write_bytes(data + b"\nMore of it.")
         return data
 
-    (seeds / "new.txt").write_text("New\n\nThis is a new article, and it is whole.\n")
-    path.write_text(BREAD.format("seven"), encoding="utf-8")
     monkeypatch.setattr(Path, "read_bytes", read_while_written)
+    return names
+
+
+def test_a_file_that_changes_while_it_is_read_keeps_its_old_text(
+    index: Path, seeds: Path, tiny: Model, written: set[str]
+) -> None:
+    (seeds / "new.txt").write_text("New\n\nThis is a new article, and it is whole.\n")
+    (seeds / "bread.txt").write_text(BREAD.format("seven"), encoding="utf-8")
+    written.add("bread.txt")
     result = build_index(seeds, index, tiny)
     assert (result.added, result.changed, result.skipped) == (("new.txt",), (), ())
     assert "two hours" in dough(index, tiny)
-    busy = False
+    written.clear()
     assert build_index(seeds, index, tiny).changed == ("bread.txt",)
     assert "seven hours" in dough(index, tiny)
 
 
 def test_a_new_file_that_is_still_written_is_named(
-    index: Path, seeds: Path, tiny: Model, monkeypatch: pytest.MonkeyPatch
+    index: Path, seeds: Path, tiny: Model, written: set[str]
 ) -> None:
     path = seeds / "new.txt"
     path.write_text("New\n\nThis is a new article, and it is not whole yet.\n")
-    read = Path.read_bytes
-
-    def read_while_written(self: Path) -> bytes:
-        data = read(self)
-        if self == path:
-            path.write_bytes(data + b"More.\n")
-        return data
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "read_bytes", read_while_written)
-        with pytest.raises(FileInMotion, match="still being written"):
-            read_bytes(SourceFile("new.txt", path))
-        result = build_index(seeds, index, tiny)
-    assert [(entry.path, entry.reason) for entry in result.skipped] == [
-        ("new.txt", "still being written")
-    ]
+    written.add("new.txt")
+    with pytest.raises(FileInMotion, match="still being written"):
+        read_bytes(SourceFile("new.txt", path))
+    (entry,) = build_index(seeds, index, tiny).skipped
+    assert (entry.path, entry.reason) == ("new.txt", "still being written")
+    written.clear()
     assert build_index(seeds, index, tiny).added == ("new.txt",)
 
 
@@ -188,20 +182,22 @@ def test_a_build_that_waits_for_another_can_be_stopped(
         build_index(seeds, index, tiny, progress=stop)
 
 
-@pytest.mark.parametrize("what", ["read", "encode"])
-def test_a_build_that_is_stopped_publishes_nothing(
-    index: Path, seeds: Path, tiny: Model, what: str
+@pytest.mark.parametrize("what", ["read", "encode", KeyboardInterrupt, MemoryError, RuntimeError])
+def test_a_build_that_is_stopped_or_whose_model_fails_publishes_nothing(
+    index: Path, seeds: Path, tiny: Model, what: str | type[BaseException]
 ) -> None:
-    def stop(step: str, _done: int, _total: int) -> None:
+    def stop(step: object, *_: int) -> None:
         if step == what:
             raise Stopped
+        if isinstance(what, type) and not isinstance(step, str):
+            raise what
 
-    before = current_name(index)
+    before = verify(index)
     (seeds / "bread.txt").write_text(BREAD.format("seven"), encoding="utf-8")
-    with pytest.raises(Stopped):
-        build_index(seeds, index, tiny, progress=stop)
-    assert current_name(index) == before
-    assert [path.name for path in (index / "generations").iterdir()] == [before]
+    with pytest.raises(Stopped if isinstance(what, str) else what):
+        build_index(seeds, index, model_that(stop), progress=stop)
+    assert verify(index) == before
+    assert [path.name for path in (index / "generations").iterdir()] == [before.generation]
     assert build_index(seeds, index, tiny).changed == ("bread.txt",)
 
 
@@ -235,45 +231,3 @@ def test_a_file_that_could_not_be_read_is_not_read_again_until_it_changes(
     assert result.removed == ("bread.txt",)
     assert [(entry.path, entry.reason) for entry in result.skipped] == [("bad.pdf", reason)]
     assert parsed == []
-
-
-# Who still reads
-
-
-def test_a_directory_is_removed_when_nobody_holds_it(tmp_path: Path) -> None:
-    directory = tmp_path / "00000001"
-    directory.mkdir()
-    (directory / "manifest.json").write_text("x")
-    first, second = Hold(directory / "manifest.json"), Hold(directory / "manifest.json")
-    assert not remove_unless_held(directory, "manifest.json")
-    first.release()
-    assert not remove_unless_held(directory, "manifest.json")
-    second.release()
-    second.release()
-    assert remove_unless_held(directory, "manifest.json")
-    assert list(tmp_path.iterdir()) == []
-    with pytest.raises(FileNotFoundError):
-        Hold(directory / "manifest.json")
-
-
-def test_the_hold_of_a_process_that_died_is_none(tmp_path: Path) -> None:
-    directory = tmp_path / "00000001"
-    directory.mkdir()
-    (directory / "manifest.json").write_text("x")
-    code = (
-        "import sys, time; from pathlib import Path; "
-        "from embeddings.storage.directory_lock import Hold;"
-        "Hold(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code, directory / "manifest.json"],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == "held\n"
-    assert not remove_unless_held(directory, "manifest.json")
-    process.kill()
-    process.communicate()
-    assert remove_unless_held(directory, "manifest.json")

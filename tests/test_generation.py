@@ -1,14 +1,12 @@
 """Generations: whole or refused, and whatever happens while one is published the old one serves."""
 
-import json
 import os
 import shutil
-import subprocess
+import sqlite3
 import sys
-import threading
-from collections.abc import Callable
-from dataclasses import replace
-from itertools import cycle
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +32,10 @@ from embeddings.index.local.generation import (
     current_manifest,
     current_name,
     open_current,
-    open_generation,
 )
 from embeddings.index.local.verify import verify
 from embeddings.index.manifest import (
     FILE_NAME,
-    FORMAT,
     ArticleEntry,
     FileEntry,
     Manifest,
@@ -50,9 +46,11 @@ from embeddings.index.manifest import (
 )
 from embeddings.index.vectors import VectorWriter, open_vectors
 from embeddings.model.encoder import Model
+from embeddings.search.search import Searcher
 from embeddings.storage import files as files_module
 from embeddings.storage.checksums import note, stamp_of
-from tests.conftest import ROOT, run_python
+from tests.conftest import run_python
+from tests.damage import CONTENTS, SHAPES, Damage, flip, halve, lengthen, seal
 
 PARTS = [
     PASSAGES,
@@ -138,96 +136,49 @@ def test_a_manifest_that_was_edited_is_refused(index: Path) -> None:
         open_current(index)
 
 
-def test_a_manifest_of_another_format_says_both_numbers(index: Path) -> None:
-    path = current_directory(index) / FILE_NAME
-    content = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps(content | {"format": 99}), encoding="utf-8")
-    with pytest.raises(IndexDamaged, match=rf"format 99, not {FORMAT}.*build --full"):
-        open_current(index)
-
-
 # Damage
 
 
-def flip(path: Path, at: float) -> None:
-    data = bytearray(path.read_bytes())
-    data[int(at * (len(data) - 1))] ^= 0x10
-    path.write_bytes(data)
+DAMAGES = [*CONTENTS, *SHAPES]
 
 
-def truncate(path: Path, to: float) -> None:
-    data = path.read_bytes()
-    path.write_bytes(data[: int(to * len(data))])
+@pytest.fixture
+def before(index: Path, seeds: Path, tiny: Model) -> Path:
+    """The generation before the current one; none of their files are the same."""
+    directory = current_directory(index)
+    edit(seeds, "Use twice as much water. " * 60)
+    build_index(seeds, index, tiny)
+    return directory
 
 
-def grow(path: Path, _: float) -> None:
-    path.write_bytes(path.read_bytes() + b"\n")
-
-
-def remove(path: Path, _: float) -> None:
-    path.unlink()
-
-
-def make_a_directory_of(path: Path, _: float) -> None:
-    path.unlink()
-    path.mkdir()
-
-
-DAMAGES: list[tuple[Callable[[Path, float], None], float]] = [
-    *((flip, 0.0), (flip, 0.5), (flip, 1.0), (truncate, 0.0), (truncate, 0.5), (truncate, 0.999)),
-    *((remove, 0), (make_a_directory_of, 0)),
-]
-
-
-@pytest.mark.parametrize("name", FILES)
-@pytest.mark.parametrize(("damage", "where"), DAMAGES)
-def test_a_damaged_file_is_named(
-    index: Path, name: str, damage: Callable[[Path, float], None], where: float
-) -> None:
-    damage(current_directory(index) / name, where)
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [*product(FILES, DAMAGES), *product(PARTS, [lengthen])],
+)
+def test_a_damaged_file_is_named(index: Path, name: str, damage: Damage) -> None:
+    damage(current_directory(index) / name)
     for check in (open_current, verify):
         with pytest.raises(IndexDamaged, match=rf"{name}.*build --full"):
             check(index)
 
 
-@pytest.mark.parametrize("name", PARTS)
-def test_a_file_that_grew_is_named(index: Path, name: str) -> None:
-    grow(current_directory(index) / name, 0)
-    with pytest.raises(IndexDamaged, match=name):
-        open_current(index)
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_a_file_of_another_generation_is_noticed(
-    index: Path, seeds: Path, tiny: Model, name: str
+@pytest.mark.parametrize("names", [*((name,) for name in FILES), (PASSAGES, VECTORS)])
+def test_files_of_another_generation_are_noticed(
+    index: Path, before: Path, names: tuple[str, ...]
 ) -> None:
-    before = current_directory(index)
-    edit(seeds, "Use twice as much water. " * 60)  # more passages: no file stays the same
-    build_index(seeds, index, tiny)
-    shutil.copy(before / name, current_directory(index) / name)
-    with pytest.raises(IndexDamaged, match=str(current_directory(index))):
-        open_current(index, strict=True)
-    serves_in_its_place(index, before)
-
-
-def test_two_files_of_another_generation_are_noticed(index: Path, seeds: Path, tiny: Model) -> None:
-    """The swap that gives one document's text for another's: both sides agree in number."""
-    before = current_directory(index)
-    edit(seeds, "Use twice as much water.")
-    build_index(seeds, index, tiny)
-    for name in (PASSAGES, VECTORS):
+    """Two of them would give one document's text for another's."""
+    for name in names:
         shutil.copy(before / name, current_directory(index) / name)
-    with pytest.raises(IndexDamaged):
+    with pytest.raises(IndexDamaged, match=str(current_directory(index))):
         open_current(index, strict=True)
     serves_in_its_place(index, before)
 
 
 def serves_in_its_place(index: Path, before: Path) -> None:
     """The generation before is whole: it answers, and tells why."""
-    generation = open_current(index)
-    assert generation.directory == before
-    assert str(current_directory(index)) in str(generation.damage)
-    generation.close()
+    with closing(open_current(index)) as generation:
+        assert generation.directory == before
+        assert str(current_directory(index)) in str(generation.damage)
 
 
 @pytest.mark.parametrize(("name", "damage"), list(zip(FILES, cycle(DAMAGES))))
@@ -235,16 +186,13 @@ def test_the_last_whole_generation_serves_until_the_next_build(
     index: Path,
     seeds: Path,
     tiny: Model,
+    before: Path,
     caplog: pytest.LogCaptureFixture,
     name: str,
-    damage: tuple[Callable[[Path, float], None], float],
+    damage: Damage,
 ) -> None:
     """Each damage of each file is told, see above; it does not matter which of them it is."""
-    before = current_directory(index)
-    edit(seeds, "Use twice as much water.")
-    build_index(seeds, index, tiny)
-    spoil, where = damage
-    spoil(current_directory(index) / name, where)
+    damage(current_directory(index) / name)
     serves_in_its_place(index, before)
     assert name in caplog.text
     result = build_index(seeds, index, tiny, repair=True)
@@ -252,21 +200,28 @@ def test_the_last_whole_generation_serves_until_the_next_build(
     assert verify(index).passages == result.passages
 
 
-def test_what_serves_in_its_place_is_read_whole_first(
-    index: Path, seeds: Path, tiny: Model
+def rot(directory: Path) -> None:
+    """Change a byte of a file, as no program does: its notes still say that it is whole."""
+    flip(directory / VECTORS)
+    manifest = load(directory / FILE_NAME)
+    stamps = {name: stamp_of(directory / name) for name in manifest.files}
+    note(directory, {name: entry.sha256 for name, entry in manifest.files.items()}, stamps)
+
+
+@pytest.mark.parametrize("is_noticed", [False, True])
+def test_nothing_is_copied_from_a_generation_that_rotted(
+    index: Path, seeds: Path, tiny: Model, before: Path, is_noticed: bool
 ) -> None:
-    """Its notes say that it is whole, and it has rotted since: nothing is copied from it."""
-    before = current_directory(index)
-    edit(seeds, "Use twice as much water.")
-    build_index(seeds, index, tiny)
+    """Only reading it shows that it did: before a build, and before it serves for another."""
     for directory in (before, current_directory(index)):
-        flip(directory / VECTORS, 0.5)
-    manifest = load(before / FILE_NAME)
-    stamps = {name: stamp_of(before / name) for name in manifest.files}
-    note(before, {name: entry.sha256 for name, entry in manifest.files.items()}, stamps)
-    with pytest.raises(IndexDamaged, match=str(current_directory(index) / VECTORS)):
-        open_current(index)
-    result = build_index(seeds, index, tiny, repair=True)
+        rot(directory)
+    open_current(index).close()  # believes the notes
+    if is_noticed:
+        flip(current_directory(index) / VECTORS, 0)
+        with pytest.raises(IndexDamaged, match=str(current_directory(index) / VECTORS)):
+            open_current(index)
+    edit(seeds, "Use no water.")
+    result = build_index(seeds, index, tiny)
     assert (result.reused, result.rebuild_reason) == (0, "the index was damaged")
     assert verify(index).passages == result.passages
 
@@ -302,7 +257,7 @@ def open_files() -> int:
 def test_a_build_notices_by_itself_a_file_of_another_size(
     index: Path, seeds: Path, tiny: Model
 ) -> None:
-    truncate(current_directory(index) / VECTORS, 0.5)
+    halve(current_directory(index) / VECTORS)
     assert build_index(seeds, index, tiny).published
     verify(index)
 
@@ -320,10 +275,9 @@ def test_a_current_that_names_nothing_is_refused(index: Path, content: str) -> N
 def test_without_current_the_newest_whole_generation_serves(index: Path) -> None:
     whole = current_directory(index)
     (index / CURRENT).write_bytes(b"\xff\xfe\x80\x81")
-    generation = open_current(index)
-    assert generation.directory == whole
-    assert "CURRENT" in str(generation.damage)
-    generation.close()
+    with closing(open_current(index)) as generation:
+        assert generation.directory == whole
+        assert "CURRENT" in str(generation.damage)
 
 
 @pytest.mark.parametrize("content", ["", "garbage", "00000009"])
@@ -344,7 +298,13 @@ def crash(*_: object, **__: object) -> None:
     raise Crash
 
 
+def full(*_: object, **__: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
 STEPS: list[tuple[object, str]] = [
+    (Path, "mkdir"),
+    (Path, "write_text"),
     (generations, "digests_of"),
     (generations, "fsync_tree"),
     (generations, "open_generation"),
@@ -353,31 +313,35 @@ STEPS: list[tuple[object, str]] = [
     (generations, "fsync"),
     (generations, "write_atomically"),
     (files_module, "fsync"),
+    (os, "fsync"),
     (Path, "replace"),
     (generations, "_remove_old"),
 ]
 
 
 @pytest.mark.parametrize(("owner", "step"), STEPS, ids=[step for _, step in STEPS])
-@pytest.mark.parametrize("killed", [True, False], ids=["killed", "stopped"])
-def test_a_crash_while_publishing_leaves_a_whole_index(
+@pytest.mark.parametrize("failure", ["killed", "stopped", "full disk"])
+def test_what_fails_while_publishing_leaves_a_whole_index(
     index: Path,
     seeds: Path,
     tiny: Model,
     monkeypatch: pytest.MonkeyPatch,
     owner: object,
     step: str,
-    killed: bool,
+    failure: str,
 ) -> None:
     before = verify(index)
     edit(seeds, "Use twice as much water.")
     with monkeypatch.context() as patch:
-        patch.setattr(owner, step, crash)
-        if killed:  # a killed process cleans nothing up
+        patch.setattr(owner, step, full if failure == "full disk" else crash)
+        if failure == "killed":  # a killed process cleans nothing up
             patch.setattr(shutil, "rmtree", lambda *_, **__: None)
             patch.setattr(Path, "unlink", lambda *_, **__: None)
-        with pytest.raises(Crash):
+        with pytest.raises((Crash, IndexUnwritable)) as caught:
             build_index(seeds, index, tiny)
+    if failure == "full disk":
+        assert "No space left on device" in str(caught.value)
+        assert "\n" not in str(caught.value)
     after = verify(index)
     assert (after == before) == (step != "_remove_old")  # by then CURRENT is replaced
     build_index(seeds, index, tiny)
@@ -414,28 +378,20 @@ def test_left_overs_of_any_kind_are_removed(index: Path, seeds: Path, tiny: Mode
     _nothing_is_left_over(index)
 
 
-def test_the_generation_before_is_kept_for_those_who_still_read_it(
+def test_a_generation_that_is_open_answers_also_after_its_files_are_removed(
     index: Path, seeds: Path, tiny: Model
 ) -> None:
-    old = open_current(index)
+    searcher = Searcher.open(index, tiny)
+    old = current_directory(index)
     edit(seeds, "Use twice as much water.")
     build_index(seeds, index, tiny)
-    again = open_generation(old.directory)
-    assert again.manifest == old.manifest
-    again.close()
-    for number in range(3):
-        edit(seeds, f"Use {number} cups.")
-        build_index(seeds, index, tiny)
-    assert names(index)[0] == old.name
-    assert len(names(index)) == KEPT + 1  # nobody has the others open
-    again = open_generation(old.directory)
-    assert again.manifest == old.manifest
-    again.close()
-    old.close()
-    edit(seeds, "Use no cups.")
+    assert old.exists()  # the one before is kept for those who have just read its name
+    edit(seeds, "Use one cup.")
     build_index(seeds, index, tiny)
+    assert not old.exists()
     assert len(names(index)) == KEPT
-    assert old.name not in names(index)
+    assert "two hours" in searcher.search("How long does the dough rise?").passages[0].passage.text
+    searcher.close()
 
 
 def test_a_new_generation_sorts_after_the_old_ones(index: Path, seeds: Path, tiny: Model) -> None:
@@ -445,44 +401,6 @@ def test_a_new_generation_sorts_after_the_old_ones(index: Path, seeds: Path, tin
 
 
 # Disks
-
-
-FULL = OSError(28, "No space left on device")
-
-
-def full(*_: object, **__: object) -> None:
-    raise FULL
-
-
-DISK_STEPS: list[tuple[object, str]] = [
-    (Path, "mkdir"),
-    (Path, "write_text"),
-    (generations, "fsync_tree"),
-    (Path, "rename"),
-    (generations, "write_atomically"),
-    (Path, "replace"),
-    (os, "fsync"),
-]
-
-
-@pytest.mark.parametrize(("owner", "step"), DISK_STEPS, ids=[step for _, step in DISK_STEPS])
-def test_a_full_disk_is_one_sentence_and_the_old_index_stays(
-    index: Path,
-    seeds: Path,
-    tiny: Model,
-    monkeypatch: pytest.MonkeyPatch,
-    owner: object,
-    step: str,
-) -> None:
-    before = verify(index)
-    edit(seeds, "Use twice as much water.")
-    with monkeypatch.context() as patch:
-        patch.setattr(owner, step, full)
-        with pytest.raises(IndexUnwritable, match="No space left on device") as caught:
-            build_index(seeds, index, tiny)
-    assert "\n" not in str(caught.value)
-    assert verify(index) == before
-    assert build_index(seeds, index, tiny).published
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
@@ -532,9 +450,8 @@ def test_an_index_that_may_not_be_written_is_still_read(
 
     for step in ("mkdir", "write_text", "rename", "unlink", "touch"):
         monkeypatch.setattr(Path, step, refuse)
-    generation = open_current(index)
-    assert len(generation.passages.get([0, 1])) == 2
-    generation.close()
+    with closing(open_current(index)) as generation:
+        assert len(generation.passages.get([0, 1])) == 2
 
 
 def test_an_index_directory_that_is_a_file(tmp_path: Path, seeds: Path, tiny: Model) -> None:
@@ -551,29 +468,12 @@ def test_an_index_directory_that_is_a_file(tmp_path: Path, seeds: Path, tiny: Mo
 
 
 def test_one_who_builds_keeps_others_out(index: Path) -> None:
-    with building(index), pytest.raises(IndexBusy, match="Another process"):
-        _in_a_thread(lambda: _try_to_build(index))
+    def try_to_build() -> None:
+        with building(index, wait_s=0.2):
+            pass
 
-
-def _try_to_build(index: Path) -> None:
-    with building(index, wait_s=0.2):
-        pass
-
-
-def _in_a_thread(work: Callable[[], None]) -> None:
-    errors: list[BaseException] = []
-
-    def guarded() -> None:
-        try:
-            work()
-        except BaseException as error:
-            errors.append(error)
-
-    thread = threading.Thread(target=guarded)
-    thread.start()
-    thread.join()
-    for error in errors:
-        raise error
+    with ThreadPoolExecutor() as pool, building(index):
+        assert isinstance(pool.submit(try_to_build).exception(), IndexBusy)
 
 
 def test_builders_in_several_processes_take_turns(seeds: Path, tmp_path: Path) -> None:
@@ -585,47 +485,27 @@ from tests.conftest import tiny_model
 print(build_index(Path(sys.argv[1]), Path(sys.argv[2]), tiny_model(), full=True).generation)
 """
     index = tmp_path / "shared"
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", code, str(seeds), str(index)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        for _ in range(2)
-    ]
-    outputs = [process.communicate(timeout=120) for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], outputs
-    assert sorted(out.strip() for out, _ in outputs) == ["00000001", "00000002"]
+    with ThreadPoolExecutor() as pool:
+        ended = [pool.submit(run_python, code, seeds, index) for _ in range(2)]
+    outputs = [one.result() for one in ended]
+    assert sorted(one.stdout.strip() for one in outputs) == ["00000001", "00000002"], outputs
     verify(index)
     _nothing_is_left_over(index)
 
 
 def test_readers_never_see_a_part_while_others_build(index: Path, seeds: Path, tiny: Model) -> None:
-    done = threading.Event()
-    seen: set[str] = set()
-
-    def read() -> None:
-        while not done.is_set():
-            generation = open_current(index)
-            seen.add(generation.name)
-            generation.close()
-
     def build() -> None:
-        try:
-            for number in range(12):
-                edit(seeds, f"Use {number} cups of water.")
-                build_index(seeds, index, tiny)
-        finally:
-            done.set()
+        for number in range(12):
+            edit(seeds, f"Use {number} cups of water.")
+            build_index(seeds, index, tiny)
 
-    builder = threading.Thread(target=build)
-    builder.start()
-    try:
-        read()
-    finally:
-        builder.join()
+    seen: set[str] = set()
+    with ThreadPoolExecutor() as pool:
+        built = pool.submit(build)
+        while not built.done():
+            with closing(open_current(index)) as generation:
+                seen.add(generation.name)
+        built.result()
     assert len(seen) > 1
 
 
@@ -641,13 +521,10 @@ def test_verify_counts_what_is_there(index: Path) -> None:
 def test_verify_notices_passages_out_of_place(index: Path) -> None:
     """Digests that agree do not make an index whole when a build had gone wrong."""
     directory = current_directory(index)
-    import sqlite3
-
-    database = sqlite3.connect(directory / PASSAGES)
-    database.execute("UPDATE passage SET end = end + 1 WHERE id = 0")
-    database.commit()
-    database.close()
-    _seal(directory)
+    with closing(sqlite3.connect(directory / PASSAGES)) as database:
+        database.execute("UPDATE passage SET end = end + 1 WHERE id = 0")
+        database.commit()
+    seal(directory)
     with pytest.raises(IndexDamaged, match="passage 0 is out of place"):
         verify(index)
 
@@ -661,18 +538,6 @@ def test_verify_notices_a_vector_of_another_length(index: Path, name: str) -> No
     other = VectorWriter(directory / name, store.dimension)
     other.add(vectors)
     other.finish(lambda: None)
-    _seal(directory)
+    seal(directory)
     with pytest.raises(IndexDamaged, match=f"{name}.*not of length 1"):
         verify(index)
-
-
-def _seal(directory: Path) -> None:
-    """Make the manifest agree with the files, as a faulty build would."""
-    from embeddings.storage.files import sha256_of
-
-    path = directory / FILE_NAME
-    files = {
-        name: FileEntry((directory / name).stat().st_size, sha256_of(directory / name))
-        for name in PARTS
-    }
-    path.write_text(dump(replace(load(path), files=files)), encoding="utf-8")

@@ -18,11 +18,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
-import psycopg
 import pytest
-from pgvector import HalfVector
 
 from embeddings.array_types import Floats
+from embeddings.articles.passage import Passage
 from embeddings.errors import (
     IndexDamaged,
     IndexMismatch,
@@ -30,16 +29,19 @@ from embeddings.errors import (
     IndexOutdated,
     IndexUnavailable,
     IndexUnwritable,
+    Stopped,
     UsageError,
 )
-from embeddings.index.bm25 import key_of
 from embeddings.index.build import build_index
 from embeddings.index.build_result import RULES
+from embeddings.index.embed import Embedded
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import ArticleEntry, ModelEntry
 from embeddings.index.open import current_manifest, open_index
+from embeddings.index.passages import Source
 from embeddings.index.postgres import schema, versions
 from embeddings.index.postgres.building import nearest_indexes
+from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
 from embeddings.index.postgres.copy import copy_index
 from embeddings.index.postgres.database import connect
 from embeddings.index.postgres.encode import encode_waiting
@@ -47,9 +49,17 @@ from embeddings.index.postgres.snapshot import PostgresSnapshot
 from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.verify import verify_database
 from embeddings.index.search_index import IndexSnapshot, Query
-from embeddings.model.encoder import Encoding, Model
 from embeddings.search.search import Searcher
-from tests.conftest import ROOT, Run, TinyEncoder, is_one_line, refused, tiny_model
+from tests.conftest import (
+    ROOT,
+    UNLOADED,
+    Run,
+    TinyEncoder,
+    is_one_line,
+    model_that,
+    refused,
+    tiny_model,
+)
 from tests.postgres_load import (
     edit_under_readers,
     fail_over_under_readers,
@@ -65,8 +75,21 @@ MODEL = tiny_model()
 pytestmark = pytest.mark.usefixtures("_one_database_parser")
 
 
+CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+    "AND datname = current_database()"
+)
+"""Ends all other connections to a database."""
+
+
 def silent(*_: object) -> None:
     pass
+
+
+def write_numbers(seeds: Path, count: int) -> None:
+    """Write an article of so many paragraphs, each of them a passage."""
+    paragraphs = (" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(count))
+    (seeds / "long.txt").write_text("\n\n".join(paragraphs))
 
 
 # What a question sees
@@ -116,59 +139,41 @@ def test_a_change_of_the_model_leaves_readers_whole_until_it_is_done(
     build_index(seeds, database, MODEL)
     with closing(Searcher.open(database, MODEL)) as searcher:
 
-        class Asking(TinyEncoder):
-            def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-                assert searcher.search("How to bake bread").passages
-                return super().encode_passages(texts)
+        def ask(_: object) -> None:
+            assert searcher.search("How to bake bread").passages
 
-        build_index(seeds, database, Model("other", "tiny:2", Asking))
-        with pytest.raises(IndexMismatch, match="built with another model meanwhile, other"):
+        build_index(seeds, database, model_that(ask, "tiny:2"))
+        with pytest.raises(IndexMismatch, match="built with another model meanwhile, tiny"):
             searcher.search("How to bake bread")
 
 
 def test_an_unfinished_version_is_gone_on_with(database: DatabaseUrl, seeds: Path) -> None:
     encoded: list[str] = []
 
-    class Failing(TinyEncoder):
-        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-            if encoded:
-                raise KeyboardInterrupt
-            encoded.extend(texts)
-            return super().encode_passages(texts)
+    def fail(texts: Sequence[str]) -> None:
+        if encoded:
+            raise KeyboardInterrupt
+        encoded.extend(texts)
 
-    class Counting(TinyEncoder):
-        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-            encoded.extend(texts)
-            return super().encode_passages(texts)
-
-    (seeds / "long.txt").write_text(
-        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(20))
-    )
+    write_numbers(seeds, 20)
     with pytest.raises(KeyboardInterrupt):
-        build_index(seeds, database, Model("tiny", "tiny:1", Failing))
+        build_index(seeds, database, model_that(fail))
     with pytest.raises(IndexMissing):
         open_index(database)
-    result = build_index(seeds, database, Model("tiny", "tiny:1", Counting))
+    result = build_index(seeds, database, model_that(encoded.extend))
     assert len(encoded) == len(set(encoded)) == result.passages
     verify_database(database)
     encoded.clear()
-    result = build_index(seeds, database, Model("tiny", "tiny:1", Counting), full=True)
+    result = build_index(seeds, database, model_that(encoded.extend), full=True)
     assert len(encoded) == result.passages == result.encoded
 
 
 def test_two_builders_take_turns_also_for_the_first_time(
     database: DatabaseUrl, seeds: Path
 ) -> None:
-    waited: list[str] = []
     with ThreadPoolExecutor(2) as pool:
-        builds = [
-            pool.submit(
-                build_index, seeds, database, MODEL, progress=lambda what, *_: waited.append(what)
-            )
-            for _ in range(2)
-        ]
-        results = [build.result() for build in builds]
-    assert sorted(result.published for result in results) == [False, True]
+        builds = [pool.submit(build_index, seeds, database, MODEL) for _ in range(2)]
+    assert sorted(build.result().published for build in builds) == [False, True]
     verify_database(database)
 
 
@@ -178,28 +183,22 @@ def test_two_builders_take_turns_also_for_the_first_time(
 def test_encoders_share_the_work_of_a_build(database: DatabaseUrl, seeds: Path) -> None:
     build_index(seeds, database, MODEL)
     seen: list[str] = []
+    stop = threading.Event()
 
-    class Counting(TinyEncoder):
-        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-            seen.extend(texts)
-            time.sleep(0.02)
-            return super().encode_passages(texts)
-
-    (seeds / "long.txt").write_text(
-        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(50))
-    )
-    model, stop = Model("tiny", "tiny:1", Counting), threading.Event()
-
-    class Ended(Exception):
-        pass
+    def note(texts: Sequence[str]) -> None:
+        seen.extend(texts)
+        time.sleep(0.02)
 
     def show(_: object) -> None:
         if stop.is_set():
-            raise Ended
+            raise Stopped
 
     def help_out() -> None:
-        with pytest.raises(Ended):
+        with pytest.raises(Stopped):
             encode_waiting(database, model, show, until_empty=False)
+
+    write_numbers(seeds, 50)
+    model = model_that(note)
 
     with ThreadPoolExecutor(2) as pool:
         helpers = [pool.submit(help_out) for _ in range(2)]
@@ -217,37 +216,27 @@ def test_vectors_leave_the_queue_once_they_are_taken(database: DatabaseUrl, seed
     build_index(seeds, database, MODEL)
     kept = []
 
-    class Looking(TinyEncoder):
-        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-            query = "SELECT count(vector) FROM passage_index.encoding"
-            kept.append(execute(database.url, query)[0][0])
-            return super().encode_passages(texts)
+    def look(_: object) -> None:
+        kept.extend(execute(database.url, "SELECT count(vector) FROM passage_index.encoding"))
 
     for number in range(60):
         (seeds / f"{number}.txt").write_text(f"Number {number % 40}\n\nIt is {number}.\n")
-    result = build_index(seeds, database, Model("tiny", "tiny:1", Looking))
-    assert (result.encoded, kept) == (60, [0] * 4)
+    result = build_index(seeds, database, model_that(look))
+    assert (result.encoded, kept) == (60, [(0,)] * 4)
 
 
 def test_an_encoder_waits_for_a_server_that_went_away(database: DatabaseUrl, seeds: Path) -> None:
     build_index(seeds, database, MODEL)
     looks = 0
 
-    class Ended(Exception):
-        pass
-
     def cut(_: object) -> None:
         nonlocal looks
         looks += 1
         if looks == 2:
-            raise Ended
-        execute(
-            database.url,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
-            "AND datname = current_database()",
-        )
+            raise Stopped
+        execute(database.url, CUT)
 
-    with pytest.raises(Ended):
+    with pytest.raises(Stopped):
         encode_waiting(database, MODEL, cut, until_empty=False)
 
 
@@ -287,7 +276,7 @@ def test_what_a_full_build_that_was_given_up_has_left_is_dropped(
     assert execute(database.url, versions_and_texts) == [(1, 0)]
     with closing(connect(database)) as connection:
         other = ModelEntry("other", "other:1", 8)
-        versions.begin(connection, database, other, RULES, anew=False)
+        versions.begin(Tables(connection, database), other, RULES, anew=False)
         for age, left in (("6 days", [1, 2]), ("8 days", [1])):
             connection.execute(
                 f"UPDATE {database.schema}.version SET created = now() - interval '{age}'"
@@ -379,13 +368,9 @@ def test_an_index_is_copied_both_ways_without_encoding(
     assert copied.passages == current_manifest(index).passages
     verify_database(database)
 
-    def never() -> TinyEncoder:
-        raise AssertionError("the model was loaded")
-
-    untouched = Model("tiny", "tiny:1", never)
-    assert not build_index(seeds, database, untouched).published
+    assert not build_index(seeds, database, UNLOADED).published
     back = copy_index(database, tmp_path / "back", silent)
-    assert not build_index(seeds, tmp_path / "back", untouched).published
+    assert not build_index(seeds, tmp_path / "back", UNLOADED).published
     for entries in ("articles", "skipped"):
         assert getattr(back, entries) == getattr(current_manifest(index), entries)
     answers = []
@@ -402,47 +387,34 @@ def test_an_index_is_copied_both_ways_without_encoding(
 # Large indexes
 
 
-def fill(connection: "psycopg.Connection[Any]", database: DatabaseUrl, vectors: Floats) -> None:
-    """Make the tables of a version by hand: passages in two languages, of one sentence each."""
-    schema.prepare(connection, database)
+def fill(tables: Tables, vectors: Floats) -> None:
+    """Make a version of an index, of passages in two languages, of one sentence each."""
+    schema.prepare(tables)
     model = ModelEntry("tiny", "tiny:1", vectors.shape[1])
-    version = versions.begin(connection, database, model, RULES, anew=True)
-    name = schema.version_schema(database, version.number)
-    chance = np.random.default_rng(1)
-    with connection.cursor() as cursor:
-        for table, types, row in (
-            ("passage_vector", ["int4", "text", "halfvec"], lambda n: (n, language_of(n))),
-            ("sentence", ["int4", "int2", "int4", "int4", "halfvec"], lambda n: (n, 0, 0, 1)),
-        ):
-            with cursor.copy(f"COPY {name}.{table} FROM STDIN (FORMAT BINARY)".encode()) as copy:
-                copy.set_types(types)
-                for number, vector in enumerate(vectors):
-                    copy.write_row((*row(number), HalfVector(vector)))
-        words = [(f"word{n}", n) for n in range(200)]
-        cursor.executemany(
-            f"INSERT INTO {name}.word (key, passages) VALUES (%s, %s)".encode(),
-            [(key_of(word), 20 + 9 * n) for word, n in words],
-        )
-        with cursor.copy(f"COPY {name}.posting FROM STDIN".encode()) as copy:
-            for _, n in words:
-                for passage in chance.choice(len(vectors), 20 + 9 * n, replace=False):
-                    copy.write_row((n + 1, int(passage), 1, 30))
-        spoken = [language_of(number) for number in range(len(vectors))]
-        cursor.executemany(
-            f"INSERT INTO {name}.article (id, path, language, file, words, passages, warnings, "
-            "seen) VALUES (%s, %s, %s, '', '', %s, '[]', 0)".encode(),
-            [(n, one, one, spoken.count(one)) for n, one in enumerate(("en", "uk"))],
-        )
-        cursor.execute(
-            f"UPDATE {database.schema}.version "
-            "SET passages = %s, sentences = %s, words = %s".encode(),
-            (len(vectors), len(vectors), 30 * len(vectors)),
-        )
-    versions.switch(connection, database, version)
+    version = versions.begin(tables, model, RULES, anew=True)
+    writer, chance = ArticleWriter(tables, version), np.random.default_rng(1)
+    texts = ["a"] * len(vectors)
+    for word in range(200):
+        for row in chance.choice(len(vectors), 20 + 9 * word, replace=False):
+            texts[row] += f" word{word}"
+    tokens = np.zeros((1, vectors.shape[1] // 4), np.uint8), np.zeros(1, np.int16)
+    with tables.connection.transaction():
+        for language in ("en", "uk"):
+            rows = [row for row in range(len(vectors)) if language_of(row) == language]
+            source = Source(language, language, None, None, language)
+            passages = [Passage(language, 0, len(texts[row]), texts[row]) for row in rows]
+            staged = StagedArticle(source, (), "", "", passages, [str(row) for row in rows], 0)
+            embedded = {
+                str(row): Embedded(vectors[row], [(0, 1)], vectors[row][None], *tokens)
+                for row in rows
+            }
+            writer.replace(staged, embedded)
+        writer.finish()
+    versions.switch(tables, version)
 
 
-def language_of(number: int) -> str:
-    return "uk" if number % 5 == 0 else "en"
+def language_of(row: int) -> str:
+    return "en" if row < 1600 else "uk"
 
 
 def test_hnsw_finds_what_an_exact_search_finds_in_each_language(database: DatabaseUrl) -> None:
@@ -454,11 +426,10 @@ def test_hnsw_finds_what_an_exact_search_finds_in_each_language(database: Databa
     )
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     with closing(connect(database)) as connection:
-        fill(connection, database, vectors)
-        version = versions.current(connection, database)
-        nearest_indexes.bring_up_to_date(
-            connection, database, replace(version, passages=0), silent, least=300
-        )
+        tables = Tables(connection, database)
+        fill(tables, vectors)
+        version = versions.current(tables)
+        nearest_indexes.bring_up_to_date(tables, replace(version, passages=0), silent, least=300)
     with closing(connect(database)) as connection:
         connection.execute("SET enable_seqscan = off")  # so few are scanned as fast
         tables = Tables(connection, database, version.number)
@@ -629,22 +600,15 @@ def test_tables_of_another_layout_are_built_anew(database: DatabaseUrl, seeds: P
 
 
 def test_tables_that_disagree_are_found(database: DatabaseUrl, seeds: Path) -> None:
-    build_index(seeds, database, MODEL)
-    name = "passage_index_v1"
-    for change, text in (
-        (f"DELETE FROM {name}.passage_token WHERE id = 1", "passages without tokens"),
-        (f"UPDATE {name}.word SET passages = passages + 1 WHERE id = 1", "words with another"),
-        ("UPDATE passage_index.version SET passages = passages + 1", "other totals"),
+    for number, change, text in (
+        (1, "DELETE FROM {name}.passage_token WHERE id = 1", "passages without tokens"),
+        (2, "UPDATE {name}.word SET passages = passages + 1 WHERE id = 1", "words with another"),
+        (3, "UPDATE passage_index.version SET passages = passages + 1", "other totals"),
     ):
-        build_index(seeds, database, MODEL, full=True)
-        execute(database.url, change.replace("_v1", f"_v{number_of(database)}"))
+        build_index(seeds, database, MODEL, full=number > 1)
+        execute(database.url, change.format(name=f"passage_index_v{number}"))
         with pytest.raises(IndexDamaged, match=text):
             verify_database(database)
-
-
-def number_of(database: DatabaseUrl) -> int:
-    with closing(connect(database)) as connection:
-        return versions.current(connection, database).number
 
 
 def test_a_server_that_goes_away_in_the_middle_of_a_build_loses_nothing(
@@ -652,24 +616,14 @@ def test_a_server_that_goes_away_in_the_middle_of_a_build_loses_nothing(
 ) -> None:
     tell(seeds, 1)
     build_index(seeds, database, MODEL)
-    cut = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
-        "AND datname = current_database()"
-    )
-
-    class Cutting(TinyEncoder):
-        def encode_passages(self, texts: Sequence[str]) -> list[Encoding]:
-            execute(database.url, cut)
-            return super().encode_passages(texts)
-
     tell(seeds, 2)
     with closing(open_index(database)) as index:
         with pytest.raises(IndexUnavailable, match="cannot be reached at the moment") as raised:
-            build_index(seeds, database, Model("tiny", "tiny:1", Cutting))
+            build_index(seeds, database, model_that(lambda _: execute(database.url, CUT)))
         assert "\n" not in str(raised.value)
         assert index.snapshot(told) == {1}
         build_index(seeds, database, MODEL)
-        execute(database.url, cut)
+        execute(database.url, CUT)
         assert index.snapshot(told) == {2}
     with pytest.raises(IndexUnavailable):
         index.snapshot(told)
@@ -731,10 +685,7 @@ def test_a_full_disk_of_the_server_leaves_the_index_what_it_was(seeds: Path, cli
         execute(server.url(), f"ALTER DATABASE {name} SET TABLESPACE small")
         build_index(seeds, database, MODEL)
         before = verify_database(database)
-        text = "\n\n".join(
-            " ".join(f"{n}, {m} are numbers." for m in range(30)) for n in range(100)
-        )
-        (seeds / "long.txt").write_text(text)
+        write_numbers(seeds, 100)
         assert "has no room left" in refused(cli_run("build", "--seeds", seeds, "--index", url))
         assert verify_database(database) == before
         subprocess.run(["mount", "-o", "remount,size=60m", disk], check=True)
@@ -843,9 +794,7 @@ def test_a_path_may_be_as_long_as_the_system_allows(
 def test_numbers_that_are_used_up_are_named(database: DatabaseUrl, seeds: Path) -> None:
     build_index(seeds, database, MODEL)
     execute(database.url, "SELECT setval('passage_index_v1.next_row', 2147483640)")
-    (seeds / "long.txt").write_text(
-        "\n\n".join(" ".join(f"{n}, {m} are its numbers." for m in range(30)) for n in range(12))
-    )
+    write_numbers(seeds, 12)
     with pytest.raises(IndexUnwritable, match=r"used up the numbers.*build --full"):
         build_index(seeds, database, MODEL)
     verify_database(database)

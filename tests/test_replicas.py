@@ -24,6 +24,7 @@ from bot.texts import texts_for
 from embeddings import Searcher, build_index
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import schema
+from embeddings.index.postgres.tables import Tables
 from tests import bot_kills
 from tests.botapi import BotApi
 from tests.conftest import calibration_file, tiny_model
@@ -51,9 +52,9 @@ def test_journal_and_index_are_made_in_one_database_at_once(database_url: str) -
     url = DatabaseUrl(database_url)
     with psycopg.connect(database_url, autocommit=True) as connection, ThreadPoolExecutor() as pool:
         made = pool.submit(prepare, driver(database_url), None, 10, names=False)
-        schema.prepare(connection, url)
+        schema.prepare(Tables(connection, url))
         made.result()
-        schema.check(connection, url)
+        schema.check(Tables(connection, url))
     tables = execute(
         database_url,
         "SELECT table_schema FROM information_schema.tables WHERE table_name = 'secrets'",

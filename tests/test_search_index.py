@@ -24,7 +24,6 @@ from embeddings.errors import (
     SeedsError,
 )
 from embeddings.index.build import build_index
-from embeddings.index.local.verify import verify
 from embeddings.index.location import DatabaseUrl, Location
 from embeddings.index.manifest import ArticleEntry, SkippedEntry
 from embeddings.index.open import (
@@ -33,14 +32,13 @@ from embeddings.index.open import (
     current_stamp,
     open_index,
 )
-from embeddings.index.postgres.verify import verify_database
 from embeddings.index.search_index import IndexSnapshot, Query, SearchIndex
 from embeddings.index.stored_article import stored_article
 from embeddings.readers.subprocess_parser import Parser
 from embeddings.search.answer import Answer
 from embeddings.search.search import Searcher
 from embeddings.text.lemmas import lemmas
-from tests.conftest import TinyEncoder, calibration_file, share, tiny_model
+from tests.conftest import TinyEncoder, calibration_file, share, tiny_model, verify_any
 from tests.servers import create_database, drop_database
 
 SUBJECTS = {
@@ -215,40 +213,41 @@ def test_every_passage_and_its_parts_are_the_same(
 ) -> None:
     vector = vector_of("The baker sold bread")
 
-    def parts(index: IndexSnapshot) -> dict[Place, list[object]]:
+    def parts(index: IndexSnapshot) -> dict[Place, tuple[list[object], list[float], float]]:
+        """Return of each passage what must be the same, its cosines, and the score of its words."""
         rows = np.array([row for row, _ in index.passages.all()])
         assert rows.tolist() == sorted(rows.tolist())
         cosines = index.sentence_cosines(rows, vector)
         packed, segments, first = index.tokens(rows)
         words = index.word_scores(["bread", "market", "keeper", "nothing"], rows)
         keys = index.passages.passage_keys(rows.tolist())
+        found = places(index, np.array([index.passages.row_of_key(key) for key in keys]))
+        own = places(index, rows)
+        assert [article for article, _ in found] == [article for article, _ in own]
         return {
-            place: [
-                index.passages.get([row])[0],
-                index.sentence_spans(row),
-                packed[first[n] : first[n + 1]].tobytes(),
-                segments[first[n] : first[n + 1]].tolist(),
-                keys[n],
+            place: (
                 [
-                    place == one
-                    for one in places(index, np.array([index.passages.row_of_key(keys[n])]))
+                    index.passages.get([row])[0],
+                    index.sentence_spans(row),
+                    packed[first[n] : first[n + 1]].tobytes(),
+                    segments[first[n] : first[n + 1]].tolist(),
+                    keys[n],
+                    found[n],
+                    len(index.passages.rows_of_article_at(row)),
                 ],
-                len(index.passages.rows_of_article_at(row)),
-                pytest.approx(cosines[n].tolist(), abs=1e-3),
-                pytest.approx(float(words[n]), abs=1e-5),
-            ]
-            for n, (row, place) in enumerate(zip(rows.tolist(), places(index, rows), strict=True))
-        }
-
-    def again(index: IndexSnapshot) -> dict[Place, list[object]]:
-        """Numbers as they are, to be compared with approximate ones."""
-        return {
-            place: [*rest, cosines.expected, words.expected]  # type: ignore[attr-defined]
-            for place, (*rest, cosines, words) in parts(index).items()
+                cosines[n].tolist(),
+                float(words[n]),
+            )
+            for n, (row, place) in enumerate(zip(rows.tolist(), own, strict=True))
         }
 
     local, database = opened
-    assert database.snapshot(again) == local.snapshot(parts)
+    ours, theirs = local.snapshot(parts), database.snapshot(parts)
+    assert ours.keys() == theirs.keys()
+    for place, (same, near, score) in ours.items():
+        assert theirs[place][0] == same
+        assert theirs[place][1] == pytest.approx(near, abs=1e-3)
+        assert theirs[place][2] == pytest.approx(score, abs=1e-5)
     nothing = np.empty(0, np.int64)
 
     def without_rows(index: IndexSnapshot) -> list[int]:
@@ -322,7 +321,7 @@ def test_the_same_questions_get_the_same_answers(
             others += sum(len(hit.also) for hit in answer.passages)
         assert others
         (encoded,) = local.encode(["Who sold bread at the market?"])
-        for searcher, found in ((local, []), (database, [])):
+        for searcher in (local, database):
             rows = searcher.index.snapshot(
                 lambda index: np.array(
                     [row for row, (one, _) in index.passages.all() if one.article.startswith("en/")]
@@ -330,7 +329,6 @@ def test_the_same_questions_get_the_same_answers(
             )
             answer = searcher.answer(encoded, 50, rows)
             assert {hit.source.language for hit in answer.passages} == {"en"}
-            found.append(answer)
 
 
 def assert_same(expected: Answer, answer: Answer) -> None:
@@ -403,8 +401,11 @@ def test_tables_or_files_of_another_version_are_refused(
 
 
 def test_an_index_is_emptied_only_where_that_is_meant(location: Location, seeds: Path) -> None:
+    for name in ("picture.png", "bread", "empty.txt"):  # no articles: they keep none alive
+        (seeds / name).write_bytes(b"")
     whole = build_index(seeds, location, tiny_model())
-    kept = [path.rename(path.with_name(f".{path.name}")) for path in sorted(seeds.iterdir())]
+    for name in ("bread.txt", "latvia.txt"):
+        (seeds / name).rename(seeds / f".{name}")
     with pytest.raises(SeedsEmptied, match=r"the index has 2.*--allow-empty"):
         build_index(seeds, location, tiny_model())
     assert verify_any(location)[1] == whole.passages
@@ -416,13 +417,14 @@ def test_an_index_is_emptied_only_where_that_is_meant(location: Location, seeds:
         for look in (looks_empty, finds_nothing):
             assert searcher.index.snapshot(look)
     assert not build_index(seeds, location, tiny_model()).published
-    kept[0].rename(kept[0].with_name("back.txt"))
+    (seeds / ".bread.txt").rename(seeds / "back.txt")
     assert build_index(seeds, location, tiny_model()).added == ("back.txt",)
-    for path in seeds.iterdir():
-        path.write_bytes(b"")
-    with pytest.raises(SeedsError, match="None of the files could be read"):
+    (seeds / "back.txt").write_bytes(b"")
+    with pytest.raises(SeedsError, match=r"None of the files .* \(4\).*back\.txt: empty"):
         build_index(seeds, location, tiny_model())
     assert verify_any(location)[1] > 0
+    result = build_index(seeds, location, tiny_model(), allow_empty=True)
+    assert (result.removed, result.passages) == (("back.txt",), 0)
 
 
 def looks_empty(index: IndexSnapshot) -> bool:
@@ -434,11 +436,21 @@ def finds_nothing(index: IndexSnapshot) -> bool:
     return not (len(rows) or len(cosines) or len(index.retrieve(query_of("bread")).rows))
 
 
-def verify_any(location: Location) -> tuple[str, int]:
-    if isinstance(location, DatabaseUrl):
-        return verify_database(location)
-    result = verify(location)
-    return result.generation, result.passages
+def test_a_key_tells_apart_the_same_words_in_two_articles(location: Location, seeds: Path) -> None:
+    for name in ("one", "other"):
+        shared = "# Twins\n\nBoth lighthouses were built in 1912.\n\n## Only here\n\n"
+        write(seeds, f"{name}.md", f"{shared}This is the {name} of the two.\n")
+    build_index(seeds, location, tiny_model())
+
+    def are_found(index: IndexSnapshot) -> bool:
+        own = [index.passages.rows_of_article(f"{name}.md") for name in ("one", "other")]
+        rows = [one.start for one in own if one]
+        keys = index.passages.passage_keys(rows)
+        assert keys[0][:16] == keys[1][:16]
+        return [index.passages.row_of_key(key) for key in keys] == rows
+
+    with closing(open_index(location)) as index:
+        assert index.snapshot(are_found)
 
 
 NAMES = [
@@ -448,6 +460,9 @@ NAMES = [
     "🍞🇺🇦 <b>&amp;.md",
     os.fsdecode(b"\xe0.md"),
     "deep/" * 20 + "a.md",
+    "a..b.md",
+    "-rf.md",
+    "x" * 200 + ".md",
 ]
 
 

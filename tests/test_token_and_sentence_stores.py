@@ -9,10 +9,12 @@ import pytest
 
 from embeddings.array_types import Floats
 from embeddings.errors import IndexDamaged
+from embeddings.index.bm25 import Bm25Index, Bm25Writer
 from embeddings.index.late_interaction import quantize
 from embeddings.index.local.sentence_store import SentenceStore, SentenceWriter
 from embeddings.index.local.token_store import TokenStore, TokenWriter
 from embeddings.storage.arrays import load_arrays, save_arrays
+from tests.damage import SHAPES, Damage, overwrite
 
 DIMENSION = 16
 
@@ -21,26 +23,6 @@ def unit(count: int, seed: int = 1) -> Floats:
     drawn = np.random.default_rng(seed).normal(size=(count, DIMENSION)).astype(np.float32)
     vectors: Floats = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
     return vectors
-
-
-def truncate(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-3])
-
-
-def empty(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def overwrite(path: Path) -> None:
-    path.write_bytes(b"this is something else entirely" * 20)
-
-
-def make_a_directory_of(path: Path) -> None:
-    path.unlink()
-    path.mkdir()
-
-
-DAMAGES = [truncate, empty, overwrite, make_a_directory_of, Path.unlink]
 
 
 # Arrays
@@ -76,15 +58,6 @@ def test_objects_are_never_written_nor_read(tmp_path: Path) -> None:
     np.save(tmp_path / "some.evil.npy", np.array([{}], object), allow_pickle=True)
     with pytest.raises(IndexDamaged, match=r"some\.evil\.npy"):
         load_arrays(tmp_path, "some", ["evil"])
-
-
-@pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("key", ["numbers", "nothing"])
-def test_a_damaged_array_is_named(tmp_path: Path, key: str, damage: Callable[[Path], None]) -> None:
-    save_arrays(tmp_path, "some", **ARRAYS)
-    damage(tmp_path / f"some.{key}.npy")
-    with pytest.raises(IndexDamaged, match=rf"some\.{key}\.npy"):
-        load_arrays(tmp_path, "some", [key])
 
 
 # Sentences
@@ -146,27 +119,6 @@ def test_no_passages_have_no_sentences(tmp_path: Path) -> None:
     assert store.passages_near(unit(1)[0], 5).tolist() == []
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", ["npy", "first.npy", "spans.npy"])
-def test_damaged_sentences_are_named(
-    tmp_path: Path, name: str, damage: Callable[[Path], None]
-) -> None:
-    sentences(tmp_path)
-    damage(tmp_path / f"sentences.{name}")
-    with pytest.raises(IndexDamaged, match="sentences"):
-        SentenceStore.load(tmp_path)
-
-
-@pytest.mark.parametrize("name", ["npy", "first.npy", "spans.npy"])
-def test_sentences_of_another_index_are_refused(tmp_path: Path, name: str) -> None:
-    for folder, entries in (("one", SENTENCES), ("other", SENTENCES[:2])):
-        (tmp_path / folder).mkdir()
-        sentences(tmp_path / folder, entries)
-    (tmp_path / "other" / f"sentences.{name}").replace(tmp_path / "one" / f"sentences.{name}")
-    with pytest.raises(IndexDamaged, match="other sentences"):
-        SentenceStore.load(tmp_path / "one")
-
-
 # Tokens
 
 TOKENS = [
@@ -210,27 +162,59 @@ def test_tokens_never_overwrite_what_is_there(tmp_path: Path) -> None:
         TokenWriter(tmp_path)
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
-@pytest.mark.parametrize("name", ["packed.bin", "segments.bin", "first.npy"])
-def test_damaged_tokens_are_named(
-    tmp_path: Path, name: str, damage: Callable[[Path], None]
-) -> None:
-    tokens(tmp_path)
-    path = tmp_path / f"tokens.{name}"
-    if damage is overwrite and path.suffix == ".bin":
-        pytest.skip("any bytes are tokens; the manifest's digest tells them apart")
-    damage(path)
-    with pytest.raises(IndexDamaged, match="tokens"):
-        TokenStore.load(tmp_path, DIMENSION)
+# Damage
 
 
-@pytest.mark.parametrize("name", ["packed.bin", "segments.bin", "first.npy"])
-def test_tokens_of_another_index_are_refused(tmp_path: Path, name: str) -> None:
-    """More or fewer than `first` says."""
-    for folder, entries in (("one", TOKENS), ("more", [*TOKENS, *TOKENS]), ("less", TOKENS[1:])):
+def arrays(folder: Path, entries: Any = ARRAYS) -> None:
+    save_arrays(folder, "some", **entries)
+    load_arrays(folder, "some", list(entries))
+
+
+def words(folder: Path, entries: Any = (["drone"], ["bread", "drone"])) -> None:
+    writer = Bm25Writer(folder)
+    for row, document in enumerate(entries):
+        writer.add(row, document)
+    writer.finish()
+    Bm25Index.load(folder)
+
+
+LOADS: dict[str, Callable[[Path], object]] = {
+    "some": lambda folder: load_arrays(folder, "some", list(ARRAYS)),
+    "sentences": SentenceStore.load,
+    "tokens": lambda folder: TokenStore.load(folder, DIMENSION),
+    "bm25": Bm25Index.load,
+}
+FILES = [
+    *("some.numbers.npy", "some.nothing.npy"),
+    *("sentences.npy", "sentences.first.npy", "sentences.spans.npy"),
+    *("tokens.packed.bin", "tokens.segments.bin", "tokens.first.npy"),
+    *("bm25.keys.npy", "bm25.starts.npy", "bm25.rows.npy", "bm25.counts.npy", "bm25.lengths.npy"),
+]
+
+
+@pytest.mark.parametrize("damage", SHAPES)
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_named(tmp_path: Path, name: str, damage: Damage) -> None:
+    for write in (arrays, sentences, tokens, words):
+        write(tmp_path)
+    store = name.partition(".")[0]
+    LOADS[store](tmp_path)
+    if damage is overwrite and name.endswith(".bin"):
+        pytest.skip("any bytes are tokens, if they are as many")
+    damage(tmp_path / name)
+    with pytest.raises(IndexDamaged, match=store):
+        LOADS[store](tmp_path)
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.startswith(("sent", "tok"))])
+def test_files_of_another_index_are_refused(tmp_path: Path, name: str) -> None:
+    """They hold more, or less, than the other files of the store say."""
+    for folder, rows in (("more", slice(None)), ("less", slice(1, None))):
         (tmp_path / folder).mkdir()
-        tokens(tmp_path / folder, entries)
-    for other in ("more", "less"):
-        (tmp_path / other / f"tokens.{name}").replace(tmp_path / "one" / f"tokens.{name}")
-        with pytest.raises(IndexDamaged, match="tokens"):
-            TokenStore.load(tmp_path / "one", DIMENSION)
+        sentences(tmp_path / folder, SENTENCES[rows])
+        tokens(tmp_path / folder, TOKENS[rows])
+    (tmp_path / "less" / name).rename(tmp_path / "kept")
+    for source, target in ((tmp_path / "more", tmp_path / "less"), (tmp_path, tmp_path / "more")):
+        (source / (name if source.name == "more" else "kept")).replace(target / name)
+        with pytest.raises(IndexDamaged, match=name.partition(".")[0]):
+            LOADS[name.partition(".")[0]](target)

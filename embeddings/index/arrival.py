@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from embeddings.articles.folder import SourceFile, read_bytes, stat_of
 from embeddings.articles.formats import suffix_of
 from embeddings.errors import FileGone, UnreadableFile
-from embeddings.index.manifest import ArticleEntry, SkippedEntry
+from embeddings.index.manifest import ArticleEntry, Manifest, SkippedEntry
+from embeddings.index.passages import ArticleRecord
 from embeddings.readers import READERS
 
 Content = tuple[str | None, str]
@@ -17,16 +17,17 @@ States = Mapping[str, str | None]
 """Digests of the bytes of files, by path; None for one that cannot be read."""
 
 
-class Entries(Protocol):
-    """What an index, or a part of it, was built from."""
+@dataclass(frozen=True)
+class Known:
+    """What an index has of the files that it was built from, by the same rules."""
 
-    @property
-    def articles(self) -> Sequence[ArticleEntry]:
-        """Files that gave an article."""
+    records: tuple[ArticleRecord, ...] = ()
+    articles: tuple[ArticleEntry, ...] = ()
+    skipped: tuple[SkippedEntry, ...] = ()
 
-    @property
-    def skipped(self) -> Sequence[SkippedEntry]:
-        """Files that gave none."""
+
+Entries = Manifest | Known
+"""What an index, or a part of it, was built from."""
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,15 @@
 """Brings an index up to date with the folder of articles, wherever it is kept."""
 
+import time
+from dataclasses import replace
 from pathlib import Path
 
-from embeddings.index.build_result import BuildResult
+from embeddings.articles.folder import check_folder
+from embeddings.index.build_result import BuildOptions, BuildResult
 from embeddings.index.local.build import build_local
 from embeddings.index.location import DatabaseUrl, Location
 from embeddings.model.encoder import Model
+from embeddings.model.memory import trim
 from embeddings.progress import Progress
 
 
@@ -41,13 +45,16 @@ def build_index(
         StoreError: the index cannot be written, or another process is building it.
         ModelError: the model does not load.
     """
+    started = time.monotonic()
+    check_folder(seeds)  # a missing folder is worth saying before anything is made
     report_progress = progress or (lambda *_: None)
+    options = BuildOptions(seeds, model, report_progress, full, repair, allow_empty)
     if isinstance(index, DatabaseUrl):
         from embeddings.index.postgres.building.build import build_in_database
 
-        return build_in_database(
-            seeds, index, model, report_progress, full=full, allow_empty=allow_empty
-        )
-    return build_local(
-        seeds, index, model, report_progress, full=full, repair=repair, allow_empty=allow_empty
-    )
+        result = build_in_database(options, index)
+    else:
+        result = build_local(options, index)
+    if result.published:
+        trim()
+    return replace(result, seconds=time.monotonic() - started)

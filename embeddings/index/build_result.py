@@ -1,4 +1,4 @@
-"""What a build did, and when it may not be done."""
+"""What a build is asked for, when that is refused, and what it did."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +11,8 @@ from embeddings.errors import SeedsEmptied, SeedsError
 from embeddings.index.arrival import Entries, States, known_states
 from embeddings.index.embed import EMBED_VERSION
 from embeddings.index.manifest import ArticleEntry, Manifest, SkippedEntry
+from embeddings.model.encoder import Model
+from embeddings.progress import Progress
 from embeddings.readers import EMPTY, READER_VERSION, READERS
 from embeddings.text.file_names import printable
 from embeddings.text.lemmas import LEMMAS_VERSION
@@ -23,6 +25,72 @@ ASKED_FOR = "everything was asked for"
 OTHER_MODEL = "the model is another one"
 OTHER_RULES = "articles are read, split or encoded by newer rules"
 """Reasons why nothing can be taken from the index that there is."""
+
+
+@dataclass(frozen=True)
+class BuildOptions:
+    """What a build is asked for; see `embeddings.index.build.build_index`."""
+
+    seeds: Path
+    model: Model
+    progress: Progress
+    full: bool
+    repair: bool
+    allow_empty: bool
+
+    def must_be_meant(self, previous: Entries | None) -> None:
+        """Refuse to build from no articles, unless they are gone on purpose."""
+        were = len(previous.articles) if previous else 0
+        if not were:
+            formats = ", ".join(sorted(READERS))
+            raise SeedsError(
+                "There are no articles in {folder}. Put some there: {formats}.",
+                folder=str(self.seeds),
+                formats=formats,
+            )
+        if not self.allow_empty:
+            raise SeedsEmptied(
+                "There are no articles in {folder} any more, and the index has {number}: it stays "
+                "as it is. Is the disk of that folder there? To empty the index: "
+                "python -m embeddings build --allow-empty",
+                folder=str(self.seeds),
+                number=were,
+            )
+
+    def must_be_readable(
+        self,
+        files: Sequence[SourceFile],
+        skipped: Sequence[SkippedEntry],
+        previous: Entries | None,
+    ) -> None:
+        """Refuse to publish an empty index, unless its articles are gone on purpose.
+
+        Those whose files are empty are gone where that is meant.
+        """
+        if not self.seeds.is_dir():
+            raise SeedsError(
+                "The folder {folder} went away while it was read.", folder=str(self.seeds)
+            )
+        were = [entry.path for entry in previous.articles] if previous else None
+        unread = [
+            entry
+            for entry in skipped
+            if were is None
+            or (entry.path in were and not (self.allow_empty and entry.reason == EMPTY))
+            or _is_parent(entry.path, were)
+        ]
+        if unread:
+            named = (
+                Translatable("{path}: {reason}", path=printable(entry.path), reason=entry.reason)
+                for entry in unread[:5]
+            )
+            reasons = reduce(lambda a, b: Translatable("{first}; {rest}", first=a, rest=b), named)
+            raise SeedsError(
+                "None of the files could be read ({number}). {reasons}",
+                number=len(files),
+                reasons=reasons,
+            )
+        self.must_be_meant(previous)
 
 
 @dataclass(frozen=True)
@@ -60,62 +128,6 @@ class BuildResult:
     encoded: int = 0
     rebuild_reason: str | None = None
     seconds: float = 0.0
-
-
-def must_be_meant(seeds: Path, previous: Entries | None, allow_empty: bool) -> None:
-    """Refuse to build from no articles, unless they are gone on purpose."""
-    were = len(previous.articles) if previous else 0
-    if not were:
-        formats = ", ".join(sorted(READERS))
-        raise SeedsError(
-            "There are no articles in {folder}. Put some there: {formats}.",
-            folder=str(seeds),
-            formats=formats,
-        )
-    if not allow_empty:
-        raise SeedsEmptied(
-            "There are no articles in {folder} any more, and the index has {number}: it stays as "
-            "it is. Is the disk of that folder there? To empty the index: "
-            "python -m embeddings build --allow-empty",
-            folder=str(seeds),
-            number=were,
-        )
-
-
-def must_be_readable(
-    seeds: Path,
-    files: Sequence[SourceFile],
-    skipped: Sequence[SkippedEntry],
-    previous: Entries | None,
-    *,
-    allow_empty: bool,
-) -> None:
-    """Refuse to publish an empty index, unless the articles that there were are gone on purpose.
-
-    Those whose files are empty are gone where that is meant.
-    """
-    if not seeds.is_dir():
-        raise SeedsError("The folder {folder} went away while it was read.", folder=str(seeds))
-    were = [entry.path for entry in previous.articles] if previous else None
-    unread = [
-        entry
-        for entry in skipped
-        if were is None
-        or (entry.path in were and not (allow_empty and entry.reason == EMPTY))
-        or _is_parent(entry.path, were)
-    ]
-    if unread:
-        named = (
-            Translatable("{path}: {reason}", path=printable(entry.path), reason=entry.reason)
-            for entry in unread[:5]
-        )
-        reasons = reduce(lambda a, b: Translatable("{first}; {rest}", first=a, rest=b), named)
-        raise SeedsError(
-            "None of the files could be read ({number}). {reasons}",
-            number=len(files),
-            reasons=reasons,
-        )
-    must_be_meant(seeds, previous, allow_empty)
 
 
 def has_new(states: States, previous: Entries | None) -> bool:

@@ -11,7 +11,7 @@ from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.articles.passage import Passage, sentences_in, split
 from embeddings.errors import FileGone, FileInMotion, UnreadableFile
-from embeddings.index.arrival import Arrivals, Content, content_of
+from embeddings.index.arrival import Arrivals, Content, Known, content_of
 from embeddings.index.embed import Text, texts_of
 from embeddings.index.manifest import ArticleEntry, SkippedEntry
 from embeddings.index.passages import ArticleRecord, Source, source_of
@@ -49,9 +49,15 @@ class Sentences:
 class SplitArticle:
     """The passages of an article, what is encoded of each, and its sentences in its own text."""
 
+    source: Source
     passages: list[Passage]
     texts: list[Text]
     sentences: list[list[Span]]
+
+    @property
+    def digests(self) -> list[str]:
+        """What names the text that is encoded of each passage."""
+        return [text.digest for text in self.texts]
 
 
 def split_article(article: Article, encoder: Encoder, report: Callable[[], None]) -> SplitArticle:
@@ -66,16 +72,7 @@ def split_article(article: Article, encoder: Encoder, report: Callable[[], None]
 
     passages, source = split(article, count, encoder.max_tokens), source_of(article)
     texts = texts_of([(passage, source) for passage in passages], encoder)
-    return SplitArticle(passages, texts, [sentences_in(article, one) for one in passages])
-
-
-@dataclass(frozen=True)
-class Known:
-    """What an index has of the files that it was built from, by the same rules."""
-
-    records: tuple[ArticleRecord, ...] = ()
-    articles: tuple[ArticleEntry, ...] = ()
-    skipped: tuple[SkippedEntry, ...] = ()
+    return SplitArticle(source, passages, texts, [sentences_in(article, one) for one in passages])
 
 
 class Target(Protocol):

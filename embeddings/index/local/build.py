@@ -2,27 +2,21 @@
 
 import time
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from embeddings.articles.folder import check_folder, is_hidden, list_files
-from embeddings.errors import (
-    IndexDamaged,
-    IndexMissing,
-    IndexOutdated,
-    UsageError,
-)
+from embeddings.articles.folder import is_hidden, list_files
+from embeddings.errors import IndexDamaged, IndexMissing, IndexOutdated, UsageError
 from embeddings.index.arrival import States, arrivals, known_states, states_of
 from embeddings.index.build_result import (
     ASKED_FOR,
     OTHER_MODEL,
     OTHER_RULES,
     RULES,
+    BuildOptions,
     BuildResult,
     compared,
     has_new,
-    must_be_meant,
-    must_be_readable,
     unchanged,
     warnings_of,
 )
@@ -36,62 +30,31 @@ from embeddings.index.local.portion import left_for_later
 from embeddings.index.local.writers import write_vectors, write_words
 from embeddings.index.manifest import Manifest, ModelEntry
 from embeddings.model.encoder import Model
-from embeddings.model.memory import trim
-from embeddings.progress import Progress
 from embeddings.readers.subprocess_parser import open_parser
 
 _LISTINGS = 3
 """How often a folder is listed again at most in which files move while they are read."""
 
 
-def build_local(
-    seeds: Path,
-    index: Path,
-    model: Model,
-    progress: Progress,
-    *,
-    full: bool,
-    repair: bool,
-    allow_empty: bool,
-) -> BuildResult:
+def build_local(options: BuildOptions, index: Path) -> BuildResult:
     """Bring an index on disk up to date; see `embeddings.index.build.build_index`."""
-    started = time.monotonic()
-    _must_be_apart(seeds, index)
-    check_folder(seeds)  # a missing folder is worth saying before anything is made
+    _must_be_apart(options.seeds, index)
+    progress = options.progress
     with generations.building(index, waiting=lambda: progress("wait", 0, 1)) as work:
-        files = list_files(seeds)
+        files = list_files(options.seeds)
         previous = _previous(index)
         states = dict(states_of(files))
-        if previous and not (full or repair) and _matches(index, previous, states, model):
-            result = unchanged(previous, generations.current_name(index))
-        else:
-            # The process that reads loads while the base is checked, which takes as long.
-            early = full or has_new(states, previous)
-            with generations.explained(index), open_parser(early=bool(files) and early) as parser:
-                folder = _Folder(seeds, parser.parse, allow_empty)
-                result = _in_portions(folder, index, work, model, progress, previous, full=full)
-            trim()
-    return replace(result, seconds=time.monotonic() - started)
-
-
-@dataclass(frozen=True)
-class _Folder:
-    """Where articles are built from, and how they are read."""
-
-    seeds: Path
-    parse: Parse
-    allow_empty: bool
+        anew = options.full or options.repair
+        if previous and not anew and _matches(index, previous, states, options.model):
+            return unchanged(previous, generations.current_name(index))
+        # The process that reads loads while the base is checked, which takes as long.
+        early = options.full or has_new(states, previous)
+        with generations.explained(index), open_parser(early=bool(files) and early) as parser:
+            return _in_portions(options, index, work, previous, parser.parse)
 
 
 def _in_portions(
-    folder: _Folder,
-    index: Path,
-    work: Path,
-    model: Model,
-    progress: Progress,
-    previous: Manifest | None,
-    *,
-    full: bool,
+    options: BuildOptions, index: Path, work: Path, previous: Manifest | None, parse: Parse
 ) -> BuildResult:
     """Publish a generation, and further ones while files are left for later."""
     before = previous.articles if previous else ()
@@ -99,12 +62,12 @@ def _in_portions(
     encoded, reason = 0, None
     while True:
         with ExitStack() as opened:
-            base, why = (None, ASKED_FOR) if full else _open_base(index, model)
+            base, why = (None, ASKED_FOR) if options.full else _open_base(index, options.model)
             if base is not None:
                 opened.callback(base.close)
             reason = reason or why
-            build = Build(work, base, model, progress, later)
-            build, ingested = _ingest(build, folder, previous)
+            build = Build(work, base, options.model, options.progress, later)
+            build, ingested = _ingest(build, options, previous, parse)
             name = publish(build, index, ingested)
         encoded += ingested.new_passages
         later = build.later
@@ -127,29 +90,28 @@ def _in_portions(
     return compared(result, ingested.articles, before)
 
 
-def _ingest(build: Build, folder: _Folder, previous: Manifest | None) -> tuple[Build, IngestResult]:
+def _ingest(
+    build: Build, options: BuildOptions, previous: Manifest | None, parse: Parse
+) -> tuple[Build, IngestResult]:
     """Read the files; a folder in which files move meanwhile is listed and read again.
 
     Returns:
         The build with what it leaves for later, and what was read.
     """
     for attempt in range(_LISTINGS + 1):
-        files = list_files(folder.seeds)
+        files = list_files(options.seeds)
         if not files:
-            must_be_meant(folder.seeds, previous, folder.allow_empty)
+            options.must_be_meant(previous)
         states = dict(states_of(files))
         if build.base is not None:
             later = left_for_later(files, states, build.base.manifest, build.later)
             build = replace(build, later=later)
-        arrived = arrivals(files, states, previous, time.time())
-        ingested = ingest(build, files, arrived, folder.parse)
-        if attempt == _LISTINGS or not ingested.moved or not folder.seeds.is_dir():
+        ingested = ingest(build, files, arrivals(files, states, previous, time.time()), parse)
+        if attempt == _LISTINGS or not ingested.moved or not options.seeds.is_dir():
             break
         (build.work / PASSAGES).unlink()  # a renamed file would be missing until the next build
     if not ingested.articles:
-        must_be_readable(
-            folder.seeds, files, ingested.skipped, previous, allow_empty=folder.allow_empty
-        )
+        options.must_be_readable(files, ingested.skipped, previous)
     return build, ingested
 
 

@@ -15,9 +15,10 @@
 
 A generation is written in a directory whose name begins with a dot, forced to the disk, checked
 as a reader checks it, and only then named. What a process that dies leaves behind, such a
-directory or a generation that CURRENT never named, is removed by the next build. Old generations
-are removed once nobody has them open. When the current one turns out to be damaged, the newest
-that is whole serves in its place.
+directory or a generation that CURRENT never named, is removed by the next build. Of the others the
+current one and the one before it are kept; a generation that is open can be read after its files
+are removed. When the current one turns out to be damaged, the newest that is whole serves in its
+place.
 """
 
 import logging
@@ -44,7 +45,6 @@ from embeddings.index.manifest import FileEntry, Manifest
 from embeddings.index.vectors import open_vectors
 from embeddings.storage.arrays import load_array
 from embeddings.storage.checksums import find_damage, note, stamp_of
-from embeddings.storage.directory_lock import Hold, remove_unless_held
 from embeddings.storage.files import (
     HOW_TO_REPAIR,
     digests_of,
@@ -60,7 +60,7 @@ CURRENT = "CURRENT"
 PASSAGES = "passages.sqlite"
 VECTORS = "vectors.npy"
 KEPT = 2
-"""Generations left on the disk at least: the current one, and the one before it."""
+"""Generations left on the disk: the current one, and the one before it."""
 _ATTEMPTS = 5
 
 
@@ -100,14 +100,8 @@ def open_generation(directory: Path, *, thorough: bool = False) -> LocalIndex:
     Raises:
         IndexDamaged: a file is missing or changed; the text names it.
     """
-    path = directory / manifests.FILE_NAME
     with ExitStack() as opened:
-        try:
-            hold = Hold(path)
-        except OSError as error:
-            raise unreadable(path, error) from error
-        opened.callback(hold.release)
-        manifest = manifests.load(path)
+        manifest = manifests.load(directory / manifests.FILE_NAME)
         _check_files(directory, manifest, thorough)
         passage_store = PassageStore.load(directory / PASSAGES)
         opened.callback(passage_store.close)
@@ -121,7 +115,6 @@ def open_generation(directory: Path, *, thorough: bool = False) -> LocalIndex:
             TokenStore.load(directory, manifest.model.dimension),
             Bm25Index.load(directory),
             {str(name): languages == name for name in np.unique(languages)},
-            hold,
         )
         parts = (generation.vectors, generation.sentences, generation.token_store, generation.bm25)
         if {len(passage_store), *(len(part) for part in parts)} != {manifest.passages}:
@@ -332,4 +325,7 @@ def _remove_left_overs(index: Path) -> None:
 def _remove_old(current: Path) -> None:
     others = [path for path in _named(current.parent) if path != current]
     for path in others[: len(others) - KEPT + 1]:
-        remove_unless_held(path, manifests.FILE_NAME)
+        renamed = path.with_name(f".{path.name}")
+        with suppress(OSError):  # Windows renames no directory with open files; it goes later
+            path.rename(renamed)
+            shutil.rmtree(renamed, ignore_errors=True)

@@ -11,13 +11,13 @@ import numpy as np
 from embeddings.array_types import Rows
 from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile
-from embeddings.index.arrival import Arrivals
-from embeddings.index.ingest import Ingester, Known, Parse, Sentences, split_article
+from embeddings.index.arrival import Arrivals, Known
+from embeddings.index.ingest import Ingester, Parse, Sentences, split_article
 from embeddings.index.local.generation import PASSAGES
 from embeddings.index.local.local_index import LocalIndex
 from embeddings.index.local.passage_store import PassageStoreWriter
 from embeddings.index.manifest import ArticleEntry, SkippedEntry
-from embeddings.index.passages import ArticleRecord, Source, source_of
+from embeddings.index.passages import ArticleRecord, Source
 from embeddings.model.encoder import Encoder, Model
 from embeddings.progress import Progress
 
@@ -129,9 +129,8 @@ class _NextGeneration:
     def add(self, article: Article, state: str, digest: str) -> int:
         """Split an article; return how many passages it has."""
         parts = split_article(article, self._build.encoder, self.report)
-        digests = [text.digest for text in parts.texts]
-        source = source_of(article)
-        self._writer.add(source, parts.passages, digests, file=state, words=digest)
+        digests = parts.digests
+        self._writer.add(parts.source, parts.passages, digests, file=state, words=digest)
         base = self._build.base
         known = {} if base is None else base.passages.rows_by_digest(digests)
         rows = np.array([known.get(text, NONE) for text in digests], np.int64)

@@ -10,14 +10,14 @@ import numpy as np
 from embeddings.array_types import Bytes, Floats, Mask, Rows, Segments
 from embeddings.errors import IndexDamaged
 from embeddings.index.bm25 import Bm25Index
+from embeddings.index.embed import Embedded
 from embeddings.index.local.passage_store import PassageStore
 from embeddings.index.local.sentence_store import SentenceStore
 from embeddings.index.local.token_store import TokenStore
 from embeddings.index.manifest import Manifest
 from embeddings.index.search_index import Candidates, IndexSnapshot, Query
 from embeddings.index.vectors import VectorStore
-from embeddings.storage.directory_lock import Hold
-from embeddings.storage.ragged import Ragged
+from embeddings.storage.ragged import Ragged, edges
 from embeddings.text.sentences import Span
 
 T = TypeVar("T")
@@ -40,7 +40,6 @@ class LocalIndex:
     token_store: TokenStore
     bm25: Bm25Index
     rows_by_language: Mapping[str, Mask]
-    hold: Hold
     damage: IndexDamaged | None = None
 
     is_live = is_away = False
@@ -114,13 +113,28 @@ class LocalIndex:
         """Return the tokens of some passages, one after the other."""
         return self.token_store.get(rows)
 
+    def embedded(self, rows: range) -> list[Embedded]:
+        """Return all vectors of some passages."""
+        packed, segments, first = self.token_store.get(np.arange(rows.start, rows.stop))
+        _, sentences, lengths = self.sentences.run(rows)
+        own = Ragged(self.sentences.all_vectors.get(sentences), edges(lengths))
+        return [
+            Embedded(
+                vector,
+                self.sentences.spans(row),
+                own[number],
+                packed[first[number] : first[number + 1]],
+                segments[first[number] : first[number + 1]],
+            )
+            for number, (row, vector) in enumerate(zip(rows, self.vectors.get(rows), strict=True))
+        ]
+
     def refresh(self) -> None:
         """A generation stays what it is."""
 
     def close(self) -> None:
         """Let go of the files."""
         self.passages.close()
-        self.hold.release()
 
     def _mask(self, among: Rows | None) -> Mask | None:
         if among is None:

@@ -14,14 +14,13 @@ import json
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from embeddings.articles.article import PageStart
 from embeddings.articles.passage import Passage
-from embeddings.index.passages import ArticleRecord, Source, passage_key, row_named, text_digits
+from embeddings.index.passages import ArticleRecord, Passages, Record, Source, columns_of
 from embeddings.storage.files import unreadable
 
 _SCHEMA = """
@@ -37,8 +36,6 @@ CREATE TABLE passage (
 ) STRICT;
 CREATE INDEX passage_digest ON passage (digest);
 """
-_AT_ONCE = 500
-"""Passages that `all` reads at a time."""
 
 
 class PassageStoreWriter:
@@ -67,17 +64,10 @@ class PassageStoreWriter:
         self._database.executemany(
             "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (
-                    self._passages + offset,
-                    self._articles,
-                    passage.start,
-                    passage.end,
-                    json.dumps([astuple(page) for page in passage.pages]),
-                    json.dumps(passage.headings, ensure_ascii=False),
-                    passage.text,
-                    digest,
+                (row, self._articles, *columns_of(passage, digest))
+                for row, (passage, digest) in enumerate(
+                    zip(passages, digests, strict=True), self._passages
                 )
-                for offset, (passage, digest) in enumerate(zip(passages, digests, strict=True))
             ),
         )
         self._add_article(source, file, words, len(passages))
@@ -110,7 +100,7 @@ class PassageStoreWriter:
         self._passages += passages
 
 
-class PassageStore:
+class PassageStore(Passages):
     """Reads the file of a generation; safe to use from several threads.
 
     Attributes:
@@ -145,99 +135,24 @@ class PassageStore:
 
     def __len__(self) -> int:
         """Number of passages."""
-        ((count,),) = self._fetch("SELECT count(*) FROM passage")
+        ((count,),) = self._fetch("SELECT count(*) FROM {passage}")
         return int(count)
-
-    def get(self, rows: Sequence[int]) -> list[tuple[Passage, Source]]:
-        """Return the passages of some rows, in their order, each with its article."""
-        where = "WHERE passage.id IN (SELECT value FROM json_each(?))"
-        found = dict(self._select(where, json.dumps(list(rows))))
-        return [found[row] for row in rows]
-
-    def articles(self) -> list[ArticleRecord]:
-        """Every article, in the order of its path."""
-        records = self._fetch(
-            "SELECT path, title, author, url, language, date, file, words, first, passages "
-            "FROM article ORDER BY id"
-        )
-        return [
-            ArticleRecord(Source(*source), file, words, range(first, first + passages))
-            for *source, file, words, first, passages in records
-        ]
-
-    def all(self) -> Iterator[tuple[int, tuple[Passage, Source]]]:
-        """Every passage in the order of its row, each with its article."""
-        for start in range(0, len(self), _AT_ONCE):
-            yield from self._select(
-                "WHERE passage.id >= ? AND passage.id < ? ORDER BY passage.id",
-                start,
-                start + _AT_ONCE,
-            )
 
     def rows_by_digest(self, digests: Sequence[str]) -> dict[str, int]:
         """Return the row of each embedded text that is here."""
-        query = "SELECT digest, id FROM passage WHERE digest IN (SELECT value FROM json_each(?))"
+        query = "SELECT digest, id FROM {passage} WHERE digest IN (SELECT value FROM json_each(%s))"
         return dict(self._fetch(query, json.dumps(list(digests))))
-
-    def digests(self, rows: range) -> list[str]:
-        """Return what names the embedded text of some passages."""
-        query = "SELECT digest FROM passage WHERE id >= ? AND id < ? ORDER BY id"
-        return [digest for (digest,) in self._fetch(query, rows.start, rows.stop)]
-
-    def passage_keys(self, rows: Sequence[int]) -> list[str]:
-        """Return the keys of some passages."""
-        records = self._fetch(
-            "SELECT passage.id, digest, path FROM passage "
-            "JOIN article ON article.id = passage.article "
-            "WHERE passage.id IN (SELECT value FROM json_each(?))",
-            json.dumps(list(rows)),
-        )
-        found = {row: passage_key(digest, path) for row, digest, path in records}
-        return [found[row] for row in rows]
-
-    def row_of_key(self, key: str) -> int | None:
-        """Return the row of the passage with a key; None when it is gone, or cannot be told."""
-        digits = text_digits(key)
-        if digits is None:
-            return None
-        records = self._fetch(
-            "SELECT path, min(passage.id) FROM passage "
-            "JOIN article ON article.id = passage.article "
-            "WHERE digest >= ? AND digest < ? GROUP BY path",
-            digits,
-            f"{digits}g",
-        )
-        return row_named(key, records)
-
-    def rows_of_article_at(self, row: int) -> range:
-        """Return the rows of the article that a passage is from."""
-        ((first, count),) = self._fetch(
-            "SELECT article.first, article.passages FROM article "
-            "JOIN passage ON passage.article = article.id WHERE passage.id = ?",
-            row,
-        )
-        return range(first, first + count)
-
-    def rows_of_article(self, path: str) -> range | None:
-        """Return the rows of the article at a path, None when there is none."""
-        records = self._fetch("SELECT first, passages FROM article WHERE path = ?", path)
-        return range(records[0][0], sum(records[0])) if records else None
 
     def close(self) -> None:
         """Let go of the file."""
         with self._lock:
             self._database.close()
 
-    def _select(self, where: str, *values: object) -> Iterator[tuple[int, tuple[Passage, Source]]]:
-        query = (
-            "SELECT passage.id, start, end, text, headings, pages, path, title, author, url, "  # noqa: S608
-            f"language, date FROM passage JOIN article ON article.id = passage.article {where}"
-        )
-        for row, start, end, text, headings, pages, path, *rest in self._fetch(query, *values):
-            starts = tuple(PageStart(*page) for page in json.loads(pages))
-            passage = Passage(path, start, end, text, tuple(json.loads(headings)), starts)
-            yield row, (passage, Source(path, *rest))
+    def _records(self, rows: Sequence[int]) -> Mapping[int, Record]:
+        among = "p.id IN (SELECT value FROM json_each(%s))"
+        return {record[0]: record for record in self._read(among, json.dumps(list(rows)))}
 
-    def _fetch(self, query: str, *values: object) -> list[Any]:
+    def _fetch(self, query: str, *values: object) -> list[Record]:
+        query = query.format(article="article", passage="passage", first="first")
         with self._lock:
-            return self._database.execute(query, values).fetchall()
+            return self._database.execute(query.replace("%s", "?"), values).fetchall()

@@ -6,10 +6,8 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from psycopg import IsolationLevel
 
 from embeddings.errors import UsageError
-from embeddings.index.embed import Embedded
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import PASSAGES
 from embeddings.index.local.local_index import LocalIndex
@@ -19,15 +17,14 @@ from embeddings.index.location import DatabaseUrl, Location
 from embeddings.index.manifest import ArticleEntry, Manifest
 from embeddings.index.passages import ArticleRecord
 from embeddings.index.postgres import manifest as manifests
-from embeddings.index.postgres import schema, versions
+from embeddings.index.postgres import versions
 from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
 from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.building.target import TOGETHER
-from embeddings.index.postgres.database import PREFER_STANDBY, Connection, connect, explained
 from embeddings.index.postgres.passages import PostgresPassages
 from embeddings.index.postgres.tables import Tables
-from embeddings.index.postgres.versions import Version
+from embeddings.index.postgres.versions import Version, reading
 from embeddings.progress import Progress
 
 
@@ -53,53 +50,33 @@ def copy_index(source: Location, target: Location, progress: Progress) -> Manife
 def _to_database(source: Path, url: DatabaseUrl, progress: Progress) -> Manifest:
     with (
         closing(generations.open_current(source, strict=True)) as generation,
-        explained(url),
-        closing(connect(url)) as connection,
-        only_builder(connection, url, progress),
+        only_builder(url, progress) as tables,
     ):
-        schema.prepare(connection, url)
-        manifest = generation.manifest
-        version = versions.begin(connection, url, manifest.model, manifest.rules, anew=True)
-        writer = ArticleWriter(connection, url, version)
+        manifest, transaction = generation.manifest, tables.connection.transaction
+        version = versions.begin(tables, manifest.model, manifest.rules, anew=True)
+        writer = ArticleWriter(tables, version)
         entries = {entry.path: entry for entry in manifest.articles}
         records = generation.passages.articles()
         for start in range(0, len(records), TOGETHER):
             progress("copy", start, len(records))
-            with connection.transaction():
+            with transaction():
                 for record in records[start : start + TOGETHER]:
                     _put_in(writer, generation, record, entries[record.source.path])
                 writer.finish()
-        with connection.transaction():
+        with transaction():
             writer.note_skipped((), manifest.skipped)
-        nearest_indexes.bring_up_to_date(
-            connection, url, version, lambda: progress("arrange", 0, 1)
-        )
-        versions.switch(connection, url, version)
-        versions.drop_old(connection, url)
-        return manifests.read(connection, url, versions.current(connection, url))
+        nearest_indexes.bring_up_to_date(tables, version, lambda: progress("arrange", 0, 1))
+        versions.switch(tables, version)
+        versions.drop_old(tables)
+        return manifests.read(tables, versions.current(tables))
 
 
 def _put_in(
     writer: ArticleWriter, generation: LocalIndex, record: ArticleRecord, entry: ArticleEntry
 ) -> None:
-    rows = list(record.rows)
     digests = generation.passages.digests(record.rows)
-    packed, segments, first = generation.token_store.get(np.array(rows, np.int64))
-    spans = [generation.sentences.spans(row) for row in rows]
-    _, sentences, _ = generation.sentences.run(record.rows)
-    vectors = generation.vectors.get(rows)
-    own = iter(generation.sentences.all_vectors.get(list(sentences)))
-    embedded = {
-        digest: Embedded(
-            vectors[number],
-            spans[number],
-            np.array([next(own) for _ in spans[number]], np.float32),
-            packed[first[number] : first[number + 1]],
-            segments[first[number] : first[number + 1]],
-        )
-        for number, digest in enumerate(digests)
-    }
-    passages = [passage for passage, _ in generation.passages.get(rows)]
+    embedded = dict(zip(digests, generation.embedded(record.rows), strict=True))
+    passages = [passage for passage, _ in generation.passages.get(record.rows)]
     writer.replace(
         StagedArticle(
             record.source,
@@ -116,30 +93,18 @@ def _put_in(
 
 def _to_directory(url: DatabaseUrl, target: Path, progress: Progress) -> Manifest:
     with (
-        explained(url),
-        closing(connect(url, PREFER_STANDBY)) as connection,
+        reading(url) as (tables, version),
         generations.building(target, waiting=lambda: progress("wait", 0, 1)) as work,
         generations.explained(target),
     ):
-        schema.check(connection, url)
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        with connection.transaction():
-            version = versions.current(connection, url)
-            manifest = manifests.read(connection, url, version)
-            _write(connection, url, version, work, progress)
+        manifest = manifests.read(tables, version)
+        _write(tables, version, work, progress)
         generations.publish(target, work, replace(manifest, files={}))
         return generations.current_manifest(target)
 
 
-def _write(
-    connection: Connection,
-    url: DatabaseUrl,
-    version: Version,
-    work: Path,
-    progress: Progress,
-) -> None:
-    tables = Tables(connection, url, version.number)
-    reader = ArticleWriter(connection, url, version)
+def _write(tables: Tables, version: Version, work: Path, progress: Progress) -> None:
+    reader = ArticleWriter(tables, version)
     records = PostgresPassages(tables, version.passages).articles()
     with (
         closing(PassageStoreWriter(work / PASSAGES)) as passages,

@@ -13,6 +13,7 @@ from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import schema
 from embeddings.index.postgres.database import connect, explained, explanation, retried
 from embeddings.index.postgres.encoding_queue import CHANNEL, EncodingQueue
+from embeddings.index.postgres.tables import Tables
 from embeddings.model.encoder import Model
 
 logger = logging.getLogger(__name__)
@@ -87,8 +88,9 @@ def encode_waiting(
     while True:
         try:
             with closing(connection):
-                schema.check(connection, url)
-                queue = EncodingQueue(connection, url, model.digest)
+                tables = Tables(connection, url)
+                schema.check(tables)
+                queue = EncodingQueue(tables, model.digest)
                 connection.execute(f"LISTEN {CHANNEL}")
                 rate = _Rate()
                 while True:

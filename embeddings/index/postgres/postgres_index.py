@@ -94,7 +94,7 @@ class PostgresIndex:
         primary = None
         try:
             with explained(url), readers.connection() as connection:
-                schema.check(connection, url)
+                schema.check(Tables(connection, url))
                 is_standby = connection.execute("SELECT pg_is_in_recovery()").fetchone()
             if has_several_hosts(url) or is_standby == (True,):
                 primary = new_pool(url, READ_WRITE, least=0)  # it may be down at the moment
@@ -119,8 +119,7 @@ class PostgresIndex:
     def snapshot(self, work: Callable[[IndexSnapshot], T]) -> T:
         """Return what `work` finds in the newest state; again where the server goes away."""
 
-        def read(connection: Connection, seen: _Seen) -> T:
-            tables = Tables(connection, self._url, seen.version.number)
+        def read(tables: Tables, seen: _Seen) -> T:
             return work(PostgresSnapshot(tables, seen.version, seen.languages))
 
         return self._retried(lambda: self._in_snapshot(read))
@@ -157,7 +156,7 @@ class PostgresIndex:
         self.is_away = False
         return result
 
-    def _in_snapshot(self, work: Callable[[Connection, _Seen], T]) -> T:
+    def _in_snapshot(self, work: Callable[[Tables, _Seen], T]) -> T:
         try:
             return self._read(self._readers, work, self._least_revision if self._primary else 0)
         except _Moved:
@@ -169,24 +168,24 @@ class PostgresIndex:
             self._least_revision = 0
             raise
 
-    def _read(
-        self, pool: Pool, work: Callable[[Connection, _Seen], T], least_revision: int = 0
-    ) -> T:
+    def _read(self, pool: Pool, work: Callable[[Tables, _Seen], T], least_revision: int = 0) -> T:
         with pool.connection(_AWAY_S if self.is_away else None) as connection:
             connection.isolation_level = IsolationLevel.REPEATABLE_READ
             connection.read_only = True
-            version = versions.current(connection, self._url)
+            tables = Tables(connection, self._url)
+            version = versions.current(tables)
+            tables = tables.of(version.number)
             if version.revision < least_revision:
                 raise _Moved("the standby lags behind")
             if pool is self._primary:  # one that took over may lack what was told last
                 self._least_revision = version.revision
-            seen = self._known(connection, version)
+            seen = self._known(tables, version)
             try:
-                return work(connection, seen)
+                return work(tables, seen)
             except (pg.UndefinedTable, pg.InvalidSchemaName) as error:
                 raise _Moved("a version of the index was dropped") from error
 
-    def _known(self, connection: Connection, version: Version) -> _Seen:
+    def _known(self, tables: Tables, version: Version) -> _Seen:
         """Return the state with its languages, which are read once for each revision."""
         seen = self._last
         if seen is not None and seen.version.revision == version.revision:
@@ -196,17 +195,16 @@ class PostgresIndex:
                 f"The index in {self._url} was built with another model meanwhile, {version.model}."
                 " Set EMBEDDING_MODEL to it and start again."
             )
-        tables = Tables(connection, self._url, version.number)
         records = tables.fetch("SELECT DISTINCT language FROM {article} WHERE passages > 0")
         seen = _Seen(version, frozenset(language for (language,) in records))
         self._last, self._least_revision = seen, max(self._least_revision, version.revision)
         return seen
 
-    def _read_manifest(self, connection: Connection, seen: _Seen) -> tuple[int, Manifest]:
+    def _read_manifest(self, tables: Tables, seen: _Seen) -> tuple[int, Manifest]:
         known, revision = self._manifest, seen.version.revision
         if known is not None and known[0] == revision:
             return known
-        return revision, manifests.read(connection, self._url, seen.version, self._articles)
+        return revision, manifests.read(tables, seen.version, self._articles)
 
     def _listen(self) -> None:
         """Learn from the primary of every change, so that a standby that lags is noticed."""
@@ -220,7 +218,7 @@ class PostgresIndex:
 
     def _attend(self, connection: Connection) -> None:
         connection.execute(f"LISTEN {versions.CHANNEL}")
-        newest = versions.current(connection, self._url).revision
+        newest = versions.current(Tables(connection, self._url)).revision
         self._least_revision = max(self._least_revision, newest)
         while not self._closed.is_set():
             for notice in connection.notifies(timeout=1):

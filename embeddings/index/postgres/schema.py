@@ -22,11 +22,11 @@ from pathlib import Path
 
 from pgvector.psycopg import register_vector
 from psycopg import errors as pg
-from psycopg import sql
 
 from embeddings.errors import IndexOutdated, IndexUnwritable
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres.database import Connection
+from embeddings.index.postgres.tables import Tables
 from embeddings.storage.migrations import run_migrations
 
 LAYOUT = 1
@@ -36,107 +36,99 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 # A B-tree refuses a path of more than 2700 bytes, a hash index does not.
 _TABLES = """
 CREATE SCHEMA {schema};
-CREATE TABLE {schema}.article (
+CREATE TABLE {article} (
     id integer PRIMARY KEY, path text NOT NULL, title text, author text, url text,
     language text NOT NULL, date text, file text NOT NULL, words text NOT NULL,
     passages integer NOT NULL, warnings jsonb NOT NULL, seen float8 NOT NULL, stat text,
     EXCLUDE USING hash (path WITH =) DEFERRABLE INITIALLY DEFERRED
 );
-CREATE INDEX article_file ON {schema}.article USING hash (file);
-CREATE INDEX article_words ON {schema}.article USING hash (words);
-CREATE TABLE {schema}.skipped (
+CREATE INDEX article_file ON {article} USING hash (file);
+CREATE INDEX article_words ON {article} USING hash (words);
+CREATE TABLE {skipped} (
     path text NOT NULL, sha256 text, reason jsonb NOT NULL, same_as text, seen float8 NOT NULL,
     stat text, EXCLUDE USING hash (path WITH =)
 );
 CREATE SEQUENCE {schema}.next_row AS integer MINVALUE 0 START 0;
-CREATE TABLE {schema}.passage (
+CREATE TABLE {passage} (
     id integer PRIMARY KEY, article integer NOT NULL, start integer NOT NULL,
     "end" integer NOT NULL, pages jsonb NOT NULL, headings jsonb NOT NULL, text text NOT NULL,
     digest text COLLATE "C" NOT NULL, words integer[] NOT NULL
 );
-CREATE INDEX passage_digest ON {schema}.passage (digest);
-CREATE TABLE {schema}.passage_vector (
+CREATE INDEX passage_digest ON {passage} (digest);
+CREATE TABLE {passage_vector} (
     id integer PRIMARY KEY, language text NOT NULL, vector halfvec({dimension}) NOT NULL
 );
-ALTER TABLE {schema}.passage_vector ALTER vector SET STORAGE PLAIN;
-CREATE TABLE {schema}.sentence (
+ALTER TABLE {passage_vector} ALTER vector SET STORAGE PLAIN;
+CREATE TABLE {sentence} (
     passage integer, number smallint, start integer NOT NULL, "end" integer NOT NULL,
     vector halfvec({dimension}) NOT NULL, PRIMARY KEY (passage, number)
 );
-ALTER TABLE {schema}.sentence ALTER vector SET STORAGE PLAIN;
-CREATE TABLE {schema}.passage_token (
+ALTER TABLE {sentence} ALTER vector SET STORAGE PLAIN;
+CREATE TABLE {passage_token} (
     id integer PRIMARY KEY, packed bytea NOT NULL, segments bytea NOT NULL
 );
-ALTER TABLE {schema}.passage_token ALTER packed SET STORAGE EXTERNAL;
-CREATE TABLE {schema}.word (
+ALTER TABLE {passage_token} ALTER packed SET STORAGE EXTERNAL;
+CREATE TABLE {word} (
     key bigint PRIMARY KEY, id integer GENERATED ALWAYS AS IDENTITY UNIQUE,
     passages integer NOT NULL
 );
-CREATE TABLE {schema}.posting (
+CREATE TABLE {posting} (
     word integer, passage integer, count smallint NOT NULL, length smallint NOT NULL,
     PRIMARY KEY (word, passage) INCLUDE (count, length)
 );
 """
 
 
-def version_schema(url: DatabaseUrl, number: int) -> str:
-    """Return the schema of a version of the index."""
-    return f"{url.schema}_v{number}"
-
-
-def prepare(connection: Connection, url: DatabaseUrl) -> None:
+def prepare(tables: Tables) -> None:
     """Make or bring up to date the tables that all versions share.
 
     Raises:
         IndexUnwritable: pgvector is missing.
         IndexOutdated: a newer version of the program has changed the tables.
     """
-    if _revision(connection, url) == _newest():
+    if _revision(tables) == _newest():
         return
-    _need_vector(connection, url)
-    register_vector(connection)  # where the extension is new, connecting did not find it
-    connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(url.schema)))
-    _upgrade(connection, url)
+    _need_vector(tables)
+    register_vector(tables.connection)  # where the extension is new, connecting did not find it
+    tables.run("CREATE SCHEMA IF NOT EXISTS {schema}")
+    _upgrade(tables.connection, tables.url)
 
 
-def check(connection: Connection, url: DatabaseUrl) -> None:
+def check(tables: Tables) -> None:
     """Refuse tables that another version of the program has made.
 
     Raises:
         IndexOutdated: the text says which version is the newer one.
         psycopg.errors.UndefinedTable: there are none.
     """
-    found = _revision(connection, url)
+    found = _revision(tables)
     if found is None:
         raise pg.UndefinedTable("no index")
     if found < _newest():
         raise IndexOutdated(
-            f"The tables of the index in {url} are of an older version of this program. "
+            f"The tables of the index in {tables.url} are of an older version of this program. "
             "Bring them up to date: python -m embeddings build"
         )
     if found > _newest():
-        raise _too_new(url)
+        raise _too_new(tables.url)
 
 
-def create_tables(connection: Connection, schema: str, dimension: int) -> None:
+def create_tables(tables: Tables, dimension: int) -> None:
     """Make the tables of a version of the index, empty."""
-    statements = sql.SQL(_TABLES).format(
-        schema=sql.Identifier(schema), dimension=sql.Literal(dimension)
-    )
-    connection.execute(statements)
+    tables.run(_TABLES.replace("{dimension}", str(dimension)))
 
 
-def _need_vector(connection: Connection, url: DatabaseUrl) -> None:
+def _need_vector(tables: Tables) -> None:
     try:
-        connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+        tables.run("CREATE EXTENSION IF NOT EXISTS vector")
     except pg.InsufficientPrivilege as error:
         raise IndexUnwritable(
-            f"{url} lacks the extension pgvector, and the user of INDEX_URL may not create it. "
-            "Let a superuser run in that database: CREATE EXTENSION vector"
+            f"{tables.url} lacks the extension pgvector, and the user of INDEX_URL may not create "
+            "it. Let a superuser run in that database: CREATE EXTENSION vector"
         ) from error
     except (pg.UndefinedFile, pg.FeatureNotSupported) as error:
         raise IndexUnwritable(
-            f"The server of {url} lacks pgvector. Install it there (on Debian "
+            f"The server of {tables.url} lacks pgvector. Install it there (on Debian "
             "postgresql-NN-pgvector, NN being the server's version), and build again."
         ) from error
 
@@ -172,17 +164,14 @@ def _too_new(url: DatabaseUrl) -> IndexOutdated:
     )
 
 
-def _revision(connection: Connection, url: DatabaseUrl) -> str | None:
+def _revision(tables: Tables) -> str | None:
     """Return the last migration that was run; None where there was none."""
-    query = sql.SQL("SELECT version_num FROM {}").format(
-        sql.Identifier(url.schema, "alembic_version")
-    )
     try:
-        with connection.transaction():
-            record = connection.execute(query).fetchone()
+        with tables.connection.transaction():
+            records = tables.fetch("SELECT version_num FROM {alembic_version}")
     except (pg.UndefinedTable, pg.InvalidSchemaName):
         return None
-    return record[0] if record else None
+    return records[0][0] if records else None
 
 
 def _newest() -> str:

@@ -1,14 +1,8 @@
 """A thorough check of an index in a database: that its tables agree with each other."""
 
-from contextlib import closing
-
-from psycopg import IsolationLevel
-
 from embeddings.errors import IndexDamaged
 from embeddings.index.location import DatabaseUrl
-from embeddings.index.postgres import schema, versions
-from embeddings.index.postgres.database import PREFER_STANDBY, connect, explained
-from embeddings.index.postgres.tables import Tables
+from embeddings.index.postgres.versions import reading
 
 _CHECKS = {
     "passages without a vector, or the other way round": (
@@ -53,25 +47,20 @@ def verify_database(url: DatabaseUrl) -> tuple[str, int]:
         IndexMissing: nothing has been built.
         IndexDamaged: the tables do not agree; the text says in what.
     """
-    with explained(url), closing(connect(url, PREFER_STANDBY)) as connection:
-        schema.check(connection, url)
-        connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        with connection.transaction():
-            version = versions.current(connection, url)
-            tables = Tables(connection, url, version.number)
-            for what, query in _CHECKS.items():
-                ((count,),) = tables.fetch(query)
-                if count:
-                    raise _damaged(url, f"{count} {what}")
-            ((passages, sentences, words),) = tables.fetch(
-                "SELECT (SELECT count(*) FROM {passage}), (SELECT count(*) FROM {sentence}), "
-                "(SELECT coalesce(sum(length), 0) FROM (SELECT DISTINCT passage, length "
-                "FROM {posting}) p)",
-            )
-            totals = (version.passages, version.sentences)
-            if totals != (passages, sentences) or version.words < words:
-                raise _damaged(url, "other totals than its tables have")
-            return f"{version.revision:08d}", passages
+    with reading(url) as (tables, version):
+        for what, query in _CHECKS.items():
+            ((count,),) = tables.fetch(query)
+            if count:
+                raise _damaged(url, f"{count} {what}")
+        ((passages, sentences, words),) = tables.fetch(
+            "SELECT (SELECT count(*) FROM {passage}), (SELECT count(*) FROM {sentence}), "
+            "(SELECT coalesce(sum(length), 0) FROM (SELECT DISTINCT passage, length "
+            "FROM {posting}) p)",
+        )
+        totals = (version.passages, version.sentences)
+        if totals != (passages, sentences) or version.words < words:
+            raise _damaged(url, "other totals than its tables have")
+        return f"{version.revision:08d}", passages
 
 
 def _damaged(url: DatabaseUrl, what: str) -> IndexDamaged:

@@ -11,11 +11,9 @@ from pgvector import HalfVector
 from embeddings.articles.passage import Passage
 from embeddings.index.bm25 import key_of
 from embeddings.index.embed import Embedded
-from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import SkippedEntry
-from embeddings.index.passages import ArticleRecord, Source, words_of
+from embeddings.index.passages import ArticleRecord, Source, columns_of, words_of
 from embeddings.index.postgres import versions
-from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.passages import PostgresPassages
 from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
@@ -52,9 +50,8 @@ class StagedArticle:
 class ArticleWriter:
     """Writes within the caller's transaction, and notes what has changed at its end."""
 
-    def __init__(self, connection: Connection, url: DatabaseUrl, version: Version) -> None:
-        self._connection, self._url, self._version = connection, url, version
-        self._tables = Tables(connection, url, version.number)
+    def __init__(self, tables: Tables, version: Version) -> None:
+        self._tables, self._version = tables.of(version.number), version
         self._change: Counter[str] | None = None
 
     def known_vectors(self, digests: Sequence[str]) -> dict[str, Embedded]:
@@ -176,7 +173,7 @@ class ArticleWriter:
         """Note that the version has changed, if it has, and tell those who read it."""
         change, self._change = self._change, None
         if change is not None:
-            versions.changed(self._connection, self._url, self._version, **change)
+            versions.changed(self._tables, self._version, **change)
 
     def _allocate(self, count: int) -> int:
         """Return the first of so many new rows."""
@@ -197,17 +194,7 @@ class ArticleWriter:
             "FROM STDIN",
             [],
             [
-                (
-                    row,
-                    first,
-                    passage.start,
-                    passage.end,
-                    json.dumps([astuple(page) for page in passage.pages]),
-                    json.dumps(passage.headings, ensure_ascii=False),
-                    passage.text,
-                    digest,
-                    numbers,
-                )
+                (row, first, *columns_of(passage, digest), numbers)
                 for (row, numbers), passage, digest in zip(
                     words.items(), staged.passages, staged.digests, strict=True
                 )

@@ -6,22 +6,18 @@ second version beside the first, which goes on answering until both are exchange
 """
 
 import time
-from contextlib import closing
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
-from embeddings.articles.folder import SourceFile, check_folder, list_files, size_of
+from embeddings.articles.folder import SourceFile, list_files, size_of
 from embeddings.index.arrival import arrivals
 from embeddings.index.build_result import (
     ASKED_FOR,
     OTHER_MODEL,
     OTHER_RULES,
     RULES,
+    BuildOptions,
     BuildResult,
     compared,
-    must_be_meant,
-    must_be_readable,
 )
 from embeddings.index.ingest import Ingester, Parse
 from embeddings.index.location import DatabaseUrl
@@ -32,66 +28,37 @@ from embeddings.index.postgres.building import nearest_indexes
 from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.building.folder_changes import FolderChanges
 from embeddings.index.postgres.building.target import TOGETHER, DatabaseTarget
-from embeddings.index.postgres.database import Connection, connect, explained
 from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
-from embeddings.model.encoder import Model
-from embeddings.model.memory import trim
-from embeddings.progress import Progress
 from embeddings.readers.subprocess_parser import open_parser
 from embeddings.translatable import from_json
 
 _LISTINGS = 3
 
 
-def build_in_database(
-    seeds: Path,
-    url: DatabaseUrl,
-    model: Model,
-    progress: Progress,
-    *,
-    full: bool,
-    allow_empty: bool,
-) -> BuildResult:
+def build_in_database(options: BuildOptions, url: DatabaseUrl) -> BuildResult:
     """Bring an index in a database up to date; see `embeddings.index.build.build_index`."""
-    started = time.monotonic()
-    check_folder(seeds)  # a missing folder is worth saying before anything is made
-    with (
-        explained(url),
-        closing(connect(url)) as connection,
-        only_builder(connection, url, progress),
-    ):
-        schema.prepare(connection, url)
-        result = _Build(connection, url, model, progress, seeds, allow_empty).run(full=full)
-    trim()
-    return replace(result, seconds=time.monotonic() - started)
+    with only_builder(url, options.progress) as tables:
+        return _Build(tables, options).run()
 
 
 class _Build:
     """One build."""
 
-    def __init__(
-        self,
-        connection: Connection,
-        url: DatabaseUrl,
-        model: Model,
-        progress: Progress,
-        seeds: Path,
-        allow_empty: bool,
-    ) -> None:
-        self._connection, self._url, self._model = connection, url, model
-        self._progress, self._seeds, self._allow_empty = progress, seeds, allow_empty
+    def __init__(self, tables: Tables, options: BuildOptions) -> None:
+        self._tables, self._options = tables, options
+        self._model, self._progress = options.model, options.progress
         self._encoded = 0
 
-    def run(self, *, full: bool) -> BuildResult:
+    def run(self) -> BuildResult:
         """Do it."""
-        versions.drop_old(self._connection, self._url)
-        current = versions.in_state(self._connection, self._url, "current")
-        version, reason = self._version(current, full=full)
+        versions.drop_old(self._tables)
+        current = versions.in_state(self._tables, "current")
+        version, reason = self._version(current)
         before = None
         # The tables of another layout may lack what is read here.
         if current and version != current and current.layout == schema.LAYOUT:
-            before = manifests.read(self._connection, self._url, current)
+            before = manifests.read(self._tables, current)
         report = _Report()
         # The process that reads loads while the folder is compared, which takes as long where it is
         # large; that something has changed there is why most builds are asked for.
@@ -103,41 +70,38 @@ class _Build:
             for _ in range(_LISTINGS):
                 ingester = self._ingest(version, current, changes, before, parser.parse)
                 report.note(changes, ingester)
-                if not ingester.moved or not self._seeds.is_dir():
+                if not ingester.moved or not self._options.seeds.is_dir():
                     break
                 changes = self._changes(version)
         changes.remember()
         nearest_indexes.bring_up_to_date(
-            self._connection, self._url, version, lambda: self._progress("arrange", 0, 1)
+            self._tables, version, lambda: self._progress("arrange", 0, 1)
         )
         if version == current:
             return compared(self._result(), report.after(), report.before.values())
-        versions.switch(self._connection, self._url, version)
-        versions.drop_old(self._connection, self._url)
-        now = manifests.read(self._connection, self._url, version)
+        versions.switch(self._tables, version)
+        versions.drop_old(self._tables)
+        now = manifests.read(self._tables, version)
         result = self._result(rebuild_reason=reason)
         return compared(result, now.articles, before.articles if before else ())
 
-    def _version(self, current: Version | None, *, full: bool) -> tuple[Version, str | None]:
+    def _version(self, current: Version | None) -> tuple[Version, str | None]:
         """Return the version to bring up to date, and why it is a new one."""
         reason = None
-        if current and full:
+        if current and self._options.full:
             reason = ASKED_FOR
         elif current and current.model_digest != self._model.digest:
             reason = OTHER_MODEL
         elif current and not current.is_made_by(self._model.digest, RULES):
             reason = OTHER_RULES
         elif current:
-            versions.drop_unfinished(self._connection, self._url, current)
+            versions.drop_unfinished(self._tables, current)
             return current, None
         entry = ModelEntry(self._model.name, self._model.digest, self._model.load().dimension)
-        return (
-            versions.begin(self._connection, self._url, entry, RULES, anew=full),
-            reason,
-        )
+        return versions.begin(self._tables, entry, RULES, anew=self._options.full), reason
 
     def _changes(self, version: Version) -> FolderChanges:
-        return FolderChanges(self._connection, self._url, version, list_files(self._seeds))
+        return FolderChanges(self._tables.of(version.number), list_files(self._options.seeds))
 
     def _ingest(
         self,
@@ -153,11 +117,9 @@ class _Build:
         """
         previous = changes.known if version == current else before
         if not changes.listed:
-            must_be_meant(self._seeds, previous, self._allow_empty)
+            self._options.must_be_meant(previous)
         arrived = arrivals(changes.files, changes.states, changes.known, time.time())
-        target = DatabaseTarget(
-            self._connection, self._url, version, self._model, self._progress, arrived
-        )
+        target = DatabaseTarget(self._tables, version, self._model, self._progress, arrived)
         target.together = 1 if version == current else TOGETHER
         ingester = Ingester(
             changes.known, arrived, parse, target, other_article=changes.other_article
@@ -176,17 +138,15 @@ class _Build:
         self._progress("read", len(changes.files), len(changes.files))
         skipped = sorted(ingester.skipped, key=lambda entry: entry.path)
         if not ingester.articles and changes.is_whole_index():
-            must_be_readable(
-                self._seeds, changes.listed, skipped, previous, allow_empty=self._allow_empty
-            )
+            self._options.must_be_readable(changes.listed, skipped, previous)
         gone = changes.paths - {entry.path for entry in ingester.articles}
         target.finish(changes.paths, gone, skipped)
         self._encoded += target.encoded
         return ingester
 
     def _result(self, *, published: bool = True, rebuild_reason: str | None = None) -> BuildResult:
-        version = versions.current(self._connection, self._url)
-        tables = Tables(self._connection, self._url, version.number)
+        version = versions.current(self._tables)
+        tables = self._tables.of(version.number)
         ((articles,),) = tables.fetch("SELECT count(*) FROM {article}")
         warnings = tables.fetch(
             "SELECT path, jsonb_array_elements(warnings) FROM {article} "

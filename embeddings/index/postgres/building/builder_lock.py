@@ -2,32 +2,37 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from zlib import crc32
 
 from embeddings.errors import IndexBusy
 from embeddings.index.location import DatabaseUrl
-from embeddings.index.postgres.database import Connection
+from embeddings.index.postgres import schema
+from embeddings.index.postgres.database import connect, explained
+from embeddings.index.postgres.tables import Tables
 from embeddings.progress import Progress
 
 _WAIT_S, _LOOK_S = 600.0, 0.5
 
 
 @contextmanager
-def only_builder(connection: Connection, url: DatabaseUrl, progress: Progress) -> Iterator[None]:
-    """Hold the lock of the one builder; the server releases it when its holder's session ends."""
+def only_builder(url: DatabaseUrl, progress: Progress) -> Iterator[Tables]:
+    """Connect as the one builder, and bring the tables that all versions share up to date.
+
+    The server releases the lock of a builder whose connection ends, however it ends.
+    """
     key = crc32(f"passage-bot build {url.schema}".encode())
     deadline = time.monotonic() + _WAIT_S
-    while True:
-        record = connection.execute("SELECT pg_try_advisory_lock(%s)", (key,)).fetchone()
-        if record and record[0]:
-            break
-        progress("wait", 0, 1)
-        if time.monotonic() >= deadline:
-            raise IndexBusy(f"Another process is building the index in {url}. Try again later.")
-        time.sleep(_LOOK_S)
-    try:
-        yield
-    finally:
-        if not connection.closed:
-            connection.execute("SELECT pg_advisory_unlock(%s)", (key,))
+    with explained(url), closing(connect(url)) as connection:
+        tables = Tables(connection, url)
+        while tables.fetch("SELECT pg_try_advisory_lock(%s)", key) != [(True,)]:
+            progress("wait", 0, 1)
+            if time.monotonic() >= deadline:
+                raise IndexBusy(f"Another process is building the index in {url}. Try again later.")
+            time.sleep(_LOOK_S)
+        try:
+            schema.prepare(tables)
+            yield tables
+        finally:
+            if not connection.closed:
+                tables.run("SELECT pg_advisory_unlock(%s)", key)

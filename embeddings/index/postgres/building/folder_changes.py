@@ -8,14 +8,10 @@ import time
 from collections.abc import Iterable, Sequence
 
 from embeddings.articles.folder import SourceFile, stat_of
-from embeddings.index.arrival import States, known_states, states_of
-from embeddings.index.ingest import Known
-from embeddings.index.location import DatabaseUrl
-from embeddings.index.passages import ArticleRecord, Source
-from embeddings.index.postgres.database import Connection
-from embeddings.index.postgres.manifest import article_entry, skipped_entry
+from embeddings.index.arrival import Known, States, known_states, states_of
+from embeddings.index.passages import SELECT_ARTICLES, article_record
+from embeddings.index.postgres import manifest as manifests
 from embeddings.index.postgres.tables import Tables
-from embeddings.index.postgres.versions import Version
 
 _SETTLED_NS = 2_000_000_000
 """A file that was changed so shortly before it was read may change again unnoticed: some file
@@ -41,16 +37,9 @@ class FolderChanges:
         known: what the index has at these paths.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        url: DatabaseUrl,
-        version: Version,
-        listed: Sequence[SourceFile],
-    ) -> None:
+    def __init__(self, tables: Tables, listed: Sequence[SourceFile]) -> None:
         """Compare the files of a folder with what a version of the index was built from."""
-        self.listed = listed
-        self._tables = Tables(connection, url, version.number)
+        self.listed, self._tables = listed, tables
         stored: dict[str, str | None] = dict(
             self._tables.fetch(
                 "SELECT path, stat FROM {article} UNION ALL SELECT path, stat FROM {skipped}"
@@ -123,30 +112,16 @@ class FolderChanges:
 
     def _known(self, paths: set[str], digests: set[str]) -> Known:
         """Return what the index has at some paths and of some content, and copies of those."""
-        articles = self._tables.fetch(
-            "SELECT path, title, author, url, language, date, file, words, id, passages, "
-            "warnings, seen FROM {article} "
-            "WHERE path = ANY(%(paths)s) OR file = ANY(%(digests)s) ORDER BY id",
-            paths=list(paths),
-            digests=list(digests),
+        named = {"paths": list(paths), "digests": list(digests)}
+        which = "WHERE path = ANY(%(paths)s) OR file = ANY(%(digests)s) ORDER BY id"
+        records = self._tables.fetch(f"{SELECT_ARTICLES} {which}".replace("{first}", "id"), **named)
+        articles = manifests.articles(self._tables, which, **named)
+        skipped = manifests.skipped(
+            self._tables,
+            "WHERE path = ANY(%(paths)s) OR sha256 = ANY(%(digests)s) OR same_as = ANY(%(paths)s)",
+            **named,
         )
-        skipped = self._tables.fetch(
-            "SELECT path, sha256, reason, same_as, seen FROM {skipped} WHERE path = ANY(%(paths)s) "
-            "OR sha256 = ANY(%(digests)s) OR same_as = ANY(%(paths)s) ORDER BY path",
-            paths=list(paths),
-            digests=list(digests),
-        )
-        return Known(
-            tuple(
-                ArticleRecord(Source(*source), file, words, range(first, first + passages))
-                for *source, file, words, first, passages, _, _ in articles
-            ),
-            tuple(
-                article_entry(path, file, title, language, passages, warnings, seen)
-                for path, title, _, _, language, _, file, _, _, passages, warnings, seen in articles
-            ),
-            tuple(skipped_entry(*record) for record in skipped),
-        )
+        return Known(tuple(map(article_record, records)), tuple(articles.values()), skipped)
 
 
 def _stat_of(file: SourceFile, now: int) -> str | None:

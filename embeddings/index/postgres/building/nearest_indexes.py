@@ -9,8 +9,6 @@ from collections.abc import Callable
 from psycopg import errors as pg
 from psycopg import sql
 
-from embeddings.index.location import DatabaseUrl
-from embeddings.index.postgres import versions
 from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
@@ -24,8 +22,7 @@ _MUCH = 1000
 
 
 def bring_up_to_date(
-    connection: Connection,
-    url: DatabaseUrl,
+    tables: Tables,
     version: Version,
     check_cancelled: Callable[[], None],
     least: int = HNSW_FROM,
@@ -34,12 +31,14 @@ def bring_up_to_date(
 
     An index is made from `least` vectors on. `check_cancelled` is called before each and may raise.
     """
-    tables = Tables(connection, url, version.number)
-    name = tables.schema
+    tables = tables.of(version.number)
+    connection, name = tables.connection, tables.schema
     counts: dict[str, int] = dict(
         tables.fetch("SELECT language, sum(passages)::int8 FROM {article} GROUP BY language")
     )
-    now = versions.numbered(connection, url, version.number)
+    ((passages, sentences),) = tables.fetch(
+        "SELECT passages, sentences FROM {version} WHERE number = %s", version.number
+    )
     found: dict[str, bool] = dict(
         tables.fetch(
             "SELECT c.relname, i.indisvalid FROM pg_index i "
@@ -53,9 +52,9 @@ def bring_up_to_date(
         for language, count in sorted(counts.items())
         if count >= least
     ]
-    if now.sentences >= least:
+    if sentences >= least:
         wanted.append(("hnsw_sentence", "sentence", sql.SQL("")))
-    is_new = abs(now.passages - version.passages) >= _MUCH
+    is_new = abs(passages - version.passages) >= _MUCH
     for index, table, which in wanted:
         if found.get(index):
             continue

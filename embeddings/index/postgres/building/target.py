@@ -8,12 +8,11 @@ from embeddings.articles.article import Article
 from embeddings.index.arrival import Arrivals
 from embeddings.index.embed import Text
 from embeddings.index.ingest import split_article
-from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import SkippedEntry
-from embeddings.index.passages import ArticleRecord, Source, source_of
+from embeddings.index.passages import ArticleRecord, Source
 from embeddings.index.postgres.building.article_writer import ArticleWriter, StagedArticle
-from embeddings.index.postgres.database import Connection
 from embeddings.index.postgres.encoding_queue import EncodingQueue
+from embeddings.index.postgres.tables import Tables
 from embeddings.index.postgres.versions import Version
 from embeddings.model.encoder import Model
 from embeddings.progress import Progress
@@ -38,17 +37,17 @@ class DatabaseTarget:
 
     def __init__(
         self,
-        connection: Connection,
-        url: DatabaseUrl,
+        tables: Tables,
         version: Version,
         model: Model,
         progress: Progress,
         arrived: Arrivals,
     ) -> None:
-        self._connection, self._version, self._model = connection, version, model
+        self._transaction = tables.connection.transaction
+        self._version, self._model = version, model
         self._progress, self._arrived = progress, arrived
-        self._writer = ArticleWriter(connection, url, version)
-        self._queue = EncodingQueue(connection, url, model.digest)
+        self._writer = ArticleWriter(tables, version)
+        self._queue = EncodingQueue(tables, model.digest)
         self._kept: list[tuple[ArticleRecord, Source]] = []
         self._are_renamed = False
         self._staged: deque[StagedArticle] = deque()
@@ -68,7 +67,7 @@ class DatabaseTarget:
         """Split an article and let it be encoded; return how many passages it has."""
         self._rename()
         parts = split_article(article, self._model.load(), self.report)
-        known = self._known_digests(article.path, [text.digest for text in parts.texts])
+        known = self._known_digests(article.path, parts.digests)
         new: dict[str, tuple[Text, list[Span]]] = {
             text.digest: (text, spans)
             for text, spans in zip(parts.texts, parts.sentences, strict=True)
@@ -80,12 +79,12 @@ class DatabaseTarget:
         self.encoded += len(new)
         self._staged.append(
             StagedArticle(
-                source_of(article),
+                parts.source,
                 article.warnings,
                 state,
                 digest,
                 parts.passages,
-                [text.digest for text in parts.texts],
+                parts.digests,
                 self._arrived.seen.get(article.path, self._arrived.now),
                 self.stat,
             )
@@ -102,7 +101,7 @@ class DatabaseTarget:
         self._rename()
         while self._staged:
             self._put_in()
-        with self._connection.transaction():
+        with self._transaction():
             self._writer.delete_at(gone)
             self._writer.note_skipped(changed, skipped)
             self._writer.finish()
@@ -134,7 +133,7 @@ class DatabaseTarget:
             return
         kept = [record.rows.start for record, _ in self._kept]
         paths = {source.path for _, source in moved}
-        with self._connection.transaction():
+        with self._transaction():
             self._writer.delete_at(paths, kept)
             for record, source in moved:
                 self._writer.rename(record, source)
@@ -145,7 +144,7 @@ class DatabaseTarget:
         is_idle, is_ready = not self._queue.encode_batch(self._model), True
         while is_ready:
             self._progress("encode", self.encoded - len(self._own), self.encoded)
-            with self._connection.transaction():
+            with self._transaction():
                 for _ in range(self.together):
                     is_ready = bool(self._staged) and self._put_in_first()
                     if not is_ready:
