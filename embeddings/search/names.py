@@ -1,7 +1,6 @@
 """Whether a passage has the words and names of a question, or whose phone number it asks for.
 
 Dictionaries know few names, so beginnings are compared, too: "Садовий" is found in "Садового".
-Where question and passage are in different scripts nothing can be told.
 """
 
 import re
@@ -10,8 +9,10 @@ from embeddings.search.answer_type import asks_for_contact, lacks
 from embeddings.search.question_form import content_words
 from embeddings.text.language import detect, is_cyrillic
 from embeddings.text.lemmas import lemmas, one_spelling
+from embeddings.text.transliteration import is_among
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LATIN = re.compile(r"[A-Za-z]")
 _LANGUAGES = ("en", "uk", "ru")
 _BEGINNING = 0.6
 """Share of a name that does not change with its case."""
@@ -63,10 +64,16 @@ _OPPOSITES = tuple(
 def names_lacked(question: str, text: str) -> float:
     """Return the share of a question's names that a text does not have; 0 where it names none.
 
-    A name is a word with a capital letter that does not begin the question.
+    A name is a word with a capital letter that does not begin the question. Between Cyrillic and
+    Latin letters names are compared by their sound.
     """
-    names = _names(question, text)
+    names = _names(question)
     if not names:
+        return 0.0
+    if are_transliterated(question, text):
+        known = [word for word in set(_WORD.findall(text)) if not word.islower()]
+        return sum(not is_among(name, known) for name in names) / len(names)
+    if is_cyrillic(question) != is_cyrillic(text):  # nothing can be told
         return 0.0
     beginnings = "|".join(
         re.escape(name[: max(_LEAST, round(_BEGINNING * len(name)))]) for name in names
@@ -111,7 +118,7 @@ def _begins(word: str, text: str) -> bool:
 
 def has_names(question: str, text: str) -> bool:
     """Whether a question names someone, and a text has all of the names."""
-    return bool(_names(question, text)) and not names_lacked(question, text)
+    return bool(_names(question)) and not names_lacked(question, text)
 
 
 def holds_contact(question: str, text: str) -> bool:
@@ -130,9 +137,21 @@ def holds_contact(question: str, text: str) -> bool:
     )
 
 
-def _names(question: str, text: str) -> list[str]:
-    """Return the names of a question; none where the text is in another script."""
-    if question.isupper() or is_cyrillic(question) != is_cyrillic(text):
+def are_transliterated(question: str, text: str) -> bool:
+    """Whether names are spelt in other letters in a text: one is Cyrillic, the other is Latin."""
+    one, other = (text, question) if is_cyrillic(question) else (question, text)
+    return is_cyrillic(other) and len(_LATIN.findall(one)) > len(one) / 2
+
+
+def share_of_names(question: str) -> float:
+    """Return which share of a question's letters its names are."""
+    letters = sum(map(str.isalpha, question))
+    return sum(map(len, _names(question))) / max(1, letters)
+
+
+def _names(question: str) -> list[str]:
+    """Return the words with a capital letter that do not begin a question."""
+    if question.isupper():
         return []
     return [
         one_spelling(name)
