@@ -4,15 +4,19 @@ Dictionaries know few names, so beginnings are compared, too: "Садовий" i
 """
 
 import re
+from collections.abc import Sequence
 
 from embeddings.search.answer_type import asks_for_contact, lacks
 from embeddings.search.question_form import content_words
 from embeddings.text.language import detect, is_cyrillic
 from embeddings.text.lemmas import lemmas, one_spelling
-from embeddings.text.transliteration import is_among
+from embeddings.text.transliteration import held_in
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LATIN = re.compile(r"[A-Za-z]")
+_CAPITALISED = re.compile(r"(?<!\w)(?![a-zа-яёіїєґ])[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ENOUGH = 200
+"""Characters that show in which letters a text is."""
 _LANGUAGES = ("en", "uk", "ru")
 _BEGINNING = 0.6
 """Share of a name that does not change with its case."""
@@ -70,11 +74,9 @@ def names_lacked(question: str, text: str) -> float:
     names = _names(question)
     if not names:
         return 0.0
-    if are_transliterated(question, text):
-        known = [word for word in set(_WORD.findall(text)) if not word.islower()]
-        return sum(not is_among(name, known) for name in names) / len(names)
-    if is_cyrillic(question) != is_cyrillic(text):  # nothing can be told
-        return 0.0
+    if is_cyrillic(question) != is_cyrillic(text):
+        (share,) = names_in_other_letters(question, [text])
+        return 0.0 if share is None else 1 - share
     beginnings = "|".join(
         re.escape(name[: max(_LEAST, round(_BEGINNING * len(name)))]) for name in names
     )
@@ -137,10 +139,27 @@ def holds_contact(question: str, text: str) -> bool:
     )
 
 
-def are_transliterated(question: str, text: str) -> bool:
-    """Whether names are spelt in other letters in a text: one is Cyrillic, the other is Latin."""
-    one, other = (text, question) if is_cyrillic(question) else (question, text)
-    return is_cyrillic(other) and len(_LATIN.findall(one)) > len(one) / 2
+def names_in_other_letters(question: str, texts: Sequence[str]) -> list[float | None]:
+    """Return the share of a question's names that each text has in other letters.
+
+    It is None where that cannot be told: the question names nothing, or not one of both is in
+    Cyrillic and the other in Latin letters.
+    """
+    names, is_latin = _names(question), not is_cyrillic(question)
+    told = [
+        number
+        for number, text in enumerate(texts)
+        if names and (is_cyrillic if is_latin else _is_latin)(text[:_ENOUGH])
+    ]
+    held: list[float | None] = [None] * len(texts)
+    shares = held_in(names, [_CAPITALISED.findall(texts[number]) for number in told])
+    for number, share in zip(told, shares, strict=True):
+        held[number] = share
+    return held
+
+
+def _is_latin(text: str) -> bool:
+    return len(_LATIN.findall(text)) > len(text) / 2
 
 
 def share_of_names(question: str) -> float:

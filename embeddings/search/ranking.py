@@ -25,9 +25,9 @@ from embeddings.search.highlight import (
     weights_of_latest,
 )
 from embeddings.search.names import (
-    are_transliterated,
     has_names,
     holds_contact,
+    names_in_other_letters,
     names_lacked,
     share_of_names,
     words_lacked,
@@ -332,10 +332,9 @@ def _names_held(index: IndexSnapshot, question: str, scored: ScoredCandidates) -
     if share and len(others):
         best = others[top(scored.scores[others], _NAMED)]
         entries = index.passages.get(scored.rows[best].tolist())
-        for position, entry in zip(best.tolist(), entries, strict=True):
-            text = _whole(*entry)
-            if are_transliterated(question, text):
-                held[position] = share * (1 - 2 * names_lacked(question, text))
+        texts = [_whole(*entry) for entry in entries]
+        for position, found in zip(best, names_in_other_letters(question, texts), strict=True):
+            held[position] = 0.0 if found is None else share * (2 * found - 1)
     return held
 
 

@@ -7,14 +7,14 @@ are one.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
 
 _ALIKE = 0.8
 """Share of two names' consonants that agree, in order, from which they are taken for one name. Case
 endings add up to one: «Рейном» is R-n-m, Rhine R-n."""
-_SHORTEST = 2
+_SHORTEST, _MOST = 2, 50
 _PARTS = re.compile(r"['’-]")
 _SPELLINGS = (
     ("дж", "s"), ("кс", "ks"), ("sh", "s"), ("zh", "s"), ("kh", "k"), ("ph", "v"), ("th", "t"),
@@ -35,13 +35,22 @@ _CLASSES = {
 }  # fmt: skip
 
 
-def is_among(name: str, words: Iterable[str]) -> bool:
-    """Return whether a name of one script is among words, some of another script."""
-    known = {sound for word in words for sound in _consonants(word)}
-    return any(
-        len(sound) >= _SHORTEST and get_close_matches(sound, known, 1, _ALIKE)
-        for sound in _consonants(name)
-    )
+def held_in(names: Sequence[str], texts: Sequence[Sequence[str]]) -> list[float]:
+    """Return the share of names that the words of each text have; these are in other letters."""
+    sounds = [{sound for word in words for sound in _consonants(word)} for words in texts]
+    known = set().union(*sounds)
+    alike = [_alike(name, known) for name in names]
+    return [sum(not each.isdisjoint(one) for each in alike) / len(names) for one in sounds]
+
+
+def _alike(name: str, known: Iterable[str]) -> set[str]:
+    """Return what sounds like a name, and begins as it does."""
+    alike = set()
+    for sound in _consonants(name):
+        if len(sound) >= _SHORTEST:
+            possible = [other for other in known if other[0] == sound[0]]
+            alike.update(get_close_matches(sound, possible, _MOST, _ALIKE))
+    return alike
 
 
 @lru_cache(10_000)
