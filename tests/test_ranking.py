@@ -189,6 +189,19 @@ def test_a_mixed_corpus_answers_in_each_language(
     assert (found.features.words > 0) == (not cross)
 
 
+@pytest.mark.parametrize(("name", "city"), [("Варшави", "Warsaw"), ("Харкова", "Kharkiv")])
+def test_a_name_in_other_letters_counts(tmp_path: Path, name: str, city: str) -> None:
+    """The two articles differ in a name that no token of the question resembles."""
+    texts = {f"{each}.txt": f"The harbour of {each} froze twice." for each in ("Warsaw", "Kharkiv")}
+    cities = open_current(built(tmp_path, texts))
+    found = ranking(cities, f"Коли замерзла гавань біля {name}?")
+    ((passage, _),) = cities.passages.get([found.ranked[0].row])
+    assert passage.article == f"{city}.txt"
+    assert found.features.names == 0
+    assert found.ranked[0].score > found.ranked[1].score
+    cities.close()
+
+
 def test_those_who_ask_for_many_get_many(index: LocalIndex, tmp_path: Path) -> None:
     """More than are compared token by token; neither the first ones nor the confidence change."""
     searcher = Searcher(index, ENCODER, load_calibration(calibration_file(tmp_path, 0.7)))

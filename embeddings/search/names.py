@@ -1,17 +1,22 @@
 """Whether a passage has the words and names of a question, or whose phone number it asks for.
 
 Dictionaries know few names, so beginnings are compared, too: "Садовий" is found in "Садового".
-Where question and passage are in different scripts nothing can be told.
 """
 
 import re
+from collections.abc import Sequence
 
 from embeddings.search.answer_type import asks_for_contact, lacks
 from embeddings.search.question_form import content_words
 from embeddings.text.language import detect, is_cyrillic
 from embeddings.text.lemmas import lemmas, one_spelling
+from embeddings.text.transliteration import held_in
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LATIN = re.compile(r"[A-Za-z]")
+_CAPITALISED = re.compile(r"(?<!\w)(?![a-zа-яёіїєґ])[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ENOUGH = 200
+"""Characters that show in which letters a text is."""
 _LANGUAGES = ("en", "uk", "ru")
 _BEGINNING = 0.6
 """Share of a name that does not change with its case."""
@@ -63,11 +68,15 @@ _OPPOSITES = tuple(
 def names_lacked(question: str, text: str) -> float:
     """Return the share of a question's names that a text does not have; 0 where it names none.
 
-    A name is a word with a capital letter that does not begin the question.
+    A name is a word with a capital letter that does not begin the question. Between Cyrillic and
+    Latin letters names are compared by their sound.
     """
-    names = _names(question, text)
+    names = _names(question)
     if not names:
         return 0.0
+    if is_cyrillic(question) != is_cyrillic(text):
+        (share,) = names_in_other_letters(question, [text])
+        return 0.0 if share is None else 1 - share
     beginnings = "|".join(
         re.escape(name[: max(_LEAST, round(_BEGINNING * len(name)))]) for name in names
     )
@@ -111,7 +120,7 @@ def _begins(word: str, text: str) -> bool:
 
 def has_names(question: str, text: str) -> bool:
     """Whether a question names someone, and a text has all of the names."""
-    return bool(_names(question, text)) and not names_lacked(question, text)
+    return bool(_names(question)) and not names_lacked(question, text)
 
 
 def holds_contact(question: str, text: str) -> bool:
@@ -130,9 +139,38 @@ def holds_contact(question: str, text: str) -> bool:
     )
 
 
-def _names(question: str, text: str) -> list[str]:
-    """Return the names of a question; none where the text is in another script."""
-    if question.isupper() or is_cyrillic(question) != is_cyrillic(text):
+def names_in_other_letters(question: str, texts: Sequence[str]) -> list[float | None]:
+    """Return the share of a question's names that each text has in other letters.
+
+    It is None where that cannot be told: the question names nothing, or not one of both is in
+    Cyrillic and the other in Latin letters.
+    """
+    names, is_latin = _names(question), not is_cyrillic(question)
+    told = [
+        number
+        for number, text in enumerate(texts)
+        if names and (is_cyrillic if is_latin else _is_latin)(text[:_ENOUGH])
+    ]
+    held: list[float | None] = [None] * len(texts)
+    shares = held_in(names, [_CAPITALISED.findall(texts[number]) for number in told])
+    for number, share in zip(told, shares, strict=True):
+        held[number] = share
+    return held
+
+
+def _is_latin(text: str) -> bool:
+    return len(_LATIN.findall(text)) > len(text) / 2
+
+
+def share_of_names(question: str) -> float:
+    """Return which share of a question's letters its names are."""
+    letters = sum(map(str.isalpha, question))
+    return sum(map(len, _names(question))) / max(1, letters)
+
+
+def _names(question: str) -> list[str]:
+    """Return the words with a capital letter that do not begin a question."""
+    if question.isupper():
         return []
     return [
         one_spelling(name)

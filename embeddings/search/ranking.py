@@ -8,7 +8,9 @@ from functools import partial
 import numpy as np
 
 from embeddings.array_types import Floats, Rows
+from embeddings.articles.passage import Passage
 from embeddings.index.late_interaction import TokenMeans
+from embeddings.index.passages import Source
 from embeddings.index.search_index import Candidates, IndexSnapshot
 from embeddings.model.encoder import Encoding
 from embeddings.search.answer_type import asks_for_contact, lacks
@@ -22,7 +24,14 @@ from embeddings.search.highlight import (
     suits,
     weights_of_latest,
 )
-from embeddings.search.names import has_names, holds_contact, names_lacked, words_lacked
+from embeddings.search.names import (
+    has_names,
+    holds_contact,
+    names_in_other_letters,
+    names_lacked,
+    share_of_names,
+    words_lacked,
+)
 from embeddings.search.question_form import asks_who_it_is
 from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
@@ -37,6 +46,9 @@ _MOST_BY_NUMBERS = 0.5
 _MATCHED_BY_WORDS = 0.5
 """Of the question who someone is, where the passage names them, in whatever case; of one that a row
 of a table answers, and of one for an address or phone number where it stands."""
+_NAME_WEIGHT, _NAMED = 0.15, 20
+"""Weight of names that are, or are not, in a passage in other letters than the question's, and how
+many of such passages are compared."""
 _SUITING, _MOST_BELOW = 5, 0.2
 """Best candidates among which one with what is asked for is put first, and how far it may be below
 the best."""
@@ -115,7 +127,7 @@ def rank(
     others = without_clauses(question)
     quantities, share = _quantities_of(others)
     numbers = numbers_held(index, quantities, scored.rows)
-    matched = share * numbers
+    matched = share * numbers + _names_held(index, question, scored)
     scored = replace(scored, late=_with_matched(scored.late, matched))
     clauses = find_clauses(index, question, scored.rows)
     scores = scored.scores + clauses.bonus
@@ -309,6 +321,23 @@ def numbers_held(index: IndexSnapshot, quantities: Sequence[Quantity], rows: Row
     return held / np.float32(max(1, len(quantities)))
 
 
+def _names_held(index: IndexSnapshot, question: str, scored: ScoredCandidates) -> Floats:
+    """Return which share of a question passages have as names in other letters, or lack (below 0).
+
+    Tokens hardly show that Варшава is Warsaw.
+    """
+    held = np.zeros(len(scored.rows), np.float32)
+    share = _NAME_WEIGHT * share_of_names(question)
+    (others,) = np.nonzero(scored.other_language)
+    if share and len(others):
+        best = others[top(scored.scores[others], _NAMED)]
+        entries = index.passages.get(scored.rows[best].tolist())
+        texts = [_whole(*entry) for entry in entries]
+        for position, found in zip(best, names_in_other_letters(question, texts), strict=True):
+            held[position] = 0.0 if found is None else share * (2 * found - 1)
+    return held
+
+
 def _vector_features(
     scored: ScoredCandidates, candidates: Candidates, best: int, encoding: Encoding
 ) -> dict[str, float]:
@@ -328,8 +357,11 @@ def _text_of(index: IndexSnapshot, candidate: Ranked) -> tuple[str, str]:
     """Return a passage with its title and headings, and its sentence that answers best."""
     ((passage, source),) = index.passages.get([candidate.row])
     start, end = index.sentence_spans(candidate.row)[candidate.sentence]
-    text = f"{source.title}. {' '.join(passage.headings)}. {passage.text}"
-    return text, passage.text[start:end]
+    return _whole(passage, source), passage.text[start:end]
+
+
+def _whole(passage: Passage, source: Source) -> str:
+    return f"{source.title}. {' '.join(passage.headings)}. {passage.text}"
 
 
 def _weakest(scored: ScoredCandidates, best: int) -> float:
