@@ -154,7 +154,7 @@ async def test_buttons_work_for_everybody_in_a_group_in_the_language_of_who_aske
 
 
 async def test_a_lost_answer_is_shown_in_the_language_of_who_asked(talk: Talk) -> None:
-    server, recent = talk.server, talk.session._services.recent
+    server, recent = talk.server, talk.session._services.recent_answers
     group, alice, bohdan = server.group(), server.person(language="ru"), server.person()
     server.fail("sendMessage", status=500)
     alice.says(f"/ask {RISE}", chat=group)

@@ -10,7 +10,7 @@ from bot.handlers.preferences import FORGET_PATTERN, LANGUAGE_PATTERN
 from bot.transport.question_text import question_in
 from bot.transport.sending import acknowledge, reply
 from bot.views.commands import PRIVATE_COMMANDS
-from bot.views.links import is_code, is_link
+from bot.views.links import is_code, is_own_payload
 
 
 async def check_access(update: Update, context: Context) -> None:
@@ -26,7 +26,7 @@ async def check_access(update: Update, context: Context) -> None:
             services.languages.hear(user, asked)
     refusal = await _refusal(update, context)
     if refusal and message and text is not None:  # let in later, they may edit it to be answered
-        services.recent.exchange(message).is_waiting = False
+        services.recent_answers.exchange(message).is_waiting = False
     if update.callback_query and (refusal or message is None):  # or of a message too old to change
         await acknowledge(update.callback_query, context.texts(refusal) if refusal else None)
     elif refusal is None:
@@ -51,7 +51,7 @@ def _arrived(update: Update, context: Context) -> str | None:
         return None
     text = question_in(message, context.bot.username)
     if text is not None or _may_have_asked(update, context):
-        services.recent.arrived(message)
+        services.recent_answers.arrived(message)
         services.last_questions.arrived(message, text or "")
     return text
 
@@ -74,10 +74,10 @@ async def _refusal(update: Update, context: Context) -> str | None:
         given = _code_given(update)
         if given is None:
             return "enter_code"
-        if not is_link(given) and await services.limit.count(user.id):
+        if not is_own_payload(given) and await services.limit.count(user.id):
             return "too_many_codes"
         if not settings.code or not is_code(given, settings.code):
-            return "enter_code" if is_link(given) else "wrong_code"
+            return "enter_code" if is_own_payload(given) else "wrong_code"
         await journal.admit(user.id)
     except JournalUnavailable:
         return "journal_unavailable"
@@ -107,5 +107,5 @@ def _may_have_asked(update: Update, context: Context) -> bool:
     """Whether an edited message, which asks nothing now, may have been a question before."""
     edited = update.edited_message
     return edited is not None and (
-        edited.chat.type == ChatType.PRIVATE or context.services.recent.knows(edited)
+        edited.chat.type == ChatType.PRIVATE or context.services.recent_answers.knows(edited)
     )

@@ -62,7 +62,7 @@ async def answer_pressed(_: Update, context: Context) -> None:
             await _say_gone(context)
         else:
             await acknowledge(context.query)
-            context.services.recent.show(context.message.chat_id, page.outline.source.path)
+            context.services.recent_answers.show(context.message.chat_id, page.outline.source.path)
             await reply(context.message, page_view(page, context.texts))
     elif press.action == "page":
         await _show_page(press, context)
@@ -87,7 +87,7 @@ async def answer_view(
         return replace(render_list(answer, texts), buttons=buttons)
     number = min(shown.number, len(answer.passages) - 1)
     hit = answer.passages[number]
-    context.services.recent.show(context.message.chat_id, hit.source.path)
+    context.services.recent_answers.show(context.message.chat_id, hit.source.path)
     excerpt = await context.services.article_reader.excerpt(hit.passage_key, 1)
     more = excerpt is not None and has_more(excerpt, 0, answer, texts)
     shown = Press("show", number, record=shown.record)
@@ -241,7 +241,7 @@ async def _ask_alone(press: Press, context: Context) -> None:
     await acknowledge(context.query, context.texts(refusal) if refusal else None)
     if refusal:
         return
-    exchange = services.recent.exchange(message.reply_to_message or message)
+    exchange = services.recent_answers.exchange(message.reply_to_message or message)
     async with exchange.lock:
         if press.record not in exchange.alone:
             await _answer_alone(asked, context)

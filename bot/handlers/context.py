@@ -46,7 +46,7 @@ class Services:
         self.inline_debounce = InlineDebounce(journal)
         self.languages = LanguageCache(journal, is_shared=settings.is_replicated)
         self.last_questions = LastQuestions(journal)
-        self.recent = RecentAnswers()
+        self.recent_answers = RecentAnswers()
         self.redelivery = Redelivery(inbox)
         self.article_reader = ArticleReader(question_worker)
         self.page_pictures = PagePictures(settings.seeds_dir)

@@ -103,7 +103,7 @@ async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFil
     same = (one for one in context.articles if one.path.casefold() == name.casefold())
     titles = (entry.title for entry in same)
     title_before = next(titles, article.title)
-    again = context.services.recent.exchange(context.message).is_resumed
+    again = context.services.recent_answers.exchange(context.message).is_resumed
     return await admin.add(name, data, title_before, again=again), article
 
 

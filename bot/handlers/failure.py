@@ -95,7 +95,7 @@ def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
     answer = edited_question if update.edited_message else question
     again, offer = partial(answer, update, context), partial(offer_answer, update, context)
     # To edit an answer once more changes nothing.
-    is_edit = context.services.recent.exchange(context.message).answer_id is not None
+    is_edit = context.services.recent_answers.exchange(context.message).answer_id is not None
     if is_surely_unsent(error) or is_edit:
         instead = again if is_edit else offer
         context.services.redelivery.later(update.update_id, again, unless_unsure=instead)
@@ -109,7 +109,7 @@ async def offer_answer(update: Update, context: Context) -> None:
     Where the first of several answers has arrived, the others are sent. An edit that an earlier
     process has not finished is made again.
     """
-    exchange = context.services.recent.exchange(context.message)
+    exchange = context.services.recent_answers.exchange(context.message)
     exchange.is_waiting = False
     await _learn_language(update, context.bot, context.services)
     if update.edited_message and await restore(exchange, context) and exchange.answer_id:

@@ -131,7 +131,7 @@ async def reply_without_search(text: str, context: Context) -> View | None:
 async def _article_shown(context: Context) -> Source | None:
     """Return the article that was shown last in the chat; the only one, where there is but one."""
     services, chat = context.services, context.message.chat_id
-    path = services.recent.shown(chat)
+    path = services.recent_answers.shown(chat)
     if path is None:
         with suppress(JournalUnavailable):
             recorded = await services.journal.last_answer(chat)
@@ -164,5 +164,5 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 async def not_text(_: Update, context: Context) -> None:
     """Say that only text is read; of an album once, and not where its caption is a question."""
-    if await context.services.recent.is_to_be_told(context.message):
+    if await context.services.recent_answers.is_to_be_told(context.message):
         await reply(context.message, context.texts("not_text"))

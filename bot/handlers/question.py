@@ -40,9 +40,9 @@ async def question(_: Update, context: Context) -> None:
         if context.is_private and is_command(message):  # as text it would not be here
             await reply(message, context.texts("command_caption"))
         return
-    if not services.recent.is_question_of_album(message):
+    if not services.recent_answers.is_question_of_album(message):
         return
-    exchange = services.recent.exchange(message)
+    exchange = services.recent_answers.exchange(message)
     async with exchange.lock, typing(message):
         exchange.is_waiting = False
         if exchange.is_resumed and not await restore(exchange, context, READ_AGAIN_S):
@@ -87,7 +87,7 @@ async def edited_question(_: Update, context: Context) -> None:
     message, services = context.message, context.services
     if context.brings_article:  # whose text below asked nothing
         return
-    exchange = services.recent.exchange(message)
+    exchange = services.recent_answers.exchange(message)
     async with exchange.lock:
         await restore(exchange, context)
         if exchange.answer_id is None and (
@@ -117,7 +117,7 @@ async def maybe_lost_pressed(_: Update, context: Context) -> None:
         return
     await acknowledge(context.query)
     context.speak(await context.asker_texts())
-    exchange = services.recent.exchange(asked)
+    exchange = services.recent_answers.exchange(asked)
     async with exchange.lock:
         if exchange.answer_id is None:
             exchange.answer_ids.append(notice.message_id)

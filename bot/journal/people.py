@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.bounded_dict import BoundedDict
 from bot.errors import JournalUnavailable
 from bot.journal.database import Database
 from bot.journal.engine import upsert
 from bot.journal.tables import people
 from bot.journal.writer import Writer
-from bot.recent import Recent
 
 _REST_S = 5.0
 """How long after a failure the database is not asked again."""
@@ -37,7 +37,7 @@ class People:
     def __init__(self, database: Database, writer: Writer) -> None:
         self._database, self._writer = database, writer
         self._fresh_s = database.limits.settings_s
-        self._cache: Recent[int, tuple[float, PersonSettings]] = Recent(_MOST_CACHED)
+        self._cache: BoundedDict[int, tuple[float, PersonSettings]] = BoundedDict(_MOST_CACHED)
         self._changes = 0
         self._rest_until = 0.0
 

@@ -5,9 +5,9 @@ from contextlib import suppress
 
 from telegram import User
 
+from bot.bounded_dict import BoundedDict
 from bot.errors import JournalUnavailable
 from bot.journal import Journal
-from bot.recent import Recent
 from bot.texts import LANGUAGES, is_spoken, texts_for
 from embeddings import detect, ukrainian_or_russian
 
@@ -30,8 +30,8 @@ class LanguageCache:
     def __init__(self, journal: Journal, *, is_shared: bool = False) -> None:
         """Prepare; where others write choices too, memory `is_shared` and only a fallback."""
         self._journal, self._is_shared = journal, is_shared
-        self._choices: Recent[int, str | None] = Recent(_CAPACITY)
-        self._heard: Recent[int, str] = Recent(_CAPACITY)
+        self._choices: BoundedDict[int, str | None] = BoundedDict(_CAPACITY)
+        self._heard: BoundedDict[int, str] = BoundedDict(_CAPACITY)
 
     async def load(self, person: int) -> None:
         """Read a person's choice, unless it is in memory; without the journal, later again."""

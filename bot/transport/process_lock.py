@@ -15,13 +15,13 @@ logger = logging.getLogger(__name__)
 _LOOK_S = 0.25
 
 
-class Lease:
-    """The right to serve one bot."""
+class ProcessLock:
+    """The lock of one bot."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, FileLock(path)
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         """Take it unless another process has it; where files cannot be locked, go on without."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ class Lease:
             "another process on this machine serves this bot; this one waits, and takes over when "
             "it ends"
         )
-        while not self.take():
+        while not self.acquire():
             await asyncio.sleep(_LOOK_S)
         logger.info("the other process has ended; this one takes over")
 
