@@ -31,6 +31,21 @@ MOST_QUESTIONS = 3
 """Questions of one message that are answered."""
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """An answer that is to be sent.
+
+    Attributes:
+        view: the message.
+        record: its id in the journal; None where it has none.
+        is_put_off: whether it only says that the question is to be asked again later.
+    """
+
+    view: View
+    record: int | None = None
+    is_put_off: bool = False
+
+
 @dataclass
 class Exchange:
     """A question in a chat, and its answer.
@@ -43,8 +58,7 @@ class Exchange:
         is_resumed: whether the last process may have answered it.
         is_waiting: whether the message is still to be answered for the first time.
         alone: answers in the journal whose question was asked once more, without the one before.
-        prepared: the version that was answered last and its answers, each with its id in the
-            journal, until they are sent.
+        prepared: the version that was answered last and its answers, until they are sent.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -53,7 +67,7 @@ class Exchange:
     is_resumed: bool = False
     is_waiting: bool = False
     alone: set[int] = field(default_factory=set)
-    prepared: tuple[Message, list[tuple[View, int | None]]] | None = None
+    prepared: tuple[Message, list[Prepared]] | None = None
 
     @property
     def answer_id(self) -> int | None:

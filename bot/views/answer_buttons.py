@@ -2,33 +2,27 @@
 
 Everything that a button needs is in its data, so it works after a restart. The question is
 answered again: the journal has it, by the number in the data, and else it stands in the message
-that the answer replies to. A passage key names a
-passage by its article and its text, so after a rebuild it is either the same passage or gone.
+that the answer replies to. A passage key names a passage by its article and its text, so after a
+rebuild it is either the same passage or gone.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.texts import Texts
 from bot.views.answers import excerpt, is_asked_together, shorten, understood_lines
-from bot.views.keyboard import Row, base36, button, pager, read_base36
+from bot.views.keyboard import BASE36, Row, base36, button, pager
 from bot.views.view import View
 from embeddings import Answer, has_page_pictures
 
-PATTERN = "^a:"
-"""What the data of every button here begins with."""
-PAGE_PATTERN = "^a:page:"
-"""What the data of the button to the picture of a page begins with."""
 MAYBE_LOST = "a:lost"
 """The data of the button to answers that may not have arrived."""
 
 _TITLE, _LABEL = 22, 60
 """Characters on a button that leads to a passage: of the title, and in all."""
-_DATA = re.compile(
-    r"a:(show|list|more|open|page|alone|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}(?:[0-9a-f]{8})?|):([0-9a-z]{0,13})\Z"
-)
 
 
 @dataclass(frozen=True)
@@ -57,15 +51,16 @@ class Press:
         return f"a:{self.action}:{self.number}:{self.radius}:{self.passage_key}:{record}"
 
 
-def read_press(data: str | None) -> Press | None:
-    """Return what callback data asks for, None where no button of an answer has such data."""
-    found = _DATA.match(data or "")
-    if not found:
-        return None
-    record = read_base36(found[5]) if found[5] else None
-    if found[5] and record is None:
-        return None
-    return Press(found[1], int(found[2]), int(found[3]), found[4], record)
+def pattern(*actions: str) -> re.Pattern[str]:
+    """Return the pattern of the data of the buttons that ask for one of these actions."""
+    key = "(?:[0-9a-f]{16}(?:[0-9a-f]{8})?)?"
+    return re.compile(rf"a:({'|'.join(actions)}):(\d\d?):(\d\d?):({key}):({BASE36}|)\Z")
+
+
+def read_press(pressed: Sequence[str]) -> Press:
+    """Return what a button asks for, given the groups of its data's `pattern`."""
+    action, number, radius, passage_key, record = pressed
+    return Press(action, int(number), int(radius), passage_key, int(record, 36) if record else None)
 
 
 def answer_buttons(
