@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 CONCURRENT_UPDATES = 24
 """More cost time in the connection pool: 16 to 32 were fastest at 50 ms a call."""
-_LATE_S = 600.0
+_OLDEST_S = 600.0
 """Age of a question that an earlier process has received, from which it is not answered."""
 _MOST_STARTS, _MOST_STARTS_S = 10, 120.0
 """An update that more processes than this have begun, and that has waited for longer than this, is
@@ -232,13 +232,13 @@ class Session:
         notices = asyncio.create_task(self._notify_admins())
         taking_over = asyncio.create_task(self._take_over())
         try:
-            late = await self._resume()
+            given_up = await self._resume()
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
                 self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
                 self._service_manager.say(f"@{self._app.bot.username} is listening")
                 await self._unless_stopped(self._introduce())
-                await self._unless_stopped(self._tell_late(late))
+                await self._unless_stopped(self._give_up(given_up))
                 await self._stop.wait()
         finally:
             self.health.draining = True
@@ -257,28 +257,27 @@ class Session:
         """Go on with the updates that other processes have received and not worked on.
 
         Returns:
-            Those that are too old, or that several processes did not survive.
+            Those that are given up: too old, or too many processes did not survive them.
         """
-        late: list[Update] = []
+        given_up: list[Update] = []
         for left in self._inbox.waiting():
             update = parse_update(left.body, self._app.bot)
             if update is None:
                 self._inbox.done(left.body["update_id"])
-            elif _is_late(left):
-                late.append(update)
+            elif _is_given_up(left):
+                given_up.append(update)
             elif left.is_unsure:
                 if update.edited_message:
                     self._services.recent_answers.arrived(update.edited_message)
                 offer = partial(offer_answer, update, Context.from_update(update, self._app))
                 self._services.redelivery.later(update.update_id, offer)
-            else:
-                if update.message and left.starts:
+            elif left.starts:
+                if update.message:
                     self._services.recent_answers.exchange(update.message).is_resumed = True
-                if left.starts:
-                    await self._work_alone(update)
-                else:
-                    await self._app.update_queue.put(update)
-        return late
+                await self._work_alone(update)
+            else:
+                await self._app.update_queue.put(update)
+        return given_up
 
     async def _work_alone(self, update: Update) -> None:
         """Begin with an update while nothing else is worked on: it may have ended the process."""
@@ -289,7 +288,7 @@ class Session:
         """Go on with what other processes leave while this one runs."""
         while True:
             await self._inbox.more()
-            await self._tell_late(await self._resume())
+            await self._give_up(await self._resume())
 
     async def _notify_admins(self) -> None:
         if self._settings.admin_notices and self._settings.admin_ids:
@@ -299,9 +298,9 @@ class Session:
                 lambda: self._membership is None or self._membership.is_elected,
             )
 
-    async def _tell_late(self, late: list[Update]) -> None:
-        await ask_again(late, self._app.bot, self._services)
-        for update in late:
+    async def _give_up(self, updates: list[Update]) -> None:
+        await ask_again(updates, self._app.bot, self._services)
+        for update in updates:
             self._inbox.done(update.update_id)
 
     async def _introduce(self) -> None:
@@ -328,6 +327,6 @@ class Session:
         self._stop.set()
 
 
-def _is_late(left: Waiting) -> bool:
+def _is_given_up(left: Waiting) -> bool:
     age_s = time.time() - left.received
-    return age_s > _LATE_S or (left.starts > _MOST_STARTS and age_s > _MOST_STARTS_S)
+    return age_s > _OLDEST_S or (left.starts > _MOST_STARTS and age_s > _MOST_STARTS_S)
