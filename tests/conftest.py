@@ -41,7 +41,8 @@ from tests.servers import _shared_server, database_url, postgres
 
 if TYPE_CHECKING:
     from tests.admins import Bot, House
-    from tests.conversations import Talk
+    from tests.botapi import Group, Person
+    from tests.conversations import Serve, Talk
 
 hypothesis.settings.register_profile(
     "tests",
@@ -303,18 +304,43 @@ def question_worker(
 
 
 @pytest.fixture
-async def talk(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator["Talk"]:
-    """A running bot that answers with `question_worker`, and the server it talks to."""
+async def bot_api() -> AsyncIterator[BotApi]:
+    """A server that stands in for Telegram; no bot talks to it yet."""
+    async with BotApi() as server:
+        yield server
+
+
+@pytest.fixture
+def serve(bot_api: BotApi, question_worker: QuestionWorker, tmp_path: Path) -> "Serve":
+    """Runs a bot that answers with `question_worker`; each time it keeps what it has stored."""
     from tests.conversations import serving
 
-    async with BotApi() as server, serving(server, question_worker, tmp_path) as talk:
+    return lambda **settings: serving(bot_api, question_worker, tmp_path, **settings)
+
+
+@pytest.fixture
+async def talk(serve: "Serve") -> AsyncIterator["Talk"]:
+    """A running bot, and the server it talks to."""
+    async with serve() as talk:
         yield talk
 
 
 @pytest.fixture
 def server(talk: "Talk") -> BotApi:
-    """A server that a bot talks to."""
+    """A server that a running bot talks to."""
     return talk.server
+
+
+@pytest.fixture
+def alice(bot_api: BotApi) -> "Person":
+    """Somebody who speaks English; the tests that need a running bot ask for it besides."""
+    return bot_api.person()
+
+
+@pytest.fixture
+def group(bot_api: BotApi) -> "Group":
+    """A group with the bot in it."""
+    return bot_api.group()
 
 
 @pytest.fixture

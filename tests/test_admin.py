@@ -352,8 +352,7 @@ async def test_many_files_at_once_hold_up_nobody(bot: Bot, monkeypatch: pytest.M
         bot.admin.sends_file(f"kenya{number}.txt", KENYA.encode() * (number + 1))
     await bot.server.called("getFile")
     bob = bot.server.person("Bob")
-    bob.says(RISE)
-    assert "two hours" in (await bob.hears()).text
+    assert "two hours" in (await asks(bob)).text
     go_on.set()
     await bot.server.wait_until(
         lambda: sum("kenya" in m.text and "English" in m.text for m in bot.admin.answers) == 30, 20
@@ -620,12 +619,10 @@ async def test_for_others_none_of_this_exists(bot: Bot, language: str) -> None:
     texts, bob = texts_for(language), bot.server.person("Bob", language=language)
     before = bot.house.files
     for command in ("/rebuild", "/manage", "/manage@passage_test_bot"):
-        bob.says(command)
-        assert (await bob.hears()).text == texts("unknown_command")
+        assert (await asks(bob, command)).text == texts("unknown_command")
     bob.sends_file("kenya.txt", KENYA.encode())
     assert (await bob.hears()).text == texts("not_text")
-    bob.says("/help")
-    assert "/manage" not in (await bob.hears()).text
+    assert "/manage" not in (await asks(bob, "/help")).text
     assert bot.house.files == before
     assert not bot.server.calls("getFile")
 
