@@ -84,9 +84,9 @@ def checked(message: View) -> View:
     return message
 
 
-def shown(hit: Hit, texts: Texts = ENGLISH, number: int = 0, **answer: Any) -> View:
+def shown(hit: Hit, texts: Texts = ENGLISH, *, number: int = 0, **answer: Any) -> View:
     """Return the message for a hit of an answer that is sure, unless the answer is otherwise."""
-    usual = {"passages": (hit,), "answered": True, "confidence": 0.95}
+    usual: dict[str, Any] = {"passages": (hit,), "answered": True, "confidence": 0.95}
     return checked(render_passage(Answer("?", **(usual | answer)), number, texts))
 
 
@@ -162,9 +162,8 @@ def test_how_sure_it_is_stands_below_the_first_passage_only(language: str) -> No
         *((0.5, "not_so_sure"), (0.31, "not_so_sure")),
     ):
         assert sureness(confidence) == key
-        more = {"passages": (hit,) * 2, "confidence": confidence}
-        assert shown(hit, texts, **more).plain.endswith(f"\n\n{texts(key)}")
-        assert shown(hit, texts, 1, **more).plain.endswith("Text.")
+        assert shown(hit, texts, confidence=confidence).plain.endswith(f"\n\n{texts(key)}")
+    assert shown(hit, texts, number=1, passages=(hit,) * 2).plain.endswith("Text.")
     assert shown(hit, texts, answered=None, confidence=None).plain.endswith("Text.")
 
 
