@@ -352,11 +352,11 @@ def house(tmp_path: Path, seeds: Path, index: Path) -> "House":
 
 
 @pytest.fixture
-async def bot(house: "House") -> AsyncIterator["Bot"]:
+async def bot(bot_api: BotApi, house: "House") -> AsyncIterator["Bot"]:
     """A running bot with an admin."""
     from tests.admins import bot_with_admin
 
-    async with BotApi() as server, bot_with_admin(server, house) as bot:
+    async with bot_with_admin(bot_api, house) as bot:
         yield bot
 
 

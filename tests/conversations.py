@@ -87,7 +87,7 @@ async def pressed(person: Person, label: str, on: Message, *, chat: Group | None
     return await (chat or person).sees_edit(on)
 
 
-async def popup(person: Person, label: str | Button, on: Message) -> str | None:
+async def popup(person: Person, label: str | Button, on: Message) -> str:
     """Press a button, and return what the bot shows for a moment."""
     return (await person.sees_popup(person.presses(label, on=on))).text
 

@@ -24,7 +24,6 @@ from bot.texts import LANGUAGES, texts_for
 from bot.transport.file_inbox import FileInbox
 from bot.transport.rate_limit import RateLimit
 from bot.views.charts import draw_stats
-from bot.views.commands import ADMIN_COMMANDS
 from tests.botapi import BotApi, Button, Group, Person
 from tests.conftest import PATIENCE_S, until
 from tests.conversations import RISE, RISE_ANSWER, Serve, Talk, asks, labels, popup, pressed
@@ -44,6 +43,11 @@ def serve(serve: Serve) -> Serve:
 async def gone(*_: object) -> None:
     """Stand in for what the journal can do while it cannot."""
     raise JournalUnavailable("gone")
+
+
+@pytest.fixture
+def admin(bot_api: BotApi) -> Person:
+    return bot_api.person(id=ADMIN)
 
 
 def count_rows(folder: Path, table: str) -> int:
@@ -266,6 +270,7 @@ async def test_a_list_lets_in_those_on_it(bot_api: BotApi, serve: Serve) -> None
         assert (await asks(stranger, "/id")).text.endswith(f": {stranger.id}")
         group = bot_api.group()
         stranger.says(f"/ask {RISE}", chat=group)
+        bot_api.push(anonymous_question(group))  # it could be anybody
         offered = await stranger.sees_results(stranger.asks_inline(RISE))
         assert (offered.results, offered.button) == ((), None)
         assert group.answers == []
@@ -305,13 +310,6 @@ def anonymous_question(
             "entities": [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}],
         }
     }
-
-
-async def test_who_speaks_as_a_group_is_nobody_on_a_list(bot_api: BotApi, serve: Serve) -> None:
-    group = bot_api.group()
-    async with serve(access="list"):
-        bot_api.push(anonymous_question(group))
-        await group.hears_nothing()
 
 
 async def test_who_speaks_as_a_group_is_counted_as_that_group(
@@ -390,16 +388,6 @@ def test_a_code_that_lets_nobody_in_is_refused(code: str) -> None:
         Settings(access="invite", invite_code=SecretStr(code))
 
 
-async def test_too_many_questions_are_put_off_kindly(bot_api: BotApi, serve: Serve) -> None:
-    async with serve(rate_limit=2):
-        alice, bob = bot_api.person("Alice"), bot_api.person("Bob")
-        for _ in range(2):
-            assert RISE_ANSWER in (await asks(alice)).text
-        refused = (await asks(alice)).text
-        assert refused in {TEXTS.count("slow_down", second) for second in range(50, 61)}
-        assert RISE_ANSWER in (await asks(bob)).text
-
-
 async def test_a_limit_counts_the_last_minute_of_each_person(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -418,9 +406,8 @@ async def test_a_limit_counts_the_last_minute_of_each_person(
 
 
 async def test_admins_see_statistics_as_a_picture(
-    server: BotApi, tmp_path: Path, alice: Person
+    server: BotApi, tmp_path: Path, alice: Person, admin: Person
 ) -> None:
-    admin = server.person(id=ADMIN)
     await pressed(alice, "👍", await asks(alice))
     await until(lambda: count_rows(tmp_path, "ratings") == 1)
     admin.says("/stats")
@@ -454,8 +441,7 @@ async def missed(person: Person, *questions: str) -> None:
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_admins_see_what_is_missing(server: BotApi, alice: Person) -> None:
-    admin = server.person(id=ADMIN)
+async def test_admins_see_what_is_missing(server: BotApi, alice: Person, admin: Person) -> None:
     assert (await asks(admin, "/missed")).text == TEXTS("missed_none")
     await missed(alice, *(f"Where is the <b>key</b> number {number}?" for number in range(12)))
     await missed(alice, RISE, RISE.lower(), "The dough should rise how long?", f"please: {RISE}")
@@ -484,9 +470,8 @@ async def test_admins_see_what_is_missing(server: BotApi, alice: Person) -> None
 
 
 async def test_numbers_that_no_database_takes_are_passed_over(
-    server: BotApi, caplog: pytest.LogCaptureFixture, alice: Person
+    server: BotApi, caplog: pytest.LogCaptureFixture, alice: Person, admin: Person
 ) -> None:
-    admin = server.person(id=ADMIN)
     await missed(alice, RISE)
     listed = await asks(admin, "/missed")
     large = "z" * 13
@@ -498,9 +483,8 @@ async def test_numbers_that_no_database_takes_are_passed_over(
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_fits_a_message_whatever_was_asked(
-    server: BotApi, alice: Person
+    server: BotApi, alice: Person, admin: Person
 ) -> None:
-    admin = server.person(id=ADMIN)
     await missed(alice, *(f"{word} {'🍞' * 900}" for word in "one two three four five".split()))
     await missed(alice, *(f"{word} {number} {'🍞' * 900}" for word in "ab" for number in range(9)))
     assert (await asks(admin, "/missed")).text.startswith(read_html(TEXTS("missed_title")))
@@ -508,9 +492,8 @@ async def test_what_is_missing_fits_a_message_whatever_was_asked(
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_is_ticked_off_until_it_is_asked_again(
-    server: BotApi, alice: Person
+    server: BotApi, alice: Person, admin: Person
 ) -> None:
-    admin = server.person(id=ADMIN)
     await missed(alice, RISE, "Is there any honey?", f"please: {RISE}")
     listed = await asks(admin, "/missed")
     assert f"1. please: {RISE}" in listed.text
@@ -522,9 +505,12 @@ async def test_what_is_missing_is_ticked_off_until_it_is_asked_again(
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_is_asked_once_of_each_index(
-    server: BotApi, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch, alice: Person
+    server: BotApi,
+    question_worker: QuestionWorker,
+    monkeypatch: pytest.MonkeyPatch,
+    alice: Person,
+    admin: Person,
 ) -> None:
-    admin = server.person(id=ADMIN)
     await missed(alice, *(f"Where is key number {number}?" for number in range(20)))
     answer = Mock(side_effect=question_worker.searcher.answer)
     monkeypatch.setattr(question_worker.searcher, "answer", answer)
@@ -534,9 +520,8 @@ async def test_what_is_missing_is_asked_once_of_each_index(
 
 
 async def test_what_is_answered_by_now_and_what_is_no_question_is_not_missing(
-    server: BotApi, tmp_path: Path, alice: Person
+    server: BotApi, tmp_path: Path, alice: Person, admin: Person
 ) -> None:
-    admin = server.person(id=ADMIN)
     for question in (RISE, "Where does the bread rise?"):
         await pressed(alice, "👎", await asks(alice, question))
     await until(lambda: count_rows(tmp_path, "ratings") == 2)
@@ -548,8 +533,9 @@ async def test_what_is_answered_by_now_and_what_is_no_question_is_not_missing(
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_nothing_is_exported_once_it_is_forgotten(server: BotApi, alice: Person) -> None:
-    admin = server.person(id=ADMIN)
+async def test_nothing_is_exported_once_it_is_forgotten(
+    server: BotApi, alice: Person, admin: Person
+) -> None:
     await missed(alice, RISE)
     listed = await asks(admin, "/missed")
     await pressed(alice, TEXTS("forget_yes"), await asks(alice, "/forget"))
@@ -572,16 +558,13 @@ async def test_without_time_for_encoding_the_missed_questions_are_there_all_the_
     assert [one.question for one in group.questions] == [f"please: {RISE}", RISE]
 
 
-async def test_admins_see_how_the_program_is(server: BotApi) -> None:
-    admin = server.person(id=ADMIN)
+async def test_admins_are_told_how_the_program_is_and_that_questions_can_be_lost(
+    talk: Talk, admin: Person
+) -> None:
     shown = (await asks(admin, "/health")).text
     assert "Index version 00000001" in shown
     assert "Articles: 2, passages: " in shown
-
-
-async def test_admins_are_told_that_questions_can_be_lost(talk: Talk) -> None:
-    admin = talk.server.person(id=ADMIN)
-    assert TEXTS("health_updates") not in (await asks(admin, "/health")).text
+    assert TEXTS("health_updates") not in shown
     inbox = talk.session._inbox
     assert isinstance(inbox, FileInbox)
     assert inbox._database is not None
@@ -592,11 +575,6 @@ async def test_admins_are_told_that_questions_can_be_lost(talk: Talk) -> None:
     assert TEXTS("health_updates") in told.text
     inbox._database.execute("PRAGMA max_page_count = 1000")
     assert TEXTS("health_updates") not in (await asks(admin, long)).text
-
-
-async def test_for_anyone_else_these_do_not_exist(server: BotApi) -> None:
-    for command in ADMIN_COMMANDS:
-        assert (await asks(server.person(), f"/{command}")).text == TEXTS("unknown_command")
 
 
 async def test_buttons_are_free_and_inline_queries_are_counted(
@@ -613,6 +591,7 @@ async def test_buttons_are_free_and_inline_queries_are_counted(
             TEXTS_UK.count("slow_down", second) for second in range(30, 61)
         }
         await pressed(alice, "▶", answer)
+        assert RISE_ANSWER in (await asks(bob)).text
 
         for empty in ("", "ab", "  "):  # costs nothing
             for _ in range(6):

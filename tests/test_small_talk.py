@@ -86,14 +86,16 @@ def test_the_title_of_an_article_is_asked_for(said: str) -> None:
     assert small_talk_in(f"{said} thanks", titles)
 
 
-async def test_an_article_is_found_by_a_title_that_people_say(tmp_path: Path, tiny: Model) -> None:
+async def test_an_article_is_found_by_a_title_that_people_say(
+    bot_api: BotApi, tmp_path: Path, tiny: Model
+) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "pravda.md").write_text("# Правда\n\nГазета выходит утром.\n", "utf-8")
     build_index(tmp_path / "seeds", tmp_path / "index", tiny)
     calibration = calibration_file(tmp_path, 0.95)
     worker = QuestionWorker(Searcher.open(tmp_path / "index", tiny, calibration))
-    async with BotApi() as server, serving(server, worker, tmp_path):
-        assert "Газета" in (await asks(server.person(language="ru"), "Правда")).text
+    async with serving(bot_api, worker, tmp_path):
+        assert "Газета" in (await asks(bot_api.person(language="ru"), "Правда")).text
     worker.close()
 
 
