@@ -12,7 +12,6 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from telegram import InlineKeyboardMarkup
 
 from bot.errors import SettingsError
 from bot.services import live_progress
@@ -520,8 +519,7 @@ def test_many_articles_are_shown_in_pages(language: str) -> None:
     for page in (0, 1, 2, 99):
         view = list_view(articles, "", page, 0, texts)
         assert len(view.html) < 4096
-        assert isinstance(view.buttons, InlineKeyboardMarkup)
-        *rows, turning = view.buttons.inline_keyboard
+        *rows, turning = view.rows
         seen += [button.callback_data for row in rows for button in row]
         assert turning[1].text == f"{min(page, 2) + 1}/3"
         assert all(PATTERN.match(str(button.callback_data)) for button in turning)
@@ -567,9 +565,8 @@ def test_what_was_removed_twice_on_a_day_is_told_by_the_time(language: str) -> N
         Trashed(f"{number:012x}-{number:012x}", "bread.txt", "How to bake bread", None, at)
         for number, at in enumerate((1e9 + 60, 1e9, 1e9 - 1e6))
     ]
-    buttons = trash_view(removed, 0, texts_for(language)).buttons
-    assert isinstance(buttons, InlineKeyboardMarkup)
-    assert [row[0].text for row in buttons.inline_keyboard[:3]] == [
+    rows = trash_view(removed, 0, texts_for(language)).rows
+    assert [row[0].text for row in rows[:3]] == [
         "How to bake bread · 09.09 01:47:40",
         "How to bake bread · 09.09 01:46:40",
         " ".join(f"How to bake bread · {texts_for(language).day('2001-08-28')}".split()),

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
 from telegram.error import BadRequest
 
 from bot.errors import JournalUnavailable
@@ -76,11 +76,11 @@ async def neighbours_pressed(_: Update, context: Context) -> None:
     radius = press.radius if view else press.radius - 1
     shown = replace(press, number=min(press.number, len(answer.passages) - 1), radius=radius)
     more = view is not None and has_more(excerpt, press.radius, answer, asked.texts)
-    buttons = answer_buttons(answer, shown, asked.texts, more=more, rating=rating)
+    rows = answer_buttons(answer, shown, asked.texts, more=more, rating=rating)
     if view:
-        await edit(context.message, replace(view, buttons=buttons))
+        await edit(context.message, replace(view, rows=rows))
     else:
-        await change_buttons(context.message, buttons)
+        await change_buttons(context.message, rows)
 
 
 async def article_pressed(_: Update, context: Context) -> None:
@@ -168,7 +168,7 @@ async def rating_pressed(_: Update, context: Context) -> None:
     await acknowledge(query, texts("thanks") if value else None, alert=False)
     if context.is_private and (keyboard := context.message.reply_markup):
         rows = [*keyboard.inline_keyboard[:-1], rating_row(press.record, value)]
-        await change_buttons(context.message, InlineKeyboardMarkup(rows))
+        await change_buttons(context.message, rows)
 
 
 async def first_view(
@@ -192,16 +192,16 @@ async def answer_view(
     if not answer.passages:
         return View(texts(context.no_articles))
     if shown.action == "list":
-        buttons = list_buttons(answer, shown.record, texts, rating=rating)
-        return replace(render_list(answer, texts), buttons=buttons)
+        rows = list_buttons(answer, shown.record, texts, rating=rating)
+        return replace(render_list(answer, texts), rows=rows)
     number = min(shown.number, len(answer.passages) - 1)
     hit = answer.passages[number]
     context.services.recent_answers.show(context.message.chat_id, hit.source.path)
     excerpt = await context.services.article_reader.excerpt(hit.passage_key, 1)
     more = excerpt is not None and has_more(excerpt, 0, answer, texts)
     shown = Press("show", number, record=shown.record)
-    buttons = answer_buttons(answer, shown, texts, more=more, rating=rating)
-    return replace(render_passage(answer, number, texts), buttons=buttons)
+    rows = answer_buttons(answer, shown, texts, more=more, rating=rating)
+    return replace(render_passage(answer, number, texts), rows=rows)
 
 
 async def refuse_press(context: Context, *, is_gone: bool) -> bool:

@@ -2,7 +2,7 @@
 
 import mimetypes
 
-from telegram import Document, InlineKeyboardMarkup, Message, Update
+from telegram import Document, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import filters
@@ -126,4 +126,4 @@ async def _index(
     if stored.replaced:
         rows.append([undo_button(stored.replaced, 0, texts)])
     report = document_report(stored, article, manifest, texts, failed)
-    return View(report, InlineKeyboardMarkup(rows) if rows else None)
+    return View(report, rows)

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from telegram import ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import ChatMember, InlineKeyboardButton, Update
 from telegram.constants import ParseMode
 from telegram.helpers import create_deep_linked_url
 
@@ -42,7 +42,7 @@ async def start(update: Update, context: Context) -> None:
         return
     view = _said("start", context)
     more = f"\n\n{texts('start_admin')}" if context.is_admin else ""
-    await reply(context.message, View(view.html + more, view.buttons))
+    await reply(context.message, View(view.html + more, view.rows))
 
 
 def _said(key: str, context: Context) -> View:
@@ -76,9 +76,7 @@ async def private_only(_: Update, context: Context) -> None:
     payload = command if command in PRIVATE_COMMANDS else None  # those of admins have no link
     link = create_deep_linked_url(context.bot.username, payload)
     open_ = InlineKeyboardButton(texts("open_private"), url=link)
-    await reply(
-        context.message, View(texts("private_only"), InlineKeyboardMarkup.from_button(open_))
-    )
+    await reply(context.message, View(texts("private_only"), [[open_]]))
 
 
 async def added(update: Update, context: Context) -> None:

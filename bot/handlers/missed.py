@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
@@ -82,7 +82,7 @@ async def _view(context: Context, page: int = 0, until: int | None = None) -> Vi
     ]
     rows += [ticks[start : start + _TICKS] for start in range(0, len(ticks), _TICKS)]
     rows.append([button(texts("missed_export"), "n:export")])
-    return View("\n".join(lines), InlineKeyboardMarkup(rows))
+    return View("\n".join(lines), rows)
 
 
 async def _tick_off(context: Context, newest: int, until: int) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import re
 from pathlib import PurePath
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
@@ -47,7 +47,7 @@ def _language_view(context: Context, person: int | None) -> View:
         [button(f"{name} ✓" if code == chosen else name, f"g:{code}")]
         for code, name in options.items()
     ]
-    return View(context.texts("language_which"), InlineKeyboardMarkup(rows))
+    return View(context.texts("language_which"), rows)
 
 
 async def about(_: Update, context: Context) -> None:
@@ -112,7 +112,7 @@ async def forget(update: Update, context: Context) -> None:
     html = texts("forget_ask")
     if settings.access == "invite" and not is_named:  # that they were let in is deleted, too
         html += f" {texts('forget_access')}"
-    await reply(context.message, View(html, InlineKeyboardMarkup([row])))
+    await reply(context.message, View(html, [row]))
 
 
 async def forget_pressed(_: Update, context: Context) -> None:

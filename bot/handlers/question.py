@@ -4,7 +4,7 @@ import asyncio
 import logging
 import math
 
-from telegram import ForceReply, Message, Update
+from telegram import Message, Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.errors import Busy, JournalUnavailable
@@ -136,7 +136,7 @@ async def _send(exchange: Exchange, version: Message, context: Context) -> None:
             else:
                 sent = (await reply(version, answer.view)).message_id
                 # What opens a reply cannot be edited, so an edit gets a message of its own.
-                if not isinstance(answer.view.buttons, ForceReply):
+                if answer.view.placeholder is None:
                     exchange.answer_ids.append(sent)
             if answer.record is not None:
                 await context.services.journal.sent(answer.record, sent)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
 from bot.texts import Texts
 from bot.views.answers import excerpt, is_asked_together, shorten, understood_lines
@@ -65,7 +65,7 @@ def read_press(pressed: Sequence[str]) -> Press:
 
 def answer_buttons(
     answer: Answer, shown: Press, texts: Texts, *, more: bool, rating: int | None = None
-) -> InlineKeyboardMarkup:
+) -> list[Row]:
     """Return the buttons below one passage of an answer.
 
     Args:
@@ -99,12 +99,12 @@ def answer_buttons(
         if has_page_pictures(hit):
             page = Press("page", number, 0, passage_key, record)
             rows.append([button(texts("show_page"), page.data)])
-    return InlineKeyboardMarkup([*rows, *_rows_of_answer(answer, record, texts, rating)])
+    return [*rows, *_rows_of_answer(answer, record, texts, rating)]
 
 
 def list_buttons(
     answer: Answer, record: int | None, texts: Texts, *, rating: int | None = None
-) -> InlineKeyboardMarkup:
+) -> list[Row]:
     """Return a button for each passage of an answer, with its title and first words.
 
     See `answer_buttons` for the arguments.
@@ -114,7 +114,7 @@ def list_buttons(
         label = f"{number + 1}. {shorten(hit.source.title, _TITLE)}: {excerpt(hit, _LABEL)}"
         show = Press("show", number, record=record)
         rows.append([button(shorten(label, _LABEL), show.data)])
-    return InlineKeyboardMarkup([*rows, *_rows_of_answer(answer, record, texts, rating)])
+    return [*rows, *_rows_of_answer(answer, record, texts, rating)]
 
 
 def _rows_of_answer(
@@ -132,7 +132,7 @@ def _alone_row(answer: Answer, record: int | None, texts: Texts) -> list[Row]:
     return [[button(texts("ask_alone"), Press("alone", record=record).data)]]
 
 
-def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
+def rating_row(record: int, rating: int | None) -> Row:
     """Return 👍 and 👎; a given rating is marked, and pressed again it is taken back."""
     return [
         button(f"{emoji} ✓" if rating == value else emoji, Press(action, record=record).data)
@@ -140,17 +140,16 @@ def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
     ]
 
 
-def without(buttons: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup:
+def without(buttons: InlineKeyboardMarkup | None, data: str | None) -> list[Row]:
     """Return buttons without those that have this data."""
     before = buttons.inline_keyboard if buttons else ()
     rows = ([one for one in row if one.callback_data != data] for row in before)
-    return InlineKeyboardMarkup([row for row in rows if row])
+    return [row for row in rows if row]
 
 
 def maybe_lost_view(texts: Texts) -> View:
     """Return what is sent when an answer may not have arrived, with the button that shows it."""
-    show = button(texts("show_answer"), MAYBE_LOST)
-    return View(texts("maybe_lost"), InlineKeyboardMarkup.from_button(show))
+    return View(texts("maybe_lost"), [[button(texts("show_answer"), MAYBE_LOST)]])
 
 
 def not_answered_view(answer: Answer, texts: Texts, record: int | None = None) -> View:
@@ -158,4 +157,4 @@ def not_answered_view(answer: Answer, texts: Texts, record: int | None = None) -
     nearest = button(texts("show_nearest"), Press("show", record=record).data)
     rows = [[nearest], *_alone_row(answer, record, texts)]
     html = "\n\n".join([*understood_lines(answer, texts), texts("not_answered")])
-    return View(html, InlineKeyboardMarkup(rows))
+    return View(html, rows)

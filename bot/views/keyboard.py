@@ -7,7 +7,7 @@ import numpy as np
 from telegram import InlineKeyboardButton
 
 T = TypeVar("T")
-Row = list[InlineKeyboardButton]
+Row = Sequence[InlineKeyboardButton]
 
 PER_PAGE = 8
 """Items on a page of a list."""
