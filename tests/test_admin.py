@@ -416,7 +416,7 @@ async def test_an_article_is_removed_and_put_back_after_a_restart(
         back = await bot.presses(EN("manage_undo"), removed, "bread” is back")
         assert EN("manage_restoring", title="How to bake bread") in progress_of(back)
         assert house.files["bread.txt"] == bread
-        await bot.presses(EN("manage_list"), back, "2 articles")
+        await bot.presses(EN("all_articles"), back, "2 articles")
 
 
 async def test_double_presses_are_harmless(bot: Bot) -> None:
@@ -448,8 +448,8 @@ async def test_an_article_that_is_gone_is_said(bot: Bot) -> None:
     (bot.house.seeds / "bread.txt").unlink()
     build_index(bot.house.seeds, bot.house.index, tiny_model())
     await bot.says("/rebuild", EN("rebuild_unchanged"))
-    gone = await bot.presses("How to bake", listed, EN("manage_gone"))
-    await bot.presses(EN("manage_list"), gone, "1 article")
+    gone = await bot.presses("How to bake", listed, EN("article_gone"))
+    await bot.presses(EN("all_articles"), gone, "1 article")
 
 
 async def test_the_last_article_can_be_removed_and_put_back(bot: Bot) -> None:
@@ -549,10 +549,10 @@ async def test_an_article_is_found_by_its_title_and_one_that_was_removed_is_brou
     opened = await bot.presses("How to bake bread", found, "bread.txt")
     warned = await bot.presses(EN("manage_remove"), opened, "bread")
     gone = await bot.presses(EN("manage_yes"), warned, "bread” is removed")
-    assert len((await bot.presses(EN("manage_list"), gone, "1 article")).buttons) == 2
+    assert len((await bot.presses(EN("all_articles"), gone, "1 article")).buttons) == 2
     trash = await bot.presses(EN("manage_trash", number=1), gone, EN("manage_removed_list"))
     back = await bot.presses("How to bake bread", trash, "bread” is back")
-    await bot.presses(EN("manage_list"), back, "2 articles")
+    await bot.presses(EN("all_articles"), back, "2 articles")
     none = await bot.says("/articles zebra", EN("articles_not_found", words="zebra"))
     await bot.presses(EN("all_articles"), none, EN.count("articles_title", 2))
     assert "bread.txt" in bot.house.files

@@ -47,7 +47,8 @@ async def test_asked_alone_twice_at_once_it_is_one_new_question(
     await asks(alice, RISE)
     answer = await asks(alice, "And why?")
     for _ in range(3):
-        assert AS_NEW not in all_labels(await pressed(alice, AS_NEW, answer))
+        alice.presses(AS_NEW, on=answer)
+    assert AS_NEW not in all_labels(await alice.sees_edit(answer))
     await talk.settle()
     assert len(alice.sees(answer).edits) == 1
     with closing(sqlite3.connect(tmp_path / "bot.sqlite3")) as database:

@@ -123,7 +123,7 @@ def undo_button(trashed: Trashed, page: int, texts: Texts) -> InlineKeyboardButt
 
 
 def _list_button(page: int, texts: Texts) -> InlineKeyboardButton:
-    return button(texts("manage_list"), f"m:all::{page}")
+    return button(texts("all_articles"), f"m:all::{page}")
 
 
 def _about(
