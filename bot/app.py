@@ -229,7 +229,13 @@ class Session:
 
     async def _take_updates(self) -> None:
         await self._app.start()
-        notices = asyncio.create_task(self._notify_admins())
+        notices = asyncio.create_task(
+            self._services.admin_notices.run(
+                self._app.bot,
+                self._settings.admin_ids if self._settings.admin_notices else (),
+                lambda: self._membership is None or self._membership.is_elected,
+            )
+        )
         taking_over = asyncio.create_task(self._take_over())
         try:
             given_up = await self._resume()
@@ -289,14 +295,6 @@ class Session:
         while True:
             await self._inbox.more()
             await self._give_up(await self._resume())
-
-    async def _notify_admins(self) -> None:
-        if self._settings.admin_notices and self._settings.admin_ids:
-            await self._services.admin_notices.run(
-                self._app.bot,
-                self._settings.admin_ids,
-                lambda: self._membership is None or self._membership.is_elected,
-            )
 
     async def _give_up(self, updates: list[Update]) -> None:
         await ask_again(updates, self._app.bot, self._services)

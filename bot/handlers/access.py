@@ -1,7 +1,6 @@
 """What comes before every handler: order of arrival, the person's language, who may ask."""
 
 from telegram import Update
-from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
@@ -50,7 +49,10 @@ def _arrived(update: Update, context: Context) -> str | None:
     if message is None or context.brings_article:
         return None
     text = question_in(message, context.bot.username)
-    if text is not None or _may_have_asked(update, context):
+    may_have_asked = update.edited_message is not None and (  # before it was edited
+        context.is_private or services.recent_answers.knows(message)
+    )
+    if text is not None or may_have_asked:
         services.recent_answers.arrived(message)
         services.last_questions.arrived(message, text or "")
     return text
@@ -100,12 +102,4 @@ def _is_for_everybody(update: Update) -> bool:
         message is not None
         and message.chat.type == message.chat.PRIVATE
         and (message.text or "") in ("/id", *(f"/{name}" for name in PRIVATE_COMMANDS))
-    )
-
-
-def _may_have_asked(update: Update, context: Context) -> bool:
-    """Whether an edited message, which asks nothing now, may have been a question before."""
-    edited = update.edited_message
-    return edited is not None and (
-        edited.chat.type == ChatType.PRIVATE or context.services.recent_answers.knows(edited)
     )

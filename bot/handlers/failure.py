@@ -52,7 +52,9 @@ async def _report(update: object, context: Context) -> None:
     _log(error)
     if not isinstance(update, Update):
         return
-    said = context.texts(_told(update, context))
+    key = "failed_question" if update.message and _is_question(update, context) else "failed"
+    is_journal = isinstance(error, JournalUnavailable)
+    said = context.texts("journal_unavailable" if is_journal else key)
     try:
         if update.message is not None:
             say = partial(reply, update.message, said)
@@ -63,13 +65,6 @@ async def _report(update: object, context: Context) -> None:
         logger.warning("the person could not be told of the failure: %s", second)
         if update.message is not None:
             context.services.redelivery.later(update.update_id, say)
-
-
-def _told(update: Update, context: Context) -> str:
-    """Return the key of the text for a person whose question, command or press has failed."""
-    if isinstance(context.error, JournalUnavailable):
-        return "journal_unavailable"
-    return "failed_question" if update.message and _is_question(update, context) else "failed"
 
 
 def _is_question(update: Update, context: Context) -> bool:

@@ -70,9 +70,9 @@ async def help_in_group(_: Update, context: Context) -> None:
     await reply(context.message, context.texts("help_group", name=context.bot.username))
 
 
-async def private_only(_: Update, context: Context) -> None:
+async def private_only(_update: Update, context: Context) -> None:
     """Show the way to the private chat, where a command works."""
-    texts, command = context.texts, _command(context)
+    texts, (command, _) = context.texts, _command(context)
     payload = command if command in PRIVATE_COMMANDS else None  # those of admins have no link
     link = create_deep_linked_url(context.bot.username, payload)
     open_ = InlineKeyboardButton(texts("open_private"), url=link)
@@ -97,15 +97,10 @@ def _hello_group(context: Context) -> str:
     return context.texts("hello_group", articles=articles, name=context.bot.username)
 
 
-def _command(context: Context) -> str:
-    """Return the command of a message, "help" of "/help@bot"."""
-    return (context.message.text or "").split("@")[0].split()[0][1:].lower()
-
-
-def _is_addressed(context: Context) -> bool:
-    """Whether a command names this bot, as in /start@bot."""
-    command = (context.message.text or "").split()[0].casefold()
-    return command.endswith(f"@{context.bot.username}".casefold())
+def _command(context: Context) -> tuple[str, str]:
+    """Return the command of a message, and the bot that it names: "help", "bot" of "/help@bot"."""
+    command, _, name = (context.message.text or "").split()[0][1:].casefold().partition("@")
+    return command, name
 
 
 async def reply_without_search(text: str, context: Context) -> View | None:
@@ -152,9 +147,10 @@ def _help(context: Context) -> str:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """Say that there is no such command; in a group it may be for another bot."""
-    if not context.is_private and not _is_addressed(context):
+    command, name = _command(context)
+    if not context.is_private and name != context.bot.username.casefold():
         return
-    if context.is_admin and not context.is_private and _command(context) in ADMIN_COMMANDS:
+    if context.is_admin and not context.is_private and command in ADMIN_COMMANDS:
         await private_only(update, context)
     else:
         await reply(context.message, context.texts("unknown_command"))

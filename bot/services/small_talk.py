@@ -117,14 +117,10 @@ def questions_in(text: str) -> list[str]:
 
 def _belong_together(question: str, following: str) -> bool:
     """Whether two questions are one, as "Price?" and "For a child?" are, and "Why?" after any."""
-    shorter, longer = sorted(map(_word_count, (question, following)))
+    shorter, longer = sorted(len(_words(one).split()) for one in (question, following))
     if shorter >= _SHORTEST:
         return False
     return longer < _SHORTEST or asked_together(following, question) is not None
-
-
-def _word_count(text: str) -> int:
-    return len(_words(text).split())
 
 
 def without_courtesy(text: str) -> str:
@@ -137,15 +133,11 @@ def without_courtesy(text: str) -> str:
     cut = 0
     for pause in _PAUSE.finditer(_QUOTATION_MARK.split(text[:_LONGEST])[0]):
         end = pause.end()
-        if small_talk_in(text[:end]) in _COURTESIES and _begins(text, end, pause[0]):
+        is_sentence = pause[0].strip() not in _WITHIN_A_SENTENCE and text[end : end + 1].isupper()
+        is_question = is_sentence or "\n" in pause[0] or _BEGINNING.match(text, end)
+        if is_question and small_talk_in(text[:end]) in _COURTESIES:
             cut = end
     return text[cut:]
-
-
-def _begins(text: str, start: int, pause: str) -> bool:
-    """Whether a question begins at this place, which a pause stands before."""
-    is_sentence = pause.strip() not in _WITHIN_A_SENTENCE and text[start : start + 1].isupper()
-    return is_sentence or "\n" in pause or bool(_BEGINNING.match(text, start))
 
 
 def _words(text: str) -> str:
