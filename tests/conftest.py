@@ -332,15 +332,15 @@ def server(talk: "Talk") -> BotApi:
 
 
 @pytest.fixture
-def alice(bot_api: BotApi) -> "Person":
-    """Somebody who speaks English; the tests that need a running bot ask for it besides."""
-    return bot_api.person()
+def alice(server: BotApi) -> "Person":
+    """Somebody who speaks English, and can talk to a running bot."""
+    return server.person()
 
 
 @pytest.fixture
-def group(bot_api: BotApi) -> "Group":
-    """A group with the bot in it."""
-    return bot_api.group()
+def group(server: BotApi) -> "Group":
+    """A group with a running bot in it."""
+    return server.group()
 
 
 @pytest.fixture

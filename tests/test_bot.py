@@ -184,8 +184,9 @@ async def test_what_is_owed_is_sent_by_the_next_process(
 
 
 async def test_an_edit_that_failed_is_made_by_the_next_process(
-    bot_api: BotApi, serve: Serve, alice: Person
+    bot_api: BotApi, serve: Serve
 ) -> None:
+    alice = bot_api.person()
     async with serve():
         asked = alice.says("Which coalition does Latvia lead?")
         answer = await alice.hears()
@@ -199,8 +200,9 @@ async def test_an_edit_that_failed_is_made_by_the_next_process(
 
 
 async def test_a_command_whose_reply_was_lost_is_not_answered_as_a_question(
-    bot_api: BotApi, serve: Serve, alice: Person
+    bot_api: BotApi, serve: Serve
 ) -> None:
+    alice = bot_api.person()
     commands = ("/articles", "/start", "/forget", "/asking", "/missed")
     async with serve() as talk:
         bot_api.fail("sendMessage", retry_after=100, times=len(commands))
@@ -424,8 +426,9 @@ async def test_a_menu_that_fails_does_not_stop_the_start(bot_api: BotApi, serve:
 
 
 async def test_an_update_that_comes_again_is_not_answered_again(
-    bot_api: BotApi, serve: Serve, alice: Person
+    bot_api: BotApi, serve: Serve
 ) -> None:
+    alice = bot_api.person()
     async with serve() as talk:
         update_id = bot_api.push(private_question(alice))
         await alice.hears()
@@ -531,13 +534,9 @@ async def test_the_answer_to_an_edit_is_not_changed_back_by_what_was_to_be_sent_
 
 @pytest.mark.parametrize("failures", [1, 9])
 async def test_what_an_earlier_process_began_is_answered_once_the_journal_tells_what_was_sent(
-    bot_api: BotApi,
-    serve: Serve,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    failures: int,
-    alice: Person,
+    bot_api: BotApi, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int
 ) -> None:
+    alice = bot_api.person()
     answer_messages, left = Journal.answer_messages, [JournalUnavailable("gone")] * failures
 
     async def flaky(journal: Journal, chat: int, message: int) -> list[int | None]:

@@ -16,9 +16,7 @@ BOT = "@passage_test_bot"
 # Groups
 
 
-async def test_who_calls_the_bot_in_a_group_is_answered(
-    server: BotApi, group: Group, alice: Person
-) -> None:
+async def test_who_calls_the_bot_in_a_group_is_answered(group: Group, alice: Person) -> None:
     for text in (
         f"{BOT} {RISE}",
         f"{RISE} {BOT}",
@@ -32,9 +30,7 @@ async def test_who_calls_the_bot_in_a_group_is_answered(
         assert answer.reply_to == question.message_id
 
 
-async def test_a_reply_to_the_bot_is_a_question(
-    server: BotApi, group: Group, alice: Person
-) -> None:
+async def test_a_reply_to_the_bot_is_a_question(group: Group, alice: Person) -> None:
     first = await asks(alice, f"/ask {RISE}", chat=group)
     assert (
         "oalition"
@@ -178,7 +174,7 @@ async def test_a_list_stays_in_the_language_of_who_asked_for_it(
 
 
 async def test_a_changed_question_changes_the_answer_in_a_group(
-    server: BotApi, group: Group, alice: Person
+    group: Group, alice: Person
 ) -> None:
     question = alice.says(f"{BOT} Which coalition does Latvia lead?", chat=group)
     answer = await group.hears()
@@ -223,7 +219,7 @@ async def test_passages_are_offered_in_any_chat(server: BotApi, language: str) -
 
 
 async def test_only_what_is_near_the_best_is_offered(
-    server: BotApi, question_worker: QuestionWorker, alice: Person
+    question_worker: QuestionWorker, alice: Person
 ) -> None:
     question = "How much flour, water and yeast?"
     answer = question_worker.ask_now(question, 10)
@@ -231,7 +227,7 @@ async def test_only_what_is_near_the_best_is_offered(
     assert len(offered.results) == len(near_passages(answer).passages) < len(answer.passages)
 
 
-async def test_a_result_links_to_its_article_in_the_bot(server: BotApi, alice: Person) -> None:
+async def test_a_result_links_to_its_article_in_the_bot(alice: Person) -> None:
     offered = await alice.sees_results(alice.asks_inline(RISE))
     link = offered.results[0].buttons[0][0].url or ""
     assert link.startswith(f"https://t.me/{BOT[1:]}?start=p-")
@@ -249,9 +245,7 @@ async def test_a_passage_that_is_sent_to_the_bot_itself_is_no_question(
     assert await talk.all_answers(alice) == []
 
 
-async def test_before_anything_is_typed_the_articles_are_offered(
-    server: BotApi, alice: Person
-) -> None:
+async def test_before_anything_is_typed_the_articles_are_offered(alice: Person) -> None:
     for query in ("", " "):
         offered = await alice.sees_results(alice.asks_inline(query))
         titles = sorted(one.title[:15] for one in offered.results)
@@ -261,7 +255,7 @@ async def test_before_anything_is_typed_the_articles_are_offered(
         assert link.startswith(f"https://t.me/{BOT[1:]}?start=p-")
 
 
-async def test_what_is_no_question_yet_offers_the_bot_itself(server: BotApi, alice: Person) -> None:
+async def test_what_is_no_question_yet_offers_the_bot_itself(alice: Person) -> None:
     for query in ("?", "ab", "🐝🐝🐝"):
         offered = await alice.sees_results(alice.asks_inline(query))
         assert offered.results == ()
@@ -291,7 +285,7 @@ async def test_where_the_articles_do_not_answer_nothing_is_offered(
 
 
 async def test_a_link_to_what_is_gone_says_so_and_one_of_no_meaning_is_a_start(
-    server: BotApi, alice: Person
+    alice: Person,
 ) -> None:
     assert (await asks(alice, "/start p-0123456789abcdef")).text == TEXTS("passage_gone")
     for payload in ("p-", "p-xyz", "ask", "'; drop table", "p-0123456789abcdef0"):

@@ -70,7 +70,7 @@ async def test_it_is_the_bot_where_nothing_was_asked_before(talk: Talk) -> None:
         assert answer.text.startswith(EN("understood", question=f"{RISE[:-1]} · {said}"))
 
 
-async def test_an_edited_question_follows_the_one_before_it(talk: Talk, alice: Person) -> None:
+async def test_an_edited_question_follows_the_one_before_it(alice: Person) -> None:
     await asks(alice, RISE)
     question = alice.says("How much salt does bread need?")
     answer = await alice.hears()
@@ -78,9 +78,7 @@ async def test_an_edited_question_follows_the_one_before_it(talk: Talk, alice: P
     assert (await alice.sees_edit(answer)).text.startswith(TOGETHER)
 
 
-async def test_a_question_follows_the_one_before_it_in_its_message(
-    talk: Talk, alice: Person
-) -> None:
+async def test_a_question_follows_the_one_before_it_in_its_message(alice: Person) -> None:
     await asks(alice, "How much salt does bread need?")
     alice.says(f"{RISE} And why does it rise?")
     first, second = await alice.hears(), await alice.hears()
@@ -104,13 +102,13 @@ async def test_a_question_follows_one_that_is_still_being_answered(
     assert any(text.startswith(TOGETHER) for text in answers)
 
 
-async def test_thanks_before_a_follow_up_are_no_part_of_it(talk: Talk, alice: Person) -> None:
+async def test_thanks_before_a_follow_up_are_no_part_of_it(alice: Person) -> None:
     await asks(alice, RISE)
     assert (await asks(alice, "Thanks! And why?")).text.startswith(TOGETHER)
 
 
 async def test_later_only_a_reply_to_an_answer_is_a_follow_up(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch, alice: Person
+    monkeypatch: pytest.MonkeyPatch, alice: Person
 ) -> None:
     first = await asks(alice, RISE)
     later = now() + int(timedelta(minutes=6).total_seconds())
@@ -121,8 +119,9 @@ async def test_later_only_a_reply_to_an_answer_is_a_follow_up(
 
 
 async def test_after_a_restart_the_buttons_know_what_was_asked(
-    bot_api: BotApi, serve: Serve, alice: Person
+    bot_api: BotApi, serve: Serve
 ) -> None:
+    alice = bot_api.person()
     async with serve():
         await asks(alice, RISE)
         answer = await asks(alice, "And why?")
@@ -131,9 +130,7 @@ async def test_after_a_restart_the_buttons_know_what_was_asked(
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_what_was_asked_is_said_where_the_articles_do_not_answer(
-    talk: Talk, alice: Person
-) -> None:
+async def test_what_was_asked_is_said_where_the_articles_do_not_answer(alice: Person) -> None:
     await asks(alice, RISE)
     answer = await asks(alice, "And why?")
     assert answer.text == f"{TOGETHER}\n\n{EN('not_answered')}"

@@ -49,9 +49,7 @@ async def test_the_page_is_sent_as_a_photo_and_drawn_once(server: BotApi, alice:
     assert not second.files
 
 
-async def test_a_file_that_was_changed_is_not_drawn(
-    server: BotApi, seeds: Path, alice: Person
-) -> None:
+async def test_a_file_that_was_changed_is_not_drawn(seeds: Path, alice: Person) -> None:
     answer = await asks(alice, PRICE)
     (seeds / "orchard.pdf").write_bytes(write_pdf(PAGES[:1]))
     alice.presses(TEXTS("show_page"), on=answer)

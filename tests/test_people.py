@@ -46,8 +46,8 @@ async def gone(*_: object) -> None:
 
 
 @pytest.fixture
-def admin(bot_api: BotApi) -> Person:
-    return bot_api.person(id=ADMIN)
+def admin(server: BotApi) -> Person:
+    return server.person(id=ADMIN)
 
 
 def count_rows(folder: Path, table: str) -> int:
@@ -59,7 +59,7 @@ def count_rows(folder: Path, table: str) -> int:
 # Ratings
 
 
-async def test_a_rating_is_marked_changed_and_taken_back(server: BotApi, alice: Person) -> None:
+async def test_a_rating_is_marked_changed_and_taken_back(alice: Person) -> None:
     answer = await asks(alice)
     press = alice.presses("👍", on=answer)
     assert (await alice.sees_popup(press)).text == TEXTS("thanks")
@@ -79,7 +79,8 @@ async def test_ratings_in_a_group_are_each_persons_own(
     assert labels(group.sees(answer))[-1] == ["👍", "👎"]
 
 
-async def test_ratings_work_after_a_restart(bot_api: BotApi, serve: Serve, alice: Person) -> None:
+async def test_ratings_work_after_a_restart(bot_api: BotApi, serve: Serve) -> None:
+    alice = bot_api.person()
     async with serve():
         answer = await asks(alice)
         await pressed(alice, "👍", answer)
@@ -91,7 +92,7 @@ async def test_ratings_work_after_a_restart(bot_api: BotApi, serve: Serve, alice
 
 
 async def test_a_journal_that_is_gone_stops_no_answer(
-    server: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alice: Person
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alice: Person
 ) -> None:
     answer = await asks(alice)
     holder = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
@@ -224,8 +225,10 @@ async def test_what_is_stored_is_told_and_deleted(
 
 
 async def test_what_is_forgotten_is_in_no_file(
-    bot_api: BotApi, serve: Serve, tmp_path: Path, alice: Person
+    bot_api: BotApi, serve: Serve, tmp_path: Path
 ) -> None:
+    alice = bot_api.person()
+
     def files() -> set[str]:
         found = (one for one in tmp_path.rglob("*") if one.is_file())
         return {one.name for one in found if b"zebrasecret" in one.read_bytes()}
@@ -248,7 +251,7 @@ async def test_about_says_what_is_indexed(server: BotApi) -> None:
 
 
 async def test_a_model_in_a_folder_is_named_without_its_place(
-    server: BotApi, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch, alice: Person
+    question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch, alice: Person
 ) -> None:
     manifest = question_worker.manifest
     entry = replace(manifest.model, name="/srv/secret/a<b & c")
@@ -441,7 +444,7 @@ async def missed(person: Person, *questions: str) -> None:
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_admins_see_what_is_missing(server: BotApi, alice: Person, admin: Person) -> None:
+async def test_admins_see_what_is_missing(alice: Person, admin: Person) -> None:
     assert (await asks(admin, "/missed")).text == TEXTS("missed_none")
     await missed(alice, *(f"Where is the <b>key</b> number {number}?" for number in range(12)))
     await missed(alice, RISE, RISE.lower(), "The dough should rise how long?", f"please: {RISE}")
@@ -470,7 +473,7 @@ async def test_admins_see_what_is_missing(server: BotApi, alice: Person, admin: 
 
 
 async def test_numbers_that_no_database_takes_are_passed_over(
-    server: BotApi, caplog: pytest.LogCaptureFixture, alice: Person, admin: Person
+    caplog: pytest.LogCaptureFixture, alice: Person, admin: Person
 ) -> None:
     await missed(alice, RISE)
     listed = await asks(admin, "/missed")
@@ -483,7 +486,7 @@ async def test_numbers_that_no_database_takes_are_passed_over(
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_fits_a_message_whatever_was_asked(
-    server: BotApi, alice: Person, admin: Person
+    alice: Person, admin: Person
 ) -> None:
     await missed(alice, *(f"{word} {'🍞' * 900}" for word in "one two three four five".split()))
     await missed(alice, *(f"{word} {number} {'🍞' * 900}" for word in "ab" for number in range(9)))
@@ -492,7 +495,7 @@ async def test_what_is_missing_fits_a_message_whatever_was_asked(
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_is_ticked_off_until_it_is_asked_again(
-    server: BotApi, alice: Person, admin: Person
+    alice: Person, admin: Person
 ) -> None:
     await missed(alice, RISE, "Is there any honey?", f"please: {RISE}")
     listed = await asks(admin, "/missed")
@@ -505,11 +508,7 @@ async def test_what_is_missing_is_ticked_off_until_it_is_asked_again(
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_is_asked_once_of_each_index(
-    server: BotApi,
-    question_worker: QuestionWorker,
-    monkeypatch: pytest.MonkeyPatch,
-    alice: Person,
-    admin: Person,
+    question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch, alice: Person, admin: Person
 ) -> None:
     await missed(alice, *(f"Where is key number {number}?" for number in range(20)))
     answer = Mock(side_effect=question_worker.searcher.answer)
@@ -520,7 +519,7 @@ async def test_what_is_missing_is_asked_once_of_each_index(
 
 
 async def test_what_is_answered_by_now_and_what_is_no_question_is_not_missing(
-    server: BotApi, tmp_path: Path, alice: Person, admin: Person
+    tmp_path: Path, alice: Person, admin: Person
 ) -> None:
     for question in (RISE, "Where does the bread rise?"):
         await pressed(alice, "👎", await asks(alice, question))
@@ -533,9 +532,7 @@ async def test_what_is_answered_by_now_and_what_is_no_question_is_not_missing(
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_nothing_is_exported_once_it_is_forgotten(
-    server: BotApi, alice: Person, admin: Person
-) -> None:
+async def test_nothing_is_exported_once_it_is_forgotten(alice: Person, admin: Person) -> None:
     await missed(alice, RISE)
     listed = await asks(admin, "/missed")
     await pressed(alice, TEXTS("forget_yes"), await asks(alice, "/forget"))

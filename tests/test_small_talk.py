@@ -221,9 +221,7 @@ async def test_a_question_asked_twice_in_a_message_is_answered_once(
 
 
 @pytest.mark.parametrize("said", ["so cool", "це смішно", "вот это да"])
-async def test_a_remark_after_an_answer_does_not_repeat_it(
-    talk: Talk, said: str, alice: Person
-) -> None:
+async def test_a_remark_after_an_answer_does_not_repeat_it(said: str, alice: Person) -> None:
     await asks(alice)
     assert RISE_ANSWER not in (await asks(alice, said)).text
 
@@ -252,8 +250,9 @@ async def test_the_answers_that_did_not_arrive_are_sent_again(talk: Talk, alice:
 
 @pytest.mark.parametrize("restarts", [False, True])
 async def test_all_answers_that_may_be_lost_are_shown(
-    bot_api: BotApi, serve: Serve, restarts: bool, alice: Person
+    bot_api: BotApi, serve: Serve, restarts: bool
 ) -> None:
+    alice = bot_api.person()
     async with serve() as talk:
         bot_api.fail("sendMessage", status=500)
         question = alice.says(f"How much flour, water and yeast? {RISE}")
@@ -272,8 +271,9 @@ async def test_all_answers_that_may_be_lost_are_shown(
 
 
 async def test_after_a_restart_several_answers_are_edited_in_order_and_none_is_sent_twice(
-    bot_api: BotApi, serve: Serve, alice: Person
+    bot_api: BotApi, serve: Serve
 ) -> None:
+    alice = bot_api.person()
     flour, latvia = "How much flour, water and yeast?", "Which coalition does Latvia lead?"
     async with serve() as talk:
         bot_api.slow("sendMessage", 0.2)
