@@ -42,18 +42,13 @@ from embeddings.errors import IndexUnwritable, SeedsError
 from embeddings.index.manifest import ModelEntry
 from embeddings.readers import subprocess_parser
 from embeddings.readers.subprocess_parser import Parser, open_parser
-from tests.admins import ADMIN, Bot, House, bot_with_admin
+from tests.admins import ADMIN, KENYA, Bot, House, bot_with_admin
 from tests.botapi import BotApi, Button, Message
 from tests.conftest import PATIENCE_S, tiny_model, until
 from tests.conversations import RISE, all_labels, asks, popup
 from tests.test_render import read_html
 
 EN = texts_for("en")
-KENYA = (
-    "Lighthouses of Kenya\n\n"
-    "The old lighthouse of Malindi was lit with palm oil until the year 1934. "
-    "Two keepers lived in it with their families.\n"
-)
 OIL = "What was the lighthouse of Malindi lit with?"
 
 
@@ -82,7 +77,7 @@ def progress_of(message: Message) -> list[str]:
 # /rebuild
 
 
-async def test_rebuild_says_what_changed(bot: Bot) -> None:
+async def test_rebuild_says_what_changed_or_that_nothing_did(bot: Bot) -> None:
     (bot.house.seeds / "kenya.txt").write_text(KENYA)
     (bot.house.seeds / "bread.txt").rename(bot.house.seeds / "baking <b>.txt")
     (bot.house.seeds / "scan.pdf").write_bytes(b"no pdf at all")
@@ -98,13 +93,9 @@ async def test_rebuild_says_what_changed(bot: Bot) -> None:
     assert "Skipped files: 1\n• scan.pdf: " in said.text
     assert "3 articles" in said.text
     assert "palm oil" in (await asks(bot.admin, OIL)).text
-
-
-async def test_rebuild_says_what_is_gone_and_when_nothing_had_changed(bot: Bot) -> None:
-    (bot.house.seeds / "bread.txt").unlink()
-    assert "Removed: 1\n• bread.txt" in (await bot.says("/rebuild", EN("rebuild_done"))).text
-    said = await bot.says("/rebuild", EN("rebuild_unchanged"))
-    assert "1 article, " in said.text
+    (bot.house.seeds / "kenya.txt").unlink()
+    assert "Removed: 1\n• kenya.txt" in (await bot.says("/rebuild", EN("rebuild_done"))).text
+    assert "2 articles, " in (await bot.says("/rebuild", EN("rebuild_unchanged"))).text
 
 
 @pytest.mark.parametrize(

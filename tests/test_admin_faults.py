@@ -7,23 +7,16 @@ import pytest
 from bot.services import article_admin
 from bot.texts import texts_for
 from embeddings import Article, parse_file
-from tests.admins import Bot, House, bot_with_admin
+from tests.admins import KENYA, Bot, House, bot_with_admin
 from tests.botapi import BotApi
 from tests.conversations import RISE, RISE_ANSWER, asks
 
 EN = texts_for("en")
-KENYA = (
-    "Lighthouses of Kenya\n\n"
-    "The old lighthouse of Malindi was lit with palm oil until the year 1934. "
-    "Two keepers lived in it with their families.\n"
-)
-
-
 # The first line is lost
 
 
 @pytest.mark.parametrize("delivered", [True, False])
-async def test_a_file_is_stored_whatever_becomes_of_the_first_line(
+async def test_what_was_asked_is_done_whatever_becomes_of_the_first_line(
     bot: Bot, delivered: bool
 ) -> None:
     bot.server.drop("sendMessage", delivered=delivered)
@@ -32,13 +25,7 @@ async def test_a_file_is_stored_whatever_becomes_of_the_first_line(
         assert (await bot.admin.hears()).text == EN("document_reading", name="kenya.txt")
     await bot.hears_out(EN("document_added"))
     assert bot.house.files["kenya.txt"] == KENYA
-
-
-@pytest.mark.parametrize("delivered", [True, False])
-async def test_a_build_is_done_whatever_becomes_of_the_first_line(
-    bot: Bot, delivered: bool
-) -> None:
-    (bot.house.seeds / "kenya.txt").write_text(KENYA)
+    (bot.house.seeds / "bread.txt").unlink()
     bot.server.drop("sendMessage", delivered=delivered)
     bot.admin.says("/rebuild")
     if delivered:

@@ -88,6 +88,7 @@ async def test_the_bot_speaks_the_persons_language(talk: Talk, language: str) ->
     assert "/start" in (await asks(person, "/help")).text
     assert (await asks(person, "/nothing")).text == texts("unknown_command")
     assert (await asks(person, "?!")).text == texts("no_words")
+    assert (await asks(person, "слово " * 600)).text == texts.count("too_long", 1000)
     person.sends_file("photo.jpg", b"\xff\xd8")
     assert (await person.hears()).text == texts("not_text")
 
@@ -102,11 +103,6 @@ async def test_odd_questions_are_answered_like_others(talk: Talk) -> None:
         "тісто? 🍞",
     ):
         assert (await asks(talk.server.person(), question)).spans("bold"), question
-
-
-async def test_a_text_longer_than_a_question_is_refused_kindly(talk: Talk) -> None:
-    alice = talk.server.person(language="uk")
-    assert (await asks(alice, "слово " * 600)).text == texts_for("uk").count("too_long", 1000)
 
 
 async def test_refused_markup_is_sent_as_plain_text(talk: Talk, alice: Person) -> None:
@@ -366,21 +362,20 @@ async def test_a_group_where_the_bot_may_not_write_is_one_line_in_the_log(
     assert len(talk.server.calls("sendMessage")) == 1
 
 
-async def test_a_person_who_blocked_the_bot_stops_nobody(talk: Talk, alice: Person) -> None:
-    bob = talk.server.person()
+async def test_malformed_updates_and_a_person_who_blocked_the_bot_stop_nobody(
+    talk: Talk, alice: Person
+) -> None:
     alice.blocks()
-    talk.server.push(private_question(alice))
-    assert "two hours" in (await asks(bob)).text
-
-
-async def test_malformed_updates_stop_nobody(talk: Talk) -> None:
-    talk.server.push({"message": {"message_id": 5}})
-    talk.server.push({"something_new": {"id": 1}})
-    talk.server.push({})
+    for update in (
+        private_question(alice),
+        {"message": {"message_id": 5}},
+        {"something_new": {"id": 1}},
+        {},
+    ):
+        talk.server.push(update)
     assert well_formed(b'{"ok": true, "result": [5, {}, null]}') == []
     assert well_formed(b"[]") is well_formed(b"{") is None
-    bob = talk.server.person()
-    assert "two hours" in (await asks(bob)).text
+    assert "two hours" in (await asks(talk.server.person())).text
 
 
 async def test_slow_work_for_one_does_not_stop_the_others(

@@ -85,7 +85,7 @@ async def test_a_question_follows_the_one_before_it_in_its_message(alice: Person
     assert not first.text.startswith("Understood")
     together = EN("understood", question=f"{RISE[:-1]} · And why does it rise?")
     assert second.text.startswith(together)
-    assert (await asks(alice, "And why?")).text.startswith(TOGETHER)
+    assert (await asks(alice, "Thanks! And why?")).text.startswith(TOGETHER)
 
 
 async def test_a_question_follows_one_that_is_still_being_answered(
@@ -100,11 +100,6 @@ async def test_a_question_follows_one_that_is_still_being_answered(
     both.set()
     answers = [(await alice.hears()).text for _ in range(2)]
     assert any(text.startswith(TOGETHER) for text in answers)
-
-
-async def test_thanks_before_a_follow_up_are_no_part_of_it(alice: Person) -> None:
-    await asks(alice, RISE)
-    assert (await asks(alice, "Thanks! And why?")).text.startswith(TOGETHER)
 
 
 async def test_later_only_a_reply_to_an_answer_is_a_follow_up(

@@ -213,13 +213,6 @@ async def test_several_questions_are_answered_one_by_one(talk: Talk, language: s
     assert len(await talk.all_answers(person)) == 4
 
 
-async def test_a_question_asked_twice_in_a_message_is_answered_once(
-    talk: Talk, alice: Person
-) -> None:
-    assert RISE_ANSWER in (await asks(alice, f"{RISE} {RISE.lower()}")).text
-    assert len(await talk.all_answers(alice)) == 1
-
-
 @pytest.mark.parametrize("said", ["so cool", "це смішно", "вот это да"])
 async def test_a_remark_after_an_answer_does_not_repeat_it(said: str, alice: Person) -> None:
     await asks(alice)
