@@ -263,7 +263,7 @@ async def test_the_very_same_file_and_the_same_text_are_said(bot: Bot) -> None:
         assert EN("document_same", path="bread.txt") in (await bot.hears_out("bread.txt;")).text
 
 
-async def test_any_name_is_stored_safely(bot: Bot) -> None:
+async def test_any_name_is_stored_safely_and_a_file_without_one_gets_one(bot: Bot) -> None:
     for name, stored in (
         ("../../../etc/passwd.txt", "passwd.txt"),
         ("🍞 <i>хліб</i>.txt", "i_.txt"),
@@ -271,9 +271,6 @@ async def test_any_name_is_stored_safely(bot: Bot) -> None:
         before = set(bot.house.files)
         await bot.sends(name, KENYA.replace("palm", stored), EN("document_added"))
         assert set(bot.house.files) - before == {stored}
-
-
-async def test_a_file_without_a_name_gets_one(bot: Bot) -> None:
     bot.admin.sends_file("", KENYA.encode(), mime_type="text/plain")
     said = await bot.hears_out(EN("document_added"))
     assert said.spans("code")[0].startswith("telegram-AgAD")
@@ -345,18 +342,15 @@ async def test_many_files_at_once_hold_up_nobody(bot: Bot, monkeypatch: pytest.M
     assert len(bot.house.files) == 32
 
 
-async def test_a_last_edit_that_is_lost_is_sent_again(bot: Bot) -> None:
+async def test_a_last_edit_that_is_lost_or_whose_message_is_deleted_is_sent_again(
+    bot: Bot,
+) -> None:
     bot.server.drop("editMessageText", delivered=False)
     await bot.sends("kenya.txt", KENYA, EN("document_added"))
-
-
-async def test_an_answer_that_was_deleted_is_sent_anew(
-    bot: Bot, monkeypatch: pytest.MonkeyPatch
-) -> None:
     bot.server.fail("editMessageText", description="Bad Request: message to edit not found")
     bot.admin.sends_file("kenya.txt", KENYA.encode())
     await bot.admin.hears()
-    await bot.hears_out(EN("document_added"))
+    await bot.hears_out(EN("document_unchanged"))
 
 
 def test_pages_what_was_left_out_and_what_was_hard_to_read_are_told() -> None:

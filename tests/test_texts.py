@@ -84,41 +84,28 @@ def test_translations_are_translated(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "number", "expected"),
+    ("language", "expected"),
     [
-        ("en", 1, "1 article"),
-        ("en", 2, "2 articles"),
-        ("uk", 1, "1 стаття"),
-        ("uk", 3, "3 статті"),
-        ("uk", 5, "5 статей"),
-        ("uk", 11, "11 статей"),
-        ("uk", 21, "21 стаття"),
-        ("ru", 1, "1 статья"),
-        ("ru", 24, "24 статьи"),
-        ("ru", 112, "112 статей"),
-        ("ru", 0, "0 статей"),
+        ("en", "1 article|2 articles"),
+        ("uk", "1 стаття|3 статті|5 статей|11 статей|21 стаття"),
+        ("ru", "1 статья|24 статьи|112 статей|0 статей"),
     ],
 )
-def test_numbers_take_their_form(language: str, number: int, expected: str) -> None:
-    assert texts_for(language).count("articles", number) == expected
+def test_numbers_take_their_form(language: str, expected: str) -> None:
+    for text in expected.split("|"):
+        assert texts_for(language).count("articles", int(text.split()[0])) == text
 
 
 @pytest.mark.parametrize(
-    ("code", "language"),
+    ("codes", "language"),
     [
-        ("uk", "uk"),
-        ("uk-UA", "uk"),
-        ("ru_RU.UTF-8", "ru"),
-        ("RU", "ru"),
-        ("de", "en"),
-        ("be", "ru"),
-        ("kk-KZ", "ru"),
-        (None, "en"),
-        ("", "en"),
+        (("uk", "uk-UA"), "uk"),
+        (("ru_RU.UTF-8", "RU", "be", "kk-KZ"), "ru"),
+        (("de", None, ""), "en"),
     ],
 )
-def test_the_nearest_language_is_taken(code: str | None, language: str) -> None:
-    assert texts_for(code).language == language
+def test_the_nearest_language_is_taken(codes: tuple[str | None, ...], language: str) -> None:
+    assert {texts_for(code).language for code in codes} == {language}
 
 
 def test_languages_and_numbers_are_written_as_each_language_has_them() -> None:
