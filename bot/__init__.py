@@ -3,7 +3,7 @@
 `app` runs the bot in Telegram, `terminal` answers in a terminal, and `first_start` offers to make
 the folder of articles. `menu` sets what Telegram shows of the bot; `settings` reads every setting;
 `texts` holds what the bot says, from the catalogues in `locales`; `logs` writes the log;
-`hardening` keeps the secrets from other processes, `bounded_dict` is a dictionary of limited size,
+`process_hardening` keeps the secrets from other processes, `bounded_dict` is a dictionary of limited size,
 and `errors` has the errors.
 
 `handlers` define what a person can do, `services` do the work behind them, `views` say how it is

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.hardening import hide_secrets
 from bot.logs import set_up_logs
+from bot.process_hardening import hide_secrets
 from bot.settings import SECRETS, Settings, load_settings
 from bot.terminal import say
 from embeddings import (

@@ -178,7 +178,7 @@ class Session:
         self._service_manager.ready()
         try:
             may_serve = self._membership is not None or self._process_lock.acquire()
-            if may_serve or await self._unless_stopped(self._wait_for_other_process()):
+            if may_serve or await self._unless_stopped(self._wait_for_process_lock()):
                 await self._serve()
         finally:
             self._service_manager.close()
@@ -187,7 +187,7 @@ class Session:
         if self._refusal:
             raise self._refusal
 
-    async def _wait_for_other_process(self) -> None:
+    async def _wait_for_process_lock(self) -> None:
         self.health.waiting = True
         with suppress(PortTaken):  # the other process may have it
             await self.health.start()

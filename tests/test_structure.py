@@ -32,7 +32,7 @@ LAYERS = {
     ),
     "bot": (
         ("errors", "texts", "locales", "bounded_dict"),
-        ("settings", "hardening", "logs"),
+        ("settings", "process_hardening", "logs"),
         ("journal",),
         ("views",),
         ("transport",),

@@ -5,8 +5,8 @@ import sys
 import click
 
 from bot.errors import SettingsError
-from bot.hardening import hide_secrets
 from bot.journal.copy import copy
+from bot.process_hardening import hide_secrets
 from bot.settings import SECRETS, load_settings, with_driver
 from embeddings.errors import PassageBotError, UsageError
 

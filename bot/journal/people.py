@@ -37,7 +37,7 @@ class People:
     def __init__(self, database: Database, writer: Writer) -> None:
         self._database, self._writer = database, writer
         self._fresh_s = database.limits.settings_s
-        self._cache: BoundedDict[int, tuple[float, PersonSettings]] = BoundedDict(_MOST_CACHED)
+        self._cache = BoundedDict[int, tuple[float, PersonSettings]](_MOST_CACHED)
         self._changes = 0
         self._rest_until = 0.0
 

@@ -21,7 +21,7 @@ class InlineDebounce:
         self._journal = journal
         self._pause_s = pause_s
         self._pending: dict[int, tuple[JournalEntry, asyncio.TimerHandle]] = {}
-        self._unanswered: BoundedDict[int, str] = BoundedDict(_MOST_UNANSWERED)
+        self._unanswered = BoundedDict[int, str](_MOST_UNANSWERED)
         self._writing: set[asyncio.Task[int | None]] = set()
 
     def typed(self, person: int, entry: JournalEntry) -> None:

@@ -30,8 +30,8 @@ class LanguageCache:
     def __init__(self, journal: Journal, *, is_shared: bool = False) -> None:
         """Prepare; where others write choices too, memory `is_shared` and only a fallback."""
         self._journal, self._is_shared = journal, is_shared
-        self._choices: BoundedDict[int, str | None] = BoundedDict(_CAPACITY)
-        self._heard: BoundedDict[int, str] = BoundedDict(_CAPACITY)
+        self._choices = BoundedDict[int, str | None](_CAPACITY)
+        self._heard = BoundedDict[int, str](_CAPACITY)
 
     async def load(self, person: int) -> None:
         """Read a person's choice, unless it is in memory; without the journal, later again."""

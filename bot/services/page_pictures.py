@@ -20,7 +20,7 @@ class PagePictures:
 
     def __init__(self, seeds: Path) -> None:
         self._seeds = seeds
-        self._file_ids: BoundedDict[Key, tuple[str, ...]] = BoundedDict(_CAPACITY)
+        self._file_ids = BoundedDict[Key, tuple[str, ...]](_CAPACITY)
         self._drawing = asyncio.Lock()
         self._waiting = 0
 

@@ -103,9 +103,9 @@ class RecentAnswers:
     """The last exchanges, in memory."""
 
     def __init__(self) -> None:
-        self._exchanges: BoundedDict[tuple[int, int], Exchange] = BoundedDict(_CAPACITY)
-        self._shown: BoundedDict[int, str] = BoundedDict(_CAPACITY)
-        self._albums: BoundedDict[str, _Album] = BoundedDict(_CAPACITY)
+        self._exchanges = BoundedDict[tuple[int, int], Exchange](_CAPACITY)
+        self._shown = BoundedDict[int, str](_CAPACITY)
+        self._albums = BoundedDict[str, _Album](_CAPACITY)
 
     def arrived(self, message: Message) -> None:
         """Remember a question, or an edited version of it, as the newest one.
@@ -183,9 +183,7 @@ class LastQuestions:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._asked: BoundedDict[tuple[int, int], dict[tuple[int, int], _Asked]] = BoundedDict(
-            _CAPACITY
-        )
+        self._asked = BoundedDict[tuple[int, int], dict[tuple[int, int], _Asked]](_CAPACITY)
 
     def arrived(self, message: Message, text: str) -> None:
         """Keep the questions of a message, or of an edited version of it, as they were typed.
