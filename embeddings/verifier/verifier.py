@@ -5,7 +5,7 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -92,6 +92,8 @@ class Verifier:
         """
         self.weights = weights
         self._encoder = encoder
+        # Up to three passages are read for one question, one after the other.
+        self._lower_of_question = lru_cache(1)(encoder.encode_question_halfway)
         try:
             self._request: Any = _compiled(graph).create_infer_request()
             self._check()
@@ -120,7 +122,7 @@ class Verifier:
         passage = passage_tokens(self._encoder.encode_passage_halfway(text.whole), directions, text)
         if not len(passage.text):
             return None
-        lower = self._encoder.encode_question_halfway(question)
+        lower = self._lower_of_question(question)
         return self.read(question_tokens(lower, asked), passage)
 
     def read(self, question: Tokens, passage: PassageTokens) -> Verdict:

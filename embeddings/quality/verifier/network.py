@@ -44,10 +44,10 @@ class JointLayer(nn.Module):
         query, key, value = (
             part(states).view(shape).transpose(1, 2) for part in (self.query, self.key, self.value)
         )
-        scores = query @ key.transpose(-1, -2) / shape[-1] ** 0.5
-        scores = scores + self.drawn[None, :, None, None] * likeness + unread
-        read = (scores.softmax(-1) @ value).transpose(1, 2).reshape(count, length, width)
-        states = self.mixed_norm(states + self.mixed(read))
+        bias = self.drawn[None, :, None, None] * likeness + unread
+        read = nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+        mixed = self.mixed(read.transpose(1, 2).reshape(count, length, width))
+        states = self.mixed_norm(states + mixed)
         hidden: Tensor = self.norm(states + self.narrow(nn.functional.gelu(self.wide(states))))
         return hidden
 
