@@ -25,8 +25,8 @@ from bot.services.index_updater import IndexUpdater
 from bot.settings import Settings
 from bot.transport.file_inbox import FileInbox
 from bot.transport.inbox import Inbox, Waiting
-from bot.transport.lease import Lease
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
+from bot.transport.process_lock import ProcessLock
 from bot.transport.rate_limit import RateLimit
 from bot.transport.requests import PollingRequest, RetryingRequest, parse_update, until_done
 from bot.transport.service_manager import ServiceManager
@@ -125,7 +125,7 @@ class Session:
         """Prepare; without a membership of several that share the work it serves alone."""
         metrics = index_updater.question_worker.metrics
         self._settings, self._membership = settings, membership
-        self._lease = Lease(settings.state_dir / f"bot-{settings.bot_id}.lock")
+        self._process_lock = ProcessLock(settings.state_dir / f"bot-{settings.bot_id}.lock")
         self._inbox, limit, inline_limit = _shared_state(settings, membership)
         self._processor = Processor(CONCURRENT_UPDATES, self._inbox, metrics)
         self._journal = Journal(
@@ -177,21 +177,21 @@ class Session:
                 loop.add_signal_handler(signal_number, self.stop)
         self._service_manager.ready()
         try:
-            may_serve = self._membership is not None or self._lease.take()
-            if may_serve or await self._unless_stopped(self._wait_for_lease()):
+            may_serve = self._membership is not None or self._process_lock.acquire()
+            if may_serve or await self._unless_stopped(self._wait_for_process_lock()):
                 await self._serve()
         finally:
             self._service_manager.close()
             await self.health.close()
-            self._lease.release()
+            self._process_lock.release()
         if self._refusal:
             raise self._refusal
 
-    async def _wait_for_lease(self) -> None:
+    async def _wait_for_process_lock(self) -> None:
         self.health.waiting = True
         with suppress(PortTaken):  # the other process may have it
             await self.health.start()
-        await self._lease.wait()
+        await self._process_lock.wait()
         self.health.waiting = False
 
     async def _serve(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from pydantic import SecretStr
+from telegram import User
 from telegram.ext import Application
 
 from bot.app import Session
@@ -362,9 +363,10 @@ async def test_nothing_of_a_person_is_kept_for_the_life_of_the_process(
     assert not application.user_data
     monkeypatch.setattr("bot.services.language_cache._CAPACITY", 3)
     cache = LanguageCache(Journal("sqlite:///unused"))
-    for person in people:
-        cache.put(person.id, "uk")
-    assert [cache.get(person.id) for person in people] == [None] * 3 + ["uk"] * 3
+    users = [User(person.id, "Alice", is_bot=False, language_code="de") for person in people]
+    for user in users:
+        cache.hear(user, "Хто відкрив цей музей?")
+    assert [cache.of(user) for user in users] == ["de"] * 3 + ["uk"] * 3
 
 
 async def test_a_changed_question_whose_answer_is_gone_is_left_alone(

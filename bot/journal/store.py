@@ -181,6 +181,10 @@ class Journal:
         """Return the language a person has chosen; None for Telegram's."""
         return (await self._people.settings_of(person_id)).language
 
+    def language_in_memory(self, person_id: int) -> str | None:
+        """Return the language a person has chosen, as far as it was read before."""
+        return self._people.in_memory(person_id).language
+
     async def choose_language(self, person_id: int, code: str | None) -> None:
         """Store the language a person chooses; None for Telegram's."""
         await self._people.write(person_id, language=code)

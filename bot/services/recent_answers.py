@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from telegram import Message
 
+from bot.bounded_dict import BoundedDict
 from bot.errors import JournalUnavailable
 from bot.journal import Journal
-from bot.recent import Recent
 from bot.services.small_talk import credit_in, questions_in, small_talk_in
 from bot.transport.question_text import person_in
 from bot.views.view import View
@@ -89,9 +89,9 @@ class RecentAnswers:
     """The last exchanges, in memory."""
 
     def __init__(self) -> None:
-        self._exchanges: Recent[tuple[int, int], Exchange] = Recent(_CAPACITY)
-        self._shown: Recent[int, str] = Recent(_CAPACITY)
-        self._albums: Recent[str, _Album] = Recent(_CAPACITY)
+        self._exchanges = BoundedDict[tuple[int, int], Exchange](_CAPACITY)
+        self._shown = BoundedDict[int, str](_CAPACITY)
+        self._albums = BoundedDict[str, _Album](_CAPACITY)
 
     def arrived(self, message: Message) -> None:
         """Remember a question, or an edited version of it, as the newest one.
@@ -169,7 +169,9 @@ class LastQuestions:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._asked: Recent[tuple[int, int], dict[tuple[int, int], _Asked]] = Recent(_CAPACITY)
+        self._asked: BoundedDict[tuple[int, int], dict[tuple[int, int], _Asked]] = BoundedDict(
+            _CAPACITY
+        )
 
     def arrived(self, message: Message, text: str) -> None:
         """Keep the questions of a message, or of an edited version of it, as they were typed.

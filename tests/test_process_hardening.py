@@ -13,7 +13,7 @@ from tests.test_process import START_S, environment
 
 HIDE = """
 import os, sys
-from bot.secrecy import hide_secrets
+from bot.process_hardening import hide_secrets
 print(hide_secrets({"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET"}), sorted(os.environ), flush=True)
 sys.stdin.readline()
 """
