@@ -169,9 +169,7 @@ class LastQuestions:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._asked: BoundedDict[tuple[int, int], dict[tuple[int, int], _Asked]] = BoundedDict(
-            _CAPACITY
-        )
+        self._asked = BoundedDict[tuple[int, int], dict[tuple[int, int], _Asked]](_CAPACITY)
 
     def arrived(self, message: Message, text: str) -> None:
         """Keep the questions of a message, or of an edited version of it, as they were typed.
