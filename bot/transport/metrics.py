@@ -4,8 +4,7 @@ One `Metrics` belongs to one question worker, so that two bots in one process do
 """
 
 from contextvars import ContextVar
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prometheus_client import (
     CollectorRegistry,
@@ -52,36 +51,40 @@ class Metrics:
         PlatformCollector(registry=registry)
         GCCollector(registry=registry)
 
-        ours: dict[str, Any] = {"namespace": "passage_bot", "registry": registry}
-        counter, gauge = partial(Counter, **ours), partial(Gauge, **ours)
-        histogram = partial(Histogram, **ours)
-        self._questions = counter(
-            "questions", "Questions by what became of them", ["kind", "result"]
-        )
+        def counter(name: str, what: str, *labels: str) -> Counter:
+            return Counter(name, what, labels, "passage_bot", registry=registry)
+
+        def histogram(name: str, what: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+            return Histogram(
+                name, what, labels, namespace="passage_bot", buckets=buckets, registry=registry
+            )
+
+        def gauge(name: str, what: str) -> Gauge:
+            return Gauge(name, what, namespace="passage_bot", registry=registry)
+
+        self._questions = counter("questions", "Questions by what became of them", "kind", "result")
         self._seconds = histogram(
             "question_seconds",
             "Time for an answer: its parts, and all of it with the waiting",
-            ["phase"],
-            buckets=_ANSWER_S,
+            _ANSWER_S,
+            "phase",
         )
-        self._updates = counter("updates", "Updates from Telegram", ["kind"])
-        self.passed_over = counter("updates_passed_over", "Updates not worked on", ["reason"])
-        self.calls = counter("telegram_calls", "Calls to Telegram", ["method", "outcome"])
-        self.retries = counter("telegram_retries", "Calls tried again", ["reason"])
-        self.rejections = counter("webhook_rejections", "Requests refused", ["reason"])
+        self._updates = counter("updates", "Updates from Telegram", "kind")
+        self.passed_over = counter("updates_passed_over", "Updates not worked on", "reason")
+        self.calls = counter("telegram_calls", "Calls to Telegram", "method", "outcome")
+        self.retries = counter("telegram_retries", "Calls tried again", "reason")
+        self.rejections = counter("webhook_rejections", "Requests refused", "reason")
         self.webhook_pending = gauge("webhook_pending_updates", "Updates not delivered yet")
         self.webhook_failed = gauge(
             "webhook_last_failure_timestamp_seconds", "When Telegram last failed to deliver"
         )
-        self._builds = counter("builds", "Builds of the index by result", ["result"])
-        self._build_seconds = histogram(
-            "build_seconds", "Time for a build that ended", buckets=_BUILD_S
-        )
+        self._builds = counter("builds", "Builds of the index by result", "result")
+        self._build_seconds = histogram("build_seconds", "Time for a build that ended", _BUILD_S)
         self._waiting = gauge("questions_waiting", "Questions in line or in work")
         self._articles = gauge("index_articles", "Articles in the index")
         self._passages = gauge("index_passages", "Passages in the index")
         self._number = gauge("index_generation_number", "Number of the generation in use")
-        self._index = Info("index", "The generation in use", **ours)
+        self._index = Info("index", "The generation in use", (), "passage_bot", registry=registry)
         # A zero for what has not happened yet, so that the first time is a change.
         for kind in QUESTION_KINDS:
             for result in RESULTS:
