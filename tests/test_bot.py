@@ -73,7 +73,7 @@ async def test_a_question_is_answered_in_one_message(talk: Talk) -> None:
     assert "▶" in all_labels(answer)
     assert answer.reply_to == question.message_id
     assert len(said_by_bot(talk.server, alice)) == 1
-    assert talk.server.actions[0].action == "typing"
+    assert talk.server.world.actions[0].action == "typing"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

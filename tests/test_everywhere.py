@@ -117,7 +117,7 @@ async def test_a_topic_is_answered_in_itself(server: BotApi) -> None:
     alice.says(f"/ask {RISE}", chat=group, thread=9)
     answer = await group.hears()
     assert answer.thread_id == 9
-    assert {action.thread_id for action in server.actions} == {9}
+    assert {action.thread_id for action in server.world.actions} == {9}
 
 
 async def test_an_answer_that_was_deleted_is_sent_anew_in_its_topic(server: BotApi) -> None:

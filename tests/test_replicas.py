@@ -26,11 +26,10 @@ from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import schema
 from tests import bot_kills
 from tests.botapi import BotApi
-from tests.conftest import calibration_file, tiny_model
+from tests.conftest import calibration_file, tiny_model, until_sync
 from tests.conversations import RISE, RISE_ANSWER, pressed, said_by_bot
 from tests.listeners import Open, open_bot
 from tests.servers import PASSWORD, Server, execute, new_server
-from tests.test_index_updater import until_true
 
 BOT = "42"
 ADMIN = 7
@@ -66,7 +65,7 @@ class Replica:
 
     def __init__(self, database: str, grace_s: float = 0.1, look_s: float = 0.05) -> None:
         self.member = Membership(database, BOT, look_s, grace_s).__enter__()
-        until_true(lambda: self.member.is_connected)
+        until_sync(lambda: self.member.is_connected)
         self.inbox = DatabaseInbox(SharedDatabase(database), self.member, {ADMIN}).open()
         self.inbox.look()
         self.is_alive = True
@@ -87,7 +86,7 @@ class Replica:
                 found[one.body["update_id"]] = one.starts, one.is_unsure
             return len(found) >= count
 
-        until_true(enough)
+        until_sync(enough)
         return found
 
     def dies(self) -> None:
@@ -139,9 +138,9 @@ def test_what_a_dead_one_leaves_is_taken_by_the_elected_one(
     first.inbox.mark_unsure(2)
     written = "SELECT id, body IS NULL, unsure FROM updates ORDER BY id"
     rows = [(1, True, False), (2, False, True), (3, False, False)]
-    until_true(lambda: execute(database_url, written) == rows)
+    until_sync(lambda: execute(database_url, written) == rows)
     first.dies()
-    until_true(lambda: second.member.is_elected or third.member.is_elected)
+    until_sync(lambda: second.member.is_elected or third.member.is_elected)
     elected, other = (second, third) if second.member.is_elected else (third, second)
     assert elected.takes(2) == {2: (1, True), 3: (1, False)}
     assert other.gets(said(4)) == []  # the chat has moved as well
@@ -198,7 +197,7 @@ def test_why_the_database_cannot_be_used_is_said_without_the_password(
     postgres: Server, caplog: pytest.LogCaptureFixture, password: str, name: str, said: str
 ) -> None:
     with Membership(driver(postgres.url(name, password)), BOT, look_s=0.01):
-        until_true(lambda: said in caplog.text)
+        until_sync(lambda: said in caplog.text)
     assert "sesame" not in caplog.text
     assert caplog.text.count("\n") == 1
 
@@ -212,16 +211,16 @@ def test_a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing(
         first, second = Replica(database, grace_s=3), Replica(database, grace_s=3)
         assert first.gets(said(1)) == [1]
         server.stop("immediate")
-        until_true(lambda: not (first.member.is_connected or second.member.is_connected))
+        until_sync(lambda: not (first.member.is_connected or second.member.is_connected))
         for replica in (first, second):
             with pytest.raises(InboxUnavailable):
                 replica.inbox.keep([said(2)])
         first.inbox.done(1)
         server.start()
-        until_true(lambda: first.member.is_connected and second.member.is_connected)
+        until_sync(lambda: first.member.is_connected and second.member.is_connected)
         url = server.url(database.rpartition("/")[2])
         left = "SELECT id FROM updates WHERE body IS NOT NULL"
-        until_true(lambda: execute(url, left) == [])
+        until_sync(lambda: execute(url, left) == [])
         assert first.gets(said(3)) == [3]
         assert second.gets(said(1)) == []
         assert execute(url, left) == [(3,)]
@@ -241,13 +240,13 @@ def test_replicas_go_on_with_the_standby_that_takes_over() -> None:
         database = with_driver(f"postgresql://postgres:{PASSWORD}@{hosts}/{name}")
         first, second = Replica(database, grace_s=5), Replica(database, grace_s=5)
         assert first.gets(said(1)) == [1]
-        until_true(lambda: execute(standby.url(name), "SELECT id FROM updates") == [(1,)])
+        until_sync(lambda: execute(standby.url(name), "SELECT id FROM updates") == [(1,)])
         server.kill()
         standby.promote()
-        until_true(lambda: first.member.is_connected and second.member.is_connected)
-        until_true(lambda: keeps(second, said(1), said(2, chat=2)) == [2])
+        until_sync(lambda: first.member.is_connected and second.member.is_connected)
+        until_sync(lambda: keeps(second, said(1), said(2, chat=2)) == [2])
         first.inbox.done(1)
-        until_true(lambda: not first.inbox._marks._done)
+        until_sync(lambda: not first.inbox._marks._done)
         for replica in (first, second):
             replica.dies()
             replica.inbox.close()

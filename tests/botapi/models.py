@@ -119,7 +119,6 @@ class Message:
     thread_id: int | None = None
     reply_to: int | None = None
     quote: str | None = None
-    preview: Json | None = None
     file: StoredFile | None = None
     edit_date: int | None = None
     edits: tuple["Message", ...] = ()
