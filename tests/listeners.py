@@ -17,7 +17,7 @@ from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from tests.botapi import BotApi
-from tests.conftest import settings_for, until
+from tests.conftest import PATIENCE_S, settings_for, until
 from tests.conversations import idle_updater
 from tests.servers import free_port
 
@@ -51,7 +51,7 @@ class Open:
 
     async def listening(self) -> None:
         """Wait until the health server answers."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 with suppress(aiohttp.ClientConnectionError):
                     await self.get("/healthz")
@@ -61,7 +61,7 @@ class Open:
     async def is_stopping(self) -> None:
         """Stop it, and wait until it says that it is being stopped."""
         self.session.stop()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while "stopping" not in (await self.get("/readyz"))[1]:
                 await asyncio.sleep(0.01)
 
