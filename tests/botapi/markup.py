@@ -141,16 +141,16 @@ class _Parser:
 
     def _close(self, opened: _Open) -> None:
         inner, kind = self.text[opened.begin :], _TYPES[opened.tag]
-        extra: tuple[tuple[str, object], ...] = ()
+        url = None
         if kind == "text_link":
             try:
-                extra = (("url", links.checked(opened.argument or inner)),)
+                url = links.checked(opened.argument or inner)
             except links.BadLinkError:
                 return  # Telegram shows the words without a link
         elif kind == "blockquote" and opened.argument:
             kind = "expandable_blockquote"
         offset = utf16_length(self.text[: opened.begin])
-        self.entities.append(Entity(kind, offset, utf16_length(inner), extra))
+        self.entities.append(Entity(kind, offset, utf16_length(inner), url))
 
 
 def _decoded(text: str) -> str:

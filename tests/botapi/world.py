@@ -78,15 +78,14 @@ class World:
         self.changes.notify()
         return self.chats[chat_id]
 
-    def find_chat(self, params: Params, name: str = "chat_id") -> Chat:
+    def find_chat(self, params: Params) -> Chat:
         """Return the chat a request names, or refuse."""
-        wanted = params.text(name)
-        if not wanted:
-            raise bad_request(f"{name} is empty")
-        for chat in self.chats.values():
-            if str(chat.id) == wanted:
-                return chat
-        raise bad_request("chat not found")
+        if not params.text("chat_id"):
+            raise bad_request("chat_id is empty")
+        chat = self.chats.get(params.integer("chat_id"))
+        if chat is None:
+            raise bad_request("chat not found")
+        return chat
 
     def open_chat(self, params: Params) -> Chat:
         """Return a chat the bot may write to, or refuse."""
