@@ -44,13 +44,17 @@ def bread(dough: str) -> str:
     return f"How to bake bread\n\nLet the dough rise for {dough} in a warm place. Then bake it.\n"
 
 
+def write_bread(folder: Path, dough: str) -> None:
+    (folder / "bread.txt").write_text(bread(dough), encoding="utf-8")
+
+
 def tells(question_worker: QuestionWorker, words: str) -> bool:
     return words in question_worker.ask_now(RISE, 1).passages[0].passage.text
 
 
 @pytest.mark.usefixtures("index_updater")
 def test_an_edited_article_is_answered_from(question_worker: QuestionWorker, seeds: Path) -> None:
-    (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+    write_bread(seeds, "seven hours")
     until_sync(lambda: tells(question_worker, "seven hours"))
 
 
@@ -108,7 +112,7 @@ def test_a_folder_that_goes_away_and_comes_back(
     until_sync(lambda: "the index is not up to date" in caplog.text)
     assert tells(question_worker, "two hours")  # what was there answers
     seeds.with_name("elsewhere").rename(seeds)
-    (seeds / "bread.txt").write_text(bread("five hours"), encoding="utf-8")
+    write_bread(seeds, "five hours")
     until_sync(lambda: tells(question_worker, "five hours"))
 
 
@@ -122,7 +126,7 @@ def test_a_generation_built_by_another_is_answered_from(
 ) -> None:
     other = tmp_path / "other"
     shutil.copytree(seeds, other)
-    (other / "bread.txt").write_text(bread("thirteen hours"), encoding="utf-8")
+    write_bread(other, "thirteen hours")
     build_index(other, index, tiny)
     until_sync(lambda: tells(question_worker, "thirteen hours"))
 
@@ -196,7 +200,7 @@ def test_an_edit_during_the_first_build_is_not_lost(
     def edited_meanwhile(*, repair: bool = False) -> BuildResult:
         result = build(repair=repair)
         monkeypatch.undo()
-        (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+        write_bread(seeds, "seven hours")
         return result
 
     monkeypatch.setattr(index_updater, "build", edited_meanwhile)
@@ -218,7 +222,7 @@ def test_a_build_that_failed_is_tried_again(
         return build(repair=repair)
 
     monkeypatch.setattr(index_updater, "build", fails_twice)
-    (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+    write_bread(seeds, "seven hours")
     with closing(index_updater):
         index_updater.start()
         until_sync(lambda: tells(question_worker, "seven hours"))
@@ -245,7 +249,7 @@ def test_a_generation_that_does_not_open_is_tried_again(
 
     monkeypatch.setattr(searcher, "reopened", no_memory_at_first)
     other = shutil.copytree(seeds, tmp_path / "other")
-    (other / "bread.txt").write_text(bread("thirteen hours"), encoding="utf-8")
+    write_bread(other, "thirteen hours")
     with closing(IndexUpdater(seeds, index, tiny, question_worker, retry_s=0.5)) as index_updater:
         index_updater.start()
         until_built(question_worker)
@@ -269,7 +273,7 @@ def test_closing_gives_up_a_build(
             return getattr(model.load(), name)
 
     index_updater = IndexUpdater(seeds, index, Model("tiny", "tiny:1", Slow), question_worker)  # type: ignore[arg-type]
-    (seeds / "bread.txt").write_text(bread("no time"), encoding="utf-8")
+    write_bread(seeds, "no time")
     index_updater.start()
     assert begun.wait(PATIENCE_S)
     closing = threading.Thread(target=index_updater.close)
@@ -288,7 +292,7 @@ def test_closing_waits_for_no_file_that_takes_long_to_read(
     slow = Parser(program=(sys.executable, "-c", "import time; time.sleep(50)"))
     monkeypatch.setattr("embeddings.index.local.build.open_parser", lambda **_: nullcontext(slow))
     index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker)
-    (seeds / "bread.txt").write_text(bread("no time"), encoding="utf-8")
+    write_bread(seeds, "no time")
     index_updater.start()
     until_sync(lambda: index_updater.building is not None and index_updater.building[0] == "read")
     started = time.monotonic()
@@ -334,7 +338,7 @@ def test_dozens_of_swaps_leave_nothing_open(
 
     def swaps(count: int) -> tuple[int, int]:
         for number in range(count):
-            (seeds / "bread.txt").write_text(bread(f"{count} {number} hours"), encoding="utf-8")
+            write_bread(seeds, f"{count} {number} hours")
             index_updater.build()
         gc.collect()  # what other tests have left
         files = len(list(Path("/proc/self/fd").iterdir()))
@@ -409,10 +413,10 @@ def test_while_another_process_builds_its_index_is_opened(
     ) as index_updater:
         index_updater.start()
         until_sync(lambda: index_updater.is_first_build_over)
-        (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+        write_bread(seeds, "seven hours")
         build_index(seeds, index, tiny_model())
         until_sync(lambda: tells(question_worker, "seven hours"))
-        (seeds / "bread.txt").write_text(bread("nine hours"), encoding="utf-8")
+        write_bread(seeds, "nine hours")
         metrics = question_worker.metrics.text(0, "1", question_worker.manifest)
         assert b'result="published"} 0.0' in metrics
         assert b'result="unchanged"} 0.0' in metrics
