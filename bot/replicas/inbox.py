@@ -302,7 +302,7 @@ class _Marks:
 
     def put(self, *, unsure: Sequence[int] = (), done: Sequence[int] = ()) -> None:
         with self._lock:
-            is_submitted = self._unsure or self._done
+            is_submitted = bool(self._unsure or self._done)
             self._unsure += unsure
             self._done += done
         if not is_submitted:
