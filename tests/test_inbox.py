@@ -18,7 +18,7 @@ from bot.replicas.database import SharedDatabase
 from bot.replicas.inbox import DatabaseInbox
 from bot.replicas.membership import Membership
 from bot.transport.file_inbox import FileInbox
-from bot.transport.inbox import Inbox, Waiting
+from bot.transport.inbox import STATUS_LINE, Inbox, Waiting
 from tests.conftest import until_sync
 
 Steps = st.lists(st.tuples(st.sampled_from(["keep", "begin", "done", "stop"]), st.integers(0, 9)))
@@ -181,6 +181,17 @@ def test_the_last_thousand_ids_are_known_and_the_file_stays_small(
         assert not any(map(again.begin, range(2100, 3000)))
         assert again.begin(0)
     assert path.stat().st_size < 1_000_000  # of 1.5 million bytes that were kept
+
+
+def test_the_next_process_finds_the_message_that_shows_the_work(inboxes: Inboxes) -> None:
+    inbox = inboxes.open()
+    inbox.keep([{"update_id": 1, "text": "привіт"}])
+    inbox.note_status_line(1, 77)
+    inboxes.stop(inbox)
+    again = inboxes.open()
+    (left,) = inboxes.left(again)
+    assert left.body == {"update_id": 1, "text": "привіт", STATUS_LINE: 77}
+    inboxes.stop(again)
 
 
 def test_what_is_held_waits_until_it_is_released(inboxes: Inboxes) -> None:

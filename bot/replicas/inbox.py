@@ -28,7 +28,7 @@ from bot.errors import InboxUnavailable
 from bot.journal.engine import reason
 from bot.replicas.database import SharedDatabase
 from bot.replicas.membership import MEMBERS, Membership
-from bot.transport.inbox import Inbox, Waiting
+from bot.transport.inbox import STATUS_LINE, Inbox, Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -79,6 +79,10 @@ _LEAVE = text("DELETE FROM replicas WHERE number = ANY(:numbers)")
 _OWNED = text("SELECT id FROM updates WHERE bot = :bot AND owner = :me AND body IS NOT NULL")
 _MARK = text("UPDATE updates SET unsure = true WHERE bot = :bot AND id = ANY(:ids) AND owner = :me")
 _FORGET = text("UPDATE updates SET body = NULL WHERE bot = :bot AND id = ANY(:ids) AND owner = :me")
+_NOTE_STATUS_LINE = text("""
+UPDATE updates SET body = jsonb_set(body::jsonb, :key, to_jsonb(CAST(:message AS bigint)))::text
+WHERE bot = :bot AND id = :id AND owner = :me
+""")
 _LEAVE_REST = text("""
 UPDATE updates SET owner = 0 WHERE bot = :bot AND owner = :me AND body IS NOT NULL
 """)
@@ -181,6 +185,11 @@ class DatabaseInbox(Inbox):
     def mark_unsure(self, update_id: int) -> None:
         """See `Inbox`."""
         self._marks.put(unsure=[update_id])
+
+    def note_status_line(self, update_id: int, message_id: int) -> None:
+        """See `Inbox`; waits for the database."""
+        note = {"id": update_id, "key": [STATUS_LINE], "message": message_id}
+        self._write((_NOTE_STATUS_LINE, note))
 
     def _forget(self, update_id: int) -> None:
         self._marks.put(done=[update_id])
