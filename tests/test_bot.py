@@ -13,6 +13,7 @@ from unittest.mock import Mock
 
 import pytest
 from pydantic import SecretStr
+from telegram import User
 from telegram.ext import Application
 
 from bot.app import Session
@@ -77,7 +78,7 @@ async def test_a_question_is_answered_in_one_message(talk: Talk, alice: Person) 
     assert "▶" in all_labels(answer)
     assert answer.reply_to == question.message_id
     assert len(alice.answers) == 1
-    assert talk.server.actions[0].action == "typing"
+    assert talk.server.world.actions[0].action == "typing"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -326,9 +327,10 @@ async def test_nothing_of_a_person_is_kept_for_the_life_of_the_process(
     assert not application.user_data
     monkeypatch.setattr("bot.services.language_cache._CAPACITY", 3)
     cache = LanguageCache(Journal("sqlite:///unused"))
-    for person in people:
-        cache.put(person.id, "uk")
-    assert [cache.get(person.id) for person in people] == [None] * 3 + ["uk"] * 3
+    users = [User(person.id, "Alice", is_bot=False, language_code="de") for person in people]
+    for user in users:
+        cache.hear(user, "Хто відкрив цей музей?")
+    assert [cache.of(user) for user in users] == ["de"] * 3 + ["uk"] * 3
 
 
 async def test_a_changed_question_whose_answer_is_gone_is_left_alone(

@@ -102,7 +102,7 @@ async def test_a_topic_is_answered_in_itself_and_anew_where_the_answer_was_delet
     group = server.group(topics=(7, 9))
     answer = await asks(alice, f"/ask {RISE}", chat=group, thread=9)
     assert answer.thread_id == 9
-    assert {action.thread_id for action in server.actions} == {9}
+    assert {action.thread_id for action in server.world.actions} == {9}
     server.fail("editMessageText", description="Bad Request: message to edit not found")
     alice.presses("▶", on=answer)
     again = await group.hears()

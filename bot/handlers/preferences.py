@@ -35,7 +35,6 @@ async def language_pressed(_: Update, context: Context) -> None:
     person, (code,) = context.query.from_user.id, context.pressed
     chosen = None if code == _TELEGRAMS else code
     await context.services.journal.choose_language(person, chosen)
-    context.services.languages.put(person, chosen)
     await acknowledge(context.query)
     await edit(context.message, _language_view(context, person))
 

@@ -1,4 +1,4 @@
-"""Connections to the database that the replicas share, and the errors of it."""
+"""Connections to the database that the replicas share."""
 
 from contextlib import AbstractContextManager
 from typing import Any
@@ -89,11 +89,3 @@ class SharedDatabase:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
-
-
-def first_line(error: BaseException) -> str:
-    """Return what is wrong in one line, without what people asked."""
-    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
-    if len(lines) > 1 and lines[0].endswith(":"):  # of several addresses, each has a line
-        return lines[1].lstrip("- ")
-    return lines[0] if lines else type(error).__name__

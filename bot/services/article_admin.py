@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from threading import Event
 
-from bot.services.index_updater import IndexUpdater, ignore_progress
+from bot.services.index_updater import IndexUpdater
 from embeddings import (
     Article,
     ArticleEntry,
@@ -60,7 +60,7 @@ class ArticleAdmin:
         self._builder.shutdown(wait=False, cancel_futures=True)
 
     async def build(
-        self, progress: Progress = ignore_progress, *, allow_empty: bool = False
+        self, progress: Progress = lambda *_: None, *, allow_empty: bool = False
     ) -> BuildResult:
         """Bring the index up to date with the folder as it is now.
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Self
 
-from bot.transport.inbox import Inbox, Waiting
+from bot.transport.inbox import STATUS_LINE, Inbox, Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +106,10 @@ class FileInbox(Inbox):
     def mark_unsure(self, update_id: int) -> None:
         """See `Inbox`."""
         self._note("unsure = 1", update_id)
+
+    def note_status_line(self, update_id: int, message_id: int) -> None:
+        """See `Inbox`."""
+        self._note(f"body = json_set(body, '$.{STATUS_LINE}', {message_id:d})", update_id)
 
     def _forget(self, update_id: int) -> None:
         self._note("body = NULL", update_id)

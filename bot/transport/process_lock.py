@@ -16,13 +16,13 @@ _LOOK_S = 0.25
 
 
 class ProcessLock:
-    """The lock of one bot."""
+    """A lock on a file: whoever holds it serves the bot."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, FileLock(path)
 
     def acquire(self) -> bool:
-        """Take it unless another process has it; where files cannot be locked, go on without."""
+        """Acquire it unless another process has it; where files cannot be locked, go on without."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(blocking=False)
@@ -33,7 +33,7 @@ class ProcessLock:
         return True
 
     async def wait(self) -> None:
-        """Wait until the process that has it ends, and take it."""
+        """Wait until the process that has it ends, and acquire it."""
         logger.warning(
             "another process on this machine serves this bot; this one waits, and takes over when "
             "it ends"
@@ -43,5 +43,5 @@ class ProcessLock:
         logger.info("the other process has ended; this one takes over")
 
     def release(self) -> None:
-        """Give it to the next process."""
+        """Leave it to the next process."""
         self._lock.release()
