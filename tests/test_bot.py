@@ -337,7 +337,8 @@ async def test_a_changed_question_whose_answer_is_gone_is_left_alone(
     talk: Talk, caplog: pytest.LogCaptureFixture, alice: Person
 ) -> None:
     talk.server.fail("editMessageText", description="Bad Request: message to edit not found")
-    question = await asks(alice, "Which coalition does Latvia lead?")
+    question = alice.says("Which coalition does Latvia lead?")
+    await alice.hears()
     alice.edits(question, RISE)
     await talk.server.called("editMessageText")
     assert len(await talk.all_answers(alice)) == 1
