@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from telegram import ChatMember, InlineKeyboardButton, Update
+from telegram import ChatMember, InlineKeyboardButton, Message, Update
 from telegram.constants import ParseMode
 from telegram.helpers import create_deep_linked_url
 
@@ -103,14 +103,16 @@ def _command(context: Context) -> tuple[str, str]:
     return command, name
 
 
-async def reply_without_search(text: str, context: Context) -> View | None:
-    """Return what a message gets in which nothing is asked of the text of the articles."""
+async def reply_without_search(
+    text: str, message: Message, number: int, context: Context
+) -> View | None:
+    """Return what the question with this number in a message gets, unless it is to be searched."""
     texts = context.texts
     kind = small_talk_in(text, (article.title for article in context.articles))
     if not text:
         return ask_view(texts)
     if kind in OF_WHAT_WAS_ASKED:
-        together = await context.services.last_questions.together(text, context.message)
+        together = await context.services.last_questions.together(text, message, number)
         kind = None if together else kind
     if kind and kind != "doubt":
         return _said(SAID[kind], context)

@@ -170,7 +170,7 @@ async def _answer(message: Message, text: str, context: Context, number: int = 0
     """Return the answer to the question with this number in a message, or that it is put off."""
     texts, services, person = context.texts, context.services, person_in(message)
     worker, text = services.question_worker, without_courtesy(text)
-    if view := await greeting.reply_without_search(text, context):
+    if view := await greeting.reply_without_search(text, message, number, context):
         return Prepared(view)
     if refusal := refuse(text, texts):
         worker.metrics.asked("refused")
