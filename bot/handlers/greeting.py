@@ -9,7 +9,7 @@ from telegram.helpers import create_deep_linked_url
 from bot.errors import JournalUnavailable
 from bot.handlers import preferences
 from bot.handlers.context import Context
-from bot.services.small_talk import OF_WHAT_WAS_ASKED, SAID, credit_in, small_talk_in
+from bot.services.small_talk import AMBIGUOUS, REPLIES, credit_in, small_talk_in
 from bot.transport.sending import reply
 from bot.views.article_browser import page_view
 from bot.views.commands import ADMIN_COMMANDS, PRIVATE_COMMANDS
@@ -111,16 +111,16 @@ async def reply_without_search(
     kind = small_talk_in(text, (article.title for article in context.articles))
     if not text:
         return ask_view(texts)
-    if kind in OF_WHAT_WAS_ASKED:
-        together = await context.services.last_questions.together(text, message, number)
+    if kind in AMBIGUOUS:
+        together = await context.services.last_questions.follow_up(text, message, number)
         kind = None if together else kind
     if kind and kind != "doubt":
-        return _said(SAID[kind], context)
+        return _said(REPLIES[kind], context)
     about = kind or credit_in(text)
     source = await _article_shown(context) if about else None
     if about and source:
         return article_view(about, source, texts)
-    return _said(SAID[kind], context) if kind else None
+    return _said(REPLIES[kind], context) if kind else None
 
 
 async def _article_shown(context: Context) -> Source | None:

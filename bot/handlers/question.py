@@ -179,7 +179,7 @@ async def _answer(message: Message, text: str, context: Context, number: int = 0
         worker.metrics.asked("refused")
         return Prepared(View(texts.count("slow_down", math.ceil(wait_s))), is_put_off=True)
     await worker.first_index(PATIENCE_S)
-    together = await services.last_questions.together(text, message, number)
+    together = await services.last_questions.follow_up(text, message, number)
     try:
         answer = as_understood(await worker.ask(together or text, SHOWN), together)
     except Busy:

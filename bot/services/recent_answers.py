@@ -198,7 +198,7 @@ class LastQuestions:
             if normalise(question) and not small_talk_in(question) and not credit_in(question):
                 self._keep(question, message, number)
 
-    async def together(self, question: str, message: Message, number: int = 0) -> str | None:
+    async def follow_up(self, question: str, message: Message, number: int = 0) -> str | None:
         """Return a question together with the one before; None where it is asked alone.
 
         The one before stands in the same message, or it is that of the answer that the message

@@ -15,10 +15,10 @@ from typing import Literal, cast
 from embeddings import LONGEST_QUESTION, asked_together, retyped
 
 Credit = Literal["author", "date"]
-OF_WHAT_WAS_ASKED: tuple[str, ...] = ("use", "this")
+AMBIGUOUS: tuple[str, ...] = ("use", "this")
 """Kinds that are about the bot only where nothing was asked before, such as "What is this?"."""
 
-SAID: dict[str, str] = {
+REPLIES: dict[str, str] = {
     "help": "help",
     "about": "start",
     "use": "help",
@@ -83,7 +83,7 @@ def small_talk_in(text: str, titles: Iterable[str] = ()) -> str | None:
     said = text.strip(_MARKS).casefold()
     if kinds and any(title.strip(_MARKS).casefold() == said for title in titles):
         return None
-    return next((kind for kind in SAID if kind in kinds), None)
+    return next((kind for kind in REPLIES if kind in kinds), None)
 
 
 def credit_in(text: str) -> Credit | None:
@@ -103,7 +103,7 @@ def questions_in(text: str) -> list[str]:
     if len(text) > LONGEST_QUESTION:
         return [text]
     pieces = [piece for piece in _BETWEEN_QUESTIONS.split(text) if piece]
-    pieces = [piece for piece in pieces if small_talk_in(piece) in (None, *OF_WHAT_WAS_ASKED)]
+    pieces = [piece for piece in pieces if small_talk_in(piece) in (None, *AMBIGUOUS)]
     if not all(piece.endswith(("?", "？")) for piece in pieces):
         return [text]
     questions: list[str] = []
@@ -128,7 +128,7 @@ def without_courtesy(text: str) -> str:
 
     They are left where they may belong to what is asked, as in "Hello, Dolly".
     """
-    if small_talk_in(text) not in (None, *OF_WHAT_WAS_ASKED):
+    if small_talk_in(text) not in (None, *AMBIGUOUS):
         return text
     cut = 0
     for pause in _PAUSE.finditer(_QUOTATION_MARK.split(text[:_LONGEST])[0]):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardMarkup
 
 from bot.texts import Texts
-from bot.views.answers import excerpt, is_asked_together, shorten, understood_lines
+from bot.views.answers import excerpt, is_follow_up, shorten, understood_lines
 from bot.views.keyboard import BASE36, Row, base36, button, pager
 from bot.views.view import View
 from embeddings import Answer, has_page_pictures
@@ -127,7 +127,7 @@ def _rows_of_answer(
 
 def _alone_row(answer: Answer, record: int | None, texts: Texts) -> list[Row]:
     """Return the button below a question that was asked together with the one before."""
-    if not is_asked_together(answer):
+    if not is_follow_up(answer):
         return []
     return [[button(texts("ask_alone"), Press("alone", record=record).data)]]
 
