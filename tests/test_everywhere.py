@@ -91,8 +91,8 @@ async def test_what_is_between_a_person_and_the_bot_is_shown_in_private(
         told = await asks(person, f"/{command}{BOT}", chat=group)
         assert told.text == texts("private_only")
         link = told.button(texts("open_private")).url or ""
-        person.says(f"/start {link.split('=')[1]}")
-        assert texts(key, questions=0, ratings=0) in (await person.hears()).text
+        shown = await asks(person, f"/start {link.split('=')[1]}")
+        assert texts(key, questions=0, ratings=0) in shown.text
         assert group.answers == [told]
 
 
@@ -210,8 +210,7 @@ async def test_a_result_links_to_its_article_in_the_bot(alice: Person) -> None:
     offered = await alice.sees_results(alice.asks_inline(RISE))
     link = offered.results[0].buttons[0][0].url or ""
     assert link.startswith(f"https://t.me/{BOT[1:]}?start=p-")
-    alice.says(f"/start {link.split('=')[1]}")
-    page = await alice.hears()
+    page = await asks(alice, f"/start {link.split('=')[1]}")
     assert page.text.startswith("How to bake bread")
     assert page.spans("blockquote")[0].endswith("forty minutes.")
 
@@ -252,8 +251,7 @@ async def test_where_the_articles_do_not_answer_nothing_is_offered(
     start = f"/start {offered.button['start_parameter']}"
     server.fail("sendMessage", description="Bad Request")
     assert (await asks(alice, start)).text == TEXTS("failed")
-    alice.says(start)  # which keeps what was typed
-    assert RISE in (await alice.hears()).text
+    assert RISE in (await asks(alice, start)).text  # what was typed is kept
     answer = await alice.hears()
     assert answer.text == TEXTS("not_answered")
     assert RISE_ANSWER in (await pressed(alice, TEXTS("show_nearest"), answer)).text

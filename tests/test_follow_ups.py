@@ -109,8 +109,7 @@ async def test_later_only_a_reply_to_an_answer_is_a_follow_up(
     later = now() + int(timedelta(minutes=6).total_seconds())
     monkeypatch.setattr("tests.botapi.people.now", lambda: later)
     assert AS_NEW not in all_labels(await asks(alice, "And why?"))
-    alice.says("And why?", reply_to=first)
-    assert (await alice.hears()).text.startswith(TOGETHER)
+    assert (await asks(alice, "And why?", reply_to=first)).text.startswith(TOGETHER)
 
 
 async def test_after_a_restart_the_buttons_know_what_was_asked(

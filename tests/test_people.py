@@ -483,7 +483,7 @@ async def test_what_is_missing_fits_a_message_whatever_was_asked(
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_what_is_missing_is_ticked_off_until_it_is_asked_again(
+async def test_what_is_missing_is_ticked_off_until_it_is_asked_again_and_can_be_forgotten(
     alice: Person, admin: Person
 ) -> None:
     await missed(alice, RISE, "Is there any honey?", f"please: {RISE}")
@@ -492,7 +492,11 @@ async def test_what_is_missing_is_ticked_off_until_it_is_asked_again(
     assert "1. Is there any honey?" in (await pressed(admin, "✓ 1", listed)).text
     assert RISE not in (await asks(admin, "/missed")).text
     await missed(alice, RISE)
-    assert f"1. {RISE}" in (await asks(admin, "/missed")).text
+    listed = await asks(admin, "/missed")
+    assert f"1. {RISE}" in listed.text
+    await pressed(alice, TEXTS("forget_yes"), await asks(alice, "/forget"))
+    admin.presses(TEXTS("missed_export"), on=listed)
+    assert (await admin.hears()).text == TEXTS("missed_none")
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
@@ -518,15 +522,6 @@ async def test_what_is_answered_by_now_and_what_is_no_question_is_not_missing(
         journal.execute("DELETE FROM ratings WHERE answer_id = (SELECT min(id) FROM answers)")
         journal.execute("UPDATE answers SET question = 'Thank you!' WHERE question <> ?", [RISE])
     assert (await asks(admin, "/missed")).text == TEXTS("missed_none")
-
-
-@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_nothing_is_exported_once_it_is_forgotten(alice: Person, admin: Person) -> None:
-    await missed(alice, RISE)
-    listed = await asks(admin, "/missed")
-    await pressed(alice, TEXTS("forget_yes"), await asks(alice, "/forget"))
-    admin.presses(TEXTS("missed_export"), on=listed)
-    assert (await admin.hears()).text == TEXTS("missed_none")
 
 
 async def test_without_time_for_encoding_the_missed_questions_are_there_all_the_same(

@@ -340,8 +340,7 @@ async def test_a_call_without_a_question_asks_for_one(server: BotApi, language: 
             "selective": True,
             "input_field_placeholder": texts("ask_placeholder"),
         }
-        person.says(RISE, chat=chat, reply_to=prompt)
-        assert RISE_ANSWER in (await (chat or person).hears()).text
+        assert RISE_ANSWER in (await asks(person, RISE, chat=chat, reply_to=prompt)).text
         person.edits(call, f"/ask {RISE}")  # the prompt itself cannot be edited
         assert RISE_ANSWER in (await (chat or person).hears()).text
 
