@@ -55,8 +55,9 @@ async def passage_pressed(_: Update, context: Context) -> None:
     if await refuse_press(context, is_gone=not asked.question):
         return
     await acknowledge(context.query)  # early: Telegram waits for it
+    context.speak(asked.texts)
     answer, rating = await _answer_again(asked, context), await _rating(press, context)
-    await edit(context.message, await answer_view(answer, press, context, asked.texts, rating))
+    await edit(context.message, await answer_view(answer, press, context, rating))
 
 
 async def neighbours_pressed(_: Update, context: Context) -> None:
@@ -132,6 +133,7 @@ async def alone_pressed(_: Update, context: Context) -> None:
     if await refuse_press(context, is_gone=not asked.question):
         return
     await acknowledge(context.query)
+    context.speak(asked.texts)
     question, services = message.reply_to_message or message, context.services
     exchange = services.recent_answers.exchange(question)
     async with exchange.lock:
@@ -143,9 +145,9 @@ async def alone_pressed(_: Update, context: Context) -> None:
         if answer.passages:
             # In a group anybody may press it.
             person = context.query.from_user.id if context.is_private else person_in(question)
-            entry = journal_entry(answer, services.question_worker, asked.texts, person, question)
+            entry = journal_entry(answer, services.question_worker, context.texts, person, question)
             record = await services.journal.record(entry)
-        await edit(message, await first_view(answer, context, record, asked.texts))
+        await edit(message, await first_view(answer, context, record))
         if record is not None:
             await services.journal.sent(record, message.message_id)
         if press.record is not None:
@@ -171,24 +173,21 @@ async def rating_pressed(_: Update, context: Context) -> None:
         await change_buttons(context.message, rows)
 
 
-async def first_view(
-    answer: Answer, context: Context, record: int | None = None, texts: Texts | None = None
-) -> View:
+async def first_view(answer: Answer, context: Context, record: int | None) -> View:
     """Return what a question gets: the best passage, or that the articles do not answer."""
-    texts = texts or context.texts
     if answer.passages and answer.answered is False:
-        return not_answered_view(answer, texts, record)
-    return await answer_view(answer, Press("show", record=record), context, texts)
+        return not_answered_view(answer, context.texts, record)
+    return await answer_view(answer, Press("show", record=record), context)
 
 
 async def answer_view(
-    answer: Answer, shown: Press, context: Context, texts: Texts, rating: int | None = None
+    answer: Answer, shown: Press, context: Context, rating: int | None = None
 ) -> View:
     """Return one passage of an answer, or a list of them, or that there is none.
 
     What is `shown` names the passage, and the answer in the journal; `rating` is the person's.
     """
-    answer = near_passages(answer)
+    answer, texts = near_passages(answer), context.texts
     if not answer.passages:
         return View(texts(context.no_articles))
     if shown.action == "list":
