@@ -367,7 +367,7 @@ def test_pages_what_was_left_out_and_what_was_hard_to_read_are_told() -> None:
     assert f"{EN('document_warning')} <i>2 of 3 pages hold no text</i>" in said
 
 
-async def test_a_file_whose_build_fails_is_stored_all_the_same(
+async def test_what_is_done_to_the_folder_is_done_even_if_the_build_fails(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     error = IndexUnwritable("The index cannot be written.")
@@ -375,6 +375,9 @@ async def test_a_file_whose_build_fails_is_stored_all_the_same(
     said = await bot.sends("kenya.txt", KENYA, EN("document_stored"))
     assert EN("build_failed") in said.text
     assert bot.house.files["kenya.txt"] == KENYA
+    warned = await removing(bot, "How to bake bread")
+    await bot.presses(EN("manage_yes"), warned, EN("build_failed"))
+    assert "bread.txt" not in bot.house.files
 
 
 # /manage

@@ -9,6 +9,7 @@ from bot.texts import texts_for
 from embeddings import Article, parse_file
 from tests.admins import KENYA, Bot, House, bot_with_admin
 from tests.botapi import BotApi
+from tests.conftest import PATIENCE_S
 from tests.conversations import RISE, RISE_ANSWER, asks
 
 EN = texts_for("en")
@@ -43,7 +44,7 @@ async def test_the_version_that_came_last_is_stored_last(bot: Bot) -> None:
         text = KENYA.replace("1934", str(1930 + number))
         bot.admin.sends_file("kenya.txt", text.encode(), album="1")
     await bot.server.wait_until(
-        lambda: sum("passage" in said.text for said in bot.admin.answers) == 5, 15
+        lambda: sum("passage" in said.text for said in bot.admin.answers) == 5, 3 * PATIENCE_S
     )
     assert "1934" in bot.house.files["kenya.txt"]
 
