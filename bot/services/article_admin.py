@@ -135,9 +135,7 @@ class ArticleAdmin:
 
         Where an earlier process may have stored the file (`again`), return what that has changed.
         """
-        stored = await self._on_files(
-            add_article, self._seeds, name, data, self._trash, title_before
-        )
+        stored = await self._edit(add_article, self._seeds, name, data, self._trash, title_before)
         if stored.changed or not again:
             return stored
         sha256 = hashlib.sha256(data).hexdigest()
@@ -151,17 +149,17 @@ class ArticleAdmin:
     async def remove(self, article: ArticleEntry) -> Trashed:
         """See `embeddings.remove_article`."""
         where = self._seeds, article.path, self._trash
-        return await self._on_files(remove_article, *where, article.title)
+        return await self._edit(remove_article, *where, article.title)
 
     async def restore(self, key: str) -> Trashed:
         """See `embeddings.restore_article`."""
-        return await self._on_files(restore_article, self._seeds, self._trash, key)
+        return await self._edit(restore_article, self._seeds, self._trash, key)
 
     async def removed(self) -> list[Trashed]:
         """Return what was removed or replaced and can be restored, newest first."""
-        return await self._on_files(list_trashed, self._trash)
+        return await self._edit(list_trashed, self._trash)
 
-    async def _on_files(self, work: Callable[..., T], *arguments: object) -> T:
+    async def _edit(self, work: Callable[..., T], *arguments: object) -> T:
         """Work in the folder or the trash, once what has been there for too long is deleted."""
         await self.empty_trash()
         return await asyncio.to_thread(work, *arguments)
