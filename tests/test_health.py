@@ -132,9 +132,13 @@ async def test_calls_to_telegram_and_their_repeats_are_counted(bot: Open) -> Non
     alice = bot.server.person()
     alice.says(RISE)
     await alice.hears()
-    for method, outcome in (("sendMessage", "200"), ("sendMessage", "429"), ("getMe", "200")):
-        labels = {"method": method, "outcome": outcome}  # it is heard before it is counted
-        await until(lambda labels=labels: bot.count("telegram_calls_total", **labels) == 1)
+    expected = {("sendMessage", "200"): 1, ("sendMessage", "429"): 1, ("getMe", "200"): 1}
+
+    def counted() -> dict[tuple[str, str], float]:
+        name = "telegram_calls_total"
+        return {one: bot.count(name, method=one[0], outcome=one[1]) for one in expected}
+
+    await until(lambda: counted() == expected)  # an answer is heard before it is counted
     assert bot.count("telegram_retries_total", reason="429") == 1
 
 

@@ -339,7 +339,7 @@ asyncio.run(main())
 def test_processes_that_start_at_once_do_not_collide(file: Path) -> None:
     pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     command = [sys.executable, "-c", _PROCESS, url(file)]
-    started = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(2)]
+    started: list[Any] = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(2)]
     for process in started:
         assert process.stdout.readline() == "ready\n"
     for process in started:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.settings import SECRETS, Settings
 from tests.botapi import BotApi
-from tests.conftest import run_python
+from tests.conftest import ROOT, run_python
 from tests.test_process import bot_process
 
 HIDE = """
@@ -20,7 +20,7 @@ print(hide_secrets({"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET"}), sorted(os.environ)
 
 def test_secrets_leave_the_environment_in_any_spelling() -> None:
     given = {"telegram_bot_token": "42:a", "WEBHOOK_SECRET": "b", "LANG": "C"}
-    done = run_python(HIDE, without=tuple(os.environ), **given)
+    done = run_python(HIDE, without=tuple(os.environ), warnings="default", cwd=ROOT, **given)
     assert done.returncode == 0, done.stderr
     assert "token" not in done.stdout.lower()
     assert "SECRET" not in done.stdout

@@ -21,6 +21,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Self
 
+from bot.bounded_dict import BoundedDict
 from bot.transport.inbox import STATUS_LINE, Inbox, Waiting
 
 logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class FileInbox(Inbox):
         super().__init__()
         self._path, self._bot = path, bot_id
         self._lock = Lock()
-        self._known: dict[int, None] = {}  # in the order in which they came
+        self._known = BoundedDict[int, None](2 * _REMEMBERED)
         self._waiting: list[Waiting] = []
         self._empty_at = 0.0
         self._database: sqlite3.Connection | None = None
@@ -98,8 +99,6 @@ class FileInbox(Inbox):
         if update_id in self._known:
             return False
         self._known[update_id] = None
-        if len(self._known) > 2 * _REMEMBERED:
-            del self._known[next(iter(self._known))]
         self._note("starts = starts + 1", update_id)
         return True
 
