@@ -376,7 +376,8 @@ async def test_what_is_done_to_the_folder_is_done_even_if_the_build_fails(
     assert EN("build_failed") in said.text
     assert bot.house.files["kenya.txt"] == KENYA
     warned = await removing(bot, "How to bake bread")
-    await bot.presses(EN("manage_yes"), warned, EN("build_failed"))
+    removed = await bot.presses(EN("manage_yes"), warned, EN("build_failed"))
+    assert "bread” is removed" in removed.text
     assert "bread.txt" not in bot.house.files
 
 

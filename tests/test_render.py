@@ -298,7 +298,7 @@ def test_a_long_version_is_shown_from_the_sentence_that_differs() -> None:
 def test_versions_that_do_not_fit_the_message_are_left_out() -> None:
     long = "Nothing else has changed in these years, 🌻 says the office. " * 45
     others = tuple(
-        elsewhere(f"{long}{OLD} {number}", f"{'Title ' * 30}{number}") for number in "abc"
+        elsewhere(f"{long}{OLD} {number} {OLD * 5}", f"{'Title ' * 30}{number}") for number in "abc"
     )
     hit = replace(found(long + NEW, title="Title " * 30), also=others)
     message = shown(hit, texts_for("uk"), understood="🌻" * 999)
