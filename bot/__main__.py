@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.logs import set_up_logs
-from bot.secrecy import hide_secrets
+from bot.process_hardening import hide_secrets
 from bot.settings import SECRETS, Settings, load_settings
 from bot.terminal import say
 from embeddings import (

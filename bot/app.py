@@ -25,8 +25,8 @@ from bot.services.index_updater import IndexUpdater
 from bot.settings import Settings
 from bot.transport.file_inbox import FileInbox
 from bot.transport.inbox import Inbox, Waiting
-from bot.transport.lease import Lease
 from bot.transport.polling import UNKNOWN_TO_TELEGRAM, Polling
+from bot.transport.process_lock import ProcessLock
 from bot.transport.rate_limit import RateLimit
 from bot.transport.requests import PollingRequest, RetryingRequest, parse_update, until_done
 from bot.transport.service_manager import ServiceManager
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 CONCURRENT_UPDATES = 24
 """More cost time in the connection pool: 16 to 32 were fastest at 50 ms a call."""
-_LATE_S = 600.0
+_OLDEST_S = 600.0
 """Age of a question that an earlier process has received, from which it is not answered."""
 _MOST_STARTS, _MOST_STARTS_S = 10, 120.0
 """An update that more processes than this have begun, and that has waited for longer than this, is
@@ -125,7 +125,7 @@ class Session:
         """Prepare; without a membership of several that share the work it serves alone."""
         metrics = index_updater.question_worker.metrics
         self._settings, self._membership = settings, membership
-        self._lease = Lease(settings.state_dir / f"bot-{settings.bot_id}.lock")
+        self._process_lock = ProcessLock(settings.state_dir / f"bot-{settings.bot_id}.lock")
         self._inbox, limit, inline_limit = _shared_state(settings, membership)
         self._processor = Processor(CONCURRENT_UPDATES, self._inbox, metrics)
         self._journal = Journal(
@@ -177,21 +177,21 @@ class Session:
                 loop.add_signal_handler(signal_number, self.stop)
         self._service_manager.ready()
         try:
-            may_serve = self._membership is not None or self._lease.take()
-            if may_serve or await self._unless_stopped(self._wait_for_lease()):
+            may_serve = self._membership is not None or self._process_lock.acquire()
+            if may_serve or await self._unless_stopped(self._wait_for_process_lock()):
                 await self._serve()
         finally:
             self._service_manager.close()
             await self.health.close()
-            self._lease.release()
+            self._process_lock.release()
         if self._refusal:
             raise self._refusal
 
-    async def _wait_for_lease(self) -> None:
+    async def _wait_for_process_lock(self) -> None:
         self.health.waiting = True
         with suppress(PortTaken):  # the other process may have it
             await self.health.start()
-        await self._lease.wait()
+        await self._process_lock.wait()
         self.health.waiting = False
 
     async def _serve(self) -> None:
@@ -229,16 +229,22 @@ class Session:
 
     async def _take_updates(self) -> None:
         await self._app.start()
-        notices = asyncio.create_task(self._notify_admins())
+        notices = asyncio.create_task(
+            self._services.admin_notices.run(
+                self._app.bot,
+                self._settings.admin_ids if self._settings.admin_notices else (),
+                lambda: self._membership is None or self._membership.is_elected,
+            )
+        )
         taking_over = asyncio.create_task(self._take_over())
         try:
-            late = await self._resume()
+            given_up = await self._resume()
             if await self._unless_stopped(self._intake.start(ALLOWED_UPDATES)):
                 self.health.connected = True
                 logger.info("@%s is listening", self._app.bot.username)
                 self._service_manager.say(f"@{self._app.bot.username} is listening")
                 await self._unless_stopped(self._introduce())
-                await self._unless_stopped(self._tell_late(late))
+                await self._unless_stopped(self._give_up(given_up))
                 await self._stop.wait()
         finally:
             self.health.draining = True
@@ -257,28 +263,27 @@ class Session:
         """Go on with the updates that other processes have received and not worked on.
 
         Returns:
-            Those that are too old, or that several processes did not survive.
+            Those that are given up: too old, or too many processes did not survive them.
         """
-        late: list[Update] = []
+        given_up: list[Update] = []
         for left in self._inbox.waiting():
             update = parse_update(left.body, self._app.bot)
             if update is None:
                 self._inbox.done(left.body["update_id"])
-            elif _is_late(left):
-                late.append(update)
+            elif _is_given_up(left):
+                given_up.append(update)
             elif left.is_unsure:
                 if update.edited_message:
-                    self._services.recent.arrived(update.edited_message)
+                    self._services.recent_answers.arrived(update.edited_message)
                 offer = partial(offer_answer, update, Context.from_update(update, self._app))
                 self._services.redelivery.later(update.update_id, offer)
+            elif left.starts:
+                if update.message:
+                    self._services.recent_answers.exchange(update.message).is_resumed = True
+                await self._work_alone(update)
             else:
-                if update.message and left.starts:
-                    self._services.recent.exchange(update.message).is_resumed = True
-                if left.starts:
-                    await self._work_alone(update)
-                else:
-                    await self._app.update_queue.put(update)
-        return late
+                await self._app.update_queue.put(update)
+        return given_up
 
     async def _work_alone(self, update: Update) -> None:
         """Begin with an update while nothing else is worked on: it may have ended the process."""
@@ -289,19 +294,11 @@ class Session:
         """Go on with what other processes leave while this one runs."""
         while True:
             await self._inbox.more()
-            await self._tell_late(await self._resume())
+            await self._give_up(await self._resume())
 
-    async def _notify_admins(self) -> None:
-        if self._settings.admin_notices and self._settings.admin_ids:
-            await self._services.admin_notices.run(
-                self._app.bot,
-                self._settings.admin_ids,
-                lambda: self._membership is None or self._membership.is_elected,
-            )
-
-    async def _tell_late(self, late: list[Update]) -> None:
-        await ask_again(late, self._app.bot, self._services)
-        for update in late:
+    async def _give_up(self, updates: list[Update]) -> None:
+        await ask_again(updates, self._app.bot, self._services)
+        for update in updates:
             self._inbox.done(update.update_id)
 
     async def _introduce(self) -> None:
@@ -328,6 +325,6 @@ class Session:
         self._stop.set()
 
 
-def _is_late(left: Waiting) -> bool:
+def _is_given_up(left: Waiting) -> bool:
     age_s = time.time() - left.received
-    return age_s > _LATE_S or (left.starts > _MOST_STARTS and age_s > _MOST_STARTS_S)
+    return age_s > _OLDEST_S or (left.starts > _MOST_STARTS and age_s > _MOST_STARTS_S)

@@ -1,7 +1,7 @@
 """What Telegram shows of the bot: menus of commands by language and place, and what it is."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from telegram import (
@@ -13,7 +13,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
-from bot.texts import FALLBACK, LANGUAGES, texts_for
+from bot.texts import FALLBACK, LANGUAGES, Texts, texts_for
 from bot.views.commands import ADMIN_COMMANDS, COMMANDS, GROUP_COMMANDS
 from embeddings import write_atomically
 
@@ -38,34 +38,32 @@ async def fill_menus(bot: Bot, admins: Collection[int], remembered: Path) -> Non
     if before != set(admins):
         _write(remembered, admins)
     await _fill(bot, GROUP_COMMANDS, BotCommandScopeAllGroupChats())
-    await _describe(bot)
+    for texts, code in _languages():  # above an empty chat, and in the bot's profile
+        await _tried(bot.set_my_description(texts("description"), language_code=code))
+        await _tried(bot.set_my_short_description(texts("short_description"), language_code=code))
 
 
 async def _fill(bot: Bot, names: Sequence[str], scope: BotCommandScope | None = None) -> None:
     """Set a menu in each language; one without commands is taken away."""
-    for language in _MENU_LANGUAGES:
-        texts = texts_for(language)
+    for texts, code in _languages():
         commands = [BotCommand(name, texts(f"command_{name}")) for name in names]
-        code = None if language == FALLBACK else language
-        try:
-            if commands:
-                await bot.set_my_commands(commands, scope, language_code=code)
-            else:
-                await bot.delete_my_commands(scope, language_code=code)
-        except TelegramError as error:
-            logger.warning("the menu of commands was not set: %s", error)
+        if commands:
+            await _tried(bot.set_my_commands(commands, scope, language_code=code))
+        else:
+            await _tried(bot.delete_my_commands(scope, language_code=code))
 
 
-async def _describe(bot: Bot) -> None:
-    """Say what the bot is, above an empty chat and in its profile."""
+def _languages() -> Iterator[tuple[Texts, str | None]]:
+    """Yield the texts of each language, and its code; None for all other languages."""
     for language in _MENU_LANGUAGES:
-        texts = texts_for(language)
-        code = None if language == FALLBACK else language
-        try:
-            await bot.set_my_description(texts("description"), language_code=code)
-            await bot.set_my_short_description(texts("short_description"), language_code=code)
-        except TelegramError as error:
-            logger.warning("the description was not set: %s", error)
+        yield texts_for(language), None if language == FALLBACK else language
+
+
+async def _tried(call: Awaitable[object]) -> None:
+    try:
+        await call
+    except TelegramError as error:
+        logger.warning("a menu or the description was not set: %s", error)
 
 
 def _read(path: Path) -> set[int]:

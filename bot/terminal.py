@@ -15,8 +15,8 @@ from bot.services.language_cache import language_in
 from bot.services.question_worker import QuestionWorker
 from bot.services.recent_answers import MOST_QUESTIONS
 from bot.services.small_talk import (
-    OF_WHAT_WAS_ASKED,
-    SAID,
+    AMBIGUOUS,
+    REPLIES,
     questions_in,
     small_talk_in,
     without_courtesy,
@@ -108,9 +108,9 @@ def _remark(
     command, articles = _COMMAND.match(line), question_worker.manifest.articles
     titles = () if command else (article.title for article in articles)
     kind = small_talk_in(command[1] if command else line, titles)
-    if is_follow_up and kind in OF_WHAT_WAS_ASKED:
+    if is_follow_up and kind in AMBIGUOUS:
         return None
-    if line == "?" or (kind and SAID[kind] == "help"):
+    if line == "?" or (kind and REPLIES[kind] == "help"):
         return texts("terminal_help")
     if command and command[1] == "articles":
         found = named(articles, words_after_command(line))
@@ -119,7 +119,7 @@ def _remark(
         return View(describe_index(question_worker.manifest, texts)).plain
     if kind is None or not articles:
         return texts("terminal_no_command") if command else None
-    return View(texts(SAID[kind], articles=texts.count("articles", len(articles)))).plain
+    return View(texts(REPLIES[kind], articles=texts.count("articles", len(articles)))).plain
 
 
 def _asked(

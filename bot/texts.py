@@ -7,6 +7,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from babel import Locale
+from babel.dates import format_datetime, format_skeleton
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
 from embeddings import translated
 
 LANGUAGES = ("en", "uk", "ru")
@@ -45,32 +51,22 @@ class Texts:
         """Return what the language with this ISO 639-1 code is called."""
         if code == _UNTOLD:
             return self("unknown_language")
-        from babel import Locale
-
         return str(Locale(self.language).languages.get(code, code))
 
     def number(self, number: int) -> str:
         """Return a number with its thousands apart."""
-        from babel.numbers import format_decimal
-
         return str(format_decimal(number, locale=self.language))
 
     def decimal(self, number: float) -> str:
         """Return a number with one decimal."""
-        from babel.numbers import format_decimal
-
         return str(format_decimal(number, format="0.0", locale=self.language))
 
     def moment(self, iso: str) -> str:
         """Return a moment, as ISO 8601 writes it."""
-        from babel.dates import format_datetime
-
         return str(format_datetime(datetime.fromisoformat(iso), "medium", locale=self._dates))
 
     def day(self, iso: str) -> str:
         """Return a day, a month or a year, as ISO 8601 writes them."""
-        from babel.dates import format_skeleton
-
         year, month, day = (*map(int, iso.split("-")), 1, 1)[:3]
         skeleton = ("y", "yMMM", "yMMMd")[iso.count("-")]
         return str(format_skeleton(skeleton, date(year, month, day), locale=self._dates))
@@ -105,9 +101,6 @@ def _load(language: str) -> Texts:
 
 
 def _read(name: str) -> gettext.NullTranslations:
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
     source = resources.files("bot.locales").joinpath(f"{name}.po")
     catalogue = read_po(io.BytesIO(source.read_bytes()))
     compiled = io.BytesIO()

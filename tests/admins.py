@@ -14,6 +14,12 @@ from tests.conftest import tiny_model
 from tests.conversations import Talk, serving
 
 ADMIN = 4_200_001
+KENYA = (
+    "Lighthouses of Kenya\n\n"
+    "The old lighthouse of Malindi was lit with palm oil until the year 1934. "
+    "Two keepers lived in it with their families.\n"
+)
+"""An article that an admin sends."""
 
 
 @dataclass(frozen=True)

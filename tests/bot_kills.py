@@ -19,10 +19,11 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, closing
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
@@ -89,7 +90,8 @@ async def run(intake: str, how: str, rounds: int, folder: Path, seed: int = 0) -
         signal_number = signal.SIGKILL if how.startswith("kill") else signal.SIGTERM
         given: dict[str, Any] = {"url": server.url, "token": server.token, "folder": str(folder)}
         if intake == "webhook":
-            given["port"] = free_port()
+            port = free_port()
+            given |= _webhook(port, f"http://127.0.0.1:{port}/")
         asked: list[Question] = []
         ended: list[float] = []
         process = await _start(given, server)
@@ -129,9 +131,9 @@ async def run_replicas(
     async with BotApi() as server, _balanced(ports) as hook:
         people = [server.person() for _ in range(PEOPLE)]
         given = {"url": server.url, "token": server.token, "folder": str(folder)}
-        given |= {"database": database, "hook": hook}
-        started = [_start(given | {"port": port}, server, REPLICAS) for port in ports]
-        processes = await asyncio.gather(*started)
+        given["database_url"] = database
+        bots = [given | _webhook(port, hook) for port in ports]
+        processes = await asyncio.gather(*(_start(bot, server, REPLICAS) for bot in bots))
         asked: list[Question] = []
         ended: list[float] = []
         while len(asked) < questions:
@@ -144,7 +146,7 @@ async def run_replicas(
             ended.append(time.monotonic())
             processes[killed].kill()
             await processes[killed].wait()
-            processes[killed] = await _start(given | {"port": ports[killed]}, server)
+            processes[killed] = await _start(bots[killed], server)
         await _until_quiet(server, people, asked)
         for process in processes:
             process.terminate()
@@ -243,7 +245,7 @@ async def _start(
     given: dict[str, Any], server: BotApi, together: int = 1
 ) -> asyncio.subprocess.Process:
     """Start a bot, or one of several that start together, and wait until it takes updates."""
-    method = "setWebhook" if "port" in given else "getUpdates"
+    method = "setWebhook" if "webhook_url" in given else "getUpdates"
     before = len(server.calls(method))
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", __spec__.name, json.dumps(given), cwd=ROOT
@@ -252,38 +254,23 @@ async def _start(
     return process
 
 
-def _serve(
-    url: str,
-    token: str,
-    folder: str,
-    port: int | None = None,
-    hook: str | None = None,
-    database: str | None = None,
-) -> None:
-    """Be the bot."""
+def _webhook(port: int, url: str) -> dict[str, Any]:
+    """Return the settings of a bot that listens at a port."""
+    return {"webhook_port": port, "webhook_url": url, "webhook_secret": SECRET}
 
-    class Address:
-        pass
 
-    server: Any = Address()
-    server.url, server.token = url, token
+def _serve(url: str, token: str, folder: str, **more: Any) -> None:
+    """Be the bot, with more settings."""
+    server: Any = SimpleNamespace(url=url, token=token)
     state = Path(folder)
-    more: dict[str, Any] = {}
-    if port:
-        secret = {"webhook_secret": SECRET, "webhook_url": hook or f"http://127.0.0.1:{port}/"}
-        more = secret | {"webhook_port": port}
     searcher = Searcher.open(state / "index", tiny_model(), state / "calibration-0.95.json")
-    worker = QuestionWorker(searcher)
-    with ExitStack() as stack:
+    settings = settings_for(server, state, **more)
+    with closing(QuestionWorker(searcher)) as worker, ExitStack() as stack:
         membership = None
-        if database:
-            more["database_url"] = database
-        settings = settings_for(server, state, **more)
-        if database:
+        if "database_url" in more:
             member = Membership(settings.database_url, settings.bot_id)
             membership = stack.enter_context(member)
         asyncio.run(Session(settings, idle_updater(worker, state), membership).serve())
-    worker.close()
 
 
 if __name__ == "__main__":

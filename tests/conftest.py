@@ -11,6 +11,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -42,7 +43,8 @@ from tests.servers import _shared_server, database_url, postgres
 
 if TYPE_CHECKING:
     from tests.admins import Bot, House
-    from tests.conversations import Talk
+    from tests.botapi import Group, Person
+    from tests.conversations import Serve, Talk
 
 hypothesis.settings.register_profile(
     "tests",
@@ -69,6 +71,14 @@ async def until(holds: Callable[[], bool]) -> None:
     async with asyncio.timeout(PATIENCE_S):
         while not holds():
             await asyncio.sleep(0.01)
+
+
+def until_sync(holds: Callable[[], bool]) -> None:
+    """Do what `until` does, in a plain test."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
 
 
 Run = Callable[..., tuple[int, str, str]]
@@ -333,18 +343,43 @@ def question_worker(
 
 
 @pytest.fixture
-async def talk(question_worker: QuestionWorker, tmp_path: Path) -> AsyncIterator["Talk"]:
-    """A running bot that answers with `question_worker`, and the server it talks to."""
+async def bot_api() -> AsyncIterator[BotApi]:
+    """A server that stands in for Telegram; no bot talks to it yet."""
+    async with BotApi() as server:
+        yield server
+
+
+@pytest.fixture
+def serve(bot_api: BotApi, question_worker: QuestionWorker, tmp_path: Path) -> "Serve":
+    """Runs a bot that answers with `question_worker`; each time it keeps what it has stored."""
     from tests.conversations import serving
 
-    async with BotApi() as server, serving(server, question_worker, tmp_path) as talk:
+    return lambda **settings: serving(bot_api, question_worker, tmp_path, **settings)
+
+
+@pytest.fixture
+async def talk(serve: "Serve") -> AsyncIterator["Talk"]:
+    """A running bot, and the server it talks to."""
+    async with serve() as talk:
         yield talk
 
 
 @pytest.fixture
 def server(talk: "Talk") -> BotApi:
-    """A server that a bot talks to."""
+    """A server that a running bot talks to."""
     return talk.server
+
+
+@pytest.fixture
+def alice(server: BotApi) -> "Person":
+    """Somebody who speaks English, and can talk to a running bot."""
+    return server.person()
+
+
+@pytest.fixture
+def group(server: BotApi) -> "Group":
+    """A group with a running bot in it."""
+    return server.group()
 
 
 @pytest.fixture
@@ -356,11 +391,11 @@ def house(tmp_path: Path, seeds: Path, index: Path) -> "House":
 
 
 @pytest.fixture
-async def bot(house: "House") -> AsyncIterator["Bot"]:
+async def bot(bot_api: BotApi, house: "House") -> AsyncIterator["Bot"]:
     """A running bot with an admin."""
     from tests.admins import bot_with_admin
 
-    async with BotApi() as server, bot_with_admin(server, house) as bot:
+    async with bot_with_admin(bot_api, house) as bot:
         yield bot
 
 

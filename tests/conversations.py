@@ -2,15 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from bot.app import Session
 from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
-from tests.botapi import BotApi, Group, Message, Person
+from tests.botapi import BotApi, Button, Group, Message, Person
 from tests.conftest import PATIENCE_S, settings_for, tiny_model
 
 RISE = "How long should the dough rise?"
@@ -26,6 +26,11 @@ class Talk:
     question_worker: QuestionWorker
     task: "asyncio.Task[None]"
 
+    async def all_answers(self, chat: Person | Group) -> list[Message]:
+        """Let the bot finish, see `settle`, and return everything that it has said in a chat."""
+        await self.settle()
+        return chat.answers
+
     async def settle(self) -> None:
         """End the bot once it has received every update; it finishes what it has begun.
 
@@ -34,6 +39,12 @@ class Talk:
         await self.server.wait_until(lambda: not self.server.pending, PATIENCE_S)
         self.session.stop()
         await asyncio.wait_for(asyncio.shield(self.task), PATIENCE_S)
+
+
+class Serve(Protocol):
+    """Runs a bot, with these settings besides the usual ones, until the block ends."""
+
+    def __call__(self, **settings: Any) -> AbstractAsyncContextManager[Talk]: ...
 
 
 def idle_updater(question_worker: QuestionWorker, state: Path) -> IndexUpdater:
@@ -62,16 +73,23 @@ async def serving(
         await asyncio.wait_for(task, 3 * PATIENCE_S)
 
 
-async def asks(person: Person, question: str = RISE) -> Message:
-    """Say something in private, and return what the bot says to it."""
-    person.says(question)
-    return await person.hears()
+async def asks(
+    person: Person, question: str = RISE, *, chat: Group | None = None, **more: Any
+) -> Message:
+    """Say something in private, or in a group, and return what the bot says to it."""
+    person.says(question, chat=chat, **more)
+    return await (chat or person).hears()
 
 
-async def pressed(person: Person, label: str, on: Message) -> Message:
+async def pressed(person: Person, label: str, on: Message, *, chat: Group | None = None) -> Message:
     """Press a button, and return the message as it is then."""
     person.presses(label, on=on)
-    return await person.sees_edit(on)
+    return await (chat or person).sees_edit(on)
+
+
+async def popup(person: Person, label: str | Button, on: Message) -> str:
+    """Press a button, and return what the bot shows for a moment."""
+    return (await person.sees_popup(person.presses(label, on=on))).text
 
 
 def labels(message: Message) -> list[list[str]]:

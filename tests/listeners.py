@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ from bot.services.index_updater import IndexUpdater
 from bot.services.question_worker import QuestionWorker
 from bot.settings import Settings
 from tests.botapi import BotApi
-from tests.conftest import settings_for
+from tests.conftest import PATIENCE_S, settings_for, until
 from tests.conversations import idle_updater
 from tests.servers import free_port
 
@@ -46,17 +47,22 @@ class Open:
 
     async def ready(self) -> None:
         """Wait until it takes updates."""
-        async with asyncio.timeout(10):
-            while not self.session.health.connected:
-                await asyncio.sleep(0.01)
+        await until(lambda: self.session.health.connected)
 
     async def listening(self) -> None:
         """Wait until the health server answers."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_S):
             while True:
                 with suppress(aiohttp.ClientConnectionError):
                     await self.get("/healthz")
                     return
+                await asyncio.sleep(0.01)
+
+    async def is_stopping(self) -> None:
+        """Stop it, and wait until it says that it is being stopped."""
+        self.session.stop()
+        async with asyncio.timeout(PATIENCE_S):
+            while "stopping" not in (await self.get("/readyz"))[1]:
                 await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
@@ -67,12 +73,10 @@ class Open:
     async def post(self, update: Any, secret: str | None = SECRET) -> int:
         """Bring an update as Telegram would; return the status of the answer."""
         headers = {} if secret is None else {HEADER: secret}
-        given: dict[str, Any] = (
-            {"data": io.BytesIO(update)} if isinstance(update, bytes) else {"json": update}
-        )
+        body = update if isinstance(update, bytes) else json.dumps(update).encode()
         async with (
             aiohttp.ClientSession() as client,
-            client.post(self.hook, headers=headers, **given) as response,
+            client.post(self.hook, headers=headers, data=io.BytesIO(body)) as response,
         ):
             return response.status
 
@@ -100,21 +104,13 @@ def open_bot(
     membership: Membership | None = None,
     **more: Any,
 ) -> Open:
-    port = free_port()
-    hook: dict[str, Any] = {
-        "webhook_url": HttpUrl(f"http://127.0.0.1:{port}/any/path"),
-        "webhook_secret": SecretStr(SECRET),
-        "webhook_port": port,
-    }
-    settings = settings_for(
-        server,
-        state,
-        health_port=free_port() if health else None,
-        **(hook if webhook else {}),
-        **more,
-    )
+    more["health_port"] = free_port() if health else None
+    if webhook:
+        more["webhook_port"] = port = free_port()
+        more["webhook_url"] = HttpUrl(f"http://127.0.0.1:{port}/any/path")
+        more["webhook_secret"] = SecretStr(SECRET)
     index_updater = index_updater or idle_updater(question_worker, state)
-    return Open(server, settings, index_updater, membership)
+    return Open(server, settings_for(server, state, **more), index_updater, membership)
 
 
 @asynccontextmanager

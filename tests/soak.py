@@ -18,10 +18,10 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from tests.botapi import BotApi, Person
 from tests.conftest import ARTICLE, ROOT
@@ -77,30 +77,25 @@ class Truth:
     """Which number each town tells, and told when."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._told: dict[str, list[tuple[float, int | None]]] = {town: [] for town in TOWNS}
 
     def tell(self, town: str, number: int | None) -> None:
         """Note that an article says so from now on; None, when there is none."""
-        with self._lock:
-            self._told[town].append((time.monotonic(), number))
+        self._told[town].append((time.monotonic(), number))
 
     def between(self, town: str, start: float, end: float) -> list[int | None]:
         """Return what was told at any moment between two."""
-        with self._lock:
-            told = self._told[town]
+        told = list(self._told[town])
         before = [number for moment, number in told if moment <= start][-1:] or [None]
         return [*before, *(number for moment, number in told if start < moment <= end)]
 
     def ever(self, town: str) -> set[int | None]:
         """Return all numbers that were ever told."""
-        with self._lock:
-            return {number for _, number in self._told[town]}
+        return {number for _, number in list(self._told[town])}
 
     def now(self, town: str) -> int | None:
         """Return the number that is told now."""
-        with self._lock:
-            return self._told[town][-1][1] if self._told[town] else None
+        return self._told[town][-1][1] if self._told[town] else None
 
 
 class Library:
@@ -248,30 +243,24 @@ def start(
 ) -> "subprocess.Popen[str]":
     """Start the real program on a folder of its own."""
     kept = {key: os.environ[key] for key in ("PATH", "HOME", "MODEL_DIR") if key in os.environ}
+    ours = {
+        "PYTHONPATH": str(ROOT),
+        "TELEGRAM_BOT_TOKEN": server.token,
+        "TELEGRAM_API_URL": server.url,
+        "NO_PROXY": "127.0.0.1",
+        "LOG_LEVEL": "WARNING",
+        "RATE_LIMIT": "0",
+    }
     with (place / "errors.txt").open("w") as errors:
-        return _start(place, server, kept | dict(settings or {}), errors)
-
-
-def _start(
-    place: Path, server: BotApi, kept: dict[str, str], errors: IO[str]
-) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "bot"],
-        cwd=place,
-        env=kept
-        | {
-            "PYTHONPATH": str(ROOT),
-            "TELEGRAM_BOT_TOKEN": server.token,
-            "TELEGRAM_API_URL": server.url,
-            "NO_PROXY": "127.0.0.1",
-            "LOG_LEVEL": "WARNING",
-            "RATE_LIMIT": "0",
-        },
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=errors,
-        text=True,
-    )
+        return subprocess.Popen(
+            [sys.executable, "-m", "bot"],
+            cwd=place,
+            env=kept | dict(settings or {}) | ours,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            text=True,
+        )
 
 
 def until_new(person: Person, town: str, truth: Truth, saved: float, report: Report) -> None:
@@ -295,15 +284,14 @@ def memory_mb(process: int) -> float:
     return int(pages) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main() -> int:
     """Run from the command line; the status is 0 when nothing was wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--people", type=int, default=3)
-    parser.add_argument("--pause", type=float, default=2)
+    parser.add_argument("--pause", type=float, default=2, dest="pause_s")
     parser.add_argument("--seed", type=int, default=1)
-    given = parser.parse_args(arguments)
-    report = soak(given.seconds, given.people, given.pause, given.seed)
+    report = soak(**vars(parser.parse_args()))
     print(json.dumps(report.to_json(), indent=1, ensure_ascii=False))
     return 0 if report.is_good else 1
 

@@ -12,7 +12,6 @@ from typing import Any
 from unittest.mock import Mock
 
 import pytest
-from telegram import InlineKeyboardMarkup
 
 from bot.errors import SettingsError
 from bot.services import live_progress
@@ -43,18 +42,13 @@ from embeddings.errors import IndexUnwritable, SeedsError
 from embeddings.index.manifest import ModelEntry
 from embeddings.readers import subprocess_parser
 from embeddings.readers.subprocess_parser import Parser, open_parser
-from tests.admins import ADMIN, Bot, House, bot_with_admin
-from tests.botapi import BotApi, Message
+from tests.admins import ADMIN, KENYA, Bot, House, bot_with_admin
+from tests.botapi import BotApi, Button, Message
 from tests.conftest import PATIENCE_S, tiny_model, until
-from tests.conversations import RISE, all_labels, asks
+from tests.conversations import RISE, all_labels, asks, popup
 from tests.test_render import read_html
 
 EN = texts_for("en")
-KENYA = (
-    "Lighthouses of Kenya\n\n"
-    "The old lighthouse of Malindi was lit with palm oil until the year 1934. "
-    "Two keepers lived in it with their families.\n"
-)
 OIL = "What was the lighthouse of Malindi lit with?"
 
 
@@ -83,7 +77,7 @@ def progress_of(message: Message) -> list[str]:
 # /rebuild
 
 
-async def test_rebuild_says_what_changed(bot: Bot) -> None:
+async def test_rebuild_says_what_changed_or_that_nothing_did(bot: Bot) -> None:
     (bot.house.seeds / "kenya.txt").write_text(KENYA)
     (bot.house.seeds / "bread.txt").rename(bot.house.seeds / "baking <b>.txt")
     (bot.house.seeds / "scan.pdf").write_bytes(b"no pdf at all")
@@ -99,20 +93,16 @@ async def test_rebuild_says_what_changed(bot: Bot) -> None:
     assert "Skipped files: 1\n• scan.pdf: " in said.text
     assert "3 articles" in said.text
     assert "palm oil" in (await asks(bot.admin, OIL)).text
-
-
-async def test_rebuild_says_what_is_gone_and_when_nothing_had_changed(bot: Bot) -> None:
-    (bot.house.seeds / "bread.txt").unlink()
-    assert "Removed: 1\n• bread.txt" in (await bot.says("/rebuild", EN("rebuild_done"))).text
-    said = await bot.says("/rebuild", EN("rebuild_unchanged"))
-    assert "1 article, " in said.text
+    (bot.house.seeds / "kenya.txt").unlink()
+    assert "Removed: 1\n• kenya.txt" in (await bot.says("/rebuild", EN("rebuild_done"))).text
+    assert "2 articles, " in (await bot.says("/rebuild", EN("rebuild_unchanged"))).text
 
 
 @pytest.mark.parametrize(
     ("language", "of_a_file"), [*((one, False) for one in LANGUAGES), ("en", True)]
 )
 async def test_progress_is_edited_into_one_message(
-    house: House, language: str, of_a_file: bool, monkeypatch: pytest.MonkeyPatch
+    bot_api: BotApi, house: House, language: str, of_a_file: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After a file was sent it speaks of that file, not of how many articles are read."""
     monkeypatch.setattr(live_progress, "EVERY_S", 0.05)
@@ -125,10 +115,10 @@ async def test_progress_is_edited_into_one_message(
         ("encode", 120, 900): texts("progress_encode", done=120, total=900) + "\n▓░░░░░░░░░░░ 13 %",
     }
     steps = [("wait", 0, 1), ("read", 3, 40), ("read", 3, 40), ("new", 1, 2), ("encode", 120, 900)]
-    async with BotApi() as server, bot_with_admin(server, house, language=language) as bot:
+    async with bot_with_admin(bot_api, house, language=language) as bot:
 
         def is_shown(text: str) -> bool:
-            edits = server.calls("editMessageText")
+            edits = bot_api.calls("editMessageText")
             return any(call.status and call.parameters["text"] == text for call in edits)
 
         def build(progress: Progress, **_: object) -> BuildResult:
@@ -196,21 +186,20 @@ async def test_a_build_that_fails_is_said(bot: Bot, monkeypatch: pytest.MonkeyPa
 
 
 async def test_the_end_of_the_bot_does_not_wait_for_a_build(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    bot_api: BotApi, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with BotApi() as server:
-        async with bot_with_admin(server, house) as bot:
+    async with bot_with_admin(bot_api, house) as bot:
 
-            def build(progress: Progress, **_: object) -> BuildResult:
-                while True:
-                    progress("encode", 1, 2)
-                    threading.Event().wait(0.05)
+        def build(progress: Progress, **_: object) -> BuildResult:
+            while True:
+                progress("encode", 1, 2)
+                threading.Event().wait(0.05)
 
-            monkeypatch.setattr(bot.index_updater, "build", build)
-            first = await asks(bot.admin, "/rebuild")
-            ended = asyncio.get_running_loop().time()
-        assert asyncio.get_running_loop().time() - ended < 4
-        assert bot.admin.sees(first).text == EN("build_stopped")
+        monkeypatch.setattr(bot.index_updater, "build", build)
+        first = await asks(bot.admin, "/rebuild")
+        ended = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - ended < 4
+    assert bot.admin.sees(first).text == EN("build_stopped")
 
 
 async def test_a_report_of_very_much_fits_a_message(
@@ -245,8 +234,8 @@ async def test_a_file_becomes_an_article(bot: Bot) -> None:
     assert "palm oil" in (await asks(bot.admin, OIL)).text
 
 
-async def test_an_album_is_answered_file_by_file(house: House) -> None:
-    async with BotApi() as server, bot_with_admin(server, house, follows=True) as bot:
+async def test_an_album_is_answered_file_by_file(bot_api: BotApi, house: House) -> None:
+    async with bot_with_admin(bot_api, house, follows=True) as bot:
         for number in range(4):
             text = KENYA.replace("1934", f"193{number}").replace("oil", f"oil{number}")
             bot.admin.sends_file(f"kenya{number}.txt", text.encode())
@@ -274,7 +263,7 @@ async def test_the_very_same_file_and_the_same_text_are_said(bot: Bot) -> None:
         assert EN("document_same", path="bread.txt") in (await bot.hears_out("bread.txt;")).text
 
 
-async def test_any_name_is_stored_safely(bot: Bot) -> None:
+async def test_any_name_is_stored_safely_and_a_file_without_one_gets_one(bot: Bot) -> None:
     for name, stored in (
         ("../../../etc/passwd.txt", "passwd.txt"),
         ("🍞 <i>хліб</i>.txt", "i_.txt"),
@@ -282,9 +271,6 @@ async def test_any_name_is_stored_safely(bot: Bot) -> None:
         before = set(bot.house.files)
         await bot.sends(name, KENYA.replace("palm", stored), EN("document_added"))
         assert set(bot.house.files) - before == {stored}
-
-
-async def test_a_file_without_a_name_gets_one(bot: Bot) -> None:
     bot.admin.sends_file("", KENYA.encode(), mime_type="text/plain")
     said = await bot.hears_out(EN("document_added"))
     assert said.spans("code")[0].startswith("telegram-AgAD")
@@ -299,12 +285,6 @@ async def test_what_is_not_read_or_too_large_is_not_even_downloaded(bot: Bot) ->
     assert not bot.server.calls("getFile")
 
 
-async def test_a_file_that_telegram_finds_too_large_is_said(bot: Bot) -> None:
-    bot.server.fail("getFile", description="Bad Request: file is too big")
-    bot.admin.sends_file("big.txt", b"x")
-    await bot.hears_out(EN("document_too_large", limit=20))
-
-
 async def test_a_file_that_cannot_be_read_changes_nothing(bot: Bot) -> None:
     before = bot.house.files
     for content in (b"", b"\x00\x01\x02" * 50, b"%PDF-1.7 nothing"):
@@ -315,6 +295,8 @@ async def test_a_file_that_cannot_be_read_changes_nothing(bot: Bot) -> None:
 
 async def test_a_download_that_fails_is_said(bot: Bot) -> None:
     before = bot.house.files
+    bot.server.fail("getFile", description="Bad Request: file is too big")
+    await bot.sends("kenya.txt", KENYA, EN("document_too_large", limit=20))
     bot.server.fail("getFile", status=400, description="Bad Request: temporarily unavailable")
     await bot.sends("kenya.txt", KENYA, EN("document_lost"))
     bot.server.fail("download", status=404)
@@ -352,8 +334,7 @@ async def test_many_files_at_once_hold_up_nobody(bot: Bot, monkeypatch: pytest.M
         bot.admin.sends_file(f"kenya{number}.txt", KENYA.encode() * (number + 1))
     await bot.server.called("getFile")
     bob = bot.server.person("Bob")
-    bob.says(RISE)
-    assert "two hours" in (await bob.hears()).text
+    assert "two hours" in (await asks(bob)).text
     go_on.set()
     await bot.server.wait_until(
         lambda: sum("kenya" in m.text and "English" in m.text for m in bot.admin.answers) == 30, 20
@@ -361,42 +342,32 @@ async def test_many_files_at_once_hold_up_nobody(bot: Bot, monkeypatch: pytest.M
     assert len(bot.house.files) == 32
 
 
-async def test_a_last_edit_that_is_lost_is_sent_again(bot: Bot) -> None:
+async def test_a_last_edit_that_is_lost_or_whose_message_is_deleted_is_sent_again(
+    bot: Bot,
+) -> None:
     bot.server.drop("editMessageText", delivered=False)
     await bot.sends("kenya.txt", KENYA, EN("document_added"))
-
-
-async def test_an_answer_that_was_deleted_is_sent_anew(
-    bot: Bot, monkeypatch: pytest.MonkeyPatch
-) -> None:
     bot.server.fail("editMessageText", description="Bad Request: message to edit not found")
     bot.admin.sends_file("kenya.txt", KENYA.encode())
     await bot.admin.hears()
-    await bot.hears_out(EN("document_added"))
+    await bot.hears_out(EN("document_unchanged"))
 
 
-def test_pages_are_told_where_there_are_some() -> None:
-    article = Article(
-        "a.pdf", "Title", "Text", ((0, 4),), pages=(PageStart(0, 1), PageStart(2, 22))
-    )
-    manifest = Manifest("", ModelEntry("", "", 1), "", (), (), {})
-    said = document_report(StoredFile("a.pdf"), article, manifest, texts_for("uk"), None)
-    assert "мову не визначено · 22 сторінки" in said
-
-
-def test_what_was_left_out_and_what_was_hard_to_read_is_told() -> None:
+def test_pages_what_was_left_out_and_what_was_hard_to_read_are_told() -> None:
     dropped = (Dropped("Menu <1>", "menu"), *(Dropped(f"Ad {n}", "boilerplate") for n in range(5)))
+    pages, warnings = (PageStart(0, 1), PageStart(2, 22)), ("2 of 3 pages hold no text",)
     article = Article(
-        "a.html", "T", "word " * 40, (), dropped=dropped, warnings=("2 of 3 pages hold no text",)
+        "a.pdf", "T", "word " * 40, (), pages=pages, dropped=dropped, warnings=warnings
     )
     manifest = Manifest("", ModelEntry("", "", 1), "", (), (), {})
-    said = document_report(StoredFile("a.html"), article, manifest, EN, None)
+    said = document_report(StoredFile("a.pdf"), article, manifest, EN, None)
+    assert f"{EN('unknown_language')} · 22 pages" in said
     examples = "«Menu &lt;1&gt;», «Ad 0», «Ad 1»"
     assert EN("document_dropped", share=12, examples=examples) in said
     assert f"{EN('document_warning')} <i>2 of 3 pages hold no text</i>" in said
 
 
-async def test_a_file_whose_build_fails_is_stored_all_the_same(
+async def test_what_is_done_to_the_folder_is_done_even_if_the_build_fails(
     bot: Bot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     error = IndexUnwritable("The index cannot be written.")
@@ -404,32 +375,37 @@ async def test_a_file_whose_build_fails_is_stored_all_the_same(
     said = await bot.sends("kenya.txt", KENYA, EN("document_stored"))
     assert EN("build_failed") in said.text
     assert bot.house.files["kenya.txt"] == KENYA
+    warned = await removing(bot, "How to bake bread")
+    removed = await bot.presses(EN("manage_yes"), warned, EN("build_failed"))
+    assert "bread” is removed" in removed.text
+    assert "bread.txt" not in bot.house.files
 
 
 # /manage
 
 
-async def test_an_article_is_removed_and_put_back_after_a_restart(house: House) -> None:
+async def test_an_article_is_removed_and_put_back_after_a_restart(
+    bot_api: BotApi, house: House
+) -> None:
     bread = house.files["bread.txt"]
-    async with BotApi() as server:
-        async with bot_with_admin(server, house) as bot:
-            listed = await asks(bot.admin, "/manage")
-            assert "bake" not in listed.text  # each article once, as a button
-            opened = await bot.presses("How to bake", listed, "bread.txt\nEnglish · 1 passage")
-            await bot.presses(EN("manage_back"), opened, "2 articles")
-            await bot.presses("How to bake", listed, "bread.txt")
-            await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
-            await bot.presses(EN("manage_cancel"), listed, "How to bake bread\nbread.txt\n")
-            await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
-            removed = await bot.presses(EN("manage_yes"), listed, "bread” is removed")
-            assert "bread.txt" not in house.files
-            assert [one.path for one in bot.question_worker.manifest.articles] == ["latvia.txt"]
-            assert all(len(b.data or "") <= 64 for row in removed.buttons for b in row)
-        async with bot_with_admin(server, house) as bot:
-            back = await bot.presses(EN("manage_undo"), removed, "bread” is back")
-            assert EN("manage_restoring", title="How to bake bread") in progress_of(back)
-            assert house.files["bread.txt"] == bread
-            await bot.presses(EN("manage_list"), back, "2 articles")
+    async with bot_with_admin(bot_api, house) as bot:
+        listed = await asks(bot.admin, "/manage")
+        assert "bake" not in listed.text  # each article once, as a button
+        opened = await bot.presses("How to bake", listed, "bread.txt\nEnglish · 1 passage")
+        await bot.presses(EN("manage_back"), opened, "2 articles")
+        await bot.presses("How to bake", listed, "bread.txt")
+        await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
+        await bot.presses(EN("manage_cancel"), listed, "How to bake bread\nbread.txt\n")
+        await bot.presses(EN("manage_remove"), listed, "Remove “How to bake bread”?")
+        removed = await bot.presses(EN("manage_yes"), listed, "bread” is removed")
+        assert "bread.txt" not in house.files
+        assert [one.path for one in bot.question_worker.manifest.articles] == ["latvia.txt"]
+        assert all(len(b.data or "") <= 64 for row in removed.buttons for b in row)
+    async with bot_with_admin(bot_api, house) as bot:
+        back = await bot.presses(EN("manage_undo"), removed, "bread” is back")
+        assert EN("manage_restoring", title="How to bake bread") in progress_of(back)
+        assert house.files["bread.txt"] == bread
+        await bot.presses(EN("all_articles"), back, "2 articles")
 
 
 async def test_double_presses_are_harmless(bot: Bot) -> None:
@@ -461,8 +437,8 @@ async def test_an_article_that_is_gone_is_said(bot: Bot) -> None:
     (bot.house.seeds / "bread.txt").unlink()
     build_index(bot.house.seeds, bot.house.index, tiny_model())
     await bot.says("/rebuild", EN("rebuild_unchanged"))
-    gone = await bot.presses("How to bake", listed, EN("manage_gone"))
-    await bot.presses(EN("manage_list"), gone, "1 article")
+    gone = await bot.presses("How to bake", listed, EN("article_gone"))
+    await bot.presses(EN("all_articles"), gone, "1 article")
 
 
 async def test_the_last_article_can_be_removed_and_put_back(bot: Bot) -> None:
@@ -532,8 +508,7 @@ def test_many_articles_are_shown_in_pages(language: str) -> None:
     for page in (0, 1, 2, 99):
         view = list_view(articles, "", page, 0, texts)
         assert len(view.html) < 4096
-        assert isinstance(view.buttons, InlineKeyboardMarkup)
-        *rows, turning = view.buttons.inline_keyboard
+        *rows, turning = view.rows
         seen += [button.callback_data for row in rows for button in row]
         assert turning[1].text == f"{min(page, 2) + 1}/3"
         assert all(PATTERN.match(str(button.callback_data)) for button in turning)
@@ -563,10 +538,10 @@ async def test_an_article_is_found_by_its_title_and_one_that_was_removed_is_brou
     opened = await bot.presses("How to bake bread", found, "bread.txt")
     warned = await bot.presses(EN("manage_remove"), opened, "bread")
     gone = await bot.presses(EN("manage_yes"), warned, "bread” is removed")
-    assert len((await bot.presses(EN("manage_list"), gone, "1 article")).buttons) == 2
+    assert len((await bot.presses(EN("all_articles"), gone, "1 article")).buttons) == 2
     trash = await bot.presses(EN("manage_trash", number=1), gone, EN("manage_removed_list"))
     back = await bot.presses("How to bake bread", trash, "bread” is back")
-    await bot.presses(EN("manage_list"), back, "2 articles")
+    await bot.presses(EN("all_articles"), back, "2 articles")
     none = await bot.says("/articles zebra", EN("articles_not_found", words="zebra"))
     await bot.presses(EN("all_articles"), none, EN.count("articles_title", 2))
     assert "bread.txt" in bot.house.files
@@ -579,9 +554,8 @@ def test_what_was_removed_twice_on_a_day_is_told_by_the_time(language: str) -> N
         Trashed(f"{number:012x}-{number:012x}", "bread.txt", "How to bake bread", None, at)
         for number, at in enumerate((1e9 + 60, 1e9, 1e9 - 1e6))
     ]
-    buttons = trash_view(removed, 0, texts_for(language)).buttons
-    assert isinstance(buttons, InlineKeyboardMarkup)
-    assert [row[0].text for row in buttons.inline_keyboard[:3]] == [
+    rows = trash_view(removed, 0, texts_for(language)).rows
+    assert [row[0].text for row in rows[:3]] == [
         "How to bake bread · 09.09 01:47:40",
         "How to bake bread · 09.09 01:46:40",
         " ".join(f"How to bake bread · {texts_for(language).day('2001-08-28')}".split()),
@@ -590,12 +564,12 @@ def test_what_was_removed_twice_on_a_day_is_told_by_the_time(language: str) -> N
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_first_line_to_an_admin_says_how_to_add_an_article(
-    house: House, language: str
+    bot_api: BotApi, house: House, language: str
 ) -> None:
     said = read_html(texts_for(language)("start_admin"))
-    async with BotApi() as server, bot_with_admin(server, house, language=language) as bot:
+    async with bot_with_admin(bot_api, house, language=language) as bot:
         assert said in (await asks(bot.admin, "/start")).text
-        assert said not in (await asks(server.person(language=language), "/start")).text
+        assert said not in (await asks(bot_api.person(language=language), "/start")).text
 
 
 async def test_pages_are_turned(bot: Bot) -> None:
@@ -619,13 +593,11 @@ async def test_pages_are_turned(bot: Bot) -> None:
 async def test_for_others_none_of_this_exists(bot: Bot, language: str) -> None:
     texts, bob = texts_for(language), bot.server.person("Bob", language=language)
     before = bot.house.files
-    for command in ("/rebuild", "/manage", "/manage@passage_test_bot"):
-        bob.says(command)
-        assert (await bob.hears()).text == texts("unknown_command")
+    for command in (*(f"/{name}" for name in ADMIN_COMMANDS), "/manage@passage_test_bot"):
+        assert (await asks(bob, command)).text == texts("unknown_command")
     bob.sends_file("kenya.txt", KENYA.encode())
     assert (await bob.hears()).text == texts("not_text")
-    bob.says("/help")
-    assert "/manage" not in (await bob.hears()).text
+    assert "/manage" not in (await asks(bob, "/help")).text
     assert bot.house.files == before
     assert not bot.server.calls("getFile")
 
@@ -643,8 +615,8 @@ async def test_an_admins_buttons_do_nothing_for_others(bot: Bot) -> None:
 
 async def test_in_a_group_an_admin_is_like_anybody(bot: Bot) -> None:
     group = bot.server.group()
-    bot.admin.says("/rebuild@passage_test_bot", chat=group)
-    assert (await group.hears()).text == EN("private_only")
+    said = await asks(bot.admin, "/rebuild@passage_test_bot", chat=group)
+    assert said.text == EN("private_only")
     bot.admin.sends_file("kenya.txt", KENYA.encode(), chat=group)
     await group.hears_nothing()
     assert "kenya.txt" not in bot.house.files
@@ -652,19 +624,8 @@ async def test_in_a_group_an_admin_is_like_anybody(bot: Bot) -> None:
 
 async def test_buttons_that_mean_nothing_end_their_waiting(bot: Bot) -> None:
     listed = await asks(bot.admin, "/manage")
-    number = 0
     for data in ("m:yes:../../etc/passwd:0", "m:undo::0", "m:list::999999999", "m:", "what"):
-        number += 1
-        update = {
-            "id": str(number),
-            "from": bot.admin.user.as_json(),
-            "message": bot.server.world.message_json(listed),
-            "chat_instance": "1",
-            "data": data,
-        }
-        bot.server.world.callback_queries.add(str(number))
-        bot.server.push({"callback_query": update})
-    await bot.server.called("answerCallbackQuery", number)
+        await popup(bot.admin, Button("x", data), listed)
     await bot.talk.settle()
     assert set(bot.house.files) == {"bread.txt", "latvia.txt"}
 
@@ -682,15 +643,14 @@ async def test_admins_have_a_longer_menu(bot: Bot) -> None:
     assert "/rebuild" in (await asks(bot.admin, "/help")).text
 
 
-async def test_a_former_admin_loses_the_longer_menu(house: House) -> None:
-    async with BotApi() as server:
-        server.person("Bob", id=77)
-        house.state.mkdir()
-        (house.state / "admins.txt").write_text("77\n78")
-        async with bot_with_admin(server, house):
-            await server.called("setMyCommands", times=10)
-            await server.called("deleteMyCommands", times=10)
-    assert {call.parameters["scope"]["chat_id"] for call in server.calls("deleteMyCommands")} == {
+async def test_a_former_admin_loses_the_longer_menu(bot_api: BotApi, house: House) -> None:
+    bot_api.person("Bob", id=77)
+    house.state.mkdir()
+    (house.state / "admins.txt").write_text("77\n78")
+    async with bot_with_admin(bot_api, house):
+        await bot_api.called("setMyCommands", times=10)
+        await bot_api.called("deleteMyCommands", times=10)
+    assert {call.parameters["scope"]["chat_id"] for call in bot_api.calls("deleteMyCommands")} == {
         77,
         78,
     }

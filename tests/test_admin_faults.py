@@ -7,23 +7,17 @@ import pytest
 from bot.services import article_admin
 from bot.texts import texts_for
 from embeddings import Article, parse_file
-from tests.admins import Bot, House, bot_with_admin
+from tests.admins import KENYA, Bot, House, bot_with_admin
 from tests.botapi import BotApi
+from tests.conftest import PATIENCE_S
 from tests.conversations import RISE, RISE_ANSWER, asks
 
 EN = texts_for("en")
-KENYA = (
-    "Lighthouses of Kenya\n\n"
-    "The old lighthouse of Malindi was lit with palm oil until the year 1934. "
-    "Two keepers lived in it with their families.\n"
-)
-
-
 # The first line is lost
 
 
 @pytest.mark.parametrize("delivered", [True, False])
-async def test_a_file_is_stored_whatever_becomes_of_the_first_line(
+async def test_what_was_asked_is_done_whatever_becomes_of_the_first_line(
     bot: Bot, delivered: bool
 ) -> None:
     bot.server.drop("sendMessage", delivered=delivered)
@@ -32,13 +26,7 @@ async def test_a_file_is_stored_whatever_becomes_of_the_first_line(
         assert (await bot.admin.hears()).text == EN("document_reading", name="kenya.txt")
     await bot.hears_out(EN("document_added"))
     assert bot.house.files["kenya.txt"] == KENYA
-
-
-@pytest.mark.parametrize("delivered", [True, False])
-async def test_a_build_is_done_whatever_becomes_of_the_first_line(
-    bot: Bot, delivered: bool
-) -> None:
-    (bot.house.seeds / "kenya.txt").write_text(KENYA)
+    (bot.house.seeds / "bread.txt").unlink()
     bot.server.drop("sendMessage", delivered=delivered)
     bot.admin.says("/rebuild")
     if delivered:
@@ -56,7 +44,7 @@ async def test_the_version_that_came_last_is_stored_last(bot: Bot) -> None:
         text = KENYA.replace("1934", str(1930 + number))
         bot.admin.sends_file("kenya.txt", text.encode(), album="1")
     await bot.server.wait_until(
-        lambda: sum("passage" in said.text for said in bot.admin.answers) == 5, 15
+        lambda: sum("passage" in said.text for said in bot.admin.answers) == 5, 3 * PATIENCE_S
     )
     assert "1934" in bot.house.files["kenya.txt"]
 
@@ -65,7 +53,7 @@ async def test_the_version_that_came_last_is_stored_last(bot: Bot) -> None:
 
 
 async def test_files_that_were_begun_when_the_bot_ended_are_the_first_of_the_next(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    bot_api: BotApi, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go_on = threading.Event()
 
@@ -75,27 +63,26 @@ async def test_files_that_were_begun_when_the_bot_ended_are_the_first_of_the_nex
 
     monkeypatch.setattr(article_admin, "parse_file", slow)
     bread = house.files["bread.txt"]
-    async with BotApi() as server:
-        async with bot_with_admin(server, house) as bot:
-            bot.admin.sends_file("bread.txt", KENYA.encode())
-            bot.admin.sends_file("malindi.txt", KENYA.replace("1934", "1935").encode())
-            await server.called("getFile")
-            await server.called("sendMessage", 2)
-            bot.talk.session.stop()
-            go_on.set()
-        assert [said.text for said in bot.admin.answers] == [EN("build_stopped")] * 2
-        assert "malindi.txt" not in house.files
-        async with bot_with_admin(server, house) as bot:
-            _, _, *said = [await bot.admin.hears() for _ in range(4)]
-            said.sort(key=lambda message: "malindi" in message.text)
-            replaced = await bot.ends_with(said[0], EN("document_replaced"))
-            await bot.ends_with(said[1], EN("document_added"))
-            assert "malindi.txt" in house.files
-            await bot.presses(EN("manage_undo"), replaced, "is back")
-            assert house.files["bread.txt"] == bread
-        async with bot_with_admin(server, house) as bot:
-            await bot.talk.settle()
-            assert len(bot.admin.answers) == 4
+    async with bot_with_admin(bot_api, house) as bot:
+        bread_sent = bot.admin.sends_file("bread.txt", KENYA.encode())
+        malindi = KENYA.replace("1934", "1935").encode()
+        malindi_sent = bot.admin.sends_file("malindi.txt", malindi)
+        await bot_api.called("getFile")
+        await bot_api.called("sendMessage", 2)
+        bot.talk.session.stop()
+        go_on.set()
+    assert [said.text for said in bot.admin.answers] == [EN("build_stopped")] * 2
+    assert "malindi.txt" not in house.files
+    async with bot_with_admin(bot_api, house) as bot:
+        said = {one.reply_to: one for one in [await bot.admin.hears() for _ in range(2)]}
+        replaced = await bot.ends_with(said[bread_sent.message_id], EN("document_replaced"))
+        await bot.ends_with(said[malindi_sent.message_id], EN("document_added"))
+        assert "malindi.txt" in house.files
+        await bot.presses(EN("manage_undo"), replaced, "is back")
+        assert house.files["bread.txt"] == bread
+    async with bot_with_admin(bot_api, house) as bot:
+        await bot.talk.settle()
+        assert len(bot.admin.answers) == 2  # the lines that the first process has sent
 
 
 # Texts below files
@@ -108,16 +95,15 @@ async def test_a_picture_sent_as_a_file_with_a_question_is_answered(bot: Bot) ->
     assert (await bot.admin.hears()).text.startswith(EN("document_format", formats=""))
 
 
-async def test_the_text_below_an_article_is_no_question(house: House) -> None:
-    async with BotApi() as server:
-        async with bot_with_admin(server, house) as bot:
-            caption = "How many states joined the drone coalition?"
-            sent = bot.admin.sends_file("kenya.txt", KENYA.encode(), caption=caption)
-            await bot.hears_out(EN("document_added"))
-            bot.admin.edits(sent, RISE)
-            followed = await asks(bot.admin, "And when?")
-            assert "drone coalition" not in followed.text
-        async with bot_with_admin(server, house) as bot:
-            bot.admin.edits(sent, RISE)
-            await bot.talk.settle()
-            assert len(bot.admin.answers) == 2
+async def test_the_text_below_an_article_is_no_question(bot_api: BotApi, house: House) -> None:
+    async with bot_with_admin(bot_api, house) as bot:
+        caption = "How many states joined the drone coalition?"
+        sent = bot.admin.sends_file("kenya.txt", KENYA.encode(), caption=caption)
+        await bot.hears_out(EN("document_added"))
+        bot.admin.edits(sent, RISE)
+        followed = await asks(bot.admin, "And when?")
+        assert "drone coalition" not in followed.text
+    async with bot_with_admin(bot_api, house) as bot:
+        bot.admin.edits(sent, RISE)
+        await bot.talk.settle()
+        assert len(bot.admin.answers) == 2

@@ -18,7 +18,7 @@ from embeddings import Model
 from embeddings.errors import SeedsEmptied
 from tests.botapi import BotApi, Message
 from tests.conftest import settings_for
-from tests.conversations import all_labels, said_by_bot
+from tests.conversations import all_labels
 
 
 async def test_admins_are_told_once_and_once_that_it_is_over(
@@ -69,5 +69,5 @@ async def test_admins_are_told_once_and_once_that_it_is_over(
         assert texts("notice_read") in (await built()).text
         task.cancel()
         other.cancel()
-        assert len(said_by_bot(server, admin)) == 4
+        assert len(admin.answers) == 4
     updater.close()

@@ -9,9 +9,11 @@ import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from pydantic import SecretStr
+from telegram import User
 from telegram.ext import Application
 
 from bot.app import Session
@@ -25,18 +27,18 @@ from bot.transport.requests import well_formed
 from bot.views.commands import GROUP_COMMANDS
 from embeddings import Answer
 from embeddings.search.search import EncodedQuestion
-from tests.botapi import BotApi, Person
+from tests.botapi import BotApi, Group, Person
 from tests.conftest import settings_for, until
 from tests.conversations import (
     RISE,
     RISE_ANSWER,
+    Serve,
     Talk,
     all_labels,
     asks,
     idle_updater,
+    popup,
     pressed,
-    said_by_bot,
-    serving,
 )
 from tests.test_people import count_rows
 
@@ -56,14 +58,18 @@ def private_question(person: Person) -> dict[str, Any]:
     return {"message": message}
 
 
+def inbox_of(server: BotApi, state: Path) -> FileInbox:
+    """The updates that an earlier process of the bot has left."""
+    return FileInbox(state / "updates.sqlite3", server.token.split(":")[0]).open()
+
+
 def all_done(inbox: Path) -> bool:
     with closing(sqlite3.connect(inbox)) as database:
         query = "SELECT count(*) FROM updates WHERE body IS NOT NULL"
         return bool(database.execute(query).fetchone() == (0,))
 
 
-async def test_a_question_is_answered_in_one_message(talk: Talk) -> None:
-    alice = talk.server.person(language="en")
+async def test_a_question_is_answered_in_one_message(talk: Talk, alice: Person) -> None:
     question = alice.says(RISE)
     answer = await alice.hears()
     await talk.settle()
@@ -71,22 +77,19 @@ async def test_a_question_is_answered_in_one_message(talk: Talk) -> None:
     assert answer.spans("bold")[0] == "How to bake bread"
     assert "▶" in all_labels(answer)
     assert answer.reply_to == question.message_id
-    assert len(said_by_bot(talk.server, alice)) == 1
-    assert talk.server.actions[0].action == "typing"
+    assert len(alice.answers) == 1
+    assert talk.server.world.actions[0].action == "typing"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_bot_speaks_the_persons_language(talk: Talk, language: str) -> None:
     texts = texts_for(language)
     person = talk.server.person(language=language)
-    person.says("/start")
-    assert texts.count("articles", 2) in (await person.hears()).text
-    person.says("/help")
-    assert "/start" in (await person.hears()).text
-    person.says("/nothing")
-    assert (await person.hears()).text == texts("unknown_command")
-    person.says("?!")
-    assert (await person.hears()).text == texts("no_words")
+    assert texts.count("articles", 2) in (await asks(person, "/start")).text
+    assert "/start" in (await asks(person, "/help")).text
+    assert (await asks(person, "/nothing")).text == texts("unknown_command")
+    assert (await asks(person, "?!")).text == texts("no_words")
+    assert (await asks(person, "слово " * 600)).text == texts.count("too_long", 1000)
     person.sends_file("photo.jpg", b"\xff\xd8")
     assert (await person.hears()).text == texts("not_text")
 
@@ -103,38 +106,27 @@ async def test_odd_questions_are_answered_like_others(talk: Talk) -> None:
         assert (await asks(talk.server.person(), question)).spans("bold"), question
 
 
-async def test_a_text_longer_than_a_question_is_refused_kindly(talk: Talk) -> None:
-    alice = talk.server.person(language="uk")
-    alice.says("слово " * 600)
-    assert (await alice.hears()).text == texts_for("uk").count("too_long", 1000)
-
-
-async def test_refused_markup_is_sent_as_plain_text(talk: Talk) -> None:
+async def test_refused_markup_is_sent_as_plain_text(talk: Talk, alice: Person) -> None:
     talk.server.fail(
         "sendMessage", description="Bad Request: can't parse entities: Unsupported start tag"
     )
-    alice = talk.server.person()
-    alice.says(RISE)
-    answer = await alice.hears()
+    answer = await asks(alice)
     assert "two hours" in answer.text
     assert not answer.entities
 
 
-async def test_what_certainly_was_not_done_is_tried_again(talk: Talk) -> None:
+async def test_what_certainly_was_not_done_is_tried_again(talk: Talk, alice: Person) -> None:
     talk.server.fail("sendMessage", retry_after=1)
-    alice = talk.server.person()
     assert "two hours" in (await asks(alice)).text
-    await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 1
+    assert len(await talk.all_answers(alice)) == 1
 
 
 @pytest.mark.parametrize("delivered", [True, False])
 async def test_an_answer_of_unknown_fate_is_offered_and_not_sent_again(
-    talk: Talk, delivered: bool
+    talk: Talk, delivered: bool, alice: Person
 ) -> None:
     talk.server.drop("sendMessage", delivered=delivered)
     talk.server.fail("sendMessage", status=500, times=1)  # the offer is repeated
-    alice = talk.server.person()
     alice.says(RISE)
     if delivered:
         assert RISE_ANSWER in (await alice.hears()).text
@@ -142,17 +134,14 @@ async def test_an_answer_of_unknown_fate_is_offered_and_not_sent_again(
     assert offer.text == EN("maybe_lost")
     shown = await pressed(alice, EN("show_answer"), offer)
     assert RISE_ANSWER in shown.text
-    await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 1 + delivered
+    assert len(await talk.all_answers(alice)) == 1 + delivered
 
 
 async def test_a_page_of_a_proxy_instead_of_telegrams_answer_tells_nothing_of_the_fate(
-    talk: Talk, caplog: pytest.LogCaptureFixture
+    talk: Talk, caplog: pytest.LogCaptureFixture, alice: Person
 ) -> None:
     talk.server.garble("sendMessage")
-    alice = talk.server.person()
-    alice.says(RISE)
-    assert RISE_ANSWER in (await alice.hears()).text
+    assert RISE_ANSWER in (await asks(alice)).text
     assert (await alice.hears()).text == EN("maybe_lost")
     talk.server.garble("getUpdates")
     assert RISE_ANSWER in (await asks(alice)).text
@@ -160,73 +149,67 @@ async def test_a_page_of_a_proxy_instead_of_telegrams_answer_tells_nothing_of_th
 
 
 async def test_a_repeated_answer_is_one_question_to_the_limit_and_the_journal(
-    question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bot_api: BotApi, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.transport.requests._LONGEST_WAIT_S", 0)  # every flood limit is raised
-    async with BotApi() as server, serving(server, question_worker, tmp_path, rate_limit=1) as talk:
-        server.fail("sendMessage", retry_after=1, times=2)
-        alice = server.person()
+    async with serve(rate_limit=1) as talk:
+        bot_api.fail("sendMessage", retry_after=1, times=2)
+        alice = bot_api.person()
         assert RISE_ANSWER in (await asks(alice)).text
-        await talk.settle()
-        assert len(said_by_bot(server, alice)) == 1
+        assert len(await talk.all_answers(alice)) == 1
     assert count_rows(tmp_path, "answers") == 1
 
 
 @pytest.mark.parametrize("unsure", [True, False])
 async def test_what_is_owed_is_sent_by_the_next_process(
-    question_worker: QuestionWorker, tmp_path: Path, unsure: bool
+    bot_api: BotApi, serve: Serve, unsure: bool
 ) -> None:
     """The first process ends before Telegram takes anything again; language and all are kept."""
-    async with BotApi() as server:
-        alice = server.person(language="de")
-        said = f"Скажіть, будь ласка: {RISE}"
-        async with serving(server, question_worker, tmp_path):
-            if unsure:
-                server.fail("sendMessage", status=500, times=100)
-            else:
-                server.fail("sendMessage", retry_after=100, times=100)
-            alice.says(said)
-            await server.called("sendMessage")
-        server.heal()
-        async with serving(server, question_worker, tmp_path):
-            heard = (await alice.hears()).text
-            assert heard == texts_for("uk")("maybe_lost") if unsure else RISE_ANSWER in heard
+    alice = bot_api.person(language="de")
+    said = f"Скажіть, будь ласка: {RISE}"
+    async with serve():
+        if unsure:
+            bot_api.fail("sendMessage", status=500, times=100)
+        else:
+            bot_api.fail("sendMessage", retry_after=100, times=100)
+        alice.says(said)
+        await bot_api.called("sendMessage")
+    bot_api.heal()
+    async with serve():
+        heard = (await alice.hears()).text
+        assert heard == texts_for("uk")("maybe_lost") if unsure else RISE_ANSWER in heard
 
 
 async def test_an_edit_that_failed_is_made_by_the_next_process(
-    question_worker: QuestionWorker, tmp_path: Path
+    bot_api: BotApi, serve: Serve
 ) -> None:
-    async with BotApi() as server:
-        alice = server.person()
-        async with serving(server, question_worker, tmp_path):
-            asked = alice.says("Which coalition does Latvia lead?")
-            answer = await alice.hears()
-            server.fail("editMessageText", status=500, times=None)
-            alice.edits(asked, RISE)
-            await server.called("editMessageText", 2)
-        server.heal()
-        async with serving(server, question_worker, tmp_path) as talk:
-            assert RISE_ANSWER in (await alice.sees_edit(answer)).text
-            await talk.settle()
-        assert len(said_by_bot(server, alice)) == 1
+    alice = bot_api.person()
+    async with serve():
+        asked = alice.says("Which coalition does Latvia lead?")
+        answer = await alice.hears()
+        bot_api.fail("editMessageText", status=500, times=None)
+        alice.edits(asked, RISE)
+        await bot_api.called("editMessageText", 2)
+    bot_api.heal()
+    async with serve() as talk:
+        assert RISE_ANSWER in (await alice.sees_edit(answer)).text
+        assert len(await talk.all_answers(alice)) == 1
 
 
 async def test_a_command_whose_reply_was_lost_is_not_answered_as_a_question(
-    question_worker: QuestionWorker, tmp_path: Path
+    bot_api: BotApi, serve: Serve
 ) -> None:
+    alice = bot_api.person()
     commands = ("/articles", "/start", "/forget", "/asking", "/missed")
-    async with BotApi() as server:
-        alice = server.person()
-        async with serving(server, question_worker, tmp_path) as talk:
-            server.fail("sendMessage", retry_after=100, times=len(commands))
-            for command in commands:
-                alice.says(command)
-            await server.called("sendMessage", len(commands))
-            await talk.settle()
-        async with serving(server, question_worker, tmp_path) as talk:
-            assert RISE_ANSWER in (await asks(alice)).text
-            await talk.settle()
-        assert len(said_by_bot(server, alice)) == 1
+    async with serve() as talk:
+        bot_api.fail("sendMessage", retry_after=100, times=len(commands))
+        for command in commands:
+            alice.says(command)
+        await bot_api.called("sendMessage", len(commands))
+        await talk.settle()
+    async with serve() as talk:
+        assert RISE_ANSWER in (await asks(alice)).text
+        assert len(await talk.all_answers(alice)) == 1
 
 
 async def test_a_command_that_fails_is_no_question_that_was_not_answered(talk: Talk) -> None:
@@ -237,92 +220,78 @@ async def test_a_command_that_fails_is_no_question_that_was_not_answered(talk: T
 
 
 async def test_a_question_that_waited_for_too_long_gets_one_kind_line(
-    question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bot_api: BotApi, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with BotApi() as server:
-        alice = server.person(language="uk")
-        inbox = FileInbox(tmp_path / "updates.sqlite3", server.token.split(":")[0]).open()
-        with monkeypatch.context() as earlier:
-            earlier.setattr("time.time", lambda: 0.0)
-            update = private_question(alice) | {"update_id": 7}
-            update["message"]["from"]["language_code"] = "ru"
-            inbox.keep([update, update | {"update_id": 8}])
-        inbox.close()
-        async with Journal(f"sqlite+aiosqlite:///{tmp_path / 'bot.sqlite3'}") as journal:
-            await journal.choose_language(alice.id, "uk")
-        async with serving(server, question_worker, tmp_path) as talk:
-            assert (await alice.hears()).text == texts_for("uk")("ask_again")
-            await talk.settle()
-            assert len(said_by_bot(talk.server, alice)) == 1
+    alice = bot_api.person(language="uk")
+    inbox = inbox_of(bot_api, tmp_path)
+    with monkeypatch.context() as earlier:
+        earlier.setattr("time.time", lambda: 0.0)
+        update = private_question(alice) | {"update_id": 7}
+        update["message"]["from"]["language_code"] = "ru"
+        inbox.keep([update, update | {"update_id": 8}])
+    inbox.close()
+    async with Journal(f"sqlite+aiosqlite:///{tmp_path / 'bot.sqlite3'}") as journal:
+        await journal.choose_language(alice.id, "uk")
+    async with serve() as talk:
+        assert (await alice.hears()).text == texts_for("uk")("ask_again")
+        assert len(await talk.all_answers(alice)) == 1
 
 
 async def test_only_the_question_that_ends_the_process_again_and_again_is_given_up(
-    question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bot_api: BotApi, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with BotApi() as server:
-        people = [server.person() for _ in range(3)]
-        updates = [private_question(one) | {"update_id": 7 + n} for n, one in enumerate(people)]
-        bot, long_ago = server.token.split(":")[0], time.time() - 130
-        for number in range(11):
-            inbox = FileInbox(tmp_path / "updates.sqlite3", bot).open()
-            with monkeypatch.context() as earlier:
-                earlier.setattr("time.time", lambda: long_ago)
-                inbox.keep(updates)
-            for update in updates[1 : 2 if number else 3]:  # at first another was begun with it
-                inbox.begin(update["update_id"])
-            inbox.close()
-        async with serving(server, question_worker, tmp_path):
-            heard = [(await one.hears()).text for one in people]
-        assert [RISE_ANSWER in text for text in heard] == [True, False, True]
-        assert heard[1] == EN("ask_again")
+    people = [bot_api.person() for _ in range(3)]
+    updates = [private_question(one) | {"update_id": 7 + n} for n, one in enumerate(people)]
+    long_ago = time.time() - 130
+    for number in range(11):
+        inbox = inbox_of(bot_api, tmp_path)
+        with monkeypatch.context() as earlier:
+            earlier.setattr("time.time", lambda: long_ago)
+            inbox.keep(updates)
+        for update in updates[1 : 2 if number else 3]:  # at first another was begun with it
+            inbox.begin(update["update_id"])
+        inbox.close()
+    async with serve():
+        heard = [(await one.hears()).text for one in people]
+    assert [RISE_ANSWER in text for text in heard] == [True, False, True]
+    assert heard[1] == EN("ask_again")
 
 
 async def test_an_unexpected_error_is_told_without_its_text(
     talk: Talk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(question: EncodedQuestion, k: int) -> Answer:
-        raise ValueError("secret detail of the machine")
-
-    monkeypatch.setattr(talk.question_worker.searcher, "answer", fail)
+    broken = Mock(side_effect=ValueError("secret detail of the machine"))
+    monkeypatch.setattr(talk.question_worker.searcher, "answer", broken)
     alice = talk.server.person(language="ru")
-    alice.says(RISE)
-    assert (await alice.hears()).text == texts_for("ru")("failed_question")
+    assert (await asks(alice)).text == texts_for("ru")("failed_question")
     assert "secret detail" in caplog.text
 
 
 async def test_an_unexpected_error_of_a_button_ends_its_waiting(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, alice: Person
 ) -> None:
-    alice = talk.server.person()
-    alice.says("/articles")
-    listed = await alice.hears()
-
-    def broken(*_: object) -> None:
-        raise RuntimeError("secret detail")
-
+    listed = await asks(alice, "/articles")
+    broken = Mock(side_effect=RuntimeError("secret detail"))
     monkeypatch.setattr(talk.question_worker, "read", broken)
-    popup = await alice.sees_popup(alice.presses("bread", on=listed))
-    assert popup.text == texts_for("en")("failed")
+    assert await popup(alice, "bread", listed) == texts_for("en")("failed")
 
 
 async def test_a_question_changed_before_its_answer_gets_the_answer_to_the_change(
-    talk: Talk,
+    talk: Talk, alice: Person
 ) -> None:
     talk.server.slow("sendMessage", 0.3)
-    alice = talk.server.person()
     question = alice.says("Which coalition does Latvia lead?")
     await talk.server.called("sendMessage")
     for words in ("How much flour, water and yeast?", RISE):
         alice.edits(question, words)
     answer = await alice.hears()
     assert "two hours" in (await alice.sees_edit(answer)).text  # the last change only
-    await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 1
+    assert len(await talk.all_answers(alice)) == 1
 
 
 @pytest.mark.parametrize("versions", [1, 3])
 async def test_the_version_that_arrived_last_is_answered_however_slow_the_journal_is(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch, versions: int
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, versions: int, alice: Person
 ) -> None:
     """The journal answers the first to ask last, so that later versions overtake earlier ones."""
     reads: list[asyncio.Event] = []
@@ -332,7 +301,6 @@ async def test_the_version_that_arrived_last_is_answered_however_slow_the_journa
         await mine.wait()
 
     monkeypatch.setattr("bot.journal.Journal.language_of", last_asked_first)
-    alice = talk.server.person()
     question = alice.says("Which coalition does Latvia lead?")
     for words in [*["How much flour, water and yeast?"] * (versions - 1), RISE]:
         alice.edits(question, words)
@@ -342,9 +310,7 @@ async def test_the_version_that_arrived_last_is_answered_however_slow_the_journa
         await asyncio.sleep(0)
     answer = await alice.hears()
     assert "two hours" in answer.text
-    await talk.settle()
-    assert "two hours" in alice.sees(answer).text
-    assert len(said_by_bot(talk.server, alice)) == 1
+    assert [one.text for one in await talk.all_answers(alice)] == [answer.text]
 
 
 async def test_nothing_of_a_person_is_kept_for_the_life_of_the_process(
@@ -352,8 +318,7 @@ async def test_nothing_of_a_person_is_kept_for_the_life_of_the_process(
 ) -> None:
     people = [talk.server.person() for _ in range(6)]
     for person in people:
-        person.says(RISE)
-        await person.hears()
+        await asks(person)
     (application,) = (
         one
         for one in gc.get_objects()
@@ -362,38 +327,34 @@ async def test_nothing_of_a_person_is_kept_for_the_life_of_the_process(
     assert not application.user_data
     monkeypatch.setattr("bot.services.language_cache._CAPACITY", 3)
     cache = LanguageCache(Journal("sqlite:///unused"))
-    for person in people:
-        cache.put(person.id, "uk")
-    assert [cache.get(person.id) for person in people] == [None] * 3 + ["uk"] * 3
+    users = [User(person.id, "Alice", is_bot=False, language_code="de") for person in people]
+    for user in users:
+        cache.hear(user, "Хто відкрив цей музей?")
+    assert [cache.of(user) for user in users] == ["de"] * 3 + ["uk"] * 3
 
 
 async def test_a_changed_question_whose_answer_is_gone_is_left_alone(
-    talk: Talk, caplog: pytest.LogCaptureFixture
+    talk: Talk, caplog: pytest.LogCaptureFixture, alice: Person
 ) -> None:
     talk.server.fail("editMessageText", description="Bad Request: message to edit not found")
-    alice = talk.server.person()
     question = alice.says("Which coalition does Latvia lead?")
     await alice.hears()
     alice.edits(question, RISE)
     await talk.server.called("editMessageText")
-    await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 1
+    assert len(await talk.all_answers(alice)) == 1
     assert "a handler failed" not in caplog.text
 
 
 @pytest.mark.parametrize(
     "refusal",
-    [
-        "not enough rights to send text messages to the chat",
-        "TOPIC_CLOSED",
-        "need administrator rights in the channel chat",
-        "CHAT_WRITE_FORBIDDEN",
-    ],
+    (
+        "not enough rights to send text messages to the chat|TOPIC_CLOSED|CHAT_WRITE_FORBIDDEN"
+        "|need administrator rights in the channel chat"
+    ).split("|"),
 )
 async def test_a_group_where_the_bot_may_not_write_is_one_line_in_the_log(
-    talk: Talk, caplog: pytest.LogCaptureFixture, refusal: str
+    talk: Talk, caplog: pytest.LogCaptureFixture, refusal: str, group: Group, alice: Person
 ) -> None:
-    group, alice = talk.server.group(), talk.server.person()
     talk.server.fail("sendMessage", times=None, description=f"Bad Request: {refusal}")
     with caplog.at_level(logging.INFO):
         alice.says(f"/ask {RISE}", chat=group)
@@ -404,25 +365,24 @@ async def test_a_group_where_the_bot_may_not_write_is_one_line_in_the_log(
     assert len(talk.server.calls("sendMessage")) == 1
 
 
-async def test_a_person_who_blocked_the_bot_stops_nobody(talk: Talk) -> None:
-    alice, bob = talk.server.person(), talk.server.person()
+async def test_malformed_updates_and_a_person_who_blocked_the_bot_stop_nobody(
+    talk: Talk, alice: Person
+) -> None:
     alice.blocks()
-    talk.server.push(private_question(alice))
-    assert "two hours" in (await asks(bob)).text
-
-
-async def test_malformed_updates_stop_nobody(talk: Talk) -> None:
-    talk.server.push({"message": {"message_id": 5}})
-    talk.server.push({"something_new": {"id": 1}})
-    talk.server.push({})
+    for update in (
+        private_question(alice),
+        {"message": {"message_id": 5}},
+        {"something_new": {"id": 1}},
+        {},
+    ):
+        talk.server.push(update)
     assert well_formed(b'{"ok": true, "result": [5, {}, null]}') == []
     assert well_formed(b"[]") is well_formed(b"{") is None
-    bob = talk.server.person()
-    assert "two hours" in (await asks(bob)).text
+    assert "two hours" in (await asks(talk.server.person())).text
 
 
 async def test_slow_work_for_one_does_not_stop_the_others(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, alice: Person
 ) -> None:
     answer = talk.question_worker.searcher.answer
     go_on = threading.Event()
@@ -432,21 +392,18 @@ async def test_slow_work_for_one_does_not_stop_the_others(
         return answer(question, k)
 
     monkeypatch.setattr(talk.question_worker.searcher, "answer", slow)
-    alice, bob = talk.server.person(), talk.server.person()
+    bob = talk.server.person()
     alice.says(RISE)
     await talk.server.called("sendChatAction")
-    bob.says("/help")
-    assert "/start" in (await bob.hears()).text
-    assert not said_by_bot(talk.server, alice)
+    assert "/start" in (await asks(bob, "/help")).text
+    assert not alice.answers
     go_on.set()
     assert "two hours" in (await alice.hears()).text
 
 
-async def test_too_many_waiting_questions_are_refused_kindly(talk: Talk) -> None:
+async def test_too_many_waiting_questions_are_refused_kindly(talk: Talk, alice: Person) -> None:
     talk.question_worker.most_waiting = 0
-    alice = talk.server.person(language="en")
-    alice.says(RISE)
-    assert (await alice.hears()).text == texts_for("en")("busy")
+    assert (await asks(alice)).text == texts_for("en")("busy")
 
 
 async def test_groups_have_a_menu_of_their_own_and_the_bot_says_what_it_is(talk: Talk) -> None:
@@ -459,51 +416,44 @@ async def test_groups_have_a_menu_of_their_own_and_the_bot_says_what_it_is(talk:
         assert talk.server.profile("short_description", code) == texts("short_description")
 
 
-async def test_a_menu_that_fails_does_not_stop_the_start(
-    question_worker: QuestionWorker, tmp_path: Path
-) -> None:
-    async with BotApi() as server:
-        server.fail("setMyCommands", times=None, description="Bad Request: no")
-        async with serving(server, question_worker, tmp_path):
-            alice = server.person()
-            alice.says(RISE)
-            assert "two hours" in (await alice.hears()).text
+async def test_a_menu_that_fails_does_not_stop_the_start(bot_api: BotApi, serve: Serve) -> None:
+    bot_api.fail("setMyCommands", times=None, description="Bad Request: no")
+    async with serve():
+        alice = bot_api.person()
+        assert "two hours" in (await asks(alice)).text
 
 
 async def test_an_update_that_comes_again_is_not_answered_again(
-    question_worker: QuestionWorker, tmp_path: Path
+    bot_api: BotApi, serve: Serve
 ) -> None:
-    async with BotApi() as server:
-        alice = server.person()
-        async with serving(server, question_worker, tmp_path) as talk:
-            update_id = talk.server.push(private_question(alice))
-            await alice.hears()
-            server.redeliver(update_id)
-            await talk.settle()
-            assert len(said_by_bot(talk.server, alice)) == 1
-        server.redeliver(update_id)  # the last poll failed: the next process gets it again
-        async with serving(server, question_worker, tmp_path) as talk:
-            bob = server.person()
-            bob.says(RISE)
-            await bob.hears()
-            assert len(said_by_bot(talk.server, alice)) == 1
+    alice = bot_api.person()
+    async with serve() as talk:
+        update_id = bot_api.push(private_question(alice))
+        await alice.hears()
+        bot_api.redeliver(update_id)
+        assert len(await talk.all_answers(alice)) == 1
+    bot_api.redeliver(update_id)  # the last poll failed: the next process gets it again
+    async with serve() as talk:
+        bob = bot_api.person()
+        await asks(bob)
+        assert len(alice.answers) == 1
 
 
 async def test_a_wrong_token_is_said_and_ends(
-    question_worker: QuestionWorker, tmp_path: Path
+    bot_api: BotApi, question_worker: QuestionWorker, tmp_path: Path
 ) -> None:
-    async with BotApi() as server:
-        settings = settings_for(server, tmp_path).model_copy(
-            update={"telegram_bot_token": SecretStr("42:wrong")}
+    settings = settings_for(bot_api, tmp_path).model_copy(
+        update={"telegram_bot_token": SecretStr("42:wrong")}
+    )
+    with pytest.raises(TelegramRefused, match="BotFather"):
+        await asyncio.wait_for(
+            Session(settings, idle_updater(question_worker, tmp_path)).serve(), 10
         )
-        with pytest.raises(TelegramRefused, match="BotFather"):
-            await asyncio.wait_for(
-                Session(settings, idle_updater(question_worker, tmp_path)).serve(), 10
-            )
 
 
-async def test_the_bot_waits_for_telegram_and_says_so(
-    question_worker: QuestionWorker, tmp_path: Path, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("comes", [True, False])
+async def test_the_bot_waits_for_telegram_says_so_and_can_be_stopped_meanwhile(
+    question_worker: QuestionWorker, tmp_path: Path, caplog: pytest.LogCaptureFixture, comes: bool
 ) -> None:
     server = BotApi()
     await server.start()
@@ -512,31 +462,17 @@ async def test_the_bot_waits_for_telegram_and_says_so(
     task = asyncio.create_task(session.serve())
     await until(lambda: "not reachable" in caplog.text)
     assert not task.done()
-    await server.start()
-    alice = server.person()
-    alice.says(RISE)
-    assert "two hours" in (await alice.hears(timeout=20)).text
+    if comes:
+        await server.start()
+        assert "two hours" in (await asks(server.person())).text
     session.stop()
     await asyncio.wait_for(task, 10)
     await server.stop()
     assert server.token not in caplog.text
 
 
-async def test_the_bot_can_be_stopped_while_it_waits(
-    question_worker: QuestionWorker, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    server = BotApi()
-    await server.start()
-    await server.stop()
-    session = Session(settings_for(server, tmp_path), idle_updater(question_worker, tmp_path))
-    task = asyncio.create_task(session.serve())
-    await until(lambda: "not reachable" in caplog.text)
-    session.stop()
-    await asyncio.wait_for(task, 5)
-
-
 async def test_stopping_finishes_what_is_begun_and_bounds_the_rest(
-    question_worker: QuestionWorker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    bot_api: BotApi, serve: Serve, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answer = question_worker.searcher.answer
 
@@ -545,67 +481,60 @@ async def test_stopping_finishes_what_is_begun_and_bounds_the_rest(
         return answer(question, k)
 
     monkeypatch.setattr(question_worker.searcher, "answer", slow)
-    async with BotApi() as server:
-        people = [server.person() for _ in range(120)]
-        async with serving(server, question_worker, tmp_path) as talk:
-            talk.session.drain_s = 0.3
-            for person in people:
-                person.says(RISE)
-            await people[0].hears()
-            started = asyncio.get_running_loop().time()
-        assert asyncio.get_running_loop().time() - started < 8
-        counts = [len(said_by_bot(talk.server, person)) for person in people]
-        assert set(counts) <= {0, 1}
-        assert 24 <= sum(counts) < 120
+    people = [bot_api.person() for _ in range(120)]
+    async with serve() as talk:
+        talk.session.drain_s = 0.3
+        for person in people:
+            person.says(RISE)
+        await people[0].hears()
+        started = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - started < 8
+    counts = [len(person.answers) for person in people]
+    assert set(counts) <= {0, 1}
+    assert 24 <= sum(counts) < 120
 
 
 async def test_nothing_at_info_shows_the_token_or_the_question(
-    talk: Talk, caplog: pytest.LogCaptureFixture
+    talk: Talk, caplog: pytest.LogCaptureFixture, alice: Person
 ) -> None:
     caplog.set_level(logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    alice = talk.server.person()
-    alice.says(RISE)
-    await alice.hears()
+    await asks(alice)
     assert talk.server.token not in caplog.text
     assert RISE not in caplog.text
 
 
-async def test_an_edit_is_answered_whose_first_answer_did_not_arrive(talk: Talk) -> None:
+async def test_an_edit_is_answered_whose_first_answer_did_not_arrive(
+    talk: Talk, alice: Person
+) -> None:
     talk.server.fail("sendMessage", status=502, description="Bad Gateway")
-    alice = talk.server.person()
     question = alice.says("Which coalition does Latvia lead?")
     await talk.server.called("sendMessage")
     alice.edits(question, RISE)
     first = await alice.hears()
     offered = first.text == EN("maybe_lost")  # on a machine that is slower than the first pause
     assert "two hours" in (await alice.hears() if offered else first).text
-    await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 1 + offered
+    assert len(await talk.all_answers(alice)) == 1 + offered
 
 
 async def test_the_answer_to_an_edit_is_not_changed_back_by_what_was_to_be_sent_again(
-    talk: Talk, tmp_path: Path
+    talk: Talk, tmp_path: Path, alice: Person
 ) -> None:
     talk.server.fail("sendMessage", retry_after=61)  # too long to wait within the call
-    alice = talk.server.person()
     question = alice.says("Which coalition does Latvia lead?")
     await talk.server.called("sendMessage")
     alice.edits(question, RISE)
-    answer = await alice.hears()
+    await alice.hears()
     await until(lambda: all_done(tmp_path / "updates.sqlite3"))
-    await talk.settle()
-    assert "two hours" in alice.sees(answer).text
-    assert len(said_by_bot(talk.server, alice)) == 1
+    (answer,) = await talk.all_answers(alice)
+    assert "two hours" in answer.text
 
 
 @pytest.mark.parametrize("failures", [1, 9])
 async def test_what_an_earlier_process_began_is_answered_once_the_journal_tells_what_was_sent(
-    question_worker: QuestionWorker,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    failures: int,
+    bot_api: BotApi, serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failures: int
 ) -> None:
+    alice = bot_api.person()
     answer_messages, left = Journal.answer_messages, [JournalUnavailable("gone")] * failures
 
     async def flaky(journal: Journal, chat: int, message: int) -> list[int | None]:
@@ -615,14 +544,11 @@ async def test_what_an_earlier_process_began_is_answered_once_the_journal_tells_
 
     monkeypatch.setattr("bot.journal.Journal.answer_messages", flaky)
     monkeypatch.setattr("bot.handlers.question.READ_AGAIN_S", (0, 0))
-    async with BotApi() as server:
-        alice = server.person()
-        inbox = FileInbox(tmp_path / "updates.sqlite3", server.token.split(":")[0]).open()
-        inbox.keep([private_question(alice) | {"update_id": 7}])
-        inbox.begin(7)
-        inbox.close()
-        async with serving(server, question_worker, tmp_path) as talk:
-            said = (await alice.hears()).text
-            assert said == EN("maybe_lost") if failures > 3 else RISE_ANSWER in said
-            await talk.settle()
-            assert len(said_by_bot(server, alice)) == 1
+    inbox = inbox_of(bot_api, tmp_path)
+    inbox.keep([private_question(alice) | {"update_id": 7}])
+    inbox.begin(7)
+    inbox.close()
+    async with serve() as talk:
+        said = (await alice.hears()).text
+        assert said == EN("maybe_lost") if failures > 3 else RISE_ANSWER in said
+        assert len(await talk.all_answers(alice)) == 1

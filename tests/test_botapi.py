@@ -519,7 +519,7 @@ async def test_updates_are_posted_with_the_secret_until_taken(
         alice.says("b")
         await server.wait_until(lambda: server.pending == 0)
         assert seen == [("a", "s3-_"), ("a", "s3-_"), ("b", "s3-_")]
-        assert [delivery.status for delivery in server.deliveries] == [500, 200, 200]
+        assert [delivery.status for delivery in server.world.deliveries] == [500, 200, 200]
         with pytest.raises(ApiError, match="while webhook is active") as refusal:
             await api("getUpdates")
         assert refusal.value.code == 409

@@ -5,8 +5,8 @@ import pytest
 from bot.services.question_worker import QuestionWorker
 from bot.texts import LANGUAGES, texts_for
 from bot.views.answers import near_passages
-from tests.botapi import BotApi
-from tests.conversations import RISE, RISE_ANSWER, Talk, all_labels, asks, said_by_bot
+from tests.botapi import BotApi, Group, Person
+from tests.conversations import RISE, RISE_ANSWER, Talk, all_labels, asks, popup, pressed
 from tests.test_render import read_html
 
 TEXTS = texts_for("en")
@@ -16,8 +16,7 @@ BOT = "@passage_test_bot"
 # Groups
 
 
-async def test_who_calls_the_bot_in_a_group_is_answered(server: BotApi) -> None:
-    group, alice = server.group(), server.person()
+async def test_who_calls_the_bot_in_a_group_is_answered(group: Group, alice: Person) -> None:
     for text in (
         f"{BOT} {RISE}",
         f"{RISE} {BOT}",
@@ -31,49 +30,36 @@ async def test_who_calls_the_bot_in_a_group_is_answered(server: BotApi) -> None:
         assert answer.reply_to == question.message_id
 
 
-async def test_a_reply_to_the_bot_is_a_question(server: BotApi) -> None:
-    group, alice = server.group(), server.person()
-    alice.says(f"/ask {RISE}", chat=group)
-    first = await group.hears()
-    alice.says("Which coalition does Latvia lead?", chat=group, reply_to=first)
-    assert "oalition" in (await group.hears()).text
+async def test_a_reply_to_the_bot_is_a_question(group: Group, alice: Person) -> None:
+    first = await asks(alice, f"/ask {RISE}", chat=group)
+    second = await asks(alice, "Which coalition does Latvia lead?", chat=group, reply_to=first)
+    assert "oalition" in second.text
 
 
-async def test_a_message_can_be_asked_by_replying_to_it(server: BotApi) -> None:
-    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
+async def test_a_message_or_a_part_of_it_can_be_asked_by_replying_to_it(
+    server: BotApi, group: Group, alice: Person
+) -> None:
+    bob = server.person("Bob")
     question = alice.says(RISE, chat=group)
-    bob.says("/ask", chat=group, reply_to=question)
-    assert RISE_ANSWER in (await group.hears()).text
-    bob.says(BOT, chat=group, reply_to=question)
-    assert RISE_ANSWER in (await group.hears()).text
-
-
-async def test_buttons_know_a_question_that_is_asked_by_replying(server: BotApi) -> None:
-    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
-    question = alice.says(RISE, chat=group)
-    bob.says("/ask", chat=group, reply_to=question)
-    answer = await group.hears()
-    press = alice.presses("▶", on=answer)
-    assert (await alice.sees_popup(press)).text == ""
+    assert RISE_ANSWER in (await asks(bob, BOT, chat=group, reply_to=question)).text
+    answer = await asks(bob, "/ask", chat=group, reply_to=question)
+    assert RISE_ANSWER in answer.text
+    assert await popup(alice, "▶", answer) == ""
     assert "2/" in all_labels(await group.sees_edit(answer))[1]
+    long = alice.says(f"Nobody listens. Which coalition does Latvia lead? {RISE}", chat=group)
+    assert RISE_ANSWER in (await asks(bob, "/ask", chat=group, reply_to=long, quote=RISE)).text
 
 
-async def test_a_part_of_a_message_can_be_asked(server: BotApi) -> None:
-    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
-    question = alice.says(f"Nobody listens. Which coalition does Latvia lead? {RISE}", chat=group)
-    bob.says("/ask", chat=group, reply_to=question, quote=RISE)
-    assert RISE_ANSWER in (await group.hears()).text
-
-
-async def test_otherwise_the_bot_is_silent_in_a_group(talk: Talk) -> None:
+async def test_otherwise_the_bot_is_silent_in_a_group(
+    talk: Talk, group: Group, alice: Person
+) -> None:
     server = talk.server
-    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
+    bob = server.person("Bob")
     before = bob.says("Hello", chat=group)
     asked = (RISE, f"{BOT}2 {RISE}", f"@somebody {RISE}", f"/ask@other_bot {RISE}")
     for text in (*asked, "/start@other_bot", "/help@other_bot", "/manage", "/nothing"):
         alice.says(text, chat=group, reply_to=before)
-    await talk.settle()
-    assert said_by_bot(server, group) == []
+    assert await talk.all_answers(group) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -91,8 +77,7 @@ async def test_a_group_is_told_what_the_bot_is_and_how_to_ask_it(
         ("/help", read_html(texts("help_group", name=BOT[1:]))),
         (f"/nothing{BOT}", texts("unknown_command")),
     ):
-        person.says(said, chat=group)
-        assert (await group.hears()).text == answer
+        assert (await asks(person, said, chat=group)).text == answer
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -103,36 +88,32 @@ async def test_what_is_between_a_person_and_the_bot_is_shown_in_private(
     keys = {"privacy": "privacy_kept", "forget": "forget_ask", "language": "language_which"}
     for command, key in keys.items():
         group = server.group()
-        person.says(f"/{command}{BOT}", chat=group)
-        told = await group.hears()
+        told = await asks(person, f"/{command}{BOT}", chat=group)
         assert told.text == texts("private_only")
         link = told.button(texts("open_private")).url or ""
-        person.says(f"/start {link.split('=')[1]}")
-        assert texts(key, questions=0, ratings=0) in (await person.hears()).text
-        assert said_by_bot(server, group) == [told]
+        shown = await asks(person, f"/start {link.split('=')[1]}")
+        assert texts(key, questions=0, ratings=0) in shown.text
+        assert group.answers == [told]
 
 
-async def test_a_topic_is_answered_in_itself(server: BotApi) -> None:
-    group, alice = server.group(topics=(7, 9)), server.person()
-    alice.says(f"/ask {RISE}", chat=group, thread=9)
-    answer = await group.hears()
+async def test_a_topic_is_answered_in_itself_and_anew_where_the_answer_was_deleted(
+    server: BotApi, alice: Person
+) -> None:
+    group = server.group(topics=(7, 9))
+    answer = await asks(alice, f"/ask {RISE}", chat=group, thread=9)
     assert answer.thread_id == 9
-    assert {action.thread_id for action in server.actions} == {9}
-
-
-async def test_an_answer_that_was_deleted_is_sent_anew_in_its_topic(server: BotApi) -> None:
-    group, alice = server.group(topics=(7, 9)), server.person()
-    alice.says(f"/ask {RISE}", chat=group, thread=9)
-    answer = await group.hears()
+    assert {action.thread_id for action in server.world.actions} == {9}
     server.fail("editMessageText", description="Bad Request: message to edit not found")
     alice.presses("▶", on=answer)
     again = await group.hears()
     assert again.thread_id == 9
-    assert [b.text for b in again.buttons[0]][1].startswith("2/")
+    assert all_labels(again)[1].startswith("2/")
 
 
-async def test_a_group_that_migrates_is_answered_where_it_went(server: BotApi) -> None:
-    group, alice = server.group(supergroup=False), server.person()
+async def test_a_group_that_migrates_is_answered_where_it_went(
+    server: BotApi, alice: Person
+) -> None:
+    group = server.group(supergroup=False)
     server.slow("sendChatAction", 0.3)
     server.slow("sendMessage", 0.3)
     alice.says(f"/ask {RISE}", chat=group)
@@ -145,23 +126,21 @@ async def test_buttons_work_for_everybody_in_a_group_in_the_language_of_who_aske
     server: BotApi, call: str
 ) -> None:
     group, alice, bohdan = server.group(), server.person(language="ru"), server.person()
-    alice.says(call, chat=group)
-    answer = await group.hears()
-    bohdan.presses("▶" if call != "/articles" else "bread", on=answer)
-    turned = await group.sees_edit(answer)
+    answer = await asks(alice, call, chat=group)
+    turned = await pressed(bohdan, "▶" if call != "/articles" else "bread", answer, chat=group)
     own = texts_for("ru")("open_article" if call != "/articles" else "all_articles")
     assert own in all_labels(turned)
 
 
 async def test_a_lost_answer_is_shown_in_the_language_of_who_asked(talk: Talk) -> None:
-    server, recent = talk.server, talk.session._services.recent
+    server, recent = talk.server, talk.session._services.recent_answers
     group, alice, bohdan = server.group(), server.person(language="ru"), server.person()
     server.fail("sendMessage", status=500)
-    alice.says(f"/ask {RISE}", chat=group)
-    notice = await group.hears()
+    notice = await asks(alice, f"/ask {RISE}", chat=group)
     recent._exchanges.clear()  # as after a restart
-    bohdan.presses(texts_for("ru")("show_answer"), on=notice)
-    assert texts_for("ru")("open_article") in all_labels(await group.sees_edit(notice))
+    assert texts_for("ru")("open_article") in all_labels(
+        await pressed(bohdan, texts_for("ru")("show_answer"), notice, chat=group)
+    )
 
 
 async def test_a_list_stays_in_the_language_of_who_asked_for_it(
@@ -169,14 +148,13 @@ async def test_a_list_stays_in_the_language_of_who_asked_for_it(
 ) -> None:
     monkeypatch.setattr("bot.views.keyboard.PER_PAGE", 1)
     group, alice, bohdan = server.group(), server.person(language="ru"), server.person()
-    alice.says("/articles", chat=group)
-    listed = await group.hears()
-    bohdan.presses("▶", on=listed)
-    assert (await group.sees_edit(listed)).text == listed.text
+    listed = await asks(alice, "/articles", chat=group)
+    assert (await pressed(bohdan, "▶", listed, chat=group)).text == listed.text
 
 
-async def test_a_changed_question_changes_the_answer_in_a_group(server: BotApi) -> None:
-    group, alice = server.group(), server.person()
+async def test_a_changed_question_changes_the_answer_in_a_group(
+    group: Group, alice: Person
+) -> None:
     question = alice.says(f"{BOT} Which coalition does Latvia lead?", chat=group)
     answer = await group.hears()
     alice.edits(question, f"{BOT} {RISE}")
@@ -198,8 +176,7 @@ async def test_a_group_that_is_flooded_stops_nobody_else(
     for person in people:
         person.says(f"/ask {RISE}", chat=group)
     await server.called("sendMessage", times=24)
-    bob.says(RISE)
-    assert RISE_ANSWER in (await bob.hears()).text
+    assert RISE_ANSWER in (await asks(bob)).text
     assert "wants fewer messages" in caplog.text
 
 
@@ -221,36 +198,32 @@ async def test_passages_are_offered_in_any_chat(server: BotApi, language: str) -
 
 
 async def test_only_what_is_near_the_best_is_offered(
-    server: BotApi, question_worker: QuestionWorker
+    question_worker: QuestionWorker, alice: Person
 ) -> None:
-    alice = server.person()
     question = "How much flour, water and yeast?"
     answer = question_worker.ask_now(question, 10)
     offered = await alice.sees_results(alice.asks_inline(question))
     assert len(offered.results) == len(near_passages(answer).passages) < len(answer.passages)
 
 
-async def test_a_result_links_to_its_article_in_the_bot(server: BotApi) -> None:
-    alice = server.person()
+async def test_a_result_links_to_its_article_in_the_bot(alice: Person) -> None:
     offered = await alice.sees_results(alice.asks_inline(RISE))
     link = offered.results[0].buttons[0][0].url or ""
     assert link.startswith(f"https://t.me/{BOT[1:]}?start=p-")
-    alice.says(f"/start {link.split('=')[1]}")
-    page = await alice.hears()
+    page = await asks(alice, f"/start {link.split('=')[1]}")
     assert page.text.startswith("How to bake bread")
     assert page.spans("blockquote")[0].endswith("forty minutes.")
 
 
-async def test_a_passage_that_is_sent_to_the_bot_itself_is_no_question(talk: Talk) -> None:
-    alice = talk.server.person()
+async def test_a_passage_that_is_sent_to_the_bot_itself_is_no_question(
+    talk: Talk, alice: Person
+) -> None:
     offered = await alice.sees_results(alice.asks_inline(RISE))
     alice.chooses(offered.results[0])
-    await talk.settle()
-    assert said_by_bot(talk.server, alice) == []
+    assert await talk.all_answers(alice) == []
 
 
-async def test_before_anything_is_typed_the_articles_are_offered(server: BotApi) -> None:
-    alice = server.person()
+async def test_before_anything_is_typed_the_articles_are_offered(alice: Person) -> None:
     for query in ("", " "):
         offered = await alice.sees_results(alice.asks_inline(query))
         titles = sorted(one.title[:15] for one in offered.results)
@@ -260,8 +233,7 @@ async def test_before_anything_is_typed_the_articles_are_offered(server: BotApi)
         assert link.startswith(f"https://t.me/{BOT[1:]}?start=p-")
 
 
-async def test_what_is_no_question_yet_offers_the_bot_itself(server: BotApi) -> None:
-    alice = server.person()
+async def test_what_is_no_question_yet_offers_the_bot_itself(alice: Person) -> None:
     for query in ("?", "ab", "🐝🐝🐝"):
         offered = await alice.sees_results(alice.asks_inline(query))
         assert offered.results == ()
@@ -270,20 +242,19 @@ async def test_what_is_no_question_yet_offers_the_bot_itself(server: BotApi) -> 
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_where_the_articles_do_not_answer_nothing_is_offered(server: BotApi) -> None:
-    alice = server.person()
+async def test_where_the_articles_do_not_answer_nothing_is_offered(
+    server: BotApi, alice: Person
+) -> None:
     offered = await alice.sees_results(alice.asks_inline(RISE))
     assert offered.results == ()
     assert offered.button is not None
     start = f"/start {offered.button['start_parameter']}"
     server.fail("sendMessage", description="Bad Request")
     assert (await asks(alice, start)).text == TEXTS("failed")
-    alice.says(start)  # which keeps what was typed
-    assert RISE in (await alice.hears()).text
+    assert RISE in (await asks(alice, start)).text  # what was typed is kept
     answer = await alice.hears()
     assert answer.text == TEXTS("not_answered")
-    alice.presses(TEXTS("show_nearest"), on=answer)
-    assert RISE_ANSWER in (await alice.sees_edit(answer)).text
+    assert RISE_ANSWER in (await pressed(alice, TEXTS("show_nearest"), answer)).text
     assert TEXTS.count("articles", 2) in (await asks(alice, "/start ask")).text
 
 
@@ -291,9 +262,8 @@ async def test_where_the_articles_do_not_answer_nothing_is_offered(server: BotAp
 
 
 async def test_a_link_to_what_is_gone_says_so_and_one_of_no_meaning_is_a_start(
-    server: BotApi,
+    alice: Person,
 ) -> None:
-    alice = server.person()
     assert (await asks(alice, "/start p-0123456789abcdef")).text == TEXTS("passage_gone")
     for payload in ("p-", "p-xyz", "ask", "'; drop table", "p-0123456789abcdef0"):
         assert TEXTS.count("articles", 2) in (await asks(alice, f"/start {payload}")).text

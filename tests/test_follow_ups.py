@@ -9,20 +9,21 @@ from threading import Event
 
 import pytest
 
-from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Person
 from tests.botapi.world import now
 from tests.conftest import until
-from tests.conversations import RISE, RISE_ANSWER, Talk, all_labels, asks, pressed, serving
+from tests.conversations import RISE, RISE_ANSWER, Serve, Talk, all_labels, asks, pressed
 
 EN = texts_for("en")
 TOGETHER = EN("understood", question=f"{RISE[:-1]} · And why?")
 AS_NEW = EN("ask_alone")
 
 
-async def test_a_follow_up_is_asked_together_with_the_question_before(talk: Talk) -> None:
-    alice, bob = talk.server.person(language="en"), talk.server.person(language="en")
+async def test_a_follow_up_is_asked_together_with_the_question_before(
+    talk: Talk, alice: Person
+) -> None:
+    bob = talk.server.person(language="en")
     first = await asks(alice, RISE)
     assert AS_NEW not in all_labels(first)
     answer = await asks(alice, "And why?")
@@ -40,8 +41,9 @@ async def test_a_follow_up_is_asked_together_with_the_question_before(talk: Talk
     assert AS_NEW not in all_labels(await asks(alice, "Who bakes bread in a warm place?"))
 
 
-async def test_asked_alone_twice_at_once_it_is_one_new_question(talk: Talk, tmp_path: Path) -> None:
-    alice = talk.server.person(language="en")
+async def test_asked_alone_twice_at_once_it_is_one_new_question(
+    talk: Talk, tmp_path: Path, alice: Person
+) -> None:
     await asks(alice, RISE)
     answer = await asks(alice, "And why?")
     for _ in range(3):
@@ -68,8 +70,7 @@ async def test_it_is_the_bot_where_nothing_was_asked_before(talk: Talk) -> None:
         assert answer.text.startswith(EN("understood", question=f"{RISE[:-1]} · {said}"))
 
 
-async def test_an_edited_question_follows_the_one_before_it(talk: Talk) -> None:
-    alice = talk.server.person(language="en")
+async def test_an_edited_question_follows_the_one_before_it(alice: Person) -> None:
     await asks(alice, RISE)
     question = alice.says("How much salt does bread need?")
     answer = await alice.hears()
@@ -77,24 +78,22 @@ async def test_an_edited_question_follows_the_one_before_it(talk: Talk) -> None:
     assert (await alice.sees_edit(answer)).text.startswith(TOGETHER)
 
 
-async def test_a_question_follows_the_one_before_it_in_its_message(talk: Talk) -> None:
-    alice = talk.server.person(language="en")
-    await asks(alice, "How much salt does bread need?")
-    alice.says(f"{RISE} And why does it rise?")
-    first, second = await alice.hears(), await alice.hears()
-    assert not first.text.startswith("Understood")
-    together = EN("understood", question=f"{RISE[:-1]} · And why does it rise?")
-    assert second.text.startswith(together)
+async def test_a_question_follows_the_one_before_it_in_its_message(alice: Person) -> None:
+    for second in ("And why does it rise?", "What is this?"):
+        await asks(alice, "How much salt does bread need?")
+        assert not (await asks(alice, f"{RISE} {second}")).text.startswith("Understood")
+        together = EN("understood", question=f"{RISE[:-1]} · {second}")
+        assert (await alice.hears()).text.startswith(together)
     assert (await asks(alice, "And why?")).text.startswith(TOGETHER)
+    assert (await asks(alice, "Thanks! And why?")).text.startswith(TOGETHER)
 
 
 async def test_a_question_follows_one_that_is_still_being_answered(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, alice: Person
 ) -> None:
     worker, both = talk.question_worker, Event()
     encode = worker.searcher.encode
     monkeypatch.setattr(worker.searcher, "encode", lambda asked: both.wait(9) and encode(asked))
-    alice = talk.server.person(language="en")
     for said in (RISE, "And why?"):
         alice.says(said)
     await until(lambda: worker.waiting == 2)
@@ -103,39 +102,29 @@ async def test_a_question_follows_one_that_is_still_being_answered(
     assert any(text.startswith(TOGETHER) for text in answers)
 
 
-async def test_thanks_before_a_follow_up_are_no_part_of_it(talk: Talk) -> None:
-    alice = talk.server.person(language="en")
-    await asks(alice, RISE)
-    assert (await asks(alice, "Thanks! And why?")).text.startswith(TOGETHER)
-
-
 async def test_later_only_a_reply_to_an_answer_is_a_follow_up(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch, alice: Person
 ) -> None:
-    alice = talk.server.person(language="en")
     first = await asks(alice, RISE)
     later = now() + int(timedelta(minutes=6).total_seconds())
     monkeypatch.setattr("tests.botapi.people.now", lambda: later)
     assert AS_NEW not in all_labels(await asks(alice, "And why?"))
-    alice.says("And why?", reply_to=first)
-    assert (await alice.hears()).text.startswith(TOGETHER)
+    assert (await asks(alice, "And why?", reply_to=first)).text.startswith(TOGETHER)
 
 
 async def test_after_a_restart_the_buttons_know_what_was_asked(
-    question_worker: QuestionWorker, tmp_path: Path
+    bot_api: BotApi, serve: Serve
 ) -> None:
-    async with BotApi() as server:
-        alice = server.person(language="en")
-        async with serving(server, question_worker, tmp_path):
-            await asks(alice, RISE)
-            answer = await asks(alice, "And why?")
-        async with serving(server, question_worker, tmp_path):
-            assert (await pressed(alice, "▶", answer)).text.startswith(TOGETHER)
+    alice = bot_api.person()
+    async with serve():
+        await asks(alice, RISE)
+        answer = await asks(alice, "And why?")
+    async with serve():
+        assert (await pressed(alice, "▶", answer)).text.startswith(TOGETHER)
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_what_was_asked_is_said_where_the_articles_do_not_answer(talk: Talk) -> None:
-    alice = talk.server.person(language="en")
+async def test_what_was_asked_is_said_where_the_articles_do_not_answer(alice: Person) -> None:
     await asks(alice, RISE)
     answer = await asks(alice, "And why?")
     assert answer.text == f"{TOGETHER}\n\n{EN('not_answered')}"

@@ -5,12 +5,11 @@ import json
 import logging
 import shutil
 import signal
-import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +19,6 @@ from unittest.mock import Mock
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.errors import PortTaken
 from bot.logs import JsonLines
 from bot.services.health import Health
 from bot.services.index_updater import IndexUpdater
@@ -30,21 +28,13 @@ from embeddings import Model, Searcher, build_index
 from embeddings.errors import PassageBotError
 from embeddings.index.location import DatabaseUrl
 from tests.botapi import BotApi
-from tests.conftest import ROOT
+from tests.conftest import ROOT, until, until_sync
+from tests.conversations import RISE
 from tests.listeners import SECRET, Open, open_and_running, open_bot
 from tests.servers import free_port
-from tests.test_index_updater import until_true
-from tests.test_process import START_S, environment
+from tests.test_process import START_S, bot_process
 
-BREAD = "How long should the dough rise?"
 TOKEN = "1234567890:AAtoken_of-nobody"
-
-
-@pytest.fixture
-def question_worker(index: Path, tiny: Model) -> Iterator[QuestionWorker]:
-    question_worker = QuestionWorker(Searcher.open(index, tiny))
-    yield question_worker
-    question_worker.close()
 
 
 @pytest.fixture
@@ -81,7 +71,7 @@ def test_it_is_not_ready_once_the_database_has_the_index_of_another_model(
     with closing(question_worker), closing(updater):
         updater.start()
         build_index(seeds, database, replace(tiny, name="other", digest="tiny:2"))
-        until_true(lambda: "another model" in health.reasons().get("index", ""))
+        until_sync(lambda: "another model" in health.reasons().get("index", ""))
 
 
 async def test_it_is_ready_once_everything_is(bot: Open) -> None:
@@ -120,19 +110,19 @@ async def test_it_is_not_ready_while_polls_fail(bot: Open) -> None:
 
 async def test_questions_are_counted_by_kind_and_result(bot: Open) -> None:
     alice = bot.server.person()
-    message = alice.says(BREAD)
+    message = alice.says(RISE)
     await alice.hears()
     alice.edits(message, "How much flour and yeast?")
     await bot.server.called("editMessageText")
     alice.says("?!")
     await alice.hears()
     bot.question_worker.most_waiting = 0
-    alice.says(BREAD)
+    alice.says(RISE)
     await alice.hears()
-    assert bot.count("questions_total", kind="private", result="answered") == 1
-    assert bot.count("questions_total", kind="edited", result="answered") == 1
-    assert bot.count("questions_total", kind="private", result="refused") == 1
-    assert bot.count("questions_total", kind="private", result="busy") == 1
+    counted = [("edited", "answered")]
+    counted += [("private", result) for result in ("answered", "refused", "busy")]
+    for kind, result in counted:
+        assert bot.count("questions_total", kind=kind, result=result) == 1
     assert bot.count("updates_total", kind="message") == 3
     assert bot.count("question_seconds_count", phase="total") == 2
 
@@ -140,20 +130,21 @@ async def test_questions_are_counted_by_kind_and_result(bot: Open) -> None:
 async def test_calls_to_telegram_and_their_repeats_are_counted(bot: Open) -> None:
     bot.server.fail("sendMessage", retry_after=1)
     alice = bot.server.person()
-    alice.says(BREAD)
+    alice.says(RISE)
     await alice.hears()
-    async with asyncio.timeout(10):  # the answer is heard before it is counted
-        while not bot.count("telegram_calls_total", method="sendMessage", outcome="200"):
-            await asyncio.sleep(0.01)
-    assert bot.count("telegram_calls_total", method="sendMessage", outcome="429") == 1
-    assert bot.count("telegram_calls_total", method="sendMessage", outcome="200") == 1
+    expected = {("sendMessage", "200"): 1, ("sendMessage", "429"): 1, ("getMe", "200"): 1}
+
+    def counted() -> dict[tuple[str, str], float]:
+        name = "telegram_calls_total"
+        return {one: bot.count(name, method=one[0], outcome=one[1]) for one in expected}
+
+    await until(lambda: counted() == expected)  # an answer is heard before it is counted
     assert bot.count("telegram_retries_total", reason="429") == 1
-    assert bot.count("telegram_calls_total", method="getMe", outcome="200") == 1
 
 
 async def test_metrics_are_read_by_prometheus_and_name_nobody(bot: Open) -> None:
     alice = bot.server.person(username="alice_the_reader")
-    alice.says(BREAD)
+    alice.says(RISE)
     await alice.hears()
     status, text = await bot.get("/metrics")
     assert status == 200
@@ -174,7 +165,7 @@ async def test_metrics_are_read_by_prometheus_and_name_nobody(bot: Open) -> None
     )
     for hidden in (str(alice.id), "alice", "dough", bot.server.token):
         assert hidden not in labels
-    assert BREAD not in text
+    assert RISE not in text
 
 
 async def test_a_question_that_fails_is_counted(
@@ -182,7 +173,7 @@ async def test_a_question_that_fails_is_counted(
 ) -> None:
     monkeypatch.setattr(question_worker.searcher, "answer", Mock(side_effect=ValueError))
     with pytest.raises(ValueError):
-        await question_worker.ask(BREAD, 1)
+        await question_worker.ask(RISE, 1)
     labels = {"kind": "other", "result": "failed"}
     registry = question_worker.metrics._registry
     assert registry.get_sample_value("passage_bot_questions_total", labels) == 1
@@ -216,17 +207,6 @@ async def test_without_a_port_nothing_listens(
         await bot.ready()
         assert bot.session.health._listener is None
         await bot.stop()
-
-
-async def test_a_health_port_that_is_taken_is_said(
-    question_worker: QuestionWorker, tmp_path: Path
-) -> None:
-    async with BotApi() as server:
-        bot = open_bot(server, question_worker, tmp_path, webhook=False)
-        port = bot.settings.health_port
-        async with await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", port):
-            with pytest.raises(PortTaken, match="HEALTH_PORT"):
-                await asyncio.wait_for(bot.session.serve(), 10)
 
 
 def test_a_log_of_json_is_an_object_a_line_without_secrets() -> None:
@@ -265,34 +245,23 @@ def ready_within(seconds: float, port: int) -> Any:
 def test_the_process_by_webhook_from_start_to_sigterm(tmp_path: Path, real_model: Model) -> None:
     build_index(ROOT / "seeds", tmp_path / "index", real_model)
     hook, health = free_port(), free_port()
-    with BotApi() as server:
-        more = {
-            "WEBHOOK_URL": f"http://127.0.0.1:{hook}/",
-            "WEBHOOK_SECRET": SECRET,
-            "WEBHOOK_PORT": str(hook),
-            "HEALTH_PORT": str(health),
-            "LOG_FORMAT": "json",
-        }
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot"],
-            cwd=tmp_path,
-            env=environment(tmp_path, server) | more,
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            server.called_sync("setWebhook", timeout=START_S)
-            assert ready_within(START_S, health) == {"ready": True, "reasons": {}, "problems": {}}
-            alice = server.person()
-            alice.says("Who is Rustem Umerov?")
-            assert "Umerov" in alice.hears_sync().text
-            process.send_signal(signal.SIGTERM)
-            _, errors = process.communicate(timeout=30)
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.communicate()
+    more = {
+        "WEBHOOK_URL": f"http://127.0.0.1:{hook}/",
+        "WEBHOOK_SECRET": SECRET,
+        "WEBHOOK_PORT": str(hook),
+        "HEALTH_PORT": str(health),
+        "LOG_FORMAT": "json",
+    }
+    with (
+        BotApi() as server,
+        bot_process(tmp_path, server, calls="setWebhook", **more) as process,
+    ):
+        assert ready_within(START_S, health) == {"ready": True, "reasons": {}, "problems": {}}
+        alice = server.person()
+        alice.says("Who is Rustem Umerov?")
+        assert "Umerov" in alice.hears_sync().text
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=30)
         assert process.returncode == 0
         entries = [json.loads(line) for line in errors.splitlines()]
         assert all({"time", "level", "logger", "message"} <= entry.keys() for entry in entries)

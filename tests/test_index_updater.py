@@ -5,7 +5,7 @@ import shutil
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from pathlib import Path
 from unittest.mock import Mock
@@ -18,11 +18,9 @@ from embeddings import BuildResult, Model, Searcher, build_index, current_stamp,
 from embeddings.errors import IndexUnwritable, Stopped
 from embeddings.index.local.generation import VECTORS, current_name
 from embeddings.readers.subprocess_parser import Parser
-from tests.conftest import tiny_model
+from tests.conftest import PATIENCE_S, tiny_model, until_sync
 
 RISE = "How long does the dough rise?"
-PATIENCE_S = 15.0
-"""For a machine under load; on an idle one a change is there after a second."""
 
 
 @pytest.fixture
@@ -36,21 +34,18 @@ def index_updater(
     index_updater.close()
 
 
-def until_true(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
-
-
 def until_built(question_worker: QuestionWorker) -> None:
     """Wait for the first build, which finds that nothing has changed."""
     metrics, manifest = question_worker.metrics, question_worker.manifest
-    until_true(lambda: b'result="unchanged"} 1.0' in metrics.text(0, "1", manifest))
+    until_sync(lambda: b'result="unchanged"} 1.0' in metrics.text(0, "1", manifest))
 
 
 def bread(dough: str) -> str:
     return f"How to bake bread\n\nLet the dough rise for {dough} in a warm place. Then bake it.\n"
+
+
+def write_bread(folder: Path, dough: str) -> None:
+    (folder / "bread.txt").write_text(bread(dough), encoding="utf-8")
 
 
 def tells(question_worker: QuestionWorker, words: str) -> bool:
@@ -59,8 +54,8 @@ def tells(question_worker: QuestionWorker, words: str) -> bool:
 
 @pytest.mark.usefixtures("index_updater")
 def test_an_edited_article_is_answered_from(question_worker: QuestionWorker, seeds: Path) -> None:
-    (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
-    until_true(lambda: tells(question_worker, "seven hours"))
+    write_bread(seeds, "seven hours")
+    until_sync(lambda: tells(question_worker, "seven hours"))
 
 
 @pytest.mark.usefixtures("index_updater")
@@ -72,7 +67,7 @@ def test_an_editor_that_saves_by_renaming(question_worker: QuestionWorker, seeds
         (seeds / "bread.txt~").write_bytes((seeds / "bread.txt").read_bytes())
         (seeds / ".bread.txt.swp").write_text(bread(dough), encoding="utf-8")
         (seeds / ".bread.txt.swp").rename(seeds / "bread.txt")
-        until_true(lambda dough=dough: tells(question_worker, dough))  # type: ignore[misc]
+        until_sync(lambda dough=dough: tells(question_worker, dough))  # type: ignore[misc]
     assert [entry.path for entry in question_worker.manifest.skipped] == []
 
 
@@ -82,11 +77,11 @@ def test_new_renamed_and_deleted_articles(question_worker: QuestionWorker, seeds
     (seeds / "deep" / "er" / "tea.md").write_text(
         "# Tea\n\nGreen tea is steeped for three minutes in a warm pot.", encoding="utf-8"
     )
-    until_true(lambda: paths(question_worker) == ["bread.txt", "deep/er/tea.md", "latvia.txt"])
+    until_sync(lambda: paths(question_worker) == ["bread.txt", "deep/er/tea.md", "latvia.txt"])
     (seeds / "deep").rename(seeds / "drinks")
-    until_true(lambda: paths(question_worker) == ["bread.txt", "drinks/er/tea.md", "latvia.txt"])
+    until_sync(lambda: paths(question_worker) == ["bread.txt", "drinks/er/tea.md", "latvia.txt"])
     shutil.rmtree(seeds / "drinks")
-    until_true(lambda: paths(question_worker) == ["bread.txt", "latvia.txt"])
+    until_sync(lambda: paths(question_worker) == ["bread.txt", "latvia.txt"])
 
 
 def paths(question_worker: QuestionWorker) -> list[str]:
@@ -106,7 +101,7 @@ def test_a_file_that_is_copied_slowly_is_waited_for(
             time.sleep(0.1)
             seen.append(question_worker.ask_now(RISE, 1).passages[0].passage.text)
     assert all("two hours" in text for text in seen)  # the old text, never a part of the new
-    until_true(lambda: tells(question_worker, "eleven hours"))
+    until_sync(lambda: tells(question_worker, "eleven hours"))
 
 
 @pytest.mark.usefixtures("index_updater")
@@ -114,11 +109,11 @@ def test_a_folder_that_goes_away_and_comes_back(
     question_worker: QuestionWorker, seeds: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     seeds.rename(seeds.with_name("elsewhere"))
-    until_true(lambda: "the index is not up to date" in caplog.text)
+    until_sync(lambda: "the index is not up to date" in caplog.text)
     assert tells(question_worker, "two hours")  # what was there answers
     seeds.with_name("elsewhere").rename(seeds)
-    (seeds / "bread.txt").write_text(bread("five hours"), encoding="utf-8")
-    until_true(lambda: tells(question_worker, "five hours"))
+    write_bread(seeds, "five hours")
+    until_sync(lambda: tells(question_worker, "five hours"))
 
 
 @pytest.mark.usefixtures("index_updater")
@@ -131,9 +126,9 @@ def test_a_generation_built_by_another_is_answered_from(
 ) -> None:
     other = tmp_path / "other"
     shutil.copytree(seeds, other)
-    (other / "bread.txt").write_text(bread("thirteen hours"), encoding="utf-8")
+    write_bread(other, "thirteen hours")
     build_index(other, index, tiny)
-    until_true(lambda: tells(question_worker, "thirteen hours"))
+    until_sync(lambda: tells(question_worker, "thirteen hours"))
 
 
 @pytest.mark.usefixtures("index_updater")
@@ -142,8 +137,8 @@ def test_an_index_that_was_deleted_is_built_again(
 ) -> None:
     shutil.rmtree(index)
     assert tells(question_worker, "two hours")  # its files are open still
-    until_true(lambda: (index / "CURRENT").exists())
-    until_true(lambda: (index / "generations" / question_worker.searcher.index.name).exists())
+    until_sync(lambda: (index / "CURRENT").exists())
+    until_sync(lambda: (index / "generations" / question_worker.searcher.index.name).exists())
     assert tells(question_worker, "two hours")
 
 
@@ -160,8 +155,8 @@ def test_a_new_generation_that_is_damaged_is_mended(
     path.write_bytes(data)
     (index / "CURRENT.new").write_bytes((index / "CURRENT").read_bytes())
     (index / "CURRENT.new").rename(index / "CURRENT")
-    until_true(lambda: current_stamp(index)[0] > before[0])
-    until_true(lambda: question_worker.searcher.index.name > before[0])
+    until_sync(lambda: current_stamp(index)[0] > before[0])
+    until_sync(lambda: question_worker.searcher.index.name > before[0])
     assert question_worker.searcher.index.damage is None
     assert tells(question_worker, "two hours")
 
@@ -178,7 +173,7 @@ def test_an_index_of_another_model_is_not_answered_from(
     reopened = Mock(wraps=searcher.reopened)
     monkeypatch.setattr(searcher, "reopened", reopened)
     build_index(seeds, index, tiny_model("tiny:2"))
-    until_true(lambda: reopened.call_count == 2)
+    until_sync(lambda: reopened.call_count == 2)
     index_updater.close()
     assert caplog.text.count("built with the model") == 1  # said once, not at every look
     assert tells(question_worker, "two hours")
@@ -192,7 +187,7 @@ def test_a_build_that_cannot_be_done_leaves_the_answers(
 ) -> None:
     for name in ("bread.txt", "latvia.txt"):
         (seeds / name).write_bytes(b"")
-    until_true(lambda: "None of the files could be read (2)" in caplog.text)
+    until_sync(lambda: "None of the files could be read (2)" in caplog.text)
     assert tells(question_worker, "two hours")
 
 
@@ -205,13 +200,13 @@ def test_an_edit_during_the_first_build_is_not_lost(
     def edited_meanwhile(*, repair: bool = False) -> BuildResult:
         result = build(repair=repair)
         monkeypatch.undo()
-        (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+        write_bread(seeds, "seven hours")
         return result
 
     monkeypatch.setattr(index_updater, "build", edited_meanwhile)
     with closing(index_updater):
         index_updater.start()
-        until_true(lambda: tells(question_worker, "seven hours"))
+        until_sync(lambda: tells(question_worker, "seven hours"))
 
 
 def test_a_build_that_failed_is_tried_again(
@@ -227,10 +222,10 @@ def test_a_build_that_failed_is_tried_again(
         return build(repair=repair)
 
     monkeypatch.setattr(index_updater, "build", fails_twice)
-    (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+    write_bread(seeds, "seven hours")
     with closing(index_updater):
         index_updater.start()
-        until_true(lambda: tells(question_worker, "seven hours"))
+        until_sync(lambda: tells(question_worker, "seven hours"))
     assert not failures
 
 
@@ -254,12 +249,12 @@ def test_a_generation_that_does_not_open_is_tried_again(
 
     monkeypatch.setattr(searcher, "reopened", no_memory_at_first)
     other = shutil.copytree(seeds, tmp_path / "other")
-    (other / "bread.txt").write_text(bread("thirteen hours"), encoding="utf-8")
+    write_bread(other, "thirteen hours")
     with closing(IndexUpdater(seeds, index, tiny, question_worker, retry_s=0.5)) as index_updater:
         index_updater.start()
         until_built(question_worker)
         build_index(other, index, tiny)
-        until_true(lambda: tells(question_worker, "thirteen hours"))
+        until_sync(lambda: tells(question_worker, "thirteen hours"))
     assert caplog.text.count("the index is not up to date: no room") == 1
 
 
@@ -278,7 +273,7 @@ def test_closing_gives_up_a_build(
             return getattr(model.load(), name)
 
     index_updater = IndexUpdater(seeds, index, Model("tiny", "tiny:1", Slow), question_worker)  # type: ignore[arg-type]
-    (seeds / "bread.txt").write_text(bread("no time"), encoding="utf-8")
+    write_bread(seeds, "no time")
     index_updater.start()
     assert begun.wait(PATIENCE_S)
     closing = threading.Thread(target=index_updater.close)
@@ -297,9 +292,9 @@ def test_closing_waits_for_no_file_that_takes_long_to_read(
     slow = Parser(program=(sys.executable, "-c", "import time; time.sleep(50)"))
     monkeypatch.setattr("embeddings.index.local.build.open_parser", lambda **_: nullcontext(slow))
     index_updater = IndexUpdater(seeds, index, tiny_model(), question_worker)
-    (seeds / "bread.txt").write_text(bread("no time"), encoding="utf-8")
+    write_bread(seeds, "no time")
     index_updater.start()
-    until_true(lambda: index_updater.building is not None and index_updater.building[0] == "read")
+    until_sync(lambda: index_updater.building is not None and index_updater.building[0] == "read")
     started = time.monotonic()
     index_updater.close()
     assert time.monotonic() - started < PATIENCE_S
@@ -329,7 +324,7 @@ def test_no_answer_is_lost_mixed_or_older_than_one_before(
         )
         path.rename(seeds / "told.txt")
         index_updater.build()
-    until_true(lambda: versions[-1] == 29)  # the last question may be older than the last build
+    until_sync(lambda: versions[-1] == 29)  # the last question may be older than the last build
     stop.set()
     asking.join(PATIENCE_S)
     assert versions == sorted(versions)
@@ -343,7 +338,7 @@ def test_dozens_of_swaps_leave_nothing_open(
 
     def swaps(count: int) -> tuple[int, int]:
         for number in range(count):
-            (seeds / "bread.txt").write_text(bread(f"{count} {number} hours"), encoding="utf-8")
+            write_bread(seeds, f"{count} {number} hours")
             index_updater.build()
         gc.collect()  # what other tests have left
         files = len(list(Path("/proc/self/fd").iterdir()))
@@ -417,13 +412,13 @@ def test_while_another_process_builds_its_index_is_opened(
         IndexUpdater(seeds, index, tiny_model(), question_worker, may_build=elected.is_set)
     ) as index_updater:
         index_updater.start()
-        until_true(lambda: index_updater.is_first_build_over)
-        (seeds / "bread.txt").write_text(bread("seven hours"), encoding="utf-8")
+        until_sync(lambda: index_updater.is_first_build_over)
+        write_bread(seeds, "seven hours")
         build_index(seeds, index, tiny_model())
-        until_true(lambda: tells(question_worker, "seven hours"))
-        (seeds / "bread.txt").write_text(bread("nine hours"), encoding="utf-8")
+        until_sync(lambda: tells(question_worker, "seven hours"))
+        write_bread(seeds, "nine hours")
         metrics = question_worker.metrics.text(0, "1", question_worker.manifest)
         assert b'result="published"} 0.0' in metrics
         assert b'result="unchanged"} 0.0' in metrics
         elected.set()
-        until_true(lambda: tells(question_worker, "nine hours"))
+        until_sync(lambda: tells(question_worker, "nine hours"))

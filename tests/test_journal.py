@@ -4,7 +4,6 @@ import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -12,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import make_url
 
 from bot.errors import JournalUnavailable
-from bot.journal import Cited, Journal, JournalEntry, Kept, Limits
+from bot.journal import Cited, Journal, JournalEntry, Kept, Limits, Recorded
+from tests.servers import execute
 
 CITED = (
     Cited("a/bread.txt", "d" * 64, 10, 250, None, 0.75, (3, 9)),
@@ -57,19 +56,10 @@ def url(file: Path) -> str:
     if not SERVER:
         return f"sqlite+aiosqlite:///{file}"
     name = f"test_{sha256(str(file).encode()).hexdigest()[:16]}"
-    server = make_url(SERVER).set(drivername="postgresql+asyncpg")
-    with ThreadPoolExecutor(1) as beside:  # the caller may be within a loop
-        beside.submit(asyncio.run, make_database(server, name)).result()
-    return server.set(database=name).render_as_string(hide_password=False)
-
-
-async def make_database(server: URL, name: str) -> None:
-    engine = create_async_engine(server, isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        there = text("SELECT 1 FROM pg_database WHERE datname = :name")
-        if (await connection.execute(there, {"name": name})).scalar() is None:
-            await connection.execute(text(f"CREATE DATABASE {name}"))
-    await engine.dispose()
+    if not execute(SERVER, f"SELECT FROM pg_database WHERE datname = '{name}'"):
+        execute(SERVER, f"CREATE DATABASE {name}")
+    address = make_url(SERVER).set(drivername="postgresql+asyncpg", database=name)
+    return address.render_as_string(hide_password=False)
 
 
 PATIENT = Limits(read_s=60, write_s=60)
@@ -80,6 +70,12 @@ async def record(journal: Journal, asked: JournalEntry = ASKED, **changes: Any) 
     id_ = await journal.record(replace(asked, **changes))
     assert id_ is not None
     return id_
+
+
+async def stored(journal: Journal, answer_id: int) -> Recorded:
+    found = await journal.answer(answer_id)
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -101,13 +97,9 @@ async def journal(file: Path, clock: Clock) -> AsyncIterator[Journal]:
 async def test_an_answer_is_found_again_as_it_was(journal: Journal) -> None:
     id_ = await record(journal)
     await journal.sent(id_, 6)
-    found = await journal.answer(id_)
-    assert found is not None
-    assert found.passages == CITED
-    assert (found.id, found.at, found.question) == (id_, NOW, ASKED.question)
-    assert (found.answered, found.confidence, found.took_ms) == (True, 0.93, 31.5)
-    assert (found.chat_kind, found.language, found.generation) == ("private", "en", "g-1")
-    assert (found.question_message, found.answer_message) == (5, 6)
+    found = await stored(journal, id_)
+    hashed = {"chat_id": found.chat_id, "person_id": found.person_id}
+    assert found == Recorded(**vars(ASKED) | hashed, id=id_, at=NOW, answer_message=6)
     assert await journal.answer(id_ + 1) is None
 
 
@@ -124,26 +116,17 @@ async def test_the_last_answer_to_a_message(journal: Journal) -> None:
     second = await record(journal, question="How much salt?")
     await record(journal, question_message=8)
     group = await record(journal, chat_id=-100123, chat_kind="group")
-    found = await journal.last_answer(77, 5)
-    assert found is not None
-    assert found.id == second
-    found = await journal.last_answer(-100123, 5)
-    assert found is not None
-    assert (found.id, found.chat_id) == (group, -100123)
+    assert await journal.last_answer(77, 5) == await stored(journal, second)
+    assert await journal.last_answer(-100123, 5) == await stored(journal, group)
+    assert (await stored(journal, group)).chat_id == -100123
     assert await journal.last_answer(78, 5) is None
 
 
 async def test_little_is_needed_and_odd_texts_are_kept(journal: Journal) -> None:
     bare = JournalEntry(None, "inline", None, "\ud83d\x00 ?", "pt-br", None, None, 1.0, "g")
     id_ = await record(journal, bare)
-    found = await journal.answer(id_)
-    assert found is not None
-    assert (found.question, found.chat_id, found.person_id, found.answered) == (
-        "? ?",
-        None,
-        None,
-        None,
-    )
+    expected = Recorded(**vars(bare) | {"question": "? ?"}, id=id_, at=NOW, answer_message=None)
+    assert await stored(journal, id_) == expected
     assert journal.lost == 0
 
 
@@ -172,9 +155,7 @@ async def test_what_is_stored_is_there_after_a_restart(file: Path) -> None:
         await journal.choose_language(2, None)
         assert await journal.language_of(1) == "uk"
     async with Journal(url(file)) as journal:
-        found = await journal.answer(id_)
-        assert found is not None
-        assert found.passages == CITED
+        assert (await stored(journal, id_)).passages == CITED
         assert await record(journal) > id_
         assert await journal.language_of(1) == "uk"
         assert await journal.is_admitted(1)
@@ -197,8 +178,7 @@ async def test_two_thousand_at_once_lose_nothing_and_double_nothing(journal: Jou
     assert len(set(ids)) == 2000
     assert journal.lost == 0
     for number in (0, 999, 1998):
-        found = await journal.answer(ids[number])
-        assert found is not None
+        found = await stored(journal, ids[number])
         assert (found.question_message, found.answer_message) == (number, -number)
         assert found.passages == CITED
 
@@ -237,9 +217,6 @@ async def test_nothing_is_old_without_retention(file: Path, clock: Clock) -> Non
 
 async def test_reading_before_the_start_is_unavailable(file: Path) -> None:
     journal = Journal(url(file))
-    with pytest.raises(JournalUnavailable):
-        await journal.answer(1)
-    with pytest.raises(JournalUnavailable):
-        await journal.language_of(1)
-    with pytest.raises(JournalUnavailable):
-        await journal.is_admitted(1)
+    for read in (journal.answer, journal.language_of, journal.is_admitted):
+        with pytest.raises(JournalUnavailable):
+            await read(1)

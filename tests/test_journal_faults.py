@@ -19,15 +19,12 @@ from bot.errors import JournalTooNew, JournalUnavailable
 from bot.journal import Journal, Limits, engine
 from bot.journal.database import Database
 from bot.journal.writer import Writer
-from tests.conftest import ROOT
-from tests.test_journal import ASKED, record, url
+from tests.conftest import ROOT, until
+from tests.test_journal import ASKED, file, record, url
+
+__all__ = ["file"]
 
 SECRET = "kohlrabi"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    return tmp_path / "var" / "bot.sqlite3"
 
 
 def opened(file: Path, **limits: float) -> Journal:
@@ -46,15 +43,7 @@ def locked(file: Path) -> Iterator[None]:
 
 
 async def soon_written(journal: Journal) -> None:
-    async with asyncio.timeout(10):
-        while journal.waiting or not journal.is_working:
-            await asyncio.sleep(0.01)
-
-
-async def troubled(journal: Journal) -> None:
-    async with asyncio.timeout(10):
-        while journal.is_working:
-            await asyncio.sleep(0.01)
+    await until(lambda: journal.is_working and not journal.waiting)
 
 
 async def ask(journal: Journal, number: int = 0) -> int:
@@ -78,7 +67,7 @@ async def test_answers_go_on_while_the_database_is_locked(
             started = time.perf_counter()
             ids = [await ask(journal, number) for number in range(300)]
             assert time.perf_counter() - started < 0.5
-            await troubled(journal)
+            await until(lambda: not journal.is_working)
             assert await journal.answer(first) is not None  # who reads does not wait
             with pytest.raises(JournalUnavailable):
                 await journal.rate(first, 1, 1)
@@ -205,8 +194,7 @@ async def test_a_deleted_database_begins_anew_with_the_same_key(file: Path, what
         if what == "folder":
             file.parent.rmdir()
         later = await ask(journal, 1)
-        found = await journal.answer(later)
-        assert found is not None
+        assert await journal.answer(later) is not None
         assert journal._hashed(1) == before
         assert journal.lost == 0
     assert count(file) == 1
@@ -229,37 +217,27 @@ async def test_a_database_put_in_its_place_is_used_with_its_own_key(
         assert journal._hashed(1) == hashed
 
 
+@pytest.mark.parametrize("trouble", ["a file in its place", "read-only"])
 async def test_a_folder_that_cannot_be_made_is_tried_again(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, trouble: str
 ) -> None:
-    (tmp_path / "var").write_text("a file")
-    async with opened(tmp_path / "var" / "bot.sqlite3") as journal:
+    folder = tmp_path / "var"
+    if trouble == "read-only":
+        tmp_path.chmod(0o555)
+        if os.access(tmp_path, os.W_OK):
+            pytest.skip("root may write anywhere")
+    else:
+        folder.write_text("a file")
+    async with opened(folder / "bot.sqlite3") as journal:
         assert not journal.is_working
         id_ = await ask(journal)
-        with pytest.raises(JournalUnavailable):
-            await journal.answer(id_)
-        with pytest.raises(JournalUnavailable):
-            await journal.language_of(1)
-        (tmp_path / "var").unlink()
+        for read in (journal.answer, journal.language_of):
+            with pytest.raises(JournalUnavailable):
+                await read(id_)
+        tmp_path.chmod(0o755)
+        folder.unlink(missing_ok=True)
         await soon_written(journal)
         assert await journal.answer(id_) is not None
-    assert "cannot be written" in caplog.text
-
-
-async def test_a_read_only_folder_is_one_line(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    tmp_path.chmod(0o555)
-    if os.access(tmp_path, os.W_OK):
-        pytest.skip("root may write anywhere")
-    try:
-        async with opened(tmp_path / "bot.sqlite3") as journal:
-            await ask(journal)
-            assert not journal.is_working
-            tmp_path.chmod(0o755)
-            await soon_written(journal)
-    finally:
-        tmp_path.chmod(0o755)
     assert len([line for line in caplog.messages if "cannot be written" in line]) == 1
 
 
@@ -278,7 +256,7 @@ async def test_a_disk_that_takes_nothing(
         with monkeypatch.context() as patch:
             patch.setattr(engine, "PRAGMAS", (*engine.PRAGMAS, pragma))
             ids = [await ask(journal, number) for number in range(200)]
-            await troubled(journal)
+            await until(lambda: not journal.is_working)
             with pytest.raises(JournalUnavailable):
                 await journal.choose_language(1, "x" * 35)
         await soon_written(journal)
@@ -359,22 +337,15 @@ asyncio.run(main())
 
 
 def test_processes_that_start_at_once_do_not_collide(file: Path) -> None:
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     command = [sys.executable, "-c", _PROCESS, url(file)]
-    started = [
-        subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(2)
-    ]
+    started: list[Any] = [subprocess.Popen(command, cwd=ROOT, **pipes) for _ in range(2)]
     for process in started:
-        assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
     for process in started:
-        assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
     ended = [process.communicate(timeout=60)[0].split() for process in started]
     assert [process.returncode for process in started] == [0, 0]
-    assert len({hashed for hashed, _ in ended}) == 1
-    assert [lost for _, lost in ended] == ["0", "0"]
+    assert ended[0] == ended[1] == [ended[0][0], "0"]  # one key, and nothing lost
     assert count(file) == 200

@@ -28,7 +28,18 @@ from bot.settings import Settings, load_settings
 from embeddings import Model, Searcher
 from embeddings.quality.dataset import load_questions
 from tests.conftest import ROOT
-from tests.test_journal import NOW, SERVER, Clock, clock, file, journal, on_a_file, record, url
+from tests.test_journal import (
+    NOW,
+    SERVER,
+    Clock,
+    clock,
+    file,
+    journal,
+    on_a_file,
+    record,
+    stored,
+    url,
+)
 
 __all__ = ["clock", "file", "journal"]
 
@@ -73,8 +84,7 @@ async def test_ids_are_hashed_with_a_key_of_the_database(file: Path, tmp_path: P
             id_ = await record(journal, person_id=person, chat_id=person)
             await journal.rate(id_, person, 1)
             await journal.admit(person)
-            found = await journal.answer(id_)
-            assert found is not None
+            found = await stored(journal, id_)
             assert found.person_id == found.chat_id
             assert found.person_id is not None
             assert 2**62 <= found.person_id < 2**63
@@ -89,15 +99,12 @@ async def test_names_are_ids_while_they_are_configured(file: Path) -> None:
         group = await record(journal, chat_id=-5, chat_kind="group")
         await journal.rate(named, 77, 1)
         await journal.choose_language(77, "uk")
-        found = await journal.answer(named)
-        assert found is not None
+        found = await stored(journal, named)
         assert (found.person_id, found.chat_id) == (77, 77)
     async with Journal(url(file)) as journal:
-        found = await journal.answer(named)
-        assert found is not None
+        found = await stored(journal, named)
         assert found.person_id == found.chat_id == journal._hashed(77)
-        found = await journal.answer(group)
-        assert found is not None
+        found = await stored(journal, group)
         assert (found.person_id, found.chat_id) == (journal._hashed(77), -5)
         assert await journal.rating(named, 77) == 1
         assert await journal.language_of(77) == "uk"
@@ -111,9 +118,7 @@ async def test_names_are_ids_while_they_are_configured(file: Path) -> None:
 async def test_what_is_forgotten_is_gone_from_the_disk_too(journal: Journal, file: Path) -> None:
     words = "an embarrassing question"
     mine = await record(journal, person_id=1, chat_id=1, question=words)
-    in_group = await record(
-        journal, person_id=1, chat_id=-9, chat_kind="group", question=words + "!"
-    )
+    in_group = await record(journal, person_id=1, chat_id=-9, chat_kind="group", question=words)
     other = await record(journal, person_id=2, chat_id=2)
     await journal.rate(mine, 2, 1)
     await journal.rate(other, 1, -1)
@@ -275,25 +280,29 @@ async def test_reports_are_written_for_postgresql_as_well(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize(
-    ("given_url", "made"),
+    ("address", "with_driver"),
     [
         ("sqlite:///var/bot.sqlite3", "sqlite+aiosqlite:///var/bot.sqlite3"),
         ("sqlite:////srv/bot.sqlite3", "sqlite+aiosqlite:////srv/bot.sqlite3"),
         ("sqlite+aiosqlite:///x.db", "sqlite+aiosqlite:///x.db"),
+        ("postgresql://me:sesame@host/name", "postgresql+asyncpg://me:sesame@host/name"),
+        (
+            "postgres://me:sslmode=@host/name?sslmode=require",
+            "postgresql+asyncpg://me:sslmode=@host/name?ssl=require",
+        ),
+        *((wrong, None) for wrong in ("sqlite://", "sqlite:///", "sqlite:///:memory:")),
+        *((wrong, None) for wrong in ("mysql://x", "bot.sqlite3", "postgresql")),
+        ("postgresql://me@host/name?schema=passage_index", None),
     ],
 )
-def test_the_driver_is_added_to_the_address(given_url: str, made: str) -> None:
-    assert Settings(database_url=given_url).database_url == made
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        *("sqlite://", "sqlite:///", "sqlite:///:memory:", "mysql://x", "bot.sqlite3"),
-        *("postgresql", "postgresql://me@host/name?schema=passage_index"),
-    ],
-)
-def test_an_address_that_makes_no_sense_is_refused(address: str) -> None:
+def test_an_address_gets_its_driver_or_is_refused(
+    address: str, with_driver: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.settings.find_spec", lambda _name: object())
+    if with_driver:
+        assert Settings(database_url=address).database_url == with_driver
+        assert "sesame" not in repr(Settings(database_url=address))
+        return
     with pytest.raises(ValidationError):
         Settings(database_url=address)
 
@@ -305,11 +314,6 @@ def test_postgresql_needs_its_driver(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     with pytest.raises(SettingsError, match="pip install asyncpg") as caught:
         load_settings()
     assert "sesame" not in str(caught.value)
-    monkeypatch.setattr("bot.settings.find_spec", lambda _name: object())
-    assert load_settings().database_url == "postgresql+asyncpg://me:sesame@host/name"
-    assert "sesame" not in repr(load_settings())
-    address = Settings(database_url="postgres://me:sslmode=@host/name?sslmode=require").database_url
-    assert address == "postgresql+asyncpg://me:sslmode=@host/name?ssl=require"
 
 
 def test_the_newest_migration_is_known_without_alembic() -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.services.question_worker import QuestionWorker
 from bot.texts import texts_for
 from embeddings import Model, Searcher, build_index
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Group, Person
 from tests.conftest import Run, calibration_file, printed
 from tests.conversations import all_labels, asks, serving
 from tests.paper import set_text, write_pdf
@@ -22,20 +22,21 @@ PAGES = [
 
 
 @pytest.fixture
-async def server(seeds: Path, tiny: Model, tmp_path: Path) -> AsyncIterator[BotApi]:
+async def server(
+    bot_api: BotApi, seeds: Path, tiny: Model, tmp_path: Path
+) -> AsyncIterator[BotApi]:
     for path in seeds.iterdir():
         path.unlink()
     (seeds / "orchard.pdf").write_bytes(write_pdf(PAGES, {"Title": "The orchard"}))
     build_index(seeds, tmp_path / "press", tiny)
     searcher = Searcher.open(tmp_path / "press", tiny, calibration_file(tmp_path, 0.9))
     worker = QuestionWorker(searcher)
-    async with BotApi() as server, serving(server, worker, tmp_path, seeds_dir=seeds):
-        yield server
+    async with serving(bot_api, worker, tmp_path, seeds_dir=seeds):
+        yield bot_api
     worker.close()
 
 
-async def test_the_page_is_sent_as_a_photo_and_drawn_once(server: BotApi) -> None:
-    alice = server.person()
+async def test_the_page_is_sent_as_a_photo_and_drawn_once(server: BotApi, alice: Person) -> None:
     answer = await asks(alice, PRICE)
     for _ in range(2):
         alice.presses(TEXTS("show_page"), on=answer)
@@ -48,8 +49,7 @@ async def test_the_page_is_sent_as_a_photo_and_drawn_once(server: BotApi) -> Non
     assert not second.files
 
 
-async def test_a_file_that_was_changed_is_not_drawn(server: BotApi, seeds: Path) -> None:
-    alice = server.person()
+async def test_a_file_that_was_changed_is_not_drawn(seeds: Path, alice: Person) -> None:
     answer = await asks(alice, PRICE)
     (seeds / "orchard.pdf").write_bytes(write_pdf(PAGES[:1]))
     alice.presses(TEXTS("show_page"), on=answer)
@@ -59,20 +59,21 @@ async def test_a_file_that_was_changed_is_not_drawn(server: BotApi, seeds: Path)
     assert (await alice.hears()).text == TEXTS("page_not_shown")
 
 
-async def test_a_group_that_takes_no_photos_is_told_so(server: BotApi) -> None:
-    group, alice = server.group(), server.person()
-    alice.says(f"/ask {PRICE}", chat=group)
-    answer = await group.hears()
+async def test_a_group_that_takes_no_photos_is_told_so(
+    server: BotApi, group: Group, alice: Person
+) -> None:
+    answer = await asks(alice, f"/ask {PRICE}", chat=group)
     refusal = "Bad Request: not enough rights to send photos to the chat"
     server.fail("sendPhoto", description=refusal)
     alice.presses(TEXTS("show_page"), on=answer)
     assert (await group.hears()).text == TEXTS("photos_forbidden")
 
 
-async def test_the_page_follows_a_group_that_became_a_supergroup(server: BotApi) -> None:
-    group, alice = server.group(supergroup=False), server.person()
-    alice.says(f"/ask {PRICE}", chat=group)
-    answer = await group.hears()
+async def test_the_page_follows_a_group_that_became_a_supergroup(
+    server: BotApi, alice: Person
+) -> None:
+    group = server.group(supergroup=False)
+    answer = await asks(alice, f"/ask {PRICE}", chat=group)
     supergroup = group.migrates()
     alice.presses(TEXTS("show_page"), on=answer)
     assert (await supergroup.hears()).kind == "photo"

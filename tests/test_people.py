@@ -2,12 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, closing
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -25,19 +24,9 @@ from bot.texts import LANGUAGES, texts_for
 from bot.transport.file_inbox import FileInbox
 from bot.transport.rate_limit import RateLimit
 from bot.views.charts import draw_stats
-from bot.views.commands import ADMIN_COMMANDS
 from tests.botapi import BotApi, Button, Group, Person
 from tests.conftest import PATIENCE_S, until
-from tests.conversations import (
-    RISE,
-    RISE_ANSWER,
-    Talk,
-    asks,
-    labels,
-    pressed,
-    said_by_bot,
-    serving,
-)
+from tests.conversations import RISE, RISE_ANSWER, Serve, Talk, asks, labels, popup, pressed
 from tests.test_render import read_html
 
 TEXTS = texts_for("en")
@@ -45,30 +34,20 @@ TEXTS_UK = texts_for("uk")
 ADMIN = 4242
 
 
-class Start(Protocol):
-    """Runs a bot with an admin, whose index is built by nobody."""
-
-    def __call__(self, server: BotApi, **settings: Any) -> AbstractAsyncContextManager[Talk]: ...
-
-
 @pytest.fixture
-def owned(question_worker: QuestionWorker, tmp_path: Path) -> Start:
-    def start(server: BotApi, **settings: Any) -> AbstractAsyncContextManager[Talk]:
-        settings = {"admin_ids": frozenset({ADMIN})} | settings
-        return serving(server, question_worker, tmp_path, **settings)
-
-    return start
-
-
-@pytest.fixture
-async def talk(owned: Start) -> AsyncIterator[Talk]:
-    async with BotApi() as server, owned(server) as talk:
-        yield talk
+def serve(serve: Serve) -> Serve:
+    """Runs a bot with an admin."""
+    return lambda **settings: serve(**({"admin_ids": frozenset({ADMIN})} | settings))
 
 
 async def gone(*_: object) -> None:
     """Stand in for what the journal can do while it cannot."""
     raise JournalUnavailable("gone")
+
+
+@pytest.fixture
+def admin(server: BotApi) -> Person:
+    return server.person(id=ADMIN)
 
 
 def count_rows(folder: Path, table: str) -> int:
@@ -80,44 +59,35 @@ def count_rows(folder: Path, table: str) -> int:
 # Ratings
 
 
-async def test_a_rating_is_marked_changed_and_taken_back(server: BotApi) -> None:
-    alice = server.person()
-    answer = await asks(alice)
-    press = alice.presses("👍", on=answer)
-    assert (await alice.sees_popup(press)).text == TEXTS("thanks")
-    assert labels(await alice.sees_edit(answer))[-1] == ["👍 ✓", "👎"]
-    assert labels(await pressed(alice, "👎", alice.sees(answer)))[-1] == ["👍", "👎 ✓"]
-    assert labels(await pressed(alice, "▶", alice.sees(answer)))[-1] == ["👍", "👎 ✓"]
-    assert labels(await pressed(alice, "👎 ✓", alice.sees(answer)))[-1] == ["👍", "👎"]
+async def test_a_rating_is_marked_changed_and_taken_back_even_after_a_restart(
+    bot_api: BotApi, serve: Serve
+) -> None:
+    alice = bot_api.person()
+    async with serve():
+        answer = await asks(alice)
+        assert await popup(alice, "👍", answer) == TEXTS("thanks")
+        assert labels(await alice.sees_edit(answer))[-1] == ["👍 ✓", "👎"]
+    async with serve():
+        assert labels(await pressed(alice, "▶", alice.sees(answer)))[-1] == ["👍 ✓", "👎"]
+        assert labels(await pressed(alice, "👎", alice.sees(answer)))[-1] == ["👍", "👎 ✓"]
+        assert labels(await pressed(alice, "👎 ✓", alice.sees(answer)))[-1] == ["👍", "👎"]
+        alice.edits(bot_api.messages(alice)[0], "Which coalition does Latvia lead?")
+        assert "oalition" in (await alice.sees_edit(alice.sees(answer))).text
 
 
-async def test_ratings_in_a_group_are_each_persons_own(server: BotApi) -> None:
-    group, alice, bob = server.group(), server.person("Alice"), server.person("Bob")
-    alice.says(f"/ask {RISE}", chat=group)
-    answer = await group.hears()
+async def test_ratings_in_a_group_are_each_persons_own(
+    server: BotApi, group: Group, alice: Person
+) -> None:
+    bob = server.person("Bob")
+    answer = await asks(alice, f"/ask {RISE}", chat=group)
     for person in (alice, bob):
-        popup = await person.sees_popup(person.presses("👍", on=answer))
-        assert popup.text == TEXTS("thanks")
+        assert await popup(person, "👍", answer) == TEXTS("thanks")
     assert labels(group.sees(answer))[-1] == ["👍", "👎"]
 
 
-async def test_ratings_work_after_a_restart(owned: Start) -> None:
-    async with BotApi() as server:
-        alice = server.person()
-        async with owned(server):
-            answer = await asks(alice)
-            await pressed(alice, "👍", answer)
-        async with owned(server):
-            assert labels(await pressed(alice, "▶", alice.sees(answer)))[-1] == ["👍 ✓", "👎"]
-            question = server.messages(alice)[0]
-            alice.edits(question, "Which coalition does Latvia lead?")
-            assert "oalition" in (await alice.sees_edit(answer)).text
-
-
 async def test_a_journal_that_is_gone_stops_no_answer(
-    server: BotApi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alice: Person
 ) -> None:
-    alice = server.person()
     answer = await asks(alice)
     holder = sqlite3.connect(tmp_path / "bot.sqlite3", isolation_level=None)
     await until(lambda: count_rows(tmp_path, "answers WHERE answer_message NOT NULL") == 1)
@@ -135,11 +105,11 @@ async def test_many_questions_at_once_lose_and_double_nothing(
     people = [server.person(f"Person {number}") for number in range(20)]
     asked = {person.id: [person.says(RISE).message_id for _ in range(6)] for person in people}
     await server.wait_until(
-        lambda: sum(len(said_by_bot(server, person)) for person in people) >= 120, timeout=120
+        lambda: sum(len(person.answers) for person in people) >= 120, timeout=120
     )
     await server.wait_until(lambda: count_rows(tmp_path, "answers") == 120, timeout=30)
     for person in people:
-        answers = said_by_bot(server, person)
+        answers = person.answers
         assert sorted(one.reply_to or 0 for one in answers) == asked[person.id]
         assert all(RISE_ANSWER in one.text for one in answers)
 
@@ -148,21 +118,19 @@ async def test_many_questions_at_once_lose_and_double_nothing(
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-async def test_a_language_is_chosen_and_kept(owned: Start, code: str) -> None:
+async def test_a_language_is_chosen_and_kept(bot_api: BotApi, serve: Serve, code: str) -> None:
     names = {"en": "English", "uk": "Українська", "ru": "Русский"}
-    async with BotApi() as server:
-        person = server.person(language="de")
-        async with owned(server):
-            person.says("/language")
-            offered = await person.hears()
-            assert offered.text == TEXTS("language_which")
-            chosen = await pressed(person, names[code], offered)
-            assert chosen.text == texts_for(code)("language_which")
-            assert [f"{names[code]} ✓"] in labels(chosen)
-        async with owned(server):
-            assert (await asks(person, "…")).text == texts_for(code)("no_words")
-            back = await pressed(person, texts_for(code)("language_telegram"), chosen)
-            assert back.text == TEXTS("language_which")
+    person = bot_api.person(language="de")
+    async with serve():
+        offered = await asks(person, "/language")
+        assert offered.text == TEXTS("language_which")
+        chosen = await pressed(person, names[code], offered)
+        assert chosen.text == texts_for(code)("language_which")
+        assert [f"{names[code]} ✓"] in labels(chosen)
+    async with serve():
+        assert (await asks(person, "…")).text == texts_for(code)("no_words")
+        back = await pressed(person, texts_for(code)("language_telegram"), chosen)
+        assert back.text == TEXTS("language_which")
 
 
 async def test_the_bot_speaks_as_it_is_spoken_to_where_nothing_else_is_known(
@@ -214,18 +182,17 @@ def test_a_letter_of_belarusian_alone_does_not_make_a_person_ukrainian(
 
 
 async def test_a_language_is_found_again_once_it_can_be_read(
-    owned: Start, monkeypatch: pytest.MonkeyPatch
+    bot_api: BotApi, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.journal.people._REST_S", 0)
-    async with BotApi() as server:
-        person = server.person(language="de")
-        async with owned(server):
-            await pressed(person, "Українська", await asks(person, "/language"))
-        async with owned(server):
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("bot.journal.people.People._read", gone)
-                assert (await asks(person, "…")).text == TEXTS("no_words")
-            assert (await asks(person, "…")).text == texts_for("uk")("no_words")
+    person = bot_api.person(language="de")
+    async with serve():
+        await pressed(person, "Українська", await asks(person, "/language"))
+    async with serve():
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("bot.journal.people.People._read", gone)
+            assert (await asks(person, "…")).text == TEXTS("no_words")
+        assert (await asks(person, "…")).text == texts_for("uk")("no_words")
 
 
 # Privacy
@@ -247,72 +214,67 @@ async def test_what_is_stored_is_told_and_deleted(
     done = await pressed(person, texts("forget_yes"), await asks(person, "/forget"))
     assert done.text == texts.count("forget_done", 1)
     assert texts("privacy_kept", questions=0, ratings=0) in (await asks(person, "/privacy")).text
-    popup = await person.sees_popup(person.presses("👎", on=person.sees(answer)))
-    assert popup.text == texts("answer_forgotten")
+    assert await popup(person, "👎", person.sees(answer)) == texts("answer_forgotten")
     await until(lambda: RISE.encode() not in (tmp_path / "bot.sqlite3").read_bytes())
 
 
-async def test_what_is_forgotten_is_in_no_file(owned: Start, tmp_path: Path) -> None:
+async def test_what_is_forgotten_is_in_no_file(
+    bot_api: BotApi, serve: Serve, tmp_path: Path
+) -> None:
+    alice = bot_api.person()
+
     def files() -> set[str]:
         found = (one for one in tmp_path.rglob("*") if one.is_file())
         return {one.name for one in found if b"zebrasecret" in one.read_bytes()}
 
-    async with BotApi() as server:
-        alice = server.person()
-        async with owned(server):
-            for length in (1, 500):  # short ones are within a page, long ones go on in others
-                await asks(alice, f"How long should the dough rise? {'zebrasecret ' * length}")
-            assert "updates.sqlite3-wal" in files()
-            done = await pressed(alice, "Yes, delete", await asks(alice, "/forget"))
-            assert done.text.startswith("Deleted: 1 ")
-            assert not files()
+    async with serve():
+        for length in (1, 500):  # short ones are within a page, long ones go on in others
+            await asks(alice, f"How long should the dough rise? {'zebrasecret ' * length}")
+        assert "updates.sqlite3-wal" in files()
+        done = await pressed(alice, "Yes, delete", await asks(alice, "/forget"))
+        assert done.text.startswith("Deleted: 1 ")
         assert not files()
+    assert not files()
 
 
-async def test_about_says_what_is_indexed(server: BotApi) -> None:
-    for language in LANGUAGES:
-        shown = (await asks(server.person(language=language), "/about")).text
-        assert texts_for(language).count("articles", 2) in shown
-        assert "tiny" in shown
-
-
-async def test_a_model_in_a_folder_is_named_without_its_place(
+async def test_about_says_what_is_indexed_and_not_where_the_model_is(
     server: BotApi, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manifest = question_worker.manifest
     entry = replace(manifest.model, name="/srv/secret/a<b & c")
     monkeypatch.setattr(QuestionWorker, "manifest", replace(manifest, model=entry))
-    alice = server.person()
-    shown = (await asks(alice, "/about")).text
-    assert "Embedding model: a<b & c." in shown
-    assert "secret" not in shown
+    for language in LANGUAGES:
+        shown = (await asks(server.person(language=language), "/about")).text
+        assert texts_for(language).count("articles", 2) in shown
+        assert ": a<b & c." in shown
+        assert "secret" not in shown
 
 
 # Who may ask
 
 
-async def test_a_list_lets_in_those_on_it(owned: Start) -> None:
-    async with BotApi() as server:
-        friend, stranger = server.person(id=77), server.person()
-        more = {"access": "list", "allowed_ids": frozenset({77})}
-        async with owned(server, **more):
-            assert RISE_ANSWER in (await asks(friend)).text
-            assert (await asks(stranger)).text == TEXTS("not_admitted")
-            assert (await asks(stranger, "/id")).text.endswith(f": {stranger.id}")
-            group = server.group()
-            stranger.says(f"/ask {RISE}", chat=group)
-            offered = await stranger.sees_results(stranger.asks_inline(RISE))
-            assert (offered.results, offered.button) == ((), None)
-            assert said_by_bot(server, group) == []
-            assert RISE_ANSWER in (await asks(server.person(id=ADMIN))).text
+async def test_a_list_lets_in_those_on_it(bot_api: BotApi, serve: Serve) -> None:
+    friend, stranger = bot_api.person(id=77), bot_api.person()
+    more = {"access": "list", "allowed_ids": frozenset({77})}
+    async with serve(**more):
+        assert RISE_ANSWER in (await asks(friend)).text
+        assert (await asks(stranger)).text == TEXTS("not_admitted")
+        assert (await asks(stranger, "/id")).text.endswith(f": {stranger.id}")
+        group = bot_api.group()
+        stranger.says(f"/ask {RISE}", chat=group)
+        bot_api.push(anonymous_question(group))  # it could be anybody
+        offered = await stranger.sees_results(stranger.asks_inline(RISE))
+        assert (offered.results, offered.button) == ((), None)
+        assert group.answers == []
+        assert RISE_ANSWER in (await asks(bot_api.person(id=ADMIN))).text
 
 
 async def test_a_guest_is_not_called_a_stranger_while_the_journal_is_gone(
-    owned: Start, monkeypatch: pytest.MonkeyPatch
+    bot_api: BotApi, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     more = {"access": "invite", "invite_code": SecretStr("sesame-open")}
-    async with BotApi() as server, owned(server, **more):
-        guest = server.person()
+    async with serve(**more):
+        guest = bot_api.person()
         monkeypatch.setattr("bot.journal.store.Journal.admit", gone)
         assert (await asks(guest, "/start sesame-open")).text == TEXTS("journal_unavailable")
         monkeypatch.setattr("bot.journal.store.Journal.is_admitted", gone)
@@ -342,61 +304,56 @@ def anonymous_question(
     }
 
 
-async def test_who_speaks_as_a_group_is_nobody_on_a_list(owned: Start) -> None:
-    async with BotApi() as server:
-        group = server.group()
-        async with owned(server, access="list"):
-            server.push(anonymous_question(group))
-            await group.hears_nothing()
+async def test_who_speaks_as_a_group_is_counted_as_that_group(
+    bot_api: BotApi, serve: Serve
+) -> None:
+    one, other = bot_api.group(), bot_api.group()
+    async with serve(rate_limit=1):
+        for group in (one, other):
+            bot_api.push(anonymous_question(group))
+            assert RISE_ANSWER in (await group.hears()).text
+        bot_api.push(anonymous_question(one, 901))
+        assert (await one.hears()).text.startswith(TEXTS.count("slow_down", 60)[:20])
 
 
-async def test_who_speaks_as_a_group_is_counted_as_that_group(owned: Start) -> None:
-    async with BotApi() as server:
-        one, other = server.group(), server.group()
-        async with owned(server, rate_limit=1):
-            for group in (one, other):
-                server.push(anonymous_question(group))
-                assert RISE_ANSWER in (await group.hears()).text
-            server.push(anonymous_question(one, 901))
-            assert (await one.hears()).text.startswith(TEXTS.count("slow_down", 60)[:20])
-
-
-async def test_an_id_is_told_to_a_person_and_not_to_who_speaks_as_a_group(server: BotApi) -> None:
-    alice, group = server.person(), server.group()
+async def test_an_id_is_told_to_a_person_and_not_to_who_speaks_as_a_group(
+    server: BotApi, group: Group, alice: Person
+) -> None:
     assert (await asks(alice, "/id")).text == f"Your Telegram id: {alice.id}"
     server.push(anonymous_question(group, text="/id"))
     assert (await group.hears()).text == TEXTS("no_id")
 
 
 @pytest.mark.parametrize("said", ["/start sesame-open", "/start i-sesame-open"])
-async def test_an_invitation_lets_in_for_good(owned: Start, said: str) -> None:
+async def test_an_invitation_lets_in_for_good(bot_api: BotApi, serve: Serve, said: str) -> None:
     more = {"access": "invite", "invite_code": "sesame-open"}
-    async with BotApi() as server:
-        guest = server.person()
-        async with owned(server, **more):
-            for said_before in (RISE, "/start", "/start ask", "/start p-0123456789abcdef"):
-                assert (await asks(guest, said_before)).text == TEXTS("enter_code")
-            for wrong in ("/start sesame", "/start i-sesame-opem"):
-                assert (await asks(guest, wrong)).text == TEXTS("wrong_code")
-            assert TEXTS("privacy_no_names") in (await asks(guest, "/privacy")).text
-            chosen = await pressed(guest, "Українська", await asks(guest, "/language"))
-            assert chosen.text == TEXTS_UK("language_which")
-            assert TEXTS_UK.count("articles", 2) in (await asks(guest, said)).text
-            assert RISE_ANSWER in (await asks(guest)).text
-            guest.edits(server.messages(guest)[0], RISE)  # it was refused
-            assert RISE_ANSWER in (await guest.hears()).text
-        async with owned(server, rate_limit=2, **more):
-            guesser = server.person()
-            for _ in range(2):
-                assert (await asks(guesser, "/start sesame")).text == TEXTS("wrong_code")
-            assert (await asks(guesser, said)).text == TEXTS("too_many_codes")
-            assert RISE_ANSWER in (await asks(guest)).text
+    guest = bot_api.person()
+    async with serve(**more):
+        for said_before in (RISE, "/start", "/start ask", "/start p-0123456789abcdef"):
+            assert (await asks(guest, said_before)).text == TEXTS("enter_code")
+        for wrong in ("/start sesame", "/start i-sesame-opem"):
+            assert (await asks(guest, wrong)).text == TEXTS("wrong_code")
+        assert TEXTS("privacy_no_names") in (await asks(guest, "/privacy")).text
+        chosen = await pressed(guest, "Українська", await asks(guest, "/language"))
+        assert chosen.text == TEXTS_UK("language_which")
+        assert TEXTS_UK.count("articles", 2) in (await asks(guest, said)).text
+        assert RISE_ANSWER in (await asks(guest)).text
+        guest.edits(bot_api.messages(guest)[0], RISE)  # it was refused
+        assert RISE_ANSWER in (await guest.hears()).text
+    async with serve(rate_limit=2, **more):
+        guesser = bot_api.person()
+        for _ in range(2):
+            assert (await asks(guesser, "/start sesame")).text == TEXTS("wrong_code")
+        assert (await asks(guesser, said)).text == TEXTS("too_many_codes")
+        assert RISE_ANSWER in (await asks(guest)).text
 
 
-async def test_who_is_forgotten_needs_the_code_again_and_is_told_so(owned: Start) -> None:
+async def test_who_is_forgotten_needs_the_code_again_and_is_told_so(
+    bot_api: BotApi, serve: Serve
+) -> None:
     more = {"access": "invite", "invite_code": "sesame-open", "allowed_ids": frozenset({4243})}
-    async with BotApi() as server, owned(server, **more):
-        guest, listed, admin = server.person(), server.person(id=4243), server.person(id=ADMIN)
+    async with serve(**more):
+        guest, listed, admin = bot_api.person(), bot_api.person(id=4243), bot_api.person(id=ADMIN)
         await asks(guest, "/start sesame-open")
         question = await asks(guest, "/forget")
         assert question.text == f"{TEXTS('forget_ask')} {TEXTS('forget_access')}"
@@ -410,9 +367,9 @@ async def test_who_is_forgotten_needs_the_code_again_and_is_told_so(owned: Start
 
 
 @pytest.mark.parametrize("said", ["/start i-read-books", "/start i-i-read-books"])
-async def test_a_code_may_begin_as_links_do(owned: Start, said: str) -> None:
-    async with BotApi() as server, owned(server, access="invite", invite_code="i-read-books"):
-        guest = server.person()
+async def test_a_code_may_begin_as_links_do(bot_api: BotApi, serve: Serve, said: str) -> None:
+    async with serve(access="invite", invite_code="i-read-books"):
+        guest = bot_api.person()
         assert (await asks(guest, "/start read-books")).text == TEXTS("wrong_code")
         assert TEXTS.count("articles", 2) in (await asks(guest, said)).text
 
@@ -421,16 +378,6 @@ async def test_a_code_may_begin_as_links_do(owned: Start, said: str) -> None:
 def test_a_code_that_lets_nobody_in_is_refused(code: str) -> None:
     with pytest.raises(ValidationError, match="INVITE_CODE"):
         Settings(access="invite", invite_code=SecretStr(code))
-
-
-async def test_too_many_questions_are_put_off_kindly(owned: Start) -> None:
-    async with BotApi() as server, owned(server, rate_limit=2):
-        alice, bob = server.person("Alice"), server.person("Bob")
-        for _ in range(2):
-            assert RISE_ANSWER in (await asks(alice)).text
-        refused = (await asks(alice)).text
-        assert refused in {TEXTS.count("slow_down", second) for second in range(50, 61)}
-        assert RISE_ANSWER in (await asks(bob)).text
 
 
 async def test_a_limit_counts_the_last_minute_of_each_person(
@@ -450,8 +397,9 @@ async def test_a_limit_counts_the_last_minute_of_each_person(
 # Admins
 
 
-async def test_admins_see_statistics_as_a_picture(server: BotApi, tmp_path: Path) -> None:
-    admin, alice = server.person(id=ADMIN), server.person()
+async def test_admins_see_statistics_as_a_picture(
+    server: BotApi, tmp_path: Path, alice: Person, admin: Person
+) -> None:
     await pressed(alice, "👍", await asks(alice))
     await until(lambda: count_rows(tmp_path, "ratings") == 1)
     admin.says("/stats")
@@ -485,8 +433,7 @@ async def missed(person: Person, *questions: str) -> None:
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_admins_see_what_is_missing(server: BotApi) -> None:
-    admin, alice = server.person(id=ADMIN), server.person()
+async def test_admins_see_what_is_missing(alice: Person, admin: Person) -> None:
     assert (await asks(admin, "/missed")).text == TEXTS("missed_none")
     await missed(alice, *(f"Where is the <b>key</b> number {number}?" for number in range(12)))
     await missed(alice, RISE, RISE.lower(), "The dough should rise how long?", f"please: {RISE}")
@@ -515,9 +462,8 @@ async def test_admins_see_what_is_missing(server: BotApi) -> None:
 
 
 async def test_numbers_that_no_database_takes_are_passed_over(
-    server: BotApi, caplog: pytest.LogCaptureFixture
+    caplog: pytest.LogCaptureFixture, alice: Person, admin: Person
 ) -> None:
-    admin, alice = server.person(id=ADMIN), server.person()
     await missed(alice, RISE)
     listed = await asks(admin, "/missed")
     large = "z" * 13
@@ -528,30 +474,35 @@ async def test_numbers_that_no_database_takes_are_passed_over(
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_what_is_missing_fits_a_message_whatever_was_asked(server: BotApi) -> None:
-    admin, alice = server.person(id=ADMIN), server.person()
+async def test_what_is_missing_fits_a_message_whatever_was_asked(
+    alice: Person, admin: Person
+) -> None:
     await missed(alice, *(f"{word} {'🍞' * 900}" for word in "one two three four five".split()))
     await missed(alice, *(f"{word} {number} {'🍞' * 900}" for word in "ab" for number in range(9)))
     assert (await asks(admin, "/missed")).text.startswith(read_html(TEXTS("missed_title")))
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_what_is_missing_is_ticked_off_until_it_is_asked_again(server: BotApi) -> None:
-    admin, alice = server.person(id=ADMIN), server.person()
+async def test_what_is_missing_is_ticked_off_until_it_is_asked_again_and_can_be_forgotten(
+    alice: Person, admin: Person
+) -> None:
     await missed(alice, RISE, "Is there any honey?", f"please: {RISE}")
     listed = await asks(admin, "/missed")
     assert f"1. please: {RISE}" in listed.text
     assert "1. Is there any honey?" in (await pressed(admin, "✓ 1", listed)).text
     assert RISE not in (await asks(admin, "/missed")).text
     await missed(alice, RISE)
-    assert f"1. {RISE}" in (await asks(admin, "/missed")).text
+    listed = await asks(admin, "/missed")
+    assert f"1. {RISE}" in listed.text
+    await pressed(alice, TEXTS("forget_yes"), await asks(alice, "/forget"))
+    admin.presses(TEXTS("missed_export"), on=listed)
+    assert (await admin.hears()).text == TEXTS("missed_none")
 
 
 @pytest.mark.parametrize("question_worker", [0.05], indirect=True)
 async def test_what_is_missing_is_asked_once_of_each_index(
-    server: BotApi, question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch
+    question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch, alice: Person, admin: Person
 ) -> None:
-    admin, alice = server.person(id=ADMIN), server.person()
     await missed(alice, *(f"Where is key number {number}?" for number in range(20)))
     answer = Mock(side_effect=question_worker.searcher.answer)
     monkeypatch.setattr(question_worker.searcher, "answer", answer)
@@ -561,9 +512,8 @@ async def test_what_is_missing_is_asked_once_of_each_index(
 
 
 async def test_what_is_answered_by_now_and_what_is_no_question_is_not_missing(
-    server: BotApi, tmp_path: Path
+    tmp_path: Path, alice: Person, admin: Person
 ) -> None:
-    admin, alice = server.person(id=ADMIN), server.person()
     for question in (RISE, "Where does the bread rise?"):
         await pressed(alice, "👎", await asks(alice, question))
     await until(lambda: count_rows(tmp_path, "ratings") == 2)
@@ -572,16 +522,6 @@ async def test_what_is_answered_by_now_and_what_is_no_question_is_not_missing(
         journal.execute("DELETE FROM ratings WHERE answer_id = (SELECT min(id) FROM answers)")
         journal.execute("UPDATE answers SET question = 'Thank you!' WHERE question <> ?", [RISE])
     assert (await asks(admin, "/missed")).text == TEXTS("missed_none")
-
-
-@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
-async def test_nothing_is_exported_once_it_is_forgotten(server: BotApi) -> None:
-    admin, alice = server.person(id=ADMIN), server.person()
-    await missed(alice, RISE)
-    listed = await asks(admin, "/missed")
-    await pressed(alice, TEXTS("forget_yes"), await asks(alice, "/forget"))
-    admin.presses(TEXTS("missed_export"), on=listed)
-    assert (await admin.hears()).text == TEXTS("missed_none")
 
 
 async def test_without_time_for_encoding_the_missed_questions_are_there_all_the_same(
@@ -599,16 +539,13 @@ async def test_without_time_for_encoding_the_missed_questions_are_there_all_the_
     assert [one.question for one in group.questions] == [f"please: {RISE}", RISE]
 
 
-async def test_admins_see_how_the_program_is(server: BotApi) -> None:
-    admin = server.person(id=ADMIN)
+async def test_admins_are_told_how_the_program_is_and_that_questions_can_be_lost(
+    talk: Talk, admin: Person
+) -> None:
     shown = (await asks(admin, "/health")).text
     assert "Index version 00000001" in shown
     assert "Articles: 2, passages: " in shown
-
-
-async def test_admins_are_told_that_questions_can_be_lost(talk: Talk) -> None:
-    admin = talk.server.person(id=ADMIN)
-    assert TEXTS("health_updates") not in (await asks(admin, "/health")).text
+    assert TEXTS("health_updates") not in shown
     inbox = talk.session._inbox
     assert isinstance(inbox, FileInbox)
     assert inbox._database is not None
@@ -621,14 +558,11 @@ async def test_admins_are_told_that_questions_can_be_lost(talk: Talk) -> None:
     assert TEXTS("health_updates") not in (await asks(admin, long)).text
 
 
-async def test_for_anyone_else_these_do_not_exist(server: BotApi) -> None:
-    for command in ADMIN_COMMANDS:
-        assert (await asks(server.person(), f"/{command}")).text == TEXTS("unknown_command")
-
-
-async def test_buttons_are_free_and_inline_queries_are_counted(owned: Start) -> None:
-    async with BotApi() as server, owned(server, rate_limit=3):
-        alice, bob = server.person(language="uk"), server.person()
+async def test_buttons_are_free_and_inline_queries_are_counted(
+    bot_api: BotApi, serve: Serve
+) -> None:
+    async with serve(rate_limit=3):
+        alice, bob = bot_api.person(language="uk"), bot_api.person()
         answer = await asks(alice)
         for label in ("▶", "◀", "▶"):
             answer = await pressed(alice, label, answer)
@@ -638,6 +572,7 @@ async def test_buttons_are_free_and_inline_queries_are_counted(owned: Start) -> 
             TEXTS_UK.count("slow_down", second) for second in range(30, 61)
         }
         await pressed(alice, "▶", answer)
+        assert RISE_ANSWER in (await asks(bob)).text
 
         for empty in ("", "ab", "  "):  # costs nothing
             for _ in range(6):
@@ -652,10 +587,10 @@ async def test_buttons_are_free_and_inline_queries_are_counted(owned: Start) -> 
 
 
 async def test_what_was_typed_is_answered_by_the_link_once_it_may_be_asked(
-    owned: Start, monkeypatch: pytest.MonkeyPatch
+    bot_api: BotApi, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with BotApi() as server, owned(server, rate_limit=1) as talk:
-        alice = server.person()
+    async with serve(rate_limit=1) as talk:
+        alice = bot_api.person()
         await asks(alice)
         for _ in range(5):
             await alice.sees_results(alice.asks_inline(RISE))
@@ -670,13 +605,13 @@ async def test_what_was_typed_is_answered_by_the_link_once_it_may_be_asked(
         assert TEXTS.count("articles", 2) in (await asks(alice, "/start ask")).text
 
 
-async def test_who_may_not_ask_is_not_answered_when_the_refusal_fails(owned: Start) -> None:
+async def test_who_may_not_ask_is_not_answered_when_the_refusal_fails(
+    bot_api: BotApi, serve: Serve
+) -> None:
     """An error before the handlers does not let the update through to them."""
-    async with BotApi() as server:
-        stranger = server.person()
-        async with owned(server, access="list"):
-            server.fail("sendMessage", status=502, description="Bad Gateway")
-            stranger.says(RISE)
-            await stranger.hears_nothing()
-            stranger.says(RISE)
-            assert (await stranger.hears()).text == TEXTS("not_admitted")
+    stranger = bot_api.person()
+    async with serve(access="list"):
+        bot_api.fail("sendMessage", status=502, description="Bad Gateway")
+        stranger.says(RISE)
+        await stranger.hears_nothing()
+        assert (await asks(stranger)).text == TEXTS("not_admitted")

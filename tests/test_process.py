@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -36,18 +36,29 @@ def environment(folder: Path, server: BotApi | None = None) -> dict[str, str]:
 
 
 @contextmanager
-def bot_process(folder: Path, server: BotApi) -> Iterator["subprocess.Popen[str]"]:
+def bot_process(
+    folder: Path,
+    server: BotApi,
+    *,
+    program: Sequence[str] = ("-m", "bot"),
+    calls: str = "getUpdates",
+    **more: str,
+) -> Iterator["subprocess.Popen[str]"]:
+    """Run the bot, or a program that runs it, with `more` in the environment.
+
+    The block begins once it `calls` this method of Telegram.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot"],
+        [sys.executable, *program],
         cwd=folder,
-        env=environment(folder, server),
+        env=environment(folder, server) | more,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
     try:
-        server.called_sync("getUpdates", timeout=START_S)
+        server.called_sync(calls, timeout=START_S)
         yield process
     finally:
         if process.poll() is None:

@@ -1,20 +1,38 @@
 """What is owed for a question is sent until Telegram takes it, and never twice."""
 
-import asyncio
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from unittest.mock import AsyncMock
 
 import httpx
 import pytest
-from telegram.error import Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.error import Forbidden, NetworkError, TimedOut
 
 from bot.services.redelivery import Redelivery
 from bot.transport.file_inbox import FileInbox
+from bot.transport.inbox import Waiting
+from tests.conftest import until
 
 
 def unsent() -> NetworkError:
     error = NetworkError("no connection")
     error.__cause__ = httpx.ConnectError("refused")
     return error
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Iterator[FileInbox]:
+    """An inbox in which an update waits."""
+    with closing(FileInbox(tmp_path / "updates.sqlite3", "42").open()) as inbox:
+        inbox.keep([{"update_id": 7}])
+        yield inbox
+
+
+def left_in(inbox: FileInbox) -> list[Waiting]:
+    """Return what the next process finds."""
+    inbox.close()
+    return inbox.open().waiting()
 
 
 @pytest.mark.parametrize(
@@ -28,44 +46,18 @@ def unsent() -> NetworkError:
     ],
 )
 async def test_an_answer_is_sent_once(
-    tmp_path: Path, errors: list[Exception], sent: int, offered: int
+    inbox: FileInbox, errors: list[Exception], sent: int, offered: int
 ) -> None:
-    inbox = FileInbox(tmp_path / "updates.sqlite3", "42").open()
-    inbox.keep([{"update_id": 7}])
     redelivery = Redelivery(inbox, pause_s=0.01)
-    calls: list[str] = []
-    waiting = list(errors)
-
-    async def send() -> None:
-        calls.append("send")
-        if waiting:
-            raise waiting.pop(0)
-
-    async def offer() -> None:
-        calls.append("offer")
-
+    send, offer = AsyncMock(side_effect=[*errors, None]), AsyncMock()
     redelivery.later(7, send, unless_unsure=offer)
-    async with asyncio.timeout(5):
-        while redelivery._tasks:
-            await asyncio.sleep(0.01)
-    assert (calls.count("send"), calls.count("offer")) == (sent, offered)
-    inbox.close()
-    again = FileInbox(tmp_path / "updates.sqlite3", "42").open()
-    assert not again.waiting()
-    again.close()
+    await until(lambda: not redelivery._tasks)
+    assert (send.await_count, offer.await_count) == (sent, offered)
+    assert not left_in(inbox)
 
 
-async def test_what_is_given_up_stays_for_the_next_process(tmp_path: Path) -> None:
-    inbox = FileInbox(tmp_path / "updates.sqlite3", "42").open()
-    inbox.keep([{"update_id": 7}])
+async def test_what_is_given_up_stays_for_the_next_process(inbox: FileInbox) -> None:
     redelivery = Redelivery(inbox, pause_s=60)
-
-    async def send() -> None:
-        raise TelegramError("never reached")
-
-    redelivery.later(7, send)
+    redelivery.later(7, AsyncMock())
     await redelivery.close()
-    inbox.close()
-    again = FileInbox(tmp_path / "updates.sqlite3", "42").open()
-    assert [left.is_unsure for left in again.waiting()] == [True]
-    again.close()
+    assert [left.is_unsure for left in left_in(inbox)] == [True]

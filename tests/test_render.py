@@ -1,16 +1,15 @@
 """Answers as messages: valid HTML, within limits, no article's text taken as markup."""
 
-import re
 from dataclasses import replace
-from html import unescape
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from telegram.constants import MessageLimit
 
-from bot.texts import LANGUAGES, texts_for
+from bot.texts import LANGUAGES, Texts, texts_for
 from bot.views.answers import (
     ArticleExcerpt,
     has_more,
@@ -22,6 +21,7 @@ from bot.views.answers import (
     sureness,
     utf16_length,
 )
+from bot.views.view import View
 from embeddings import Also, Answer, Highlight, Hit, PageStart, Passage, Source
 from embeddings.search.answer import Span
 from tests.botapi.markup import parse as telegram_reads
@@ -77,6 +77,19 @@ def read_html(html: str) -> str:
     return tags.text
 
 
+def checked(message: View) -> View:
+    """Check that Telegram takes a message and shows it as it is meant."""
+    assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
+    assert read_html(message.html) == message.plain
+    return message
+
+
+def shown(hit: Hit, texts: Texts = ENGLISH, *, number: int = 0, **answer: Any) -> View:
+    """Return the message for a hit of an answer that is sure, unless the answer is otherwise."""
+    usual: dict[str, Any] = {"passages": (hit,), "answered": True, "confidence": 0.95}
+    return checked(render_passage(Answer("?", **(usual | answer)), number, texts))
+
+
 anything = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\0"))
 
 
@@ -101,19 +114,14 @@ def test_any_answer_is_valid_and_fits(passages: list[Hit], language: str) -> Non
     for answered, confidence in ((True, 0.8), (False, 0.1), (None, None)):
         answer = Answer("?", tuple(passages), answered, confidence)
         for number in range(len(passages)):
-            message = render_passage(answer, number, texts)
-            assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
-            assert read_html(message.html) == message.plain
+            checked(render_passage(answer, number, texts))
     excerpt = ArticleExcerpt(passages[0].source, tuple(entry.passage for entry in passages), 0)
     for radius in range(5):
         for answered in (True, False):
             more = render_more(excerpt, radius, Answer("?", tuple(passages), answered), texts)
             if more:
-                assert utf16_length(more.plain) <= MessageLimit.MAX_TEXT_LENGTH
-                assert read_html(more.html) == more.plain
-    listed = render_list(Answer("?", tuple(passages)), texts)
-    assert utf16_length(listed.plain) <= MessageLimit.MAX_TEXT_LENGTH
-    assert read_html(listed.html) == listed.plain
+                checked(more)
+    checked(render_list(Answer("?", tuple(passages)), texts))
 
 
 SENTENCES = [
@@ -129,7 +137,7 @@ def test_the_answering_sentence_is_bold(number: int) -> None:
     text = " ".join(SENTENCES)
     start = text.index(SENTENCES[number])
     mark = (start, start + len(SENTENCES[number]))
-    message = render_passage(Answer("?", (found(text, mark=mark),) * 3), 1, ENGLISH)
+    message = shown(found(text, mark=mark))
     spoken, entities = telegram_reads(message.html)
     bold = [entity.of(spoken) for entity in entities if entity.type == "bold"]
     assert bold == ["Title", SENTENCES[number]]
@@ -139,35 +147,24 @@ def test_the_answering_sentence_is_bold(number: int) -> None:
 def test_the_nearest_passages_are_marked_and_nothing_in_them_is_bold() -> None:
     text = " ".join(SENTENCES)
     for language in LANGUAGES:
-        said = texts_for(language)("nearest")
-        answer = Answer("?", (found(text, mark=(0, 10)),) * 5, False, 0.2)
-        for number in range(5):
-            message = render_passage(answer, number, texts_for(language))
-            spoken, entities = telegram_reads(message.html)
-            assert spoken.startswith(f"{said}\n\nTitle\n")
-            assert [e.of(spoken) for e in entities if e.type == "bold"] == ["Title"]
+        texts = texts_for(language)
+        message = shown(found(text, mark=(0, 10)), texts, answered=False, confidence=0.2)
+        spoken, entities = telegram_reads(message.html)
+        assert spoken.startswith(f"{texts('nearest')}\n\nTitle\n")
+        assert [e.of(spoken) for e in entities if e.type == "bold"] == ["Title"]
 
 
-@pytest.mark.parametrize(
-    ("confidence", "key"),
-    [
-        (0.99, "sure"),
-        (0.9, "sure"),
-        (0.8, "fairly_sure"),
-        (0.5, "not_so_sure"),
-        (0.31, "not_so_sure"),
-    ],
-)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_how_sure_it_is_stands_below_the_first_passage_only(
-    confidence: float, key: str, language: str
-) -> None:
-    texts = texts_for(language)
-    answer = Answer("?", (found("Text."),) * 2, True, confidence)
-    assert sureness(confidence) == key
-    assert render_passage(answer, 0, texts).plain.endswith(f"\n\n{texts(key)}")
-    assert render_passage(answer, 1, texts).plain.endswith("Text.")
-    assert render_passage(Answer("?", (found("Text."),)), 0, texts).plain.endswith("Text.")
+def test_how_sure_it_is_stands_below_the_first_passage_only(language: str) -> None:
+    texts, hit = texts_for(language), found("Text.")
+    for confidence, key in (
+        *((0.99, "sure"), (0.9, "sure"), (0.8, "fairly_sure")),
+        *((0.5, "not_so_sure"), (0.31, "not_so_sure")),
+    ):
+        assert sureness(confidence) == key
+        assert shown(hit, texts, confidence=confidence).plain.endswith(f"\n\n{texts(key)}")
+    assert shown(hit, texts, number=1, passages=(hit,) * 2).plain.endswith("Text.")
+    assert shown(hit, texts, answered=None, confidence=None).plain.endswith("Text.")
 
 
 def test_neighbours_stand_around_a_passage_as_far_as_there_is_room() -> None:
@@ -219,21 +216,18 @@ def test_only_what_is_near_the_best_is_shown(scores: tuple[float, ...], near: in
     assert near_passages(Answer("?", ())).passages == ()
 
 
-def with_link(url: str) -> str:
-    return render_passage(Answer("?", (found("Text", url=url),)), 0, ENGLISH).html
-
-
 def test_a_title_links_only_to_a_web_address() -> None:
-    linked = with_link("https://x.org/?a=1&b=2")
+    linked = shown(found("Text", url="https://x.org/?a=1&b=2")).html
     assert '<a href="https://x.org/?a=1&amp;b=2"><b>Title</b></a>' in linked
     for url in ('https://x.org/?a=1&b="2', "javascript:alert(1)", "file:///x", "tg://user?id=1"):
-        assert "<a" not in with_link(url)
+        assert "<a" not in shown(found("Text", url=url)).html
 
 
-def test_heading_and_page_stand_beside_the_title() -> None:
-    answer = Answer("?", (found("Text", headings=("A < B", "C"), page=12),))
-    message = render_passage(answer, 0, texts_for("uk"))
+def test_folders_heading_and_page_stand_beside_the_title() -> None:
+    message = shown(found("Text", headings=("A < B", "C"), page=12), texts_for("uk"))
     assert message.html.startswith("<b>Title</b> › A &lt; B › C › с. 12\n")
+    message = shown(found("Text.", path="news/<2024>/a.txt", headings=("One",)))
+    assert message.html.startswith("news › &lt;2024&gt; › <b>Title</b> › One\n")
 
 
 @given(anything, st.integers(2, 50))
@@ -245,24 +239,13 @@ def test_shortened_text_begins_as_the_whole_does(text: str, limit: int) -> None:
 
 @pytest.mark.parametrize("text", ["a < b", "<3", "<b>", "&amp;", "</blockquote>", "1 > 0 & 2 < 3"])
 def test_markup_in_an_article_is_shown_as_it_is(text: str) -> None:
-    message = render_passage(Answer("?", (found(text, title=text, headings=(text,)),)), 0, ENGLISH)
-    assert unescape(re.sub(r"</?(b|blockquote)( expandable)?>", "", message.html)) == message.plain
-    assert message.plain.count(text) == 3
-
-
-def test_sub_folders_name_a_section() -> None:
-    answer = Answer("?", (found("Text.", path="news/<2024>/a.txt", headings=("One",)),), True, 0.9)
-    message = render_passage(answer, 0, ENGLISH)
-    assert message.html.startswith("news › &lt;2024&gt; › <b>Title</b> › One\n")
-    assert message.plain.startswith("news › <2024> › Title › One\n")
+    assert shown(found(text, title=text, headings=(text,))).plain.count(text) == 3
 
 
 @pytest.mark.parametrize("depth", [1, 40])
 def test_deep_folders_leave_room_for_the_passage(depth: int) -> None:
     entry = found("word " * 360, title="T" * 300, path="very long folder/" * depth + "a.txt")
-    message = render_passage(Answer("?", (entry,), True, 0.9), 0, ENGLISH)
-    assert utf16_length(message.plain) <= 4096
-    assert message.plain.count("word") == 360
+    assert shown(entry).plain.count("word") == 360
 
 
 @pytest.mark.parametrize("letter", ["W", "𝐊", "&"])
@@ -277,9 +260,8 @@ def test_titles_are_shortened_where_the_message_would_be_too_long(
     hits = (Hit(passage, source, 0.5),) * 5
     for answered in (True, False):
         answer = Answer("?", hits, answered, 0.9, understood=long)
-        for message in (render_list(answer, texts), render_passage(answer, 0, texts)):
-            assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
-            assert read_html(message.html) == message.plain
+        checked(render_list(answer, texts))
+        checked(render_passage(answer, 0, texts))
     short = render_list(Answer("?", (found("word", title="T" * 150),), True), texts)
     assert "T" * 150 in short.plain
 
@@ -300,8 +282,7 @@ def test_copies_are_named_and_versions_shown_with_what_differs(language: str) ->
     texts = texts_for(language)
     copies = [elsewhere(NEW, f"Copy {number}") for number in range(5)]
     hit = replace(found(NEW, mark=(0, 40)), also=(*copies, elsewhere(OLD, "Rules 2021")))
-    message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts)
-    assert read_html(message.html) == message.plain
+    message = shown(hit, texts)
     assert f"{texts('also_in')} Copy 0, Copy 1, Copy 2, +2" in message.plain
     assert f"{texts('versions_differ')}\n\nRules 2021\n{OLD}" in message.plain
     for marked in ("<u>120</u>", "<u>15</u>", "<u>85</u>", "<u>10</u>"):
@@ -311,29 +292,23 @@ def test_copies_are_named_and_versions_shown_with_what_differs(language: str) ->
 def test_a_long_version_is_shown_from_the_sentence_that_differs() -> None:
     before = "Nothing else has changed in all these years. " * 12
     hit = replace(found(before + NEW), also=(elsewhere(before + OLD, "Rules 2021"),))
-    message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts_for("en"))
-    assert f"Rules 2021\n{OLD}" in message.plain
+    assert f"Rules 2021\n{OLD}" in shown(hit).plain
 
 
 def test_versions_that_do_not_fit_the_message_are_left_out() -> None:
     long = "Nothing else has changed in these years, 🌻 says the office. " * 45
     others = tuple(
-        elsewhere(f"{long}{OLD} {number}", f"{'Title ' * 30}{number}") for number in "abc"
+        elsewhere(f"{long}{OLD} {number} {OLD * 5}", f"{'Title ' * 30}{number}") for number in "abc"
     )
     hit = replace(found(long + NEW, title="Title " * 30), also=others)
-    message = render_passage(
-        Answer("?", (hit,), True, 0.95, understood="🌻" * 999), 0, texts_for("uk")
-    )
-    assert utf16_length(message.plain) <= MessageLimit.MAX_TEXT_LENGTH
+    message = shown(hit, texts_for("uk"), understood="🌻" * 999)
     heading = texts_for("uk")("versions_differ")
     assert (heading in message.plain) == ("85 francs" in message.plain)
 
 
 def test_how_a_question_was_understood_is_said() -> None:
-    texts = texts_for("en")
-    answer = Answer("ghbdsn", (found(NEW),), True, 0.95, understood="привіт")
-    said = render_passage(answer, 0, texts).plain
-    assert said.startswith(texts("understood", question="привіт"))
+    said = shown(found(NEW), understood="привіт").plain
+    assert said.startswith(ENGLISH("understood", question="привіт"))
 
 
 @given(
@@ -345,31 +320,24 @@ def test_any_two_versions_are_valid_html(
     text: str, other: str, marks: list[tuple[int, int]]
 ) -> None:
     hit = replace(found(text, mark=marks[0] if marks else None), also=(elsewhere(other, "T"),))
-    message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts_for("en"))
-    read_html(message.html)
-    assert text in message.plain
+    assert text in shown(hit).plain
 
 
 def test_the_answers_own_words_are_underlined_in_the_bold_sentence() -> None:
     text = "It is old. It is 412 metres long."
     highlight = Highlight(11, len(text), text[11:], Span(17, 20, "412"))
     marked = replace(found(text), highlight=highlight)
-    message = render_passage(Answer("?", (marked,), True, 0.95), 0, texts_for("en"))
-    assert "It is old. <b>It is <u>412</u> metres long.</b>" in message.html
+    assert "It is old. <b>It is <u>412</u> metres long.</b>" in shown(marked).html
     other = elsewhere(text.replace("412", "421"), "Other")
-    both = Answer("?", (replace(marked, also=(other,)),), True, 0.95)
-    assert "<u>412</u> metres" in render_passage(both, 0, texts_for("en")).html
+    assert "<u>412</u> metres" in shown(replace(marked, also=(other,))).html
 
 
 def test_versions_that_give_the_same_answer_agree() -> None:
-    texts = texts_for("en")
     text = "It is old. It is 412 metres long."
     other = elsewhere(text.replace("old", "new").replace("is 412", "measures 412"), "Title")
     hit = replace(found(text, mark=(11, len(text))), also=(other,))
-    message = render_passage(Answer("?", (hit,), True, 0.95), 0, texts)
-    assert f"{texts('also_in')} Title (Title.txt)" in message.plain
-    assert texts("versions_differ") not in message.plain and "<u>" not in message.html
+    message = shown(hit)
+    assert f"{ENGLISH('also_in')} Title (Title.txt)" in message.plain
+    assert ENGLISH("versions_differ") not in message.plain and "<u>" not in message.html
     not_long = replace(hit, also=(elsewhere(text.replace("is 412", "is not 412"), "Title"),))
-    assert (
-        texts("versions_differ") in render_passage(Answer("?", (not_long,), True), 0, texts).plain
-    )
+    assert ENGLISH("versions_differ") in shown(not_long).plain

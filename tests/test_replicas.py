@@ -27,11 +27,10 @@ from embeddings.index.postgres import schema
 from embeddings.index.postgres.tables import Tables
 from tests import bot_kills
 from tests.botapi import BotApi
-from tests.conftest import calibration_file, tiny_model
+from tests.conftest import calibration_file, tiny_model, until_sync
 from tests.conversations import RISE, RISE_ANSWER, pressed, said_by_bot
 from tests.listeners import Open, open_bot
 from tests.servers import PASSWORD, Server, execute, new_server
-from tests.test_index_updater import until_true
 
 BOT = "42"
 ADMIN = 7
@@ -67,10 +66,9 @@ class Replica:
 
     def __init__(self, database: str, grace_s: float = 0.1, look_s: float = 0.05) -> None:
         self.member = Membership(database, BOT, look_s, grace_s).__enter__()
-        until_true(lambda: self.member.is_connected)
+        until_sync(lambda: self.member.is_connected)
         self.inbox = DatabaseInbox(SharedDatabase(database), self.member, {ADMIN}).open()
         self.inbox.look()
-        self.is_alive = True
 
     def gets(self, *updates: dict[str, Any]) -> list[int]:
         """Receive updates; return the ids of those that it is to work on."""
@@ -88,26 +86,28 @@ class Replica:
                 found[one.body["update_id"]] = one.starts, one.is_unsure
             return len(found) >= count
 
-        until_true(enough)
+        until_sync(enough)
         return found
 
     def dies(self) -> None:
-        self.is_alive = False
         self.member.__exit__()
 
 
+Start = Callable[..., Replica]
+"""Starts a replica on a database, the one of the test unless another is named."""
+
+
 @pytest.fixture
-def replicas(database: str) -> Iterator[Callable[[], Replica]]:
+def start(request: pytest.FixtureRequest) -> Iterator[Start]:
     made: list[Replica] = []
 
-    def make() -> Replica:
-        made.append(Replica(database))
+    def make(database: str = "", **times: float) -> Replica:
+        made.append(Replica(database or request.getfixturevalue("database"), **times))
         return made[-1]
 
     yield make
     for replica in made:
-        if replica.is_alive:
-            replica.dies()
+        replica.dies()
         replica.inbox.close()
 
 
@@ -115,10 +115,8 @@ def said(number: int, chat: int = 1) -> dict[str, Any]:
     return {"update_id": number, "message": {"from": {"id": chat}, "chat": {"id": chat}}}
 
 
-def test_an_update_is_worked_on_by_one_and_a_chat_stays_with_it(
-    replicas: Callable[[], Replica],
-) -> None:
-    first, second = replicas(), replicas()
+def test_an_update_is_worked_on_by_one_and_a_chat_stays_with_it(start: Start) -> None:
+    first, second = start(), start()
     assert first.gets(said(1)) == [1]
     assert second.gets(said(1)) == []
     first.inbox.done(1)
@@ -131,18 +129,18 @@ def test_an_update_is_worked_on_by_one_and_a_chat_stays_with_it(
 
 
 def test_what_a_dead_one_leaves_is_taken_by_the_elected_one(
-    replicas: Callable[[], Replica], database_url: str
+    start: Start, database_url: str
 ) -> None:
-    first, second, third = replicas(), replicas(), replicas()
+    first, second, third = start(), start(), start()
     assert [one.member.is_elected for one in (first, second, third)] == [True, False, False]
     assert first.gets(said(1), said(2), said(3)) == [1, 2, 3]
     first.inbox.done(1)
     first.inbox.mark_unsure(2)
     written = "SELECT id, body IS NULL, unsure FROM updates ORDER BY id"
     rows = [(1, True, False), (2, False, True), (3, False, False)]
-    until_true(lambda: execute(database_url, written) == rows)
+    until_sync(lambda: execute(database_url, written) == rows)
     first.dies()
-    until_true(lambda: second.member.is_elected or third.member.is_elected)
+    until_sync(lambda: second.member.is_elected or third.member.is_elected)
     elected, other = (second, third) if second.member.is_elected else (third, second)
     assert elected.takes(2) == {2: (1, True), 3: (1, False)}
     assert other.gets(said(4)) == []  # the chat has moved as well
@@ -151,26 +149,25 @@ def test_what_a_dead_one_leaves_is_taken_by_the_elected_one(
     assert elected.gets(said(5, chat=5)) == [5]
 
 
-def test_what_one_leaves_that_stops_is_taken_at_once(database: str) -> None:
-    staying, leaving = Replica(database, grace_s=60), Replica(database, grace_s=60)
+def test_what_one_leaves_that_stops_is_taken_at_once(start: Start) -> None:
+    staying, leaving = start(grace_s=60), start(grace_s=60)
     assert leaving.gets(said(1)) == [1]
     leaving.inbox.leave()
     assert staying.gets(said(2)) == [2]
     leaving.inbox.close()
     assert staying.takes() == {1: (1, False)}
-    for one in (leaving, staying):
-        one.dies()
-    staying.inbox.close()
 
 
-def test_an_admin_is_served_by_the_elected_one(replicas: Callable[[], Replica]) -> None:
-    elected, other = replicas(), replicas()
+def test_an_admin_is_served_by_the_elected_one(start: Start) -> None:
+    elected, other = start(), start()
     group = {"update_id": 2, "message": {"from": {"id": ADMIN}, "chat": {"id": -5}}}
     assert other.gets(said(1, chat=ADMIN), group) == [2]
     assert elected.takes() == {1: (0, False)}
 
 
-async def test_a_limit_holds_for_all_together(database: str, caplog: Any) -> None:
+async def test_a_limit_holds_for_all_together(
+    database: str, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     shared = [SharedDatabase(database) for _ in range(2)]
     for one in shared:
         one.open()
@@ -179,9 +176,9 @@ async def test_a_limit_holds_for_all_together(database: str, caplog: Any) -> Non
     assert sorted(map(bool, waits)) == [False] * 3 + [True] * 5
     assert 55 < max(waits) <= 60
     assert await SharedRateLimit(1, "inline", shared[0]).count(5) == 0
-    execute(database.replace("+asyncpg", ""), "UPDATE question_times SET times = ARRAY[1]")
+    execute(database_url, "UPDATE question_times SET times = ARRAY[1]")
     assert await limits[0].count(5) == 0
-    execute(database.replace("+asyncpg", ""), "DROP TABLE question_times")
+    execute(database_url, "DROP TABLE question_times")
     assert [bool(await limits[0].count(6)) for _ in range(4)] == [False] * 3 + [True]
     assert "counted in memory" in caplog.text
     for one in shared:
@@ -199,40 +196,37 @@ def test_why_the_database_cannot_be_used_is_said_without_the_password(
     postgres: Server, caplog: pytest.LogCaptureFixture, password: str, name: str, said: str
 ) -> None:
     with Membership(driver(postgres.url(name, password)), BOT, look_s=0.01):
-        until_true(lambda: said in caplog.text)
+        until_sync(lambda: said in caplog.text)
     assert "sesame" not in caplog.text
     assert caplog.text.count("\n") == 1
 
 
 def test_a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing(
-    caplog: pytest.LogCaptureFixture,
+    start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
     with new_server() as server:
         database = driver(server.create_database())
         prepare(database, None, 10, names=False)
-        first, second = Replica(database, grace_s=3), Replica(database, grace_s=3)
+        first, second = start(database, grace_s=3), start(database, grace_s=3)
         assert first.gets(said(1)) == [1]
         server.stop("immediate")
-        until_true(lambda: not (first.member.is_connected or second.member.is_connected))
+        until_sync(lambda: not (first.member.is_connected or second.member.is_connected))
         for replica in (first, second):
             with pytest.raises(InboxUnavailable):
                 replica.inbox.keep([said(2)])
         first.inbox.done(1)
         server.start()
-        until_true(lambda: first.member.is_connected and second.member.is_connected)
+        until_sync(lambda: first.member.is_connected and second.member.is_connected)
         url = server.url(database.rpartition("/")[2])
         left = "SELECT id FROM updates WHERE body IS NOT NULL"
-        until_true(lambda: execute(url, left) == [])
+        until_sync(lambda: execute(url, left) == [])
         assert first.gets(said(3)) == [3]
         assert second.gets(said(1)) == []
         assert execute(url, left) == [(3,)]
-        for replica in (first, second):
-            replica.dies()
-            replica.inbox.close()
     assert PASSWORD not in caplog.text
 
 
-def test_replicas_go_on_with_the_standby_that_takes_over() -> None:
+def test_replicas_go_on_with_the_standby_that_takes_over(start: Start) -> None:
     with new_server() as server:
         url = server.create_database()
         prepare(driver(url), None, 10, names=False)
@@ -240,18 +234,15 @@ def test_replicas_go_on_with_the_standby_that_takes_over() -> None:
         name = url.rpartition("/")[2]
         hosts = f"127.0.0.1:{server.port},127.0.0.1:{standby.port}"
         database = with_driver(f"postgresql://postgres:{PASSWORD}@{hosts}/{name}")
-        first, second = Replica(database, grace_s=5), Replica(database, grace_s=5)
+        first, second = start(database, grace_s=5), start(database, grace_s=5)
         assert first.gets(said(1)) == [1]
-        until_true(lambda: execute(standby.url(name), "SELECT id FROM updates") == [(1,)])
+        until_sync(lambda: execute(standby.url(name), "SELECT id FROM updates") == [(1,)])
         server.kill()
         standby.promote()
-        until_true(lambda: first.member.is_connected and second.member.is_connected)
-        until_true(lambda: keeps(second, said(1), said(2, chat=2)) == [2])
+        until_sync(lambda: first.member.is_connected and second.member.is_connected)
+        until_sync(lambda: keeps(second, said(1), said(2, chat=2)) == [2])
         first.inbox.done(1)
-        until_true(lambda: not first.inbox._marks._done)
-        for replica in (first, second):
-            replica.dies()
-            replica.inbox.close()
+        until_sync(lambda: not first.inbox._marks._done)
 
 
 def keeps(replica: Replica, *updates: dict[str, Any]) -> list[int] | None:
@@ -297,19 +288,15 @@ async def two_bots(
         yield running[0], running[1]
 
 
-def delivers_to(server: BotApi, bot: Open) -> None:
-    server.world.webhook.url = bot.hook
-
-
 async def test_limits_and_settings_of_a_person_hold_in_every_bot(
     tmp_path: Path, seeds: Path, database: str
 ) -> None:
     async with BotApi() as server, two_bots(server, database, tmp_path, rate_limit=2) as bots:
         alice, group = server.person(language="en"), server.group()
-        delivers_to(server, bots[0])
+        server.world.webhook.url = bots[0].hook
         alice.says(RISE)
         assert RISE_ANSWER in (await alice.hears()).text
-        delivers_to(server, bots[1])
+        server.world.webhook.url = bots[1].hook
         alice.says(f"/ask {RISE}", chat=group)
         assert RISE_ANSWER in (await group.hears()).text
         alice.says("/language")
@@ -321,14 +308,14 @@ async def test_limits_and_settings_of_a_person_hold_in_every_bot(
 
 
 async def test_what_one_bot_has_answered_another_one_edits_and_goes_on_with(
-    tmp_path: Path, seeds: Path, database: str
+    tmp_path: Path, seeds: Path, database: str, database_url: str
 ) -> None:
     async with BotApi() as server, two_bots(server, database, tmp_path) as (first, second):
         alice = server.person(language="en")
-        delivers_to(server, first)
+        server.world.webhook.url = first.hook
         asked = alice.says("Who is right?")
         answer = await alice.hears()
-        delivers_to(server, second)
+        server.world.webhook.url = second.hook
         alice.edits(asked, RISE)
         assert RISE_ANSWER in (await alice.sees_edit(answer)).text
         await first.stop()
@@ -341,7 +328,7 @@ async def test_what_one_bot_has_answered_another_one_edits_and_goes_on_with(
         together = "How long do I bake the bread · And why?"
         assert together in (await alice.hears()).text
         assert len(said_by_bot(server, alice)) == 2
-        execute(database.replace("+asyncpg", ""), "DROP TABLE updates")
+        execute(database_url, "DROP TABLE updates")
         assert await second.post({"update_id": 1}) == 503  # so Telegram brings it again
 
 
@@ -354,7 +341,7 @@ async def test_a_document_reaches_the_folder_of_the_elected_bot(
         two_bots(server, database, tmp_path, admin_ids=admins) as (_, second),
     ):
         admin = server.person("Admin", id=ADMIN)
-        delivers_to(server, second)
+        server.world.webhook.url = second.hook
         admin.sends_file("tea.txt", b"How to make tea\n\nPour hot water on the leaves.\n")
         status = await admin.hears()
         await server.wait_until(

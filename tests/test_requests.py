@@ -1,6 +1,7 @@
 """Which calls to Telegram are made again after a failure."""
 
 from contextlib import suppress
+from itertools import product
 
 import httpx
 import pytest
@@ -52,25 +53,21 @@ async def attempts(failure: httpx.Response | Exception, path: str) -> int:
     return made
 
 
-@pytest.mark.parametrize("method", CREATING)
-@pytest.mark.parametrize("failure", UNKNOWN_FATE, ids=repr)
-async def test_what_may_have_been_sent_is_not_sent_again(
-    method: str, failure: httpx.Response | Exception
+@pytest.mark.parametrize(
+    ("made", "methods", "failures"),
+    [
+        pytest.param(1, CREATING, UNKNOWN_FATE, id="what may have been sent is not sent again"),
+        pytest.param(2, CREATING + IDEMPOTENT, NOT_DELIVERED, id="what was not done is done again"),
+        pytest.param(
+            2,
+            [*IDEMPOTENT, "documents/file_1.txt"],
+            [httpx.Response(502), httpx.ReadTimeout("late")],
+            id="what has no second effect is done again",
+        ),
+    ],
+)
+async def test_how_often_a_call_is_made(
+    made: int, methods: list[str], failures: list[httpx.Response | Exception]
 ) -> None:
-    assert await attempts(failure, method) == 1
-
-
-@pytest.mark.parametrize("method", CREATING + IDEMPOTENT)
-@pytest.mark.parametrize("failure", NOT_DELIVERED, ids=repr)
-async def test_what_was_certainly_not_done_is_done_again(
-    method: str, failure: httpx.Response | Exception
-) -> None:
-    assert await attempts(failure, method) == 2
-
-
-@pytest.mark.parametrize("method", [*IDEMPOTENT, "documents/file_1.txt"])
-@pytest.mark.parametrize("failure", [httpx.Response(502), httpx.ReadTimeout("late")], ids=repr)
-async def test_what_has_no_second_effect_is_done_again(
-    method: str, failure: httpx.Response | Exception
-) -> None:
-    assert await attempts(failure, method) == 2
+    for method, failure in product(methods, failures):
+        assert await attempts(failure, method) == made, (method, failure)

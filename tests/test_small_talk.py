@@ -13,18 +13,9 @@ from bot.services.question_worker import QuestionWorker
 from bot.services.small_talk import credit_in, questions_in, small_talk_in, without_courtesy
 from bot.texts import LANGUAGES, texts_for
 from embeddings import Model, Searcher, build_index
-from tests.botapi import BotApi
+from tests.botapi import BotApi, Group, Person
 from tests.conftest import calibration_file
-from tests.conversations import (
-    RISE,
-    RISE_ANSWER,
-    Talk,
-    all_labels,
-    asks,
-    pressed,
-    said_by_bot,
-    serving,
-)
+from tests.conversations import RISE, RISE_ANSWER, Serve, Talk, all_labels, asks, pressed, serving
 
 EN = texts_for("en")
 BOT = "@passage_test_bot"
@@ -95,14 +86,16 @@ def test_the_title_of_an_article_is_asked_for(said: str) -> None:
     assert small_talk_in(f"{said} thanks", titles)
 
 
-async def test_an_article_is_found_by_a_title_that_people_say(tmp_path: Path, tiny: Model) -> None:
+async def test_an_article_is_found_by_a_title_that_people_say(
+    bot_api: BotApi, tmp_path: Path, tiny: Model
+) -> None:
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "pravda.md").write_text("# Правда\n\nГазета выходит утром.\n", "utf-8")
     build_index(tmp_path / "seeds", tmp_path / "index", tiny)
     calibration = calibration_file(tmp_path, 0.95)
     worker = QuestionWorker(Searcher.open(tmp_path / "index", tiny, calibration))
-    async with BotApi() as server, serving(server, worker, tmp_path):
-        assert "Газета" in (await asks(server.person(language="ru"), "Правда")).text
+    async with serving(bot_api, worker, tmp_path):
+        assert "Газета" in (await asks(bot_api.person(language="ru"), "Правда")).text
     worker.close()
 
 
@@ -165,12 +158,12 @@ def test_who_wrote_it_and_when_is_told_from_other_questions(said: str, credit: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_small_talk_gets_a_fitting_line_and_costs_nothing(
-    question_worker: QuestionWorker, tmp_path: Path, language: str
+    bot_api: BotApi, serve: Serve, language: str
 ) -> None:
     texts = texts_for(language)
     fitting = {"thanks!": "welcome", "bye": "bye", "help me": "help", "👍": "only_emoji"}
-    async with BotApi() as server, serving(server, question_worker, tmp_path, rate_limit=1):
-        person = server.person(language=language)
+    async with serve(rate_limit=1):
+        person = bot_api.person(language=language)
         for said, key in (fitting | {"no": "other_words", "hi": "hello"}).items():
             answer = await asks(person, said)
             assert answer.text.split("\n")[0] in texts(key, articles=texts.count("articles", 2))
@@ -217,20 +210,11 @@ async def test_several_questions_are_answered_one_by_one(talk: Talk, language: s
     assert "coalition" in (await person.sees_edit(turned)).text
     withdrawn = texts_for(language)("question_withdrawn")
     assert [(await person.sees_edit(one)).text for one in answers[2:]] == [withdrawn, withdrawn]
-    await talk.settle()
-    assert len(said_by_bot(talk.server, person)) == 4
-
-
-async def test_a_question_asked_twice_in_a_message_is_answered_once(talk: Talk) -> None:
-    alice = talk.server.person()
-    assert RISE_ANSWER in (await asks(alice, f"{RISE} {RISE.lower()}")).text
-    await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 1
+    assert len(await talk.all_answers(person)) == 4
 
 
 @pytest.mark.parametrize("said", ["so cool", "це смішно", "вот это да"])
-async def test_a_remark_after_an_answer_does_not_repeat_it(talk: Talk, said: str) -> None:
-    alice = talk.server.person(language="en")
+async def test_a_remark_after_an_answer_does_not_repeat_it(said: str, alice: Person) -> None:
     await asks(alice)
     assert RISE_ANSWER not in (await asks(alice, said)).text
 
@@ -247,70 +231,65 @@ async def test_a_doubt_after_an_answer_is_told_where_it_stands(
     assert (await asks(person, said)).text == f"{line}\nHow to bake bread"
 
 
-async def test_the_answers_that_did_not_arrive_are_sent_again(talk: Talk) -> None:
-    alice = talk.server.person()
+async def test_the_answers_that_did_not_arrive_are_sent_again(talk: Talk, alice: Person) -> None:
     talk.server.slow("sendMessage", 0.2)
     alice.says(f"How much flour, water and yeast? {RISE}")
     await talk.server.called("sendMessage")
     talk.server.fail("sendMessage", status=502)
     assert "Mix flour" in (await alice.hears()).text
     assert RISE_ANSWER in (await alice.hears()).text
-    await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 2
+    assert len(await talk.all_answers(alice)) == 2
 
 
 @pytest.mark.parametrize("restarts", [False, True])
 async def test_all_answers_that_may_be_lost_are_shown(
-    question_worker: QuestionWorker, tmp_path: Path, restarts: bool
+    bot_api: BotApi, serve: Serve, restarts: bool
 ) -> None:
-    async with BotApi() as server:
-        alice = server.person(language="en")
-        async with serving(server, question_worker, tmp_path) as talk:
-            server.fail("sendMessage", status=500)
-            question = alice.says(f"How much flour, water and yeast? {RISE}")
-            offer = await alice.hears()
-            if not restarts:
-                assert "Mix flour" in (await pressed(alice, EN("show_answer"), offer)).text
-                assert RISE_ANSWER in (await alice.hears()).text
-            await talk.settle()
-        async with serving(server, question_worker, tmp_path) as talk:
-            if restarts:
-                assert "Mix flour" in (await pressed(alice, EN("show_answer"), offer)).text
-                assert RISE_ANSWER in (await alice.hears()).text
-            alice.edits(question, f"{RISE} How much flour, water and yeast?")
-            assert RISE_ANSWER in (await alice.sees_edit(offer)).text
-            await talk.settle()
-        assert len(said_by_bot(server, alice)) == 2
+    alice = bot_api.person()
+    async with serve() as talk:
+        bot_api.fail("sendMessage", status=500)
+        question = alice.says(f"How much flour, water and yeast? {RISE}")
+        offer = await alice.hears()
+        if not restarts:
+            assert "Mix flour" in (await pressed(alice, EN("show_answer"), offer)).text
+            assert RISE_ANSWER in (await alice.hears()).text
+        await talk.settle()
+    async with serve() as talk:
+        if restarts:
+            assert "Mix flour" in (await pressed(alice, EN("show_answer"), offer)).text
+            assert RISE_ANSWER in (await alice.hears()).text
+        alice.edits(question, f"{RISE} How much flour, water and yeast?")
+        assert RISE_ANSWER in (await alice.sees_edit(offer)).text
+        assert len(await talk.all_answers(alice)) == 2
 
 
 async def test_after_a_restart_several_answers_are_edited_in_order_and_none_is_sent_twice(
-    question_worker: QuestionWorker, tmp_path: Path
+    bot_api: BotApi, serve: Serve
 ) -> None:
+    alice = bot_api.person()
     flour, latvia = "How much flour, water and yeast?", "Which coalition does Latvia lead?"
-    async with BotApi() as server:
-        alice = server.person()
-        async with serving(server, question_worker, tmp_path) as talk:
-            server.slow("sendMessage", 0.2)
-            question = alice.says(f"{flour} {RISE}")
-            await server.called("sendMessage")
-            server.fail("sendMessage", retry_after=100)
-            first = await alice.hears()
-            await server.called("sendMessage", 2)
-            await talk.settle()
-        async with serving(server, question_worker, tmp_path) as talk:
-            second = await alice.hears()
-            assert RISE_ANSWER in second.text
-            await talk.settle()
-        async with serving(server, question_worker, tmp_path) as talk:
-            alice.edits(question, f"{latvia} {flour}")
-            assert "Mix flour" in (await alice.sees_edit(second)).text
-            assert "coalition" in alice.sees(first).text
-            await talk.settle()
-        assert len(said_by_bot(server, alice)) == 2
+    async with serve() as talk:
+        bot_api.slow("sendMessage", 0.2)
+        question = alice.says(f"{flour} {RISE}")
+        await bot_api.called("sendMessage")
+        bot_api.fail("sendMessage", retry_after=100)
+        first = await alice.hears()
+        await bot_api.called("sendMessage", 2)
+        await talk.settle()
+    async with serve() as talk:
+        second = await alice.hears()
+        assert RISE_ANSWER in second.text
+        await talk.settle()
+    async with serve() as talk:
+        alice.edits(question, f"{latvia} {flour}")
+        assert "Mix flour" in (await alice.sees_edit(second)).text
+        assert "coalition" in alice.sees(first).text
+        assert len(await talk.all_answers(alice)) == 2
 
 
-async def test_a_caption_that_is_a_command_is_no_question(talk: Talk) -> None:
-    alice, group = talk.server.person(), talk.server.group()
+async def test_a_caption_that_is_a_command_is_no_question(
+    talk: Talk, group: Group, alice: Person
+) -> None:
     for caption in ("/articles", f"/nosuch {RISE}", f"/ask@other_bot {RISE}"):
         photo = alice.sends_file("a.jpg", b"a", caption=caption)
         told = await alice.hears()
@@ -320,12 +299,12 @@ async def test_a_caption_that_is_a_command_is_no_question(talk: Talk) -> None:
     answer = await alice.hears()
     alice.edits(photo, "/articles")
     assert (await alice.sees_edit(answer)).text == EN("command_caption")
-    await talk.settle()
-    assert said_by_bot(talk.server, group) == []
+    assert await talk.all_answers(group) == []
 
 
-async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
-    alice, group = talk.server.person(), talk.server.group()
+async def test_a_caption_is_a_question_of_an_album_once(
+    talk: Talk, group: Group, alice: Person
+) -> None:
     for chat, caption in (
         (None, RISE),
         (group, f"/ask {RISE}"),
@@ -334,8 +313,7 @@ async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
         alice.sends_file("a.jpg", b"a", caption=caption, chat=chat)
         answer = await (chat or alice).hears()
         assert RISE_ANSWER in answer.text
-    alice.presses("▶", on=answer)
-    assert "2/2" in all_labels(await group.sees_edit(answer))
+    assert "2/2" in all_labels(await pressed(alice, "▶", answer, chat=group))
     for album, captions in (("12", (RISE, "", "")), ("14", ("", "", RISE))):
         for caption in captions:
             alice.sends_file("a.jpg", b"a", caption=caption, album=album)
@@ -345,9 +323,8 @@ async def test_a_caption_is_a_question_of_an_album_once(talk: Talk) -> None:
     assert (await alice.hears()).text == EN("not_text")
     for caption in (RISE, f"/ask@other_bot {RISE}"):
         alice.sends_file("f.jpg", b"a", caption=caption, chat=group)
-    await talk.settle()
-    assert len(said_by_bot(talk.server, alice)) == 4
-    assert len(said_by_bot(talk.server, group)) == 2
+    assert len(await talk.all_answers(alice)) == 4
+    assert len(group.answers) == 2
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -363,8 +340,7 @@ async def test_a_call_without_a_question_asks_for_one(server: BotApi, language: 
             "selective": True,
             "input_field_placeholder": texts("ask_placeholder"),
         }
-        person.says(RISE, chat=chat, reply_to=prompt)
-        assert RISE_ANSWER in (await (chat or person).hears()).text
+        assert RISE_ANSWER in (await asks(person, RISE, chat=chat, reply_to=prompt)).text
         person.edits(call, f"/ask {RISE}")  # the prompt itself cannot be edited
         assert RISE_ANSWER in (await (chat or person).hears()).text
 
@@ -378,29 +354,22 @@ async def test_a_call_without_a_question_asks_for_one(server: BotApi, language: 
     ],
 )
 async def test_an_answer_says_who_wrote_it_and_when_and_so_does_the_bot(
-    question_worker: QuestionWorker,
-    tmp_path: Path,
-    language: str,
-    who: str,
-    when: str,
-    author: str,
-    date: str,
+    bot_api: BotApi, serve: Serve, language: str, who: str, when: str, author: str, date: str
 ) -> None:
-    async with BotApi() as server:
-        person = server.person(language=language)
-        async with serving(server, question_worker, tmp_path):
-            answer = await asks(person)
-            assert f"How to bake bread\nKyiv Post, {date}\n" in answer.text
-            credit = f"{author} How to bake bread: Kyiv Post"
-            assert (await asks(person, f"Ok! {who}")).text == credit
-        async with serving(server, question_worker, tmp_path):  # which knows it by the journal
-            assert (await asks(person, when)).text.endswith(f" How to bake bread: {date}")
-            answer = await pressed(person, "▶", person.sees(answer))
-            assert "countries" in answer.text
-            assert "Daria Shekina" in (await asks(person, who)).text
-            title = "Nearly 20 countries join Latvian-led coalition for Ukraine's drones, MoD says"
-            no_date = texts_for(language)("credit_no_date", title=title)
-            assert (await asks(person, when)).text == no_date
+    person = bot_api.person(language=language)
+    async with serve():
+        answer = await asks(person)
+        assert f"How to bake bread\nKyiv Post, {date}\n" in answer.text
+        credit = f"{author} How to bake bread: Kyiv Post"
+        assert (await asks(person, f"Ok! {who}")).text == credit
+    async with serve():  # which knows it by the journal
+        assert (await asks(person, when)).text.endswith(f" How to bake bread: {date}")
+        answer = await pressed(person, "▶", person.sees(answer))
+        assert "countries" in answer.text
+        assert "Daria Shekina" in (await asks(person, who)).text
+        title = "Nearly 20 countries join Latvian-led coalition for Ukraine's drones, MoD says"
+        no_date = texts_for(language)("credit_no_date", title=title)
+        assert (await asks(person, when)).text == no_date
 
 
 async def test_who_waits_for_the_first_index_holds_up_nobody(

@@ -92,10 +92,12 @@ async def test_a_bot_whose_index_is_away_says_so_and_goes_on_when_it_is_back(
     assert [one.exc_info for one in said] == [None]
 
 
-async def test_the_first_article_can_come_from_telegram(tmp_path: Path, tiny: Model) -> None:
+async def test_the_first_article_can_come_from_telegram(
+    bot_api: BotApi, tmp_path: Path, tiny: Model
+) -> None:
     house = House(tmp_path / "seeds", tmp_path / "index", tmp_path / "state")
     house.seeds.mkdir()
-    async with BotApi() as server, bot_with_admin(server, house, follows=True) as bot:
+    async with bot_with_admin(bot_api, house, follows=True) as bot:
         health = bot.talk.session.health
         await until(lambda: bot.index_updater.is_first_build_over and health.connected)
         assert health.reasons()["index"] == "no article is indexed"

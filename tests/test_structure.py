@@ -31,8 +31,8 @@ LAYERS = {
         ("__main__",),
     ),
     "bot": (
-        ("errors", "texts", "locales", "recent"),
-        ("settings", "secrecy", "logs"),
+        ("errors", "texts", "locales", "bounded_dict"),
+        ("settings", "process_hardening", "logs"),
         ("journal",),
         ("views",),
         ("transport",),

@@ -45,31 +45,19 @@ def fields(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_key_is_there_in_every_form(language: str) -> None:
-    english = messages("en")
-    own = messages(language)
+def test_every_text_is_there_in_every_form_as_valid_html_with_its_fields(language: str) -> None:
+    english, own = messages("en"), messages(language)
     assert own.keys() == english.keys()
     for key, message in own.items():
-        assert all(form.strip() for form in forms(message)), key
         assert not message.fuzzy
         assert message.pluralizable == english[key].pluralizable
         if message.pluralizable:
             assert len(forms(message)) == catalogue(language).num_plurals
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_form_has_the_same_fields_as_the_english_one(language: str) -> None:
-    for key, message in messages(language).items():
-        expected = fields(forms(messages("en")[key])[0])
-        assert all(fields(form) == expected for form in forms(message)), key
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_text_is_valid_html_within_the_limits(language: str) -> None:
-    for key, message in messages(language).items():
+        expected = fields(forms(english[key])[0])
         for form in forms(message):
-            text = re.sub(r"</?i>", "", form)
-            assert len(read_html(text)) <= 4096, key
+            assert form.strip(), key
+            assert fields(form) == expected, key
+            assert len(read_html(re.sub(r"</?i>", "", form))) <= 4096, key
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -96,41 +84,28 @@ def test_translations_are_translated(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "number", "expected"),
+    ("language", "expected"),
     [
-        ("en", 1, "1 article"),
-        ("en", 2, "2 articles"),
-        ("uk", 1, "1 стаття"),
-        ("uk", 3, "3 статті"),
-        ("uk", 5, "5 статей"),
-        ("uk", 11, "11 статей"),
-        ("uk", 21, "21 стаття"),
-        ("ru", 1, "1 статья"),
-        ("ru", 24, "24 статьи"),
-        ("ru", 112, "112 статей"),
-        ("ru", 0, "0 статей"),
+        ("en", "1 article|2 articles"),
+        ("uk", "1 стаття|3 статті|5 статей|11 статей|21 стаття"),
+        ("ru", "1 статья|24 статьи|112 статей|0 статей"),
     ],
 )
-def test_numbers_take_their_form(language: str, number: int, expected: str) -> None:
-    assert texts_for(language).count("articles", number) == expected
+def test_numbers_take_their_form(language: str, expected: str) -> None:
+    for text in expected.split("|"):
+        assert texts_for(language).count("articles", int(text.split()[0])) == text
 
 
 @pytest.mark.parametrize(
-    ("code", "language"),
+    ("codes", "language"),
     [
-        ("uk", "uk"),
-        ("uk-UA", "uk"),
-        ("ru_RU.UTF-8", "ru"),
-        ("RU", "ru"),
-        ("de", "en"),
-        ("be", "ru"),
-        ("kk-KZ", "ru"),
-        (None, "en"),
-        ("", "en"),
+        (("uk", "uk-UA"), "uk"),
+        (("ru_RU.UTF-8", "RU", "be", "kk-KZ"), "ru"),
+        (("de", None, ""), "en"),
     ],
 )
-def test_the_nearest_language_is_taken(code: str | None, language: str) -> None:
-    assert texts_for(code).language == language
+def test_the_nearest_language_is_taken(codes: tuple[str | None, ...], language: str) -> None:
+    assert {texts_for(code).language for code in codes} == {language}
 
 
 def test_languages_and_numbers_are_written_as_each_language_has_them() -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +16,12 @@ from bot.services.question_worker import QuestionWorker
 from bot.settings import load_settings
 from bot.transport import webhook
 from bot.transport.inbox import Inbox
-from embeddings import Answer, Model, Searcher
+from embeddings import Answer
 from embeddings.search.search import EncodedQuestion
-from tests.botapi import BotApi, Message, Person
+from tests.botapi import BotApi, Person
 from tests.conftest import PATIENCE_S, until
+from tests.conversations import RISE, said_by_bot
 from tests.listeners import HEADER, SECRET, Open, open_and_running, open_bot
-
-BREAD = "How long should the dough rise?"
-
-
-@pytest.fixture
-def question_worker(index: Path, tiny: Model) -> Iterator[QuestionWorker]:
-    question_worker = QuestionWorker(Searcher.open(index, tiny))
-    yield question_worker
-    question_worker.close()
 
 
 @pytest.fixture
@@ -51,7 +43,7 @@ def held(question_worker: QuestionWorker, monkeypatch: pytest.MonkeyPatch) -> Ca
     return go_on.set
 
 
-def asked(person: Person, number: int, text: str = BREAD) -> dict[str, Any]:
+def asked(person: Person, number: int, text: str = RISE) -> dict[str, Any]:
     """An update as Telegram sends it."""
     who = {"id": person.id, "first_name": "A"}
     message = {
@@ -64,20 +56,16 @@ def asked(person: Person, number: int, text: str = BREAD) -> dict[str, Any]:
     return {"update_id": number, "message": message}
 
 
-def answers(server: BotApi, person: Person) -> list[Message]:
-    return [message for message in server.messages(person) if message.from_bot]
-
-
 async def test_a_question_is_answered_through_the_webhook(bot: Open) -> None:
     alice = bot.server.person()
-    alice.says(BREAD)
+    alice.says(RISE)
     assert "two hours" in (await alice.hears()).text
     call = bot.server.calls("setWebhook")[0].parameters
     assert call["secret_token"] == SECRET
     assert call["allowed_updates"] == ALLOWED_UPDATES
     assert call.get("drop_pending_updates") == "false"
     assert not bot.server.calls("getUpdates")
-    assert [delivery.status for delivery in bot.server.deliveries] == [200]
+    assert [delivery.status for delivery in bot.server.world.deliveries] == [200]
 
 
 async def test_who_does_not_know_the_secret_is_refused(bot: Open) -> None:
@@ -85,7 +73,7 @@ async def test_who_does_not_know_the_secret_is_refused(bot: Open) -> None:
     for secret in (None, "", "wrong", SECRET[:-1], SECRET + "x", "ß"):
         assert await bot.post(asked(alice, 5), secret) == 403
     await bot.stop()
-    assert not answers(bot.server, alice)
+    assert not said_by_bot(bot.server, alice)
     assert bot.count("webhook_rejections_total", reason="no_secret") == 1
     assert bot.count("webhook_rejections_total", reason="wrong_secret") == 5
 
@@ -104,7 +92,7 @@ async def test_what_is_malformed_is_taken_and_holds_nobody_up(bot: Open) -> None
         assert await bot.post(body) == 200
         assert bot.count("webhook_rejections_total", reason="malformed") == number, body
     assert await bot.post({"update_id": 5, "something_new": {"id": 1}}) == 200
-    alice.says(BREAD)
+    alice.says(RISE)
     assert "two hours" in (await alice.hears()).text
 
 
@@ -114,22 +102,7 @@ async def test_a_body_of_megabytes_is_refused(bot: Open) -> None:
     assert bot.count("webhook_rejections_total", reason="too_large") == 1
 
 
-async def test_only_post_is_an_update(bot: Open) -> None:
-    async with aiohttp.ClientSession() as client, client.get(bot.hook) as response:
-        assert response.status == 405
-
-
-async def test_an_update_that_comes_twice_is_answered_once(bot: Open) -> None:
-    alice = bot.server.person()
-    for _ in range(3):
-        assert await bot.post(asked(alice, 5)) == 200
-    await alice.hears()
-    await bot.stop()
-    assert len(answers(bot.server, alice)) == 1
-    assert bot.count("updates_passed_over_total", reason="duplicate") == 2
-
-
-async def test_an_update_that_comes_again_while_it_waits_is_answered_once(
+async def test_an_update_that_comes_again_is_answered_once(
     bot: Open, held: Callable[[], None]
 ) -> None:
     people = [bot.server.person() for _ in range(40)]
@@ -141,8 +114,10 @@ async def test_an_update_that_comes_again_while_it_waits_is_answered_once(
     assert await asyncio.gather(*posts) == [200] * len(posts)  # they are on the disk
     held()
     await bot.server.called("sendMessage", times=40)
+    assert await bot.post(asked(people[0], 1)) == 200
     await bot.stop()
-    assert {len(answers(bot.server, person)) for person in people} == {1}
+    assert {len(said_by_bot(bot.server, person)) for person in people} == {1}
+    assert bot.count("updates_passed_over_total", reason="duplicate") == 41
 
 
 async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
@@ -159,23 +134,20 @@ async def test_at_the_end_what_is_begun_is_answered_and_the_rest_stays(
                 for number, person in enumerate(people, 1)
             ]
             await server.called("sendChatAction", times=24)
-            bot.session.stop()
-            async with asyncio.timeout(10):
-                while "stopping" not in (await bot.get("/readyz"))[1]:
-                    await asyncio.sleep(0.01)
+            await bot.is_stopping()
             assert (await bot.get("/readyz"))[0] == 503
             assert (await bot.get("/healthz"))[0] == 200
             assert await bot.post(asked(people[0], 99)) == 503
             held()
             assert await asyncio.gather(*posts) == [200] * 40
-        assert sum(len(answers(server, person)) for person in people) == 24
+        assert sum(len(said_by_bot(server, person)) for person in people) == 24
         assert server.world.webhook.url
         async with open_and_running(server, question_worker, tmp_path) as bot:
             for number, person in enumerate(people[::7]):  # Telegram brings some again
                 assert await bot.post(asked(person, 7 * number + 1)) == 200
             await server.called("sendMessage", times=40)
             await bot.stop()
-        assert {len(answers(server, person)) for person in people} == {1}
+        assert {len(said_by_bot(server, person)) for person in people} == {1}
 
 
 async def test_nothing_is_taken_while_the_inbox_is_slow_to_leave(
@@ -183,11 +155,8 @@ async def test_nothing_is_taken_while_the_inbox_is_slow_to_leave(
 ) -> None:
     left = threading.Event()
     monkeypatch.setattr(Inbox, "leave", lambda _: left.wait(PATIENCE_S))
-    bot.session.stop()
     try:
-        async with asyncio.timeout(PATIENCE_S):
-            while "stopping" not in (await bot.get("/readyz"))[1]:
-                await asyncio.sleep(0.01)
+        await bot.is_stopping()
         assert await bot.post(asked(bot.server.person(), 1)) == 503
     finally:
         left.set()
@@ -207,7 +176,7 @@ async def test_the_bot_waits_for_telegram_to_set_the_webhook(
     server.fail("setWebhook", status=500)
     await server.start()
     alice = server.person()
-    alice.says(BREAD)
+    alice.says(RISE)
     assert "two hours" in (await alice.hears(timeout=20)).text
     await bot.stop()
     await server.stop()
@@ -215,37 +184,40 @@ async def test_the_bot_waits_for_telegram_to_set_the_webhook(
     assert SECRET not in caplog.text
 
 
-async def test_an_address_that_telegram_refuses_is_said(
-    question_worker: QuestionWorker, tmp_path: Path
+UNRESOLVED = "Bad Request: bad webhook: Failed to resolve host"
+
+
+@pytest.mark.parametrize(
+    ("status", "description", "said"),
+    [
+        (400, UNRESOLVED, "WEBHOOK_URL.*resolve host"),
+        (401, None, "BotFather"),
+        (404, None, "BotFather"),
+    ],
+)
+async def test_a_webhook_that_telegram_refuses_ends_the_bot_and_is_said(
+    question_worker: QuestionWorker,
+    tmp_path: Path,
+    status: int,
+    description: str | None,
+    said: str,
 ) -> None:
     async with BotApi() as server:
-        server.fail("setWebhook", description="Bad Request: bad webhook: Failed to resolve host")
+        server.fail("setWebhook", status=status, description=description)
         bot = open_bot(server, question_worker, tmp_path)
-        with pytest.raises(TelegramRefused, match=r"WEBHOOK_URL.*resolve host"):
+        with pytest.raises(TelegramRefused, match=said):
             await asyncio.wait_for(bot.session.serve(), 10)
 
 
-@pytest.mark.parametrize("status", [401, 404])
-async def test_a_token_that_was_taken_back_is_said(
-    question_worker: QuestionWorker, tmp_path: Path, status: int
-) -> None:
-    async with BotApi() as server:
-        server.fail("setWebhook", status=status)
-        bot = open_bot(server, question_worker, tmp_path)
-        with pytest.raises(TelegramRefused, match="BotFather"):
-            await asyncio.wait_for(bot.session.serve(), 10)
-
-
+@pytest.mark.parametrize("setting", ["webhook_port", "health_port"])
 async def test_a_port_that_is_taken_is_said(
-    question_worker: QuestionWorker, tmp_path: Path
+    question_worker: QuestionWorker, tmp_path: Path, setting: str
 ) -> None:
     async with BotApi() as server:
-        bot = open_bot(server, question_worker, tmp_path, webhook_listen="127.0.0.1")
-        taken = await asyncio.start_server(
-            lambda _r, w: w.close(), "127.0.0.1", int(bot.hook.rsplit(":", 1)[1].strip("/"))
-        )
-        async with taken:
-            with pytest.raises(PortTaken, match="WEBHOOK_PORT"):
+        bot = open_bot(server, question_worker, tmp_path)
+        port = getattr(bot.settings, setting)
+        async with await asyncio.start_server(lambda _r, w: w.close(), "127.0.0.1", port):
+            with pytest.raises(PortTaken, match=setting.upper()):
                 await asyncio.wait_for(bot.session.serve(), 10)
 
 
@@ -257,7 +229,7 @@ async def test_polling_removes_a_webhook_that_was_left(
             pass
         assert server.world.webhook.url
         alice = server.person()
-        alice.says(BREAD)
+        alice.says(RISE)
         async with open_and_running(server, question_worker, tmp_path, webhook=False):
             assert not server.world.webhook.url
             assert "two hours" in (await alice.hears()).text
@@ -269,11 +241,11 @@ async def test_nothing_at_info_shows_a_secret_or_a_question(
     caplog.set_level(logging.INFO)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     alice = bot.server.person()
-    alice.says(BREAD)
+    alice.says(RISE)
     await alice.hears()
     await bot.post(b"{}")
     await bot.post(b"{}", "wrong")
-    for hidden in (bot.server.token, SECRET, BREAD, str(alice.id)):
+    for hidden in (bot.server.token, SECRET, RISE, str(alice.id)):
         assert hidden not in caplog.text
 
 
@@ -315,21 +287,18 @@ def test_a_webhook_with_a_good_secret_is_taken(
     monkeypatch.setenv("WEBHOOK_URL", URL["WEBHOOK_URL"])
     monkeypatch.setenv("WEBHOOK_SECRET", SECRET)
     settings = load_settings()
-    assert (settings.secret, settings.webhook_listen, settings.webhook_port) == (
-        SECRET,
-        "127.0.0.1",
-        8443,
-    )
+    taken = settings.secret, settings.webhook_listen, settings.webhook_port
+    assert taken == (SECRET, "127.0.0.1", 8443)
     assert SECRET not in repr(settings)
 
 
-async def test_a_body_that_is_badly_packed_is_refused(bot: Open) -> None:
+async def test_what_is_no_post_or_badly_packed_is_refused(bot: Open) -> None:
     headers = {HEADER: SECRET, "Content-Encoding": "gzip"}
-    async with (
-        aiohttp.ClientSession() as client,
-        client.post(bot.hook, data=b"not gzip", headers=headers, compress=None) as response,
-    ):
-        assert response.status == 400
+    async with aiohttp.ClientSession() as client:
+        async with client.get(bot.hook) as response:
+            assert response.status == 405
+        async with client.post(bot.hook, data=b"not gzip", headers=headers) as response:
+            assert response.status == 400
     assert bot.count("webhook_rejections_total", reason="unreadable") == 1
 
 
@@ -340,7 +309,7 @@ async def test_deliveries_that_fail_are_known_to_whoever_watches(
     async with BotApi() as server, open_and_running(server, question_worker, tmp_path) as bot:
         hook = server.world.webhook
         hook.secret = "of-another-bot_0123456789"  # or a proxy that answers 400 to everything
-        server.person().says(BREAD)
+        server.person().says(RISE)
         reasons = bot.session.health.reasons
         await until(lambda: "1 updates wait; Wrong" in reasons().get("telegram", ""))
         assert bot.count("webhook_pending_updates") == 1

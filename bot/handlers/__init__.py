@@ -41,7 +41,8 @@ from bot.handlers import (
 from bot.handlers.context import Context
 from bot.handlers.failure import failure
 from bot.transport.sending import acknowledge
-from bot.views import admin_views, answer_buttons, article_browser
+from bot.views import admin_views, article_browser
+from bot.views.answer_buttons import MAYBE_LOST, pattern
 from bot.views.commands import PRIVATE_COMMANDS
 
 ALLOWED_UPDATES = [
@@ -91,10 +92,14 @@ def add_handlers(
     add(MessageHandler(new & filters.COMMAND, greeting.unknown_command))
     # Of an album it waits for a caption.
     add(MessageHandler(private & ~filters.StatusUpdate.ALL, greeting.not_text, block=False))
+    add(CallbackQueryHandler(answer.passage_pressed, pattern("show", "list")))
+    add(CallbackQueryHandler(answer.neighbours_pressed, pattern("more")))
+    add(CallbackQueryHandler(answer.article_pressed, pattern("open")))
     # To draw a page takes a second, and must not hold a place either.
-    add(CallbackQueryHandler(answer.answer_pressed, answer_buttons.PAGE_PATTERN, block=False))
-    add(CallbackQueryHandler(question.maybe_lost_pressed, f"^{answer_buttons.MAYBE_LOST}$"))
-    add(CallbackQueryHandler(answer.answer_pressed, answer_buttons.PATTERN))
+    add(CallbackQueryHandler(answer.page_pressed, pattern("page"), block=False))
+    add(CallbackQueryHandler(answer.alone_pressed, pattern("alone")))
+    add(CallbackQueryHandler(answer.rating_pressed, pattern("up", "down")))
+    add(CallbackQueryHandler(question.maybe_lost_pressed, f"^{MAYBE_LOST}$"))
     add(CallbackQueryHandler(articles.articles_pressed, article_browser.PATTERN))
     add(CallbackQueryHandler(manage.manage_pressed, admin_views.PATTERN, block=False))
     add(CallbackQueryHandler(preferences.language_pressed, preferences.LANGUAGE_PATTERN))

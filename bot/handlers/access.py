@@ -1,7 +1,6 @@
 """What comes before every handler: order of arrival, the person's language, who may ask."""
 
 from telegram import Update
-from telegram.constants import ChatType
 from telegram.ext import ApplicationHandlerStop
 
 from bot.errors import JournalUnavailable
@@ -10,7 +9,7 @@ from bot.handlers.preferences import FORGET_PATTERN, LANGUAGE_PATTERN
 from bot.transport.question_text import question_in
 from bot.transport.sending import acknowledge, reply
 from bot.views.commands import PRIVATE_COMMANDS
-from bot.views.links import is_code, is_link
+from bot.views.links import is_code, is_own_payload
 
 
 async def check_access(update: Update, context: Context) -> None:
@@ -26,7 +25,7 @@ async def check_access(update: Update, context: Context) -> None:
             services.languages.hear(user, asked)
     refusal = await _refusal(update, context)
     if refusal and message and text is not None:  # let in later, they may edit it to be answered
-        services.recent.exchange(message).is_waiting = False
+        services.recent_answers.exchange(message).is_waiting = False
     if update.callback_query and (refusal or message is None):  # or of a message too old to change
         await acknowledge(update.callback_query, context.texts(refusal) if refusal else None)
     elif refusal is None:
@@ -50,8 +49,11 @@ def _arrived(update: Update, context: Context) -> str | None:
     if message is None or context.brings_article:
         return None
     text = question_in(message, context.bot.username)
-    if text is not None or _may_have_asked(update, context):
-        services.recent.arrived(message)
+    may_have_asked = update.edited_message is not None and (  # before it was edited
+        context.is_private or services.recent_answers.knows(message)
+    )
+    if text is not None or may_have_asked:
+        services.recent_answers.arrived(message)
         services.last_questions.arrived(message, text or "")
     return text
 
@@ -74,10 +76,10 @@ async def _refusal(update: Update, context: Context) -> str | None:
         given = _code_given(update)
         if given is None:
             return "enter_code"
-        if not is_link(given) and await services.limit.count(user.id):
+        if not is_own_payload(given) and await services.limit.count(user.id):
             return "too_many_codes"
         if not settings.code or not is_code(given, settings.code):
-            return "enter_code" if is_link(given) else "wrong_code"
+            return "enter_code" if is_own_payload(given) else "wrong_code"
         await journal.admit(user.id)
     except JournalUnavailable:
         return "journal_unavailable"
@@ -100,12 +102,4 @@ def _is_for_everybody(update: Update) -> bool:
         message is not None
         and message.chat.type == message.chat.PRIVATE
         and (message.text or "") in ("/id", *(f"/{name}" for name in PRIVATE_COMMANDS))
-    )
-
-
-def _may_have_asked(update: Update, context: Context) -> bool:
-    """Whether an edited message, which asks nothing now, may have been a question before."""
-    edited = update.edited_message
-    return edited is not None and (
-        edited.chat.type == ChatType.PRIVATE or context.services.recent.knows(edited)
     )

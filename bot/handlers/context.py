@@ -44,9 +44,9 @@ class Services:
         self.question_worker = question_worker = index_updater.question_worker
         self.limit, self.inline_limit = limit, inline_limit
         self.inline_debounce = InlineDebounce(journal)
-        self.languages = LanguageCache(journal, is_shared=settings.is_replicated)
+        self.languages = LanguageCache(journal)
         self.last_questions = LastQuestions(journal)
-        self.recent = RecentAnswers()
+        self.recent_answers = RecentAnswers()
         self.redelivery = Redelivery(inbox)
         self.article_reader = ArticleReader(question_worker)
         self.page_pictures = PagePictures(settings.seeds_dir)

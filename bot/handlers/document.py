@@ -1,8 +1,9 @@
 """A file from an admin: a new article, or another text of one that is there."""
 
+import asyncio
 import mimetypes
 
-from telegram import Document, InlineKeyboardMarkup, Message, Update
+from telegram import Document, Message, Update
 from telegram.constants import FileSizeLimit
 from telegram.error import BadRequest, TelegramError
 from telegram.ext import filters
@@ -10,6 +11,7 @@ from telegram.ext import filters
 from bot.handlers.context import Context
 from bot.services.live_progress import StatusLine, live
 from bot.texts import Texts
+from bot.transport.inbox import STATUS_LINE
 from bot.transport.question_text import is_article
 from bot.transport.sending import reply
 from bot.views.admin_reports import document_report, failure_report, one_line, unreadable_report
@@ -47,7 +49,7 @@ async def document(update: Update, context: Context) -> None:
     if refusal:
         await reply(context.message, _refusal(refusal, await context.load_texts()))
         return
-    status = StatusLine(context.message, _say_reading(name, context))
+    status = StatusLine(context.message, _say_reading(name, update, context))
     try:
         async with context.services.article_admin.reading:
             texts = await context.load_texts()
@@ -89,8 +91,16 @@ def _reading(name: str, texts: Texts) -> str:
     return texts("document_reading", name=one_line(name))
 
 
-async def _say_reading(name: str, context: Context) -> Message:
-    return await reply(context.message, _reading(name, await context.load_texts()))
+async def _say_reading(name: str, update: Update, context: Context) -> Message:
+    """Say that a file is read; return the message, which may be that of an earlier process."""
+    if before := update.api_kwargs.get(STATUS_LINE):
+        said = Message(before, context.message.date, context.message.chat)
+        said.set_bot(context.bot)
+        return said
+    said = await reply(context.message, _reading(name, await context.load_texts()))
+    note = context.services.inbox.note_status_line
+    await asyncio.to_thread(note, update.update_id, said.message_id)
+    return said
 
 
 async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFile, Article]:
@@ -103,7 +113,7 @@ async def _store(sent: Document, name: str, context: Context) -> tuple[StoredFil
     same = (one for one in context.articles if one.path.casefold() == name.casefold())
     titles = (entry.title for entry in same)
     title_before = next(titles, article.title)
-    again = context.services.recent.exchange(context.message).is_resumed
+    again = context.services.recent_answers.exchange(context.message).is_resumed
     return await admin.add(name, data, title_before, again=again), article
 
 
@@ -126,4 +136,4 @@ async def _index(
     if stored.replaced:
         rows.append([undo_button(stored.replaced, 0, texts)])
     report = document_report(stored, article, manifest, texts, failed)
-    return View(report, InlineKeyboardMarkup(rows) if rows else None)
+    return View(report, rows)

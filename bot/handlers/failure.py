@@ -52,7 +52,9 @@ async def _report(update: object, context: Context) -> None:
     _log(error)
     if not isinstance(update, Update):
         return
-    said = context.texts(_told(update, context))
+    key = "failed_question" if update.message and _is_question(update, context) else "failed"
+    is_journal = isinstance(error, JournalUnavailable)
+    said = context.texts("journal_unavailable" if is_journal else key)
     try:
         if update.message is not None:
             say = partial(reply, update.message, said)
@@ -63,13 +65,6 @@ async def _report(update: object, context: Context) -> None:
         logger.warning("the person could not be told of the failure: %s", second)
         if update.message is not None:
             context.services.redelivery.later(update.update_id, say)
-
-
-def _told(update: Update, context: Context) -> str:
-    """Return the key of the text for a person whose question, command or press has failed."""
-    if isinstance(context.error, JournalUnavailable):
-        return "journal_unavailable"
-    return "failed_question" if update.message and _is_question(update, context) else "failed"
 
 
 def _is_question(update: Update, context: Context) -> bool:
@@ -95,7 +90,7 @@ def _redeliver(update: Update, context: Context, error: TelegramError) -> None:
     answer = edited_question if update.edited_message else question
     again, offer = partial(answer, update, context), partial(offer_answer, update, context)
     # To edit an answer once more changes nothing.
-    is_edit = context.services.recent.exchange(context.message).answer_id is not None
+    is_edit = context.services.recent_answers.exchange(context.message).answer_id is not None
     if is_surely_unsent(error) or is_edit:
         instead = again if is_edit else offer
         context.services.redelivery.later(update.update_id, again, unless_unsure=instead)
@@ -109,7 +104,7 @@ async def offer_answer(update: Update, context: Context) -> None:
     Where the first of several answers has arrived, the others are sent. An edit that an earlier
     process has not finished is made again.
     """
-    exchange = context.services.recent.exchange(context.message)
+    exchange = context.services.recent_answers.exchange(context.message)
     exchange.is_waiting = False
     await _learn_language(update, context.bot, context.services)
     if update.edited_message and await restore(exchange, context) and exchange.answer_id:

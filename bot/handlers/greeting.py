@@ -2,14 +2,14 @@
 
 from contextlib import suppress
 
-from telegram import ChatMember, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import ChatMember, InlineKeyboardButton, Message, Update
 from telegram.constants import ParseMode
 from telegram.helpers import create_deep_linked_url
 
 from bot.errors import JournalUnavailable
 from bot.handlers import preferences
 from bot.handlers.context import Context
-from bot.services.small_talk import OF_WHAT_WAS_ASKED, SAID, credit_in, small_talk_in
+from bot.services.small_talk import AMBIGUOUS, REPLIES, credit_in, small_talk_in
 from bot.transport.sending import reply
 from bot.views.article_browser import page_view
 from bot.views.commands import ADMIN_COMMANDS, PRIVATE_COMMANDS
@@ -42,7 +42,7 @@ async def start(update: Update, context: Context) -> None:
         return
     view = _said("start", context)
     more = f"\n\n{texts('start_admin')}" if context.is_admin else ""
-    await reply(context.message, View(view.html + more, view.buttons))
+    await reply(context.message, View(view.html + more, view.rows))
 
 
 def _said(key: str, context: Context) -> View:
@@ -70,15 +70,13 @@ async def help_in_group(_: Update, context: Context) -> None:
     await reply(context.message, context.texts("help_group", name=context.bot.username))
 
 
-async def private_only(_: Update, context: Context) -> None:
+async def private_only(_update: Update, context: Context) -> None:
     """Show the way to the private chat, where a command works."""
-    texts, command = context.texts, _command(context)
+    texts, (command, _) = context.texts, _command(context)
     payload = command if command in PRIVATE_COMMANDS else None  # those of admins have no link
     link = create_deep_linked_url(context.bot.username, payload)
     open_ = InlineKeyboardButton(texts("open_private"), url=link)
-    await reply(
-        context.message, View(texts("private_only"), InlineKeyboardMarkup.from_button(open_))
-    )
+    await reply(context.message, View(texts("private_only"), [[open_]]))
 
 
 async def added(update: Update, context: Context) -> None:
@@ -99,39 +97,36 @@ def _hello_group(context: Context) -> str:
     return context.texts("hello_group", articles=articles, name=context.bot.username)
 
 
-def _command(context: Context) -> str:
-    """Return the command of a message, "help" of "/help@bot"."""
-    return (context.message.text or "").split("@")[0].split()[0][1:].lower()
+def _command(context: Context) -> tuple[str, str]:
+    """Return the command of a message, and the bot that it names: "help", "bot" of "/help@bot"."""
+    command, _, name = (context.message.text or "").split()[0][1:].casefold().partition("@")
+    return command, name
 
 
-def _is_addressed(context: Context) -> bool:
-    """Whether a command names this bot, as in /start@bot."""
-    command = (context.message.text or "").split()[0].casefold()
-    return command.endswith(f"@{context.bot.username}".casefold())
-
-
-async def reply_without_search(text: str, context: Context) -> View | None:
-    """Return what a message gets in which nothing is asked of the text of the articles."""
+async def reply_without_search(
+    text: str, message: Message, number: int, context: Context
+) -> View | None:
+    """Return what the question with this number in a message gets, unless it is to be searched."""
     texts = context.texts
     kind = small_talk_in(text, (article.title for article in context.articles))
     if not text:
         return ask_view(texts)
-    if kind in OF_WHAT_WAS_ASKED:
-        together = await context.services.last_questions.together(text, context.message)
+    if kind in AMBIGUOUS:
+        together = await context.services.last_questions.follow_up(text, message, number)
         kind = None if together else kind
     if kind and kind != "doubt":
-        return _said(SAID[kind], context)
+        return _said(REPLIES[kind], context)
     about = kind or credit_in(text)
     source = await _article_shown(context) if about else None
     if about and source:
         return article_view(about, source, texts)
-    return _said(SAID[kind], context) if kind else None
+    return _said(REPLIES[kind], context) if kind else None
 
 
 async def _article_shown(context: Context) -> Source | None:
     """Return the article that was shown last in the chat; the only one, where there is but one."""
     services, chat = context.services, context.message.chat_id
-    path = services.recent.shown(chat)
+    path = services.recent_answers.shown(chat)
     if path is None:
         with suppress(JournalUnavailable):
             recorded = await services.journal.last_answer(chat)
@@ -154,9 +149,10 @@ def _help(context: Context) -> str:
 
 async def unknown_command(update: Update, context: Context) -> None:
     """Say that there is no such command; in a group it may be for another bot."""
-    if not context.is_private and not _is_addressed(context):
+    command, name = _command(context)
+    if not context.is_private and name != context.bot.username.casefold():
         return
-    if context.is_admin and not context.is_private and _command(context) in ADMIN_COMMANDS:
+    if context.is_admin and not context.is_private and command in ADMIN_COMMANDS:
         await private_only(update, context)
     else:
         await reply(context.message, context.texts("unknown_command"))
@@ -164,5 +160,5 @@ async def unknown_command(update: Update, context: Context) -> None:
 
 async def not_text(_: Update, context: Context) -> None:
     """Say that only text is read; of an album once, and not where its caption is a question."""
-    if await context.services.recent.is_to_be_told(context.message):
+    if await context.services.recent_answers.is_to_be_told(context.message):
         await reply(context.message, context.texts("not_text"))

@@ -43,52 +43,41 @@ async def inline(update: Update, context: Context) -> None:
     if query is None:
         return
     services, person = context.services, query.from_user.id
-    results: list[InlineQueryResultArticle] = []
-    wait_s = 0
+    answer, wait_s = Answer("", ()), 0
     if not query.query.strip():
         services.inline_debounce.ended(person)
-        newest = Answer("", await services.article_reader.newest(_RESULTS))
-        results = _all_results(newest, context)
+        answer = Answer("", await services.article_reader.newest(_RESULTS))
     elif len(normalise(query.query)) >= _SHORTEST and len(query.query) <= LONGEST_QUESTION:
         wait_s = math.ceil(await services.inline_limit.count(person))
         if wait_s:
             services.question_worker.metrics.asked("refused")
         else:
-            results = await _results(query, context)
-        if not results:
+            answer = await _answered(query, context)
+        if not answer.passages:
             services.inline_debounce.keep_unanswered(person, query.query)
-    button = None
-    if not results:
-        texts = context.texts
+    texts, button = context.texts, None
+    if not answer.passages:
         label = texts.count("inline_slow_down", wait_s) if wait_s else texts("inline_nothing")
         button = InlineQueryResultsButton(label, None, ASK)
+    results = [_result(answer, number, context) for number in range(len(answer.passages))]
+    cache_s = min(_CACHE_S, wait_s or _CACHE_S)
     try:
-        await query.answer(
-            results,
-            cache_time=min(_CACHE_S, wait_s or _CACHE_S),
-            is_personal=True,
-            button=button,
-        )
+        await query.answer(results, cache_time=cache_s, is_personal=True, button=button)
     except BadRequest as error:  # the person has typed on, and Telegram waits no longer
         logger.info("an inline query was answered too late: %s", error)
 
 
-async def _results(query: InlineQuery, context: Context) -> list[InlineQueryResultArticle]:
+async def _answered(query: InlineQuery, context: Context) -> Answer:
+    """Return the answer with what is to be offered; with nothing where there is no answer."""
     services, person = context.services, query.from_user.id
     try:
         answer = await services.question_worker.ask(query.query, _RESULTS)
     except Busy:
-        return []
+        return Answer("", ())
     if answer.passages:
         entry = journal_entry(answer, services.question_worker, context.texts, person)
         services.inline_debounce.typed(person, entry)
-    if answer.answered is False:
-        return []
-    return _all_results(near_passages(answer), context)
-
-
-def _all_results(answer: Answer, context: Context) -> list[InlineQueryResultArticle]:
-    return [_result(answer, number, context) for number in range(len(answer.passages))]
+    return Answer("", ()) if answer.answered is False else near_passages(answer)
 
 
 def _result(answer: Answer, number: int, context: Context) -> InlineQueryResultArticle:

@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
@@ -19,10 +19,10 @@ from bot.services.missed_questions import (
 from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply, typing
 from bot.views.admin_reports import one_line
-from bot.views.keyboard import PER_PAGE, base36, button, list_page, read_base36
+from bot.views.keyboard import BASE36, PER_PAGE, base36, button, list_page
 from bot.views.view import View
 
-PATTERN = re.compile(r"n:(?:(export)|(\d{1,4}):([0-9a-z]{1,13})(?::([0-9a-z]{1,13}))?)\Z")
+PATTERN = re.compile(rf"n:(?:(export)|(\d{{1,4}}):({BASE36})(?::({BASE36}))?)\Z")
 """The data of the buttons: a page, from 0, the newest answer that its list holds, and the newest of
 a group to be ticked off; or export."""
 
@@ -46,15 +46,14 @@ async def missed_pressed(_: Update, context: Context) -> None:
     await acknowledge(context.query)
     if not context.is_admin or not context.is_private:
         return
-    export, page, *keys = context.pressed
-    until, done = (read_base36(key) if key else None for key in keys)
+    export, page, until, done = context.pressed
     try:
         if export:
             await _export(context)
-        elif until is not None:
-            if done is not None:
-                await _tick_off(context, done, until)
-            await edit(context.message, await _view(context, int(page), until))
+            return
+        if done:
+            await _tick_off(context, int(done, 36), int(until, 36))
+        await edit(context.message, await _view(context, int(page), int(until, 36)))
     except JournalUnavailable:
         say = reply if export else edit
         await say(context.message, context.texts("journal_unavailable"))
@@ -83,7 +82,7 @@ async def _view(context: Context, page: int = 0, until: int | None = None) -> Vi
     ]
     rows += [ticks[start : start + _TICKS] for start in range(0, len(ticks), _TICKS)]
     rows.append([button(texts("missed_export"), "n:export")])
-    return View("\n".join(lines), InlineKeyboardMarkup(rows))
+    return View("\n".join(lines), rows)
 
 
 async def _tick_off(context: Context, newest: int, until: int) -> None:

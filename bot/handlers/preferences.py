@@ -4,7 +4,7 @@ import asyncio
 import re
 from pathlib import PurePath
 
-from telegram import InlineKeyboardMarkup, Update
+from telegram import Update
 
 from bot.errors import JournalUnavailable
 from bot.handlers.context import Context
@@ -35,7 +35,6 @@ async def language_pressed(_: Update, context: Context) -> None:
     person, (code,) = context.query.from_user.id, context.pressed
     chosen = None if code == _TELEGRAMS else code
     await context.services.journal.choose_language(person, chosen)
-    context.services.languages.put(person, chosen)
     await acknowledge(context.query)
     await edit(context.message, _language_view(context, person))
 
@@ -47,7 +46,7 @@ def _language_view(context: Context, person: int | None) -> View:
         [button(f"{name} ✓" if code == chosen else name, f"g:{code}")]
         for code, name in options.items()
     ]
-    return View(context.texts("language_which"), InlineKeyboardMarkup(rows))
+    return View(context.texts("language_which"), rows)
 
 
 async def about(_: Update, context: Context) -> None:
@@ -112,7 +111,7 @@ async def forget(update: Update, context: Context) -> None:
     html = texts("forget_ask")
     if settings.access == "invite" and not is_named:  # that they were let in is deleted, too
         html += f" {texts('forget_access')}"
-    await reply(context.message, View(html, InlineKeyboardMarkup([row])))
+    await reply(context.message, View(html, [row]))
 
 
 async def forget_pressed(_: Update, context: Context) -> None:

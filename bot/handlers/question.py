@@ -4,15 +4,15 @@ import asyncio
 import logging
 import math
 
-from telegram import ForceReply, Message, Update
+from telegram import Message, Update
 from telegram.error import BadRequest, TelegramError
 
 from bot.errors import Busy, JournalUnavailable
 from bot.handlers import greeting
-from bot.handlers.answer import first_view
+from bot.handlers.answer import first_view, refuse_press
 from bot.handlers.context import Context
 from bot.services.journal_entry import journal_entry
-from bot.services.recent_answers import MOST_QUESTIONS, Exchange
+from bot.services.recent_answers import MOST_QUESTIONS, Exchange, Prepared
 from bot.services.small_talk import questions_in, without_courtesy
 from bot.texts import Texts
 from bot.transport.question_text import is_command, person_in, question_in
@@ -23,7 +23,6 @@ from bot.views.answers import SHOWN, as_understood
 from bot.views.links import ASK
 from bot.views.view import View
 from embeddings import LONGEST_QUESTION, normalise
-from embeddings.errors import PassageBotError
 
 logger = logging.getLogger(__name__)
 
@@ -40,9 +39,9 @@ async def question(_: Update, context: Context) -> None:
         if context.is_private and is_command(message):  # as text it would not be here
             await reply(message, context.texts("command_caption"))
         return
-    if not services.recent.is_question_of_album(message):
+    if not services.recent_answers.is_question_of_album(message):
         return
-    exchange = services.recent.exchange(message)
+    exchange = services.recent_answers.exchange(message)
     async with exchange.lock, typing(message):
         exchange.is_waiting = False
         if exchange.is_resumed and not await restore(exchange, context, READ_AGAIN_S):
@@ -62,20 +61,19 @@ async def start(update: Update, context: Context) -> None:
     if person is None or typed is None:
         await greeting.start(update, context)
         return
+    is_answered = False
     try:
         async with typing(message):
-            view, record = await _answer_now(message, typed, context)
-            asked = View(context.texts("understood", question=one_line(typed)))
-            await reply(message, asked)
-            sent = await reply(message, view)
-    except Exception as error:  # the link asks it again
-        services.inline_debounce.keep_unanswered(person, typed)
-        if not isinstance(error, _PutOff):
-            raise
-        await reply(message, str(error))
-        return
-    if record is not None:
-        await services.journal.sent(record, sent.message_id)
+            answer = await _answer(message, typed, context)
+            if not answer.is_put_off:
+                await reply(message, View(context.texts("understood", question=one_line(typed))))
+            sent = await reply(message, answer.view)
+            is_answered = not answer.is_put_off
+    finally:
+        if not is_answered:  # the link asks it again
+            services.inline_debounce.keep_unanswered(person, typed)
+    if answer.record is not None:
+        await services.journal.sent(answer.record, sent.message_id)
 
 
 async def edited_question(_: Update, context: Context) -> None:
@@ -87,7 +85,7 @@ async def edited_question(_: Update, context: Context) -> None:
     message, services = context.message, context.services
     if context.brings_article:  # whose text below asked nothing
         return
-    exchange = services.recent.exchange(message)
+    exchange = services.recent_answers.exchange(message)
     async with exchange.lock:
         await restore(exchange, context)
         if exchange.answer_id is None and (
@@ -107,17 +105,13 @@ async def edited_question(_: Update, context: Context) -> None:
 
 async def maybe_lost_pressed(_: Update, context: Context) -> None:
     """Show the answers that may not have arrived, the first in place of the notice that says so."""
-    services, notice = context.services, context.message
-    asked, texts = notice.reply_to_message, context.texts
-    if asked is None or question_in(asked, context.bot.username) is None:
-        await acknowledge(context.query, texts("question_gone"))
-        return
-    if services.question_worker.is_busy:
-        await acknowledge(context.query, texts("busy"))  # and the button stays
+    notice, asked = context.message, context.message.reply_to_message
+    question = question_in(asked, context.bot.username) if asked else None
+    if await refuse_press(context, is_gone=question is None) or asked is None:
         return
     await acknowledge(context.query)
     context.speak(await context.asker_texts())
-    exchange = services.recent.exchange(asked)
+    exchange = context.services.recent_answers.exchange(asked)
     async with exchange.lock:
         if exchange.answer_id is None:
             exchange.answer_ids.append(notice.message_id)
@@ -132,23 +126,69 @@ async def _send(exchange: Exchange, version: Message, context: Context) -> None:
     Raises:
         TelegramError: one was not sent; the version counts as unanswered.
     """
+    if exchange.prepared is None or exchange.prepared[0] is not version:  # else it is repeated
+        exchange.prepared = version, await _prepare(version, len(exchange.answer_ids), context)
     try:
-        for number, (view, record) in enumerate(await _prepared(exchange, version, context)):
+        for number, answer in enumerate(exchange.prepared[1]):
             if number < len(exchange.answer_ids):
                 sent = exchange.answer_ids[number]
-                await change(context.bot, version.chat_id, sent, view)
+                await change(context.bot, version.chat_id, sent, answer.view)
             else:
-                sent = (await reply(version, view)).message_id
+                sent = (await reply(version, answer.view)).message_id
                 # What opens a reply cannot be edited, so an edit gets a message of its own.
-                if not isinstance(view.buttons, ForceReply):
+                if answer.view.placeholder is None:
                     exchange.answer_ids.append(sent)
-            if record is not None:
-                await context.services.journal.sent(record, sent)
+            if answer.record is not None:
+                await context.services.journal.sent(answer.record, sent)
     except TelegramError as error:
         if not (isinstance(error, BadRequest) and is_gone(error)):
             exchange.put_back(version)
         raise
     exchange.prepared = None
+
+
+async def _prepare(version: Message, sent: int, context: Context) -> list[Prepared]:
+    """Return the answers to a version of a question, of which so many have been sent before."""
+    text = question_in(version, context.bot.username)
+    asked = [] if text is None else questions_in(text)
+    answers = [
+        await _answer(version, one, context, number)
+        for number, one in enumerate(asked[:MOST_QUESTIONS])
+    ]
+    withdrawn = Prepared(View(context.texts("question_withdrawn")))
+    if len(asked) > MOST_QUESTIONS:
+        answers.append(Prepared(View(context.texts("more_questions"))))
+    elif is_command(version) and not asked:
+        key = "command_caption" if version.caption else "command_edited"
+        answers.append(Prepared(View(context.texts(key))))
+    elif not asked:
+        answers.append(withdrawn)
+    return answers + [withdrawn] * (sent - len(answers))
+
+
+async def _answer(message: Message, text: str, context: Context, number: int = 0) -> Prepared:
+    """Return the answer to the question with this number in a message, or that it is put off."""
+    texts, services, person = context.texts, context.services, person_in(message)
+    worker, text = services.question_worker, without_courtesy(text)
+    if view := await greeting.reply_without_search(text, message, number, context):
+        return Prepared(view)
+    if refusal := refuse(text, texts):
+        worker.metrics.asked("refused")
+        return Prepared(View(refusal))
+    if wait_s := await services.limit.count(person or message.chat_id):
+        worker.metrics.asked("refused")
+        return Prepared(View(texts.count("slow_down", math.ceil(wait_s))), is_put_off=True)
+    await worker.first_index(PATIENCE_S)
+    together = await services.last_questions.follow_up(text, message, number)
+    try:
+        answer = as_understood(await worker.ask(together or text, SHOWN), together)
+    except Busy:
+        return Prepared(View(texts("busy")), is_put_off=True)
+    record = None
+    if answer.passages:
+        entry = journal_entry(answer, worker, texts, person, message)
+        record = await services.journal.record(entry)
+    return Prepared(await first_view(answer, context, record), record)
 
 
 def refuse(question: str, texts: Texts) -> str | None:
@@ -158,76 +198,6 @@ def refuse(question: str, texts: Texts) -> str | None:
     if not normalise(question):
         return texts("no_words")
     return None
-
-
-async def _prepared(
-    exchange: Exchange, version: Message, context: Context
-) -> list[tuple[View, int | None]]:
-    """Return what `_answer` does, once for each version: a repetition is no second question."""
-    if exchange.prepared is None or exchange.prepared[0] is not version:
-        text = question_in(version, context.bot.username)
-        asked = [] if text is None else questions_in(text)
-        answers = [
-            await _answer(version, one, context, number)
-            for number, one in enumerate(asked[:MOST_QUESTIONS])
-        ]
-        withdrawn = View(context.texts("question_withdrawn")), None
-        if len(asked) > MOST_QUESTIONS:
-            answers.append((View(context.texts("more_questions")), None))
-        elif is_command(version) and not asked:
-            key = "command_caption" if version.caption else "command_edited"
-            answers.append((View(context.texts(key)), None))
-        elif not asked:
-            answers.append(withdrawn)
-        answers += [withdrawn] * (len(exchange.answer_ids) - len(answers))
-        exchange.prepared = version, answers
-    return exchange.prepared[1]
-
-
-async def _answer(
-    message: Message, text: str, context: Context, number: int = 0
-) -> tuple[View, int | None]:
-    """Return the answer to a question, or that it is put off; and its id in the journal."""
-    try:
-        return await _answer_now(message, text, context, number)
-    except _PutOff as put_off:
-        return View(str(put_off)), None
-
-
-class _PutOff(PassageBotError):
-    """A question is not answered now; the text says so, and that it may be asked again."""
-
-
-async def _answer_now(
-    message: Message, text: str, context: Context, number: int = 0
-) -> tuple[View, int | None]:
-    """Return the answer to a question as a message, and its id in the journal.
-
-    Raises:
-        _PutOff: the person asks too much, or too many ask.
-    """
-    texts, services, person = context.texts, context.services, person_in(message)
-    worker, text = services.question_worker, without_courtesy(text)
-    view = await greeting.reply_without_search(text, context)
-    if view:
-        return view, None
-    if refusal := refuse(text, texts):
-        worker.metrics.asked("refused")
-        return View(refusal), None
-    if wait_s := await services.limit.count(person or message.chat_id):
-        worker.metrics.asked("refused")
-        raise _PutOff(texts.count("slow_down", math.ceil(wait_s)))
-    await worker.first_index(PATIENCE_S)
-    together = await services.last_questions.together(text, message, number)
-    try:
-        answer = as_understood(await worker.ask(together or text, SHOWN), together)
-    except Busy as error:
-        raise _PutOff(texts("busy")) from error
-    record = None
-    if answer.passages:
-        entry = journal_entry(answer, worker, texts, person, message)
-        record = await services.journal.record(entry)
-    return await first_view(answer, context, record), record
 
 
 async def restore(exchange: Exchange, context: Context, pauses_s: tuple[float, ...] = ()) -> bool:

@@ -6,7 +6,7 @@ import click
 
 from bot.errors import SettingsError
 from bot.journal.copy import copy
-from bot.secrecy import hide_secrets
+from bot.process_hardening import hide_secrets
 from bot.settings import SECRETS, load_settings, with_driver
 from embeddings.errors import PassageBotError, UsageError
 

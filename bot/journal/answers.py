@@ -64,25 +64,20 @@ async def read_answer(connection: AsyncConnection, *conditions: Any) -> Recorded
         "person_id": values.pop("person"),
     }
     query = select(passages).where(passages.c.answer_id == row.id).order_by(passages.c.place)
-    found = tuple(
-        Cited(
-            one.article,
-            one.digest,
-            one.start,
-            one.end,
-            one.page,
-            one.score,
-            None if one.highlight_start is None else (one.highlight_start, one.highlight_end),
-        )
-        for one in await connection.execute(query)
-    )
-    return Recorded(**values, passages=found)
+    found = await connection.execute(query)
+    return Recorded(**values, passages=tuple(_cited_in_row(one._asdict()) for one in found))
 
 
 def _passage_row(id_: int, place: int, passage: Cited) -> dict[str, Any]:
     row = dict(vars(passage), answer_id=id_, place=place, article=_storable(passage.article))
     row["highlight_start"], row["highlight_end"] = row.pop("highlight") or (None, None)
     return row
+
+
+def _cited_in_row(row: dict[str, Any]) -> Cited:
+    highlight = row.pop("highlight_start"), row.pop("highlight_end")
+    del row["answer_id"], row["place"]
+    return Cited(**row, highlight=None if None in highlight else highlight)
 
 
 def _storable(text: str) -> str:

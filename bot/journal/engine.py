@@ -95,9 +95,15 @@ def reason(error: BaseException) -> str:
     """Return in a few words what is wrong, without what people asked."""
     if not isinstance(error, (SQLAlchemyError, OSError, PassageBotError)):
         return type(error).__name__
-    inner = getattr(error, "orig", None) or error
-    lines = str(inner).splitlines() or [""]  # PostgreSQL's further lines show the row
-    return lines[0].strip() or type(inner).__name__
+    return first_line(getattr(error, "orig", None) or error)
+
+
+def first_line(error: BaseException) -> str:
+    """Return what an error says first; PostgreSQL's further lines show the row."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    if len(lines) > 1 and lines[0].endswith(":"):  # of several addresses, each has a line
+        return lines[1].lstrip("- ")
+    return lines[0]
 
 
 def _code(error: BaseException) -> int:

@@ -1,17 +1,18 @@
 """The settings of persons, cached for a while."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.bounded_dict import BoundedDict
 from bot.errors import JournalUnavailable
 from bot.journal.database import Database
 from bot.journal.engine import upsert
 from bot.journal.tables import people
 from bot.journal.writer import Writer
-from bot.recent import Recent
 
 _REST_S = 5.0
 """How long after a failure the database is not asked again."""
@@ -37,7 +38,7 @@ class People:
     def __init__(self, database: Database, writer: Writer) -> None:
         self._database, self._writer = database, writer
         self._fresh_s = database.limits.settings_s
-        self._cache: Recent[int, tuple[float, PersonSettings]] = Recent(_MOST_CACHED)
+        self._cache = BoundedDict[int, tuple[float, PersonSettings]](_MOST_CACHED)
         self._changes = 0
         self._rest_until = 0.0
 
@@ -60,7 +61,11 @@ class People:
             raise JournalUnavailable("The journal cannot be read now.")
         return known
 
-    async def write(self, person_id: int, **values: str | bool | None) -> None:
+    def in_memory(self, person_id: int) -> PersonSettings:
+        """Return a person's settings as far as they were read, with what was written since."""
+        return self._cache.get(person_id, (0.0, PersonSettings()))[1]
+
+    async def write(self, person_id: int, **values: Any) -> None:
         """Change the settings that are named.
 
         Raises:
@@ -72,10 +77,13 @@ class People:
             await upsert(connection, people, key, values, {"admitted": False})
 
         await self._writer.do(work)
-        self.forget(person_id)
+        self._changes += 1
+        if person_id in self._cache:
+            read_at, known = self._cache[person_id]
+            self._cache[person_id] = read_at, replace(known, **values)
 
     def forget(self, person_id: int) -> None:
-        """Read a person's settings from the database at the next question."""
+        """Drop what is in memory of a person."""
         self._cache.pop(person_id, None)
         self._changes += 1
 

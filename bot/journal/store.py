@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import JournalUnavailable
@@ -119,7 +119,7 @@ class Journal:
 
     async def last_answer(self, chat_id: int, message_id: int | None = None) -> Recorded | None:
         """Return the last answer in a chat: to, or as, one message where an id is given."""
-        conditions: list[Any] = [answers.c.chat.in_(self._database.pseudonyms.both(chat_id))]
+        conditions = [self._was_in(chat_id)]
         if message_id is not None:
             sent_as = answers.c.answer_message == message_id
             conditions.append(or_(answers.c.question_message == message_id, sent_as))
@@ -130,14 +130,10 @@ class Journal:
         self, chat_id: int, person_id: int, message_id: int
     ) -> Recorded | None:
         """Return what a person asked last in a chat before one of their messages."""
-        both = self._database.pseudonyms.both
+        asked_by = answers.c.person.in_(self._database.pseudonyms.both(person_id))
+        is_before = answers.c.question_message < message_id
         async with self._reading() as connection:
-            return await read_answer(
-                connection,
-                answers.c.chat.in_(both(chat_id)),
-                answers.c.person.in_(both(person_id)),
-                answers.c.question_message < message_id,
-            )
+            return await read_answer(connection, self._was_in(chat_id), asked_by, is_before)
 
     async def answer_messages(self, chat_id: int, question_message: int) -> list[int | None]:
         """Return the ids of the messages that a message was answered by, in order.
@@ -145,10 +141,7 @@ class Journal:
         None stands for answers that were found, and of which it is not known that they were sent.
         """
         query = select(answers.c.answer_message).distinct().order_by(answers.c.answer_message)
-        query = query.where(
-            answers.c.chat.in_(self._database.pseudonyms.both(chat_id)),
-            answers.c.question_message == question_message,
-        )
+        query = query.where(self._was_in(chat_id), answers.c.question_message == question_message)
         async with self._reading() as connection:
             return list((await connection.execute(query)).scalars())
 
@@ -180,6 +173,10 @@ class Journal:
     async def language_of(self, person_id: int) -> str | None:
         """Return the language a person has chosen; None for Telegram's."""
         return (await self._people.settings_of(person_id)).language
+
+    def language_in_memory(self, person_id: int) -> str | None:
+        """Return the language a person has chosen, as far as it was read before."""
+        return self._people.in_memory(person_id).language
 
     async def choose_language(self, person_id: int, code: str | None) -> None:
         """Store the language a person chooses; None for Telegram's."""
@@ -271,6 +268,10 @@ class Journal:
             await self._database.empty_log()
             logger.info("deleted %d old entries of the journal", deleted)
         return deleted
+
+    def _was_in(self, chat_id: int) -> ColumnElement[bool]:
+        """Whether an answer was given in a chat."""
+        return answers.c.chat.in_(self._database.pseudonyms.both(chat_id))
 
     def _hashed(self, person_id: int) -> int:
         return self._database.pseudonyms.hashed(person_id)

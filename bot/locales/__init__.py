@@ -1,4 +1,6 @@
-"""gettext catalogues, one a language: `LANGUAGE.po` holds what the bot says itself.
+"""What the bot says and hears, by language.
 
-`embeddings.LANGUAGE.po` translates the reasons and errors of `embeddings`, which are in English.
+`LANGUAGE.po` is a gettext catalogue of what the bot says itself; `embeddings.LANGUAGE.po`
+translates the reasons and errors of `embeddings`, which are in English. `small_talk.toml` has what
+people say besides questions, in all languages.
 """

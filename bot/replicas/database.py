@@ -1,4 +1,4 @@
-"""Connections to the database that the replicas share, and the errors of it."""
+"""Connections to the database that the replicas share."""
 
 from contextlib import AbstractContextManager
 from typing import Any
@@ -23,20 +23,13 @@ def driver_url(url: str) -> URL:
 
 def connection_options() -> dict[str, Any]:
     """Return the options of a connection that must notice soon that its other end is gone."""
-    server = {
-        "tcp_keepalives_idle": 2,
-        "tcp_keepalives_interval": 1,
-        "tcp_keepalives_count": CLOSED_IN_S - 2,
-        "tcp_user_timeout": CLOSED_IN_S * 1000,
-    }
-    return {
-        "connect_timeout": _CONNECT_S,
-        "keepalives_idle": 2,
-        "keepalives_interval": 1,
-        "keepalives_count": CLOSED_IN_S - 2,
-        "tcp_user_timeout": CLOSED_IN_S * 1000,
-        "options": " ".join(f"-c {name}={value}" for name, value in server.items()),
-    }
+    keepalives = {"idle": 2, "interval": 1, "count": CLOSED_IN_S - 2}
+    ours = {f"keepalives_{name}": value for name, value in keepalives.items()}
+    servers = {f"tcp_keepalives_{name}": value for name, value in keepalives.items()}
+    for options in (ours, servers):
+        options["tcp_user_timeout"] = CLOSED_IN_S * 1000
+    set_at_server = " ".join(f"-c {name}={value}" for name, value in servers.items())
+    return ours | {"connect_timeout": _CONNECT_S, "options": set_at_server}
 
 
 def connection_arguments(url: str) -> dict[str, Any]:
@@ -89,11 +82,3 @@ class SharedDatabase:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
-
-
-def first_line(error: BaseException) -> str:
-    """Return what is wrong in one line, without what people asked."""
-    lines = str(getattr(error, "orig", None) or error).strip().splitlines()
-    if len(lines) > 1 and lines[0].endswith(":"):  # of several addresses, each has a line
-        return lines[1].lstrip("- ")
-    return lines[0] if lines else type(error).__name__

@@ -16,16 +16,19 @@ import json
 import logging
 import time
 from collections.abc import Callable, Collection, Sequence
-from threading import Event, Lock, Thread
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event, Lock
 from typing import Any, Self
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import InboxUnavailable
-from bot.replicas.database import SharedDatabase, first_line
+from bot.journal.engine import reason
+from bot.replicas.database import SharedDatabase
 from bot.replicas.membership import MEMBERS, Membership
-from bot.transport.inbox import Inbox, Waiting
+from bot.transport.inbox import STATUS_LINE, Inbox, Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -76,6 +79,10 @@ _LEAVE = text("DELETE FROM replicas WHERE number = ANY(:numbers)")
 _OWNED = text("SELECT id FROM updates WHERE bot = :bot AND owner = :me AND body IS NOT NULL")
 _MARK = text("UPDATE updates SET unsure = true WHERE bot = :bot AND id = ANY(:ids) AND owner = :me")
 _FORGET = text("UPDATE updates SET body = NULL WHERE bot = :bot AND id = ANY(:ids) AND owner = :me")
+_NOTE_STATUS_LINE = text("""
+UPDATE updates SET body = jsonb_set(body::jsonb, :key, to_jsonb(CAST(:message AS bigint)))::text
+WHERE bot = :bot AND id = :id AND owner = :me
+""")
 _LEAVE_REST = text("""
 UPDATE updates SET owner = 0 WHERE bot = :bot AND owner = :me AND body IS NOT NULL
 """)
@@ -120,7 +127,6 @@ class DatabaseInbox(Inbox):
             self._database.open()
         except SQLAlchemyError as error:
             raise InboxUnavailable(self._warn(error)) from error
-        self._marks.start()
         self._member.look = self.look
         return self
 
@@ -178,10 +184,15 @@ class DatabaseInbox(Inbox):
 
     def mark_unsure(self, update_id: int) -> None:
         """See `Inbox`."""
-        self._marks.put(unsure=update_id)
+        self._marks.put(unsure=[update_id])
+
+    def note_status_line(self, update_id: int, message_id: int) -> None:
+        """See `Inbox`; waits for the database."""
+        note = {"id": update_id, "key": [STATUS_LINE], "message": message_id}
+        self._write((_NOTE_STATUS_LINE, note))
 
     def _forget(self, update_id: int) -> None:
-        self._marks.put(done=update_id)
+        self._marks.put(done=[update_id])
 
     def look(self) -> None:
         """Take what was handed over to this replica; the elected one, what dead ones have left."""
@@ -220,19 +231,16 @@ class DatabaseInbox(Inbox):
         rows = list(connection.execute(_TAKE_HANDED, self._key))
         if not self._member.is_elected:
             return rows
-        dead = self._dead(
-            set(connection.execute(_DEAD, self._key | {"members": MEMBERS}).scalars())
-        )
-        if dead:
+        silent = connection.execute(_DEAD, self._key | {"members": MEMBERS}).scalars()
+        if dead := self._dead(set(silent)):
             rows += connection.execute(_TAKE_LEFT, self._key | {"dead": dead})
             connection.execute(_LEAVE, {"numbers": dead})
         if time.monotonic() > self._clean_at:
             self._clean_at = time.monotonic() + _CLEAN_S
             now = time.time()
+            times = {"now": now, "before": now - _REMEMBERED_S}
             for statement in _CLEAN:
-                connection.execute(
-                    statement, self._key | {"now": now, "before": now - _REMEMBERED_S}
-                )
+                connection.execute(statement, self._key | times)
         return rows
 
     def _drop_lost(self, connection: Connection) -> None:
@@ -247,22 +255,14 @@ class DatabaseInbox(Inbox):
         """Return those that have been silent for too long; 0 has what was left in good order."""
         now = time.monotonic()
         self._dead_since = {one: self._dead_since.get(one, now) for one in silent}
-        return [
-            one
-            for one, at in self._dead_since.items()
-            if not one or now - at >= self._member.grace_s
-        ]
+        since, grace_s = self._dead_since.items(), self._member.grace_s
+        return [one for one, at in since if not one or now - at >= grace_s]
 
     def leave(self) -> None:
         """See `Inbox`."""
         self._is_leaving = True
-        if not self._member.is_connected:  # the others see that this replica is gone
-            return
-        try:
-            with self._database.transaction() as connection:
-                connection.execute(_LEAVE, {"numbers": [self._member.number]})
-        except SQLAlchemyError as error:
-            self._warn(error)
+        if self._member.is_connected:  # otherwise the others see that this replica is gone
+            self._write((_LEAVE, {"numbers": [self._member.number]}))
 
     def close(self) -> None:
         """See `Inbox`."""
@@ -270,21 +270,20 @@ class DatabaseInbox(Inbox):
             self._is_closed = True
         self._marks.close()
         if self._database.is_open and self._member.is_connected:
-            try:
-                with self._database.transaction() as connection:
-                    connection.execute(_LEAVE_REST, self._key)
-                    connection.execute(_WAKE_ELECTED, self._key)
-            except SQLAlchemyError as error:
-                self._warn(error)
+            self._write((_LEAVE_REST, {}), (_WAKE_ELECTED, {}))
         self._database.close()
 
     def _write_marks(self, unsure: list[int], done: list[int]) -> bool:
         """Write what is known of updates; return whether that succeeded."""
+        marks = (_MARK, unsure), (_FORGET, done)
+        return self._write(*((statement, {"ids": ids}) for statement, ids in marks if ids))
+
+    def _write(self, *statements: tuple[TextClause, dict[str, Any]]) -> bool:
+        """Run statements in one transaction; return whether that succeeded."""
         try:
             with self._database.transaction() as connection:
-                for statement, ids in ((_MARK, unsure), (_FORGET, done)):
-                    if ids:
-                        connection.execute(statement, self._key | {"ids": ids})
+                for statement, values in statements:
+                    connection.execute(statement, self._key | values)
         except SQLAlchemyError as error:
             self._warn(error)
             return False
@@ -292,11 +291,12 @@ class DatabaseInbox(Inbox):
         return True
 
     def _warn(self, error: SQLAlchemyError) -> str:
-        reason = first_line(error)
         if not self.is_failing:
-            logger.warning("updates cannot be written down (%s); Telegram keeps them", reason)
+            logger.warning(
+                "updates cannot be written down (%s); Telegram keeps them", reason(error)
+            )
         self.is_failing = True
-        return reason
+        return reason(error)
 
 
 class _Marks:
@@ -304,41 +304,32 @@ class _Marks:
 
     def __init__(self, write: Callable[[list[int], list[int]], bool]) -> None:
         self._write = write
-        self._lock, self._wake, self._end = Lock(), Event(), Event()
+        self._lock, self._end = Lock(), Event()
         self._unsure: list[int] = []
         self._done: list[int] = []
-        self._thread = Thread(target=self._run, name="inbox", daemon=True)
+        self._thread = ThreadPoolExecutor(1, "inbox")
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def put(self, *, unsure: int | None = None, done: int | None = None) -> None:
+    def put(self, *, unsure: Sequence[int] = (), done: Sequence[int] = ()) -> None:
         with self._lock:
-            if unsure is not None:
-                self._unsure.append(unsure)
-            if done is not None:
-                self._done.append(done)
-        self._wake.set()
+            is_submitted = bool(self._unsure or self._done)
+            self._unsure += unsure
+            self._done += done
+        if not is_submitted:
+            with suppress(RuntimeError):  # it is being closed
+                self._thread.submit(self._write_all)
 
     def close(self) -> None:
         """Write what is left, unless that fails."""
         self._end.set()
-        self._wake.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._thread.shutdown()
 
-    def _run(self) -> None:
-        while not self._end.is_set() or self._wake.is_set():
-            self._wake.wait()
-            self._wake.clear()
-            with self._lock:
-                unsure, self._unsure = self._unsure, []
-                done, self._done = self._done, []
-            if (unsure or done) and not self._write(unsure, done):
-                with self._lock:
-                    self._unsure, self._done = unsure + self._unsure, done + self._done
-                if not self._end.wait(_RETRY_S):
-                    self._wake.set()
+    def _write_all(self) -> None:
+        with self._lock:
+            unsure, self._unsure = self._unsure, []
+            done, self._done = self._done, []
+        if (unsure or done) and not self._write(unsure, done):
+            self._end.wait(_RETRY_S)
+            self.put(unsure=unsure, done=done)
 
 
 def _chat_and_person(update: dict[str, Any]) -> tuple[int, int]:

@@ -14,7 +14,8 @@ from typing import Self
 
 import psycopg
 
-from bot.replicas.database import connection_arguments, first_line
+from bot.journal.engine import first_line
+from bot.replicas.database import connection_arguments
 
 logger = logging.getLogger(__name__)
 

@@ -6,7 +6,8 @@ import logging
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.replicas.database import SharedDatabase, first_line
+from bot.journal.engine import reason
+from bot.replicas.database import SharedDatabase
 from bot.transport.rate_limit import WINDOW_S, RateLimit
 
 logger = logging.getLogger(__name__)
@@ -37,7 +38,7 @@ class SharedRateLimit(RateLimit):
         try:
             return await asyncio.to_thread(self._count, person)
         except SQLAlchemyError as error:
-            logger.warning("questions are counted in memory (%s)", first_line(error))
+            logger.warning("questions are counted in memory (%s)", reason(error))
             return await super().count(person)
 
     def _count(self, person: int) -> float:

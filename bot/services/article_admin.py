@@ -3,13 +3,14 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from threading import Event
+from typing import TypeVar
 
-from bot.services.index_updater import IndexUpdater, ignore_progress
+from bot.services.index_updater import IndexUpdater
 from embeddings import (
     Article,
     ArticleEntry,
@@ -30,6 +31,8 @@ from embeddings import (
 from embeddings.errors import PassageBotError, SeedsEmptied, Stopped
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 
 class ArticleAdmin:
@@ -60,7 +63,7 @@ class ArticleAdmin:
         self._builder.shutdown(wait=False, cancel_futures=True)
 
     async def build(
-        self, progress: Progress = ignore_progress, *, allow_empty: bool = False
+        self, progress: Progress = lambda *_: None, *, allow_empty: bool = False
     ) -> BuildResult:
         """Bring the index up to date with the folder as it is now.
 
@@ -132,10 +135,7 @@ class ArticleAdmin:
 
         Where an earlier process may have stored the file (`again`), return what that has changed.
         """
-        await self.empty_trash()
-        stored = await asyncio.to_thread(
-            add_article, self._seeds, name, data, self._trash, title_before
-        )
+        stored = await self._edit(add_article, self._seeds, name, data, self._trash, title_before)
         if stored.changed or not again:
             return stored
         sha256 = hashlib.sha256(data).hexdigest()
@@ -148,20 +148,21 @@ class ArticleAdmin:
 
     async def remove(self, article: ArticleEntry) -> Trashed:
         """See `embeddings.remove_article`."""
-        await self.empty_trash()
-        return await asyncio.to_thread(
-            remove_article, self._seeds, article.path, self._trash, article.title
-        )
+        where = self._seeds, article.path, self._trash
+        return await self._edit(remove_article, *where, article.title)
 
     async def restore(self, key: str) -> Trashed:
         """See `embeddings.restore_article`."""
-        await self.empty_trash()
-        return await asyncio.to_thread(restore_article, self._seeds, self._trash, key)
+        return await self._edit(restore_article, self._seeds, self._trash, key)
 
     async def removed(self) -> list[Trashed]:
         """Return what was removed or replaced and can be restored, newest first."""
+        return await self._edit(list_trashed, self._trash)
+
+    async def _edit(self, work: Callable[..., T], *arguments: object) -> T:
+        """Work in the folder or the trash, once what has been there for too long is deleted."""
         await self.empty_trash()
-        return await asyncio.to_thread(list_trashed, self._trash)
+        return await asyncio.to_thread(work, *arguments)
 
     async def last_removed(self, key: str) -> Trashed | None:
         """Return what was removed last from the path with this `path_key`."""

@@ -40,10 +40,6 @@ _FIRST_DELAY_S = 1.0
 """Until the next try after a generation did not open; doubled each time."""
 
 
-def ignore_progress(_what: str, _done: int, _total: int) -> None:
-    """Take no notice of progress."""
-
-
 @dataclass(frozen=True)
 class Stale:
     """An index that is not up to date: since when, as a Unix time, and why."""
@@ -131,7 +127,7 @@ class IndexUpdater:
 
     def build(
         self,
-        progress: Progress = ignore_progress,
+        progress: Progress | None = None,
         *,
         repair: bool = False,
         allow_empty: bool = False,
@@ -156,10 +152,13 @@ class IndexUpdater:
         metrics.built(outcome, time.perf_counter() - started)
         return result
 
-    def _build_index(self, progress: Progress, *, repair: bool, allow_empty: bool) -> BuildResult:
+    def _build_index(
+        self, progress: Progress | None, *, repair: bool, allow_empty: bool
+    ) -> BuildResult:
         def note(what: str, done: int, total: int) -> None:
             self.building = (what, done, total)
-            progress(what, done, total)
+            if progress:
+                progress(what, done, total)
 
         try:
             result = build_index(

@@ -5,8 +5,8 @@ Telegram brings a question at every pause in the typing, and does not say which 
 
 import asyncio
 
+from bot.bounded_dict import BoundedDict
 from bot.journal import Journal, JournalEntry
-from bot.recent import Recent
 
 _PAUSE_S = 15.0
 """Who types nothing for so long has found what they sought, or given up."""
@@ -21,7 +21,7 @@ class InlineDebounce:
         self._journal = journal
         self._pause_s = pause_s
         self._pending: dict[int, tuple[JournalEntry, asyncio.TimerHandle]] = {}
-        self._unanswered: Recent[int, str] = Recent(_MOST_UNANSWERED)
+        self._unanswered = BoundedDict[int, str](_MOST_UNANSWERED)
         self._writing: set[asyncio.Task[int | None]] = set()
 
     def typed(self, person: int, entry: JournalEntry) -> None:

@@ -5,14 +5,14 @@ from contextlib import suppress
 
 from telegram import User
 
+from bot.bounded_dict import BoundedDict
 from bot.errors import JournalUnavailable
 from bot.journal import Journal
-from bot.recent import Recent
 from bot.texts import LANGUAGES, is_spoken, texts_for
 from embeddings import detect, ukrainian_or_russian
 
 _CAPACITY = 5000
-"""People; whoever was least recently active is dropped first and read again when needed."""
+"""People whose language is remembered; whoever was heard longest ago is dropped first."""
 
 _SHORT = 4
 """Words of Cyrillic text in which only words and letters of one language tell which it is."""
@@ -22,24 +22,16 @@ _OTHER_CYRILLIC = re.compile(r"[ўәғқңөұүһ]")
 
 
 class LanguageCache:
-    """Two least-recently-used caches: of choices, in front of the journal, and of what was heard.
+    """What people chose is in the journal; what they write in is remembered here."""
 
-    A choice of None means Telegram's language.
-    """
-
-    def __init__(self, journal: Journal, *, is_shared: bool = False) -> None:
-        """Prepare; where others write choices too, memory `is_shared` and only a fallback."""
-        self._journal, self._is_shared = journal, is_shared
-        self._choices: Recent[int, str | None] = Recent(_CAPACITY)
-        self._heard: Recent[int, str] = Recent(_CAPACITY)
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        self._heard = BoundedDict[int, str](_CAPACITY)
 
     async def load(self, person: int) -> None:
-        """Read a person's choice, unless it is in memory; without the journal, later again."""
-        if person in self._choices and not self._is_shared:
-            self._choices.move_to_end(person)
-            return
+        """Let the journal read a person's choice; where it cannot, what it read before stays."""
         with suppress(JournalUnavailable):
-            self.put(person, await self._journal.language_of(person))
+            await self._journal.language_of(person)
 
     def of(self, person: User) -> str | None:
         """Return the code of the language to speak with a person; the bot may not speak it."""
@@ -47,12 +39,8 @@ class LanguageCache:
         return told if is_spoken(told) else self._heard.get(person.id) or told
 
     def get(self, person: int) -> str | None:
-        """Return the code of the language that a person chose, as far as it is in memory."""
-        return self._choices.get(person)
-
-    def put(self, person: int, code: str | None) -> None:
-        """Remember a choice."""
-        self._choices[person] = code
+        """Return the code of the language that a person chose, as far as it was loaded."""
+        return self._journal.language_in_memory(person)
 
     def hear(self, person: User, question: str) -> None:
         """Note the language of a question of somebody with whom it is not known what to speak."""
@@ -67,8 +55,7 @@ class LanguageCache:
             self._heard[person.id] = code
 
     def forget(self, person: int) -> None:
-        """Drop what is in memory of a person."""
-        self._choices.pop(person, None)
+        """Drop what was heard from a person."""
         self._heard.pop(person, None)
 
 

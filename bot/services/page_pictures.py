@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 
-from bot.recent import Recent
+from bot.bounded_dict import BoundedDict
 from embeddings import Hit, Manifest, page_pictures
 
 _MOST_WAITING = 5
@@ -20,7 +20,7 @@ class PagePictures:
 
     def __init__(self, seeds: Path) -> None:
         self._seeds = seeds
-        self._file_ids: Recent[Key, tuple[str, ...]] = Recent(_CAPACITY)
+        self._file_ids = BoundedDict[Key, tuple[str, ...]](_CAPACITY)
         self._drawing = asyncio.Lock()
         self._waiting = 0
 

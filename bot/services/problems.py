@@ -178,7 +178,7 @@ def _read_languages(path: Path) -> dict[str, str | None]:
 
 def _failed(error: PassageBotError, texts: Texts) -> View:
     view = failed_view(error, texts)
-    return View(f"⚠️ {view.html}", view.buttons)
+    return View(f"⚠️ {view.html}", view.rows)
 
 
 def _skipped(entries: Collection[SkippedEntry], texts: Texts) -> View:

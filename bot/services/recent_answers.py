@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from telegram import Message
 
+from bot.bounded_dict import BoundedDict
 from bot.errors import JournalUnavailable
 from bot.journal import Journal
-from bot.recent import Recent
 from bot.services.small_talk import credit_in, questions_in, small_talk_in
 from bot.transport.question_text import person_in
 from bot.views.view import View
@@ -31,6 +31,21 @@ MOST_QUESTIONS = 3
 """Questions of one message that are answered."""
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """An answer that is to be sent.
+
+    Attributes:
+        view: the message.
+        record: its id in the journal; None where it has none.
+        is_put_off: whether it only says that the question is to be asked again later.
+    """
+
+    view: View
+    record: int | None = None
+    is_put_off: bool = False
+
+
 @dataclass
 class Exchange:
     """A question in a chat, and its answer.
@@ -43,8 +58,7 @@ class Exchange:
         is_resumed: whether the last process may have answered it.
         is_waiting: whether the message is still to be answered for the first time.
         alone: answers in the journal whose question was asked once more, without the one before.
-        prepared: the version that was answered last and its answers, each with its id in the
-            journal, until they are sent.
+        prepared: the version that was answered last and its answers, until they are sent.
     """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -53,7 +67,7 @@ class Exchange:
     is_resumed: bool = False
     is_waiting: bool = False
     alone: set[int] = field(default_factory=set)
-    prepared: tuple[Message, list[tuple[View, int | None]]] | None = None
+    prepared: tuple[Message, list[Prepared]] | None = None
 
     @property
     def answer_id(self) -> int | None:
@@ -89,9 +103,9 @@ class RecentAnswers:
     """The last exchanges, in memory."""
 
     def __init__(self) -> None:
-        self._exchanges: Recent[tuple[int, int], Exchange] = Recent(_CAPACITY)
-        self._shown: Recent[int, str] = Recent(_CAPACITY)
-        self._albums: Recent[str, _Album] = Recent(_CAPACITY)
+        self._exchanges = BoundedDict[tuple[int, int], Exchange](_CAPACITY)
+        self._shown = BoundedDict[int, str](_CAPACITY)
+        self._albums = BoundedDict[str, _Album](_CAPACITY)
 
     def arrived(self, message: Message) -> None:
         """Remember a question, or an edited version of it, as the newest one.
@@ -169,7 +183,7 @@ class LastQuestions:
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
-        self._asked: Recent[tuple[int, int], dict[tuple[int, int], _Asked]] = Recent(_CAPACITY)
+        self._asked = BoundedDict[tuple[int, int], dict[tuple[int, int], _Asked]](_CAPACITY)
 
     def arrived(self, message: Message, text: str) -> None:
         """Keep the questions of a message, or of an edited version of it, as they were typed.
@@ -184,7 +198,7 @@ class LastQuestions:
             if normalise(question) and not small_talk_in(question) and not credit_in(question):
                 self._keep(question, message, number)
 
-    async def together(self, question: str, message: Message, number: int = 0) -> str | None:
+    async def follow_up(self, question: str, message: Message, number: int = 0) -> str | None:
         """Return a question together with the one before; None where it is asked alone.
 
         The one before stands in the same message, or it is that of the answer that the message

@@ -21,7 +21,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Self
 
-from bot.transport.inbox import Inbox, Waiting
+from bot.bounded_dict import BoundedDict
+from bot.transport.inbox import STATUS_LINE, Inbox, Waiting
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class FileInbox(Inbox):
         super().__init__()
         self._path, self._bot = path, bot_id
         self._lock = Lock()
-        self._known: dict[int, None] = {}  # in the order in which they came
+        self._known = BoundedDict[int, None](2 * _REMEMBERED)
         self._waiting: list[Waiting] = []
         self._empty_at = 0.0
         self._database: sqlite3.Connection | None = None
@@ -98,14 +99,16 @@ class FileInbox(Inbox):
         if update_id in self._known:
             return False
         self._known[update_id] = None
-        if len(self._known) > 2 * _REMEMBERED:
-            del self._known[next(iter(self._known))]
         self._note("starts = starts + 1", update_id)
         return True
 
     def mark_unsure(self, update_id: int) -> None:
         """See `Inbox`."""
         self._note("unsure = 1", update_id)
+
+    def note_status_line(self, update_id: int, message_id: int) -> None:
+        """See `Inbox`."""
+        self._note(f"body = json_set(body, '$.{STATUS_LINE}', {message_id:d})", update_id)
 
     def _forget(self, update_id: int) -> None:
         self._note("body = NULL", update_id)

@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+STATUS_LINE = "status_line"
+"""A key in an update that an earlier process has begun; Telegram has none of this name."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -70,6 +73,13 @@ class Inbox(ABC):
     @abstractmethod
     def mark_unsure(self, update_id: int) -> None:
         """Note that an answer may have been delivered; the next process is told so."""
+
+    @abstractmethod
+    def note_status_line(self, update_id: int, message_id: int) -> None:
+        """Write the id of the message that shows the work on an update into it.
+
+        The next process finds it in the update, as `STATUS_LINE`.
+        """
 
     def hold(self, update_id: int) -> None:
         """Keep an update for which something is still to be done, beyond `done`.

@@ -3,7 +3,7 @@
 import time
 from collections import deque
 
-from bot.recent import Recent
+from bot.bounded_dict import BoundedDict
 
 WINDOW_S = 60.0
 _PEOPLE = 10_000
@@ -16,7 +16,7 @@ class RateLimit:
     def __init__(self, most: int) -> None:
         """Allow at most so many questions in a minute; 0 for no limit."""
         self._most = most
-        self._asked: Recent[int, deque[float]] = Recent(_PEOPLE)
+        self._asked = BoundedDict[int, deque[float]](_PEOPLE)
 
     async def count(self, person: int) -> float:
         """Count a question and return 0, or return how many seconds to wait before asking."""

@@ -71,7 +71,7 @@ class CountedRequest(HTTPXRequest):
             self._metrics.calls.labels(method, outcome).inc()
             raise
         self._metrics.calls.labels(method, str(status)).inc()
-        if method != _FILE and status == httpx.codes.OK and not _has_result(payload):
+        if method != _FILE and status == httpx.codes.OK and "result" not in _answer(payload):
             raise NetworkError("what came is no answer of Telegram")
         return status, payload
 
@@ -163,9 +163,7 @@ class PollingRequest(CountedRequest):
         while status == httpx.codes.CONFLICT and not self._stopping:
             await self._give_way(url)
             status, payload = await self._poll(url, *args, **kwargs)
-        if status != httpx.codes.OK:
-            return status, payload
-        updates = well_formed(payload)
+        updates = well_formed(payload) if status == httpx.codes.OK else None
         if updates is None:
             return status, payload
         await asyncio.to_thread(self._inbox.keep, updates)
@@ -206,7 +204,7 @@ class PollingRequest(CountedRequest):
                 _, payload = await super().do_request(
                     url.replace("getUpdates", "getWebhookInfo"), "POST"
                 )
-                info = json.loads(payload)["result"]
+                info = _answer(payload)["result"]
                 count = 0 if info["url"] else int(info["pending_update_count"])
             except (NetworkError, ValueError, KeyError, TypeError):
                 count = 0
@@ -218,10 +216,7 @@ def well_formed(payload: bytes) -> list[dict[str, Any]] | None:
 
     Of an update that cannot be parsed only the id stays, to confirm it.
     """
-    try:
-        updates = json.loads(payload).get("result")
-    except (ValueError, AttributeError):
-        return None
+    updates = _answer(payload).get("result")
     if not isinstance(updates, list):
         return None
     return [
@@ -277,17 +272,18 @@ def _method_of(url: str) -> str:
     return found[1] if found else _FILE
 
 
-def _has_result(payload: bytes) -> bool:
+def _answer(payload: bytes) -> dict[str, Any]:
+    """Return an answer of Telegram; nothing where it is none, but a proxy's."""
     try:
         answer = json.loads(payload)
     except ValueError:
-        return False
-    return isinstance(answer, dict) and "result" in answer
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def _flood_wait_s(payload: bytes) -> float:
     """Return how many seconds Telegram wants the bot to wait."""
     try:
-        return float(json.loads(payload)["parameters"]["retry_after"])
+        return float(_answer(payload)["parameters"]["retry_after"])
     except (ValueError, KeyError, TypeError):
         return 1.0

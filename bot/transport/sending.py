@@ -11,6 +11,7 @@ from telegram import Bot, CallbackQuery, InlineKeyboardMarkup, Message, ReplyPar
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, TelegramError
 
+from bot.views.keyboard import Row
 from bot.views.view import View
 
 logger = logging.getLogger(__name__)
@@ -34,11 +35,11 @@ async def reply(message: Message, view: View | str) -> Message:
     async def send(text: str, parse_mode: ParseMode | None) -> Message:
         try:
             return await message.reply_text(
-                text, parse_mode=parse_mode, reply_parameters=to, reply_markup=view.buttons
+                text, parse_mode=parse_mode, reply_parameters=to, reply_markup=view.markup
             )
         except ChatMigrated as error:  # the group has become a supergroup since
             return await message.get_bot().send_message(
-                error.new_chat_id, text, parse_mode=parse_mode, reply_markup=view.buttons
+                error.new_chat_id, text, parse_mode=parse_mode, reply_markup=view.markup
             )
 
     return await _in_html_or_plain(view, send)
@@ -73,10 +74,10 @@ async def edit(message: Message, view: View | str) -> None:
         await reply(message, view)  # in the same topic
 
 
-async def change_buttons(message: Message, buttons: InlineKeyboardMarkup) -> None:
+async def change_buttons(message: Message, rows: Sequence[Row]) -> None:
     """Change the buttons below one of the bot's messages, unless it is gone or has them already."""
     try:
-        await message.edit_reply_markup(buttons)
+        await message.edit_reply_markup(InlineKeyboardMarkup(rows))
     except BadRequest as error:
         if "not modified" not in str(error) and not is_gone(error):
             raise
@@ -84,11 +85,10 @@ async def change_buttons(message: Message, buttons: InlineKeyboardMarkup) -> Non
 
 async def change(bot: Bot, chat: int, message: int, view: View) -> None:
     """Change one of the bot's messages; BadRequest when it is gone."""
-    buttons = view.buttons if isinstance(view.buttons, InlineKeyboardMarkup) else None
 
     async def send(text: str, parse_mode: ParseMode | None) -> object:
         return await bot.edit_message_text(
-            text, chat, message, parse_mode=parse_mode, reply_markup=buttons
+            text, chat, message, parse_mode=parse_mode, reply_markup=view.buttons
         )
 
     try:

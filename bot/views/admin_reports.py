@@ -36,7 +36,7 @@ _EXAMPLES = 3
 _ROOM = MessageLimit.MAX_TEXT_LENGTH - 300
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _COMPLETE: dict[type[PassageBotError], str] = {
-    ArticleGone: "manage_gone",
+    ArticleGone: "article_gone",
     ArticleNewer: "undo_newer",
     UndoGone: "undo_gone",
     SeedsEmptied: "seeds_emptied",

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardButton
 
 from bot.texts import Texts
 from bot.views.admin_reports import article_facts, code, failure_report, one_line
@@ -42,7 +42,7 @@ def list_view(
     rows = article_rows(found, page, "m", "open")
     if removed:
         rows.append([button(texts("manage_trash", number=texts.number(removed)), "m:trash::0")])
-    return View(html, InlineKeyboardMarkup(rows))
+    return View(html, rows)
 
 
 def trash_view(removed: Sequence[Trashed], page: int, texts: Texts) -> View:
@@ -58,7 +58,7 @@ def trash_view(removed: Sequence[Trashed], page: int, texts: Texts) -> View:
         when = texts.day(day.isoformat()) if alone else f"{_when(one):%d.%m %H:%M:%S}"
         rows.append([title_button(f"{one.title} · {when}", f"m:undo:{one.key}:0")])
     back = [_list_button(0, texts)]
-    return View(texts("manage_removed_list"), InlineKeyboardMarkup([*rows, *turning, back]))
+    return View(texts("manage_removed_list"), [*rows, *turning, back])
 
 
 def _when(trashed: Trashed) -> datetime:
@@ -72,7 +72,7 @@ def article_view(entry: ArticleEntry, page: int, texts: Texts) -> View:
         button(texts("manage_remove"), f"m:ask:{path_key(entry.path)}:{page}"),
         button(texts("manage_back"), f"m:list::{page}"),
     ]
-    return View(html, InlineKeyboardMarkup([row]))
+    return View(html, [row])
 
 
 def ask_view(entry: ArticleEntry, page: int, texts: Texts) -> View:
@@ -82,14 +82,14 @@ def ask_view(entry: ArticleEntry, page: int, texts: Texts) -> View:
         button(texts("manage_yes"), f"m:yes:{key}:{page}"),
         button(texts("manage_cancel"), f"m:open:{key}:{page}"),
     ]
-    return View(_about(entry, "manage_ask", texts), InlineKeyboardMarkup([row]))
+    return View(_about(entry, "manage_ask", texts), [row])
 
 
 def removed_view(trashed: Trashed, page: int, texts: Texts, failed: str | None) -> View:
     """Return that an article is removed, and the way back; if it `failed`, why."""
     row = [undo_button(trashed, page, texts), _list_button(page, texts)]
     html = _about(trashed, "manage_removed", texts, failed)
-    return View(html, InlineKeyboardMarkup([row]))
+    return View(html, [row])
 
 
 def restored_view(
@@ -101,7 +101,7 @@ def restored_view(
 
 def back_to_list_view(html: str, page: int, texts: Texts) -> View:
     """Return a text with the way back to the list."""
-    return View(html, InlineKeyboardMarkup([[_list_button(page, texts)]]))
+    return View(html, [[_list_button(page, texts)]])
 
 
 def failed_view(error: PassageBotError, texts: Texts) -> View:
@@ -109,7 +109,7 @@ def failed_view(error: PassageBotError, texts: Texts) -> View:
     html = failure_report(error, texts)
     if not isinstance(error, SeedsEmptied):
         return View(html)
-    return View(html, InlineKeyboardMarkup([[button(texts("seeds_emptied_yes"), "m:empty::0")]]))
+    return View(html, [[button(texts("seeds_emptied_yes"), "m:empty::0")]])
 
 
 def read_button(path: str, texts: Texts) -> InlineKeyboardButton:
@@ -123,7 +123,7 @@ def undo_button(trashed: Trashed, page: int, texts: Texts) -> InlineKeyboardButt
 
 
 def _list_button(page: int, texts: Texts) -> InlineKeyboardButton:
-    return button(texts("manage_list"), f"m:all::{page}")
+    return button(texts("all_articles"), f"m:all::{page}")
 
 
 def _about(

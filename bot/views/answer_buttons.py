@@ -2,33 +2,27 @@
 
 Everything that a button needs is in its data, so it works after a restart. The question is
 answered again: the journal has it, by the number in the data, and else it stands in the message
-that the answer replies to. A passage key names a
-passage by its article and its text, so after a rebuild it is either the same passage or gone.
+that the answer replies to. A passage key names a passage by its article and its text, so after a
+rebuild it is either the same passage or gone.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
 from bot.texts import Texts
-from bot.views.answers import excerpt, is_asked_together, shorten, understood_lines
-from bot.views.keyboard import Row, base36, button, pager, read_base36
+from bot.views.answers import excerpt, is_follow_up, shorten, understood_lines
+from bot.views.keyboard import BASE36, Row, base36, button, pager
 from bot.views.view import View
 from embeddings import Answer, has_page_pictures
 
-PATTERN = "^a:"
-"""What the data of every button here begins with."""
-PAGE_PATTERN = "^a:page:"
-"""What the data of the button to the picture of a page begins with."""
 MAYBE_LOST = "a:lost"
 """The data of the button to answers that may not have arrived."""
 
 _TITLE, _LABEL = 22, 60
 """Characters on a button that leads to a passage: of the title, and in all."""
-_DATA = re.compile(
-    r"a:(show|list|more|open|page|alone|up|down):(\d{1,2}):(\d{1,2}):([0-9a-f]{16}(?:[0-9a-f]{8})?|):([0-9a-z]{0,13})\Z"
-)
 
 
 @dataclass(frozen=True)
@@ -57,20 +51,21 @@ class Press:
         return f"a:{self.action}:{self.number}:{self.radius}:{self.passage_key}:{record}"
 
 
-def read_press(data: str | None) -> Press | None:
-    """Return what callback data asks for, None where no button of an answer has such data."""
-    found = _DATA.match(data or "")
-    if not found:
-        return None
-    record = read_base36(found[5]) if found[5] else None
-    if found[5] and record is None:
-        return None
-    return Press(found[1], int(found[2]), int(found[3]), found[4], record)
+def pattern(*actions: str) -> re.Pattern[str]:
+    """Return the pattern of the data of the buttons that ask for one of these actions."""
+    key = "(?:[0-9a-f]{16}(?:[0-9a-f]{8})?)?"
+    return re.compile(rf"a:({'|'.join(actions)}):(\d\d?):(\d\d?):({key}):({BASE36}|)\Z")
+
+
+def read_press(pressed: Sequence[str]) -> Press:
+    """Return what a button asks for, given the groups of its data's `pattern`."""
+    action, number, radius, passage_key, record = pressed
+    return Press(action, int(number), int(radius), passage_key, int(record, 36) if record else None)
 
 
 def answer_buttons(
     answer: Answer, shown: Press, texts: Texts, *, more: bool, rating: int | None = None
-) -> InlineKeyboardMarkup:
+) -> list[Row]:
     """Return the buttons below one passage of an answer.
 
     Args:
@@ -104,12 +99,12 @@ def answer_buttons(
         if has_page_pictures(hit):
             page = Press("page", number, 0, passage_key, record)
             rows.append([button(texts("show_page"), page.data)])
-    return InlineKeyboardMarkup([*rows, *_rows_of_answer(answer, record, texts, rating)])
+    return [*rows, *_rows_of_answer(answer, record, texts, rating)]
 
 
 def list_buttons(
     answer: Answer, record: int | None, texts: Texts, *, rating: int | None = None
-) -> InlineKeyboardMarkup:
+) -> list[Row]:
     """Return a button for each passage of an answer, with its title and first words.
 
     See `answer_buttons` for the arguments.
@@ -119,7 +114,7 @@ def list_buttons(
         label = f"{number + 1}. {shorten(hit.source.title, _TITLE)}: {excerpt(hit, _LABEL)}"
         show = Press("show", number, record=record)
         rows.append([button(shorten(label, _LABEL), show.data)])
-    return InlineKeyboardMarkup([*rows, *_rows_of_answer(answer, record, texts, rating)])
+    return [*rows, *_rows_of_answer(answer, record, texts, rating)]
 
 
 def _rows_of_answer(
@@ -132,12 +127,12 @@ def _rows_of_answer(
 
 def _alone_row(answer: Answer, record: int | None, texts: Texts) -> list[Row]:
     """Return the button below a question that was asked together with the one before."""
-    if not is_asked_together(answer):
+    if not is_follow_up(answer):
         return []
     return [[button(texts("ask_alone"), Press("alone", record=record).data)]]
 
 
-def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
+def rating_row(record: int, rating: int | None) -> Row:
     """Return 👍 and 👎; a given rating is marked, and pressed again it is taken back."""
     return [
         button(f"{emoji} ✓" if rating == value else emoji, Press(action, record=record).data)
@@ -145,17 +140,16 @@ def rating_row(record: int, rating: int | None) -> list[InlineKeyboardButton]:
     ]
 
 
-def without(buttons: InlineKeyboardMarkup | None, data: str | None) -> InlineKeyboardMarkup:
+def without(buttons: InlineKeyboardMarkup | None, data: str | None) -> list[Row]:
     """Return buttons without those that have this data."""
     before = buttons.inline_keyboard if buttons else ()
     rows = ([one for one in row if one.callback_data != data] for row in before)
-    return InlineKeyboardMarkup([row for row in rows if row])
+    return [row for row in rows if row]
 
 
 def maybe_lost_view(texts: Texts) -> View:
     """Return what is sent when an answer may not have arrived, with the button that shows it."""
-    show = button(texts("show_answer"), MAYBE_LOST)
-    return View(texts("maybe_lost"), InlineKeyboardMarkup.from_button(show))
+    return View(texts("maybe_lost"), [[button(texts("show_answer"), MAYBE_LOST)]])
 
 
 def not_answered_view(answer: Answer, texts: Texts, record: int | None = None) -> View:
@@ -163,4 +157,4 @@ def not_answered_view(answer: Answer, texts: Texts, record: int | None = None) -
     nearest = button(texts("show_nearest"), Press("show", record=record).data)
     rows = [[nearest], *_alone_row(answer, record, texts)]
     html = "\n\n".join([*understood_lines(answer, texts), texts("not_answered")])
-    return View(html, InlineKeyboardMarkup(rows))
+    return View(html, rows)

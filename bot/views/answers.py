@@ -115,7 +115,7 @@ def as_understood(answer: Answer, together: str | None) -> Answer:
     return replace(answer, understood=answer.understood or together) if together else answer
 
 
-def is_asked_together(answer: Answer) -> bool:
+def is_follow_up(answer: Answer) -> bool:
     """Whether it answers a question together with the one before."""
     return answer.understood == answer.question
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from telegram import InlineKeyboardMarkup
 from telegram.constants import MessageLimit
 
 from bot.texts import Texts
 from bot.views.answers import article_line, passage_html, shorten, utf16_length
 from bot.views.article_list import article_rows, named
-from bot.views.keyboard import PER_PAGE, button, list_page, pager, title_button
+from bot.views.keyboard import PER_PAGE, Row, button, list_page, pager, title_button
 from bot.views.view import View
 from embeddings import ArticleEntry, Passage, Source, path_key
 
@@ -125,26 +124,19 @@ def list_view(articles: Sequence[ArticleEntry], words: str, page: int, texts: Te
         title = texts.count("articles_title", len(articles))
         html = "\n".join([title, *search, texts("articles_choose")])
     rows = article_rows(found, page, "b", "contents")
-    return View(html, InlineKeyboardMarkup(rows or [[button(texts("all_articles"), "b:all::0")]]))
+    return View(html, rows or [[button(texts("all_articles"), "b:all::0")]])
 
 
 def contents_view(outline: ArticleOutline, page: int, texts: Texts) -> View:
     """Return one page of the table of contents of an article that has headings."""
     key = path_key(outline.source.path)
     shown, _, turning = list_page(outline.contents, page, lambda to: f"b:contents:{key}:{to}")
-    rows = [
-        [
-            title_button(
-                entry.heading,
-                f"b:page:{key}:{outline.page_of(entry.passage)}",
-                indent=_INDENT * entry.level,
-            )
-        ]
-        for entry in shown
-    ]
+    rows: list[Row] = []
+    for entry in shown:
+        data = f"b:page:{key}:{outline.page_of(entry.passage)}"
+        rows.append([title_button(entry.heading, data, indent=_INDENT * entry.level)])
     rows += [*turning, [button(texts("all_articles"), "b:list::0")]]
-    html = f"{article_line(outline.source)}\n{texts('contents')}"
-    return View(html, InlineKeyboardMarkup(rows))
+    return View(f"{article_line(outline.source)}\n{texts('contents')}", rows)
 
 
 def page_view(page: ArticlePage, texts: Texts) -> View:
@@ -163,10 +155,10 @@ def page_view(page: ArticlePage, texts: Texts) -> View:
         parts.append(f"<blockquote>{html}</blockquote>" if number == page.at else html)
     key = path_key(outline.source.path)
     rows = pager(page.number, len(outline.pages), lambda to: f"b:page:{key}:{to}")
-    rows.append([button(texts("all_articles"), "b:list::0")])
+    last = [button(texts("all_articles"), "b:list::0")]
     if outline.contents:
-        rows[-1].insert(0, button(texts("contents"), f"b:contents:{key}:0"))
-    return View("\n\n".join(part for part in parts if part), InlineKeyboardMarkup(rows))
+        last.insert(0, button(texts("contents"), f"b:contents:{key}:0"))
+    return View("\n\n".join(filter(None, parts)), [*rows, last])
 
 
 def _heading_html(passage: Passage, sheet: int | None, texts: Texts) -> str:

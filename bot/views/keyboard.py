@@ -3,13 +3,16 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+import numpy as np
 from telegram import InlineKeyboardButton
 
 T = TypeVar("T")
-Row = list[InlineKeyboardButton]
+Row = Sequence[InlineKeyboardButton]
 
 PER_PAGE = 8
 """Items on a page of a list."""
+BASE36 = "[0-9a-z]{1,12}"
+"""The pattern of what `base36` writes, as long as any database takes the number."""
 _LABEL, _LABEL_END = 40, 14
 """Characters of a label, and those of them that end it where it is too long."""
 
@@ -53,15 +56,5 @@ def list_page(
 
 
 def base36(number: int) -> str:
-    """Write a number that is not negative in few letters; `read_base36` reads it."""
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return digits or "0"
-
-
-def read_base36(digits: str) -> int | None:
-    """Return a number in the data of a button, None where it is more than a database takes."""
-    number = int(digits, 36)
-    return number if number < 1 << 63 else None
+    """Write a number that is not negative in few letters; `int(letters, 36)` reads it."""
+    return np.base_repr(number, 36).lower()

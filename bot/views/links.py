@@ -24,7 +24,7 @@ def is_code(payload: str, code: str) -> bool:
     return any(hmac.compare_digest(payload.encode(), form.encode()) for form in (code, f"i-{code}"))
 
 
-def is_link(payload: str) -> bool:
+def is_own_payload(payload: str) -> bool:
     """Whether a payload is one of the bot's own, and so no mistyped code."""
     return payload in (ASK, *PRIVATE_COMMANDS) or passage_key_in(payload) is not None
 

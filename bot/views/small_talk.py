@@ -2,8 +2,6 @@
 
 from html import escape
 
-from telegram import ForceReply, InlineKeyboardMarkup
-
 from bot.texts import Texts
 from bot.views.answers import article_line
 from bot.views.keyboard import button
@@ -13,16 +11,13 @@ from embeddings import Source
 
 def hello_view(key: str, articles: int, texts: Texts) -> View:
     """Return a text that says what the bot is, with the list of articles as a button."""
-    listed = InlineKeyboardMarkup.from_button(button(texts("all_articles"), "b:list::0"))
-    return View(texts(key, articles=texts.count("articles", articles)), listed)
+    listed = button(texts("all_articles"), "b:list::0")
+    return View(texts(key, articles=texts.count("articles", articles)), [[listed]])
 
 
 def ask_view(texts: Texts) -> View:
     """Return the request for a question, which opens the reply to it."""
-    return View(
-        texts("ask_what"),
-        ForceReply(selective=True, input_field_placeholder=texts("ask_placeholder")),
-    )
+    return View(texts("ask_what"), placeholder=texts("ask_placeholder"))
 
 
 def article_view(about: str, source: Source, texts: Texts) -> View:

@@ -6,9 +6,9 @@ from typing import Any, TypeVar
 
 from .chats import Chat, User
 from .errors import ApiError
-from .faults import Fault, Matches
+from .faults import Fault
 from .methods.profile import scope_key
-from .models import Call, ChatAction, Delivery, Json, Message
+from .models import Call, Json, Message
 from .people import Person
 from .rooms import WAIT, Group
 from .world import World
@@ -76,52 +76,46 @@ class Control:
         self,
         method: str,
         *,
-        times: int | None = 1,
         status: int = 400,
         description: str | None = None,
         retry_after: int | None = None,
-        when: Matches | None = None,
+        **more: Any,
     ) -> None:
-        """Refuse the next calls of a method ("*": of any); `times=None` until `heal`.
+        """Refuse the next call of a method ("*": of any).
 
-        A description is sent as it is given: write "Bad Request: …" where Telegram does.
+        A description is sent as it is given: write "Bad Request: …" where Telegram does. As with
+        the other faults, `times=2` calls may be meant, or all until `heal` (`times=None`), or only
+        those `when` a function of the parameters says so.
         """
         if retry_after is not None:
             reason = f"Too Many Requests: retry after {retry_after}"
             error = ApiError(429, reason, {"retry_after": retry_after})
         else:
             error = ApiError(status, description or HTTPStatus(status).phrase)
-        self._fault(Fault(method.lower(), times, error=error, when=when))
+        self._fault(method, error=error, **more)
 
-    def slow(
-        self, method: str, seconds: float, *, times: int | None = 1, when: Matches | None = None
-    ) -> None:
+    def slow(self, method: str, seconds: float, **more: Any) -> None:
         """Wait before a method is carried out; it is not if the bot gives up earlier."""
-        self._fault(Fault(method.lower(), times, before=seconds, when=when))
+        self._fault(method, before=seconds, **more)
 
-    def drop(
-        self,
-        method: str,
-        *,
-        delivered: bool = True,
-        times: int | None = 1,
-        when: Matches | None = None,
-    ) -> None:
+    def drop(self, method: str, *, delivered: bool = True, **more: Any) -> None:
         """Cut the connection instead of answering; `delivered`: after carrying it out."""
-        self._fault(Fault(method.lower(), times, drop=True, delivered=delivered, when=when))
+        self._fault(method, drop=True, delivered=delivered, **more)
 
-    def garble(self, method: str, *, times: int | None = 1, when: Matches | None = None) -> None:
+    def garble(self, method: str, **more: Any) -> None:
         """Carry a method out, and answer with a page that is no JSON, as a proxy may."""
-        self._fault(Fault(method.lower(), times, garble=True, when=when))
+        self._fault(method, garble=True, **more)
 
     def heal(self, method: str | None = None) -> None:
-        """Remove the faults that are still to come."""
+        """Remove the faults that are still to come, or those of one method."""
         with self.world.changes.lock:
-            self.world.faults.heal(method)
+            kept = [one for one in self.world.faults if method and one.method != method.lower()]
+            self.world.faults[:] = kept
 
-    def _fault(self, fault: Fault) -> None:
+    def _fault(self, method: str, **more: Any) -> None:
+        """Add a fault; `more` is as `Fault` has it."""
         with self.world.changes.lock:
-            self.world.faults.add(fault)
+            self.world.faults.append(Fault(method.lower(), **more))
 
     # records
 
@@ -141,22 +135,9 @@ class Control:
         return [message for message in everything if not message.deleted]
 
     @property
-    def actions(self) -> list[ChatAction]:
-        """Return every "typing…" so far."""
-        with self.world.changes.lock:
-            return list(self.world.actions)
-
-    @property
-    def deliveries(self) -> list[Delivery]:
-        """Return every attempt to reach the webhook so far."""
-        with self.world.changes.lock:
-            return list(self.world.deliveries)
-
-    @property
     def pending(self) -> int:
         """Return how many updates the bot has not confirmed."""
-        with self.world.changes.lock:
-            return len(self.world.updates)
+        return len(self.world.updates)
 
     def commands(self, language: str = "", scope: Json | None = None) -> list[dict[str, str]]:
         """Return the commands set for a language and scope."""

@@ -23,32 +23,14 @@ class Fault:
     when: Matches | None = None  # only for these parameters
 
 
-class Faults:
-    """The faults still to come, oldest first."""
-
-    def __init__(self) -> None:
-        self._faults: list[Fault] = []
-
-    def add(self, fault: Fault) -> None:
-        """Add a fault."""
-        self._faults.append(fault)
-
-    def take(self, method: str, parameters: Json) -> Fault | None:
-        """Return the fault that applies to this request, and count it."""
-        for fault in self._faults:
-            if fault.method not in ("*", method.lower()):
-                continue
-            if fault.when is not None and not fault.when(parameters):
-                continue
+def take(faults: list[Fault], method: str, parameters: Json) -> Fault:
+    """Return the first fault that applies to this request, and count it; one of nothing if none."""
+    for fault in faults:
+        is_its = fault.method in ("*", method.lower())
+        if is_its and (fault.when is None or fault.when(parameters)):
             if fault.times is not None:
                 fault.times -= 1
                 if fault.times <= 0:
-                    self._faults.remove(fault)
+                    faults.remove(fault)
             return fault
-        return None
-
-    def heal(self, method: str | None = None) -> None:
-        """Remove all faults, or those of one method."""
-        self._faults = [
-            fault for fault in self._faults if method is not None and fault.method != method.lower()
-        ]
+    return Fault("")

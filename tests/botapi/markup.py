@@ -1,12 +1,11 @@
-"""Telegram's HTML, read as Telegram reads it: by bytes, strictly, with its own errors."""
+"""Telegram's HTML, read as Telegram reads it: strictly, with its own errors."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import links
 from .errors import bad_request
-from .models import Entity
+from .models import Entity, utf16_length
 
 _TAGS = {
     "bold": "b strong",
@@ -19,9 +18,12 @@ _TAGS = {
     "blockquote": "blockquote",
 }
 _TYPES = {tag: kind for kind, tags in _TAGS.items() for tag in tags.split()}
-_NAMED = {b"lt": "<", b"gt": ">", b"amp": "&", b"quot": '"'}
-_REFERENCE = re.compile(rb"&(?:#x([0-9A-Fa-f]*)|#([0-9]*)|([A-Za-z]*))")
-_SPACES = b" \t\r\n\x00\x0b"
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+_REFERENCE = re.compile(r"&(?:#x([0-9A-Fa-f]*)|#([0-9]*)|([A-Za-z]*));?", re.ASCII)
+_SPACES = r"[ \t\r\n\v]"
+_TAG_NAME = re.compile(r"[^ \t\r\n\v>]*")
+_ATTRIBUTE_NAME = re.compile(rf"""([^ \t\r\n\v=>/"']*){_SPACES}*(=?){_SPACES}*""")
+_VALUE = re.compile(r""""([^"]*)"?|'([^']*)'?|([A-Za-z0-9.-]*)""")
 
 
 class MarkupError(Exception):
@@ -32,188 +34,139 @@ class MarkupError(Exception):
 class _Open:
     tag: str
     argument: str
-    offset: int
-    begin: int
+    begin: int  # in the text
 
 
 def parse(source: str) -> tuple[str, tuple[Entity, ...]]:
     """Return the plain text and its entities, or raise as the API would."""
     try:
-        return _Parser(source.encode("utf-8")).run()
+        return _Parser(source).run()
     except MarkupError as error:
         raise bad_request(f"can't parse entities: {error}") from None
 
 
 class _Parser:
-    def __init__(self, source: bytes) -> None:
-        if b"\0" in source:
+    def __init__(self, source: str) -> None:
+        if "\0" in source:
             raise MarkupError("Text must not contain null bytes")
-        self.source = source + b"\0"  # an end that no name and no space runs past
+        self.source = source
         self.at = 0
         self.text = ""
-        self.offset = 0
         self.open: list[_Open] = []
         self.entities: list[Entity] = []
 
     def run(self) -> tuple[str, tuple[Entity, ...]]:
-        while self.at < len(self.source) - 1:
-            if self.source[self.at] == ord("<"):
+        while self.at < len(self.source):
+            if self._now == "<":
                 self._tag()
             else:
-                self._write(self._character())
+                self.text += _decoded(self._match(re.compile("[^<]+"))[0])
         if self.open:
-            raise MarkupError(
-                f'Can\'t find end tag corresponding to start tag "{self.open[-1].tag}"'
-            )
+            tag = self.open[-1].tag
+            raise MarkupError(f'Can\'t find end tag corresponding to start tag "{tag}"')
         _refuse_nested_quotes(self.entities)
         return self.text, tuple(self.entities)
 
-    def _write(self, character: str) -> None:
-        self.text += character
-        self.offset += 2 if ord(character) > 0xFFFF else 1
-
-    def _character(self) -> str:
-        """Read one character or reference."""
-        if self.source[self.at] == ord("&") and (decoded := self._reference()):
-            return decoded
-        first = self.source[self.at]
-        length = 1 if first < 0x80 else 2 if first < 0xE0 else 3 if first < 0xF0 else 4
-        self.at += length
-        return self.source[self.at - length : self.at].decode("utf-8")
-
-    def _reference(self) -> str:
-        found = _REFERENCE.match(self.source, self.at)
-        if found is None:
-            return ""
-        hexadecimal, decimal, name = found.groups()
-        if name is not None:
-            decoded = _NAMED.get(name, "")
-        else:
-            digits = int(hexadecimal or b"0", 16) if decimal is None else int(decimal or b"0")
-            if 0xD800 <= digits < 0xE000:
-                raise MarkupError("this test server does not join surrogates")
-            fits = 0 < digits < 0x10FFFF and found.end() - self.at < 10
-            decoded = chr(digits) if fits else ""
-        if decoded:
-            self.at = found.end() + (self.source[found.end()] == ord(";"))
-        return decoded
-
-    def _until(self, stop: Callable[[int], bool]) -> bytes:
-        begin = self.at
-        while self.source[self.at] and not stop(self.source[self.at]):
-            self.at += 1
-        return self.source[begin : self.at]
-
-    def _skip_spaces(self) -> None:
-        self._until(lambda byte: byte not in _SPACES)
-
     @property
-    def _now(self) -> int:
-        return self.source[self.at]
+    def _now(self) -> str:
+        """The next character, nothing at the end."""
+        return self.source[self.at : self.at + 1]
+
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str]:
+        """Read what a pattern matches, which always does."""
+        found = pattern.match(self.source, self.at)
+        assert found
+        self.at = found.end()
+        return found
+
+    def _refuse(self, what: str, at: int | None = None) -> MarkupError:
+        offset = len(self.source[: self.at if at is None else at].encode())
+        return MarkupError(f"{what} at byte offset {offset}")
 
     def _tag(self) -> None:
         begin = self.at
-        self.at += 1
-        if self._now == ord("/"):
-            self._end_tag(begin)
+        is_end = self.source.startswith("</", begin)
+        self.at += 2 if is_end else 1
+        if is_end and not self.open:
+            raise self._refuse("Unexpected end tag", begin)
+        tag = self._match(_TAG_NAME)[0].lower()
+        if is_end:
+            self._end_tag(tag, begin)
         else:
-            self._start_tag(begin)
+            self._start_tag(tag, begin)
         self.at += 1
 
-    def _start_tag(self, begin: int) -> None:
-        name = self._until(lambda byte: byte in _SPACES or byte == ord(">"))
-        tag = name.decode("utf-8", "replace").lower()
+    def _start_tag(self, tag: str, begin: int) -> None:
         if not self._now:
-            raise MarkupError(f"Unclosed start tag at byte offset {begin}")
+            raise self._refuse("Unclosed start tag", begin)
         if tag not in _TYPES:
-            raise MarkupError(f'Unsupported start tag "{tag}" at byte offset {begin}')
+            raise self._refuse(f'Unsupported start tag "{tag}"', begin)
         argument = ""
-        while self._now != ord(">"):
-            self._skip_spaces()
-            if self._now == ord(">"):
+        while True:
+            self._match(re.compile(f"{_SPACES}*"))
+            if self._now == ">":
                 break
             argument = self._attribute(tag, begin, argument)
-        self.open.append(_Open(tag, argument, self.offset, len(self.text)))
+        self.open.append(_Open(tag, argument, len(self.text)))
 
     def _attribute(self, tag: str, begin: int, argument: str) -> str:
-        name = self._until(lambda byte: byte in _SPACES or byte in b"=>/\"'").decode()
+        """Read an attribute, and return what the tag keeps of it, or else the argument before."""
+        name, equals = self._match(_ATTRIBUTE_NAME).groups()
         if not name:
-            raise MarkupError(f'Empty attribute name in the tag "{tag}" at byte offset {begin}')
-        self._skip_spaces()
-        value = ""
-        if self._now == ord("="):
-            self.at += 1
-            self._skip_spaces()
-            value = self._value(tag, begin)
-        elif not self._now:
-            raise MarkupError(f'Unclosed start tag "{tag}" at byte offset {begin}')
-        return _argument(tag, name, value, argument)
-
-    def _value(self, tag: str, begin: int) -> str:
+            raise self._refuse(f'Empty attribute name in the tag "{tag}"', begin)
         if not self._now:
-            raise MarkupError(f'Unclosed start tag "{tag}" at byte offset {begin}')
-        if self._now in b"\"'":
-            value = self._quoted()
-        else:
-            token = self.at
-            word = self._until(
-                lambda byte: not ((byte < 0x80 and chr(byte).isalnum()) or byte in b".-")
-            )
-            value = word.decode().lower()
-            if self._now and self._now not in _SPACES and self._now != ord(">"):
-                raise MarkupError(f"Unexpected end of name token at byte offset {token}")
-        if not self._now:
-            raise MarkupError(f"Unclosed start tag at byte offset {begin}")
-        return value
+            raise self._refuse(f'Unclosed start tag "{tag}"', begin)
+        value, token = "", self.at
+        if equals:
+            double, single, bare = self._match(_VALUE).groups()
+            value = _decoded(double or single or "") if bare is None else bare.lower()
+            if bare is not None and self._now and self._now not in " \t\r\n\v>":
+                raise self._refuse("Unexpected end of name token", token)
+            if not self._now:
+                raise self._refuse("Unclosed start tag", begin)
+        if (tag, name) == ("a", "href"):
+            return value
+        return "1" if (tag, name) == ("blockquote", "expandable") else argument
 
-    def _quoted(self) -> str:
-        quote = self._now
-        self.at += 1
-        value = ""
-        while self._now and self._now != quote:
-            value += self._character()
-        if self._now == quote:
-            self.at += 1
-        return value
-
-    def _end_tag(self, begin: int) -> None:
-        if not self.open:
-            raise MarkupError(f"Unexpected end tag at byte offset {begin}")
-        self.at += 1
-        name = self._until(lambda byte: byte in _SPACES or byte == ord(">"))
-        found = name.decode("utf-8", "replace").lower()
-        self._skip_spaces()
-        if self._now != ord(">"):
-            raise MarkupError(f"Unclosed end tag at byte offset {begin}")
+    def _end_tag(self, tag: str, begin: int) -> None:
+        self._match(re.compile(f"{_SPACES}*"))
+        if self._now != ">":
+            raise self._refuse("Unclosed end tag", begin)
         opened = self.open.pop()
-        if found and found != opened.tag:
-            raise MarkupError(
-                f"Unmatched end tag at byte offset {begin}, "
-                f'expected "</{opened.tag}>", found "</{found}>"'
-            )
-        if self.offset > opened.offset:
+        if tag not in ("", opened.tag):
+            unmatched = self._refuse("Unmatched end tag", begin)
+            raise MarkupError(f'{unmatched}, expected "</{opened.tag}>", found "</{tag}>"')
+        if len(self.text) > opened.begin:
             self._close(opened)
 
     def _close(self, opened: _Open) -> None:
-        length = self.offset - opened.offset
-        kind = _TYPES[opened.tag]
-        extra: tuple[tuple[str, object], ...] = ()
+        inner, kind = self.text[opened.begin :], _TYPES[opened.tag]
+        url = None
         if kind == "text_link":
             try:
-                url = links.checked(opened.argument or self.text[opened.begin :])
-                extra = (("url", url),)
+                url = links.checked(opened.argument or inner)
             except links.BadLinkError:
                 return  # Telegram shows the words without a link
         elif kind == "blockquote" and opened.argument:
             kind = "expandable_blockquote"
-        self.entities.append(Entity(kind, opened.offset, length, extra))
+        offset = utf16_length(self.text[: opened.begin])
+        self.entities.append(Entity(kind, offset, utf16_length(inner), url))
 
 
-def _argument(tag: str, name: str, value: str, argument: str) -> str:
-    """Return what a tag keeps of an attribute."""
-    if (tag, name) == ("a", "href"):
-        return value
-    return "1" if (tag, name) == ("blockquote", "expandable") else argument
+def _decoded(text: str) -> str:
+    """Replace the references that Telegram knows."""
+    return _REFERENCE.sub(_character, text)
+
+
+def _character(found: re.Match[str]) -> str:
+    hexadecimal, decimal, name = found.groups()
+    if name is not None:
+        return _NAMED.get(name, found[0])
+    number = int(hexadecimal or "0", 16) if decimal is None else int(decimal or "0")
+    if 0xD800 <= number < 0xE000:
+        raise MarkupError("this test server does not join surrogates")
+    fits = 0 < number < 0x10FFFF and len(found[0].rstrip(";")) < 10
+    return chr(number) if fits else found[0]
 
 
 def _refuse_nested_quotes(entities: list[Entity]) -> None:

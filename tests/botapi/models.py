@@ -20,18 +20,12 @@ class Entity:
     type: str
     offset: int
     length: int
-    extra: tuple[tuple[str, Any], ...] = ()  # url, language, custom_emoji_id, user
+    url: str | None = None  # of a text_link
 
     @property
     def end(self) -> int:
         """Return the offset behind the span."""
         return self.offset + self.length
-
-    @property
-    def url(self) -> str | None:
-        """Return where a text_link leads."""
-        url = dict(self.extra).get("url")
-        return url if isinstance(url, str) else None
 
     def of(self, text: str) -> str:
         """Return the words the span covers."""
@@ -40,8 +34,7 @@ class Entity:
 
     def as_json(self) -> dict[str, Any]:
         """Return a MessageEntity."""
-        place = {"type": self.type, "offset": self.offset, "length": self.length}
-        return place | dict(self.extra)
+        return {name: value for name, value in vars(self).items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -119,7 +112,6 @@ class Message:
     thread_id: int | None = None
     reply_to: int | None = None
     quote: str | None = None
-    preview: Json | None = None
     file: StoredFile | None = None
     edit_date: int | None = None
     edits: tuple["Message", ...] = ()

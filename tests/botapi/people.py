@@ -1,9 +1,8 @@
 """People, for tests that read like conversations."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from .chats import User
 from .models import (
@@ -18,7 +17,6 @@ from .models import (
 from .rooms import WAIT, Group, Room
 from .world import World, now
 
-T = TypeVar("T")
 _FOUND = re.compile(r"(?<!\S)(/[A-Za-z0-9_]{1,32}(?:@\w+)?)|(?<![\w/])(@[A-Za-z]\w{3,31})")
 
 
@@ -124,8 +122,10 @@ class Person(Room):
 
     async def sees_popup(self, press: Query, timeout: float = WAIT) -> CallbackAnswer:
         """Return what the bot answered to a pressed button."""
-        look = self._look_up(self.world.callback_answers, press.query_id)
-        return await self._await(look, timeout, "got no answer to a pressed button")
+        answers, query = self.world.callback_answers, press.query_id
+        return await self._await(
+            lambda: answers.get(query), timeout, "got no answer to a pressed button"
+        )
 
     def asks_inline(self, query: str) -> Query:
         """Write "@bot query" in some chat."""
@@ -143,8 +143,8 @@ class Person(Room):
 
     async def sees_results(self, asked: Query, timeout: float = WAIT) -> InlineAnswer:
         """Return the results of an inline query."""
-        look = self._look_up(self.world.inline_answers, asked.query_id)
-        return await self._await(look, timeout, "got no inline results")
+        answers, query = self.world.inline_answers, asked.query_id
+        return await self._await(lambda: answers.get(query), timeout, "got no inline results")
 
     def chooses(self, result: InlineResult, *, chat: Group | None = None) -> Message:
         """Send a result of an inline query to the bot, or into a group."""
@@ -159,30 +159,24 @@ class Person(Room):
     def adds_bot(self, chat: Group) -> int:
         """Add the bot to a group."""
         with self.world.changes.lock:
-            bot = self.world.bot.as_json()
-            content = {
-                "chat": self.world.chats[chat.chat_id].as_json(),
-                "from": self.user.as_json(),
-                "date": now(),
-                "old_chat_member": {"status": "left", "user": bot},
-                "new_chat_member": {"status": "member", "user": bot},
-            }
-            return self._push("my_chat_member", content)
+            return self._changes_membership(chat, "left", {"status": "member"})
 
     def blocks(self) -> int:
         """Block the bot; it gets a 403 from now on."""
         with self.world.changes.lock:
-            refusal = "bot was blocked by the user"
-            chat = self.world.update_chat(self.chat_id, refusal=refusal)
-            bot = self.world.bot.as_json()
-            content = {
-                "chat": chat.as_json(),
-                "from": self.user.as_json(),
-                "date": now(),
-                "old_chat_member": {"status": "member", "user": bot},
-                "new_chat_member": {"status": "kicked", "user": bot, "until_date": 0},
-            }
-            return self._push("my_chat_member", content)
+            self.world.update_chat(self.chat_id, refusal="bot was blocked by the user")
+            return self._changes_membership(self, "member", {"status": "kicked", "until_date": 0})
+
+    def _changes_membership(self, room: Room, old: str, new: dict[str, Any]) -> int:
+        bot = {"user": self.world.bot.as_json()}
+        content = {
+            "chat": self.world.chats[room.chat_id].as_json(),
+            "from": self.user.as_json(),
+            "date": now(),
+            "old_chat_member": bot | {"status": old},
+            "new_chat_member": bot | new,
+        }
+        return self._push("my_chat_member", content)
 
     def _write(
         self,
@@ -216,6 +210,3 @@ class Person(Room):
                     if wanted == button.data or wanted in button.text:
                         return message
         raise LookupError(f"no message of the bot has a button {wanted!r}")
-
-    def _look_up(self, answers: dict[str, T], query_id: str) -> Callable[[], T | None]:
-        return lambda: answers.get(query_id)

@@ -27,21 +27,12 @@ class BotApi(Control):
     test uses are in `Control`, `Person` and `Group`.
     """
 
-    def __init__(
-        self,
-        *,
-        token: str = TOKEN,
-        username: str = "passage_test_bot",
-        name: str = "Passage Bot",
-        host: str = "127.0.0.1",
-    ) -> None:
-        bot = User(int(token.partition(":")[0]), name, username, is_bot=True)
-        super().__init__(World(token, bot))
+    def __init__(self, *, host: str = "127.0.0.1") -> None:
+        bot = User(int(TOKEN.partition(":")[0]), "Passage Bot", "passage_test_bot", is_bot=True)
+        super().__init__(World(TOKEN, bot))
         self.host, self.port = host, 0
         self._runner: web.AppRunner | None = None
         self._courier: asyncio.Task[None] | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
 
     @property
     def url(self) -> str:
@@ -77,26 +68,6 @@ class BotApi(Control):
             await self._runner.cleanup()
             self._runner = None
 
-    def start_sync(self) -> None:
-        """Listen in a thread."""
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-            self._thread = threading.Thread(
-                target=self._loop.run_forever, name="botapi", daemon=True
-            )
-            self._thread.start()
-        self._in_thread(self.start())
-
-    def stop_sync(self) -> None:
-        """Do what `stop` does, for a server in a thread."""
-        self._in_thread(self.stop())
-
-    def _in_thread(self, work: Coroutine[Any, Any, None]) -> None:
-        if self._loop is None:
-            work.close()
-            raise RuntimeError("this server does not run in a thread: use `with BotApi()`")
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
-
     async def __aenter__(self) -> Self:
         await self.start()
         return self
@@ -105,19 +76,21 @@ class BotApi(Control):
         await self.stop()
 
     def __enter__(self) -> Self:
-        self.start_sync()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="botapi", daemon=True)
+        self._thread.start()
+        self._in_thread(self.start())
         return self
 
     def __exit__(self, *error: object) -> None:
-        loop, thread = self._loop, self._thread
-        if loop is None or thread is None:
-            return
-        self.stop_sync()
-        asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result(10)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join(timeout=10)
-        loop.close()
-        self._loop = self._thread = None
+        self._in_thread(self.stop())
+        self._in_thread(self._loop.shutdown_default_executor())
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+    def _in_thread(self, work: Coroutine[Any, Any, None]) -> None:
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout=10)
 
 
 def _listen(host: str, port: int) -> socket.socket:

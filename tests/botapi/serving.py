@@ -11,14 +11,13 @@ from aiohttp import web
 
 from . import params as parameters
 from .errors import ApiError
-from .faults import Fault
+from .faults import Fault, take
 from .methods import METHODS, NAMES
 from .models import Call
 from .params import Params
 from .world import World
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+", re.ASCII)
-_NO_FAULT = Fault("")
 
 
 def application(world: World) -> web.Application:
@@ -50,7 +49,7 @@ class Api:
         with self.world.changes.lock:
             place = len(self.world.calls)
             self.world.calls.append(call)
-            fault = self.world.faults.take(method, call.parameters) or _NO_FAULT
+            fault = take(self.world.faults, method, call.parameters)
             self.world.changes.notify()
         status, error_text, response = await self._answer(request, method, given, fault)
         with self.world.changes.lock:
@@ -97,7 +96,7 @@ class Api:
         path = unquote(request.match_info["path"])
         with self.world.changes.lock:
             found = [stored for stored in self.world.files.values() if stored.path == path]
-            fault = self.world.faults.take("download", {"path": path}) or _NO_FAULT
+            fault = take(self.world.faults, "download", {"path": path})
         await asyncio.sleep(fault.before)
         if fault.drop:
             return _cut(request)

@@ -7,7 +7,7 @@ from typing import Any
 
 from .chats import Chat, User
 from .errors import ApiError, bad_request
-from .faults import Faults
+from .faults import Fault
 from .models import (
     Call,
     CallbackAnswer,
@@ -41,7 +41,7 @@ class World:
     bot: User
     changes: Changes = field(default_factory=Changes)
     updates: Updates = field(default_factory=Updates)
-    faults: Faults = field(default_factory=Faults)
+    faults: list[Fault] = field(default_factory=list)  # still to come, oldest first
     webhook: Webhook = field(default_factory=Webhook)
     poll: int = 0  # the newest long poll; an older one is in conflict
     users: dict[int, User] = field(default_factory=dict)
@@ -78,15 +78,14 @@ class World:
         self.changes.notify()
         return self.chats[chat_id]
 
-    def find_chat(self, params: Params, name: str = "chat_id") -> Chat:
+    def find_chat(self, params: Params) -> Chat:
         """Return the chat a request names, or refuse."""
-        wanted = params.text(name)
-        if not wanted:
-            raise bad_request(f"{name} is empty")
-        for chat in self.chats.values():
-            if str(chat.id) == wanted:
-                return chat
-        raise bad_request("chat not found")
+        if not params.text("chat_id"):
+            raise bad_request("chat_id is empty")
+        chat = self.chats.get(params.integer("chat_id"))
+        if chat is None:
+            raise bad_request("chat not found")
+        return chat
 
     def open_chat(self, params: Params) -> Chat:
         """Return a chat the bot may write to, or refuse."""
@@ -155,7 +154,6 @@ class World:
         optional = {
             "edit_date": message.edit_date,
             "reply_markup": message.markup if message.buttons else None,
-            "link_preview_options": message.preview,
             "message_thread_id": message.thread_id,
             "is_topic_message": bool(message.thread_id),
         }

@@ -20,7 +20,7 @@ _ACTIONS = frozenset(
 def send_message(world: World, params: Params) -> dict[str, Any]:
     """Answer sendMessage."""
     content = message_text(params)
-    return world.message_json(post(world, params, content, preview=_preview(params)))
+    return world.message_json(post(world, params, content))
 
 
 def post(world: World, params: Params, content: Formatted, **extra: Any) -> Message:
@@ -45,11 +45,6 @@ def post(world: World, params: Params, content: Formatted, **extra: Any) -> Mess
             **extra,
         )
     )
-
-
-def _preview(params: Params) -> dict[str, Any] | None:
-    preview: dict[str, Any] | None = params.nested("link_preview_options", "link preview options")
-    return preview
 
 
 def _reply(world: World, chat: Chat, params: Params) -> Message | None:
@@ -81,10 +76,7 @@ def _editable(world: World, params: Params) -> Message:
 def _edited(world: World, old: Message, new: Message) -> Any:
     def look(message: Message) -> tuple[Any, ...]:
         keys = [[button.raw for button in row] for row in message.buttons]
-        linked = "." in message.text or any(entity.url for entity in message.entities)
-        # a preview setting counts only where there is something to preview
-        preview = message.preview if linked else None
-        return message.text, message.entities, keys, preview
+        return message.text, message.entities, keys
 
     if look(old) == look(new):
         raise bad_request(
@@ -99,11 +91,10 @@ def edit_message_text(world: World, params: Params) -> Any:
     """Answer editMessageText; buttons that are not sent again are gone."""
     content = message_text(params)
     markup, buttons = keyboard.from_params(params, inline_only=True)
-    preview = _preview(params)
     old = _editable(world, params)
     if old.kind != "text":
         raise bad_request("there is no text in the message to edit")
-    changes = {"buttons": buttons, "markup": markup, "preview": preview} | content.fields()
+    changes = {"buttons": buttons, "markup": markup} | content.fields()
     return _edited(world, old, replace(old, **changes))
 
 

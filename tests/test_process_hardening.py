@@ -1,6 +1,6 @@
 """What other processes of the user can read of the bot's secrets."""
 
-import subprocess
+import os
 import sys
 from pathlib import Path
 
@@ -8,29 +8,20 @@ import pytest
 
 from bot.settings import SECRETS, Settings
 from tests.botapi import BotApi
-from tests.conftest import ROOT
-from tests.test_process import START_S, environment
+from tests.conftest import ROOT, run_python
+from tests.test_process import bot_process
 
 HIDE = """
-import os, sys
-from bot.secrecy import hide_secrets
+import os
+from bot.process_hardening import hide_secrets
 print(hide_secrets({"TELEGRAM_BOT_TOKEN", "WEBHOOK_SECRET"}), sorted(os.environ), flush=True)
-sys.stdin.readline()
 """
 
 
 def test_secrets_leave_the_environment_in_any_spelling() -> None:
-    given = {"telegram_bot_token": "42:a", "WEBHOOK_SECRET": "b", "LANG": "C", "PYTHONPATH": "."}
-    done = subprocess.run(
-        [sys.executable, "-c", HIDE],
-        cwd=ROOT,
-        env=given,
-        input="",
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=True,
-    )
+    given = {"telegram_bot_token": "42:a", "WEBHOOK_SECRET": "b", "LANG": "C"}
+    done = run_python(HIDE, without=tuple(os.environ), warnings="default", cwd=ROOT, **given)
+    assert done.returncode == 0, done.stderr
     assert "token" not in done.stdout.lower()
     assert "SECRET" not in done.stdout
     assert "LANG" in done.stdout
@@ -58,18 +49,5 @@ def test_the_running_bot_is_closed_to_other_processes(tmp_path: Path) -> None:
         "threading.Thread(target=look, daemon=True).start()\n"
         "runpy.run_module('bot', run_name='__main__')\n"
     )
-    with BotApi() as server:
-        process = subprocess.Popen(
-            [sys.executable, "-c", script],
-            cwd=tmp_path,
-            env=environment(tmp_path, server),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            server.called_sync("getUpdates", timeout=START_S)
-            assert (tmp_path / "seen").read_text(encoding="ascii") == "0 False"
-        finally:
-            process.terminate()
-            process.wait(30)
+    with BotApi() as server, bot_process(tmp_path, server, program=("-c", script)):
+        assert (tmp_path / "seen").read_text(encoding="ascii") == "0 False"

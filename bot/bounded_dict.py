@@ -1,4 +1,4 @@
-"""A memory that does not grow without end."""
+"""A dictionary that does not grow without end."""
 
 from collections import OrderedDict
 from typing import TypeVar
@@ -7,7 +7,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Recent(OrderedDict[K, V]):
+class BoundedDict(OrderedDict[K, V]):
     """A dictionary of so many items; whichever was set longest ago is dropped first."""
 
     def __init__(self, most: int) -> None:

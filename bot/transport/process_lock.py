@@ -15,14 +15,14 @@ logger = logging.getLogger(__name__)
 _LOOK_S = 0.25
 
 
-class Lease:
-    """The right to serve one bot."""
+class ProcessLock:
+    """A lock on a file: whoever holds it serves the bot."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._lock = path, FileLock(path)
 
-    def take(self) -> bool:
-        """Take it unless another process has it; where files cannot be locked, go on without."""
+    def acquire(self) -> bool:
+        """Acquire it unless another process has it; where files cannot be locked, go on without."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(blocking=False)
@@ -33,15 +33,15 @@ class Lease:
         return True
 
     async def wait(self) -> None:
-        """Wait until the process that has it ends, and take it."""
+        """Wait until the process that has it ends, and acquire it."""
         logger.warning(
             "another process on this machine serves this bot; this one waits, and takes over when "
             "it ends"
         )
-        while not self.take():
+        while not self.acquire():
             await asyncio.sleep(_LOOK_S)
         logger.info("the other process has ended; this one takes over")
 
     def release(self) -> None:
-        """Give it to the next process."""
+        """Leave it to the next process."""
         self._lock.release()
