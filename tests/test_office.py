@@ -370,12 +370,13 @@ def test_a_workbook() -> None:
     prices["B3"].number_format, prices["B4"].number_format = "0%", '#,##0.00 "UAH"'
     article = parse(saved(book), "a.xlsx")
     assert outline_of(article) == {
-        "": ["Opened", "Phone | 0532 44"],
-        "Prices": [
-            "Prices of the mill",
+        "Opened": ["Phone | 0532 44"],
+        "Prices › Prices of the mill": [
             "Fish: perch | Share: 25% | Since: 05.03.2026",
             "Fish: pike | Share: 1 200.00 UAH | Since: 05.03.2026",
             "Fish: sum",
+        ],
+        "Prices": [
             "Town: Holwick | Street: Mill Row | Open: TRUE",
             "Town: carp | Street: x | Open: 3",
         ],

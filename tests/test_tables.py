@@ -3,7 +3,7 @@
 import pytest
 
 from embeddings.readers import parse
-from embeddings.readers.sheets.table_rows import table_texts
+from embeddings.readers.sheets.table_rows import table_blocks
 from embeddings.readers.tables import Cell, row_texts
 
 MILL = [Cell("Mill"), Cell("stone"), Cell("tall")]
@@ -58,9 +58,11 @@ SOLD = [
 )
 def test_rows_above_a_header_are_no_part_of_its_table(above: list[str], lines: list[str]) -> None:
     rows = cells(*above, *FISH)
-    assert list(table_texts(rows)) == [*lines, *SOLD]
+    assert [block.text for block in table_blocks(rows)] == [*lines, *SOLD]
     text = "\n".join([*above, *FISH])
-    assert parse(text.encode(), "a.csv").text.split("\n\n") == [*lines, *SOLD]
+    article = parse(text.encode(), "a.csv")
+    titles = [article.title] * (article.title in lines)
+    assert [*titles, *article.text.split("\n\n")] == [*lines, *SOLD]
 
 
 @pytest.mark.parametrize(
@@ -73,4 +75,4 @@ def test_rows_above_a_header_are_no_part_of_its_table(above: list[str], lines: l
     ],
 )  # fmt: skip
 def test_a_header_may_lack_a_label(rows: list[str], last: str) -> None:
-    assert list(table_texts(cells(*rows)))[-1] == last
+    assert list(table_blocks(cells(*rows)))[-1].text == last

@@ -188,15 +188,16 @@ def _body_texts(body: Sequence[Sequence[Cell]], labels: Sequence[str]) -> Iterat
     Where no row is below it before the next such row, it is a line of its own.
     """
     group, is_written, before = "", True, None
-    for row in body:
+    for row, below in zip_longest(body, body[1:], fillvalue=()):
         cells = _distinct(row)
         if not cells or (len(cells) == 1 and cells[0] is before):  # covers this row too
             continue
-        if len(cells) == 1 and cells[0].columns > 1:
+        is_bold_above = cells[0].is_header and not any(cell.is_header for cell in below)
+        if len(cells) == 1 and (cells[0].columns > 1 or (is_bold_above and len(below) > 1)):
             if not is_written:
                 yield group
             before, text = cells[0], cells[0].text
-            is_written = not _names_group(text)
+            is_written = not names_group(text)
             group = "" if is_written else text
             if is_written:
                 yield text
@@ -209,7 +210,7 @@ def _body_texts(body: Sequence[Sequence[Cell]], labels: Sequence[str]) -> Iterat
         yield group
 
 
-def _names_group(text: str) -> bool:
+def names_group(text: str) -> bool:
     """Whether a row of one cell names the rows below it: no sentence, nor a label with a value."""
     return (
         len(text) <= _LONGEST_GROUP

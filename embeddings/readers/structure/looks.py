@@ -15,9 +15,10 @@ _LONGEST_TITLE = 250
 _OPENING = 20
 """First paragraphs in which the title of the properties is looked for."""
 _NUMBER = re.compile(
-    r"\(?(?:\d{1,3}[.)])+\s+|(?:(?:article|section|chapter|part|annex|appendix|стаття|статья|розділ"
-    r"|раздел|глава|частина|часть|додаток|приложение|параграф) |§ ?)(?:№ ?)?(?:\d{1,3}|[IVXІХ]{1,5})"
-    r"(?!\w)[.:]?\s*",
+    r"\(?(?:\d{1,3}[.)])+\s+|(?:(?:article|section|chapter|part|annex|appendix|table|example|step"
+    r"|lesson|day|стаття|статья|розділ|раздел|глава|частина|часть|додаток|приложение|параграф"
+    r"|таблиця|таблица|приклад|пример|крок|шаг|урок|тема|день) |§ ?)(?:№ ?)?"
+    r"(?:\d{1,3}(?:\.\d{1,3})*|[IVXІХ]{1,5})(?!\w)[.:]?\s*",
     re.IGNORECASE,
 )
 """Of a section: "2. ", "Article 5. "; in Ukrainian also with Cyrillic letters for Roman ones."""
