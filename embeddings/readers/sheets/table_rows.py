@@ -48,7 +48,7 @@ def table_blocks(rows: Rows, fewest: int = 2, level: int = 3) -> Iterator[Block]
     for number, table in enumerate(filled):
         above = rows_above(table, fewest, has_header=bool(header))
         first = _first_row(table)
-        if above or first + 1 < len(table) or not number:
+        if above or first + 1 < len(table) or (not number and len(table) == 1):
             above = max(above, first)
             yield from blocks_above(table[:above], level)
             table, first = table[above:], 0
