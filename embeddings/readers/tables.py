@@ -65,6 +65,9 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
     labels = _labels(body[:count])
     if sum(map(len, labels)) > _MOST_LABELS:
         labels, count = [], 0
+    used = {number for row in body[count:] for number, cell in enumerate(row) if cell.text}
+    if 2 * sum(number in used for number, label in enumerate(labels) if label) < len(labels):
+        captions.append(CELLS.join(dict.fromkeys(filter(None, labels))))  # of an empty form
     return [*captions, *_body_texts(body[count:], labels)]
 
 

@@ -45,24 +45,27 @@ def table_blocks(rows: Rows, fewest: int = 2, level: int = 3) -> Iterator[Block]
     header: list[list[Cell]] = []
     tables = groupby(rows, lambda row: any(cell.text for cell in row))
     filled = (with_bands(list(group)) for is_filled, group in tables if is_filled)
+    is_named = True
     for number, table in enumerate(filled):
         above = rows_above(table, fewest, has_header=bool(header))
         first = _first_row(table)
-        if above or first + 1 < len(table) or (not number and len(table) == 1):
+        if first < len(table) or (not number and len(table) == 1):
             above = max(above, first)
             yield from blocks_above(table[:above], level)
             table, first = table[above:], 0
-        if first + 1 < len(table) and _may_be_header(table[first], fewest, bool(header)):
-            is_double = divides(table[first : first + 2])
+        is_double = divides(table[first : first + 2])
+        least = 2 if is_double else fewest
+        if first + 1 < len(table) and _may_be_header(table[first], least, bool(header)):
             header = [
                 [replace(cell, is_header=True) for cell in row]
                 for row in table[first : first + 1 + is_double]
             ]
             table[first : first + len(header)] = header
-            if number and not above:
+            if not (above or is_named):
                 yield Block("", level)  # what is above another table does not name this one
         elif first < len(table):
             table[first:first] = header
+        is_named = not table
         yield from map(Block, row_texts(table))
 
 
@@ -135,9 +138,9 @@ def blocks_above(rows: Rows, level: int) -> Iterator[Block]:
     """
     for number, row in enumerate(rows):
         texts = [cell.text for cell in row if cell.text]
-        is_heading = not number and len(texts) == 1 and names_group(texts[0])
+        may_head = len(texts) == 1 and texts[0][0].isalpha() and names_group(texts[0])
         text = CELLS.join(texts).replace(f":{CELLS}", ": ")
-        yield Block(text, level if is_heading else 0)
+        yield Block(text, level if may_head and not number else 0)
 
 
 def _first_row(table: Rows) -> int:
@@ -182,8 +185,7 @@ def _may_be_header(row: Sequence[Cell], fewest: int, has_header: bool) -> bool:
     texts = [cell.text for cell in row if cell.text]
     if all(cell.is_header for cell in row if cell.text):
         return True
-    width = sum(cell.columns for cell in row)
-    if width < fewest or len(set(texts)) < len(texts) or max(map(len, texts)) > _LONGEST_LABEL:
+    if len(row) < fewest or len(set(texts)) < len(texts) or max(map(len, texts)) > _LONGEST_LABEL:
         return False
     number = _DIGIT if has_header else _FIRST_DIGIT
     values = [text for text in texts if number.match(text) and not _YEAR.fullmatch(text)]
