@@ -42,9 +42,9 @@ def in_word() -> bytes:
 def in_word_by_styles() -> bytes:
     styles = (
         '<w:style w:styleId="strong"><w:name w:val="Strong"/><w:rPr><w:b/></w:rPr></w:style>'
-        '<w:style w:styleId="mid"><w:name w:val="Mid"/><w:pPr><w:jc w:val="center"/></w:pPr></w:style>'
-        '<w:style w:styleId="both"><w:name w:val="B"/><w:basedOn w:val="mid"/><w:rPr><w:b/></w:rPr>'
-        "</w:style>"
+        '<w:style w:styleId="mid"><w:name w:val="Mid"/><w:pPr><w:jc w:val="center"/></w:pPr>'
+        '</w:style><w:style w:styleId="both"><w:name w:val="B"/><w:basedOn w:val="mid"/>'
+        "<w:rPr><w:b/></w:rPr></w:style>"
     )
     made = []
     for text, is_bold, is_centred in RULES:
@@ -58,8 +58,8 @@ def in_opendocument() -> bytes:
     properties = '<style:text-properties fo:font-weight="bold"/>'
     centre = '<style:paragraph-properties fo:text-align="center"/>'
     styles = (
-        f'<style:style style:name="T">{properties}</style:style><style:style style:name="C">{centre}'
-        '</style:style><style:style style:name="CB" style:parent-style-name="C">'
+        f'<style:style style:name="T">{properties}</style:style><style:style style:name="C">'
+        f'{centre}</style:style><style:style style:name="CB" style:parent-style-name="C">'
         f"{properties}</style:style>"
     )
     made = []

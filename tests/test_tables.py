@@ -148,13 +148,13 @@ def test_the_name_above_a_table_is_its_heading_and_ends_with_it() -> None:
     ]
 
 
-def test_a_bold_row_of_one_cell_names_the_rows_below() -> None:
+def test_a_bold_row_of_one_cell_names_the_rows_below_in_a_sheet() -> None:
     bold = [Cell("Fruit", is_header=True), Cell(""), Cell("")]
     header = [Cell(text, is_header=True) for text in ("Name", "Price", "Stock")]
     rows = [header, bold, *cells("pear,9,4", "plum,8,3")]
-    assert row_texts(rows)[0] == "Fruit | Name: pear | Price: 9 | Stock: 4"
+    assert next(table_blocks(rows, 3)).text == "Fruit | Name: pear | Price: 9 | Stock: 4"
     named = [bold, [Cell("Bread", is_header=True), *cells("9,4")[0]]]  # all names are bold
-    assert row_texts([header, *named])[0] == "Name: Fruit"
+    assert next(table_blocks([header, *named], 3)).text == "Name: Fruit"
 
 
 def test_the_labels_of_an_empty_form_are_read() -> None:

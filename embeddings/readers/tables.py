@@ -123,7 +123,7 @@ def _header_rows(grid: Sequence[Sequence[Cell]]) -> int:
 
 
 def _is_marked(row: Sequence[Cell]) -> bool:
-    filled = [cell for cell in row if cell.text]
+    filled = _distinct(row)
     return len(filled) > 1 and all(cell.is_header for cell in filled)
 
 
@@ -191,12 +191,11 @@ def _body_texts(body: Sequence[Sequence[Cell]], labels: Sequence[str]) -> Iterat
     Where no row is below it before the next such row, it is a line of its own.
     """
     group, is_written, before = "", True, None
-    for row, below in zip_longest(body, body[1:], fillvalue=()):
+    for row in body:
         cells = _distinct(row)
         if not cells or (len(cells) == 1 and cells[0] is before):  # covers this row too
             continue
-        is_bold_above = cells[0].is_header and not any(cell.is_header for cell in below)
-        if len(cells) == 1 and (cells[0].columns > 1 or (is_bold_above and len(below) > 1)):
+        if len(cells) == 1 and cells[0].columns > 1:
             if not is_written:
                 yield group
             before, text = cells[0], cells[0].text

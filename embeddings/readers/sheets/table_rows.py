@@ -66,7 +66,17 @@ def table_blocks(rows: Rows, fewest: int = 2, level: int = 3) -> Iterator[Block]
         elif first < len(table):
             table[first:first] = header
         is_named = not table
-        yield from map(Block, row_texts(table))
+        yield from map(Block, row_texts(list(_with_groups(table))))
+
+
+def _with_groups(table: Rows) -> Iterator[Sequence[Cell]]:
+    """Widen a cell that is alone in its row and in bold above rows that are not: it names them."""
+    for row, below in zip(table, [*table[1:], []], strict=True):
+        is_alone = [bool(cell.text) for cell in row] == [True] + [False] * (len(row) - 1)
+        if is_alone and row[0].is_header and not any(cell.is_header for cell in below[:2]):
+            yield [replace(row[0], columns=max(len(below), 1))]
+        else:
+            yield row
 
 
 def with_bands(table: Rows) -> list[list[Cell]]:
