@@ -71,7 +71,7 @@ def table_blocks(rows: Rows, fewest: int = 2, level: int = 3) -> Iterator[Block]
 
 def _with_groups(table: Rows) -> Iterator[Sequence[Cell]]:
     """Widen a cell that is alone in its row and in bold above rows that are not: it names them."""
-    for row, below in zip(table, [*table[1:], []], strict=True):
+    for row, below in zip(table, [*table[1:], ()], strict=False):
         is_alone = [bool(cell.text) for cell in row] == [True] + [False] * (len(row) - 1)
         if is_alone and row[0].is_header and not any(cell.is_header for cell in below[:2]):
             yield [replace(row[0], columns=max(len(below), 1))]
