@@ -281,3 +281,21 @@ def test_a_note_is_read_as_it_is_shown() -> None:
 )
 def test_letters_that_are_lost_are_told(data: bytes, warnings: tuple[str, ...]) -> None:
     assert parse(data, "a.txt").warnings == warnings
+
+
+def test_lines_of_a_letter_are_joined_though_its_addresses_have_short_ones() -> None:
+    heads = "Oakfield House\n12 Mill Lane\nNorthfield\n\nMrs Porter\nFlat 9\n\nDear Mrs Porter,"
+    first = "The committee has decided to renew both lifts of the house between 7 April and"
+    second = "Residents who cannot use the stairs may ask for help by ringing 01234 567891"
+    body = f"{first}\n30 May.\n\n{second}\nbetween 8 am and 8 pm.\n\nYours,\n\nThomas Reid"
+    found = paragraphs(text(f"{heads}\n\n{body}\n"))
+    assert {f"{first} 30 May.", f"{second} between 8 am and 8 pm."} <= set(found)
+
+
+def test_a_bold_line_of_a_note_is_parted_from_the_lines_below() -> None:
+    note = "**Who asks?**\nThe chair.\n\nSee **all of\nit** and\n**more** of it.\n\n**When?**\nNow."
+    assert outline_of(text(f"{BODY}\n\n{note}", "a.md")) == {
+        "": f"{BODY}",
+        "Who asks?": "The chair.\n\nSee all of it and more of it.",
+        "When?": "Now.",
+    }

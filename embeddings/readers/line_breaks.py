@@ -12,6 +12,7 @@ _ADDRESS = re.compile(r"(?:\S+@|https?://|www\.)\S+")
 _OPENING = "`'\"«“„‘‚‹([{"
 _SPACES = re.compile("  +")
 _DIVIDED = re.compile(r"[^\W\d_][-‐] *\n *[^\W\d_]")
+_FEWEST_WRAPPED = 2
 _MIN_WIDTH, _MAX_WIDTH = 50, 120
 """Widths at which editors wrap lines."""
 
@@ -59,11 +60,13 @@ def paragraphs(text: str) -> list[Line]:
 def _wrap_width(blocks: list[list[str]]) -> int | None:
     """Return the width to which the whole text is wrapped, or None when it is not.
 
-    Wrapped lines are of nearly the same length, and few of them end with a sentence.
+    Wrapped lines are of nearly the same length, and few of them end with a sentence. Blocks
+    of short lines, such as addresses, say nothing of it.
     """
-    wrapped = [line for block in blocks for line in block[:-1]]
+    prose = (block for block in blocks if max(map(len, block)) >= _MIN_WIDTH)
+    wrapped = [line for block in prose for line in block[:-1]]
     width = max(map(len, wrapped), default=0)
-    if len(wrapped) < 3 or not _MIN_WIDTH <= width <= _MAX_WIDTH:
+    if len(wrapped) < _FEWEST_WRAPPED or not _MIN_WIDTH <= width <= _MAX_WIDTH:
         return None
     near = sum(len(line) >= 0.75 * width for line in wrapped)
     ended = sum(map(ends_sentence, wrapped))
