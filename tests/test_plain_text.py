@@ -121,6 +121,18 @@ def test_a_question_is_the_heading_of_its_answer(name: str, form: str) -> None:
     assert outline_of(article) == dict(PAIRS)
 
 
+@pytest.mark.parametrize("form", ["{number};{};{}\n", "{};{};{number}\n"])
+def test_columns_of_questions_and_answers_are_read_as_pairs(form: str) -> None:
+    rows = ["".join(form.format(*pair, number=n)) for n, pair in enumerate(PAIRS, 1)]
+    header = form.format("Question", "Answer", number="Room")
+    article = parse(f"{header}{''.join(rows)}".encode(), "a.csv")
+    assert outline_of(article) == {
+        question: f"{answer} | Room: {n}" for n, (question, answer) in enumerate(PAIRS, 1)
+    }
+    games = parse("Team;В;О\nElk;3;4\nOwl;5;6\n".encode(), "a.csv")
+    assert outline_of(games) == {"": "Team: Elk | В: 3 | О: 4\n\nTeam: Owl | В: 5 | О: 6"}
+
+
 @pytest.mark.parametrize(
     "body",
     [
