@@ -12,7 +12,8 @@ _ADDRESS = re.compile(r"(?:\S+@|https?://|www\.)\S+")
 _OPENING = "`'\"«“„‘‚‹([{"
 _SPACES = re.compile("  +")
 _DIVIDED = re.compile(r"[^\W\d_][-‐] *\n *[^\W\d_]")
-_FEWEST_WRAPPED = 2
+_LONG = 60
+"""Characters of a line that may be wrapped where others are short."""
 _MIN_WIDTH, _MAX_WIDTH = 50, 120
 """Widths at which editors wrap lines."""
 
@@ -60,13 +61,17 @@ def paragraphs(text: str) -> list[Line]:
 def _wrap_width(blocks: list[list[str]]) -> int | None:
     """Return the width to which the whole text is wrapped, or None when it is not.
 
-    Wrapped lines are of nearly the same length, and few of them end with a sentence. Blocks
-    of short lines, such as addresses, say nothing of it.
+    Wrapped lines are of nearly the same length, and few of them end with a sentence. Where there
+    are many short lines, such as addresses, blocks of long ones tell it.
     """
-    prose = (block for block in blocks if max(map(len, block)) >= _MIN_WIDTH)
-    wrapped = [line for block in prose for line in block[:-1]]
+    long = (block for block in blocks if min(map(len, block[:-1]), default=0) >= _LONG)
+    return _width_of(blocks, 3) or _width_of(list(long), 2)
+
+
+def _width_of(blocks: list[list[str]], fewest: int) -> int | None:
+    wrapped = [line for block in blocks for line in block[:-1]]
     width = max(map(len, wrapped), default=0)
-    if len(wrapped) < _FEWEST_WRAPPED or not _MIN_WIDTH <= width <= _MAX_WIDTH:
+    if len(wrapped) < fewest or not _MIN_WIDTH <= width <= _MAX_WIDTH:
         return None
     near = sum(len(line) >= 0.75 * width for line in wrapped)
     ended = sum(map(ends_sentence, wrapped))
