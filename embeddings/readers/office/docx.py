@@ -14,7 +14,16 @@ from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.docx_styles import Styles, read_styles
 from embeddings.readers.office.docx_tables import table_rows
 from embeddings.readers.office.lists import BULLET
-from embeddings.readers.office.xml import Element, child, children, get, is_on, local_name, value
+from embeddings.readers.office.xml import (
+    Element,
+    child,
+    children,
+    get,
+    is_on,
+    is_within,
+    local_name,
+    value,
+)
 from embeddings.readers.structure.looks import with_title
 from embeddings.readers.tables import CELLS, LONGEST_CELL, Cell, arranges_page, row_texts
 from embeddings.translatable import Translatable
@@ -147,7 +156,7 @@ def _paragraph(paragraph: Element, styles: Styles) -> Iterator[Block]:
     if lines and not style.is_contents:
         text = mark + " ".join(lines)
         level = style.level or 0
-        if not (mark.startswith(BULLET) or _is_in_table(paragraph)):
+        if not (mark.startswith(BULLET) or is_within(paragraph, "tc")):
             is_bold = all(styles.is_bold(run, style) for run in _runs(paragraph))
             is_centred = bool(style.is_centred) and not mark
             level = styles.looks.level_of(text, level, is_bold=is_bold, is_centred=is_centred)
@@ -160,10 +169,6 @@ def _paragraph(paragraph: Element, styles: Styles) -> Iterator[Block]:
     for box in paragraph.iter("{*}txbxContent"):
         if not any(local_name(outer) == "Fallback" for outer in box.iterancestors()):
             yield from _blocks(box, styles)
-
-
-def _is_in_table(paragraph: Element) -> bool:
-    return next(paragraph.iterancestors("{*}tc"), None) is not None
 
 
 def _runs(element: Element) -> Iterator[Element]:

@@ -9,7 +9,15 @@ from embeddings.readers.compose import STRUCK, Block, check_length, make_article
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.lists import BULLET
 from embeddings.readers.office.odf_styles import OdfStyles, read_styles
-from embeddings.readers.office.xml import Element, child, children, get, local_name, number_of
+from embeddings.readers.office.xml import (
+    Element,
+    child,
+    children,
+    get,
+    is_within,
+    local_name,
+    number_of,
+)
 from embeddings.readers.sheets.table_rows import sheet_blocks
 from embeddings.readers.structure.looks import Looks, with_title
 from embeddings.readers.tables import Cell, arranges_page, row_texts
@@ -103,7 +111,7 @@ def _paragraph(element: Element, reading: _Reading, mark: str = "") -> Iterator[
     reading.characters += len(text)
     check_length(reading.characters)
     lines = [line for line in map(str.strip, text.split("\n")) if line]
-    if reading.looks and not (mark.startswith(BULLET) or _is_in_table(element)):
+    if reading.looks and not (mark.startswith(BULLET) or is_within(element, "table-cell")):
         level = reading.looks.level_of(
             mark + " ".join(lines),
             level,
@@ -120,10 +128,6 @@ def _paragraph(element: Element, reading: _Reading, mark: str = "") -> Iterator[
     for note in element.iter("{*}note"):
         body = child(note, "note-body")
         reading.notes += () if body is None else _blocks(body, reading)
-
-
-def _is_in_table(paragraph: Element) -> bool:
-    return next(paragraph.iterancestors("{*}table-cell"), None) is not None
 
 
 def _words(element: Element, reading: _Reading) -> Iterator[str]:
