@@ -311,3 +311,14 @@ def test_a_bold_line_of_a_note_is_parted_from_the_lines_below() -> None:
         "Who asks?": "The chair.\n\nSee all of it and more of it.",
         "When?": "Now.",
     }
+
+
+def test_long_lines_of_a_chat_are_not_joined() -> None:
+    lines = [
+        "[14/02/2025, 18:02] Ann: right, I booked it, number 22 by the river",
+        "[14/02/2025, 18:03] Dara: good, and what do we owe you for the site",
+        "[14/02/2025, 18:04] Ann: 27 each, and the deposit is paid on Sunday",
+    ]
+    short = ["Bread", "Milk", "Salt", "Tea"]
+    body = "\n".join(["Trip", "", *lines, "", *short])
+    assert paragraphs(text(body)) == [*lines, *short]

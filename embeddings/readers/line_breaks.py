@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from embeddings.readers.structure.hyphens import Hyphens
 from embeddings.text.language import detect
@@ -64,8 +65,19 @@ def _wrap_width(blocks: list[list[str]]) -> int | None:
     Wrapped lines are of nearly the same length, and few of them end with a sentence. Where there
     are many short lines, such as addresses, blocks of long ones tell it.
     """
-    long = (block for block in blocks if min(map(len, block[:-1]), default=0) >= _LONG)
-    return _width_of(blocks, 3) or _width_of(list(long), 2)
+    width = _width_of(blocks, 3)
+    if width:
+        return width
+    long = [block for block in blocks if min(map(len, block[:-1]), default=0) >= _LONG]
+    width = _width_of(long, 2) or 0
+    # What is wrapped has no room for the first word of the next line; a list begins alike.
+    is_wrapped = all(
+        len(f"{line} {below.split()[0]}") > width >= len(below)
+        and not line[0] == below[0] in _OPENING
+        for block in long
+        for line, below in pairwise(block)
+    )
+    return width if width and is_wrapped else None
 
 
 def _width_of(blocks: list[list[str]], fewest: int) -> int | None:
