@@ -41,11 +41,11 @@ FB2 = f"""<?xml version="1.0" encoding="windows-1251"?>
 <description><title-info><author><first-name>Іван</first-name><last-name>Сирко</last-name></author>
 <book-title>Степові річки</book-title><date value="2019-05-01">2019</date><lang>uk</lang>
 </title-info>
-</description><body><title><p>Степові річки</p></title>
+</description><body><title><p>Іван Сирко</p><p>Степові річки</p></title>
 <section><title><p>Розділ 1</p><p>Риба</p></title>
 <p>{UKRAINIAN}<a l:href="#n1" type="note">[1]</a></p><section><title><p>Щука</p></title>
 <poem><stanza><v>Перший рядок</v><v>Другий рядок</v></stanza></poem>
-<table><tr><th>Рік</th><th>Риб</th></tr><tr><td>2001</td><td>12</td></tr></table>
+<subtitle>Улов</subtitle><table><tr><th>Рік</th><th>Риб</th></tr><tr><td>2001</td><td>12</td></tr></table>
 </section></section></body>
 <body name="notes"><section id="n1"><title><p>1</p></title><p>Крім свят.</p></section></body>
 <binary id="a.jpg">AAAA</binary></FictionBook>"""
@@ -64,8 +64,9 @@ def test_a_fiction_book(is_packed: bool) -> None:
         "2019-05-01",
     )
     assert outline_of(article) == {
-        "Розділ 1 Риба": [UKRAINIAN],
-        "Розділ 1 Риба › Щука": ["Перший рядок", "Другий рядок", "Рік: 2001 | Риб: 12"],
+        "Розділ 1. Риба": [UKRAINIAN],
+        "Розділ 1. Риба › Щука": ["Перший рядок", "Другий рядок"],
+        "Розділ 1. Риба › Щука › Улов": ["Рік: 2001 | Риб: 12"],
         "": ["1 Крім свят."],
     }
 
@@ -80,7 +81,7 @@ def test_suffixes() -> None:
 
 _NAMES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-    for name in "office text table style draw presentation meta".split()
+    for name in "office text table style draw presentation meta fo".split()
 )
 
 
@@ -370,12 +371,13 @@ def test_a_workbook() -> None:
     prices["B3"].number_format, prices["B4"].number_format = "0%", '#,##0.00 "UAH"'
     article = parse(saved(book), "a.xlsx")
     assert outline_of(article) == {
-        "": ["Opened", "Phone | 0532 44"],
-        "Prices": [
-            "Prices of the mill",
+        "Opened": ["Phone | 0532 44"],
+        "Prices › Prices of the mill": [
             "Fish: perch | Share: 25% | Since: 05.03.2026",
             "Fish: pike | Share: 1 200.00 UAH | Since: 05.03.2026",
             "Fish: sum",
+        ],
+        "Prices": [
             "Town: Holwick | Street: Mill Row | Open: TRUE",
             "Town: carp | Street: x | Open: 3",
         ],
@@ -488,6 +490,16 @@ def test_all_texts_of_a_mail_are_read_but_for_alternatives(
     article = parse(f"Subject: Museum\nFrom: a@b.example\n{body}".encode(), "a.eml")
     assert article.text.split("\n\n") == said
     assert article.warnings == ((f"attachments not read: {attached}",) if attached else ())
+
+
+@pytest.mark.parametrize("named", ['; boundary="Edge9"', ""])
+def test_a_mail_whose_header_names_another_boundary_or_none(named: str) -> None:
+    body = parts("alternative", part("Відчинено о десятій."), OPEN_HTML)
+    body = re.sub('; boundary="[^"]*"', named, body, count=1)
+    article = parse(f"Subject: Museum\nFrom: a@b.example\n{body}".encode(), "a.eml")
+    assert article.text == "Відчинено о десятій."
+    plain = f"Subject: Museum\nFrom: a@b.example\nContent-Type: multipart/mixed{named}\n\nOpen."
+    assert parse(plain.encode(), "a.eml").text == "Open."
 
 
 @pytest.mark.parametrize("sender", ["a: <hanna@", "<a@[", "=?utf-8?b?DQo=?= <a@b>"])

@@ -121,6 +121,18 @@ def test_a_question_is_the_heading_of_its_answer(name: str, form: str) -> None:
     assert outline_of(article) == dict(PAIRS)
 
 
+@pytest.mark.parametrize("form", ["{number};{};{}\n", "{};{};{number}\n"])
+def test_columns_of_questions_and_answers_are_read_as_pairs(form: str) -> None:
+    rows = ["".join(form.format(*pair, number=n)) for n, pair in enumerate(PAIRS, 1)]
+    header = form.format("Question", "Answer", number="Room")
+    article = parse(f"{header}{''.join(rows)}".encode(), "a.csv")
+    assert outline_of(article) == {
+        question: f"{answer} | Room: {n}" for n, (question, answer) in enumerate(PAIRS, 1)
+    }
+    games = parse("Team;В;О\nElk;3;4\nOwl;5;6\n".encode(), "a.csv")
+    assert outline_of(games) == {"": "Team: Elk | В: 3 | О: 4\n\nTeam: Owl | В: 5 | О: 6"}
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -281,3 +293,32 @@ def test_a_note_is_read_as_it_is_shown() -> None:
 )
 def test_letters_that_are_lost_are_told(data: bytes, warnings: tuple[str, ...]) -> None:
     assert parse(data, "a.txt").warnings == warnings
+
+
+def test_lines_of_a_letter_are_joined_though_its_addresses_have_short_ones() -> None:
+    heads = "Oakfield House\n12 Mill Lane\nNorthfield\n\nMrs Porter\nFlat 9\n\nDear Mrs Porter,"
+    first = "The committee has decided to renew both lifts of the house between 7 April and"
+    second = "Residents who cannot use the stairs may ask for help by ringing 01234 567891"
+    body = f"{first}\n30 May.\n\n{second}\nbetween 8 am and 8 pm.\n\nYours,\n\nThomas Reid"
+    found = paragraphs(text(f"{heads}\n\n{body}\n"))
+    assert {f"{first} 30 May.", f"{second} between 8 am and 8 pm."} <= set(found)
+
+
+def test_a_bold_line_of_a_note_is_parted_from_the_lines_below() -> None:
+    note = "**Who asks?**\nThe chair.\n\nSee **all of\nit** and\n**more** of it.\n\n**When?**\nNow."
+    assert outline_of(text(f"{BODY}\n\n{note}", "a.md")) == {
+        "": f"{BODY}",
+        "Who asks?": "The chair.\n\nSee all of it and more of it.",
+        "When?": "Now.",
+    }
+
+
+def test_long_lines_of_a_chat_are_not_joined() -> None:
+    lines = [
+        "[14/02/2025, 18:02] Ann: right, I booked it, number 22 by the river",
+        "[14/02/2025, 18:03] Dara: good, and what do we owe you for the site",
+        "[14/02/2025, 18:04] Ann: 27 each, and the deposit is paid on Sunday",
+    ]
+    short = ["Bread", "Milk", "Salt", "Tea"]
+    body = "\n".join(["Trip", "", *lines, "", *short])
+    assert paragraphs(text(body)) == [*lines, *short]

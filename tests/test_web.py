@@ -240,3 +240,10 @@ def test_style_sheets_hide_what_is_small_and_not_a_page_that_waits_for_a_script(
     article = parse(page.encode(), "a.html")
     assert article.text == f"{text}\n\nCome in."
     assert [(part.text, part.reason) for part in article.dropped] == [("To the printer.", "hidden")]
+
+
+@pytest.mark.parametrize("icon", ["<span class='i'>+</span>", "<i>▾</i>", "<span> › </span>"])
+def test_the_sign_of_a_button_is_no_part_of_the_heading(icon: str) -> None:
+    opener = f"<h3><button aria-expanded='false'>Can I learn C++?{icon}</button></h3>"
+    article = page(f"<p>Of the school.</p>{opener}<div hidden><p>Yes, on Mondays.</p></div>")
+    assert outline_of(article)["Can I learn C++?"] == "Yes, on Mondays."

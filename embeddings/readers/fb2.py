@@ -7,14 +7,14 @@ from lxml import etree
 from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, make_article
-from embeddings.readers.metadata import Metadata, make_metadata
+from embeddings.readers.metadata import WORD, Metadata, make_metadata
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.xml import Element, child, children, get, local_name
 from embeddings.readers.tables import Cell, row_texts
 from embeddings.translatable import Translatable
 
 _DAMAGED = Translatable("damaged, or not a FictionBook")
-_PARAGRAPHS = frozenset("p v subtitle text-author date".split())
+_PARAGRAPHS = frozenset("p v text-author date".split())
 _SKIPPED = frozenset("title image binary stylesheet description".split())
 
 
@@ -38,8 +38,15 @@ def read(data: bytes, path: str) -> Article:
             found += [Block("", 1), *_notes(body)]
         else:
             found += _section(body, 1)
-    info = child(root, "description", "title-info")
-    return make_article(path, _metadata(info), found)
+    metadata = _metadata(child(root, "description", "title-info"))
+    named = _words(f"{metadata.title} {metadata.author}")
+    if found and found[0].level and _words(found[0].text) <= named:
+        del found[0]
+    return make_article(path, metadata, found)
+
+
+def _words(text: str) -> set[str]:
+    return set(WORD.findall(text.casefold()))
 
 
 def _parse(data: bytes) -> Element | None:
@@ -69,12 +76,15 @@ def _metadata(info: Element | None) -> Metadata:
 
 def _section(section: Element, level: int) -> Iterator[Block]:
     """Yield the title of a section, as a heading of this level, and what is below it."""
-    title = " ".join(map(_text, children(child(section, "title"), "p")))
-    if title.strip():
-        yield Block(title, level)
+    lines = filter(None, map(_text, children(child(section, "title"), "p")))
+    title = " ".join(line if line[-1] in ".!?:…—" else f"{line}." for line in lines)
+    if title:
+        yield Block(title.removesuffix("."), level)
     for part in section:
         name = local_name(part)
-        if name in _PARAGRAPHS:
+        if name == "subtitle":
+            yield Block(_text(part), level + 1)
+        elif name in _PARAGRAPHS:
             yield Block(_text(part))
         elif name == "table":
             yield from map(Block, row_texts([list(_cells(row)) for row in children(part, "tr")]))

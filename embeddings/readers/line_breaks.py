@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from embeddings.readers.structure.hyphens import Hyphens
 from embeddings.text.language import detect
@@ -12,6 +13,8 @@ _ADDRESS = re.compile(r"(?:\S+@|https?://|www\.)\S+")
 _OPENING = "`'\"«“„‘‚‹([{"
 _SPACES = re.compile("  +")
 _DIVIDED = re.compile(r"[^\W\d_][-‐] *\n *[^\W\d_]")
+_LONG = 60
+"""Characters of a line that may be wrapped where others are short."""
 _MIN_WIDTH, _MAX_WIDTH = 50, 120
 """Widths at which editors wrap lines."""
 
@@ -59,11 +62,28 @@ def paragraphs(text: str) -> list[Line]:
 def _wrap_width(blocks: list[list[str]]) -> int | None:
     """Return the width to which the whole text is wrapped, or None when it is not.
 
-    Wrapped lines are of nearly the same length, and few of them end with a sentence.
+    Wrapped lines are of nearly the same length, and few of them end with a sentence. Where there
+    are many short lines, such as addresses, blocks of long ones tell it.
     """
+    width = _width_of(blocks, 3)
+    if width:
+        return width
+    long = [block for block in blocks if min(map(len, block[:-1]), default=0) >= _LONG]
+    width = _width_of(long, 2) or 0
+    # What is wrapped has no room for the first word of the next line; a list begins alike.
+    is_wrapped = all(
+        len(f"{line} {below.split()[0]}") > width >= len(below)
+        and not line[0] == below[0] in _OPENING
+        for block in long
+        for line, below in pairwise(block)
+    )
+    return width if width and is_wrapped else None
+
+
+def _width_of(blocks: list[list[str]], fewest: int) -> int | None:
     wrapped = [line for block in blocks for line in block[:-1]]
     width = max(map(len, wrapped), default=0)
-    if len(wrapped) < 3 or not _MIN_WIDTH <= width <= _MAX_WIDTH:
+    if len(wrapped) < fewest or not _MIN_WIDTH <= width <= _MAX_WIDTH:
         return None
     near = sum(len(line) >= 0.75 * width for line in wrapped)
     ended = sum(map(ends_sentence, wrapped))

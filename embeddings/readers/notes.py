@@ -35,6 +35,7 @@ def notes_plugin(parser: MarkdownIt) -> None:
     parser.inline.ruler.before("link", "note_comment", _comment)
     parser.block.ruler.before("fence", "note_comment", _comment_block, {"alt": ["paragraph"]})
     parser.core.ruler.before("inline", "note_blocks", _blocks)
+    parser.core.ruler.after("inline", "note_lines", _lines)
     # The parser looks for rules at these characters only.
     parser.inline.add_terminator_char("=")
     parser.inline.add_terminator_char("%")
@@ -108,6 +109,19 @@ def _blocks(state: StateCore) -> None:
         if token.type == "blockquote_open":
             tokens += _callout(state.tokens, number)
     state.tokens = tokens
+
+
+def _lines(state: StateCore) -> None:
+    """End the line after a line that is all in bold: it is a question or a heading."""
+    for inline in state.tokens:
+        is_bold, strong = False, 0
+        for number, token in enumerate(inline.children or []):
+            if not number or token.type in ("softbreak", "hardbreak"):
+                if number and is_bold:
+                    token.type, token.tag = "hardbreak", "br"
+                is_bold = True
+            strong += token.nesting * (token.tag == "strong")
+            is_bold &= strong > 0 or not token.content.strip()
 
 
 def _callout(tokens: Sequence[Token], number: int) -> list[Token]:

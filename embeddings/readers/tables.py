@@ -11,6 +11,7 @@ row that it covers. All readers of tables use `row_texts`.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 CELLS = " | "
 """Stands between the cells of a row."""
@@ -31,6 +32,7 @@ _WIDEST = 500
 _LABEL_AND_VALUE = re.compile(r"[^\d:]+:\s+\S")
 """A label with a number names a group: "Floor 2: offices"."""
 _DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER = re.compile(r"\W*\d[\d\s.,:/–-]*\W*\w{0,4}\W*")
 
 
@@ -63,6 +65,9 @@ def row_texts(rows: Sequence[Sequence[Cell]]) -> list[str]:
     labels = _labels(body[:count])
     if sum(map(len, labels)) > _MOST_LABELS:
         labels, count = [], 0
+    used = {number for row in body[count:] for number, cell in enumerate(row) if cell.text}
+    if 2 * sum(number in used for number, label in enumerate(labels) if label) < len(labels):
+        captions.append(CELLS.join(dict.fromkeys(filter(None, labels))))  # of an empty form
     return [*captions, *_body_texts(body[count:], labels)]
 
 
@@ -104,32 +109,58 @@ def _split_captions(grid: list[list[Cell]]) -> tuple[list[str], list[list[Cell]]
 
 def _header_rows(grid: Sequence[Sequence[Cell]]) -> int:
     """Return how many rows are the header of a table."""
+    most = min(len(grid) - 1, _MOST_HEADER_ROWS)
     marked = 0
-    while marked < min(len(grid) - 1, _MOST_HEADER_ROWS) and _is_marked(grid[marked]):
+    while marked < most and _is_marked(grid[marked]):
         marked += 1
+    count = marked or 1
+    while count < most and _divides(grid[count - 1], grid[count]):
+        count += 1
     if marked or len(grid) < 2 or len(grid[0]) < 2:
-        return marked
-    return 1 if _looks_like_header(grid) else 0
+        return count if marked else 0
+    is_joined = count > 1 and all(cell.columns > 1 or cell.rows > 1 for cell in _distinct(grid[0]))
+    return count if is_joined or _looks_like_header(_labels(grid[:count]), grid[count:]) else 0
 
 
 def _is_marked(row: Sequence[Cell]) -> bool:
-    filled = [cell for cell in row if cell.text]
+    filled = _distinct(row)
     return len(filled) > 1 and all(cell.is_header for cell in filled)
 
 
-def _looks_like_header(grid: Sequence[Sequence[Cell]]) -> bool:
-    """Whether the first row has words only, each its own, and below one of them are numbers.
+def divides(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether the second of two rows has labels for parts of the merged cells in the first."""
+    grid = _grid(rows)
+    return len(grid) > 1 and _divides(grid[0], grid[1])
+
+
+def _divides(above: Sequence[Cell], row: Sequence[Cell]) -> bool:
+    """Whether a row has labels for parts of the merged cells above it, and nothing else."""
+    parts: dict[int, set[str]] = {}
+    for upper, cell in zip_longest(above, row, fillvalue=Cell("")):
+        if cell is upper or not cell.text:
+            continue
+        is_label = len(cell.text) <= _LONGEST_LABEL and (
+            not _is_number(cell.text) or _YEAR.fullmatch(cell.text)
+        )
+        if not is_label or (upper.text and upper.columns < 2):
+            return False
+        parts.setdefault(id(upper) if upper.text else 0, set()).add(cell.text)
+    parts.pop(0, None)  # below no label
+    return any(len(texts) > 1 for texts in parts.values())
+
+
+def _looks_like_header(first: Sequence[str], body: Sequence[Sequence[Cell]]) -> bool:
+    """Whether these are words only, each its own, and below one of them are numbers.
 
     They are most of the column, or have words beside them in all of it ("3 October").
     """
-    first = [cell.text for cell in grid[0]]
     labels = [text for text in first if text]
     if len(labels) < max(2, len(first) - 1) or len(set(labels)) < len(labels):
         return False
     if any(len(text) > _LONGEST_LABEL or _is_number(text) for text in labels):
         return False
     columns = [
-        [row[column].text for row in grid[1:] if column < len(row) and row[column].text]
+        [row[column].text for row in body if column < len(row) and row[column].text]
         for column in range(len(first))
     ]
     numeric = [
@@ -168,7 +199,7 @@ def _body_texts(body: Sequence[Sequence[Cell]], labels: Sequence[str]) -> Iterat
             if not is_written:
                 yield group
             before, text = cells[0], cells[0].text
-            is_written = not _names_group(text)
+            is_written = not names_group(text)
             group = "" if is_written else text
             if is_written:
                 yield text
@@ -181,7 +212,7 @@ def _body_texts(body: Sequence[Sequence[Cell]], labels: Sequence[str]) -> Iterat
         yield group
 
 
-def _names_group(text: str) -> bool:
+def names_group(text: str) -> bool:
     """Whether a row of one cell names the rows below it: no sentence, nor a label with a value."""
     return (
         len(text) <= _LONGEST_GROUP

@@ -21,6 +21,7 @@ _HEADERS = ("From", "Date", "Subject", "Received", "Message-ID", "MIME-Version",
 _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
 
+_BOUNDARY = re.compile(rb'^--(\S[^"\n]{0,69}?)[ \r]*\ncontent-', re.IGNORECASE | re.MULTILINE)
 _TEXTS = ("text/plain", "text/html")
 _ALTERNATIVE = "multipart/alternative"
 _NAMELESS = "without a name"
@@ -50,7 +51,7 @@ def read(data: bytes, path: str) -> Article:
     Raises:
         UnreadableFile: it is no message, or has no text.
     """
-    message = cast(EmailMessage, message_from_bytes(data.lstrip(), policy=_Policy()))
+    message = _parse(data.lstrip())
     if sum(name in message for name in _HEADERS) < 2:
         raise UnreadableFile("not a message of electronic mail")
     found = _found_in(message)
@@ -82,6 +83,8 @@ def _found_in(part: MIMEPart, within: str = "") -> _Found:
     if kind in _TEXTS:
         return _Found(*_content(part), [])
     if part.get_content_maintype() == "multipart":
+        if not part.is_multipart():
+            return _found_in(_parted(part), within)
         parts = list(part.iter_parts())
         found = [_found_in(one, kind) for one in parts]
         read = found if kind != _ALTERNATIVE else _preferred(parts, found)
@@ -93,6 +96,23 @@ def _found_in(part: MIMEPart, within: str = "") -> _Found:
     is_picture = within == "multipart/related" and part.get_content_maintype() == "image"
     is_shown = is_picture or within == _ALTERNATIVE  # with the text, or instead of it
     return _Found([], [], [] if is_shown else [part.get_filename() or _NAMELESS])
+
+
+def _parted(part: MIMEPart) -> MIMEPart:
+    """Part a message at the boundary that is in it, where its header names another or none.
+
+    Without any boundary it is plain text.
+    """
+    body = cast(bytes, part.get_payload(decode=True))
+    found = _BOUNDARY.search(body)
+    kind = b"text/plain"
+    if found:
+        kind = b'%s; boundary="%s"' % (part.get_content_type().encode(), found[1])
+    return _parse(b"Content-Type: %s\n\n%s" % (kind, body))
+
+
+def _parse(data: bytes) -> EmailMessage:
+    return cast(EmailMessage, message_from_bytes(data, policy=_Policy()))
 
 
 def _preferred(parts: Sequence[MIMEPart], found: Sequence[_Found]) -> list[_Found]:

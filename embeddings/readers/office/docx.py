@@ -3,7 +3,6 @@
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import chain
 
 from embeddings.articles.article import Article, Dropped
@@ -14,7 +13,18 @@ from embeddings.readers.metadata import Metadata
 from embeddings.readers.office.archive import Archive
 from embeddings.readers.office.docx_styles import Styles, read_styles
 from embeddings.readers.office.docx_tables import table_rows
-from embeddings.readers.office.xml import Element, child, children, get, is_on, local_name, value
+from embeddings.readers.office.lists import BULLET
+from embeddings.readers.office.xml import (
+    Element,
+    child,
+    children,
+    get,
+    is_on,
+    is_within,
+    local_name,
+    value,
+)
+from embeddings.readers.structure.looks import with_title
 from embeddings.readers.tables import CELLS, LONGEST_CELL, Cell, arranges_page, row_texts
 from embeddings.translatable import Translatable
 
@@ -33,8 +43,6 @@ _COMPUTED = re.compile(
 """Fields whose value depends on the page or the moment."""
 _FEW_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]+")
-_OPENING = 20
-"""First paragraphs in which the title of the properties is looked for."""
 
 
 def read(data: bytes, path: str) -> Article:
@@ -61,7 +69,7 @@ def read(data: bytes, path: str) -> Article:
             kinds = [text for key, text in note.items() if key.endswith("}type")]
             if not _SEPARATORS.intersection(kinds):
                 found += _blocks(note, styles)
-    metadata, found = _titled(archive.metadata("docProps/core.xml"), found)
+    metadata, found = with_title(archive.metadata("docProps/core.xml"), found)
     margins, repeated = _margins(archive, main, styles, metadata, found)
     struck = (Dropped(text, STRUCK) for run in body.iter("{*}r") if (text := _struck_text(run)))
     return make_article(path, metadata, found + margins, dropped=[*repeated, *struck])
@@ -124,25 +132,6 @@ def _remove_fields(paragraph: Element) -> int:
     return removed
 
 
-def _titled(metadata: Metadata, found: list[Block]) -> tuple[Metadata, list[Block]]:
-    """Choose the title: a paragraph styled as one, else the properties, else the only main heading.
-
-    Properties are often left from an older document that was overwritten, so a heading is preferred
-    unless the document begins with the words of the properties.
-    """
-    titles = [block.text for block in found if block.level == 1]
-    if titles:
-        return replace(metadata, title=None), found
-    opening = " ".join(block.text for block in found[:_OPENING]).casefold()
-    if metadata.title and metadata.title.casefold() in opening:
-        return metadata, found
-    highest = min((level for _, level, _ in found if level), default=0)
-    mains = [number for number, block in enumerate(found) if block.level == highest]
-    if highest and mains == [0]:
-        return replace(metadata, title=found[0].text), found
-    return metadata, found
-
-
 def _blocks(parent: Element | None, styles: Styles) -> Iterator[Block]:
     for element in () if parent is None else parent:
         name = local_name(element)
@@ -165,8 +154,14 @@ def _paragraph(paragraph: Element, styles: Styles) -> Iterator[Block]:
     is_deleted = child(properties, "rPr", "del") is not None and not lines
     mark = "" if is_deleted or style.is_contents else styles.mark(style)
     if lines and not style.is_contents:
-        if style.level:
-            yield Block(mark + " ".join(lines), style.level)
+        text = mark + " ".join(lines)
+        level = style.level or 0
+        if not (mark.startswith(BULLET) or is_within(paragraph, "tc")):
+            is_bold = all(styles.is_bold(run, style) for run in _runs(paragraph))
+            is_centred = bool(style.is_centred) and not mark
+            level = styles.looks.level_of(text, level, is_bold=is_bold, is_centred=is_centred)
+        if level:
+            yield Block(text, level)
         else:
             first, *others = unwrap(lines)
             yield Block(mark + first)
@@ -174,6 +169,13 @@ def _paragraph(paragraph: Element, styles: Styles) -> Iterator[Block]:
     for box in paragraph.iter("{*}txbxContent"):
         if not any(local_name(outer) == "Fallback" for outer in box.iterancestors()):
             yield from _blocks(box, styles)
+
+
+def _runs(element: Element) -> Iterator[Element]:
+    """Yield the runs of an element that have text."""
+    for run in element.iter("{*}r"):
+        if any((text.text or "").strip() for text in children(run, "t")):
+            yield run
 
 
 def _words(element: Element) -> Iterator[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from embeddings.readers.office.lists import Level, NumberedList, Numbering
 from embeddings.readers.office.xml import Element, child, children, get, is_on, number_of, value
+from embeddings.readers.structure.looks import Looks
 
 _HEADING = re.compile(
     r"(?:heading|заголовок|überschrift|titre|título|titolo|nagłówek|nadpis) ?([1-9])", re.IGNORECASE
@@ -33,6 +34,7 @@ class Style:
         level: 1 of a title, 2 and more of headings, 0 of other text.
         is_contents: whether it is that of a table of contents.
         list_id, list_level: the list that paragraphs of this style are items of.
+        is_bold, is_centred: how text of this style looks.
         ids: its own, and those of the styles that it is based on.
     """
 
@@ -40,6 +42,8 @@ class Style:
     is_contents: bool = False
     list_id: str | None = None
     list_level: int | None = None
+    is_bold: bool | None = None
+    is_centred: bool | None = None
     ids: tuple[str, ...] = ()
 
     def based_on(self, base: "Style") -> "Style":
@@ -49,6 +53,8 @@ class Style:
             base.is_contents or self.is_contents,
             base.list_id if self.list_id is None else self.list_id,
             base.list_level if self.list_level is None else self.list_level,
+            base.is_bold if self.is_bold is None else self.is_bold,
+            base.is_centred if self.is_centred is None else self.is_centred,
             self.ids + base.ids,
         )
 
@@ -61,11 +67,13 @@ class Styles:
         by_id: each style, complete with what it takes from the styles it is based on.
         numbering: the lists, and how far each has been counted.
         with_header: the styles of tables whose first row looks different.
+        looks: tells headings that have no style of headings.
     """
 
     by_id: dict[str, Style] = field(default_factory=dict)
     numbering: Numbering = field(default_factory=Numbering)
     with_header: frozenset[str] = frozenset()
+    looks: Looks = field(default_factory=Looks)
 
     def of(self, properties: Element | None) -> Style:
         """Return the style of a paragraph with these properties."""
@@ -75,6 +83,15 @@ class Styles:
             linked = self.numbering.level_of_style(base.list_id, base.ids)
             own = replace(own, list_level=linked)
         return own.based_on(base)
+
+    def is_bold(self, run: Element, style: Style | None = None) -> bool:
+        """Whether a run of text in a paragraph of this style is in bold type."""
+        properties = child(run, "rPr")
+        bold = child(properties, "b")
+        if bold is not None:
+            return is_on(bold)
+        named = self.by_id.get(value(child(properties, "rStyle")) or "", Style()).is_bold
+        return bool((style or Style()).is_bold if named is None else named)
 
     def mark(self, style: Style) -> str:
         """Count the next item of a list; return its bullet or number, nothing for other text."""
@@ -106,6 +123,8 @@ def _style(name: str, elements: dict[str, Element]) -> Style:
     style = Style()
     for base, element in _bases(name, elements):
         own = _own_style(child(element, "pPr"), value(child(element, "name")) or "")
+        bold = child(element, "rPr", "b")
+        own = replace(own, is_bold=None if bold is None else is_on(bold))
         style = style.based_on(replace(own, ids=(base,)))
     return style
 
@@ -125,7 +144,10 @@ def _own_style(properties: Element | None, label: str = "") -> Style:
         level = outline + 2 if outline < _BODY_TEXT else 0
     numbered = child(properties, "numPr")
     list_id, list_level = value(child(numbered, "numId")), number_of(child(numbered, "ilvl"))
-    return Style(level, bool(_CONTENTS.fullmatch(label)), list_id, list_level)
+    place = value(child(properties, "jc"))
+    is_centred = None if place is None else place == "center"
+    is_contents = bool(_CONTENTS.fullmatch(label))
+    return Style(level, is_contents, list_id, list_level, is_centred=is_centred)
 
 
 def _has_header(name: str, elements: dict[str, Element]) -> bool:

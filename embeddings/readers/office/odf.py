@@ -7,9 +7,19 @@ from embeddings.articles.article import Article, Dropped, PageStart
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import STRUCK, Block, check_length, make_article
 from embeddings.readers.office.archive import Archive
+from embeddings.readers.office.lists import BULLET
 from embeddings.readers.office.odf_styles import OdfStyles, read_styles
-from embeddings.readers.office.xml import Element, child, children, get, local_name, number_of
+from embeddings.readers.office.xml import (
+    Element,
+    child,
+    children,
+    get,
+    is_within,
+    local_name,
+    number_of,
+)
 from embeddings.readers.sheets.table_rows import sheet_blocks
+from embeddings.readers.structure.looks import Looks, with_title
 from embeddings.readers.tables import Cell, arranges_page, row_texts
 from embeddings.translatable import Translatable
 
@@ -34,6 +44,7 @@ class _Reading:
     """What is known while a document is read."""
 
     styles: OdfStyles
+    looks: Looks | None = None  # in a text document: tells its headings without styles
     notes: list[Block] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
     characters: int = 0
@@ -56,6 +67,7 @@ def read(data: bytes, path: str) -> Article:
     reading = _Reading(read_styles(styles, content))
     found: list[Block] = []
     margins: list[Block] = []
+    metadata = archive.metadata("meta.xml")
     for part in body:
         kind = local_name(part)
         if kind == "presentation":
@@ -64,12 +76,14 @@ def read(data: bytes, path: str) -> Article:
             tables = [(get(x, "name") or "", _rows(x, reading)) for x in children(part, "table")]
             found += sheet_blocks(tables)
         elif kind == "text":
-            found += _blocks(part, reading)
+            reading.looks = Looks()
+            metadata, found = with_title(metadata, list(_blocks(part, reading)))
+            reading.looks = None
             known = "\n".join(block.text for block in found).casefold()
             margins += [x for x in _margins(styles, reading) if x.text.casefold() not in known]
     apart = [*reading.notes, *margins]
     found += [Block("", 1), *apart] if apart else []
-    return make_article(path, archive.metadata("meta.xml"), found, dropped=reading.dropped)
+    return make_article(path, metadata, found, dropped=reading.dropped)
 
 
 def _blocks(parent: Element, reading: _Reading) -> Iterator[Block]:
@@ -97,6 +111,13 @@ def _paragraph(element: Element, reading: _Reading, mark: str = "") -> Iterator[
     reading.characters += len(text)
     check_length(reading.characters)
     lines = [line for line in map(str.strip, text.split("\n")) if line]
+    if reading.looks and not (mark.startswith(BULLET) or is_within(element, "table-cell")):
+        level = reading.looks.level_of(
+            mark + " ".join(lines),
+            level,
+            is_bold=reading.styles.is_bold(element),
+            is_centred=not mark and reading.styles.is_centred(element),
+        )
     if lines and level:
         yield Block(mark + " ".join(lines), level)
     else:

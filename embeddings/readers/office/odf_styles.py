@@ -21,6 +21,7 @@ _KINDS = {
 """Formats of numbers by their first character, under the names that `lists` has for them."""
 _HEADINGS = "headings"
 """The id of the list in which all headings are counted."""
+_BOLD = ("bold", "600", "700", "800", "900")
 _SPACE = re.compile(r"_20_")
 
 
@@ -34,7 +35,7 @@ class OdfStyles:
         numbering: the lists that were begun, and how far each has been counted.
         last: for each style of lists the list that was begun last.
         named: the lists that have names in the document.
-        struck: the styles that strike text out.
+        looks: for each style, its own properties of text and paragraphs.
     """
 
     parents: dict[str, str] = field(default_factory=dict)
@@ -42,7 +43,7 @@ class OdfStyles:
     numbering: Numbering = field(default_factory=Numbering)
     last: dict[str, str] = field(default_factory=dict)
     named: dict[str, str] = field(default_factory=dict)
-    struck: set[str] = field(default_factory=set)
+    looks: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def level_of(self, paragraph: Element) -> int:
         """Return 1 for a title, 2 and more for a heading, 0 for other text."""
@@ -52,8 +53,30 @@ class OdfStyles:
 
     def is_struck(self, element: Element) -> bool:
         """Whether the style of an element strikes its text out."""
-        names = self._ancestors(get(element, "style-name")) if self.struck else ()
-        return not self.struck.isdisjoint(names)
+        return self._look(element, "text-line-through-style") not in ("", "none")
+
+    def is_centred(self, paragraph: Element) -> bool:
+        """Whether a paragraph stands in the middle of the line."""
+        return self._look(paragraph, "text-align") == "center"
+
+    def is_bold(self, element: Element, around: str = "") -> bool:
+        """Whether all text in an element is in bold type.
+
+        Args:
+            element: a paragraph or a part of one.
+            around: how heavy the type of the text around it is.
+        """
+        weight = self._look(element, "font-weight") or around
+        texts = [element.text, *(part.tail for part in element)]
+        is_light = any((text or "").strip() for text in texts) and weight not in _BOLD
+        return not is_light and all(
+            self.is_bold(part, weight) for part in element if local_name(part) in ("span", "a")
+        )
+
+    def _look(self, element: Element, name: str) -> str:
+        """Return a property of an element's style, or of those that it is based on."""
+        names = self._ancestors(get(element, "style-name"))
+        return next(filter(None, (self.looks.get(one, {}).get(name) for one in names)), "")
 
     def heading_label(self, heading: Element) -> str:
         """Count a heading that is in no list; return its number."""
@@ -93,9 +116,10 @@ def read_styles(*parts: Element | None) -> OdfStyles:
             name, parent = get(style, "name"), get(style, "parent-style-name")
             if name and parent:
                 styles.parents[name] = parent
-            lines = (get(x, "text-line-through-style") for x in children(style, "text-properties"))
-            if name and any(line not in (None, "none") for line in lines):
-                styles.struck.add(_SPACE.sub(" ", name))
+            for kind in ("text-properties", "paragraph-properties"):
+                for properties in children(style, kind):
+                    own = {key.rpartition("}")[2]: text for key, text in properties.items()}
+                    styles.looks.setdefault(_SPACE.sub(" ", name or ""), {}).update(own)
         for described in part.iter("{*}list-style"):
             styles.levels[get(described, "name") or ""] = _levels(described)
         for described in part.iter("{*}outline-style"):

@@ -10,6 +10,7 @@ from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import STRUCK, Block, check_length, make_article
 from embeddings.readers.metadata import document_metadata
 from embeddings.readers.office.docx_styles import level_of_name
+from embeddings.readers.structure.looks import Looks, with_title
 from embeddings.readers.tables import Cell, row_texts
 
 _TOKEN = re.compile(
@@ -56,6 +57,7 @@ class _State:
         width: how many bytes after a character in Unicode stand for the same one.
         is_hidden: whether it is hidden or deleted.
         is_struck: whether it is struck out.
+        is_bold: whether it is in bold type.
     """
 
     where: str = "text"
@@ -63,6 +65,7 @@ class _State:
     width: int = 1
     is_hidden: bool = False
     is_struck: bool = False
+    is_bold: bool = False
 
 
 class _Reading:
@@ -83,6 +86,9 @@ class _Reading:
         self._note: list[str] = []
         self._characters = 0
         self._level = 0
+        self._looks = Looks()
+        self._is_bold = True  # whether all text of the paragraph is
+        self._is_centred = False
         self._styles: dict[int | None, str] = {}  # their names
         self._style: int | None = None
         self._table = _Table()
@@ -140,6 +146,7 @@ class _Reading:
         self._characters += len(text)
         check_length(self._characters)
         if where == "text":
+            self._is_bold &= self._state.is_bold or not text.strip()
             self._text.append(text)
         elif where == "footnote":
             self._note.append(text)
@@ -192,8 +199,10 @@ class _Reading:
             self._state = replace(self._state, is_hidden=value != 0)
         elif name in ("strike", "striked"):
             self._state = replace(self._state, is_struck=value != 0)
+        elif name == "b":
+            self._state = replace(self._state, is_bold=value != 0)
         elif name == "plain":
-            self._state = replace(self._state, is_hidden=False, is_struck=False)
+            self._state = replace(self._state, is_hidden=False, is_struck=False, is_bold=False)
         elif name in ("s", "cs", "ds", "ts") and self._state.where == "stylesheet":
             self._style = value if name == "s" else None
         else:
@@ -203,7 +212,9 @@ class _Reading:
     def _paragraph(self, name: str, value: int | None) -> None:
         """Take what says of what kind a paragraph or a row is."""
         if name == "pard":
-            self._level, self._table.is_open = 0, False
+            self._level, self._table.is_open, self._is_centred = 0, False, False
+        elif name in ("ql", "qc", "qr", "qj"):
+            self._is_centred = name == "qc"
         elif name == "s":
             name = self._styles.get(value, "").strip("; ")
             self._level = level_of_name(name) or self._level
@@ -230,11 +241,18 @@ class _Reading:
         text = "".join(self._text).strip()
         if self._table.is_open:
             self._text.append(" ")
+            self._is_bold = True
             return
         self._text.clear()
         self._end_table()
+        level = self._level
+        if text and not text.startswith("•"):
+            level = self._looks.level_of(
+                text, level, is_bold=self._is_bold, is_centred=self._is_centred
+            )
         if text:
-            self.found.append(Block(text, self._level))
+            self.found.append(Block(text, level))
+        self._is_bold = True
 
     def _end_table(self) -> None:
         if self._table.rows:
@@ -295,10 +313,9 @@ def read(data: bytes, path: str) -> Article:
         raise UnreadableFile("damaged, or not in Rich Text Format")
     reading = _Reading()
     reading.read(data)
-    is_titled = any(block.level == 1 for block in reading.found)
-    title = None if is_titled else reading.said["title"]
-    metadata = document_metadata(title, reading.said["author"])
+    metadata = document_metadata(reading.said["title"], reading.said["author"])
+    metadata, found = with_title(metadata, reading.found)
     notes = [Block("", 1), *reading.notes] if reading.notes else []
     struck = " ".join("".join(reading.struck).split())
     dropped = [Dropped(struck, STRUCK)] if struck else []
-    return make_article(path, metadata, reading.found + notes, dropped=dropped)
+    return make_article(path, metadata, found + notes, dropped=dropped)

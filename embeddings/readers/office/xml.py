@@ -54,3 +54,8 @@ def number_of(element: Element | None, name: str = "val") -> int | None:
 def is_on(element: Element | None) -> bool:
     """Whether a switch such as `<w:b/>` is there and not off."""
     return element is not None and value(element) not in ("0", "false", "off")
+
+
+def is_within(element: Element, name: str) -> bool:
+    """Whether an element is in one of this name, in any namespace."""
+    return next(element.iterancestors(f"{{*}}{name}"), None) is not None

@@ -13,7 +13,7 @@ from embeddings.articles.article import Article
 from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block, check_length, make_article
 from embeddings.readers.metadata import WORD, Metadata
-from embeddings.readers.sheets.table_rows import line_above, rows_above, table_texts
+from embeddings.readers.sheets.table_rows import blocks_above, rows_above, table_blocks, with_bands
 from embeddings.readers.tables import CELLS, Cell
 from embeddings.text.decoding import decode_exactly
 
@@ -55,14 +55,16 @@ def read(data: bytes, path: str) -> Article:
         rows = [[Cell(" ".join(cell.split())) for cell in row] for row in _rows(text)]
     except csv.Error as error:  # a cell longer than that, as an open quotation mark makes
         raise UnreadableFile("more than {number} characters", number=_LONGEST_FIELD) from error
+    rows = with_bands(rows)
     above = rows_above(rows)
-    rows, lines = rows[above:], [line_above(row) for row in rows[:above]]
-    is_header = _is_header([[cell.text for cell in row] for row in rows])
-    texts = list(table_texts(rows, sys.maxsize if is_header is False else 2))
+    rows, lines = rows[above:], list(blocks_above(rows[:above], 1))
+    has_bands = any(cell.columns > 1 for row in rows[:1] for cell in row)
+    is_header = has_bands or _is_header([[cell.text for cell in row] for row in rows])
+    blocks = list(table_blocks(rows, sys.maxsize if is_header is False else 2, 1))
     first = CELLS.join(cell.text for cell in rows[0] if cell.text) if rows else ""
-    if first not in texts and is_header is None:
-        texts.insert(0, first)
-    return make_article(path, Metadata(), map(Block, lines + texts))
+    if is_header is None and all(block.text != first for block in blocks):
+        blocks.insert(0, Block(first))
+    return make_article(path, Metadata(), lines + blocks)
 
 
 def _is_header(rows: Sequence[Sequence[str]]) -> bool | None:

@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 
 from embeddings.readers.compose import Block
-from embeddings.readers.tables import CELLS, Cell, row_texts
+from embeddings.readers.tables import CELLS, Cell, divides, names_group, row_texts
 
 _DEFAULT_NAME = re.compile(r"(?:sheet|аркуш|лист|tabelle|feuil\w*|hoja|arkusz) ?\d*", re.IGNORECASE)
 _DIGIT, _FIRST_DIGIT = re.compile(r".*\d"), re.compile(r"\W*\d")
+_COUNT = re.compile(r"\d+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_LABEL = 60
 _FEWEST_COLUMNS = 3
@@ -27,37 +28,84 @@ def sheet_blocks(sheets: Iterable[tuple[str, Rows]]) -> Iterator[Block]:
     """Yield the rows of sheets; the name of a sheet is the heading of its rows."""
     for name, rows in sheets:
         yield Block("" if _DEFAULT_NAME.fullmatch(name.strip()) else name, 2)
-        yield from map(Block, table_texts(rows, _FEWEST_COLUMNS))
+        yield from table_blocks(rows, _FEWEST_COLUMNS)
 
 
-def table_texts(rows: Rows, fewest: int = 2) -> Iterator[str]:
+def table_blocks(rows: Rows, fewest: int = 2, level: int = 3) -> Iterator[Block]:
     """Yield the line of each row; the first row with several cells is a header if it can be.
 
-    Empty rows part tables; a table without a header has that of the table above it.
+    Empty rows part tables; a table without a header has that of the table above it. A name above a
+    table is a heading.
 
     Args:
         rows: of the sheet.
         fewest: columns of a table whose first row is taken for a header without being marked.
+        level: of the name above a table as a heading.
     """
     header: list[list[Cell]] = []
-    for is_filled, group in groupby(rows, lambda row: any(cell.text for cell in row)):
-        if not is_filled:
-            continue
-        table = [list(row) for row in group]
+    tables = groupby(rows, lambda row: any(cell.text for cell in row))
+    filled = (with_bands(list(group)) for is_filled, group in tables if is_filled)
+    is_named = True
+    for number, table in enumerate(filled):
         above = rows_above(table, fewest, has_header=bool(header))
-        yield from map(line_above, table[:above])
-        table = table[above:]
         first = _first_row(table)
-        if first + 1 < len(table) and _may_be_header(table[first], fewest, bool(header)):
-            is_double = any(cell.columns > 1 for cell in table[first])
+        if first < len(table) or (not number and len(table) == 1):
+            above = max(above, first)
+            yield from blocks_above(table[:above], level)
+            table, first = table[above:], 0
+        is_double = divides(table[first : first + 2])
+        least = 2 if is_double else fewest
+        if first + 1 < len(table) and _may_be_header(table[first], least, bool(header)):
             header = [
                 [replace(cell, is_header=True) for cell in row]
                 for row in table[first : first + 1 + is_double]
             ]
             table[first : first + len(header)] = header
+            if not (above or is_named):
+                yield Block("", level)  # what is above another table does not name this one
         elif first < len(table):
             table[first:first] = header
-        yield from row_texts(table)
+        is_named = not table
+        yield from map(Block, row_texts(list(_with_groups(table))))
+
+
+def _with_groups(table: Rows) -> Iterator[Sequence[Cell]]:
+    """Widen a cell that is alone in its row and in bold above rows that are not: it names them."""
+    for row, below in zip(table, [*table[1:], ()], strict=False):
+        is_alone = [bool(cell.text) for cell in row] == [True] + [False] * (len(row) - 1)
+        if is_alone and row[0].is_header and not any(cell.is_header for cell in below[:2]):
+            yield [replace(row[0], columns=max(len(below), 1))]
+        else:
+            yield row
+
+
+def with_bands(table: Rows) -> list[list[Cell]]:
+    """Merge the cells of a row that name groups of columns, where the row below repeats its labels.
+
+           | 2023  |        | 2024  |
+    Branch | Loans | Visits | Loans | Visits
+    """
+    rows = [list(row) for row in table]
+    for number, (row, below) in enumerate(pairwise(rows)):
+        names, labels = _by_column(row), _by_column(below)
+        ends = [*names, max(labels, default=0) + 1][1:]
+        spans = {start: end - start for start, end in zip(names, ends, strict=True)}
+        groups = [
+            [text for column, text in labels.items() if start <= column < start + span]
+            for start, span in spans.items()
+        ]
+        repeated = [text for text, count in Counter(labels.values()).items() if count > 1]
+        if (
+            len(names) > 1
+            and repeated
+            and all(len(set(group)) == len(group) != 1 for group in groups)
+            and all(cell.columns == 1 for cell in (*row, *below))
+            and not any(map(_is_value, (*names.values(), *labels.values())))
+        ):
+            rows[number] = [*[Cell("")] * next(iter(names))] + [
+                Cell(text, columns=spans[start]) for start, text in names.items()
+            ]
+    return rows
 
 
 def rows_above(table: Rows, fewest: int = 2, *, has_header: bool = False) -> int:
@@ -93,9 +141,16 @@ def rows_above(table: Rows, fewest: int = 2, *, has_header: bool = False) -> int
     return 0
 
 
-def line_above(row: Sequence[Cell]) -> str:
-    """Return the line of a row above a table: a label and its value are not parted."""
-    return CELLS.join(cell.text for cell in row if cell.text).replace(f":{CELLS}", ": ")
+def blocks_above(rows: Rows, level: int) -> Iterator[Block]:
+    """Yield the lines of rows above a table; the first is its heading, of this level, if it can be.
+
+    A label and its value are not parted.
+    """
+    for number, row in enumerate(rows):
+        texts = [cell.text for cell in row if cell.text]
+        may_head = len(texts) == 1 and texts[0][0].isalpha() and names_group(texts[0])
+        text = CELLS.join(texts).replace(f":{CELLS}", ": ")
+        yield Block(text, level if may_head and not number else 0)
 
 
 def _first_row(table: Rows) -> int:
@@ -133,11 +188,27 @@ def _by_column(row: Sequence[Cell]) -> dict[int, str]:
 
 
 def _may_be_header(row: Sequence[Cell], fewest: int, has_header: bool) -> bool:
-    """Whether a row has nothing but short texts, each its own, and no numbers but years."""
+    """Whether a row has nothing but short texts, each its own, and no numbers but years.
+
+    Labels may be counted: "1 lesson", "2 lesson".
+    """
     texts = [cell.text for cell in row if cell.text]
     if all(cell.is_header for cell in row if cell.text):
         return True
     if len(row) < fewest or len(set(texts)) < len(texts) or max(map(len, texts)) > _LONGEST_LABEL:
         return False
     number = _DIGIT if has_header else _FIRST_DIGIT
-    return not any(number.match(text) and not _YEAR.fullmatch(text) for text in texts)
+    values = [text for text in texts if number.match(text) and not _YEAR.fullmatch(text)]
+    return not values or _are_counted(values)
+
+
+def _are_counted(texts: Sequence[str]) -> bool:
+    """Whether texts are the same word with a number each, one after the other."""
+    numbers = [int(_COUNT.findall(text)[0]) for text in texts]
+    words = {_COUNT.sub("", text, count=1) for text in texts}
+    is_row = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    return len(texts) > 1 and is_row and len(words) == 1 and any(map(str.isalpha, *words))
+
+
+def _is_value(text: str) -> bool:
+    return _FIRST_DIGIT.match(text) is not None and not _YEAR.fullmatch(text)

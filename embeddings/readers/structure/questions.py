@@ -53,7 +53,7 @@ def with_questions(paragraphs: Sequence[Paragraph], *, is_letter: bool = False) 
     """
     parts: list[_Part] = []
     for question, answer in _MARKS:
-        parts = parts or _split_marked(paragraphs, _mark(question), _mark(answer))
+        parts = parts or _split_marked(paragraphs, question, answer)
     if is_letter:
         parts = parts or [_Part(paragraph) for paragraph in paragraphs]
     parts = parts or _split_unmarked(paragraphs)
@@ -89,11 +89,12 @@ def _mark(word: str) -> re.Pattern[str]:
     return re.compile(rf"{word}\s?(?:№?\s?\d{{1,3}})?(?:[:.]|\s[—–-]\s)\s*(?=\S)", re.IGNORECASE)
 
 
-def _split_marked(
-    paragraphs: Sequence[Paragraph], asks: re.Pattern[str], answers: re.Pattern[str]
-) -> list[_Part]:
+def _split_marked(paragraphs: Sequence[Paragraph], question: str, answer: str) -> list[_Part]:
     """Return the paragraphs with the marked questions apart; none where there are too few."""
-    within = re.compile(rf"\s+(?={answers.pattern})", re.IGNORECASE)
+    asks, answers = _mark(question), _mark(answer)
+    if len(question) > 1:  # letters may be any columns of a table
+        paragraphs = [_with_question_first(paragraph, asks, answers) for paragraph in paragraphs]
+    within = re.compile(rf"(?:{re.escape(CELLS)}|\s+)(?={answers.pattern})", re.IGNORECASE)
     split: list[Paragraph] = []
     for paragraph in paragraphs:
         inner = within.search(paragraph.text) if asks.match(paragraph.text) else None
@@ -104,6 +105,19 @@ def _split_marked(
     if pairs < _FEWEST:
         return []
     return [_without_mark(paragraph, asks, answers) for paragraph in split]
+
+
+def _with_question_first(
+    paragraph: Paragraph, asks: re.Pattern[str], answers: re.Pattern[str]
+) -> Paragraph:
+    """Put the question and the answer of a row of a table before its other cells."""
+    cells = paragraph.text.split(CELLS)
+    asked = next((cell for cell in cells if asks.match(cell)), None)
+    answer = next((cell for cell in cells if answers.match(cell)), None)
+    if asked is None or answer is None or asked == answer:
+        return paragraph
+    others = [cell for cell in cells if cell not in (asked, answer)]
+    return paragraph._replace(text=CELLS.join([asked, answer, *others]))
 
 
 def _without_mark(paragraph: Paragraph, asks: re.Pattern[str], answers: re.Pattern[str]) -> _Part:

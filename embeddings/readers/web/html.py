@@ -13,6 +13,7 @@ from embeddings.errors import UnreadableFile
 from embeddings.readers.compose import Block
 from embeddings.readers.line_breaks import unwrap
 from embeddings.readers.office.xml import Element, text_in
+from embeddings.readers.structure.looks import may_head as looks_as_heading
 from embeddings.readers.tables import row_texts
 from embeddings.readers.web.fields import field_text
 from embeddings.readers.web.lists import ListMarks
@@ -32,10 +33,8 @@ _RAISED = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻�
 _VOID = "area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr"
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([a-z][\w:-]*)((?:\s[^<>]*)?)/>", re.IGNORECASE)
 _STRUCK = re.compile(r"<(/?)(?:s|strike)(?=[\s/>])", re.IGNORECASE)
-_LONGEST_BOLD = 150
 _LONGEST_VALUE = 60
 """Characters of a value in a list of labels and values; a longer one explains a term."""
-_NUMBERED = re.compile(r"\(?(?:\d{1,3}[.)])+\s+")
 _WHITE = re.compile(r"[ \t\n\r\f]+")
 WhyLeftOut = Callable[[Element], str | None]
 """Returns why an element is left out, or None when it is read."""
@@ -275,7 +274,7 @@ class _Page:
         self._is_strong = True
         for line in filter(None, map(str.strip, lines)):
             text = self._taken_mark() + line
-            self._add(text, may_head and len(lines) == 1 and _may_head(text))
+            self._add(text, may_head and len(lines) == 1 and looks_as_heading(text))
 
     def _add(self, text: str, may_head: bool = False) -> None:
         if text and may_head and not self._level:
@@ -294,16 +293,6 @@ def _panel_of(opener: Element) -> Element | None:
             return panel if isinstance(panel.tag, str) and not is_opener(panel) else None
         element = element.getparent()
     return None
-
-
-def _may_head(line: str) -> bool:
-    """Whether a paragraph in bold is a heading: it is short, and says nothing that is asked for."""
-    bare = _NUMBERED.sub("", line)
-    is_question = bare.endswith("?")
-    has_value = any(map(str.isdigit, bare)) or ":" in bare
-    ends = bare.endswith((".", ",", ";", "…")) or (bare.endswith("!") and bare == line)
-    is_short = len(line) <= _LONGEST_BOLD and bare[:1].isupper()
-    return is_short and not ends and (is_question or not has_value)
 
 
 def _paragraphs(text: str) -> Iterator[str]:

@@ -50,6 +50,8 @@ _MORE = re.compile(
 _TITLES = frozenset("h1 h2 h3 h4 h5 h6 summary dt button label".split())
 _NOTE = re.compile(r"\[?\W?\d{0,3}[a-z*†‡]?\W?\]?")
 _NOTE_LINK = re.compile(r"\b(?:noteref|doc-noteref|doc-backlink|footnote-(?:ref|backref))\b")
+_ICON = re.compile(r"\s*[+＋−–▲▼△▽▴▾▸▶►⌄⌃˅›»✕×]\s*")
+"""Of a button: opens or closes what is below."""
 _MARKS = re.compile(r"[¶#§🔗\s\ue000-\uf8ff]*")
 
 
@@ -105,7 +107,7 @@ def is_opener(element: Element) -> bool:
 def why_unseen(element: Element, controls: Controls) -> str | None:
     """Return why an element is not read; None when it is, "" when nothing of it is text."""
     tag = element.tag
-    if tag in _WITHOUT_TEXT or tag in FIELDS or _is_note_mark(element):
+    if tag in _WITHOUT_TEXT or tag in FIELDS or _is_note_mark(element) or _is_icon(element):
         return ""
     if tag in ("s", "strike", "del") or _LINE_THROUGH.search(element.get("style") or ""):
         return STRUCK
@@ -165,6 +167,13 @@ def _opens(element: Element) -> bool:
     if element.find(".//button") is not None or element.find(".//*[@aria-expanded]") is not None:
         return True
     return "".join(element.itertext()).rstrip().endswith("?")
+
+
+def _is_icon(element: Element) -> bool:
+    """Whether an element is the sign beside a heading that shows that a press opens it."""
+    if element.tag not in ("span", "i") or not _ICON.fullmatch("".join(element.itertext())):
+        return False
+    return next(element.iterancestors(*_TITLES), None) is not None
 
 
 def _is_note_mark(element: Element) -> bool:
