@@ -22,7 +22,7 @@ from embeddings.translatable import Translatable
 
 logger = logging.getLogger(__name__)
 
-READER_VERSION = 7
+READER_VERSION = 8
 """To be raised when a reader returns other articles, so that all files are read again."""
 
 OUT_OF_MEMORY = Translatable("takes too much memory to read")

@@ -119,10 +119,15 @@ def _compose(
     for paragraph, text, above in _with_headings(printed, texts, headings):
         if text:
             names = tuple(casing(heading.text) for heading in above)
-            rows = _rows(paragraph.table, before, hyphens) if paragraph.table else (text,)
+            table = paragraph.table
+            if before and not (table and _is_continued(before, table)):
+                before = None
+            rows = _rows(table, before, hyphens) if table else (text,)
+            before = before or table
             starts = _pages(paragraph, hyphens)
             composed += [compose.Paragraph(row, names, starts) for row in rows]
-        before = paragraph.table
+        else:
+            before = None
     return compose.compose(composed), dropped
 
 
@@ -149,20 +154,25 @@ def _with_headings(
     """Yield each paragraph with its text and the headings above it; a heading has no text.
 
     A heading that stands above no paragraph has its text, so that its words are kept; so has one
-    on a page without other text, above a picture or a chapter.
+    on a page without other text, above a picture or a chapter. One in a box beside the text applies
+    to the rest of the box.
     """
     chains: list[list[Heading]] = []
-    above: list[Heading] = []
+    stacks: dict[bool, list[Heading]] = {False: [], True: []}  # of the text, and of a box beside it
     since: dict[Heading, int] = {}
     used: set[int] = set()
     for paragraph, text, heading in zip(printed, texts, headings, strict=True):
+        if paragraph.opens:
+            stacks[True] = []
+        stack = paragraph.aside and bool(heading or stacks[True])
+        above = stacks[stack]
         if heading:
             since[heading] = paragraph.page
-            above = nest(above, heading)
-            chains.append(_below(above[:-1], since, paragraph.page))
+            stacks[stack] = nest(above, heading)
+            chains.append(_below(stacks[stack][:-1], since, paragraph.page))
             continue
         if text:
-            above = _below(above, since, paragraph.page)
+            stacks[stack] = above = _below(above, since, paragraph.page)
             used.update(map(id, above))
         chains.append(above)
     heads = [heading is not None and id(heading) in used for heading in headings]
@@ -197,14 +207,16 @@ def _pages(paragraph: Paragraph, hyphens: Hyphens) -> tuple[PageStart, ...]:
 def _rows(table: Table, before: Table | None, hyphens: Hyphens) -> Iterator[str]:
     """Return the rows of a table as text; one that goes on from the page before has its header."""
     rows = [[_cell(cell, hyphens) for cell in row] for row in table.rows]
-    if before and _is_continued(before, table):
-        header = [_cell(cell, hyphens) for cell in before.rows[0]]
-        if [cell.text for cell in header] == [cell.text for cell in rows[0]]:
-            rows = rows[1:]
-        texts = row_texts([header, *rows])
-        alone = CELLS.join(cell.text for cell in header if cell.text)
-        return iter(texts[1:] if texts and texts[0] == alone else texts)
-    return iter(row_texts(rows))
+    if before is None:
+        return iter(row_texts(rows))
+    header = [[_cell(cell, hyphens) for cell in row] for row in before.header]
+    if [[cell.text for cell in row] for row in header] == [
+        [cell.text for cell in row] for row in rows[: len(header)]
+    ]:
+        rows = rows[len(header) :]
+    texts = row_texts([*header, *rows])
+    alone = CELLS.join(cell.text for cell in header[0] if cell.text)
+    return iter(texts[1:] if texts and texts[0] == alone else texts)
 
 
 def _is_continued(before: Table, table: Table) -> bool:
@@ -214,8 +226,7 @@ def _is_continued(before: Table, table: Table) -> bool:
 
 
 def _cell(cell: TableCell, hyphens: Hyphens) -> Cell:
-    is_header = bool(cell.lines) and all(line.bold for line in cell.lines)
-    return Cell(_joined(cell.lines, hyphens), cell.rows, cell.columns, is_header)
+    return Cell(_joined(cell.lines, hyphens), cell.rows, cell.columns, cell.is_label)
 
 
 def _drop_lists(headings: list[Heading | None], texts: Sequence[str]) -> None:

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from statistics import median
+from typing import TYPE_CHECKING
 
 from embeddings.readers.line_breaks import ends_sentence
-from embeddings.readers.pdf.grids import Table
 from embeddings.readers.pdf.lines import Line
 from embeddings.readers.pdf.marks import is_item
+
+if TYPE_CHECKING:
+    from embeddings.readers.pdf.grids import Table
 
 _ROW = 0.45
 """Share of the font size by which the baselines of a row may differ."""
@@ -32,6 +35,8 @@ _HALF = 0.38
 _LEAST_APART, _MOST_BESIDE = 5, 0.5
 """Least lines of columns that are side by side by chance, and the largest share of them that are at
 the height of a line of another."""
+_NARROW = 0.8
+"""Largest width of a box beside text, as a share of that of the text."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Part:
 
     line: Line
     number: int
-    table: Table | None = None
+    table: "Table | None" = None
 
 
 def rows_of(parts: Sequence[Part]) -> list[list[Part]]:
@@ -72,12 +77,17 @@ def columns_of(parts: Sequence[Part]) -> list[list[Part]]:
     return [column for column in columns if column]
 
 
-def margin_of(parts: Sequence[Part]) -> list[Part]:
-    """Return the notes beside the text of a page, in smaller type."""
+def usual_size(parts: Sequence[Part]) -> float:
+    """Return the font size of most letters."""
     letters: Counter[float] = Counter()
     for part in parts:
         letters[part.line.size] += len(part.line.text)
-    usual = letters.most_common(1)[0][0] if letters else 0.0
+    return letters.most_common(1)[0][0] if letters else 0.0
+
+
+def margin_of(parts: Sequence[Part]) -> list[Part]:
+    """Return the notes beside the text of a page, in smaller type."""
+    usual = usual_size(parts)
     text = [part for part in parts if abs(part.line.size - usual) <= (1 - _SMALL) * usual]
     if not text or not _is_full_text(text):
         return []
@@ -93,6 +103,24 @@ def margin_of(parts: Sequence[Part]) -> list[Part]:
         for part in notes
     )
     return notes if alone and _is_prose(notes) else []  # else names of what stands beside them
+
+
+def box_of(columns: Sequence[Sequence[Part]], usual: float) -> Sequence[Part]:
+    """Return which of two columns is a box beside the text, narrower and in type of its own."""
+    if len(columns) != 2:
+        return ()
+    box, text = sorted(columns, key=lambda column: _end(column) - _start(column))
+    heights = {round(part.line.base) + step for part in text for step in (-1, 0, 1)}
+    beside = sum(round(part.line.base) in heights for part in box)
+    is_box = (
+        _end(box) - _start(box) <= _NARROW * (_end(text) - _start(text))
+        and abs(usual_size(text) - usual) <= (1 - _SMALL) * usual
+        and abs(usual_size(box) - usual) > (1 - _SMALL) * usual
+        and len(box) > 1
+        and beside <= _MOST_BESIDE * len(box)
+        and _is_full_text(text)
+    )
+    return box if is_box else ()
 
 
 def are_text(columns: Sequence[Sequence[Part]]) -> bool:

@@ -4,9 +4,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import islice, pairwise, product, takewhile
 
 from embeddings.readers.pdf.cells import Area, Areas, split
+from embeddings.readers.pdf.columns import Part, rows_of
 from embeddings.readers.pdf.drawn import Rule
 from embeddings.readers.pdf.lines import Line
 
@@ -17,15 +18,26 @@ _MOST_CELLS = 5_000
 _FILLED = 0.3
 """Least share of the cells of a table that hold text; a drawing has fewer."""
 _MOST_CROSSED = 0.15
+_SHORTEST_ROW = 100.0
+"""Points of a line between rows."""
+_LEAD = 2.2
+"""Share of the font size between a line of text and what is below it in the same header."""
 
 
 @dataclass(frozen=True)
 class TableCell:
-    """The lines of a cell, and how many rows and columns it covers."""
+    """The lines of a cell, how many rows and columns it covers, and whether it is known as a label.
+    """
 
     lines: tuple[Line, ...]
     rows: int = 1
     columns: int = 1
+    is_header: bool = False
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a cell of a header, by its place or in bold."""
+        return self.is_header or (bool(self.lines) and all(line.bold for line in self.lines))
 
 
 @dataclass(frozen=True)
@@ -39,6 +51,13 @@ class Table:
 
     rows: tuple[tuple[TableCell, ...], ...]
     edges: tuple[float, ...] = ()
+
+    @property
+    def header(self) -> tuple[tuple[TableCell, ...], ...]:
+        """The rows of labels at its head, or else its first row."""
+        filled = ([cell for cell in row if cell.lines] for row in self.rows)
+        marked = takewhile(lambda row: all(cell.is_label for cell in row), islice(filled, 3))
+        return self.rows[: max(1, len(list(marked)))]
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -59,6 +78,117 @@ def ruled_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> Iterator[tuple
             table = grid.table([lines[number] for number in members])
             if table:
                 yield table, members
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Lines across of the same length below each other, as above and below the rows of a table.
+
+    Attributes:
+        left, right: where they begin and end.
+        heights: from above.
+        short: the lines across between them that are shorter.
+    """
+
+    left: float
+    right: float
+    heights: tuple[float, ...]
+    short: tuple[Rule, ...]
+
+    def bands(self, parts: Sequence[Part]) -> Iterator[list[Part]]:
+        """Yield what stands between each two lines."""
+        inside = [
+            part
+            for part in parts
+            if self.left - _NEAR <= part.line.left and part.line.right <= self.right + _NEAR
+        ]
+        for high, low in pairwise(self.heights):
+            yield [part for part in inside if low < part.line.base < high]
+
+    def heads(self, bands: int) -> bool:
+        """Whether the header is between the first lines: of three, or with short lines in it."""
+        high, low = self.heights[:2]
+        return bands == 2 or any(low + _NEAR < rule.at < high - _NEAR for rule in self.short)
+
+
+def ladders(rules: Sequence[Rule]) -> Iterator[Ladder]:
+    """Yield the lines across of the same length, where three or more are not too far apart."""
+    across = _merged([rule for rule in rules if rule.is_across])
+    down = [rule for rule in rules if not rule.is_across]
+    alike: dict[tuple[int, int], list[Rule]] = {}
+    for rule in across:
+        if rule.end - rule.start >= _SHORTEST_ROW:
+            near = (
+                key
+                for key in alike
+                if abs(key[0] - rule.start) <= _NEAR and abs(key[1] - rule.end) <= _NEAR
+            )
+            alike.setdefault(next(near, (round(rule.start), round(rule.end))), []).append(rule)
+    for (left, right), same in alike.items():
+        heights = tuple(sorted((rule.at for rule in same), reverse=True))
+        crossed = any(
+            left - _NEAR < rule.at < right + _NEAR
+            and rule.start < heights[0]
+            and rule.end > heights[-1]
+            for rule in down
+        )
+        if len(heights) > 2 and not crossed:
+            short = tuple(
+                rule
+                for rule in across
+                if left - _NEAR <= rule.start
+                and rule.end <= right + _NEAR
+                and rule.end - rule.start < right - left - 2 * _NEAR
+            )
+            yield Ladder(left, right, heights, short)
+
+
+def header_above(parts: Sequence[Part], ladder: Ladder) -> list[Part]:
+    """Return the rows of cells directly above the first of the lines."""
+    found: list[Part] = []
+    height = ladder.heights[0]
+    above = [
+        part
+        for part in parts
+        if part.line.base > height
+        and ladder.left - _NEAR <= part.line.left
+        and part.line.right <= ladder.right + _NEAR
+    ]
+    for row in reversed(rows_of(above)):
+        size = row[0].line.size
+        if len(row) < 2 or row[0].line.base - height > _LEAD * size:
+            break
+        found += row
+        height = row[0].line.base
+    return found
+
+
+def header_of(
+    parts: Sequence[Part], columns: Sequence[Sequence[Part]], short: Sequence[Rule]
+) -> list[tuple[TableCell, ...]]:
+    """Return the rows of a header; a label covers the columns that it, or a line below it, does."""
+    starts = [min(part.line.left for part in column) for column in columns]
+    rows: list[tuple[TableCell, ...]] = []
+    for row in rows_of(parts):
+        cells: list[TableCell] = []
+        end = 0
+        for left, right, line in (_covered(part.line, short) for part in row):
+            number = max(0, bisect_right(starts, right) - 1)
+            first = min(number, max(end, bisect_right(starts, left + _NEAR) - 1))
+            cells += [TableCell((), is_header=True) for _ in range(end, first)]
+            cells.append(TableCell((line,), 1, number - first + 1, is_header=True))
+            end = number + 1
+        rows.append(tuple(cells))
+    return rows
+
+
+def _covered(line: Line, short: Sequence[Rule]) -> tuple[float, float, Line]:
+    """Return where a label, or the line drawn below it, begins and ends."""
+    middle = (line.left + line.right) / 2
+    for rule in short:
+        if rule.start < middle < rule.end and 0 < line.base - rule.at < _LEAD * line.size:
+            return rule.start, rule.end, line
+    return line.left, line.right, line
 
 
 def _merged(rules: Sequence[Rule]) -> list[Rule]:

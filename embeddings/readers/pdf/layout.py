@@ -16,19 +16,30 @@ from embeddings.readers.pdf.columns import (
     STRIP,
     Part,
     are_text,
+    box_of,
     columns_of,
     halves,
     margin_of,
     rows_of,
     share_no_lines,
+    usual_size,
 )
-from embeddings.readers.pdf.drawn import Field
-from embeddings.readers.pdf.grids import Table, TableCell, ruled_tables
+from embeddings.readers.pdf.drawn import Field, Rule
+from embeddings.readers.pdf.grids import (
+    Table,
+    TableCell,
+    header_above,
+    header_of,
+    ladders,
+    ruled_tables,
+)
 from embeddings.readers.pdf.lines import Line, Page, first_word_width
 from embeddings.readers.pdf.marks import LEADER, is_item
 
 Block = tuple[Line, ...] | Table
 """Lines of running text, or a table."""
+Row = list[list[Line]]
+"""The lines of each cell of a row."""
 
 _GAP = 8.0
 """Least points between the parts of a row that may be columns."""
@@ -38,17 +49,25 @@ _LONGEST_CELL = 70
 _LONGEST_ROW = 900
 """Characters of a row; in a table with longer ones each cell is a text of its own."""
 _FILLED = 0.5
+_MOSTLY = 0.8
+"""Least share of what lines across part that are rows, one each."""
 _TICK = "✓"
 
 
-def blocks(page: Page) -> list[Block]:
-    """Return what is on a page in the order of reading."""
+def blocks(page: Page) -> tuple[list[Block], list[Block]]:
+    """Return the text of a page in the order of reading, and the boxes and notes beside it."""
     lines = with_fields(page.lines, page.fields)
     parts = [
         Part(part, number) for number, line in enumerate(lines) for part in (line.parts or (line,))
     ]
     inside: dict[int, Table | None] = {}
     for table, members in ruled_tables([part.line for part in parts], page.rules):
+        inside |= dict.fromkeys(members) | {members[0]: table}
+    for table, found in _lined_tables(
+        [part for number, part in enumerate(parts) if number not in inside], page.rules
+    ):
+        own = {id(part) for part in found}
+        members = [number for number, part in enumerate(parts) if id(part) in own]
         inside |= dict.fromkeys(members) | {members[0]: table}
     parts = [
         replace(part, table=inside.get(number))
@@ -58,7 +77,10 @@ def blocks(page: Page) -> list[Block]:
     notes = margin_of(parts)
     beside = {id(part) for part in notes}
     text = [part for part in parts if id(part) not in beside]
-    return [*_ordered(text, lines), *_ordered(notes, lines)]
+    order = _Order(lines, usual_size(text))
+    found = list(order.blocks(text))
+    aside = [block for box in (*order.boxes, notes) for block in order.blocks(box)]
+    return found, aside
 
 
 def with_fields(lines: Sequence[Line], fields: Sequence[Field]) -> tuple[Line, ...]:
@@ -97,50 +119,89 @@ def _label(lines: Sequence[Line], field: Field) -> int | None:
     return nearest[1] if nearest else None
 
 
-def _ordered(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
-    rows = rows_of(parts)
-    start = 0
-    pending: list[Part] = []
-    while start < len(rows):
-        gaps = list(_gaps(rows[start]))
-        end, near = (
-            max((_extent(rows, start, gap, most) for gap in gaps), default=0)
-            for most in (len(rows), _MOST_ONE_SIDED)
-        )
-        found: list[Block] = []
-        if end > near:
-            found = list(_columns_of_text(list(chain(*rows[start:end])), lines))
-        if near and not found:
-            end = near
-            found = list(_columns_or_table(list(chain(*rows[start:end])), lines))
-        if found:
-            yield from _as_in_file(pending, lines)
-            pending = []
-            yield from found
-            start = end
-        else:
-            pending += rows[start]
-            start += 1
-    yield from _as_in_file(pending, lines)
+class _Order:
+    """Puts parts in the order of reading.
+
+    Attributes:
+        boxes: what stands in boxes beside the text, found by `blocks`, and not yielded by it.
+    """
+
+    def __init__(self, lines: Sequence[Line], usual: float) -> None:
+        self._lines = lines
+        self._usual = usual
+        self.boxes: list[Sequence[Part]] = []
+
+    def blocks(self, parts: Sequence[Part]) -> Iterator[Block]:
+        rows = rows_of(parts)
+        start = 0
+        pending: list[Part] = []
+        while start < len(rows):
+            gaps = list(_gaps(rows[start]))
+            end, near = (
+                max((_extent(rows, start, gap, most) for gap in gaps), default=0)
+                for most in (len(rows), _MOST_ONE_SIDED)
+            )
+            found: list[Block] = []
+            if end > near:
+                found = list(self._columns_of_text(list(chain(*rows[start:end]))))
+            if near and not found:
+                end = near
+                found = list(self._columns_or_table(list(chain(*rows[start:end]))))
+            if found:
+                yield from self._as_in_file(pending)
+                pending = []
+                yield from found
+                start = end
+            else:
+                pending += rows[start]
+                start += 1
+        yield from self._as_in_file(pending)
+
+    def _as_in_file(self, parts: Sequence[Part]) -> Iterator[Block]:
+        """Yield lines in the order of the file, whole where all of their parts are there."""
+        run: list[Line] = []
+        ordered = sorted(parts, key=lambda part: part.number)
+        for number, group in groupby(ordered, key=lambda part: part.number):
+            members = list(group)
+            for part in members:
+                if part.table:
+                    if run:
+                        yield tuple(run)
+                    run = []
+                    yield from _cells_apart(part.table)
+            texts = [part.line for part in members if not part.table]
+            whole = len(texts) == max(1, len(self._lines[number].parts))
+            run += [self._lines[number]] if whole else texts
+        if run:
+            yield tuple(run)
+
+    def _columns_of_text(self, parts: Sequence[Part]) -> Iterator[Block]:
+        """Yield columns of text, one after the other; nothing where there are none."""
+        columns = [] if any(part.table for part in parts) else columns_of(parts)
+        if len(columns) < 2:
+            return
+        for column in columns if are_text(columns) else halves(columns):
+            yield from self.blocks(column)
 
 
-def _as_in_file(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
-    """Yield lines in the order of the file, whole where all of their parts are there."""
-    run: list[Line] = []
-    ordered = sorted(parts, key=lambda part: part.number)
-    for number, group in groupby(ordered, key=lambda part: part.number):
-        members = list(group)
-        for part in members:
-            if part.table:
-                if run:
-                    yield tuple(run)
-                run = []
-                yield from _cells_apart(part.table)
-        texts = [part.line for part in members if not part.table]
-        whole = len(texts) == max(1, len(lines[number].parts))
-        run += [lines[number]] if whole else texts
-    if run:
-        yield tuple(run)
+    def _columns_or_table(self, parts: Sequence[Part]) -> Iterator[Block]:
+        """Yield columns of text or a table; nothing where it is neither."""
+        columns = [] if any(part.table for part in parts) else columns_of(parts)
+        if len(columns) < 2:
+            return
+        box = box_of(columns, self._usual)
+        if box:
+            self.boxes.append(box)
+            yield from self.blocks(next(column for column in columns if column is not box))
+            return
+        text = list(self._columns_of_text(parts))
+        if text:
+            yield from text
+        elif share_no_lines(columns):
+            for column in columns:
+                yield from self.blocks(column)
+        elif table := _table(parts, columns):
+            yield table
 
 
 def _cells_apart(table: Table) -> Iterator[Block]:
@@ -196,39 +257,18 @@ def _narrowed(gap: tuple[float, float], row: Sequence[Part]) -> tuple[float, flo
     return (start, end) if end - start >= STRIP else None
 
 
-def _columns_of_text(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
-    """Yield columns of text, one after the other; nothing where there are none."""
-    columns = [] if any(part.table for part in parts) else columns_of(parts)
-    if len(columns) < 2:
-        return
-    for column in columns if are_text(columns) else halves(columns):
-        yield from _ordered(column, lines)
-
-
-def _columns_or_table(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
-    """Yield columns of text or a table; nothing where it is neither."""
-    columns = [] if any(part.table for part in parts) else columns_of(parts)
-    if len(columns) < 2:
-        return
-    text = list(_columns_of_text(parts, lines))
-    if text:
-        yield from text
-    elif share_no_lines(columns):
-        for column in columns:
-            yield from _ordered(column, lines)
-    elif table := _table(parts, columns):
-        yield table
-
-
 def _table(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> Table | None:
-    column_of = {id(part): number for number, column in enumerate(columns) for part in column}
+    """Return the table that stands in columns without drawn lines; None where it is none."""
+    return _checked(_rows(parts, columns), columns)
+
+
+def _rows(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> list[Row]:
+    """Return the cells of each row, with what is wrapped in the row that it belongs to."""
     longest = max(range(len(columns)), key=lambda n: median(len(p.line.text) for p in columns[n]))
     edge = max(part.line.right for part in columns[longest])
-    rows: list[list[list[Line]]] = []
+    rows: list[Row] = []
     for row in rows_of(parts):
-        cells: list[list[Line]] = [[] for _ in columns]
-        for part in row:
-            cells[column_of[id(part)]].append(part.line)
+        cells = _cells(row, columns)
         if rows and (
             (not cells[0] and rows[-1][0] and _goes_on(rows[-1], cells))
             or (
@@ -240,25 +280,66 @@ def _table(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> Table | 
                 above += cell
         else:
             rows.append(cells)
+    return rows
+
+
+def _cells(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> Row:
+    """Return which of some parts stand in each column."""
+    starts = [min(part.line.left for part in column) for column in columns]
+    cells: Row = [[] for _ in columns]
+    for part in parts:
+        centre = (part.line.left + part.line.right) / 2
+        cells[max(0, sum(start <= centre for start in starts) - 1)].append(part.line)
+    return cells
+
+
+def _checked(
+    rows: Sequence[Row],
+    columns: Sequence[Sequence[Part]],
+    header: Sequence[tuple[TableCell, ...]] = (),
+) -> Table | None:
+    """Return rows as a table; None where they are contents, a form or a text."""
     texts = [line.text for row in rows for cell in row for line in cell]
-    wordless = sum(
-        LEADER.search(text) is not None or not any(map(str.isalnum, text)) for text in texts
-    )
+    wordless = sum(not any(map(str.isalnum, text)) for text in texts)
+    led = sum(any(LEADER.search(line.text) for cell in row for line in cell) for row in rows)
     filled = sum(bool(cell) for row in rows for cell in row)
     labels = sum(row[0][-1].text.endswith(":") for row in rows if row[0])
     if (
-        len(rows) < LEAST_ROWS
+        len(rows) + len(header) < LEAST_ROWS
         or filled < _FILLED * len(rows) * len(columns)
         or median(map(len, texts)) > _LONGEST_CELL
         or 2 * labels > len(rows)
         or 3 * wordless > len(texts)
+        or 2 * led > len(rows)
         or _is_contents([row[-1] for row in rows])
     ):
         return None
-    return Table(
-        tuple(tuple(TableCell(tuple(cell)) for cell in row) for row in rows),
-        tuple(min(part.line.left for part in column) for column in columns),
-    )
+    cells = (tuple(TableCell(tuple(cell)) for cell in row) for row in rows)
+    edges = tuple(min(part.line.left for part in column) for column in columns)
+    return Table((*header, *cells), edges)
+
+
+def _lined_tables(
+    parts: Sequence[Part], rules: Sequence[Rule]
+) -> Iterator[tuple[Table, list[Part]]]:
+    """Yield the tables with lines across only, and the parts that stand in each.
+
+    Where the lines stand between the rows, these are known by them; else they end the header.
+    """
+    for ladder in ladders(rules):
+        bands = list(ladder.bands(parts))
+        above = header_above(parts, ladder) or (bands[0] if ladder.heads(len(bands)) else [])
+        body = bands[1:] if above and above is bands[0] else bands
+        columns = columns_of(list(chain(*body))) if any(body) else []
+        if len(columns) < 2 or are_text(columns):
+            continue
+        rows = [_cells(band, columns) for band in body if band]
+        one = sum(any(len(cell) == 1 for cell in row) for row in rows)
+        if len(rows) < LEAST_ROWS or one < _MOSTLY * len(rows):
+            rows = [row for band in body if band for row in _rows(band, columns)]
+        table = _checked(rows, columns, header_of(above, columns, ladder.short))
+        if table:
+            yield table, [*above, *chain(*body)]
 
 
 def _is_alike(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) -> bool:
