@@ -92,12 +92,13 @@ def with_fields(lines: Sequence[Line], fields: Sequence[Field]) -> tuple[Line, .
         if label is None:
             base = bottom + 0.25 * min(top - bottom, 14)
             text = field.text or _TICK
-            filled.append(Line(text, left, right, base, min(top - bottom, 10.0), bold=False))
+            size = min(top - bottom, 10.0)
+            filled.append(Line(text, left, right, base, size, bold=False, filled=True))
             continue
         line = filled[label]
         name = line.text.rstrip(" :_.…")
         text = f"{name}: {field.text}" if field.text else f"{_TICK} {line.text}"
-        filled[label] = replace(line, text=text, right=max(line.right, right), parts=())
+        filled[label] = replace(line, text=text, right=max(line.right, right), parts=(), filled=True)
     return tuple(filled)
 
 

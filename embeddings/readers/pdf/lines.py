@@ -68,6 +68,7 @@ class Line:
         bold: whether all of it is.
         fixed: whether its letters are all equally wide, as in code.
         parts: what stands left and right of its wide spaces, if it has any.
+        filled: whether it is a label of a form with what is filled in.
     """
 
     text: str
@@ -78,6 +79,7 @@ class Line:
     bold: bool
     fixed: bool = False
     parts: tuple["Line", ...] = ()
+    filled: bool = False
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def _paragraphs(lines: Sequence[Line], page: Page, *, is_first: bool) -> list[Pa
 def with_broken_joined(printed: Sequence[Paragraph]) -> list[Paragraph]:
     """Join the paragraphs that go on in the next column, on the next page, or below a figure.
 
-    Footnotes and figures between both parts come before them.
+    What stands between both parts comes after them, but on another page than the second before.
     """
     joined: list[Paragraph] = []
     for paragraph in printed:
@@ -109,7 +109,9 @@ def with_broken_joined(printed: Sequence[Paragraph]) -> list[Paragraph]:
         if place is None:
             joined.append(paragraph)
         else:
-            joined.append(_continued(joined.pop(place), paragraph))
+            whole = _continued(joined.pop(place), paragraph)
+            between = joined[place:] if whole.page != paragraph.page else []
+            joined.insert(place + sum(one.page != paragraph.page for one in between), whole)
     return joined
 
 
@@ -120,32 +122,31 @@ def _place_of_start(printed: Sequence[Paragraph], after: Paragraph) -> int | Non
         place -= 1
     if after.opens and place >= 0 and _goes_on_over(printed[place], after):
         return place
-    if not after.lines[0].text[:1].islower():
+    if not after.lines[0].text[:1].islower() or after.lines[0].fixed:
         return None
     place = last
     while place > 0 and last - place < _MOST_BETWEEN and _stands_between(printed[place], after):
         place -= 1
+    is_float = any(one.aside or is_caption(one.lines[0].text) for one in printed[place + 1 :])
+    before = printed[place] if is_float and not after.aside else None
     is_broken = (
-        0 <= place < last
-        and printed[place].full
-        and printed[place].aside == after.aside
-        and len(printed[place].lines[-1].text) >= _FULL_LINE
-        and _goes_on_over(printed[place], after)
+        before is not None
+        and before.full
+        and not before.aside
+        and len(before.lines) > 1
+        and len(before.lines[-1].text) >= _FULL_LINE
+        and _goes_on_over(before, after)
     )
     return place if is_broken else None
 
 
 def _stands_between(paragraph: Paragraph, text: Paragraph) -> bool:
-    """Whether a paragraph is in other type than the text, as labels of a figure and captions."""
+    """Whether a paragraph may be part of a figure or box: a caption, or labels in other type."""
     line, other = paragraph.lines[0], text.lines[0]
-    return (
-        paragraph.table is not None
-        or (paragraph.aside and not text.aside)
-        or abs(paragraph.size - text.size) > (1 - _NOTE) * text.size
-        or line.bold != other.bold
-        or line.fixed != other.fixed
-        or is_caption(line.text)
-    )
+    if paragraph.table or paragraph.aside or is_caption(line.text):
+        return True
+    is_small = line.size < _NOTE * other.size
+    return is_small or (_type_differs(line, other) and not is_item(line.text))
 
 
 def _continued(before: Paragraph, after: Paragraph) -> Paragraph:
@@ -198,6 +199,8 @@ class _Layout:
         drop = before.base - line.base
         if abs(drop) <= _SAME_ROW * max(line.size, before.size):
             return line.left >= before.left
+        if before.filled or line.filled:
+            return False
         if drop < 0:
             return self._goes_on_above(group, line)
         if self._has_code and line.fixed:
