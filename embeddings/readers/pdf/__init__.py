@@ -209,14 +209,20 @@ def _rows(table: Table, before: Table | None, hyphens: Hyphens) -> Iterator[str]
     rows = [[_cell(cell, hyphens) for cell in row] for row in table.rows]
     if before is None:
         return iter(row_texts(rows))
-    header = [[_cell(cell, hyphens) for cell in row] for row in before.header]
+    printed = before.header or before.rows[:1]
+    header = [
+        [replace(_cell(cell, hyphens), rows=min(cell.rows, len(printed) - number)) for cell in row]
+        for number, row in enumerate(printed)
+    ]
+    own = rows[: len(header)]
     if [[cell.text for cell in row] for row in header] == [
-        [cell.text for cell in row] for row in rows[: len(header)]
+        [cell.text for cell in row] for row in own
     ]:
         rows = rows[len(header) :]
-    texts = row_texts([*header, *rows])
-    alone = CELLS.join(cell.text for cell in header[0] if cell.text)
-    return iter(texts[1:] if texts and texts[0] == alone else texts)
+    elif table.header:
+        return iter(row_texts(rows))
+    alone, texts = row_texts(header), row_texts([*header, *rows])
+    return iter(texts[len(alone) :] if texts[: len(alone)] == alone else texts)
 
 
 def _is_continued(before: Table, table: Table) -> bool:

@@ -251,6 +251,7 @@ def listings(texts: Sequence[str], pages: int) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for start, end in _stretches([_page_of(text, pages) is not None for text in texts]):
+        end = _last_ascending(texts, start, end, pages)
         entries = [text for text in texts[start:end] if _page_of(text, pages) is not None]
         name = start > 0 and _NAMES.fullmatch(texts[start - 1].strip(" :.")) is not None
         if _is_contents(entries, pages, name=name):
@@ -266,6 +267,12 @@ def _page_of(text: str, pages: int) -> int | None:
     match = _ENTRY.fullmatch(text)
     number = int(match["page"]) if match and len(text) < 300 else 0
     return number if 0 < number <= pages + 400 else None
+
+
+def _last_ascending(texts: Sequence[str], start: int, end: int, pages: int) -> int:
+    """Return the end of a stretch without what is below its largest page: "Chapter 1"."""
+    numbers = [_page_of(text, pages) or 0 for text in texts[start:end]]
+    return start + max(n for n, number in enumerate(numbers) if number == max(numbers)) + 1
 
 
 def _stretches(entries: Sequence[bool]) -> Iterator[tuple[int, int]]:

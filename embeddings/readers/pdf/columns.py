@@ -35,6 +35,8 @@ _HALF = 0.38
 _LEAST_APART, _MOST_BESIDE = 5, 0.5
 """Least lines of columns that are side by side by chance, and the largest share of them that are at
 the height of a line of another."""
+_LEAST_BOX = 4
+"""Least lines of a box beside text; fewer are a name in the margin."""
 _NARROW = 0.8
 """Largest width of a box beside text, as a share of that of the text."""
 
@@ -116,7 +118,7 @@ def box_of(columns: Sequence[Sequence[Part]], usual: float) -> Sequence[Part]:
         _end(box) - _start(box) <= _NARROW * (_end(text) - _start(text))
         and abs(usual_size(text) - usual) <= (1 - _SMALL) * usual
         and abs(usual_size(box) - usual) > (1 - _SMALL) * usual
-        and len(box) > 1
+        and len(box) >= _LEAST_BOX
         and beside <= _MOST_BESIDE * len(box)
         and _is_full_text(text)
     )
@@ -124,8 +126,9 @@ def box_of(columns: Sequence[Sequence[Part]], usual: float) -> Sequence[Part]:
 
 
 def are_text(columns: Sequence[Sequence[Part]]) -> bool:
-    """Whether each column is running text, or the file has them apart in full lines."""
-    return all(map(_is_prose, columns)) or _are_stored_apart(columns)
+    """Whether each column is running text or a list, or the file has them apart in full lines."""
+    are_lists = all(is_item(part.line.text) for column in columns for part in column)
+    return are_lists or all(map(_is_prose, columns)) or _are_stored_apart(columns)
 
 
 def halves(columns: Sequence[Sequence[Part]]) -> tuple[list[Part], ...]:

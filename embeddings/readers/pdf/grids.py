@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise, product, takewhile
 
 from embeddings.readers.pdf.cells import Area, Areas, split
@@ -20,14 +20,15 @@ _FILLED = 0.3
 _MOST_CROSSED = 0.15
 _SHORTEST_ROW = 100.0
 """Points of a line between rows."""
+_SENTENCE = 0.6
+"""Share of the width of a table, above which a line of text is no cell of it."""
 _LEAD = 2.2
 """Share of the font size between a line of text and what is below it in the same header."""
 
 
 @dataclass(frozen=True)
 class TableCell:
-    """The lines of a cell, how many rows and columns it covers, and whether it is known as a label.
-    """
+    """The lines of a cell, how many rows and columns it covers, and whether it is known as a label."""
 
     lines: tuple[Line, ...]
     rows: int = 1
@@ -54,10 +55,10 @@ class Table:
 
     @property
     def header(self) -> tuple[tuple[TableCell, ...], ...]:
-        """The rows of labels at its head, or else its first row."""
+        """The rows of labels at its head; none where none is known as such."""
         filled = ([cell for cell in row if cell.lines] for row in self.rows)
         marked = takewhile(lambda row: all(cell.is_label for cell in row), islice(filled, 3))
-        return self.rows[: max(1, len(list(marked)))]
+        return self.rows[: len(list(marked))]
 
     @property
     def lines(self) -> Iterator[Line]:
@@ -105,14 +106,34 @@ class Ladder:
         for high, low in pairwise(self.heights):
             yield [part for part in inside if low < part.line.base < high]
 
-    def heads(self, bands: int) -> bool:
+    @property
+    def heads(self) -> bool:
         """Whether the header is between the first lines: of three, or with short lines in it."""
         high, low = self.heights[:2]
-        return bands == 2 or any(low + _NEAR < rule.at < high - _NEAR for rule in self.short)
+        has_short = any(low + _NEAR < rule.at < high - _NEAR for rule in self.short)
+        return len(self.heights) == 3 or has_short
+
+    def tables(self, parts: Sequence[Part]) -> Iterator["Ladder"]:
+        """Yield the runs of three lines or more with nothing but cells between them."""
+        run = self.heights[:1]
+        for band, height in zip(self.bands(parts), self.heights[1:], strict=True):
+            if self._has_cells(band):
+                run += (height,)
+                continue
+            yield replace(self, heights=run)
+            run = (height,)
+        yield replace(self, heights=run)
+
+    def _has_cells(self, band: Sequence[Part]) -> bool:
+        rows = rows_of(band)
+        width = _SENTENCE * (self.right - self.left)
+        return any(len(row) > 1 for row in rows) and not any(
+            len(row) == 1 and row[0].line.right - row[0].line.left > width for row in rows
+        )
 
 
-def ladders(rules: Sequence[Rule]) -> Iterator[Ladder]:
-    """Yield the lines across of the same length, where three or more are not too far apart."""
+def ladders(rules: Sequence[Rule], parts: Sequence[Part]) -> Iterator[Ladder]:
+    """Yield the lines across of the same length with cells between them, three or more."""
     across = _merged([rule for rule in rules if rule.is_across])
     down = [rule for rule in rules if not rule.is_across]
     alike: dict[tuple[int, int], list[Rule]] = {}
@@ -126,21 +147,19 @@ def ladders(rules: Sequence[Rule]) -> Iterator[Ladder]:
             alike.setdefault(next(near, (round(rule.start), round(rule.end))), []).append(rule)
     for (left, right), same in alike.items():
         heights = tuple(sorted((rule.at for rule in same), reverse=True))
-        crossed = any(
-            left - _NEAR < rule.at < right + _NEAR
-            and rule.start < heights[0]
-            and rule.end > heights[-1]
-            for rule in down
-        )
-        if len(heights) > 2 and not crossed:
-            short = tuple(
-                rule
-                for rule in across
-                if left - _NEAR <= rule.start
-                and rule.end <= right + _NEAR
-                and rule.end - rule.start < right - left - 2 * _NEAR
+        inside = [
+            rule for rule in across if left - _NEAR <= rule.start and rule.end <= right + _NEAR
+        ]
+        short = tuple(rule for rule in inside if rule.end - rule.start < right - left - 2 * _NEAR)
+        for ladder in Ladder(left, right, heights, short).tables(parts):
+            crossed = any(
+                left - _NEAR < rule.at < right + _NEAR
+                and rule.start < ladder.heights[0]
+                and rule.end > ladder.heights[-1]
+                for rule in down
             )
-            yield Ladder(left, right, heights, short)
+            if len(ladder.heights) > 2 and not crossed:
+                yield ladder
 
 
 def header_above(parts: Sequence[Part], ladder: Ladder) -> list[Part]:

@@ -51,6 +51,8 @@ _LONGEST_ROW = 900
 _FILLED = 0.5
 _MOSTLY = 0.8
 """Least share of what lines across part that are rows, one each."""
+_SMALLER = 0.9
+"""Share of the font size of what a form is filled in with, below which its labels are printed."""
 _TICK = "✓"
 
 
@@ -70,7 +72,7 @@ def blocks(page: Page) -> tuple[list[Block], list[Block]]:
         members = [number for number, part in enumerate(parts) if id(part) in own]
         inside |= dict.fromkeys(members) | {members[0]: table}
     parts = [
-        replace(part, table=inside.get(number))
+        _placed(part, inside[number]) if number in inside else part
         for number, part in enumerate(parts)
         if inside.get(number, part)
     ]
@@ -81,6 +83,13 @@ def blocks(page: Page) -> tuple[list[Block], list[Block]]:
     found = list(order.blocks(text))
     aside = [block for box in (*order.boxes, notes) for block in order.blocks(box)]
     return found, aside
+
+
+def _placed(part: Part, table: Table | None) -> Part:
+    """Let a part stand for a table, as wide as it is."""
+    lines = list(table.lines) if table else [part.line]
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    return replace(part, line=replace(part.line, left=left, right=right), table=table)
 
 
 def with_fields(lines: Sequence[Line], fields: Sequence[Field]) -> tuple[Line, ...]:
@@ -98,7 +107,9 @@ def with_fields(lines: Sequence[Line], fields: Sequence[Field]) -> tuple[Line, .
         line = filled[label]
         name = line.text.rstrip(" :_.…")
         text = f"{name}: {field.text}" if field.text else f"{_TICK} {line.text}"
-        filled[label] = replace(line, text=text, right=max(line.right, right), parts=(), filled=True)
+        filled[label] = replace(
+            line, text=text, right=max(line.right, right), parts=(), filled=True
+        )
     return tuple(filled)
 
 
@@ -178,16 +189,15 @@ class _Order:
 
     def _columns_of_text(self, parts: Sequence[Part]) -> Iterator[Block]:
         """Yield columns of text, one after the other; nothing where there are none."""
-        columns = [] if any(part.table for part in parts) else columns_of(parts)
+        columns = columns_of(parts)
         if len(columns) < 2:
             return
         for column in columns if are_text(columns) else halves(columns):
             yield from self.blocks(column)
 
-
     def _columns_or_table(self, parts: Sequence[Part]) -> Iterator[Block]:
         """Yield columns of text or a table; nothing where it is neither."""
-        columns = [] if any(part.table for part in parts) else columns_of(parts)
+        columns = columns_of(parts)
         if len(columns) < 2:
             return
         box = box_of(columns, self._usual)
@@ -196,12 +206,15 @@ class _Order:
             yield from self.blocks(next(column for column in columns if column is not box))
             return
         text = list(self._columns_of_text(parts))
-        if text:
+        if not text and share_no_lines(columns):
+            text = list(chain(*map(self.blocks, columns)))
+        if text or any(part.table for part in parts):
             yield from text
-        elif share_no_lines(columns):
-            for column in columns:
-                yield from self.blocks(column)
-        elif table := _table(parts, columns):
+            return
+        rows = _rows(parts, columns)
+        if form := tuple(_filled_in(rows)):
+            yield form
+        elif table := _checked(rows, columns):
             yield table
 
 
@@ -258,11 +271,6 @@ def _narrowed(gap: tuple[float, float], row: Sequence[Part]) -> tuple[float, flo
     return (start, end) if end - start >= STRIP else None
 
 
-def _table(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> Table | None:
-    """Return the table that stands in columns without drawn lines; None where it is none."""
-    return _checked(_rows(parts, columns), columns)
-
-
 def _rows(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> list[Row]:
     """Return the cells of each row, with what is wrapped in the row that it belongs to."""
     longest = max(range(len(columns)), key=lambda n: median(len(p.line.text) for p in columns[n]))
@@ -292,6 +300,30 @@ def _cells(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> Row:
         centre = (part.line.left + part.line.right) / 2
         cells[max(0, sum(start <= centre for start in starts) - 1)].append(part.line)
     return cells
+
+
+def _filled_in(rows: Sequence[Row]) -> Iterator[Line]:
+    """Yield what a form says, where every other row has labels in smaller type or in bold."""
+    pairs = list(zip(rows[::2], rows[1::2], strict=False))
+    if len(rows) % 2 or len(pairs) < 2 or not all(_are_labels(*pair) for pair in pairs):
+        return
+    for label, value in chain(*(zip(*pair, strict=True) for pair in pairs)):
+        if label:
+            text = ": ".join(
+                " ".join(line.text for line in cell) for cell in (label, value) if cell
+            )
+            yield replace(label[0], text=text, filled=True)
+
+
+def _are_labels(above: Row, below: Row) -> bool:
+    """Whether the cells of a row name what stands below them."""
+    cells = [
+        (label[0], value[0]) for label, value in zip(above, below, strict=True) if value and label
+    ]
+    return all(label or not value for label, value in zip(above, below, strict=True)) and (
+        all(label.size < _SMALLER * value.size for label, value in cells)
+        or all(label.bold and not value.bold for label, value in cells)
+    )
 
 
 def _checked(
@@ -327,20 +359,27 @@ def _lined_tables(
 
     Where the lines stand between the rows, these are known by them; else they end the header.
     """
-    for ladder in ladders(rules):
+    for ladder in ladders(rules, parts):
         bands = list(ladder.bands(parts))
-        above = header_above(parts, ladder) or (bands[0] if ladder.heads(len(bands)) else [])
-        body = bands[1:] if above and above is bands[0] else bands
-        columns = columns_of(list(chain(*body))) if any(body) else []
+        above = header_above(parts, ladder) or (bands.pop(0) if ladder.heads else [])
+        body = list(chain(*bands))
+        columns = columns_of(body) if body else []
         if len(columns) < 2 or are_text(columns):
             continue
-        rows = [_cells(band, columns) for band in body if band]
-        one = sum(any(len(cell) == 1 for cell in row) for row in rows)
-        if len(rows) < LEAST_ROWS or one < _MOSTLY * len(rows):
-            rows = [row for band in body if band for row in _rows(band, columns)]
+        rows = [_cells(band, columns) for band in bands]
+        if not _have_one_row(rows):
+            rows = [row for band in bands for row in _rows(band, columns)]
         table = _checked(rows, columns, header_of(above, columns, ladder.short))
         if table:
-            yield table, [*above, *chain(*body)]
+            yield table, [*above, *body]
+
+
+def _have_one_row(bands: Sequence[Row]) -> bool:
+    """Whether what stands between lines is one row each: a column has one line in nearly all."""
+    filled = [[len(cell) for cell in column if cell] for column in zip(*bands, strict=True)]
+    return len(bands) >= LEAST_ROWS and any(
+        lengths.count(1) >= _MOSTLY * len(bands) for lengths in filled
+    )
 
 
 def _is_alike(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) -> bool:

@@ -2,9 +2,11 @@
 
 import re
 
+BULLETS = "•●▪◦‣☐☑☒□"
+"""Marks that begin an item wherever a line begins with them."""
 _ITEM = re.compile(
     r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,5}[.)]|\d{1,3}(?:\.\d{1,3}){1,5}|\(?[^\W\d_][.)]"
-    r"|\[\d{1,4}\]|[IVXLCІХ]{1,7}[.)]|[-–—•●▪◦‣*])(?=\s|[^\W\d_])"
+    rf"|\[\d{{1,4}}\]|[IVXLCІХ]{{1,7}}[.)]|[-–—*{BULLETS}])(?=\s|[^\W\d_])"
 )
 _TERM = re.compile(
     r"[^\W\d_][^.;:?!]{1,80}?, \d{1,4}(?:[–-]\d{1,4})?(?:, ?\d{1,4}(?:[–-]\d{1,4})?)*[.;]?"

@@ -10,7 +10,15 @@ from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.grids import Table
 from embeddings.readers.pdf.layout import blocks
 from embeddings.readers.pdf.lines import Line, Page, first_word_width
-from embeddings.readers.pdf.marks import LEADER, is_caption, is_figures, is_item, is_term, is_value
+from embeddings.readers.pdf.marks import (
+    BULLETS,
+    LEADER,
+    is_caption,
+    is_figures,
+    is_item,
+    is_term,
+    is_value,
+)
 
 _NEAR = 3.0
 """Points by which two edges that count as the same may differ."""
@@ -197,10 +205,10 @@ class _Layout:
         """Whether a line belongs to the paragraph before it."""
         before, line = self._lines[group[-1]], self._lines[number]
         drop = before.base - line.base
-        if abs(drop) <= _SAME_ROW * max(line.size, before.size):
-            return line.left >= before.left
         if before.filled or line.filled:
             return False
+        if abs(drop) <= _SAME_ROW * max(line.size, before.size):
+            return line.left >= before.left
         if drop < 0:
             return self._goes_on_above(group, line)
         if self._has_code and line.fixed:
@@ -234,7 +242,7 @@ class _Layout:
             return unfinished and not item
         full = self._is_full(group[-1], line)
         if item:
-            return full and not ends_sentence(before.text)
+            return full and not ends_sentence(before.text) and line.text[0] not in BULLETS
         if full:
             left = self._left(number)
             first = self._lines[group[0]].left
