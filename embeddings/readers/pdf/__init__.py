@@ -42,7 +42,7 @@ from embeddings.readers.pdf.paragraphs import (
 from embeddings.readers.pdf.title import Casing, title_of
 from embeddings.readers.structure.bylines import byline_of
 from embeddings.readers.structure.hyphens import Hyphens
-from embeddings.readers.tables import CELLS, Cell, row_texts
+from embeddings.readers.tables import Cell, row_texts
 from embeddings.text.language import detect
 
 _MOST_IN_A_ROW = 4

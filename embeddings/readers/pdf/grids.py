@@ -28,7 +28,7 @@ _LEAD = 2.2
 
 @dataclass(frozen=True)
 class TableCell:
-    """The lines of a cell, how many rows and columns it covers, and whether it is known as a label."""
+    """The lines of a cell, how many rows and columns it covers, and whether it is a label."""
 
     lines: tuple[Line, ...]
     rows: int = 1

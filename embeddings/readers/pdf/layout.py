@@ -9,9 +9,8 @@ from dataclasses import replace
 from itertools import chain, groupby, pairwise
 from statistics import median
 
-from embeddings.readers.line_breaks import ends_sentence
+from embeddings.readers.pdf.cells import Row, cells_of, rows_in
 from embeddings.readers.pdf.columns import (
-    FULL_LETTERS,
     LEAST_ROWS,
     STRIP,
     Part,
@@ -33,18 +32,18 @@ from embeddings.readers.pdf.grids import (
     ladders,
     ruled_tables,
 )
-from embeddings.readers.pdf.lines import Line, Page, first_word_width
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import LEADER, is_item
 
 Block = tuple[Line, ...] | Table
 """Lines of running text, or a table."""
-Row = list[list[Line]]
-"""The lines of each cell of a row."""
 
 _GAP = 8.0
 """Least points between the parts of a row that may be columns."""
 _MOST_ONE_SIDED = 12
 """Rows on one side of a strip without any on the other."""
+_DIRECTLY = 4.0
+"""Share of the font size between two rows of the same columns."""
 _LONGEST_CELL = 70
 _LONGEST_ROW = 900
 """Characters of a row; in a table with longer ones each cell is a text of its own."""
@@ -65,10 +64,10 @@ def blocks(page: Page) -> tuple[list[Block], list[Block]]:
     inside: dict[int, Table | None] = {}
     for table, members in ruled_tables([part.line for part in parts], page.rules):
         inside |= dict.fromkeys(members) | {members[0]: table}
-    for table, found in _lined_tables(
+    for table, cells in _lined_tables(
         [part for number, part in enumerate(parts) if number not in inside], page.rules
     ):
-        own = {id(part) for part in found}
+        own = {id(part) for part in cells}
         members = [number for number, part in enumerate(parts) if id(part) in own]
         inside |= dict.fromkeys(members) | {members[0]: table}
     parts = [
@@ -149,15 +148,19 @@ class _Order:
         pending: list[Part] = []
         while start < len(rows):
             gaps = list(_gaps(rows[start]))
-            end, near = (
+            ends = {
                 max((_extent(rows, start, gap, most) for gap in gaps), default=0)
                 for most in (len(rows), _MOST_ONE_SIDED)
-            )
+            }
             found: list[Block] = []
-            if end > near:
-                found = list(self._columns_of_text(list(chain(*rows[start:end]))))
-            if near and not found:
-                end = near
+            for end in sorted(ends - {0}, reverse=True):
+                inside = list(chain(*rows[start:end]))
+                late = _late(pending, inside)
+                found = list(self._columns_of_text([*late, *inside]))
+                if found:
+                    pending = [part for part in pending if part not in late]
+                    break
+            if not found and (end := min(ends)):
                 found = list(self._columns_or_table(list(chain(*rows[start:end]))))
             if found:
                 yield from self._as_in_file(pending)
@@ -192,30 +195,46 @@ class _Order:
         columns = columns_of(parts)
         if len(columns) < 2:
             return
+        if box := box_of(columns, self._usual):
+            self.boxes.append(box)
+            yield from self.blocks(next(column for column in columns if column is not box))
+            return
         for column in columns if are_text(columns) else halves(columns):
             yield from self.blocks(column)
 
     def _columns_or_table(self, parts: Sequence[Part]) -> Iterator[Block]:
-        """Yield columns of text or a table; nothing where it is neither."""
+        """Yield columns that are beside each other by chance, a form or a table, if it is one."""
         columns = columns_of(parts)
         if len(columns) < 2:
             return
-        box = box_of(columns, self._usual)
-        if box:
-            self.boxes.append(box)
-            yield from self.blocks(next(column for column in columns if column is not box))
+        if share_no_lines(columns):
+            for column in columns:
+                yield from self.blocks(column)
             return
-        text = list(self._columns_of_text(parts))
-        if not text and share_no_lines(columns):
-            text = list(chain(*map(self.blocks, columns)))
-        if text or any(part.table for part in parts):
-            yield from text
-            return
-        rows = _rows(parts, columns)
+        rows = [] if any(part.table for part in parts) else rows_in(parts, columns)
         if form := tuple(_filled_in(rows)):
             yield form
-        elif table := _checked(rows, columns):
+        elif rows and (table := _checked(rows, columns)):
             yield table
+
+
+def _late(above: Sequence[Part], inside: Sequence[Part]) -> list[Part]:
+    """Return what stands directly above columns, and belongs to a later one of them.
+
+    The file has it after the beginning of the first column, and none of it is as wide as two.
+    """
+    first = min(part.number for part in inside)
+    height = max(part.line.base for part in inside)
+    starts = [min(part.line.left for part in column) for column in columns_of(inside)]
+    late: list[Part] = []
+    for row in reversed(rows_of([part for part in above if part.number > first])):
+        if row[0].line.base - height > _DIRECTLY * row[0].line.size or any(
+            part.line.left < start - 1 < part.line.right for part in row for start in starts
+        ):
+            break
+        late += row
+        height = row[0].line.base
+    return late
 
 
 def _cells_apart(table: Table) -> Iterator[Block]:
@@ -243,7 +262,7 @@ def _extent(rows: Sequence[Sequence[Part]], start: int, gap: tuple[float, float]
     both, end, last = 0, 0, start
     for number in range(start, len(rows)):
         before, row = rows[max(number - 1, start)][0].line, rows[number]
-        if before.base - row[0].line.base > 4 * max(before.size, row[0].line.size):
+        if before.base - row[0].line.base > _DIRECTLY * max(before.size, row[0].line.size):
             break
         narrowed = _narrowed(gap, row)
         if narrowed is None or number - last > most:
@@ -269,37 +288,6 @@ def _narrowed(gap: tuple[float, float], row: Sequence[Part]) -> tuple[float, flo
         else:
             end = min(end, line.left)
     return (start, end) if end - start >= STRIP else None
-
-
-def _rows(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> list[Row]:
-    """Return the cells of each row, with what is wrapped in the row that it belongs to."""
-    longest = max(range(len(columns)), key=lambda n: median(len(p.line.text) for p in columns[n]))
-    edge = max(part.line.right for part in columns[longest])
-    rows: list[Row] = []
-    for row in rows_of(parts):
-        cells = _cells(row, columns)
-        if rows and (
-            (not cells[0] and rows[-1][0] and _goes_on(rows[-1], cells))
-            or (
-                not _is_alike(rows[-1], cells)
-                and _wraps(rows[-1][longest], cells[longest], edge, is_new=bool(cells[0]))
-            )
-        ):
-            for above, cell in zip(rows[-1], cells, strict=True):
-                above += cell
-        else:
-            rows.append(cells)
-    return rows
-
-
-def _cells(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> Row:
-    """Return which of some parts stand in each column."""
-    starts = [min(part.line.left for part in column) for column in columns]
-    cells: Row = [[] for _ in columns]
-    for part in parts:
-        centre = (part.line.left + part.line.right) / 2
-        cells[max(0, sum(start <= centre for start in starts) - 1)].append(part.line)
-    return cells
 
 
 def _filled_in(rows: Sequence[Row]) -> Iterator[Line]:
@@ -366,9 +354,9 @@ def _lined_tables(
         columns = columns_of(body) if body else []
         if len(columns) < 2 or are_text(columns):
             continue
-        rows = [_cells(band, columns) for band in bands]
+        rows = [cells_of(band, columns) for band in bands]
         if not _have_one_row(rows):
-            rows = [row for band in bands for row in _rows(band, columns)]
+            rows = [row for band in bands for row in rows_in(band, columns)]
         table = _checked(rows, columns, header_of(above, columns, ladder.short))
         if table:
             yield table, [*above, *body]
@@ -382,32 +370,8 @@ def _have_one_row(bands: Sequence[Row]) -> bool:
     )
 
 
-def _is_alike(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) -> bool:
-    """Whether both rows lack their first cell and have the same others, two or more."""
-    filled = [bool(cell) for cell in cells]
-    return not filled[0] and sum(filled) > 1 and filled == [bool(cell) for cell in above]
-
-
-def _wraps(above: Sequence[Line], cell: Sequence[Line], edge: float, *, is_new: bool) -> bool:
-    """Whether the text of a cell goes on in the row below, because there is no space left."""
-    if not above or not cell or len(above[-1].text) < FULL_LETTERS:
-        return False
-    before, line = above[-1], cell[0]
-    is_full = before.right + first_word_width(line) > edge
-    is_open = before.text.endswith(("-", "‐", ",")) or line.text[:1].islower()
-    return is_full and (is_open or not is_new) and not ends_sentence(before.text)
-
-
 def _is_contents(cells: Sequence[Sequence[Line]]) -> bool:
     """Whether the last cells of rows are the page numbers of a table of contents."""
     texts = [cell[-1].text for cell in cells if cell]
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) < 5]
     return len(numbers) > max(4, len(texts) / 2) and numbers == sorted(numbers)
-
-
-def _goes_on(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) -> bool:
-    """Whether a row without its first cell continues the cells of the row above."""
-    return all(
-        not cell or (before and cell[0].text[:1].islower())
-        for before, cell in zip(above, cells, strict=True)
-    )

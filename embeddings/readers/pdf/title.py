@@ -41,8 +41,8 @@ _SUBJECT = re.compile(
     r"(?:subject|re|тема|betreff|betr|oggetto|objet|asunto)\s?[:.]\s+(?=\S)", re.IGNORECASE
 )
 _GREETING = re.compile(
-    r"(?:dear|to whom|шановн|вельмишановн|уважаем|многоуважаем|sehr geehrte|liebe|madame|cher|gentile"
-    r"|estimad)",
+    r"dear|to whom|шановн|вельмишановн|уважаем|многоуважаем|sehr geehrte|liebe|madame|cher|gentile"
+    r"|estimad",
     re.IGNORECASE,
 )
 _INSIDE = 10
@@ -154,9 +154,9 @@ def _named_kind(opening: Sequence[Paragraph]) -> str | None:
 def _printed_title(opening: Sequence[Paragraph]) -> str | None:
     """Return the lines above the first prose in the largest type, or in capitals, or the first."""
     head = _head(opening)
-    large = _largest(opening, max((line.size for line in head), default=0.0))
-    if large or not head:
-        return large
+    largest = _largest(opening, max((line.size for line in head), default=0.0))
+    if largest or not head:
+        return largest
     sizes = [line.size for line in head]
     if max(sizes) > _LARGER * min(sizes):
         large = [number for number, size in enumerate(sizes) if size >= 0.97 * max(sizes)]
