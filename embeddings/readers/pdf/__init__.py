@@ -120,10 +120,7 @@ def _compose(
         if text:
             names = tuple(casing(heading.text) for heading in above)
             table = paragraph.table
-            if before and not (table and _is_continued(before, table)):
-                before = None
-            rows = _rows(table, before, hyphens) if table else (text,)
-            before = before or table
+            rows, before = _rows(table, before, hyphens) if table else ([text], None)
             starts = _pages(paragraph, hyphens)
             composed += [compose.Paragraph(row, names, starts) for row in rows]
         else:
@@ -204,11 +201,14 @@ def _pages(paragraph: Paragraph, hyphens: Hyphens) -> tuple[PageStart, ...]:
     )
 
 
-def _rows(table: Table, before: Table | None, hyphens: Hyphens) -> Iterator[str]:
-    """Return the rows of a table as text; one that goes on from the page before has its header."""
+def _rows(table: Table, before: Table | None, hyphens: Hyphens) -> tuple[list[str], Table]:
+    """Return the rows of a table as text, and the table whose header they have.
+
+    One that goes on from the page before has the header of that.
+    """
     rows = [[_cell(cell, hyphens) for cell in row] for row in table.rows]
-    if before is None:
-        return iter(row_texts(rows))
+    if before is None or not _is_continued(before, table):
+        return row_texts(rows), table
     printed = before.header or before.rows[:1]
     header = [
         [replace(_cell(cell, hyphens), rows=min(cell.rows, len(printed) - number)) for cell in row]
@@ -220,9 +220,11 @@ def _rows(table: Table, before: Table | None, hyphens: Hyphens) -> Iterator[str]
     ]:
         rows = rows[len(header) :]
     elif table.header:
-        return iter(row_texts(rows))
+        return row_texts(rows), table
     alone, texts = row_texts(header), row_texts([*header, *rows])
-    return iter(texts[len(alone) :] if texts[: len(alone)] == alone else texts)
+    if texts[: len(alone)] == alone:  # it is no header
+        return texts[len(alone) :], table
+    return texts, before
 
 
 def _is_continued(before: Table, table: Table) -> bool:

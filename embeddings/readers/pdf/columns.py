@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.lines import Line
-from embeddings.readers.pdf.marks import is_item
+from embeddings.readers.pdf.marks import BOXES, is_item
 
 if TYPE_CHECKING:
     from embeddings.readers.pdf.grids import Table
@@ -126,9 +126,9 @@ def box_of(columns: Sequence[Sequence[Part]], usual: float) -> Sequence[Part]:
 
 
 def are_text(columns: Sequence[Sequence[Part]]) -> bool:
-    """Whether each column is running text or a list, or the file has them apart in full lines."""
-    are_lists = all(is_item(part.line.text) for column in columns for part in column)
-    return are_lists or all(map(_is_prose, columns)) or _are_stored_apart(columns)
+    """Whether each column is running text or boxes to tick, or stored apart in full lines."""
+    are_boxes = all(part.line.text[0] in BOXES for column in columns for part in column)
+    return are_boxes or all(map(_is_prose, columns)) or _are_stored_apart(columns)
 
 
 def halves(columns: Sequence[Sequence[Part]]) -> tuple[list[Part], ...]:

@@ -127,8 +127,13 @@ class Ladder:
     def _has_cells(self, band: Sequence[Part]) -> bool:
         rows = rows_of(band)
         width = _SENTENCE * (self.right - self.left)
-        return any(len(row) > 1 for row in rows) and not any(
-            len(row) == 1 and row[0].line.right - row[0].line.left > width for row in rows
+        is_headed = len(rows) > 1 and len(rows[0]) == 1 and rows[0][0].line.bold
+        return (
+            bool(rows)
+            and not is_headed
+            and not any(
+                len(row) == 1 and row[0].line.right - row[0].line.left > width for row in rows
+            )
         )
 
 
@@ -186,17 +191,23 @@ def header_of(
     parts: Sequence[Part], columns: Sequence[Sequence[Part]], short: Sequence[Rule]
 ) -> list[tuple[TableCell, ...]]:
     """Return the rows of a header; a label covers the columns that it, or a line below it, does."""
-    starts = [min(part.line.left for part in column) for column in columns]
+    ends = [
+        (min(part.line.left for part in column), max(part.line.right for part in column))
+        for column in columns
+    ]
     rows: list[tuple[TableCell, ...]] = []
     for row in rows_of(parts):
         cells: list[TableCell] = []
         end = 0
         for left, right, line in (_covered(part.line, short) for part in row):
-            number = max(0, bisect_right(starts, right) - 1)
-            first = min(number, max(end, bisect_right(starts, left + _NEAR) - 1))
+            covered = [n for n, (start, stop) in enumerate(ends) if start < right and stop > left]
+            middle = (left + right) / 2
+            nearest = min(range(len(ends)), key=lambda n: abs(sum(ends[n]) / 2 - middle))
+            first = max(end, min(covered, default=nearest))
+            last = max(first, max(covered, default=nearest))
             cells += [TableCell((), is_header=True) for _ in range(end, first)]
-            cells.append(TableCell((line,), 1, number - first + 1, is_header=True))
-            end = number + 1
+            cells.append(TableCell((line,), 1, last - first + 1, is_header=True))
+            end = last + 1
         rows.append(tuple(cells))
     return rows
 

@@ -38,8 +38,10 @@ _DIVISION = re.compile(
     r"(?:\d+|[IVXLCІХ]+\b|[A-ZА-ЯІЇЄҐ]\b|[\w'’ʼ]+\s*(?:[–—:.-]|$))",
     re.IGNORECASE,
 )
+_SPELT = "one|two|three|four|five|six|seven|eight|nine|ten"
 _NUMBERED = re.compile(
-    rf"(?:{'|'.join(map(re.escape, _DIVISIONS))})\.?\s*№?\s*(?:\d+|[IVXLCІХ]+)\b", re.IGNORECASE
+    rf"(?:{'|'.join(map(re.escape, _DIVISIONS))})\.?\s*№?\s*(?:\d+|[IVXLCІХ]+|{_SPELT})\b",
+    re.IGNORECASE,
 )
 _ROMAN = re.compile(r"[IVXLCІХ]{1,7}\.?\s+[^\W\d_a-zа-яіїєґ]")
 _LOOSE = re.compile(r"\d+\s+(?:[^\W\d_][^\W_]*\s.*\d|(?![A-ZА-ЯІЇЄҐ]))")

@@ -318,6 +318,8 @@ def _checked(
     rows: Sequence[Row],
     columns: Sequence[Sequence[Part]],
     header: Sequence[tuple[TableCell, ...]] = (),
+    *,
+    is_lined: bool = False,
 ) -> Table | None:
     """Return rows as a table; None where they are contents, a form or a text."""
     texts = [line.text for row in rows for cell in row for line in cell]
@@ -335,9 +337,17 @@ def _checked(
         or _is_contents([row[-1] for row in rows])
     ):
         return None
-    cells = (tuple(TableCell(tuple(cell)) for cell in row) for row in rows)
+    cells = (tuple(_row_cells(row, is_group=is_lined)) for row in rows)
     edges = tuple(min(part.line.left for part in column) for column in columns)
     return Table((*header, *cells), edges)
+
+
+def _row_cells(row: Row, *, is_group: bool) -> Iterator[TableCell]:
+    """Yield the cells of a row; one alone between lines names the rows below it."""
+    if is_group and len(row[0]) == 1 and not any(row[1:]):
+        yield TableCell(tuple(row[0]), columns=len(row))
+    else:
+        yield from (TableCell(tuple(cell)) for cell in row)
 
 
 def _lined_tables(
@@ -355,9 +365,11 @@ def _lined_tables(
         if len(columns) < 2 or are_text(columns):
             continue
         rows = [cells_of(band, columns) for band in bands]
-        if not _have_one_row(rows):
+        is_lined = _have_one_row(rows)
+        if not is_lined:
             rows = [row for band in bands for row in rows_in(band, columns)]
-        table = _checked(rows, columns, header_of(above, columns, ladder.short))
+        header = header_of(above, columns, ladder.short)
+        table = _checked(rows, columns, header, is_lined=is_lined)
         if table:
             yield table, [*above, *body]
 

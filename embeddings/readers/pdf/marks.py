@@ -2,7 +2,9 @@
 
 import re
 
-BULLETS = "•●▪◦‣☐☑☒□"
+BOXES = "☐☑☒□"
+"""Boxes of a form, to be ticked."""
+BULLETS = f"•●▪◦‣{BOXES}"
 """Marks that begin an item wherever a line begins with them."""
 _ITEM = re.compile(
     r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,5}[.)]|\d{1,3}(?:\.\d{1,3}){1,5}|\(?[^\W\d_][.)]"
