@@ -109,17 +109,17 @@ def _paragraphs(lines: Sequence[Line], page: Page, *, is_first: bool) -> list[Pa
 def with_broken_joined(printed: Sequence[Paragraph]) -> list[Paragraph]:
     """Join the paragraphs that go on in the next column, on the next page, or below a figure.
 
-    What stands between both parts comes after them, but on another page than the second before.
+    What stands between both parts comes after them; what is on another page than the second, before.
     """
     joined: list[Paragraph] = []
     for paragraph in printed:
         place = _place_of_start(joined, paragraph)
-        if place is None:
+        between = [one.page for one in joined[place:][1:]] if place is not None else []
+        if place is None or not {joined[place].page, paragraph.page}.issuperset(between):
             joined.append(paragraph)
-        else:
-            whole = _continued(joined.pop(place), paragraph)
-            between = joined[place:] if whole.page != paragraph.page else []
-            joined.insert(place + sum(one.page != paragraph.page for one in between), whole)
+            continue
+        whole = _continued(joined.pop(place), paragraph)
+        joined.insert(place + sum(page != paragraph.page for page in between), whole)
     return joined
 
 
