@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.lines import Line
-from embeddings.readers.pdf.marks import BOXES, is_item
+from embeddings.readers.pdf.marks import BOXES, is_item, label_of
 
 if TYPE_CHECKING:
     from embeddings.readers.pdf.grids import Table
@@ -37,6 +37,8 @@ _LEAST_APART, _MOST_BESIDE = 5, 0.5
 the height of a line of another."""
 _LEAST_BOX = 4
 """Least lines of a box beside text; fewer are a name in the margin."""
+_MOSTLY = 0.6
+"""Least share of the lines of a column that have labels, in which nothing else is expected."""
 _NARROW = 0.8
 """Largest width of a box beside text, as a share of that of the text."""
 
@@ -208,6 +210,15 @@ def share_no_lines(columns: Sequence[Sequence[Part]]) -> bool:
         if len(own) < _LEAST_APART or beside > _MOST_BESIDE * len(own):
             return False
     return True
+
+
+def has_labels(columns: Sequence[Sequence[Part]]) -> bool:
+    """Whether most lines of a column have labels, each its own, as beside an address."""
+    for column in columns:
+        labels = [label for part in column if (label := label_of(part.line.text))]
+        if len(labels) > max(1, _MOSTLY * len(column)) and len(set(labels)) == len(labels):
+            return True
+    return False
 
 
 def _is_full_text(column: Sequence[Part]) -> bool:

@@ -22,6 +22,7 @@ _SHORTEST_ROW = 100.0
 """Points of a line between rows."""
 _SENTENCE = 0.6
 """Share of the width of a table, above which a line of text is no cell of it."""
+_LARGER = 1.05
 _LEAD = 2.2
 """Share of the font size between a line of text and what is below it in the same header."""
 
@@ -127,7 +128,12 @@ class Ladder:
     def _has_cells(self, band: Sequence[Part]) -> bool:
         rows = rows_of(band)
         width = _SENTENCE * (self.right - self.left)
-        is_headed = len(rows) > 1 and len(rows[0]) == 1 and rows[0][0].line.bold
+        lines = [row[0].line for row in rows]
+        is_headed = (
+            len(lines) > 1
+            and len(rows[0]) == 1
+            and (lines[0].bold or lines[0].size > _LARGER * lines[1].size)
+        )
         return (
             bool(rows)
             and not is_headed

@@ -18,6 +18,7 @@ from embeddings.readers.pdf.columns import (
     box_of,
     columns_of,
     halves,
+    has_labels,
     margin_of,
     rows_of,
     share_no_lines,
@@ -207,7 +208,7 @@ class _Order:
         columns = columns_of(parts)
         if len(columns) < 2:
             return
-        if share_no_lines(columns):
+        if share_no_lines(columns) or has_labels(columns):
             for column in columns:
                 yield from self.blocks(column)
             return

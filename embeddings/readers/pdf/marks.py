@@ -23,6 +23,7 @@ _CAPTION = re.compile(
     re.IGNORECASE,
 )
 _VALUE = re.compile(r"[^\W\d_][^\d:.;!?]{1,40}:\s[^\w\s]?\d[\d\s.,:/–-]*\W*\w{0,6}\W*")
+_LABELLED = re.compile(r"([^\W\d_][^:.;!?]{1,40}):\s+\S")
 _MARKS = ".,;:!?()'\"«»“”„’"
 LEADER = re.compile(r"(?:[.…_·]\s?){4,}")
 """Dots that lead to a page number, or underscores of a form."""
@@ -51,6 +52,12 @@ def is_caption(text: str) -> bool:
 def is_value(text: str) -> bool:
     """Whether a line is a label with a number: "Pipes renewed: 17.4 km"."""
     return _VALUE.fullmatch(text) is not None
+
+
+def label_of(text: str) -> str:
+    """Return the label that a line begins with, before its value: "Our ref: Ann"; "" if none."""
+    match = _LABELLED.match(text)
+    return match[1] if match else ""
 
 
 def without_leaders(text: str) -> str:

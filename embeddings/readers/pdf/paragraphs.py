@@ -18,6 +18,7 @@ from embeddings.readers.pdf.marks import (
     is_item,
     is_term,
     is_value,
+    label_of,
 )
 
 _NEAR = 3.0
@@ -109,7 +110,7 @@ def _paragraphs(lines: Sequence[Line], page: Page, *, is_first: bool) -> list[Pa
 def with_broken_joined(printed: Sequence[Paragraph]) -> list[Paragraph]:
     """Join the paragraphs that go on in the next column, on the next page, or below a figure.
 
-    What stands between both parts comes after them; what is on another page than the second, before.
+    What stands between both parts comes after them, or before if it is on the page of the first.
     """
     joined: list[Paragraph] = []
     for paragraph in printed:
@@ -233,6 +234,8 @@ class _Layout:
         if is_figures(before.text) and is_figures(line.text):
             return False
         if is_value(before.text) and line.text[:1].isupper():
+            return False
+        if label_of(before.text) and label_of(line.text):
             return False
         if before.bold and line.bold and before.text.isupper() and line.text.isupper():
             return not item and not ends_sentence(before.text)
