@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from tests.paper import WIDTH, Print, grid, set_text
+from embeddings.readers import parse
+from tests.paper import WIDTH, Print, grid, set_text, write_pdf
 from tests.test_pdf import paragraphs, read
 from tests.test_pdf_layout import APPLES, BOAT, HEADER, PRESS, PRICES, ROWS, set_table
 
@@ -176,3 +177,15 @@ def test_contents_that_go_on_over_a_page_are_no_table() -> None:
     assert paragraphs(article)[-1] == APPLES
     assert not any("pears" in text or "nuts" in text for text in paragraphs(article))
     assert article.sections[-1].headings[-1] == "Chapter 1"
+
+
+def test_lines_of_drawings_placed_in_each_other_are_those_of_the_page() -> None:
+    outer = b"/Resources << /XObject << /B 91 0 R >> >>", b"q 1 0 0 1 0 100 cm /B Do Q"
+    inner = b"", f"{across(594, left=184)} {across(574, 534, 514, 494)}".encode()
+    data = write_pdf([set_table(PRICED)], drawn="/A Do")
+    data = data.replace(b"/Resources <<", b"/Resources << /XObject << /A 90 0 R >>")
+    for number, (held, content) in enumerate([outer, inner], start=90):
+        head = b"/Type /XObject /Subtype /Form /BBox [0 0 612 792]"
+        data += b"\n%d 0 obj\n<< %s %s /Length %d >>\nstream\n" % (number, head, held, len(content))
+        data += content + b"\nendstream\nendobj\n"
+    assert paragraphs(parse(data, "ware.pdf")) == PRICED_ROWS
