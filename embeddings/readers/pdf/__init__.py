@@ -215,13 +215,13 @@ def _rows(table: Table, before: Table | None, hyphens: Hyphens) -> tuple[list[st
         for number, row in enumerate(printed)
     ]
     own = rows[: len(header)]
-    if [[cell.text for cell in row] for row in header] == [
-        [cell.text for cell in row] for row in own
-    ]:
-        rows = rows[len(header) :]
-    elif table.header:
+    alone = row_texts(header)
+    if [[cell.text for cell in row] for row in own] == [[x.text for x in row] for row in header]:
+        texts = row_texts(rows)
+    elif table.header and all(cell.lines for cell in table.header[0]):
         return row_texts(rows), table
-    alone, texts = row_texts(header), row_texts([*header, *rows])
+    else:
+        texts = row_texts([*header, *rows])
     if texts[: len(alone)] == alone:  # it is no header
         return texts[len(alone) :], table
     return texts, before
