@@ -558,3 +558,21 @@ def test_the_top_of_a_later_column_stands_above_the_first() -> None:
     left = [Print(text, 60, 700 - n * LEADING) for n, text in enumerate(textwrap.wrap(APPLES, 38))]
     right = [Print(text, 330, 728 - n * LEADING) for n, text in enumerate(textwrap.wrap(PRESS, 38))]
     assert paragraphs(read([*left, *right])) == [APPLES, PRESS]
+
+
+def test_labels_in_running_text_do_not_part_it() -> None:
+    text = (
+        "Signs: the height is measured from the ground; the length of the flower, whose spots are "
+        "counted, from its lowest leaf; charac-\nter of the spots: none, few or many of them."
+    )
+    lines = [*textwrap.wrap(text.split("\n")[0], 44), text.split("\n")[1]]
+    page = [Print(line, 60, 700 - n * LEADING) for n, line in enumerate(lines)]
+    assert len(paragraphs(read(page))) == 1
+
+
+def test_a_heading_may_stand_above_lines_with_labels() -> None:
+    lines = ["Invoice number: 42", "Bank: Holwick Savings", "Account: 1234 56 78910"]
+    page = [Print(line, 60, 600 - n * LEADING) for n, line in enumerate(lines)]
+    article = read([*set_text(APPLES), Print("Payment info", 60, 630, 11, bold=True), *page])
+    assert paragraphs(article) == [APPLES, *lines]
+    assert article.sections[-1].headings == ("Payment info",)

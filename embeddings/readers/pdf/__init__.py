@@ -31,7 +31,7 @@ from embeddings.readers.pdf.headings import (
     with_plain_added,
 )
 from embeddings.readers.pdf.lines import Line, Page
-from embeddings.readers.pdf.marks import is_item, is_value, without_leaders
+from embeddings.readers.pdf.marks import is_item, label_of, without_leaders
 from embeddings.readers.pdf.pages import read_pages
 from embeddings.readers.pdf.paragraphs import (
     Paragraph,
@@ -245,7 +245,7 @@ def _drop_lists(headings: list[Heading | None], texts: Sequence[str]) -> None:
         while end < len(headings) and headings[end]:
             end += 1
         below = texts[end] if end < len(texts) else ""
-        follows = len(below) >= _BODY or is_item(below) or is_value(below)
+        follows = len(below) >= _BODY or is_item(below) or bool(label_of(below))
         for number in range(start, end):
             heading = headings[number]
             numbered = heading is not None and heading.rank is not None and below

@@ -235,7 +235,7 @@ class _Layout:
             return False
         if is_value(before.text) and line.text[:1].isupper():
             return False
-        if label_of(before.text) and label_of(line.text):
+        if label_of(before.text) and label_of(line.text) and not unfinished:
             return False
         if before.bold and line.bold and before.text.isupper() and line.text.isupper():
             return not item and not ends_sentence(before.text)
