@@ -1,4 +1,7 @@
-"""Tables with drawn lines: their cells, also merged ones, and the text that stands in each."""
+"""Tables with drawn lines: their cells, also merged ones, and the text that stands in each.
+
+Where all lines are across, they tell the header and the rows; see `Ladder`.
+"""
 
 from bisect import bisect_right
 from collections import Counter
