@@ -3,9 +3,9 @@
 `document` opens the file, `pages` reads its pages, `lines` are their lines, `drawn` what is drawn
 around these; `scans` reads pages that are pictures. `layout` finds the order of reading, `columns`
 tells whether lines stand in columns of text, `grids` finds the tables with drawn lines, and `cells`
-the rows and columns without lines between them. `paragraphs` finds the paragraphs, `headings` the headings,
-`title` the title, `boilerplate` what is left out, and `marks` tells what a line is by its words.
-`page_image` draws a page with a passage framed.
+the rows and columns without lines between them. `paragraphs` finds the paragraphs, `headings` the
+headings, `title` the title, `boilerplate` what is left out, and `marks` tells what a line is by its
+words. `page_image` draws a page with a passage framed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
