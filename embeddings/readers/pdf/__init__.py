@@ -22,7 +22,7 @@ from embeddings.readers.pdf.boilerplate import (
     without_line_numbers,
     without_running,
 )
-from embeddings.readers.pdf.grids import Table, TableCell
+from embeddings.readers.pdf.columns import Table, TableCell
 from embeddings.readers.pdf.headings import (
     Heading,
     Headings,

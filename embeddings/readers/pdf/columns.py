@@ -1,18 +1,17 @@
-"""Tells which parts of lines on a page stand in columns, and whether these are columns of text."""
+"""Tells which parts of lines on a page stand in columns, and whether these are columns of text.
+
+Columns that are no text are those of a `Table`.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise, takewhile
 from statistics import median
-from typing import TYPE_CHECKING
 
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.pdf.lines import Line
 from embeddings.readers.pdf.marks import BOXES, is_item, label_of
-
-if TYPE_CHECKING:
-    from embeddings.readers.pdf.grids import Table
 
 _ROW = 0.45
 """Share of the font size by which the baselines of a row may differ."""
@@ -44,12 +43,52 @@ _NARROW = 0.8
 
 
 @dataclass(frozen=True)
+class TableCell:
+    """The lines of a cell, how many rows and columns it covers, and whether it is a label."""
+
+    lines: tuple[Line, ...]
+    rows: int = 1
+    columns: int = 1
+    is_header: bool = False
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a cell of a header, by its place or in bold."""
+        return self.is_header or (bool(self.lines) and all(line.bold for line in self.lines))
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a table; a merged cell stands in the first row that it covers.
+
+    Attributes:
+        rows: from above.
+        edges: where its columns begin, in points.
+    """
+
+    rows: tuple[tuple[TableCell, ...], ...]
+    edges: tuple[float, ...] = ()
+
+    @property
+    def header(self) -> tuple[tuple[TableCell, ...], ...]:
+        """The rows of labels at its head; none where none is known as such."""
+        filled = ([cell for cell in row if cell.lines] for row in self.rows)
+        marked = takewhile(lambda row: all(cell.is_label for cell in row), islice(filled, 3))
+        return self.rows[: len(list(marked))]
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """All lines in it."""
+        return (line for row in self.rows for cell in row for line in cell.lines)
+
+
+@dataclass(frozen=True)
 class Part:
     """A line or a part of one, which of the page's lines it is of, or the table that it begins."""
 
     line: Line
     number: int
-    table: "Table | None" = None
+    table: Table | None = None
 
 
 def rows_of(parts: Sequence[Part]) -> list[list[Part]]:

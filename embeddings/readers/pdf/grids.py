@@ -7,10 +7,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise, product, takewhile
+from itertools import pairwise, product
 
 from embeddings.readers.pdf.cells import Area, Areas, split
-from embeddings.readers.pdf.columns import Part, rows_of
+from embeddings.readers.pdf.columns import Part, Table, TableCell, rows_of
 from embeddings.readers.pdf.drawn import Rule
 from embeddings.readers.pdf.lines import Line
 
@@ -28,46 +28,6 @@ _SENTENCE = 0.6
 _LARGER = 1.05
 _LEAD = 2.2
 """Share of the font size between a line of text and what is below it in the same header."""
-
-
-@dataclass(frozen=True)
-class TableCell:
-    """The lines of a cell, how many rows and columns it covers, and whether it is a label."""
-
-    lines: tuple[Line, ...]
-    rows: int = 1
-    columns: int = 1
-    is_header: bool = False
-
-    @property
-    def is_label(self) -> bool:
-        """Whether it is a cell of a header, by its place or in bold."""
-        return self.is_header or (bool(self.lines) and all(line.bold for line in self.lines))
-
-
-@dataclass(frozen=True)
-class Table:
-    """The rows of a table; a merged cell stands in the first row that it covers.
-
-    Attributes:
-        rows: from above.
-        edges: where its columns begin, in points.
-    """
-
-    rows: tuple[tuple[TableCell, ...], ...]
-    edges: tuple[float, ...] = ()
-
-    @property
-    def header(self) -> tuple[tuple[TableCell, ...], ...]:
-        """The rows of labels at its head; none where none is known as such."""
-        filled = ([cell for cell in row if cell.lines] for row in self.rows)
-        marked = takewhile(lambda row: all(cell.is_label for cell in row), islice(filled, 3))
-        return self.rows[: len(list(marked))]
-
-    @property
-    def lines(self) -> Iterator[Line]:
-        """All lines in it."""
-        return (line for row in self.rows for cell in row for line in cell.lines)
 
 
 def ruled_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> Iterator[tuple[Table, list[int]]]:

@@ -14,6 +14,8 @@ from embeddings.readers.pdf.columns import (
     LEAST_ROWS,
     STRIP,
     Part,
+    Table,
+    TableCell,
     are_text,
     box_of,
     columns_of,
@@ -26,8 +28,6 @@ from embeddings.readers.pdf.columns import (
 )
 from embeddings.readers.pdf.drawn import Field, Rule
 from embeddings.readers.pdf.grids import (
-    Table,
-    TableCell,
     header_above,
     header_of,
     ladders,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from embeddings.readers.line_breaks import ends_sentence
-from embeddings.readers.pdf.grids import Table
+from embeddings.readers.pdf.columns import Table
 from embeddings.readers.pdf.layout import blocks
 from embeddings.readers.pdf.lines import Line, Page, first_word_width
 from embeddings.readers.pdf.marks import (
