@@ -391,6 +391,35 @@ def test_the_largest_type_is_the_title() -> None:
     assert read(page).title == "On the Weighing of Athletes: A Survey"
 
 
+FIRM = Print("Northgate Housing Association", LEFT, 780, 13, bold=True)
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (("Heating works in March", "Dear Ms Marwick,"), "Heating works in March"),
+        (("Subject: Heating works", "To whom it may concern:"), "Heating works"),
+        (("Invoice No. 117", "12 Mill Road"), "Invoice No. 117"),
+        (("Виписка за рахунком", "за березень"), "Виписка за рахунком"),
+    ],
+)
+def test_a_letter_or_invoice_is_called_by_what_it_is(lines: tuple[str, str], title: str) -> None:
+    about = Print(lines[0], LEFT, 740, 11, bold=True)
+    letter = [FIRM, about, Print(lines[1], LEFT, 720), *set_text(LONG, y=690)]
+    assert read(letter).title == title
+    assert read(letter, *[set_text(OTHER)] * 9).title != title
+
+
+def test_a_leaflet_is_called_by_its_largest_type_wherever_it_stands() -> None:
+    page = [Print("Arrival", LEFT, 780, 12), *set_text(LONG, y=760), *set_text(OTHER, y=640)]
+    assert read([*page, Print("Paths of the island", LEFT, 500, 20)]).title == "Paths of the island"
+
+
+def test_a_name_in_quotation_marks_keeps_its_capital() -> None:
+    cover = [centre("ПРАВИЛА КЛУБУ «ПОДІЛЛЯ»", 500, 16)]
+    assert read(cover, set_text(UKRAINIAN)).title == "Правила клубу «Поділля»"
+
+
 def test_a_title_in_capitals_is_written_as_the_text_writes_its_words() -> None:
     cover = [centre("ПРАВИЛА ЗМАГАНЬ З КАРАТЕ WKC", 500), centre("В УКРАЇНІ", 482)]
     body = "Федерація карате WKC в Україні проводить змагання за ці правила."

@@ -2,6 +2,7 @@
 
 import io
 import textwrap
+from dataclasses import replace
 
 import pytest
 from pypdfium2 import PdfDocument
@@ -438,3 +439,140 @@ def test_names_in_the_margin_stay_beside_the_text() -> None:
         page += [Print(name, 10, y, 8), *set_text(text, y=y, columns=58, indent=0)]
     text = " ".join(paragraphs(read(page)))
     assert text.index("Apples") < text.index(APPLES[:40]) < text.index("Press")
+
+
+SPRING = (
+    "The dry spring put the new wells to the test. For nineteen days in May the spring at the mill "
+    "gave less than a third of its usual flow, and the members were asked not to water their "
+    "gardens during the day, which all of them did until the rain came in the last week of June."
+)
+FACTS = [
+    "Key facts",
+    "Pipes renewed in the upper valley: 17.4 km",
+    "Households: 4,812",
+    "Leaks found in the",
+    "network: 31",
+]
+
+
+def beside_a_box(size: float = 7) -> list[Print]:
+    """Set a text around a box at its right, in type of its own."""
+    lines = textwrap.wrap(SPRING, 40)[:5]
+    rest = textwrap.wrap(SPRING[len(" ".join(lines)) + 1 :], 78)
+    page = [Print(line, 60, 700 - n * LEADING) for n, line in enumerate(lines)]
+    page += [Print(line, 340, 699 - n * 11, size, bold=n == 0) for n, line in enumerate(FACTS)]
+    return page + [Print(line, 60, 630 - n * LEADING) for n, line in enumerate(rest)]
+
+
+def test_a_box_beside_the_text_is_read_after_its_page() -> None:
+    head = Print("The wells", 60, 730, 12, bold=True)
+    article = read([*set_text(BOAT, y=800), head, *beside_a_box()], set_text(PRESS))
+    facts = [
+        "Pipes renewed in the upper valley: 17.4 km",
+        "Households: 4,812",
+        "Leaks found in the network: 31",
+    ]
+    assert paragraphs(article) == [BOAT, SPRING, *facts, PRESS]
+    assert [section.headings for section in article.sections] == [
+        (), ("The wells",), ("Key facts",), ("The wells",)
+    ]  # fmt: skip
+
+
+def test_a_sentence_goes_on_below_a_figure() -> None:
+    lines = textwrap.wrap(SPRING, 78)
+    above = [Print(line, 60, 760 - n * LEADING) for n, line in enumerate(lines[:2])]
+    figure = [
+        Print("Spring", 80, 700, 8),
+        Print("Reservoir", 300, 700, 8),
+        Print("Pump", 190, 680, 8),
+    ]
+    caption = Print("Figure 2: How the water gets to the reservoir", 60, 650, 9)
+    below = [Print(line, 60, 620 - n * LEADING) for n, line in enumerate(lines[2:])]
+    found = paragraphs(read([*above, *figure, caption, *below]))
+    assert found[0] == SPRING
+    assert found[-1] == caption.text
+    assert paragraphs(read([*above, *figure, *below]))[0] != SPRING
+
+
+def test_a_label_with_its_number_ends_a_line() -> None:
+    page = [Print(text, 60, 600 - n * LEADING) for n, text in enumerate(FACTS[1:])]
+    narrow = [Print(text, 60, 600 - n * LEADING) for n, text in enumerate(textwrap.wrap(BOAT, 26))]
+    found = paragraphs(read([replace(line, y=line.y + 150) for line in narrow] + page))
+    assert found[-3:] == [
+        "Pipes renewed in the upper valley: 17.4 km",
+        "Households: 4,812",
+        "Leaks found in the network: 31",
+    ]
+
+
+@pytest.mark.parametrize("bold", [True, False])
+def test_labels_above_what_a_form_is_filled_in_with(bold: bool) -> None:
+    rows = [("Family name", "First name"), ("Marwick", "Elena Rose"),
+            ("Date of birth", "Telephone"), ("17 August 1991", "555 0199")]  # fmt: skip
+    page = [
+        Print(text, x, 600 - 14 * n, 10 if bold or n % 2 else 7, bold=bold and n % 2 == 0)
+        for n, row in enumerate(rows)
+        for x, text in zip((60, 320), row, strict=True)
+    ]
+    assert paragraphs(read([*set_text(BOAT), *page]))[1:] == [
+        "Family name: Marwick",
+        "First name: Elena Rose",
+        "Date of birth: 17 August 1991",
+        "Telephone: 555 0199",
+    ]
+
+
+def test_fields_of_a_form_are_lines_of_their_own() -> None:
+    labels = [Print("Name of the boat:", 60, 690), Print("Length, m", 60, 674)]
+    fields = [("Silver Petrel", 220.0, 686.0), ("11.4", 220.0, 670.0)]
+    text = [
+        Print(line, 60, 732 - n * LEADING) for n, line in enumerate(textwrap.wrap(BOAT[:150], 60))
+    ]
+    assert paragraphs(read([*text, *labels], fields=fields))[-2:] == [
+        "Name of the boat: Silver Petrel",
+        "Length, m: 11.4",
+    ]
+
+
+def test_boxes_to_tick_are_read_down() -> None:
+    boxes = [["☒ Adult", "☐ Collect at the desk"], ["☐ Student", "☒ Send by post"],
+             ["☐ Child", "☐ Digital card"]]  # fmt: skip
+    page = [
+        Print(cell, 60 + 250 * x, 600 - 14 * y)
+        for y, row in enumerate(boxes)
+        for x, cell in enumerate(row)
+    ]
+    down = [box for column in zip(*boxes, strict=True) for box in column]
+    assert paragraphs(read([*set_text(BOAT), *page]))[1:] == down
+
+
+def test_bullets_that_are_stored_apart_stand_before_their_items() -> None:
+    items = ["the old customs house", "the island", "the mill"]
+    page = [Print(text, 80, 600 - n * LEADING) for n, text in enumerate(items)]
+    bullets = [Print("•", 68, line.y) for line in page]
+    found = paragraphs(read([*set_text(BOAT), *page, *set_text(PRESS, y=500), *bullets]))
+    assert found[1:] == [*(f"• {text}" for text in items), PRESS]
+
+
+def test_the_top_of_a_later_column_stands_above_the_first() -> None:
+    left = [Print(text, 60, 700 - n * LEADING) for n, text in enumerate(textwrap.wrap(APPLES, 38))]
+    right = [Print(text, 330, 728 - n * LEADING) for n, text in enumerate(textwrap.wrap(PRESS, 38))]
+    assert paragraphs(read([*left, *right])) == [APPLES, PRESS]
+
+
+def test_labels_in_running_text_do_not_part_it() -> None:
+    text = (
+        "Signs: the height is measured from the ground; the length of the flower, whose spots are "
+        "counted, from its lowest leaf; charac-\nter of the spots: none, few or many of them."
+    )
+    lines = [*textwrap.wrap(text.split("\n")[0], 44), text.split("\n")[1]]
+    page = [Print(line, 60, 700 - n * LEADING) for n, line in enumerate(lines)]
+    assert len(paragraphs(read(page))) == 1
+
+
+def test_a_heading_may_stand_above_lines_with_labels() -> None:
+    lines = ["Invoice number: 42", "Bank: Holwick Savings", "Account: 1234 56 78910"]
+    page = [Print(line, 60, 600 - n * LEADING) for n, line in enumerate(lines)]
+    article = read([*set_text(APPLES), Print("Payment info", 60, 630, 11, bold=True), *page])
+    assert paragraphs(article) == [APPLES, *lines]
+    assert article.sections[-1].headings == ("Payment info",)

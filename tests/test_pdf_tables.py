@@ -1,10 +1,14 @@
 """PDF: tables with drawn lines that do not part all of their rows and columns."""
 
+import textwrap
+from dataclasses import replace
+
 import pytest
 
-from tests.paper import WIDTH, Print, grid, set_text
+from embeddings.readers import parse
+from tests.paper import WIDTH, Print, grid, set_text, write_pdf
 from tests.test_pdf import paragraphs, read
-from tests.test_pdf_layout import APPLES, HEADER, PRESS, PRICES, ROWS, set_table
+from tests.test_pdf_layout import APPLES, BOAT, HEADER, PRESS, PRICES, ROWS, set_table
 
 ACROSS, DOWN = [714, 694, 614], [64, 184, 304, 424]
 
@@ -70,3 +74,118 @@ def test_what_is_printed_twice_in_the_same_place_is_read_once() -> None:
     page = set_text(APPLES, PRESS)
     again = [Print(line.text, line.x + 0.5, line.y) for line in page]
     assert paragraphs(read([*page, *again])) == [APPLES, PRESS]
+
+
+PRICED = [["Paper", "Price", ""], ["", "for 100", "for 500"], ["Glossy, of", "9", "27"],
+          ["the best kind", "", ""], ["Matt", "10", "31"], ["Recycled", "12", "36"]]  # fmt: skip
+PRICED_ROWS = [
+    "Paper: Glossy, of the best kind | Price for 100: 9 | Price for 500: 27",
+    "Paper: Matt | Price for 100: 10 | Price for 500: 31",
+    "Paper: Recycled | Price for 100: 12 | Price for 500: 36",
+]
+
+
+def across(*heights: float, left: float = 64, right: float = 400) -> str:
+    return " ".join(f"{left} {height} m {right} {height} l S" for height in heights)
+
+
+def test_lines_across_are_the_rows_of_a_table_below_a_header_of_two_rows() -> None:
+    lines = f"{across(694, left=184)} {across(674, 634, 614, 594)}"
+    assert paragraphs(read(set_table(PRICED), drawn=lines)) == PRICED_ROWS
+
+
+def test_a_header_of_two_rows_is_repeated_on_each_page() -> None:
+    lines = f"{across(694, left=184)} {across(674, 634, 614, 594)}"
+    pages: list[list[Print]] = []
+    rows: list[str] = []
+    for number, (above, below) in enumerate([(APPLES, PRESS), (BOAT, APPLES), (PRESS, BOAT)]):
+        goods = [[f"Silk {number}{n}", f"{n}4", f"4{n}"] for n in (1, 2, 3)]
+        table = set_table([*PRICED[:2], goods[0], ["", "", ""], *goods[1:]])
+        pages.append([*set_text(above, y=790), *table, *set_text(below, y=500)])
+        prices = [f"Paper: {x} | Price for 100: {y} | Price for 500: {z}" for x, y, z in goods]
+        rows += [above, *prices, below]
+    assert paragraphs(read(*pages, drawn=lines)) == rows
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_header_is_repeated_on_the_third_page(own: bool) -> None:
+    pages = []
+    for number in range(3):
+        goods = [[f"Ware {number}{n}", f"kind {n}", f"{n}{n}"] for n in (1, 2, 3, 4)]
+        head = [HEADER] if own or number == 0 else []
+        table = set_table([*head, *goods], 700 - 40 * number)
+        bold = len(HEADER) * len(head)
+        pages.append([*(replace(line, bold=True) for line in table[:bold]), *table[bold:]])
+    texts = paragraphs(read(*pages))
+    assert [text.split(":")[0] for text in texts] == [HEADER[0]] * 12
+
+
+def test_three_lines_across_end_the_header() -> None:
+    rows = [
+        ["Option", "Meaning"],
+        ["book", "a book"],
+        ["koma", "of KOMA-Script"],
+        ["poem", "verses"],
+    ]
+    page = [*set_text(APPLES, y=760), *set_table(rows)]
+    lines = across(714, 694, 634)
+    assert paragraphs(read(page, drawn=lines))[1:] == [
+        "Option: book | Meaning: a book",
+        "Option: koma | Meaning: of KOMA-Script",
+        "Option: poem | Meaning: verses",
+    ]
+
+
+def test_a_row_alone_between_lines_names_the_rows_below_it() -> None:
+    rows = [["Dish", "Price"], ["Soups", ""], ["Borsch", "85"], ["Kulish", "70"]]
+    lines = across(714, 694, 674, 654, 634)
+    page = set_table(rows)
+    page[:2] = [replace(line, bold=True) for line in page[:2]]
+    assert paragraphs(read(page, drawn=lines)) == [
+        "Soups | Dish: Borsch | Price: 85",
+        "Soups | Dish: Kulish | Price: 70",
+    ]
+
+
+def test_a_table_in_one_of_two_columns_leaves_them_apart() -> None:
+    table = [Print(line.text, line.x - 10, line.y - 40) for line in set_table(PRICED)]
+    left = [Print(text, 60, 760 - n * 14) for n, text in enumerate(textwrap.wrap(APPLES, 38))]
+    right = [
+        Print(text, 420, 766 - n * 14)
+        for n, text in enumerate(textwrap.wrap(f"{BOAT} {PRESS} {BOAT}", 27))
+    ]
+    lines = f"{across(654, left=174, right=390)} {across(634, 594, 574, 554, left=54, right=390)}"
+    found = paragraphs(read([*left, *table, *right], drawn=lines))
+    assert found == [APPLES, *PRICED_ROWS, f"{BOAT} {PRESS} {BOAT}"]
+
+
+def test_contents_that_go_on_over_a_page_are_no_table() -> None:
+    entries = [
+        [f"{chapter}.{n}", f"On {word} " + ". " * 12, str(3 * chapter + n)]
+        for chapter, word in enumerate(("apples", "pears", "plums", "nuts"), start=2)
+        for n in (1, 2)
+    ]
+    first = [Print("Contents", 60, 740, bold=True), *set_table(entries[:4], 700)]
+    second = [
+        *set_table(entries[4:], 760),
+        Print("Chapter 1", 60, 600, 16, bold=True),
+        *set_text(APPLES, y=560),
+    ]
+    article = read(
+        [Print("Fruit in the garden", 60, 760, 20), *set_text(PRESS, y=700)], first, second
+    )
+    assert paragraphs(article)[-1] == APPLES
+    assert not any("pears" in text or "nuts" in text for text in paragraphs(article))
+    assert article.sections[-1].headings[-1] == "Chapter 1"
+
+
+def test_lines_of_drawings_placed_in_each_other_are_those_of_the_page() -> None:
+    outer = b"/Resources << /XObject << /B 91 0 R >> >>", b"q 1 0 0 1 0 100 cm /B Do Q"
+    inner = b"", f"{across(594, left=184)} {across(574, 534, 514, 494)}".encode()
+    data = write_pdf([set_table(PRICED)], drawn="/A Do")
+    data = data.replace(b"/Resources <<", b"/Resources << /XObject << /A 90 0 R >>")
+    for number, (held, content) in enumerate([outer, inner], start=90):
+        head = b"/Type /XObject /Subtype /Form /BBox [0 0 612 792]"
+        data += b"\n%d 0 obj\n<< %s %s /Length %d >>\nstream\n" % (number, head, held, len(content))
+        data += content + b"\nendstream\nendobj\n"
+    assert paragraphs(parse(data, "ware.pdf")) == PRICED_ROWS

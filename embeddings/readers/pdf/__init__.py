@@ -3,9 +3,9 @@
 `document` opens the file, `pages` reads its pages, `lines` are their lines, `drawn` what is drawn
 around these; `scans` reads pages that are pictures. `layout` finds the order of reading, `columns`
 tells whether lines stand in columns of text, `grids` finds the tables with drawn lines, and `cells`
-the rows and columns in their cells. `paragraphs` finds the paragraphs, `headings` the headings,
-`title` the title, `boilerplate` what is left out, and `marks` tells what a line is by its words.
-`page_image` draws a page with a passage framed.
+the rows and columns without lines between them. `paragraphs` finds the paragraphs, `headings` the
+headings, `title` the title, `boilerplate` what is left out, and `marks` tells what a line is by its
+words. `page_image` draws a page with a passage framed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -22,7 +22,7 @@ from embeddings.readers.pdf.boilerplate import (
     without_line_numbers,
     without_running,
 )
-from embeddings.readers.pdf.grids import Table, TableCell
+from embeddings.readers.pdf.columns import Table, TableCell
 from embeddings.readers.pdf.headings import (
     Heading,
     Headings,
@@ -31,7 +31,7 @@ from embeddings.readers.pdf.headings import (
     with_plain_added,
 )
 from embeddings.readers.pdf.lines import Line, Page
-from embeddings.readers.pdf.marks import is_item, without_leaders
+from embeddings.readers.pdf.marks import is_item, label_of, without_leaders
 from embeddings.readers.pdf.pages import read_pages
 from embeddings.readers.pdf.paragraphs import (
     Paragraph,
@@ -42,7 +42,7 @@ from embeddings.readers.pdf.paragraphs import (
 from embeddings.readers.pdf.title import Casing, title_of
 from embeddings.readers.structure.bylines import byline_of
 from embeddings.readers.structure.hyphens import Hyphens
-from embeddings.readers.tables import CELLS, Cell, row_texts
+from embeddings.readers.tables import Cell, row_texts
 from embeddings.text.language import detect
 
 _MOST_IN_A_ROW = 4
@@ -119,10 +119,12 @@ def _compose(
     for paragraph, text, above in _with_headings(printed, texts, headings):
         if text:
             names = tuple(casing(heading.text) for heading in above)
-            rows = _rows(paragraph.table, before, hyphens) if paragraph.table else (text,)
+            table = paragraph.table
+            rows, before = _rows(table, before, hyphens) if table else ([text], None)
             starts = _pages(paragraph, hyphens)
             composed += [compose.Paragraph(row, names, starts) for row in rows]
-        before = paragraph.table
+        else:
+            before = None
     return compose.compose(composed), dropped
 
 
@@ -149,20 +151,25 @@ def _with_headings(
     """Yield each paragraph with its text and the headings above it; a heading has no text.
 
     A heading that stands above no paragraph has its text, so that its words are kept; so has one
-    on a page without other text, above a picture or a chapter.
+    on a page without other text, above a picture or a chapter. One in a box beside the text applies
+    to the rest of the box.
     """
     chains: list[list[Heading]] = []
-    above: list[Heading] = []
+    stacks: dict[bool, list[Heading]] = {False: [], True: []}  # of the text, and of a box beside it
     since: dict[Heading, int] = {}
     used: set[int] = set()
     for paragraph, text, heading in zip(printed, texts, headings, strict=True):
+        if paragraph.opens:
+            stacks[True] = []
+        stack = paragraph.aside and bool(heading or stacks[True])
+        above = stacks[stack]
         if heading:
             since[heading] = paragraph.page
-            above = nest(above, heading)
-            chains.append(_below(above[:-1], since, paragraph.page))
+            stacks[stack] = nest(above, heading)
+            chains.append(_below(stacks[stack][:-1], since, paragraph.page))
             continue
         if text:
-            above = _below(above, since, paragraph.page)
+            stacks[stack] = above = _below(above, since, paragraph.page)
             used.update(map(id, above))
         chains.append(above)
     heads = [heading is not None and id(heading) in used for heading in headings]
@@ -194,17 +201,30 @@ def _pages(paragraph: Paragraph, hyphens: Hyphens) -> tuple[PageStart, ...]:
     )
 
 
-def _rows(table: Table, before: Table | None, hyphens: Hyphens) -> Iterator[str]:
-    """Return the rows of a table as text; one that goes on from the page before has its header."""
+def _rows(table: Table, before: Table | None, hyphens: Hyphens) -> tuple[list[str], Table]:
+    """Return the rows of a table as text, and the table whose header they have.
+
+    One that goes on from the page before has the header of that.
+    """
     rows = [[_cell(cell, hyphens) for cell in row] for row in table.rows]
-    if before and _is_continued(before, table):
-        header = [_cell(cell, hyphens) for cell in before.rows[0]]
-        if [cell.text for cell in header] == [cell.text for cell in rows[0]]:
-            rows = rows[1:]
-        texts = row_texts([header, *rows])
-        alone = CELLS.join(cell.text for cell in header if cell.text)
-        return iter(texts[1:] if texts and texts[0] == alone else texts)
-    return iter(row_texts(rows))
+    if before is None or not _is_continued(before, table):
+        return row_texts(rows), table
+    printed = before.header or before.rows[:1]
+    header = [
+        [replace(_cell(cell, hyphens), rows=min(cell.rows, len(printed) - number)) for cell in row]
+        for number, row in enumerate(printed)
+    ]
+    own = rows[: len(header)]
+    alone = row_texts(header)
+    if [[cell.text for cell in row] for row in own] == [[x.text for x in row] for row in header]:
+        texts = row_texts(rows)
+    elif table.header and all(cell.lines for cell in table.header[0]):
+        return row_texts(rows), table
+    else:
+        texts = row_texts([*header, *rows])
+    if texts[: len(alone)] == alone:  # it is no header
+        return texts[len(alone) :], table
+    return texts, before
 
 
 def _is_continued(before: Table, table: Table) -> bool:
@@ -214,8 +234,7 @@ def _is_continued(before: Table, table: Table) -> bool:
 
 
 def _cell(cell: TableCell, hyphens: Hyphens) -> Cell:
-    is_header = bool(cell.lines) and all(line.bold for line in cell.lines)
-    return Cell(_joined(cell.lines, hyphens), cell.rows, cell.columns, is_header)
+    return Cell(_joined(cell.lines, hyphens), cell.rows, cell.columns, cell.is_label)
 
 
 def _drop_lists(headings: list[Heading | None], texts: Sequence[str]) -> None:
@@ -226,7 +245,7 @@ def _drop_lists(headings: list[Heading | None], texts: Sequence[str]) -> None:
         while end < len(headings) and headings[end]:
             end += 1
         below = texts[end] if end < len(texts) else ""
-        follows = len(below) >= _BODY or is_item(below)
+        follows = len(below) >= _BODY or is_item(below) or bool(label_of(below))
         for number in range(start, end):
             heading = headings[number]
             numbered = heading is not None and heading.rank is not None and below

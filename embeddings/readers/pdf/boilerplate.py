@@ -251,6 +251,7 @@ def listings(texts: Sequence[str], pages: int) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for start, end in _stretches([_page_of(text, pages) is not None for text in texts]):
+        end = _without_labels(texts, start, end, pages)
         entries = [text for text in texts[start:end] if _page_of(text, pages) is not None]
         name = start > 0 and _NAMES.fullmatch(texts[start - 1].strip(" :.")) is not None
         if _is_contents(entries, pages, name=name):
@@ -266,6 +267,22 @@ def _page_of(text: str, pages: int) -> int | None:
     match = _ENTRY.fullmatch(text)
     number = int(match["page"]) if match and len(text) < 300 else 0
     return number if 0 < number <= pages + 400 else None
+
+
+def _without_labels(texts: Sequence[str], start: int, end: int, pages: int) -> int:
+    """Return where entries end: "Chapter 1" below the last of them is none."""
+    numbers = {n: _page_of(texts[n], pages) or 0 for n in range(start, end)}
+    entries = [n for n, number in numbers.items() if number]
+    for before, last in reversed(list(pairwise(entries))):
+        if _leads(texts[last]) or numbers[last] >= numbers[before]:
+            return last + 1
+    return entries[0] + 1
+
+
+def _leads(text: str) -> bool:
+    """Whether dots lead to the page number of an entry."""
+    match = _ENTRY.fullmatch(text)
+    return match is not None and bool(match["leader"].strip())
 
 
 def _stretches(entries: Sequence[bool]) -> Iterator[tuple[int, int]]:
@@ -287,9 +304,7 @@ def _is_contents(entries: Sequence[str], pages: int, *, name: bool) -> bool:
     ascending = sum(before <= after for before, after in pairwise(numbers))
     if len(entries) < _LEAST_ENTRIES or ascending < _SORTED * (len(numbers) - 1):
         return False
-    matches = [_ENTRY.fullmatch(text) for text in entries]
-    leaders = sum(match is not None and bool(match["leader"].strip()) for match in matches)
-    return name or leaders >= _LED * len(entries)
+    return name or sum(map(_leads, entries)) >= _LED * len(entries)
 
 
 def _is_index(terms: Sequence[str], *, name: bool) -> bool:

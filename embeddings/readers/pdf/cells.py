@@ -1,8 +1,9 @@
-"""Cells of a table that hold several rows or columns without drawn lines between them.
+"""The rows and columns of a table that have no drawn lines between them.
 
-Many tables have lines between their columns, but only one across, below their header. Such a row
-is split where its cells have lines of text at the same heights that are no wrapped text, and a cell
-where a white strip goes down through its lines.
+Text without such lines is put into rows by its columns. Many tables have lines between their
+columns, but only one across, below their header. Such a row is split where its cells have lines of
+text at the same heights that are no wrapped text, and a cell where a white strip goes down through
+its lines.
 """
 
 import re
@@ -10,7 +11,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
+from statistics import median
 
+from embeddings.readers.line_breaks import ends_sentence
+from embeddings.readers.pdf.columns import FULL_LETTERS, Part, rows_of
 from embeddings.readers.pdf.lines import Line, first_word_width
 from embeddings.readers.pdf.marks import is_item
 
@@ -47,8 +51,65 @@ class Area:
 
 Areas = list[list[Area]]
 """The rows of a table from above; a merged cell is the same object in all places it covers."""
+Row = list[list[Line]]
+"""The lines of each cell of a row."""
 Strip = tuple[float, float]
 """The left and right edge of a white strip."""
+
+
+def rows_in(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> list[Row]:
+    """Return the cells of each row, with what is wrapped in the row that it belongs to."""
+    longest = max(range(len(columns)), key=lambda n: median(len(p.line.text) for p in columns[n]))
+    edge = max(part.line.right for part in columns[longest])
+    rows: list[Row] = []
+    for row in rows_of(parts):
+        cells = cells_of(row, columns)
+        if rows and (
+            (not cells[0] and rows[-1][0] and _goes_on(rows[-1], cells))
+            or (
+                not _is_alike(rows[-1], cells)
+                and _wraps(rows[-1][longest], cells[longest], edge, is_new=bool(cells[0]))
+            )
+        ):
+            for above, cell in zip(rows[-1], cells, strict=True):
+                above += cell
+        else:
+            rows.append(cells)
+    return rows
+
+
+def cells_of(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> Row:
+    """Return which of some parts stand in each column."""
+    starts = [min(part.line.left for part in column) for column in columns]
+    cells: Row = [[] for _ in columns]
+    for part in parts:
+        centre = (part.line.left + part.line.right) / 2
+        cells[max(0, sum(start <= centre for start in starts) - 1)].append(part.line)
+    return cells
+
+
+def _is_alike(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) -> bool:
+    """Whether both rows lack their first cell and have the same others, two or more."""
+    filled = [bool(cell) for cell in cells]
+    return not filled[0] and sum(filled) > 1 and filled == [bool(cell) for cell in above]
+
+
+def _wraps(above: Sequence[Line], cell: Sequence[Line], edge: float, *, is_new: bool) -> bool:
+    """Whether the text of a cell goes on in the row below, because there is no space left."""
+    if not above or not cell or len(above[-1].text) < FULL_LETTERS:
+        return False
+    before, line = above[-1], cell[0]
+    is_full = before.right + first_word_width(line) > edge
+    is_open = before.text.endswith(("-", "‐", ",")) or line.text[:1].islower()
+    return is_full and (is_open or not is_new) and not ends_sentence(before.text)
+
+
+def _goes_on(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) -> bool:
+    """Whether a row without its first cell continues the cells of the row above."""
+    return all(
+        not cell or (before and cell[0].text[:1].islower())
+        for before, cell in zip(above, cells, strict=True)
+    )
 
 
 def split(areas: Areas, edges: Sequence[float]) -> tuple[Areas, list[float]]:
@@ -83,14 +144,7 @@ def _without_repeated(areas: Areas) -> Areas:
 
 def by_height(lines: Sequence[Line]) -> list[list[Line]]:
     """Return lines in rows, from above; each row from left to right."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda line: -line.base):
-        first = rows[-1][0] if rows else None
-        if first and first.base - line.base <= _ROW * max(first.size, line.size):
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.left) for row in rows]
+    return [[part.line for part in row] for row in rows_of([Part(line, 0) for line in lines])]
 
 
 def _strips(area: Area) -> list[Strip]:

@@ -1,15 +1,17 @@
-"""Tells which parts of lines on a page stand in columns, and whether these are columns of text."""
+"""Tells which parts of lines on a page stand in columns, and whether these are columns of text.
+
+Columns that are no text are those of a `Table`.
+"""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise, takewhile
 from statistics import median
 
 from embeddings.readers.line_breaks import ends_sentence
-from embeddings.readers.pdf.grids import Table
 from embeddings.readers.pdf.lines import Line
-from embeddings.readers.pdf.marks import is_item
+from embeddings.readers.pdf.marks import BOXES, is_item, label_of
 
 _ROW = 0.45
 """Share of the font size by which the baselines of a row may differ."""
@@ -32,6 +34,52 @@ _HALF = 0.38
 _LEAST_APART, _MOST_BESIDE = 5, 0.5
 """Least lines of columns that are side by side by chance, and the largest share of them that are at
 the height of a line of another."""
+_LEAST_BOX = 4
+"""Least lines of a box beside text; fewer are a name in the margin."""
+_MOSTLY = 0.6
+"""Least share of the lines of a column that have labels, in which nothing else is expected."""
+_NARROW = 0.8
+"""Largest width of a box beside text, as a share of that of the text."""
+
+
+@dataclass(frozen=True)
+class TableCell:
+    """The lines of a cell, how many rows and columns it covers, and whether it is a label."""
+
+    lines: tuple[Line, ...]
+    rows: int = 1
+    columns: int = 1
+    is_header: bool = False
+
+    @property
+    def is_label(self) -> bool:
+        """Whether it is a cell of a header, by its place or in bold."""
+        return self.is_header or (bool(self.lines) and all(line.bold for line in self.lines))
+
+
+@dataclass(frozen=True)
+class Table:
+    """The rows of a table; a merged cell stands in the first row that it covers.
+
+    Attributes:
+        rows: from above.
+        edges: where its columns begin, in points.
+    """
+
+    rows: tuple[tuple[TableCell, ...], ...]
+    edges: tuple[float, ...] = ()
+
+    @property
+    def header(self) -> tuple[tuple[TableCell, ...], ...]:
+        """The rows of labels at its head; none where none is known as such."""
+        filled = ([cell for cell in row if cell.lines] for row in self.rows)
+        marked = takewhile(lambda row: all(cell.is_label for cell in row), islice(filled, 3))
+        return self.rows[: len(list(marked))]
+
+    @property
+    def lines(self) -> Iterator[Line]:
+        """All lines in it."""
+        return (line for row in self.rows for cell in row for line in cell.lines)
 
 
 @dataclass(frozen=True)
@@ -72,12 +120,17 @@ def columns_of(parts: Sequence[Part]) -> list[list[Part]]:
     return [column for column in columns if column]
 
 
-def margin_of(parts: Sequence[Part]) -> list[Part]:
-    """Return the notes beside the text of a page, in smaller type."""
+def usual_size(parts: Sequence[Part]) -> float:
+    """Return the font size of most letters."""
     letters: Counter[float] = Counter()
     for part in parts:
         letters[part.line.size] += len(part.line.text)
-    usual = letters.most_common(1)[0][0] if letters else 0.0
+    return letters.most_common(1)[0][0] if letters else 0.0
+
+
+def margin_of(parts: Sequence[Part]) -> list[Part]:
+    """Return the notes beside the text of a page, in smaller type."""
+    usual = usual_size(parts)
     text = [part for part in parts if abs(part.line.size - usual) <= (1 - _SMALL) * usual]
     if not text or not _is_full_text(text):
         return []
@@ -95,9 +148,28 @@ def margin_of(parts: Sequence[Part]) -> list[Part]:
     return notes if alone and _is_prose(notes) else []  # else names of what stands beside them
 
 
+def box_of(columns: Sequence[Sequence[Part]], usual: float) -> Sequence[Part]:
+    """Return which of two columns is a box beside the text, narrower and in type of its own."""
+    if len(columns) != 2:
+        return ()
+    box, text = sorted(columns, key=lambda column: _end(column) - _start(column))
+    heights = {round(part.line.base) + step for part in text for step in (-1, 0, 1)}
+    beside = sum(round(part.line.base) in heights for part in box)
+    is_box = (
+        _end(box) - _start(box) <= _NARROW * (_end(text) - _start(text))
+        and abs(usual_size(text) - usual) <= (1 - _SMALL) * usual
+        and abs(usual_size(box) - usual) > (1 - _SMALL) * usual
+        and len(box) >= _LEAST_BOX
+        and beside <= _MOST_BESIDE * len(box)
+        and _is_full_text(text)
+    )
+    return box if is_box else ()
+
+
 def are_text(columns: Sequence[Sequence[Part]]) -> bool:
-    """Whether each column is running text, or the file has them apart in full lines."""
-    return all(map(_is_prose, columns)) or _are_stored_apart(columns)
+    """Whether each column is running text or boxes to tick, or stored apart in full lines."""
+    are_boxes = all(part.line.text[0] in BOXES for column in columns for part in column)
+    return are_boxes or all(map(_is_prose, columns)) or _are_stored_apart(columns)
 
 
 def halves(columns: Sequence[Sequence[Part]]) -> tuple[list[Part], ...]:
@@ -177,6 +249,15 @@ def share_no_lines(columns: Sequence[Sequence[Part]]) -> bool:
         if len(own) < _LEAST_APART or beside > _MOST_BESIDE * len(own):
             return False
     return True
+
+
+def has_labels(columns: Sequence[Sequence[Part]]) -> bool:
+    """Whether most lines of a column have labels, each its own, as beside an address."""
+    for column in columns:
+        labels = [label for part in column if (label := label_of(part.line.text))]
+        if len(labels) > max(1, _MOSTLY * len(column)) and len(set(labels)) == len(labels):
+            return True
+    return False
 
 
 def _is_full_text(column: Sequence[Part]) -> bool:

@@ -1,7 +1,8 @@
 """The lines drawn on a page of a PDF, and the fields of its form, as the page is read."""
 
 import ctypes
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,8 @@ SHORTEST = 6.0
 _DOT = 1.5
 _MOST = 4_000
 """Drawn lines of a page; one with more is a drawing."""
+_MOST_PLACED, _DEEPEST = 100_000, 5
+"""Things in the drawings that are placed on a page, and how deep these may stand in each other."""
 _MOST_SEGMENTS = 400
 _MOST_CORNERS = 6
 """Pieces of a path that is a rectangle, or nearly one."""
@@ -74,9 +77,9 @@ def rules_of(page: Any, turn: Turn) -> Iterator[Rule]:
     """Yield the lines drawn on a page; none where there are so many that it is a drawing."""
     found: list[Rule] = []
     long = 0
-    for item, form in _paths(page):
+    for item, forms in _paths(page):
         for box in _boxes(item):
-            edges = _edges(turn.box(*_moved(box, form)))
+            edges = _edges(turn.box(*_moved(box, forms)))
             long += sum(edge.end - edge.start >= SHORTEST for edge in edges)
             found += edges
         if long > _MOST:
@@ -84,21 +87,24 @@ def rules_of(page: Any, turn: Turn) -> Iterator[Rule]:
     yield from found
 
 
-def _paths(page: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield the paths of a page, and of the drawings placed on it with their matrix."""
+def _paths(page: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
+    """Yield the paths of a page, and of the drawings placed on it with the matrices of these."""
     import pypdfium2.raw as raw
 
-    for index in range(raw.FPDFPage_CountObjects(page)):
-        item = raw.FPDFPage_GetObject(page, index)
+    count = raw.FPDFPage_CountObjects(page)
+    waiting: deque[tuple[Any, tuple[Any, ...]]] = deque()
+    waiting.extend((raw.FPDFPage_GetObject(page, index), ()) for index in range(count))
+    most = count + _MOST_PLACED
+    while waiting and most:
+        most -= 1
+        item, forms = waiting.popleft()
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_PATH:
-            yield item, None
-        elif kind == raw.FPDF_PAGEOBJ_FORM:
-            matrix = _matrix(item)
-            for inner in range(raw.FPDFFormObj_CountObjects(item)):
-                path = raw.FPDFFormObj_GetObject(item, inner)
-                if raw.FPDFPageObj_GetType(path) == raw.FPDF_PAGEOBJ_PATH:
-                    yield path, matrix
+            yield item, forms
+        elif kind == raw.FPDF_PAGEOBJ_FORM and len(forms) < _DEEPEST:
+            inside = (_matrix(item), *forms)
+            number = min(raw.FPDFFormObj_CountObjects(item), _MOST_PLACED - len(waiting))
+            waiting.extend((raw.FPDFFormObj_GetObject(item, k), inside) for k in range(number))
 
 
 def _boxes(item: Any) -> Iterator[Box]:
@@ -149,11 +155,11 @@ def _point(x: float, y: float, matrix: Any) -> tuple[float, float]:
     return matrix.a * x + matrix.c * y + matrix.e, matrix.b * x + matrix.d * y + matrix.f
 
 
-def _moved(box: Box, matrix: Any) -> Box:
-    if matrix is None:
-        return box
-    left, bottom, right, top = box
-    return _around(_point(left, bottom, matrix), _point(right, top, matrix))
+def _moved(box: Box, matrices: Sequence[Any]) -> Box:
+    for matrix in matrices:
+        left, bottom, right, top = box
+        box = _around(_point(left, bottom, matrix), _point(right, top, matrix))
+    return box
 
 
 def _around(one: tuple[float, float], other: tuple[float, float]) -> Box:

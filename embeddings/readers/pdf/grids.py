@@ -1,12 +1,16 @@
-"""Tables with drawn lines: their cells, also merged ones, and the text that stands in each."""
+"""Tables with drawn lines: their cells, also merged ones, and the text that stands in each.
+
+Where all lines are across, they tell the header and the rows; see `Ladder`.
+"""
 
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise, product
 
 from embeddings.readers.pdf.cells import Area, Areas, split
+from embeddings.readers.pdf.columns import Part, Table, TableCell, rows_of
 from embeddings.readers.pdf.drawn import Rule
 from embeddings.readers.pdf.lines import Line
 
@@ -17,33 +21,13 @@ _MOST_CELLS = 5_000
 _FILLED = 0.3
 """Least share of the cells of a table that hold text; a drawing has fewer."""
 _MOST_CROSSED = 0.15
-
-
-@dataclass(frozen=True)
-class TableCell:
-    """The lines of a cell, and how many rows and columns it covers."""
-
-    lines: tuple[Line, ...]
-    rows: int = 1
-    columns: int = 1
-
-
-@dataclass(frozen=True)
-class Table:
-    """The rows of a table; a merged cell stands in the first row that it covers.
-
-    Attributes:
-        rows: from above.
-        edges: where its columns begin, in points.
-    """
-
-    rows: tuple[tuple[TableCell, ...], ...]
-    edges: tuple[float, ...] = ()
-
-    @property
-    def lines(self) -> Iterator[Line]:
-        """All lines in it."""
-        return (line for row in self.rows for cell in row for line in cell.lines)
+_SHORTEST_ROW = 100.0
+"""Points of a line between rows."""
+_SENTENCE = 0.6
+"""Share of the width of a table, above which a line of text is no cell of it."""
+_LARGER = 1.05
+_LEAD = 2.2
+"""Share of the font size between a line of text and what is below it in the same header."""
 
 
 def ruled_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> Iterator[tuple[Table, list[int]]]:
@@ -59,6 +43,151 @@ def ruled_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> Iterator[tuple
             table = grid.table([lines[number] for number in members])
             if table:
                 yield table, members
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """Lines across of the same length below each other, as above and below the rows of a table.
+
+    Attributes:
+        left, right: where they begin and end.
+        heights: from above.
+        short: the lines across between them that are shorter.
+    """
+
+    left: float
+    right: float
+    heights: tuple[float, ...]
+    short: tuple[Rule, ...]
+
+    def bands(self, parts: Sequence[Part]) -> Iterator[list[Part]]:
+        """Yield what stands between each two lines."""
+        inside = [
+            part
+            for part in parts
+            if self.left - _NEAR <= part.line.left and part.line.right <= self.right + _NEAR
+        ]
+        for high, low in pairwise(self.heights):
+            yield [part for part in inside if low < part.line.base < high]
+
+    @property
+    def heads(self) -> bool:
+        """Whether the header is between the first lines: of three, or with short lines in it."""
+        high, low = self.heights[:2]
+        has_short = any(low + _NEAR < rule.at < high - _NEAR for rule in self.short)
+        return len(self.heights) == 3 or has_short
+
+    def tables(self, parts: Sequence[Part]) -> Iterator["Ladder"]:
+        """Yield the runs of three lines or more with nothing but cells between them."""
+        run = self.heights[:1]
+        for band, height in zip(self.bands(parts), self.heights[1:], strict=True):
+            if self._has_cells(band):
+                run += (height,)
+                continue
+            yield replace(self, heights=run)
+            run = (height,)
+        yield replace(self, heights=run)
+
+    def _has_cells(self, band: Sequence[Part]) -> bool:
+        rows = rows_of(band)
+        width = _SENTENCE * (self.right - self.left)
+        lines = [row[0].line for row in rows]
+        is_headed = (
+            len(lines) > 1
+            and len(rows[0]) == 1
+            and (lines[0].bold or lines[0].size > _LARGER * lines[1].size)
+        )
+        return (
+            bool(rows)
+            and not is_headed
+            and not any(
+                len(row) == 1 and row[0].line.right - row[0].line.left > width for row in rows
+            )
+        )
+
+
+def ladders(rules: Sequence[Rule], parts: Sequence[Part]) -> Iterator[Ladder]:
+    """Yield the lines across of the same length with cells between them, three or more."""
+    across = _merged([rule for rule in rules if rule.is_across])
+    down = [rule for rule in rules if not rule.is_across]
+    alike: dict[tuple[int, int], list[Rule]] = {}
+    for rule in across:
+        if rule.end - rule.start >= _SHORTEST_ROW:
+            near = (
+                key
+                for key in alike
+                if abs(key[0] - rule.start) <= _NEAR and abs(key[1] - rule.end) <= _NEAR
+            )
+            alike.setdefault(next(near, (round(rule.start), round(rule.end))), []).append(rule)
+    for (left, right), same in alike.items():
+        heights = tuple(sorted((rule.at for rule in same), reverse=True))
+        inside = [
+            rule for rule in across if left - _NEAR <= rule.start and rule.end <= right + _NEAR
+        ]
+        short = tuple(rule for rule in inside if rule.end - rule.start < right - left - 2 * _NEAR)
+        for ladder in Ladder(left, right, heights, short).tables(parts):
+            crossed = any(
+                left - _NEAR < rule.at < right + _NEAR
+                and rule.start < ladder.heights[0]
+                and rule.end > ladder.heights[-1]
+                for rule in down
+            )
+            if len(ladder.heights) > 2 and not crossed:
+                yield ladder
+
+
+def header_above(parts: Sequence[Part], ladder: Ladder) -> list[Part]:
+    """Return the rows of cells directly above the first of the lines."""
+    found: list[Part] = []
+    height = ladder.heights[0]
+    above = [
+        part
+        for part in parts
+        if part.line.base > height
+        and ladder.left - _NEAR <= part.line.left
+        and part.line.right <= ladder.right + _NEAR
+    ]
+    for row in reversed(rows_of(above)):
+        size = row[0].line.size
+        if len(row) < 2 or row[0].line.base - height > _LEAD * size:
+            break
+        found += row
+        height = row[0].line.base
+    return found
+
+
+def header_of(
+    parts: Sequence[Part], columns: Sequence[Sequence[Part]], short: Sequence[Rule]
+) -> list[tuple[TableCell, ...]]:
+    """Return the rows of a header; a label covers the columns that it, or a line below it, does."""
+    ends = [
+        (min(part.line.left for part in column), max(part.line.right for part in column))
+        for column in columns
+    ]
+    rows: list[tuple[TableCell, ...]] = []
+    for row in rows_of(parts):
+        cells: list[TableCell] = []
+        end = 0
+        for left, right, line in (_covered(part.line, short) for part in row):
+            covered = [n for n, (start, stop) in enumerate(ends) if start < right and stop > left]
+            middle = (left + right) / 2
+            nearest = min(range(len(ends)), key=lambda n: abs(sum(ends[n]) / 2 - middle))
+            first = max(end, min(covered, default=nearest))
+            last = max(first, max(covered, default=nearest))
+            cells += [TableCell((), is_header=True) for _ in range(end, first)]
+            cells.append(TableCell((line,), 1, last - first + 1, is_header=True))
+            end = last + 1
+        rows.append(tuple(cells))
+    return rows
+
+
+def _covered(line: Line, short: Sequence[Rule]) -> tuple[float, float, Line]:
+    """Return where a label, or the line drawn below it, begins and ends."""
+    middle = (line.left + line.right) / 2
+    for rule in short:
+        if rule.start < middle < rule.end and 0 < line.base - rule.at < _LEAD * line.size:
+            return rule.start, rule.end, line
+    return line.left, line.right, line
 
 
 def _merged(rules: Sequence[Rule]) -> list[Rule]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
 from embeddings.readers.line_breaks import ends_sentence
-from embeddings.readers.pdf.marks import is_credit
+from embeddings.readers.pdf.marks import is_caption, is_credit
 from embeddings.readers.pdf.paragraphs import Paragraph
 
 _LONGEST = 150
@@ -38,8 +38,10 @@ _DIVISION = re.compile(
     r"(?:\d+|[IVXLCІХ]+\b|[A-ZА-ЯІЇЄҐ]\b|[\w'’ʼ]+\s*(?:[–—:.-]|$))",
     re.IGNORECASE,
 )
+_SPELT = "one|two|three|four|five|six|seven|eight|nine|ten"
 _NUMBERED = re.compile(
-    rf"(?:{'|'.join(map(re.escape, _DIVISIONS))})\.?\s*№?\s*(?:\d+|[IVXLCІХ]+)\b", re.IGNORECASE
+    rf"(?:{'|'.join(map(re.escape, _DIVISIONS))})\.?\s*№?\s*(?:\d+|[IVXLCІХ]+|{_SPELT})\b",
+    re.IGNORECASE,
 )
 _ROMAN = re.compile(r"[IVXLCІХ]{1,7}\.?\s+[^\W\d_a-zа-яіїєґ]")
 _LOOSE = re.compile(r"\d+\s+(?:[^\W\d_][^\W_]*\s.*\d|(?![A-ZА-ЯІЇЄҐ]))")
@@ -48,11 +50,11 @@ _CONTENTS = re.compile(r"\s\d{1,4}$")
 _VALUE = re.compile(r"[^\d:]+:\s*(?!(?:1\d|20)\d\d\b)[^\w\s]?\d")
 """A label with its value ("VAT: 0 USD"); a year is part of a name ("The war: 1914–1918")."""
 _NO_NAME = re.compile(
-    r"(?:fig|table|abb|tab|мал|рис|табл|іл|ил|page|seite|стор|стр|vers|верс)[^\W\d_]*\.?\s"
+    r"(?:page|seite|стор|стр|vers|верс)[^\W\d_]*\.?\s"
     r"|\d{1,2}\.?\s[^\W\d_]+\.?\s\d{4}\b",
     re.IGNORECASE,
 )
-"""A caption, a page, a version or a date: a word and a number that name no part of a text."""
+"""A page, a version or a date: a word and a number that name no part of a text."""
 _FIGURES_OF_DATE = re.compile(r"\d[./-]\d{1,2}[./-]\d|\b\d{1,2}/\d{4}")
 _FORMULA = re.compile("[=≠≈≤≥∑∫√∈∗]")
 _ARABIC = re.compile(r"([1-9]\d{0,2}(?:\.\d{1,3}){0,5})\.?\s+[^\W\d_]")
@@ -268,8 +270,8 @@ def _is_worded(text: str) -> bool:
         x for x, (letters, figures) in zip(tokens, counts, strict=True) if letters > 1 > figures
     ]
     is_row = len({word.casefold() for word in plain}) < len(plain)  # "Part 1 Part 2"
-    is_name = not is_row and not _NO_NAME.match(whole) and not _FIGURES_OF_DATE.search(text)
-    return is_name and len(plain) >= 0.5 * len(tokens)
+    is_no_name = is_caption(whole) or _NO_NAME.match(whole) or _FIGURES_OF_DATE.search(text)
+    return not is_row and not is_no_name and len(plain) >= 0.5 * len(tokens)
 
 
 def _is_plain(paragraph: Paragraph, text: str) -> bool:

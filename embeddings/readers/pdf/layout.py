@@ -9,22 +9,31 @@ from dataclasses import replace
 from itertools import chain, groupby, pairwise
 from statistics import median
 
-from embeddings.readers.line_breaks import ends_sentence
+from embeddings.readers.pdf.cells import Row, cells_of, rows_in
 from embeddings.readers.pdf.columns import (
-    FULL_LETTERS,
     LEAST_ROWS,
     STRIP,
     Part,
+    Table,
+    TableCell,
     are_text,
+    box_of,
     columns_of,
     halves,
+    has_labels,
     margin_of,
     rows_of,
     share_no_lines,
+    usual_size,
 )
-from embeddings.readers.pdf.drawn import Field
-from embeddings.readers.pdf.grids import Table, TableCell, ruled_tables
-from embeddings.readers.pdf.lines import Line, Page, first_word_width
+from embeddings.readers.pdf.drawn import Field, Rule
+from embeddings.readers.pdf.grids import (
+    header_above,
+    header_of,
+    ladders,
+    ruled_tables,
+)
+from embeddings.readers.pdf.lines import Line, Page
 from embeddings.readers.pdf.marks import LEADER, is_item
 
 Block = tuple[Line, ...] | Table
@@ -34,15 +43,21 @@ _GAP = 8.0
 """Least points between the parts of a row that may be columns."""
 _MOST_ONE_SIDED = 12
 """Rows on one side of a strip without any on the other."""
+_DIRECTLY = 4.0
+"""Share of the font size between two rows of the same columns."""
 _LONGEST_CELL = 70
 _LONGEST_ROW = 900
 """Characters of a row; in a table with longer ones each cell is a text of its own."""
 _FILLED = 0.5
+_MOSTLY = 0.8
+"""Least share of what lines across part that are rows, one each."""
+_SMALLER = 0.9
+"""Share of the font size of what a form is filled in with, below which its labels are printed."""
 _TICK = "✓"
 
 
-def blocks(page: Page) -> list[Block]:
-    """Return what is on a page in the order of reading."""
+def blocks(page: Page) -> tuple[list[Block], list[Block]]:
+    """Return the text of a page in the order of reading, and the boxes and notes beside it."""
     lines = with_fields(page.lines, page.fields)
     parts = [
         Part(part, number) for number, line in enumerate(lines) for part in (line.parts or (line,))
@@ -50,15 +65,31 @@ def blocks(page: Page) -> list[Block]:
     inside: dict[int, Table | None] = {}
     for table, members in ruled_tables([part.line for part in parts], page.rules):
         inside |= dict.fromkeys(members) | {members[0]: table}
+    for table, cells in _lined_tables(
+        [part for number, part in enumerate(parts) if number not in inside], page.rules
+    ):
+        own = {id(part) for part in cells}
+        members = [number for number, part in enumerate(parts) if id(part) in own]
+        inside |= dict.fromkeys(members) | {members[0]: table}
     parts = [
-        replace(part, table=inside.get(number))
+        _placed(part, inside[number]) if number in inside else part
         for number, part in enumerate(parts)
         if inside.get(number, part)
     ]
     notes = margin_of(parts)
     beside = {id(part) for part in notes}
     text = [part for part in parts if id(part) not in beside]
-    return [*_ordered(text, lines), *_ordered(notes, lines)]
+    order = _Order(lines, usual_size(text))
+    found = list(order.blocks(text))
+    aside = [block for box in (*order.boxes, notes) for block in order.blocks(box)]
+    return found, aside
+
+
+def _placed(part: Part, table: Table | None) -> Part:
+    """Let a part stand for a table, as wide as it is."""
+    lines = list(table.lines) if table else [part.line]
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    return replace(part, line=replace(part.line, left=left, right=right), table=table)
 
 
 def with_fields(lines: Sequence[Line], fields: Sequence[Field]) -> tuple[Line, ...]:
@@ -70,12 +101,15 @@ def with_fields(lines: Sequence[Line], fields: Sequence[Field]) -> tuple[Line, .
         if label is None:
             base = bottom + 0.25 * min(top - bottom, 14)
             text = field.text or _TICK
-            filled.append(Line(text, left, right, base, min(top - bottom, 10.0), bold=False))
+            size = min(top - bottom, 10.0)
+            filled.append(Line(text, left, right, base, size, bold=False, filled=True))
             continue
         line = filled[label]
         name = line.text.rstrip(" :_.…")
         text = f"{name}: {field.text}" if field.text else f"{_TICK} {line.text}"
-        filled[label] = replace(line, text=text, right=max(line.right, right), parts=())
+        filled[label] = replace(
+            line, text=text, right=max(line.right, right), parts=(), filled=True
+        )
     return tuple(filled)
 
 
@@ -97,50 +131,111 @@ def _label(lines: Sequence[Line], field: Field) -> int | None:
     return nearest[1] if nearest else None
 
 
-def _ordered(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
-    rows = rows_of(parts)
-    start = 0
-    pending: list[Part] = []
-    while start < len(rows):
-        gaps = list(_gaps(rows[start]))
-        end, near = (
-            max((_extent(rows, start, gap, most) for gap in gaps), default=0)
-            for most in (len(rows), _MOST_ONE_SIDED)
-        )
-        found: list[Block] = []
-        if end > near:
-            found = list(_columns_of_text(list(chain(*rows[start:end])), lines))
-        if near and not found:
-            end = near
-            found = list(_columns_or_table(list(chain(*rows[start:end])), lines))
-        if found:
-            yield from _as_in_file(pending, lines)
-            pending = []
-            yield from found
-            start = end
-        else:
-            pending += rows[start]
-            start += 1
-    yield from _as_in_file(pending, lines)
+class _Order:
+    """Puts parts in the order of reading.
+
+    Attributes:
+        boxes: what stands in boxes beside the text, found by `blocks`, and not yielded by it.
+    """
+
+    def __init__(self, lines: Sequence[Line], usual: float) -> None:
+        self._lines = lines
+        self._usual = usual
+        self.boxes: list[Sequence[Part]] = []
+
+    def blocks(self, parts: Sequence[Part]) -> Iterator[Block]:
+        rows = rows_of(parts)
+        start = 0
+        pending: list[Part] = []
+        while start < len(rows):
+            gaps = list(_gaps(rows[start]))
+            ends = {
+                max((_extent(rows, start, gap, most) for gap in gaps), default=0)
+                for most in (len(rows), _MOST_ONE_SIDED)
+            }
+            found: list[Block] = []
+            for end in sorted(ends - {0}, reverse=True):
+                inside = list(chain(*rows[start:end]))
+                late = _late(pending, inside)
+                found = list(self._columns_of_text([*late, *inside]))
+                if found:
+                    pending = [part for part in pending if part not in late]
+                    break
+            if not found and (end := min(ends)):
+                found = list(self._columns_or_table(list(chain(*rows[start:end]))))
+            if found:
+                yield from self._as_in_file(pending)
+                pending = []
+                yield from found
+                start = end
+            else:
+                pending += rows[start]
+                start += 1
+        yield from self._as_in_file(pending)
+
+    def _as_in_file(self, parts: Sequence[Part]) -> Iterator[Block]:
+        """Yield lines in the order of the file, whole where all of their parts are there."""
+        run: list[Line] = []
+        ordered = sorted(parts, key=lambda part: part.number)
+        for number, group in groupby(ordered, key=lambda part: part.number):
+            members = list(group)
+            for part in members:
+                if part.table:
+                    if run:
+                        yield tuple(run)
+                    run = []
+                    yield from _cells_apart(part.table)
+            texts = [part.line for part in members if not part.table]
+            whole = len(texts) == max(1, len(self._lines[number].parts))
+            run += [self._lines[number]] if whole else texts
+        if run:
+            yield tuple(run)
+
+    def _columns_of_text(self, parts: Sequence[Part]) -> Iterator[Block]:
+        """Yield columns of text, one after the other; nothing where there are none."""
+        columns = columns_of(parts)
+        if len(columns) < 2:
+            return
+        if box := box_of(columns, self._usual):
+            self.boxes.append(box)
+            yield from self.blocks(next(column for column in columns if column is not box))
+            return
+        for column in columns if are_text(columns) else halves(columns):
+            yield from self.blocks(column)
+
+    def _columns_or_table(self, parts: Sequence[Part]) -> Iterator[Block]:
+        """Yield columns that are beside each other by chance, a form or a table, if it is one."""
+        columns = columns_of(parts)
+        if len(columns) < 2:
+            return
+        if share_no_lines(columns) or has_labels(columns):
+            for column in columns:
+                yield from self.blocks(column)
+            return
+        rows = [] if any(part.table for part in parts) else rows_in(parts, columns)
+        if form := tuple(_filled_in(rows)):
+            yield form
+        elif rows and (table := _checked(rows, columns)):
+            yield table
 
 
-def _as_in_file(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
-    """Yield lines in the order of the file, whole where all of their parts are there."""
-    run: list[Line] = []
-    ordered = sorted(parts, key=lambda part: part.number)
-    for number, group in groupby(ordered, key=lambda part: part.number):
-        members = list(group)
-        for part in members:
-            if part.table:
-                if run:
-                    yield tuple(run)
-                run = []
-                yield from _cells_apart(part.table)
-        texts = [part.line for part in members if not part.table]
-        whole = len(texts) == max(1, len(lines[number].parts))
-        run += [lines[number]] if whole else texts
-    if run:
-        yield tuple(run)
+def _late(above: Sequence[Part], inside: Sequence[Part]) -> list[Part]:
+    """Return what stands directly above columns, and belongs to a later one of them.
+
+    The file has it after the beginning of the first column, and none of it is as wide as two.
+    """
+    first = min(part.number for part in inside)
+    height = max(part.line.base for part in inside)
+    starts = [min(part.line.left for part in column) for column in columns_of(inside)]
+    late: list[Part] = []
+    for row in reversed(rows_of([part for part in above if part.number > first])):
+        if row[0].line.base - height > _DIRECTLY * row[0].line.size or any(
+            part.line.left < start - 1 < part.line.right for part in row for start in starts
+        ):
+            break
+        late += row
+        height = row[0].line.base
+    return late
 
 
 def _cells_apart(table: Table) -> Iterator[Block]:
@@ -168,7 +263,7 @@ def _extent(rows: Sequence[Sequence[Part]], start: int, gap: tuple[float, float]
     both, end, last = 0, 0, start
     for number in range(start, len(rows)):
         before, row = rows[max(number - 1, start)][0].line, rows[number]
-        if before.base - row[0].line.base > 4 * max(before.size, row[0].line.size):
+        if before.base - row[0].line.base > _DIRECTLY * max(before.size, row[0].line.size):
             break
         narrowed = _narrowed(gap, row)
         if narrowed is None or number - last > most:
@@ -196,85 +291,96 @@ def _narrowed(gap: tuple[float, float], row: Sequence[Part]) -> tuple[float, flo
     return (start, end) if end - start >= STRIP else None
 
 
-def _columns_of_text(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
-    """Yield columns of text, one after the other; nothing where there are none."""
-    columns = [] if any(part.table for part in parts) else columns_of(parts)
-    if len(columns) < 2:
+def _filled_in(rows: Sequence[Row]) -> Iterator[Line]:
+    """Yield what a form says, where every other row has labels in smaller type or in bold."""
+    pairs = list(zip(rows[::2], rows[1::2], strict=False))
+    if len(rows) % 2 or len(pairs) < 2 or not all(_are_labels(*pair) for pair in pairs):
         return
-    for column in columns if are_text(columns) else halves(columns):
-        yield from _ordered(column, lines)
-
-
-def _columns_or_table(parts: Sequence[Part], lines: Sequence[Line]) -> Iterator[Block]:
-    """Yield columns of text or a table; nothing where it is neither."""
-    columns = [] if any(part.table for part in parts) else columns_of(parts)
-    if len(columns) < 2:
-        return
-    text = list(_columns_of_text(parts, lines))
-    if text:
-        yield from text
-    elif share_no_lines(columns):
-        for column in columns:
-            yield from _ordered(column, lines)
-    elif table := _table(parts, columns):
-        yield table
-
-
-def _table(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> Table | None:
-    column_of = {id(part): number for number, column in enumerate(columns) for part in column}
-    longest = max(range(len(columns)), key=lambda n: median(len(p.line.text) for p in columns[n]))
-    edge = max(part.line.right for part in columns[longest])
-    rows: list[list[list[Line]]] = []
-    for row in rows_of(parts):
-        cells: list[list[Line]] = [[] for _ in columns]
-        for part in row:
-            cells[column_of[id(part)]].append(part.line)
-        if rows and (
-            (not cells[0] and rows[-1][0] and _goes_on(rows[-1], cells))
-            or (
-                not _is_alike(rows[-1], cells)
-                and _wraps(rows[-1][longest], cells[longest], edge, is_new=bool(cells[0]))
+    for label, value in chain(*(zip(*pair, strict=True) for pair in pairs)):
+        if label:
+            text = ": ".join(
+                " ".join(line.text for line in cell) for cell in (label, value) if cell
             )
-        ):
-            for above, cell in zip(rows[-1], cells, strict=True):
-                above += cell
-        else:
-            rows.append(cells)
-    texts = [line.text for row in rows for cell in row for line in cell]
-    wordless = sum(
-        LEADER.search(text) is not None or not any(map(str.isalnum, text)) for text in texts
+            yield replace(label[0], text=text, filled=True)
+
+
+def _are_labels(above: Row, below: Row) -> bool:
+    """Whether the cells of a row name what stands below them."""
+    cells = [
+        (label[0], value[0]) for label, value in zip(above, below, strict=True) if value and label
+    ]
+    return all(label or not value for label, value in zip(above, below, strict=True)) and (
+        all(label.size < _SMALLER * value.size for label, value in cells)
+        or all(label.bold and not value.bold for label, value in cells)
     )
+
+
+def _checked(
+    rows: Sequence[Row],
+    columns: Sequence[Sequence[Part]],
+    header: Sequence[tuple[TableCell, ...]] = (),
+    *,
+    is_lined: bool = False,
+) -> Table | None:
+    """Return rows as a table; None where they are contents, a form or a text."""
+    texts = [line.text for row in rows for cell in row for line in cell]
+    wordless = sum(not any(map(str.isalnum, text)) for text in texts)
+    led = sum(any(LEADER.search(line.text) for cell in row for line in cell) for row in rows)
     filled = sum(bool(cell) for row in rows for cell in row)
     labels = sum(row[0][-1].text.endswith(":") for row in rows if row[0])
     if (
-        len(rows) < LEAST_ROWS
+        len(rows) + len(header) < LEAST_ROWS
         or filled < _FILLED * len(rows) * len(columns)
         or median(map(len, texts)) > _LONGEST_CELL
         or 2 * labels > len(rows)
         or 3 * wordless > len(texts)
+        or 2 * led > len(rows)
         or _is_contents([row[-1] for row in rows])
     ):
         return None
-    return Table(
-        tuple(tuple(TableCell(tuple(cell)) for cell in row) for row in rows),
-        tuple(min(part.line.left for part in column) for column in columns),
+    cells = (tuple(_row_cells(row, is_group=is_lined)) for row in rows)
+    edges = tuple(min(part.line.left for part in column) for column in columns)
+    return Table((*header, *cells), edges)
+
+
+def _row_cells(row: Row, *, is_group: bool) -> Iterator[TableCell]:
+    """Yield the cells of a row; one alone between lines names the rows below it."""
+    if is_group and len(row[0]) == 1 and not any(row[1:]):
+        yield TableCell(tuple(row[0]), columns=len(row))
+    else:
+        yield from (TableCell(tuple(cell)) for cell in row)
+
+
+def _lined_tables(
+    parts: Sequence[Part], rules: Sequence[Rule]
+) -> Iterator[tuple[Table, list[Part]]]:
+    """Yield the tables with lines across only, and the parts that stand in each.
+
+    Where the lines stand between the rows, these are known by them; else they end the header.
+    """
+    for ladder in ladders(rules, parts):
+        bands = list(ladder.bands(parts))
+        above = header_above(parts, ladder) or (bands.pop(0) if ladder.heads else [])
+        body = list(chain(*bands))
+        columns = columns_of(body) if body else []
+        if len(columns) < 2 or are_text(columns):
+            continue
+        rows = [cells_of(band, columns) for band in bands]
+        is_lined = _have_one_row(rows)
+        if not is_lined:
+            rows = [row for band in bands for row in rows_in(band, columns)]
+        header = header_of(above, columns, ladder.short)
+        table = _checked(rows, columns, header, is_lined=is_lined)
+        if table:
+            yield table, [*above, *body]
+
+
+def _have_one_row(bands: Sequence[Row]) -> bool:
+    """Whether what stands between lines is one row each: a column has one line in nearly all."""
+    filled = [[len(cell) for cell in column if cell] for column in zip(*bands, strict=True)]
+    return len(bands) >= LEAST_ROWS and any(
+        lengths.count(1) >= _MOSTLY * len(bands) for lengths in filled
     )
-
-
-def _is_alike(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) -> bool:
-    """Whether both rows lack their first cell and have the same others, two or more."""
-    filled = [bool(cell) for cell in cells]
-    return not filled[0] and sum(filled) > 1 and filled == [bool(cell) for cell in above]
-
-
-def _wraps(above: Sequence[Line], cell: Sequence[Line], edge: float, *, is_new: bool) -> bool:
-    """Whether the text of a cell goes on in the row below, because there is no space left."""
-    if not above or not cell or len(above[-1].text) < FULL_LETTERS:
-        return False
-    before, line = above[-1], cell[0]
-    is_full = before.right + first_word_width(line) > edge
-    is_open = before.text.endswith(("-", "‐", ",")) or line.text[:1].islower()
-    return is_full and (is_open or not is_new) and not ends_sentence(before.text)
 
 
 def _is_contents(cells: Sequence[Sequence[Line]]) -> bool:
@@ -282,11 +388,3 @@ def _is_contents(cells: Sequence[Sequence[Line]]) -> bool:
     texts = [cell[-1].text for cell in cells if cell]
     numbers = [int(text) for text in texts if text.isdecimal() and len(text) < 5]
     return len(numbers) > max(4, len(texts) / 2) and numbers == sorted(numbers)
-
-
-def _goes_on(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) -> bool:
-    """Whether a row without its first cell continues the cells of the row above."""
-    return all(
-        not cell or (before and cell[0].text[:1].islower())
-        for before, cell in zip(above, cells, strict=True)
-    )

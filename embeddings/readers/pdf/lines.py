@@ -27,6 +27,9 @@ _SAME_PLACE = 1.5
 """Points between a line and its shadow, or the same line printed anew."""
 _TIGHT = 0.15
 """Share of a letter's width, below which white beside it is no space."""
+_BACK = 2.0
+"""Share of the font size by which a word stands left of the one before it in another line."""
+_RUNS_LEFT = re.compile("[\u0590-\u08ff]")
 _RUN = re.compile(rf"([^\n\r{HYPHEN_BREAK}]+)({HYPHEN_BREAK}?)")
 _SOFT_HYPHEN = "\xad"
 _STRUCK_LOW, _STRUCK_HIGH = 0.12, 0.5
@@ -68,6 +71,7 @@ class Line:
         bold: whether all of it is.
         fixed: whether its letters are all equally wide, as in code.
         parts: what stands left and right of its wide spaces, if it has any.
+        filled: whether it is a label of a form with what is filled in.
     """
 
     text: str
@@ -78,6 +82,7 @@ class Line:
     bold: bool
     fixed: bool = False
     parts: tuple["Line", ...] = ()
+    filled: bool = False
 
 
 @dataclass(frozen=True)
@@ -194,15 +199,18 @@ class Sheet:
                 self._text = f"{self._text[:k]}_{self._text[k + 1 :]}"
 
     def _levels(self, places: range) -> list[range]:
-        """Split what PDFium takes for one line, though it goes down, before each lower word."""
+        """Split what PDFium takes for one line, before each word that is lower or far left."""
         text = self._text[places.start : places.stop]
         starts = [places.start + word.start() for word in _WORD.finditer(text)]
-        if len(starts) < 2 or not self._drops(starts[0], starts[-1]):
+        if len(starts) < 2 or not (
+            self._drops(starts[0], starts[-1]) or self._goes_back(starts[0], starts[-1], text)
+        ):
             return [places]
         lower = [
             other
             for one, other in pairwise(starts)
-            if self._drops(one, other) and self._edges(other)[0] < self._edges(one)[1]
+            if (self._drops(one, other) and self._edges(other)[0] < self._edges(one)[1])
+            or self._goes_back(one, other, text)
         ]
         return [range(start, end) for start, end in pairwise((places.start, *lower, places.stop))]
 
@@ -210,6 +218,11 @@ class Sheet:
         """Whether a character stands lower than the one before it by more than its size."""
         drop = self._base(one) - self._base(other)
         return drop > 0 and drop > self._type(other)[0]
+
+    def _goes_back(self, one: int, other: int, text: str) -> bool:
+        """Whether a word begins far left of the one before it, in a script that runs right."""
+        back = self._edges(one)[0] - self._edges(other)[0]
+        return back > _BACK * self._type(other)[0] and not _RUNS_LEFT.search(text)
 
     def _parted_line(self, places: range, *, hyphen: bool) -> Line | None:
         """Return a line with its parts beside wide spaces."""

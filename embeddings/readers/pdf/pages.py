@@ -2,20 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from embeddings.errors import UnreadableFile
 from embeddings.readers.metadata import date_of
 from embeddings.readers.pdf.document import open_document
 from embeddings.readers.pdf.drawn import fields_of
-from embeddings.readers.pdf.lines import Page, Sheet
+from embeddings.readers.pdf.lines import Line, Page, Sheet
+from embeddings.readers.pdf.marks import BULLETS
 from embeddings.readers.pdf.scans import with_scans
 from embeddings.text.decoding import clean
 from embeddings.text.mojibake import repaired
 from embeddings.translatable import Translatable
 
 _DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
+_SAME_ROW, _BULLET_NEAR = 0.3, 3.0
+"""Shares of the font size by which a bullet may be lower than its text, and left of it."""
 MAX_CHARACTERS = 20_000_000
 MAX_OBJECTS = 10_000_000
 """Texts, lines and pictures drawn on all pages together; a map may have a million."""
@@ -53,6 +56,29 @@ def read_pages(data: bytes) -> Printed:
     return Printed(pages, title, author, date, (*_warnings(pages), *unread))
 
 
+def _with_bullets(lines: Sequence[Line]) -> list[Line]:
+    """Write bullets that are stored apart before the lines that they stand beside."""
+    kept = list(lines)
+    for bullet in [line for line in lines if line.text in BULLETS]:
+        beside = (
+            number
+            for number, line in enumerate(kept)
+            if abs(line.base - bullet.base) < _SAME_ROW * line.size
+            and 0 < line.left - bullet.right < _BULLET_NEAR * line.size
+        )
+        number = next(beside, None)
+        if number is not None:
+            line = kept[number]
+            first, *rest = (_after_bullet(part, bullet) for part in (line, *line.parts[:1]))
+            kept[number] = replace(first, parts=(*rest, *line.parts[1:]))
+            kept.remove(bullet)
+    return kept
+
+
+def _after_bullet(line: Line, bullet: Line) -> Line:
+    return replace(line, text=f"{bullet.text} {line.text}", left=bullet.left)
+
+
 def _warnings(pages: Sequence[Page]) -> Iterator[str]:
     garbled = sum(page.is_garbled for page in pages)
     if garbled:
@@ -87,6 +113,7 @@ def _page(number: int, page: Any, textpage: Any, form: Any) -> Page:
     lines = sheet.read()
     if lines is None:
         return Page(number, (), is_garbled=True)
+    lines = tuple(_with_bullets(lines))
     fields = tuple(fields_of(page, form, sheet.turn))
     struck = " ".join(clean(" ".join(sheet.struck)).split())
     return Page(number, lines, sheet.rules, fields, struck=struck)

@@ -7,10 +7,19 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from embeddings.readers.line_breaks import ends_sentence
-from embeddings.readers.pdf.grids import Table
+from embeddings.readers.pdf.columns import Table
 from embeddings.readers.pdf.layout import blocks
 from embeddings.readers.pdf.lines import Line, Page, first_word_width
-from embeddings.readers.pdf.marks import LEADER, is_figures, is_item, is_term
+from embeddings.readers.pdf.marks import (
+    BULLETS,
+    LEADER,
+    is_caption,
+    is_figures,
+    is_item,
+    is_term,
+    is_value,
+    label_of,
+)
 
 _NEAR = 3.0
 """Points by which two edges that count as the same may differ."""
@@ -27,6 +36,8 @@ _FULL_LINE = 30
 _NOTE = 0.95
 """Share of the font size of the text, below which a note is printed."""
 _NOTE_MARK = re.compile(r"(?:\d{1,3}|[a-z]\)|[*∗†‡§]+)\s?[^\W_]")
+_MOST_BETWEEN = 20
+"""Paragraphs, such as the labels of a figure, between both parts of a sentence."""
 _DIVIDED = re.compile(r"\w[-‐]$")
 
 
@@ -44,6 +55,7 @@ class Paragraph:
         full: whether its last line has no space left for another word.
         table: the table that it is.
         breaks: each page on which it goes on, with the number of the first line there.
+        aside: whether it stands in a box or a margin beside the text.
     """
 
     lines: tuple[Line, ...]
@@ -55,6 +67,7 @@ class Paragraph:
     full: bool = False
     table: Table | None = None
     breaks: tuple[tuple[int, int], ...] = ()
+    aside: bool = False
 
     @property
     def size(self) -> float:
@@ -70,12 +83,15 @@ class Paragraph:
 def paragraphs(page: Page) -> list[Paragraph]:
     """Return the paragraphs and tables of a page, in the order of reading."""
     found: list[Paragraph] = []
-    for block in blocks(page):
+    text, aside = blocks(page)
+    for number, block in enumerate((*text, *aside)):
         if isinstance(block, Table):
             lines = tuple(block.lines)
-            found.append(Paragraph(lines, page.number, False, False, not found, True, table=block))
+            own = [Paragraph(lines, page.number, False, False, not found, True, table=block)]
         else:
-            found += _paragraphs(block, page, is_first=not found)
+            own = _paragraphs(block, page, is_first=not found)
+        is_aside = number >= len(text)
+        found += [replace(paragraph, aside=True) for paragraph in own] if is_aside else own
     return found
 
 
@@ -92,20 +108,54 @@ def _paragraphs(lines: Sequence[Line], page: Page, *, is_first: bool) -> list[Pa
 
 
 def with_broken_joined(printed: Sequence[Paragraph]) -> list[Paragraph]:
-    """Join the paragraphs that go on in the next column or on the next page.
+    """Join the paragraphs that go on in the next column, on the next page, or below a figure.
 
-    Footnotes between both parts come before them.
+    What stands between both parts comes after them, or before if it is on the page of the first.
     """
     joined: list[Paragraph] = []
     for paragraph in printed:
-        last = len(joined) - 1
-        while paragraph.opens and last > 0 and _is_footnote(joined[last], paragraph):
-            last -= 1
-        if paragraph.opens and last >= 0 and _goes_on_over(joined[last], paragraph):
-            joined.append(_continued(joined.pop(last), paragraph))
-        else:
+        place = _place_of_start(joined, paragraph)
+        between = [one.page for one in joined[place:][1:]] if place is not None else []
+        if place is None or not {joined[place].page, paragraph.page}.issuperset(between):
             joined.append(paragraph)
+            continue
+        whole = _continued(joined.pop(place), paragraph)
+        joined.insert(place + sum(page != paragraph.page for page in between), whole)
     return joined
+
+
+def _place_of_start(printed: Sequence[Paragraph], after: Paragraph) -> int | None:
+    """Return which paragraph goes on in another, with only notes and figures between both."""
+    last = place = len(printed) - 1
+    while after.opens and place > 0 and _is_footnote(printed[place], after):
+        place -= 1
+    if after.opens and place >= 0 and _goes_on_over(printed[place], after):
+        return place
+    if not after.lines[0].text[:1].islower() or after.lines[0].fixed:
+        return None
+    place = last
+    while place > 0 and last - place < _MOST_BETWEEN and _stands_between(printed[place], after):
+        place -= 1
+    is_float = any(one.aside or is_caption(one.lines[0].text) for one in printed[place + 1 :])
+    before = printed[place] if is_float and not after.aside else None
+    is_broken = (
+        before is not None
+        and before.full
+        and not before.aside
+        and len(before.lines) > 1
+        and len(before.lines[-1].text) >= _FULL_LINE
+        and _goes_on_over(before, after)
+    )
+    return place if is_broken else None
+
+
+def _stands_between(paragraph: Paragraph, text: Paragraph) -> bool:
+    """Whether a paragraph may be part of a figure or box: a caption, or labels in other type."""
+    line, other = paragraph.lines[0], text.lines[0]
+    if paragraph.table or paragraph.aside or is_caption(line.text):
+        return True
+    is_small = line.size < _NOTE * other.size
+    return is_small or (_type_differs(line, other) and not is_item(line.text))
 
 
 def _continued(before: Paragraph, after: Paragraph) -> Paragraph:
@@ -156,6 +206,8 @@ class _Layout:
         """Whether a line belongs to the paragraph before it."""
         before, line = self._lines[group[-1]], self._lines[number]
         drop = before.base - line.base
+        if before.filled or line.filled:
+            return False
         if abs(drop) <= _SAME_ROW * max(line.size, before.size):
             return line.left >= before.left
         if drop < 0:
@@ -181,6 +233,10 @@ class _Layout:
             return False
         if is_figures(before.text) and is_figures(line.text):
             return False
+        if is_value(before.text) and line.text[:1].isupper():
+            return False
+        if label_of(before.text) and label_of(line.text) and not unfinished:
+            return False
         if before.bold and line.bold and before.text.isupper() and line.text.isupper():
             return not item and not ends_sentence(before.text)
         if self._is_centred(group[-1]) and self._is_centred(number):
@@ -189,7 +245,7 @@ class _Layout:
             return unfinished and not item
         full = self._is_full(group[-1], line)
         if item:
-            return full and not ends_sentence(before.text)
+            return full and not ends_sentence(before.text) and line.text[0] not in BULLETS
         if full:
             left = self._left(number)
             first = self._lines[group[0]].left

@@ -3,6 +3,8 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
+from statistics import median
 
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.metadata import WORD, is_title
@@ -22,10 +24,31 @@ _LARGER = 1.1
 _AFTER_CAPITALS = 3
 _MOST_HEAD_LINES = 40
 _ACRONYM = 4
+_MUCH_LARGER = 1.3
+"""How much larger than what stands at its head the title of a leaflet or a poster is."""
+_SHORT = 5
+"""Most pages of an invoice or a letter; a book may have a chapter of such a name."""
+_KIND = re.compile(
+    r"(?:(?:pro[ -]?forma|tax|sales|bank|account|delivery|credit|purchase) )?(?:invoice|statement"
+    r"|receipt|note|order)\b|quotation|price[ -]?list|minutes|agenda|certificate|application"
+    r"|registration|contract|agreement|factura|prefactura|presupuesto|facture|devis|fattura|rechnung|angebot|kontoauszug|antrag|vertrag|рахунок|виписка"
+    r"|договір|накладна|акт\b|довідка|заява|наказ|квитанція|протокол|прайс|кошторис|анкета"
+    r"|опитувальник|fragebogen|questionnaire|сч[её]т\b|сч[её]т-|выписка|договор|накладная|справка|заявление|приказ|квитанция|анкета|смета",
+    re.IGNORECASE,
+)
+"""What a document of one page or a few calls itself."""
+_SUBJECT = re.compile(
+    r"(?:subject|re|тема|betreff|betr|oggetto|objet|asunto)\s?[:.]\s+(?=\S)", re.IGNORECASE
+)
+_GREETING = re.compile(
+    r"dear|to whom|шановн|вельмишановн|уважаем|многоуважаем|sehr geehrte|liebe|madame|cher|gentile"
+    r"|estimad",
+    re.IGNORECASE,
+)
 _INSIDE = 10
 """Weight of a word that does not begin a sentence or line, so that its capital is its own."""
 _ROMAN = re.compile(r"[IVXLCІХ]+")
-_OPENING = re.compile(r"(?:^[\W\d_]*|[.!?]\s+)[^\W\d_]")
+_OPENING = re.compile(r"(?:^[\W\d_]*|[.!?]\s+|[«“„])[^\W\d_]")
 
 
 def title_of(printed: Printed, pages: Sequence[Page], casing: "Casing") -> str | None:
@@ -40,7 +63,9 @@ def title_of(printed: Printed, pages: Sequence[Page], casing: "Casing") -> str |
     opening = " ".join(line.text for page in pages[:_FIRST_PAGES] for line in page.lines)
     if real and _words(named) in _words(opening):
         return casing(named)
-    found = _printed_title(paragraphs(head))
+    opening_text = paragraphs(head)
+    found = _named_kind(opening_text) if len(pages) <= _SHORT else None
+    found = found or _printed_title(opening_text)
     return casing(found) if found else (named if real else None)
 
 
@@ -101,11 +126,37 @@ def _is_title(text: str) -> bool:
     return len(text) <= _LONGEST and is_title(text)
 
 
+def _named_kind(opening: Sequence[Paragraph]) -> str | None:
+    """Return what a letter says that it is about, or the kind that an invoice or form names."""
+    texts = [_joined(paragraph.lines) for paragraph in opening]
+    subjects = (text[match.end() :] for text in texts if (match := _SUBJECT.match(text)))
+    greeted = (
+        above
+        for (above, text), paragraph in zip(pairwise(texts), opening, strict=False)
+        if _GREETING.match(text) and paragraph.bold
+    )
+    about = next(chain(subjects, greeted), None)
+    if about:
+        return about[:_LONGEST]
+    lines = [line for paragraph in opening for line in paragraph.lines]
+    usual = median(line.size for line in lines)
+    named = [
+        line
+        for line in lines
+        if (line.bold or line.size >= _LARGER * usual or _is_capitals(line))
+        and _KIND.match(line.text)
+        and len(line.text) <= _LONGEST_LINE
+        and not ends_sentence(line.text)
+    ]
+    return max(named, key=lambda line: line.size).text if named else None
+
+
 def _printed_title(opening: Sequence[Paragraph]) -> str | None:
     """Return the lines above the first prose in the largest type, or in capitals, or the first."""
     head = _head(opening)
-    if not head:
-        return None
+    largest = _largest(opening, max((line.size for line in head), default=0.0))
+    if largest or not head:
+        return largest
     sizes = [line.size for line in head]
     if max(sizes) > _LARGER * min(sizes):
         large = [number for number, size in enumerate(sizes) if size >= 0.97 * max(sizes)]
@@ -123,6 +174,15 @@ def _printed_title(opening: Sequence[Paragraph]) -> str | None:
         return text[:_LONGEST]
     bold = [line for line in head if line.bold]
     return _joined((bold or head)[:1])[:_LONGEST]
+
+
+def _largest(opening: Sequence[Paragraph], size: float) -> str | None:
+    """Return the text in much larger type than the head of a page, and than all other text."""
+    texts = [paragraph for paragraph in opening if not paragraph.table]
+    least = _MUCH_LARGER * max(size, median(line.size for one in opening for line in one.lines))
+    large = [paragraph for paragraph in texts if paragraph.size >= least]
+    text = _joined(max(large, key=lambda one: one.size).lines) if large else ""
+    return text if _is_title(text) and not is_chapter(text) and not is_item(text) else None
 
 
 def _head(opening: Sequence[Paragraph]) -> list[Line]:
