@@ -273,6 +273,7 @@ async def test_a_damaged_file_is_moved_aside(
     async with opened(file) as journal:
         for number in range(300):
             await ask(journal, number)
+        await soon_written(journal)
     data = file.read_bytes()
     middle = len(data) // 2 // 4096 * 4096
     file.write_bytes(
