@@ -39,6 +39,8 @@ _ROW_NAME = re.compile(
     r"(?:[^|:]*: )?(?P<value>[^|:]+?) \|(?! *$)"
     r"|\W*(?P<name>[^\s|:.!?]{2,}(?: [^\s|:.!?]+){0,3}): (?=\S)"
 )
+_ITEM = re.compile(r"\W*(?P<name>[^\W\d][^.:;!?—–]{1,40}?) [—–] (?=\D{0,12}\d)")
+"""An item of a list, and its amount."""
 _LEAST_NAMED = 0.5
 """Share of a row's name that a question must have."""
 _EACH_MORE = 0.25
@@ -186,6 +188,19 @@ def rows_asked_for(question: str, sentences: Sequence[str]) -> Floats:
         if named >= _LEAST_NAMED * len(name) > 0:
             shares[number] = named / len(name) * (1 + _EACH_MORE * (named - 1))
     return shares
+
+
+def is_another_row(question: str, row: str, language: str) -> bool:
+    """Whether a sentence is a row of a table or a list that says of another thing than is asked.
+
+    That is a row with a label, or an item such as "sugar — 100 g", none of whose values the
+    question names.
+    """
+    item = _ITEM.match(row)
+    if not item and not (_CELLS in row and _LABEL in row):
+        return False
+    values = [item["name"]] if item else [cell.split(_LABEL, 1)[-1] for cell in row.split(_CELLS)]
+    return _words(question, language).isdisjoint(_words(" ".join(values), language))
 
 
 def _words(text: str, language: str) -> frozenset[str]:

@@ -11,9 +11,15 @@ from embeddings.array_types import Floats, Rows
 from embeddings.index.late_interaction import TokenMeans
 from embeddings.index.search_index import Candidates, IndexSnapshot
 from embeddings.model.encoder import Encoding
-from embeddings.search.answer_type import asks_for_contact, lacks
+from embeddings.search.answer_type import asks_for_amount, asks_for_contact, lacks
 from embeddings.search.candidates import ScoredCandidates, retrieve, score_late_interaction, top
-from embeddings.search.clauses import Clauses, answering_row, find_clauses, without_clauses
+from embeddings.search.clauses import (
+    Clauses,
+    answering_row,
+    find_clauses,
+    is_another_row,
+    without_clauses,
+)
 from embeddings.search.confidence import Features
 from embeddings.search.highlight import (
     answering_sentence,
@@ -22,10 +28,17 @@ from embeddings.search.highlight import (
     suits,
     weights_of_latest,
 )
-from embeddings.search.names import has_names, holds_contact, names_lacked, words_lacked
-from embeddings.search.question_form import asks_who_it_is
+from embeddings.search.names import (
+    has_names,
+    holds_contact,
+    is_of_another,
+    names_lacked,
+    words_lacked,
+)
+from embeddings.search.question_form import asks_who_it_is, latest_from
 from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
+from embeddings.text.days import names_others
 from embeddings.text.language import detect
 from embeddings.text.lemmas import lemmas, one_spelling
 from embeddings.text.quantities import Quantity, find_quantities
@@ -79,6 +92,7 @@ class Ranking:
         alone: whether the question asks for nothing else.
         is_respelt: whether the first one has all numbers and dates that the question names, some of
             them in another notation.
+        of_another: whether the first one plainly says of another thing, person or day.
     """
 
     ranked: list[Ranked]
@@ -88,6 +102,7 @@ class Ranking:
     clause: bool | None = None
     alone: bool = False
     is_respelt: bool = False
+    of_another: bool = False
 
 
 def rank(
@@ -220,7 +235,36 @@ class _Found:
             self.clauses.stands_in(first, text),
             self.clauses.alone,
             numbers == 1 and _is_respelt(self.others, text),
+            self._is_of_another(text, marked, bool(is_cross)),
         )
+
+    def _is_of_another(self, text: str, marked: str, is_cross: bool) -> bool:
+        """Whether a passage has none of the codes or days that the question names, but others.
+
+        In one language, too, where the contact in it is not whose the question asks for, or the
+        price, or the amount, in the marked row of a table or list is of another thing.
+        """
+        question, latest = self.question, self.question[latest_from(self.question) :]
+        codes = _CODE.findall(find_quantities(one_spelling(self.others))[1])
+        if codes and not any(holds_code(code, text) for code in codes):
+            return True
+        if names_others(latest, text):
+            return True
+        return not is_cross and (
+            is_of_another(question, text)
+            or (
+                asks_for_amount(question)
+                and words_lacked(self.others, text, self.language) > 0
+                and is_another_row(question, marked, self.language)
+            )
+        )
+
+
+def holds_code(code: str, text: str) -> bool:
+    """Whether a text has the name of a model or an error, written as one word or as two."""
+    parts = re.findall(r"\d+|\D+", code)
+    spelt = r"[-\s]?".join(map(re.escape, parts))
+    return bool(re.search(rf"(?<![^\W_]){spelt}(?![^\W_])", one_spelling(text)))
 
 
 def extend_dense(
