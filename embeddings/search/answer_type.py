@@ -97,6 +97,8 @@ _DEGREES = re.compile(
 _PERCENT_SIGN = re.compile(f"%|{PERCENT.pattern}", re.IGNORECASE)
 _CAPITALISED = re.compile(r"(?<!\w)[A-ZÀ-ÞА-ЯЁІЇЄҐ]\w+")
 _BEGINS = re.compile(r"(?:^|\n|[.!?:»”\"] )\Z")
+_BEGINNING, _LEAST = 0.6, 4
+"""Share of a word that does not change with its form, and its least letters."""
 _DIGIT = re.compile(r"\d+")
 _FIGURES = re.compile(r"\d+(?:[.,\s\u00a0]\d+)*")
 _BARE = re.compile(r"[^\W\d] \d+(?=[.,;)]*$|[.,;)]+ )")
@@ -310,6 +312,16 @@ def _counts_another_thing(question: str, after: str) -> bool:
     """Whether things are asked for, and a number is of a measure, by the text after it."""
     thing = _counted(question)
     return bool(thing and UNIT.match(after) and not UNIT.fullmatch(thing))
+
+
+def holds_count(question: str, sentence: str) -> bool:
+    """Whether a sentence has the number of what a question asks how many there are of."""
+    thing = _counted(question)
+    if not thing or UNIT.fullmatch(thing):
+        return False
+    beginning = re.escape(thing[: max(_LEAST, round(_BEGINNING * len(thing)))])
+    found = re.compile(rf"(?:{_FIGURES.pattern}|{NUMERALS.pattern}) {beginning}", re.IGNORECASE)
+    return bool(found.search(sentence))
 
 
 def _counted(question: str) -> str:

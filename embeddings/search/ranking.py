@@ -11,7 +11,7 @@ from embeddings.array_types import Floats, Rows
 from embeddings.index.late_interaction import TokenMeans
 from embeddings.index.search_index import Candidates, IndexSnapshot
 from embeddings.model.encoder import Encoding
-from embeddings.search.answer_type import asks_for_amount, asks_for_contact, lacks
+from embeddings.search.answer_type import asks_for_amount, asks_for_contact, holds_count, lacks
 from embeddings.search.candidates import ScoredCandidates, retrieve, score_late_interaction, top
 from embeddings.search.clauses import (
     Clauses,
@@ -90,8 +90,8 @@ class Ranking:
         clause: whether the first one holds the clause that the question names by its number; None
             where it names none, or that is not certain.
         alone: whether the question asks for nothing else.
-        is_respelt: whether the first one has all numbers and dates that the question names, some of
-            them in another notation.
+        is_plain: whether the first one has the number of what the question counts, or all numbers
+            and dates that it names, some of them in another notation.
         of_another: whether the first one plainly says of another thing, person or day.
     """
 
@@ -101,7 +101,7 @@ class Ranking:
     with_first: "Callable[[int], Ranking]"
     clause: bool | None = None
     alone: bool = False
-    is_respelt: bool = False
+    is_plain: bool = False
     of_another: bool = False
 
 
@@ -208,24 +208,27 @@ class _Found:
         rows, scores = scored.rows.tolist(), self.scores.tolist()
         ranked = [Ranked(rows[n], scores[n], sentences[n]) for n in order.tolist()]
         text, marked = _text_of(index, ranked[0])
+        is_cross = bool(scored.other_language[first])
+        lacking = 0.0 if is_cross else words_lacked(self.others, text, self.language)
+        has_count = not is_cross and not lacking and holds_count(self.others, marked)
         matched, late = float(self.matched[first]), scored.late.copy()
         if (
             (asks_who_it_is(question) and has_names(question, text))
             or row is not None
             or holds_contact(question, text)
+            or has_count
         ):
             matched = max(matched, _MATCHED_BY_WORDS)
             late[first] = _with_matched(late[first], matched)
         scored = replace(scored, late=late)
         numbers = None if self.numbers is None else float(self.numbers[first])
-        is_cross = scored.other_language[first]
         features = Features(
             **_vector_features(scored, self.candidates, first, self.encoding),
             weakest=float(_with_matched(_weakest(scored, first), matched)),
             numbers=0.0 if numbers is None else 1 - numbers,
             names=names_lacked(question, text),
             kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
-            lacking=0.0 if is_cross else words_lacked(self.others, text, self.language),
+            lacking=lacking,
         )
         return Ranking(
             ranked,
@@ -234,8 +237,8 @@ class _Found:
             partial(self.with_first, order),
             self.clauses.stands_in(first, text),
             self.clauses.alone,
-            numbers == 1 and _is_respelt(self.others, text),
-            self._is_of_another(text, marked, bool(is_cross)),
+            has_count or (numbers == 1 and _is_respelt(self.others, text)),
+            self._is_of_another(text, marked, is_cross),
         )
 
     def _is_of_another(self, text: str, marked: str, is_cross: bool) -> bool:

@@ -272,7 +272,7 @@ class Searcher:
         if verdict and self._verifier:
             marked = by_verdict(index, rows[place], hits[0], question, verdict)
             hits = (replace(hits[0], highlight=marked), *hits[1:])
-            is_unlearnt = latest_from(question) or ranking.is_respelt
+            is_unlearnt = latest_from(question) or ranking.is_plain
             confidence, answered = self._verifier.decide(
                 confidence, verdict, may_refuse=bool(place) or not is_unlearnt
             )
