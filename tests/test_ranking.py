@@ -17,7 +17,7 @@ from embeddings.readers import parse
 from embeddings.search import reranker as rerankers
 from embeddings.search.answer import Hit
 from embeddings.search.confidence import load_calibration
-from embeddings.search.ranking import Ranking, rank
+from embeddings.search.ranking import Ranking, holds_code, rank
 from embeddings.search.reranker import Reranker
 from embeddings.search.search import Searcher
 from tests.conftest import TinyEncoder, calibration_file, tiny_model
@@ -401,3 +401,16 @@ OPENING = "The members of the club agree upon these rules, which are read at eac
 WORDS = [
     f"The {TOPICS[n % 10]} belongs to the {TOPICS[(n + 3) % 10]} for {n} years." for n in range(15)
 ]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "holds"),
+    [
+        ("s15", "Error S15: no licence", True),
+        ("s1", "Error S15: no licence", False),
+        ("сойка700", "Камера «Сойка-700»", True),
+        ("e10", "Код Е10", True),
+    ],
+)
+def test_a_code_stands_in_a_text_as_one_word_or_two(code: str, text: str, holds: bool) -> None:
+    assert holds_code(code, text) is holds

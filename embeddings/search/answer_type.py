@@ -131,11 +131,15 @@ def _numbers(text: str, said: frozenset[str]) -> bool:
 
 
 def _names(text: str, said: frozenset[str]) -> bool:
-    """Whether it has a name that was not asked.
+    """Whether it has a name that was not asked, other than that of a day or a month.
 
     That is a capitalised word that is in no dictionary where it begins a sentence.
     """
-    found = [m for m in _CAPITALISED.finditer(text) if m[0].casefold() not in said]
+    found = [
+        m
+        for m in _CAPITALISED.finditer(text)
+        if m[0].casefold() not in said and not DATE_WORDS.fullmatch(m[0])
+    ]
     inside = [m for m in found if not _BEGINS.search(text, 0, m.start())]
     return bool(inside) or not all(is_known(m[0], detect(text)) for m in found)
 
@@ -280,9 +284,9 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
     kind = _kind_of(question)
     if kind is None or not kind.spans:
         return None
-    said, unit = _said(question), kind.unit
-    if " | " not in sentence:  # where a label may name the unit
-        unit = unit or _unit_named(question)
+    said, unit = _said(question), _unit_named(question) or kind.unit
+    if " | " in sentence and _unit_named(question):  # the label of a cell may name it instead
+        unit = None
     prices = prices_in(sentence) if kind.unit is MONEY_UNIT else []
     number = _LIST_NUMBER.match(sentence)
     found = [

@@ -214,7 +214,7 @@ class _Found:
         matched, late = float(self.matched[first]), scored.late.copy()
         if (
             (asks_who_it_is(question) and has_names(question, text))
-            or row is not None
+            or (row is not None and not lacking)
             or holds_contact(question, text)
             or has_count
         ):

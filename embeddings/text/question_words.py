@@ -145,7 +145,7 @@ ASKS_PERSON = words(
 PARTY = words(
     r"(?:landlord|landlady|tenant|less(?:or|ee)|owner|seller|vendor|buyer|purchaser|customer|client"
     r"|contractor|supplier|employ(?:er|ee)|agent|guarantor|resident|member|party|company)s?|parties",
-    r"(?:орендар|орендодав|наймач|наймодав|продав[ец]|покупе?ц|замовник|виконав[ец]|роботодав"
+    r"(?:орендар|орендодав|наймач|наймодав|продав[ец]|покупе?ц|покупател|замовник|виконав[ец]|роботодав"
     r"|працівник|сторон|власник|арендатор|арендодат|нанимат|наймодат|заказчик|исполнит|работодат"
     r"|работник|собственник|клиент|клієнт)\w{0,5}",
 )
