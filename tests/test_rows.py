@@ -107,6 +107,7 @@ def test_an_item_and_its_amount_and_the_first_word_of_a_name_are_asked_for() -> 
     assert rows_asked_for("How much sugar?", items).argmax() == 0
     assert rows_asked_for("What do children pay?", items).argmax() == 1
     assert not rows_asked_for("How much flour?", items).any()
+    assert not rows_asked_for("Яке рішення прийняли за внесок?", ["За — 52, проти — 14"]).any()
 
 
 def test_a_header_is_less_than_any_row() -> None:
@@ -125,6 +126,7 @@ def test_a_header_is_less_than_any_row() -> None:
         ("How much butter?", "• egg — 1", True),
         ("How many eggs?", "• egg — 1", False),
         ("How much butter?", "Add an egg.", False),
+        ("How much is the work?", "The cost — 48 million, of which 30 are paid.", False),
     ],
 )
 def test_a_row_that_says_of_another_thing(question: str, row: str, other: bool) -> None:

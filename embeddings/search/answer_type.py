@@ -295,9 +295,9 @@ def answer_span(question: str, sentence: str) -> tuple[int, int] | None:
         if span[1] > (number.end() if number else 0)
         and not said & set(_WORD.findall(sentence[slice(*span)].casefold()))
         and (whole := span if span in prices else _whole(kind, unit, sentence, span))
-        and (unit or not _counts_another_thing(question, sentence[span[1] :]))
     ]
-    if len(found) != 1 or is_part(sentence, found[0][0]):
+    others = [] if unit else [span for span, _ in found if _is_of_another(question, sentence, span)]
+    if len(found) != 1 or others or is_part(sentence, found[0][0]):
         return None
     if unit is MONEY_UNIT and not prices and _BARE.search(sentence, found[0][1][1]):
         return None
@@ -312,10 +312,10 @@ def _whole(
     return with_unit(sentence, span, unit) if are_numbers(kind.spans) else span
 
 
-def _counts_another_thing(question: str, after: str) -> bool:
-    """Whether things are asked for, and a number is of a measure, by the text after it."""
+def _is_of_another(question: str, sentence: str, span: tuple[int, int]) -> bool:
+    """Whether things are asked for, and a number is of a measure."""
     thing = _counted(question)
-    return bool(thing and UNIT.match(after) and not UNIT.fullmatch(thing))
+    return bool(thing and UNIT.match(sentence, span[1]) and not UNIT.fullmatch(thing))
 
 
 def holds_count(question: str, sentence: str) -> bool:

@@ -39,11 +39,13 @@ _ROW_NAME = re.compile(
     r"(?:[^|:]*: )?(?P<value>[^|:]+?) \|(?! *$)"
     r"|\W*(?P<name>[^\s|:.!?]{2,}(?: [^\s|:.!?]+){0,3}): (?=\S)"
 )
-_ITEM = re.compile(r"\W*(?P<name>[^\W\d][^.:;!?—–]{1,40}?) [—–] (?=\D{0,12}\d)")
-"""An item of a list, and its amount."""
+_ITEM = re.compile(r"\W*(?P<name>[^\W\d][^.:;!?—–]{1,40}?) [—–] \D{0,12}\d[^,:—–]{0,24}$")
+"""An item of a list, and its amount; no more."""
 _DIGIT = re.compile(r"\d")
 _HEADER = -0.5
 """Share of the row that names the columns."""
+_WORD = 3
+"""Letters of a word that names something, at least."""
 _LEAST_NAMED = 0.5
 """Share of a row's name that a question must have."""
 _EACH_MORE = 0.25
@@ -204,8 +206,10 @@ def rows_asked_for(question: str, sentences: Sequence[str]) -> Floats:
             continue
         name = _words(row, language)
         named = len(name & asked)
-        begins = not asked.isdisjoint(_words(row.split()[0], language))
-        if begins or named >= _LEAST_NAMED * len(name) > 0:
+        begins = len(row.split()[0]) >= _WORD and not asked.isdisjoint(
+            _words(row.split()[0], language)
+        )
+        if begins or (len(row) >= _WORD and named >= _LEAST_NAMED * len(name) > 0):
             shares[number] = named / len(name) * (1 + _EACH_MORE * (named - 1))
     return shares
 

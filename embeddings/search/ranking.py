@@ -59,6 +59,8 @@ _WRITTEN = re.compile(r"\d+(?:[.,:/]\d+)*")
 """A number, a date or a time as it is written."""
 _CODE = re.compile(r"(?<!\w)(?!\d+(?:st|nd|rd|th|s|го|й|я|е)(?!\w))(?=\w*\d)(?=\w*[^\W\d])[^\W_]+")
 """The name of an error, a form, a model or a room: E3, 7a, M83."""
+_SHORT_CODE = re.compile(r"(?<!\w)(?:[^\W\d_]{1,3}\d{1,3}|\d{1,3}[^\W\d_]{1,3})(?!\w)")
+"""A code that is no word or year which lacks a space."""
 _COMPARED = 9
 """Next best candidates that the best one is compared with for its lead."""
 
@@ -248,7 +250,7 @@ class _Found:
         price, or the amount, in the marked row of a table or list is of another thing.
         """
         question, latest = self.question, self.question[latest_from(self.question) :]
-        codes = _CODE.findall(find_quantities(one_spelling(self.others))[1])
+        codes = _SHORT_CODE.findall(find_quantities(one_spelling(self.others))[1])
         if codes and not any(holds_code(code, text) for code in codes):
             return True
         if names_others(latest, text):

@@ -24,6 +24,7 @@ ASKS_MONEY = words(
     r"(?:price|cost|fee|fare|salary)\w*(?! cent)",
     r"what (?:price|fee|fare|salary) (?:is|was|do|does|did|must|will)",
     r"what (?:do|does|did|will|would) (?:(?!do |to )[\w'’-]+ ){1,6}cost",
+    r"скільки (?:грошей|коштів)|сколько (?:денег|средств)",
     r"скільки (?:\w+ )?кошту\w+|по чому|почому|почём|сколько (?:будет )?сто(?:ит|ят|ил\w?|ило|ить)",
     r"(?:яка|якою|какая|какова) (?:\w+ )?(?:ціна|вартість|цена|стоимость)",
     r"wie ?viel koste\w+", r"cuánto (?:cuesta|costó)\w*", r"combien coût\w+",
