@@ -59,7 +59,7 @@ _WRITTEN = re.compile(r"\d+(?:[.,:/]\d+)*")
 """A number, a date or a time as it is written."""
 _CODE = re.compile(r"(?<!\w)(?!\d+(?:st|nd|rd|th|s|го|й|я|е)(?!\w))(?=\w*\d)(?=\w*[^\W\d])[^\W_]+")
 """The name of an error, a form, a model or a room: E3, 7a, M83."""
-_SHORT_CODE = re.compile(r"(?<!\w)(?:[^\W\d_]{1,3}\d{1,3}|\d{1,3}[^\W\d_]{1,3})(?!\w)")
+_SHORT_CODE = re.compile(r"(?<!\w)[a-z]{1,3}\d{1,3}(?!\w)")
 """A code that is no word or year which lacks a space."""
 _COMPARED = 9
 """Next best candidates that the best one is compared with for its lead."""
