@@ -456,3 +456,11 @@ def test_a_sentence_must_have_the_price_itself_where_it_is_less_likely(tmp_path:
         path = calibration_file(tmp_path, confidence)
         answer = Searcher.open(index, tiny_model(), path).search(question)
         assert answer.answered is answered
+
+
+def test_a_passage_with_the_number_of_what_is_counted_is_plain(tmp_path: Path) -> None:
+    built(tmp_path, {"a.txt": "Anyone who fells a tree plants three saplings in the park.\n"})
+    index = open_current(tmp_path / "index")
+    assert ranking(index, "How many saplings are planted for a tree?").is_plain
+    assert not ranking(index, "How many trees are planted for a sapling?").is_plain
+    assert not ranking(index, "How many saplings are planted for a house?").is_plain
