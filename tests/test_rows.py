@@ -110,6 +110,11 @@ def test_an_item_and_its_amount_and_the_first_word_of_a_name_are_asked_for() -> 
     assert not rows_asked_for("Яке рішення прийняли за внесок?", ["За — 52, проти — 14"]).any()
 
 
+def test_a_day_is_a_name_of_two_letters() -> None:
+    hours = ["Перерва: 13:00–13:40, крім суботи", "Сб: 10:00–15:30"]
+    assert rows_asked_for("О котрій зачиняються? Сб", hours).argmax() == 1
+
+
 def test_a_header_is_less_than_any_row() -> None:
     rows = ["Stop | First bus | Last bus", "Port | 05:50 | 23:10", "Mill | 05:56 | 23:16"]
     shares = rows_asked_for("When is the first bus from the stop at the mill?", rows)

@@ -39,7 +39,7 @@ _ROW_NAME = re.compile(
     r"(?:[^|:]*: )?(?P<value>[^|:]+?) \|(?! *$)"
     r"|\W*(?P<name>[^\s|:.!?]{2,}(?: [^\s|:.!?]+){0,3}): (?=\S)"
 )
-_ITEM = re.compile(r"\W*(?P<name>[^\W\d][^.:;!?—–]{1,40}?) [—–] \D{0,12}\d[^,:—–]{0,24}$")
+_ITEM = re.compile(r"\W*(?P<name>[^\W\d][^.:;!?—–]{2,40}?) [—–] \D{0,12}\d[^,:—–]{0,24}$")
 """An item of a list, and its amount; no more."""
 _DIGIT = re.compile(r"\d")
 _HEADER = -0.5
@@ -209,7 +209,7 @@ def rows_asked_for(question: str, sentences: Sequence[str]) -> Floats:
         begins = len(row.split()[0]) >= _WORD and not asked.isdisjoint(
             _words(row.split()[0], language)
         )
-        if begins or (len(row) >= _WORD and named >= _LEAST_NAMED * len(name) > 0):
+        if begins or named >= _LEAST_NAMED * len(name) > 0:
             shares[number] = named / len(name) * (1 + _EACH_MORE * (named - 1))
     return shares
 
