@@ -7,10 +7,11 @@ from embeddings.search.answer_type import (
     answer_span,
     asks_for_what_is_plain,
     hardly_answers,
+    holds_count,
     lacks,
 )
 from embeddings.search.highlight import answering_sentence
-from embeddings.search.names import names_lacked, says_the_opposite, words_lacked
+from embeddings.search.names import is_of_another, names_lacked, says_the_opposite, words_lacked
 
 
 @pytest.mark.parametrize(
@@ -27,6 +28,22 @@ from embeddings.search.names import names_lacked, says_the_opposite, words_lacke
         ("Какой адрес у музея?", "Музей: Речной пер., 12", "Музей открыт до 12."),
         ("Яка у вас електронна пошта?", "Пишіть: club@example.org", "Пишіть на вул. Садову, 4."),
         ("Хто очолив хор?", "Хор очолив Гнат Бойко.", "Хор очолив вчитель."),
+        (
+            "Who is the landlord?",
+            "The Landlord is Henfield Estates.",
+            "The Tenant pays the Landlord.",
+        ),
+        ("Who sang in the hall?", "On Sunday it was Ann Lee.", "They sang on Sunday."),
+        ("Кто продавец?", "Продавец — Анна Зотова.", "Деньги Продавец отдаёт Покупателю."),
+        ("Хто орендар?", "Орендар — Гнат Бойко.", "Ключі Орендар віддає Орендодавцю."),
+        ("Як звати сторожа?", "Сторож — Гнат Бойко.", "Сторож живе поруч."),
+        ("What is the guard's name?", "The guard is Tom Ray.", "The guard lives next door."),
+        ("Какие часы работы кассы?", "Касса: с 9 до 18.", "Касса у входа, улица Мира, 17."),
+        ("Скільки грошей піде на міст?", "Міст обійдеться в 48 млн гривень.", "Міст має 7 арок."),
+        ("How much does he charge?", "He wants £40.", "He came with two men."),
+        ("How many calories has it?", "It has 250 calories.", "Flour: 500 g"),
+        ("Сколько страниц в книге?", "В ней 300 страниц.", "Книга весит 2 кг."),
+        ("Why are hens refused?", "Refused, as the lease forbids it.", "Hens were refused."),
         ("Why is it closed?", "It is closed because of rain.", "It is closed on Monday."),
         ("What percentage of the fish survived?", "Some 40 % lived.", "Most lived."),
         ("What phone number is for fires?", "In case of fire, dial 101.", "The line is 300 m off."),
@@ -243,6 +260,14 @@ def test_a_sentence_with_what_is_asked_is_marked(
         ("How many people came?", "1.2 million people came.", "1.2 million"),
         ("How many times was it renewed?", "It is renewed every 30 days.", None),
         ("How many days is it valid?", "It is valid for 30 days.", "30 days"),
+        ("How many flats use the key?", "A trial of the key ends in 30 days.", None),
+        ("How many calories has it?", "Take 5 eggs and 400 g of flour.", None),
+        ("Скільки мл приймати?", "Приймати по 5 мл о 9 годині.", "5 мл"),
+        ("Скільки мл приймати?", "Зберігати за 25 °C.", None),
+        ("How many minutes is it to the port?", "Stop: Port | Minutes: 41", "41"),
+        ("Сколько варить рис?", "На стакан риса 2 стакана воды.", None),
+        ("Сколько стоит втулка?", "Втулка — 700 рублей, для членов клуба 400.", None),
+        ("How much is a key?", "A key costs £22; call 01632 960 417.", "£22"),
     ],
 )
 def test_the_answers_own_words(question: str, sentence: str, words: str | None) -> None:
@@ -292,6 +317,7 @@ def test_what_hardly_answers(question: str, sentence: str, hardly: bool) -> None
         "How much does a massage cost?",
         "О котрій відкривається каса?",
         "На яку електронну адресу писати?",
+        "What are the opening hours?",
     ],
 )
 def test_what_is_plain_is_asked_for(question: str) -> None:
@@ -315,3 +341,32 @@ def test_what_is_plain_is_asked_for(question: str) -> None:
 )
 def test_a_phone_or_email_is_only_spoken_of(question: str) -> None:
     assert not asks_for_what_is_plain(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "holds"),
+    [
+        ("Скільки саджанців висаджують?", "Заявник висаджує три саджанці.", True),
+        ("How many apples are there?", "There are 64 apples.", True),
+        ("How many apples are there?", "There are 64 trees.", False),
+        ("Сколько секунд молоть перец?", "Кофе молите 25 секунд.", False),
+        ("Where are the apples?", "There are 64 apples.", False),
+    ],
+)
+def test_the_number_of_what_is_counted(question: str, sentence: str, holds: bool) -> None:
+    assert holds_count(question, sentence) is holds
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("what is ruth ansell's phone number", "Skladen support: 8 800 555-21-90.", True),
+        ("what is the library's phone number", "Library: 8 800 555-21-90.", False),
+        ("what is the phone number", "Library: 8 800 555-21-90.", False),
+        ("what is ruth's address", "Ruth, 9 Orchard Lane.", False),
+        ("who is ruth ansell", "Skladen support: 8 800 555-21-90.", False),
+        ("what is ruth ansell's phone number", "Рут Енселл: 8 800 555-21-90.", False),
+    ],
+)
+def test_whose_phone_number_it_is(question: str, text: str, other: bool) -> None:
+    assert is_of_another(question, text) is other

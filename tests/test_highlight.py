@@ -16,7 +16,7 @@ from embeddings.search.highlight import (
 from embeddings.search.question_form import asked_together
 from embeddings.search.search import Searcher
 from embeddings.text.amounts import DURATION
-from embeddings.text.days import share_named
+from embeddings.text.days import names_others, share_named
 
 
 @pytest.mark.parametrize(
@@ -101,6 +101,25 @@ def test_durations(text: str, is_duration: bool) -> None:
         ("Can I bring a dog?", "Many come with a dog.", "Animals are not allowed in."),
         ("Чи можна з собакою?", "Собак тут багато.", "Тварин не пускають."),
         ("Можно ли с собакой?", "Собаки живут во дворе.", "С животными вход запрещён."),
+        (
+            "Чи можна новачкам?",
+            "Новачків тут багато.",
+            "Новачки участі не беруть.",
+        ),
+        ("Можно ли новичкам?", "Новичков было много.", "Новичков не берём."),
+        (
+            "Why can we keep no hens?",
+            "Two members asked to keep hens.",
+            "It was refused, as the lease rules out livestock.",
+        ),
+        ("Who built the bridge?", "The bridge was built in a year.", "It is the work of Tom Ray."),
+        (
+            "How many computers may use the key?",
+            "A trial without the key ends in 30 days.",
+            "The key is for three computers.",
+        ),
+        ("Часы работы музея?", "Музей открыли в 1964 году.", "Ежедневно с 9:00."),
+        ("Скільки борошна?", "• цукор — 100 г", "• борошно — 500 г"),
         ("What is a weir?", "The weir stands by the mill.", "A weir is a low dam."),
         ("Що таке ангоб?", "Ангоб зберігають у бочці.", "Ангоб (обливка) — це рідка глина."),
         ("Что такое гать?", "Через болото лежит гать.", "Гатью называют настил из брёвен."),
@@ -177,6 +196,22 @@ def test_where_it_is_does_not_repeat_who_it_was(previous: str, question: str, pl
     assert answering_sentence(asked, sentences, np.array([0.9, 0.8])) == 1
     assert prefers_passages(asked)
     assert [suits(asked, [one], np.array([0.9])) for one in sentences] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "others"),
+    [
+        ("First bus on Sunday?", "Mon-Fri: 05:56 | Saturday: 06:46", True),
+        ("First bus on Sunday?", "Daily: 05:56", False),
+        ("First bus on Sunday?", "First bus: 05:56", False),
+        ("First bus?", "Mon-Fri: 05:56", False),
+        ("Кто победил в апреле?", "В майском забеге, 5 мая, победил Тарханов.", True),
+        ("Когда родилась Марта?", "Марта Ратай родилась 7 мая.", False),
+        ("When was June Lee born?", "She was born on 7 May.", False),
+    ],
+)
+def test_days_and_months_other_than_those_named(question: str, text: str, others: bool) -> None:
+    assert names_others(question, text) is others
 
 
 def test_a_passage_suits_that_covers_the_day() -> None:

@@ -17,7 +17,7 @@ from embeddings.readers import parse
 from embeddings.search import reranker as rerankers
 from embeddings.search.answer import Hit
 from embeddings.search.confidence import load_calibration
-from embeddings.search.ranking import Ranking, rank
+from embeddings.search.ranking import Ranking, holds_code, rank
 from embeddings.search.reranker import Reranker
 from embeddings.search.search import Searcher
 from tests.conftest import TinyEncoder, calibration_file, tiny_model
@@ -414,3 +414,66 @@ OPENING = "The members of the club agree upon these rules, which are read at eac
 WORDS = [
     f"The {TOPICS[n % 10]} belongs to the {TOPICS[(n + 3) % 10]} for {n} years." for n in range(15)
 ]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "holds"),
+    [
+        ("s15", "Error S15: no licence", True),
+        ("s1", "Error S15: no licence", False),
+        ("сойка700", "Камера «Сойка-700»", True),
+        ("e10", "Код Е10", True),
+    ],
+)
+def test_a_code_stands_in_a_text_as_one_word_or_two(code: str, text: str, holds: bool) -> None:
+    assert holds_code(code, text) is holds
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("What does error S01 mean?", True),
+        ("What does error S15 mean?", False),
+        ("What time is the first tram on Monday?", True),
+        ("What time is the first tram on Sunday?", False),
+        ("What does a hat cost?", True),
+        ("What does a scarf cost?", False),
+        ("What is the phone number of the depot?", True),
+        ("What is the phone number of the bakery?", False),
+    ],
+)
+@pytest.mark.parametrize("confidence", [0.55, 0.95])
+def test_what_says_of_another_thing_is_no_answer(
+    tmp_path: Path, question: str, answered: bool, confidence: float
+) -> None:
+    parts = (
+        "Error S01 means that the line is down.",
+        "The first tram on Monday is at 6:05 and on Tuesday at 6:15.",
+        "| Item | Price |\n|---|---|\n| Hat | €12 |\n| Coat | €40 |",
+        "Depot: 044 123 45 67, call at any time.",
+    )
+    articles = {f"{n}.md": f"{part}\n" for n, part in enumerate(parts)}
+    path = calibration_file(tmp_path, confidence)
+    searcher = Searcher.open(built(tmp_path, articles), tiny_model(), path)
+    answer = searcher.search(question)
+    assert answer.answered is answered
+    if not answered:
+        assert (answer.confidence or 0) < 0.9
+
+
+def test_a_sentence_must_have_the_price_itself_where_it_is_less_likely(tmp_path: Path) -> None:
+    article = "The old green tram of the mill runs daily. A hat is €12.\n"
+    index = built(tmp_path, {"a.txt": article})
+    question = "How much does the old green tram cost?"
+    for confidence, answered in ((0.55, False), (0.65, True)):
+        path = calibration_file(tmp_path, confidence)
+        answer = Searcher.open(index, tiny_model(), path).search(question)
+        assert answer.answered is answered
+
+
+def test_a_passage_with_the_number_of_what_is_counted_is_plain(tmp_path: Path) -> None:
+    built(tmp_path, {"a.txt": "Anyone who fells a tree plants three saplings in the park.\n"})
+    index = open_current(tmp_path / "index")
+    assert ranking(index, "How many saplings are planted for a tree?").is_plain
+    assert not ranking(index, "How many trees are planted for a sapling?").is_plain
+    assert not ranking(index, "How many saplings are planted for a house?").is_plain

@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings.search.clauses import answering_row
+from embeddings.search.clauses import answering_row, is_another_row, rows_asked_for
 from embeddings.search.names import holds_contact
 
 ROWS = [
@@ -78,3 +78,61 @@ def test_a_contact_is_held_with_the_name_of_its_owner(
     question: str, text: str, holds: bool
 ) -> None:
     assert holds_contact(question, text) is holds
+
+
+KETTLES = [
+    "Model: K40 | Colour: Steel | Price: 49",
+    "Model: K40 B | Colour: Black | Price: 54",
+    "Model: K40 G | Colour: Clear glass | Price: 62",
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("What is the price of the black K40 B?", 1),
+        ("What is the price of the black K40 B? · And the glass one?", 2),
+        ("What is the price of the black K40 B? · And the wooden one?", None),
+        ("What is the price of the black K40 B? · And how much is it?", 1),
+    ],
+)
+def test_a_follow_up_asks_of_the_row_that_its_new_words_name(
+    question: str, row: int | None
+) -> None:
+    assert answering_row(question, KETTLES, "en") == row
+
+
+def test_an_item_and_its_amount_and_the_first_word_of_a_name_are_asked_for() -> None:
+    items = ["• sugar — 100 g", "• Children under 12: free", "Boil it — for 5 minutes, gently."]
+    assert rows_asked_for("How much sugar?", items).argmax() == 0
+    assert rows_asked_for("What do children pay?", items).argmax() == 1
+    assert not rows_asked_for("How much flour?", items).any()
+    assert not rows_asked_for("Яке рішення прийняли за внесок?", ["За — 52, проти — 14"]).any()
+
+
+def test_a_day_is_a_name_of_two_letters() -> None:
+    hours = ["Перерва: 13:00–13:40, крім суботи", "Сб: 10:00–15:30"]
+    assert rows_asked_for("О котрій зачиняються? Сб", hours).argmax() == 1
+
+
+def test_a_header_is_less_than_any_row() -> None:
+    rows = ["Stop | First bus | Last bus", "Port | 05:50 | 23:10", "Mill | 05:56 | 23:16"]
+    shares = rows_asked_for("When is the first bus from the stop at the mill?", rows)
+    assert shares.argmax() == 2
+    assert shares.argmin() == 0
+    assert shares[0] < 0
+
+
+@pytest.mark.parametrize(
+    ("question", "row", "other"),
+    [
+        ("How much is a shirt?", "Item: Trousers | Price: 560", True),
+        ("How much are trousers?", "Item: Trousers | Price: 560", False),
+        ("How much butter?", "• egg — 1", True),
+        ("How many eggs?", "• egg — 1", False),
+        ("How much butter?", "Add an egg.", False),
+        ("How much is the work?", "The cost — 48 million, of which 30 are paid.", False),
+    ],
+)
+def test_a_row_that_says_of_another_thing(question: str, row: str, other: bool) -> None:
+    assert is_another_row(question, row, "en") is other

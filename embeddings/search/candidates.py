@@ -1,19 +1,28 @@
 """Retrieves candidate passages for a question and scores them by vectors, by BM25 and by tokens.
 
+Tokens do not show that a passage has a number in another notation, or a name in other letters; what
+it has of these is told apart.
+
 A passage's score does not depend on the other candidates, so it means the same in an index of five
 passages and of a hundred thousand. The weights lie on a plateau of four data sets: docs/quality.md.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from embeddings.array_types import Floats, Mask, Rows
+from embeddings.articles.passage import Passage
 from embeddings.index.late_interaction import TokenMeans, center_and_rotate, maxsim, token_weights
+from embeddings.index.passages import Source
 from embeddings.index.search_index import Candidates, IndexSnapshot, Query
 from embeddings.model.encoder import Encoding
+from embeddings.search.names import names_in_other_letters, share_of_names
 from embeddings.storage.ragged import Ragged
+from embeddings.text.lemmas import one_spelling
+from embeddings.text.quantities import Quantity, find_quantities
 
 _BY_PASSAGE, _BY_SENTENCE, _BY_BM25, _BY_LANGUAGE = 30, 60, 10, 15
 """Candidates by passage vector, by sentence vector, by BM25, and by passage vector per language."""
@@ -21,6 +30,14 @@ _BY_PASSAGE, _BY_SENTENCE, _BY_BM25, _BY_LANGUAGE = 30, 60, 10, 15
 _BM25_WEIGHT, _DENSE_WEIGHT = 0.3, 0.25
 _OTHER_LANGUAGE_BONUS = 0.11
 """Makes up for what a passage in another language cannot score: common words, closer cosines."""
+
+_MOST_BY_NUMBERS = 0.5
+"""Most of a question that may count as matched because a passage has its numbers."""
+_NAME_WEIGHT, _NAMED = 0.15, 20
+"""Weight of names that are, or are not, in a passage in other letters than the question's, and how
+many of such passages are compared."""
+_CODE = re.compile(r"(?<!\w)(?!\d+(?:st|nd|rd|th|s|го|й|я|е)(?!\w))(?=\w*\d)(?=\w*[^\W\d])[^\W_]+")
+"""The name of an error, a form, a model or a room: E3, 7a, M83."""
 
 
 @dataclass(frozen=True)
@@ -109,3 +126,42 @@ def top(scores: Floats, count: int) -> Rows:
     if len(scores) <= count:
         return np.arange(len(scores))
     return np.argpartition(-scores, count)[:count]
+
+
+def quantities_of(question: str) -> tuple[list[Quantity], float]:
+    """Return a question's numbers, dates, times and codes, and which share of it they are."""
+    text = one_spelling(question)
+    quantities, rest = find_quantities(text)
+    quantities += [Quantity((code,)) for code in _CODE.findall(rest)]
+    letters, others = (sum(map(str.isalnum, one)) for one in (text, _CODE.sub("", rest)))
+    return quantities, min(_MOST_BY_NUMBERS, max(0.0, 1 - others / max(letters, 1)))
+
+
+def numbers_held(index: IndexSnapshot, quantities: Sequence[Quantity], rows: Rows) -> Floats:
+    """Return the share of a question's quantities that each passage has; 0 without any."""
+    held = np.zeros(len(rows), np.float32)
+    for quantity in quantities:
+        held += index.word_scores(quantity.tokens, rows) > 0
+    return held / np.float32(max(1, len(quantities)))
+
+
+def names_held(index: IndexSnapshot, question: str, scored: ScoredCandidates) -> Floats:
+    """Return which share of a question passages have as names in other letters, or lack (below 0).
+
+    Tokens hardly show that Варшава is Warsaw.
+    """
+    held = np.zeros(len(scored.rows), np.float32)
+    share = _NAME_WEIGHT * share_of_names(question)
+    (others,) = np.nonzero(scored.other_language)
+    if share and len(others):
+        best = others[top(scored.scores[others], _NAMED)]
+        entries = index.passages.get(scored.rows[best].tolist())
+        texts = [whole_text(*entry) for entry in entries]
+        for position, found in zip(best, names_in_other_letters(question, texts), strict=True):
+            held[position] = 0.0 if found is None else share * (2 * found - 1)
+    return held
+
+
+def whole_text(passage: Passage, source: Source) -> str:
+    """Return a passage with its title and headings."""
+    return f"{source.title}. {' '.join(passage.headings)}. {passage.text}"

@@ -8,7 +8,7 @@ import numpy as np
 
 from embeddings.array_types import Floats, Rows
 from embeddings.index.search_index import IndexSnapshot
-from embeddings.search.question_form import content_words
+from embeddings.search.question_form import content_words, latest_from
 from embeddings.text.language import detect
 from embeddings.text.lemmas import lemmas
 
@@ -39,6 +39,13 @@ _ROW_NAME = re.compile(
     r"(?:[^|:]*: )?(?P<value>[^|:]+?) \|(?! *$)"
     r"|\W*(?P<name>[^\s|:.!?]{2,}(?: [^\s|:.!?]+){0,3}): (?=\S)"
 )
+_ITEM = re.compile(r"\W*(?P<name>[^\W\d][^.:;!?—–]{2,40}?) [—–] \D{0,12}\d[^,:—–]{0,24}$")
+"""An item of a list, and its amount; no more."""
+_DIGIT = re.compile(r"\d")
+_HEADER = -0.5
+"""Share of the row that names the columns."""
+_WORD = 3
+"""Letters of a word that names something, at least."""
 _LEAST_NAMED = 0.5
 """Share of a row's name that a question must have."""
 _EACH_MORE = 0.25
@@ -149,10 +156,14 @@ def answering_row(question: str, sentences: Sequence[str], language: str) -> int
 
     The question names one of its values, and the label of another: "Which zone is Pellam in?" is
     answered by "Zone: Harbour | Town: Pellam". Of several such rows it is the one whose values
-    have the most words of the question; where two have as many, it is not certain.
+    have the most words of the question; where two have as many, it is not certain. After another
+    question, as "And from the airport?", it is the row whose values have most of the new words.
     """
-    asked = _words(question, language)
-    named = {n: _named(text, asked, language) for n, text in enumerate(sentences) if _CELLS in text}
+    new = question[latest_from(question) :]
+    is_later = new != question and bool(content_words(new))
+    asked = _words(new if is_later else question, language)
+    count = _new_in if is_later else _named
+    named = {n: count(text, asked, language) for n, text in enumerate(sentences) if _CELLS in text}
     most = max(named.values(), default=0)
     rows = [number for number, words in named.items() if words == most]
     return rows[0] if most and len(rows) == 1 else None
@@ -170,22 +181,65 @@ def _named(row: str, asked: frozenset[str], language: str) -> int:
     return len(frozenset().union(*(values[n] for n in named))) if asks else 0
 
 
+def _new_in(row: str, asked: frozenset[str], language: str) -> int:
+    """Return how many words of a question are in the values of a row."""
+    return len(asked & _words(" ".join(_values(row)), language))
+
+
+def _values(row: str) -> list[str]:
+    return [cell.split(_LABEL, 1)[-1] for cell in row.split(_CELLS)]
+
+
 def rows_asked_for(question: str, sentences: Sequence[str]) -> Floats:
     """Return how much of the name of each row of a table a question has; 0 for other sentences.
 
-    The name is the first value of a row, or what stands before the colon of a short line: "Weight"
-    of "Weight: 2 kg".
+    The name is the first value of a row, or what stands before the colon or dash of a short line:
+    "Weight" of "Weight: 2 kg". The row above others that names their columns has less than nothing.
     """
     shares = np.zeros(len(sentences), np.float32)
-    rows = {n: found for n, text in enumerate(sentences) if (found := _ROW_NAME.match(text))}
+    rows = {n: row for n, text in enumerate(sentences) if (row := _row_name(text))}
     language = detect(question) if rows else ""
     asked = _words(question, language) if rows else frozenset()
     for number, row in rows.items():
-        name = _words(row["value"] or row["name"], language)
+        if _is_header(sentences[number : number + 2]):
+            shares[number] = _HEADER
+            continue
+        name = _words(row, language)
         named = len(name & asked)
-        if named >= _LEAST_NAMED * len(name) > 0:
+        begins = len(row.split()[0]) >= _WORD and not asked.isdisjoint(
+            _words(row.split()[0], language)
+        )
+        if begins or named >= _LEAST_NAMED * len(name) > 0:
             shares[number] = named / len(name) * (1 + _EACH_MORE * (named - 1))
     return shares
+
+
+def _row_name(text: str) -> str:
+    """Return the name of a row of a table or a list; "" for any other sentence."""
+    item, row = _ITEM.match(text), _ROW_NAME.match(text)
+    if item:
+        return item["name"]
+    return row["value"] or row["name"] if row else ""
+
+
+def _is_header(rows: Sequence[str]) -> bool:
+    """Whether the first of two rows names the columns, and the second has the first numbers."""
+    header, *others = rows
+    is_table = all(_CELLS in row and _LABEL not in row for row in rows)
+    return is_table and not _DIGIT.search(header) and any(map(_DIGIT.search, others))
+
+
+def is_another_row(question: str, row: str, language: str) -> bool:
+    """Whether a sentence is a row of a table or a list that says of another thing than is asked.
+
+    That is a row with a label, or an item such as "sugar — 100 g", none of whose values the
+    question names.
+    """
+    item = _ITEM.match(row)
+    if not item and not (_CELLS in row and _LABEL in row):
+        return False
+    values = [item["name"]] if item else _values(row)
+    return _words(question, language).isdisjoint(_words(" ".join(values), language))
 
 
 def _words(text: str, language: str) -> frozenset[str]:

@@ -19,6 +19,8 @@ from typing import Any
 from embeddings.errors import CalibrationError
 
 SHIPPED = "calibration.json"
+_NAMES_LACKED, _WORDS_LACKED = 0.5, 0.3
+"""Shares of a question's names, and of what it is about word by word, that make it unsure."""
 SURE, FAIRLY_SURE = 0.9, 0.7
 """Confidence from which an answer may be called sure, and fairly sure."""
 
@@ -59,6 +61,12 @@ class Features:
     kind: float
     weakest: float
     lacking: float = 0.0
+
+    @property
+    def lack_much(self) -> bool:
+        """Whether the passage lacks so much of what the question names that it is never sure."""
+        lacks_all = 1 in (self.kind, self.numbers)
+        return lacks_all or self.names >= _NAMES_LACKED or self.lacking >= _WORDS_LACKED
 
 
 @dataclass(frozen=True)

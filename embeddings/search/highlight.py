@@ -15,13 +15,21 @@ import numpy as np
 from embeddings.array_types import Floats, Ints
 from embeddings.index.search_index import IndexSnapshot
 from embeddings.search.answer import Highlight, Hit, Span
-from embeddings.search.answer_type import answer_span, lacks, lacks_quantity
+from embeddings.search.answer_type import (
+    answer_span,
+    asks_for_kind,
+    asks_why,
+    lacks,
+    lacks_quantity,
+)
 from embeddings.search.clauses import rows_asked_for
 from embeddings.search.question_form import content_words, latest_from, latest_part
 from embeddings.storage.ragged import Ragged
 from embeddings.text.amounts import DURATION, HOUR, YEAR, words
 from embeddings.text.days import names_month, seasons_in, share_named
+from embeddings.text.question_words import ASKS_DURATION, ASKS_HOURS
 from embeddings.text.sentences import strip
+from embeddings.text.statements import ORDERS, PLACE, RULES
 from embeddings.verifier.verifier import Verdict
 
 _Wish = tuple[float, Callable[[str], float]]
@@ -30,30 +38,11 @@ _Wish = tuple[float, Callable[[str], float]]
 _PREVIOUS_WEIGHT, _TITLE_WEIGHT, _COSINE_WEIGHT = 0.8, 0.9, 0.5
 _ASKED_BEFORE = 0.3
 """Weight of a token of the question before, which is to say of what the new one is asked only."""
-_QUANTITY, _DAY, _ROW, _MEANING = 0.05, 0.15, 0.2, 0.15
+_QUANTITY, _REASON, _DAY, _ROW, _MEANING = 0.05, 0.1, 0.15, 0.2, 0.15
 """How far below the best score a sentence with what is asked for may be."""
 _BARE = 2.0
 """How much more what is asked for counts in a question that says only that, as "And where?"."""
 
-_ASKS_DURATION = words(
-    r"how (?:long|quickly|soon) (?:does|do|did|will|would|can|may|must|should|has|have|before|after"
-    r"|until|in advance)|how long (?:is|are|was|were) (?:\w+ ){1,4}(?:valid|open|closed|kept|stored"
-    r"|held|away)|how long (?:is|was) (?:\w+ ){0,3}(?:break|visit|tour|flight|trip|journey|lesson"
-    r"|course|class|film|stay|trial|term|shift|warranty|guarantee|contract|wait|war|reign)"
-    r"|for how long|how (?:many|much) (?:\w+ )?(?:time|seconds|minutes|hours|days|nights|weeks"
-    r"|months|years)(?! old)|(?:what|which) (?:\w+ ){0,2}(?:duration|warranty period)",
-    r"як (?:довго|надовго|швидко)|(?:який|якого) (?:\w+ )?(?:термін|строк)|на який (?:термін|строк"
-    r"|час)|за який (?:час|термін|строк)|(?:протягом|впродовж) якого|за скільки до"
-    r"|скільки (?:часу|секунд|хвилин|годин|днів|діб|тижнів|місяців)|(?:за|на|через) скільки років"
-    r"|скільки (?:[\w'’]+ ){0,3}(?:трива\w+|займ\w+|зайня\w+|діє|діятиме|дійсн\w+|зберіга\w+"
-    r"|чекати|їхати|йти|варити|сохне|готу\w+)",
-    r"как (?:долго|надолго|быстро)|(?:какой|какого) (?:\w+ )?срок|на какой срок"
-    r"|за как(?:ое время|ой срок)|в течение какого|за сколько до"
-    r"|сколько (?:времени|секунд|минут|часов|дней|суток|недель|месяцев)|(?:за|на|через) сколько лет"
-    r"|сколько (?:\w+ ){0,3}(?:дл[ия]т\w+|длил\w+|продлит\w+|занима\w+|займ[её]т\w*|занял\w*"
-    r"|действ\w+|хран\w+|ждать|ехать|идти|варить|сохнет|готов\w+)",
-    r"wie lange|cuánto (?:tiempo|dura|tarda)\w*",
-)
 _BEGINS = r"(?:^|[?.!·,:]) *(?:(?:and|but|so|а|але|но|и|і|чи) )?"
 _ASKS_WHETHER = re.compile(
     rf"{_BEGINS}(?:(?:can|may|must|should|could) (?:i|we|you|one|people|visitors|guests|children"
@@ -66,18 +55,6 @@ _ASKS_WHETHER = re.compile(
     r"|(?:darf|dürfen|kann) (?:ich|man|wir)|se puede|puedo|podemos|está permitido)(?!\w))",
     re.IGNORECASE,
 )
-_RULES = words(
-    r"no way|allow\w*|permit\w*|permission|forbid\w*|prohibit\w*|banned|welcome|must(?:n['’]t)?"
-    r"|may(?= \w)|can(?:not|['’]t)?|not (?:accepted|admitted|possible)|(?:do|does) not|don['’]t"
-    r"|require[ds]?|mandatory|obligatory|compulsory|need(?:ed|s)?|ha(?:ve|s) to|optional|refuse\w*"
-    r"|only|except",
-    r"(?:не)?можна|(?:не)?можлив\w+|заборон\w+|дозв[оі]л\w+|допуска\w+|пуска\w+|мож(?:е|уть|ете|емо)"
-    r"|повин\w+|мус\w+|обов['’]язков\w+|потрібн\w+|треба|необхідн\w+|не слід|лише|тільки|крім",
-    r"можно|нельзя|(?:не)?возможн\w+|запре[щт]\w+|разреш\w+|пуст\w+|мо(?:жет|гут|жете|жем)|вправе"
-    r"|долж\w+|обяза\w+|нуж[её]н|нужн\w+|надо|необходим\w*|следует|только|кроме|требу\w+",
-    r"erlaubt|verboten|gestattet|darf|dürfen|untersagt|muss|müssen|permit\w+|prohib\w+|se puede",
-)
-"""Words of a sentence that says what is allowed, forbidden or needed."""
 _ASKS_MEANING = re.compile(
     rf"{_BEGINS}(?:what(?: is|['’]s| are) (?:an? )?(?!(?:the|its|your|their|this|that)\b)"
     r"([\w'’-]+(?: [\w'’-]+){0,2})"
@@ -98,66 +75,29 @@ _ASKS_OPENED = words(
     r"коли (?:[\w'’-]+ ){0,4}(?:відкрил\w*|відкрив(?:ся)?|було відкрит\w+|відчинил\w+)",
     r"когда (?:[\w-]+ ){0,4}(?:открыл\w*|(?:был\w*) (?:[\w-]+ ){0,2}открыт\w*)",
 )
-_ASKS_HOURS = words(
+_ASKS_OPEN = words(
     r"when (?:is|are|does|do|can) (?:[\w'’-]+ ){1,5}(?:open|close[ds]?|shut)",
-    r"(?:opening|working) hours",
     r"коли (?:[\w'’-]+ ){0,4}(?:працю(?:є|ють)|відчинен\w+|відкрит[оаийі]|відчиня\w+|відкрива\w+"
-    r"|зачин\w+|закрива\w+)|(?:години|графік|режим) роботи",
-    r"когда (?:[\w-]+ ){0,4}(?:работа(?:ет|ют)|открыт\w*|открыва\w+|закрыва\w+|закрыт\w*)"
-    r"|(?:часы|график|режим) работы",
+    r"|зачин\w+|закрива\w+)",
+    r"когда (?:[\w-]+ ){0,4}(?:работа(?:ет|ют)|открыт\w*|открыва\w+|закрыва\w+|закрыт\w*)",
 )
-_ASKS_WHY = words(
-    r"why|what (?:was|is) the (?:reason|cause)|чому|навіщо|через що|почему|зачем|отчего|из-за чего"
-    r"|по какой причине|з якої причини|warum|wieso|por qué"
-)
-_BECAUSE = re.compile(
-    r"(?-i:(?<=[^|\n]{20}): [а-яёіїєґ])"
-    r"|(?<!\w)(?:because|since(?! \d)|as (?:it|he|she|they|the)|due to|owing to|thanks to|so that"
-    r"|in order to|caus\w+|reasons?|otherwise|тому що|бо|оскільки|через(?! \d)|щоб\w*|аби|завдяки"
-    r"|внаслідок|причин\w+|адже|інакше|потому что|поскольку|так как|из-за|чтоб\w*|ведь|благодаря"
-    r"|вследствие|иначе|weil|denn|wegen|porque|debido)(?!\w)",
-    re.IGNORECASE,
-)
-"""A reason; in Ukrainian and Russian it may follow a colon."""
 _ASKS_WHAT_TO_DO = words(
     r"what (?:should|must|do|can|shall) (?:i|we|you|one|people) do|what to do",
     r"(?:що|что) (?:\w+ ){0,2}(?:робити|делать)",
     r"(?:як|как) (?:\w+ )?(?:бути|вчинити|быть|поступить)",
 )
-_ORDERS = re.compile(
-    r"(?<!\w)(?:must|should|need to|ha(?:ve|s) to|please|do not|don['’]t|at once|immediately"
-    r"|треба|потрібно|слід|необхідно|повин\w+|муси\w+|нужно|надо|следует|необходимо|долж\w+"
-    r"|\w{2,}(?:іть|[йь]те)(?:ся)?|(?!хотите|видите)\w{2,}(?:ите|[йь]те)(?:сь)?)(?!\w)"
-    r"|(?:^|[.,;:!?–—] |(?<!\w)(?:then|and|or|first) )(?:call|phone|dial|contact|tell|ask|report"
-    r"|write|inform|notify|press|push|pull|turn|switch|unplug|remove|replace|check|clean|rinse|wash"
-    r"|wait|stop|leave|stay|keep|take|bring|go|come|return|send|open|close|show|fill|use|restart"
-    r"|reset|hold|apply|see|pay|wipe|cool|put|let|ring|move|try|make|get)(?!\w)",
-    re.IGNORECASE,
-)
-"""Words of a sentence that says what is to be done."""
 _ASKS_WHERE = words(
     r"where(?:['’]s| (?:is|are|was|were|can|do|does|did))|де|где|wo|dónde"
     r"|(?:what|which) (?:is )?(?:the )?(?:address|place)"
 )
-_PLACE = words(
-    r"(?:is|are|was|were|lies?|stands?) (?:in|on|at|near|by|next|opposite|behind|beside|between"
-    r"|outside|inside|under|above|beneath)|located|situated|address|street|road|square|avenue|lane",
-    r"знаход\w+|розташ\w+|розміщ\w+|стоїть|лежить|адрес\w+|вул\.?|вулиц\w+|площ[аіу]\w*|біля|поруч"
-    r"|навпроти|на \w+ поверсі",
-    r"наход\w+|располож\w+|размещ\w+|стоит|лежит|ул\.?|улиц\w+|площад\w+|возле|рядом|напротив|около"
-    r"|на \w+ этаже|(?:в|у|на|под|під|за|из|з|із|от|від) (?:\w+ )?(?:кабінет\w+|кабинет\w+|зал\w+"
-    r"|кімнат\w+|комнат\w+|будинк\w+|дом[еу])",
-    r"(?-i:(?:[Ii]n|[Aa]t|near|under|from|to|[ВвУу]|[Нн]а|під|под|біля|із|з|из|від|от) (?:the )?"
-    r"[A-ZА-ЯЁІЇЄҐ]\w+)",
-)
 _KINDS = (
-    (_ASKS_DURATION, 0.1, DURATION),
-    (_ASKS_WHETHER, 0.05, _RULES),
+    (ASKS_DURATION, 0.1, DURATION),
+    (_ASKS_WHETHER, 0.05, RULES),
     (_ASKS_OPENED, 0.1, YEAR),
-    (_ASKS_HOURS, 0.1, HOUR),
-    (_ASKS_WHY, 0.05, _BECAUSE),
-    (_ASKS_WHAT_TO_DO, 0.05, _ORDERS),
-    (_ASKS_WHERE, 0.05, _PLACE),
+    (_ASKS_OPEN, 0.1, HOUR),
+    (ASKS_HOURS, 0.1, HOUR),
+    (_ASKS_WHAT_TO_DO, 0.05, ORDERS),
+    (_ASKS_WHERE, 0.05, PLACE),
 )
 """What a question asks for, the weight of a sentence that has it, and how that is told."""
 _FOUNDER, _SEASON = 0.1, 0.07
@@ -245,8 +185,9 @@ def _sure_wishes(question: str) -> Iterator[_Wish]:
 
 def _wishes(question: str) -> Iterator[_Wish]:
     """Yield what makes one sentence of a passage better than another."""
-    if lacks_quantity(question, ""):
-        yield _QUANTITY, lambda text: not lacks_quantity(question, text)
+    if asks_for_kind(question):
+        weight = _QUANTITY if not asks_why(question) else _REASON
+        yield weight, lambda text: not lacks(question, text)
     latest = latest_part(question)
     if months := seasons_in(question):
         yield _SEASON, lambda text: names_month(months, text)

@@ -131,12 +131,23 @@ def holds_contact(question: str, text: str) -> bool:
     if not asks_for_contact(question) or lacks(question, text):
         return False
     text = text.casefold()
-    whose = _WORD.findall(_CONTACT.sub(" ", question).casefold())
     return all(
-        word[: max(_LEAST, round(_BEGINNING * len(word)))] in text
-        for word in whose
-        if len(word) >= _LEAST and word not in _COMMON
+        word[: max(_LEAST, round(_BEGINNING * len(word)))] in text for word in _whose(question)
     )
+
+
+def is_of_another(question: str, text: str) -> bool:
+    """Whether the phone number or address in a text is plainly not whose a question asks for."""
+    if not asks_for_contact(question) or is_cyrillic(question) != is_cyrillic(text):
+        return False
+    whose = _whose(question)
+    return bool(whose) and not any(_begins(word, text) for word in whose)
+
+
+def _whose(question: str) -> list[str]:
+    """Return the words of a question for a phone number or address that may say whose it is."""
+    words = _WORD.findall(_CONTACT.sub(" ", _POSSESSIVE.sub("", question)).casefold())
+    return [word for word in words if len(word) >= _LEAST and word not in _COMMON]
 
 
 def names_in_other_letters(question: str, texts: Sequence[str]) -> list[float | None]:

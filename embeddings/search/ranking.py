@@ -8,14 +8,27 @@ from functools import partial
 import numpy as np
 
 from embeddings.array_types import Floats, Rows
-from embeddings.articles.passage import Passage
 from embeddings.index.late_interaction import TokenMeans
-from embeddings.index.passages import Source
 from embeddings.index.search_index import Candidates, IndexSnapshot
 from embeddings.model.encoder import Encoding
-from embeddings.search.answer_type import asks_for_contact, lacks
-from embeddings.search.candidates import ScoredCandidates, retrieve, score_late_interaction, top
-from embeddings.search.clauses import Clauses, answering_row, find_clauses, without_clauses
+from embeddings.search.answer_type import asks_for_amount, asks_for_contact, holds_count, lacks
+from embeddings.search.candidates import (
+    ScoredCandidates,
+    names_held,
+    numbers_held,
+    quantities_of,
+    retrieve,
+    score_late_interaction,
+    top,
+    whole_text,
+)
+from embeddings.search.clauses import (
+    Clauses,
+    answering_row,
+    find_clauses,
+    is_another_row,
+    without_clauses,
+)
 from embeddings.search.confidence import Features
 from embeddings.search.highlight import (
     answering_sentence,
@@ -27,28 +40,23 @@ from embeddings.search.highlight import (
 from embeddings.search.names import (
     has_names,
     holds_contact,
-    names_in_other_letters,
+    is_of_another,
     names_lacked,
-    share_of_names,
     words_lacked,
 )
-from embeddings.search.question_form import asks_who_it_is
+from embeddings.search.question_form import asks_who_it_is, latest_from
 from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
+from embeddings.text.days import names_others
 from embeddings.text.language import detect
 from embeddings.text.lemmas import lemmas, one_spelling
-from embeddings.text.quantities import Quantity, find_quantities
+from embeddings.text.quantities import find_quantities
 
 _USUAL_INFORMATION = 50.0
 """Nats in a usual question; small talk has less."""
-_MOST_BY_NUMBERS = 0.5
-"""Most of a question that may count as matched because a passage has its numbers."""
 _MATCHED_BY_WORDS = 0.5
 """Of the question who someone is, where the passage names them, in whatever case; of one that a row
 of a table answers, and of one for an address or phone number where it stands."""
-_NAME_WEIGHT, _NAMED = 0.15, 20
-"""Weight of names that are, or are not, in a passage in other letters than the question's, and how
-many of such passages are compared."""
 _SUITING, _MOST_BELOW = 5, 0.2
 """Best candidates among which one with what is asked for is put first, and how far it may be below
 the best."""
@@ -56,8 +64,8 @@ _MOST_INFORMATIVE = 3
 """Tokens of a question of which each should have a match."""
 _WRITTEN = re.compile(r"\d+(?:[.,:/]\d+)*")
 """A number, a date or a time as it is written."""
-_CODE = re.compile(r"(?<!\w)(?!\d+(?:st|nd|rd|th|s|го|й|я|е)(?!\w))(?=\w*\d)(?=\w*[^\W\d])[^\W_]+")
-"""The name of an error, a form, a model or a room: E3, 7a, M83."""
+_SHORT_CODE = re.compile(r"(?<!\w)[a-z]{1,3}\d{1,3}(?!\w)")
+"""A code that is no word or year which lacks a space."""
 _COMPARED = 9
 """Next best candidates that the best one is compared with for its lead."""
 
@@ -89,8 +97,9 @@ class Ranking:
         clause: whether the first one holds the clause that the question names by its number; None
             where it names none, or that is not certain.
         alone: whether the question asks for nothing else.
-        is_respelt: whether the first one has all numbers and dates that the question names, some of
-            them in another notation.
+        is_plain: whether the first one has the number of what the question counts, or all numbers
+            and dates that it names, some of them in another notation.
+        of_another: whether the first one plainly says of another thing, person or day.
     """
 
     ranked: list[Ranked]
@@ -99,7 +108,8 @@ class Ranking:
     with_first: "Callable[[int], Ranking]"
     clause: bool | None = None
     alone: bool = False
-    is_respelt: bool = False
+    is_plain: bool = False
+    of_another: bool = False
 
 
 def rank(
@@ -125,9 +135,9 @@ def rank(
     candidates = retrieve(index, encoding.vector, lemmas(question, language), among)
     scored = score_late_interaction(index, candidates, encoding, token_means, language)
     others = without_clauses(question)
-    quantities, share = _quantities_of(others)
+    quantities, share = quantities_of(others)
     numbers = numbers_held(index, quantities, scored.rows)
-    matched = share * numbers + _names_held(index, question, scored)
+    matched = share * numbers + names_held(index, question, scored)
     scored = replace(scored, late=_with_matched(scored.late, matched))
     clauses = find_clauses(index, question, scored.rows)
     scores = scored.scores + clauses.bonus
@@ -205,24 +215,27 @@ class _Found:
         rows, scores = scored.rows.tolist(), self.scores.tolist()
         ranked = [Ranked(rows[n], scores[n], sentences[n]) for n in order.tolist()]
         text, marked = _text_of(index, ranked[0])
+        is_cross = bool(scored.other_language[first])
+        lacking = 0.0 if is_cross else words_lacked(self.others, text, self.language)
+        has_count = not is_cross and not lacking and holds_count(self.others, marked)
         matched, late = float(self.matched[first]), scored.late.copy()
         if (
             (asks_who_it_is(question) and has_names(question, text))
-            or row is not None
+            or (row is not None and not lacking)
             or holds_contact(question, text)
+            or has_count
         ):
             matched = max(matched, _MATCHED_BY_WORDS)
             late[first] = _with_matched(late[first], matched)
         scored = replace(scored, late=late)
         numbers = None if self.numbers is None else float(self.numbers[first])
-        is_cross = scored.other_language[first]
         features = Features(
             **_vector_features(scored, self.candidates, first, self.encoding),
             weakest=float(_with_matched(_weakest(scored, first), matched)),
             numbers=0.0 if numbers is None else 1 - numbers,
             names=names_lacked(question, text),
             kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
-            lacking=0.0 if is_cross else words_lacked(self.others, text, self.language),
+            lacking=lacking,
         )
         return Ranking(
             ranked,
@@ -231,8 +244,37 @@ class _Found:
             partial(self.with_first, order),
             self.clauses.stands_in(first, text),
             self.clauses.alone,
-            numbers == 1 and _is_respelt(self.others, text),
+            has_count or (numbers == 1 and _is_respelt(self.others, text)),
+            self._is_of_another(text, marked, is_cross),
         )
+
+    def _is_of_another(self, text: str, marked: str, is_cross: bool) -> bool:
+        """Whether a passage has none of the codes or days that the question names, but others.
+
+        In one language, too, where the contact in it is not whose the question asks for, or the
+        price, or the amount, in the marked row of a table or list is of another thing.
+        """
+        question, latest = self.question, self.question[latest_from(self.question) :]
+        codes = _SHORT_CODE.findall(find_quantities(one_spelling(self.others))[1])
+        if codes and not any(holds_code(code, text) for code in codes):
+            return True
+        if names_others(latest, text):
+            return True
+        return not is_cross and (
+            is_of_another(question, text)
+            or (
+                asks_for_amount(question)
+                and words_lacked(self.others, text, self.language) > 0
+                and is_another_row(question, marked, self.language)
+            )
+        )
+
+
+def holds_code(code: str, text: str) -> bool:
+    """Whether a text has the name of a model or an error, written as one word or as two."""
+    parts = re.findall(r"\d+|\D+", code)
+    spelt = r"[-\s]?".join(map(re.escape, parts))
+    return bool(re.search(rf"(?<![^\W_]){spelt}(?![^\W_])", one_spelling(text)))
 
 
 def extend_dense(
@@ -291,15 +333,6 @@ def _sentences_of(index: IndexSnapshot, row: int) -> list[str]:
     return [passage.text[start:end] for start, end in index.sentence_spans(row)]
 
 
-def _quantities_of(question: str) -> tuple[list[Quantity], float]:
-    """Return a question's numbers, dates, times and codes, and which share of it they are."""
-    text = one_spelling(question)
-    quantities, rest = find_quantities(text)
-    quantities += [Quantity((code,)) for code in _CODE.findall(rest)]
-    letters, others = (sum(map(str.isalnum, one)) for one in (text, _CODE.sub("", rest)))
-    return quantities, min(_MOST_BY_NUMBERS, max(0.0, 1 - others / max(letters, 1)))
-
-
 def _with_matched(late: Floats | float, share: Floats | float) -> Floats:
     """Return scores of late interaction where a share of the question counts as matched.
 
@@ -311,31 +344,6 @@ def _with_matched(late: Floats | float, share: Floats | float) -> Floats:
 def _is_respelt(question: str, text: str) -> bool:
     """Whether a text has some number of a question in another notation only."""
     return any(written not in text for written in _WRITTEN.findall(question))
-
-
-def numbers_held(index: IndexSnapshot, quantities: Sequence[Quantity], rows: Rows) -> Floats:
-    """Return the share of a question's quantities that each passage has; 0 without any."""
-    held = np.zeros(len(rows), np.float32)
-    for quantity in quantities:
-        held += index.word_scores(quantity.tokens, rows) > 0
-    return held / np.float32(max(1, len(quantities)))
-
-
-def _names_held(index: IndexSnapshot, question: str, scored: ScoredCandidates) -> Floats:
-    """Return which share of a question passages have as names in other letters, or lack (below 0).
-
-    Tokens hardly show that Варшава is Warsaw.
-    """
-    held = np.zeros(len(scored.rows), np.float32)
-    share = _NAME_WEIGHT * share_of_names(question)
-    (others,) = np.nonzero(scored.other_language)
-    if share and len(others):
-        best = others[top(scored.scores[others], _NAMED)]
-        entries = index.passages.get(scored.rows[best].tolist())
-        texts = [_whole(*entry) for entry in entries]
-        for position, found in zip(best, names_in_other_letters(question, texts), strict=True):
-            held[position] = 0.0 if found is None else share * (2 * found - 1)
-    return held
 
 
 def _vector_features(
@@ -357,11 +365,7 @@ def _text_of(index: IndexSnapshot, candidate: Ranked) -> tuple[str, str]:
     """Return a passage with its title and headings, and its sentence that answers best."""
     ((passage, source),) = index.passages.get([candidate.row])
     start, end = index.sentence_spans(candidate.row)[candidate.sentence]
-    return _whole(passage, source), passage.text[start:end]
-
-
-def _whole(passage: Passage, source: Source) -> str:
-    return f"{source.title}. {' '.join(passage.headings)}. {passage.text}"
+    return whole_text(passage, source), passage.text[start:end]
 
 
 def _weakest(scored: ScoredCandidates, best: int) -> float:

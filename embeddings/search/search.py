@@ -35,10 +35,8 @@ from embeddings.verifier.verifier import Verdict, Verifier, shipped_verifier
 DEFAULT_K = 5
 _UNSURE = round(SURE - 0.01, 2)
 """Most confidence of what plainly lacks something."""
-_NAMES_LACKED = 0.5
-"""Share of a question's names that a passage lacks, from which it is not sure."""
-_WORDS_LACKED = 0.3
-"""Share of what a question is about, word by word, from which the same holds."""
+_LIKELY = 0.6
+"""Confidence below which the sentence itself must have a price or the like that is asked for."""
 _MOST_READ, _NEARLY_AS_HIGH = 3, 0.1
 """Hits that the verifier reads where the first does not say what is asked, and how far they may be
 below the first in score."""
@@ -274,7 +272,7 @@ class Searcher:
         if verdict and self._verifier:
             marked = by_verdict(index, rows[place], hits[0], question, verdict)
             hits = (replace(hits[0], highlight=marked), *hits[1:])
-            is_unlearnt = latest_from(question) or ranking.is_respelt
+            is_unlearnt = latest_from(question) or ranking.is_plain
             confidence, answered = self._verifier.decide(
                 confidence, verdict, may_refuse=bool(place) or not is_unlearnt
             )
@@ -377,17 +375,17 @@ def _decide(
     highlight = hits[0].highlight
     if (
         ranking.clause is False
-        or 1 in (features.kind, features.numbers)
-        or features.names >= _NAMES_LACKED
-        or features.lacking >= _WORDS_LACKED
+        or ranking.of_another
+        or features.lack_much
         or (highlight and hardly_answers(question, highlight.text))
         or (highlight and says_the_opposite(question, highlight.text))
     ):
         confidence = min(confidence, _UNSURE)
     elif ranking.clause:
         confidence, answered = max(confidence, FAIRLY_SURE), True
-    lacks_all = features.kind == 1 and asks_for_what_is_plain(question)
-    return confidence, answered and ranking.clause is not False and not lacks_all
+    lacked = 1.0 if confidence >= _LIKELY else 0.5
+    lacks_all = features.kind >= lacked and asks_for_what_is_plain(question)
+    return confidence, answered and not (ranking.clause is False or lacks_all or ranking.of_another)
 
 
 def _check_model(built_with: ModelEntry, name: str, digest: str) -> None:

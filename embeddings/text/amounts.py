@@ -157,7 +157,7 @@ _MASS_UNITS = (
 )
 _VOLUME_UNITS = (
     rf"(?:cubic|куб[іи]ч\w+|куб\.) (?:{_METRES})|[cс]?[mм][³3]|m?l|(?:milli)?lit(?:re|er)s?"
-    r"|gallons?|pints?|м?л|(?:м[іи]лл?[іи])?л[іи]тр\w*"
+    r"|кубо?метр\w*|gallons?|pints?|м?л|(?:м[іи]лл?[іи])?л[іи]тр\w*"
 )
 _OTHER_UNITS = (
     rf"(?:square|квадратн\w+|кв\.) (?:{_METRES})|[kк]?[mм][²2]|hectares?|гектар\w*|га|km/h|mph"

@@ -16,6 +16,11 @@ _WEDNESDAY = r"(?<!окружающ.. )сред(?:[ауы]|ами?)"
 """The day in Russian, not the environment."""
 _MAY = r"(?<=in )may|(?<=of )may|(?<=to )may|(?<=-)may|(?<=\d )may|(?<=and )may|may(?= \d)"
 """The month, not the verb."""
+_BEFORE_MONTH = re.compile(
+    r"(?:\d|(?<!\w)(?:in|for|of|since|until|till|from|by|during"
+    r"|на|в|у|за|з|із|с|до|від|от|по|к)) \Z"
+)
+"""What stands before a month, which may be the name of a person otherwise: April, Марта."""
 _COVERED = 0.7
 """What a day counts that is only covered, as Sunday is by "daily"."""
 
@@ -129,6 +134,21 @@ def share_named(question: str, text: str) -> float | None:
             named = cycle.named(text)
             shares.append(sum(named.get(day, 0.0) for day in asked) / len(asked))
     return sum(shares) / len(shares) if shares else None
+
+
+def names_others(question: str, text: str) -> bool:
+    """Whether a text names days or months, and none of those that a question names."""
+    asked_in, text = one_spelling(question), one_spelling(text)
+    for cycle in (_DAYS, _MONTHS):
+        asked = {
+            match.lastindex
+            for match in cycle.names.finditer(asked_in)
+            if cycle is _DAYS or _BEFORE_MONTH.search(asked_in, 0, match.start())
+        }
+        named = cycle.named(text)
+        if asked and named and asked.isdisjoint(named):
+            return True
+    return False
 
 
 def seasons_in(question: str) -> tuple[int, ...]:

@@ -5,7 +5,6 @@ import re
 import unicodedata
 
 from embeddings.errors import UnreadableFile
-from embeddings.text.lookalikes import in_one_alphabet
 from embeddings.text.mojibake import USUAL, repaired
 
 _LEGACY = ["cp1251", "koi8_u", "koi8_r", "cp866", "cp1125", "iso8859_5", "mac_cyrillic", "cp1252"]
@@ -25,6 +24,14 @@ _USUAL_SIGNS = frozenset("«»“”„’‘–—…•·№°§©®±€ \n\u
 _ODD = -5
 _TAKEN_FOR = {"cp1252": "ÐÑ", "cp1251": "РС", "mac_roman": "–—", "koi8_r": "пя"}
 """Encodings that UTF-8 was taken for, and what Cyrillic letters then begin with."""
+_LATIN, _CYRILLIC = "aceiopxyABCEHIKMOPTX", "асеіорхуАВСЕНІКМОРТХ"
+_TO_LATIN, _TO_CYRILLIC = str.maketrans(_CYRILLIC, _LATIN), str.maketrans(_LATIN, _CYRILLIC)
+_MIXED = re.compile(r"[A-Za-z][А-яІіЇїЄєҐґ]|[А-яІіЇїЄєҐґ][A-Za-z]")
+_WORD = re.compile(r"[A-Za-zА-яІіЇїЄєҐґ]+")
+_OF_LATIN = re.compile(rf"[A-Za-z](?<![{_LATIN}])")
+_OF_CYRILLIC = re.compile(rf"[А-яІіЇїЄєҐґ](?<![{_CYRILLIC}])")
+_INFLECTED = re.compile(r"[A-Z]{2,}[а-яіїєґ]+")
+"""An abbreviation with an ending, as in "SMSу", is of two alphabets."""
 _MAX_ODD = 0.01
 """Share of control or unassigned characters above which decoded bytes are not text."""
 _MAX_LOST = 0.05
@@ -61,7 +68,28 @@ def clean(text: str) -> str:
     text = _SPACES.sub(" ", text)
     text = _INVISIBLE.sub("", text)
     text = _CONTROLS.sub("", text)
-    return in_one_alphabet(unicodedata.normalize("NFC", text))
+    return _in_one_alphabet(unicodedata.normalize("NFC", text))
+
+
+def _in_one_alphabet(text: str) -> str:
+    """Write each word in the alphabet of those of its letters that only one of the two has.
+
+    Fonts of PDFs, recognition of scans and keyboards leave letters of the wrong alphabet that look
+    the same: "Tobіas" with a Ukrainian і, "мoва" with an o.
+    """
+    return _WORD.sub(_word_in_one_alphabet, text) if _MIXED.search(text) else text
+
+
+def _word_in_one_alphabet(match: re.Match[str]) -> str:
+    word = match[0]
+    if word.isascii() or not _MIXED.search(word) or _INFLECTED.fullmatch(word):
+        return word
+    latin, cyrillic = _OF_LATIN.search(word), _OF_CYRILLIC.search(word)
+    if latin and not cyrillic:
+        return word.translate(_TO_LATIN)
+    if cyrillic and not latin:
+        return word.translate(_TO_CYRILLIC)
+    return word
 
 
 def _unicode(data: bytes) -> str | None:
