@@ -5,13 +5,18 @@ import pytest
 
 from embeddings.search.answer_type import (
     answer_span,
-    asks_for_what_is_plain,
-    hardly_answers,
     holds_count,
-    lacks,
+    lacks_answer_type,
+    lacks_specific_answer_type,
+    needs_literal_answer,
 )
 from embeddings.search.highlight import answering_sentence
-from embeddings.search.names import is_of_another, names_lacked, says_the_opposite, words_lacked
+from embeddings.search.names import (
+    is_contact_of_another,
+    names_lacked,
+    says_the_opposite,
+    words_lacked,
+)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +100,7 @@ from embeddings.search.names import is_of_another, names_lacked, says_the_opposi
     ],
 )
 def test_the_kind_of_answer(question: str, has: str, has_not: str) -> None:
-    assert (lacks(question, has), lacks(question, has_not)) == (False, True)
+    assert (lacks_answer_type(question, has), lacks_answer_type(question, has_not)) == (False, True)
 
 
 @pytest.mark.parametrize(
@@ -103,11 +108,11 @@ def test_the_kind_of_answer(question: str, has: str, has_not: str) -> None:
     ["", "library", "What is a lighthouse?", "Which cost is the highest?", "What time zone is it?"],
 )
 def test_no_kind_no_lack(question: str) -> None:
-    assert not lacks(question, "Nothing.")
+    assert not lacks_answer_type(question, "Nothing.")
 
 
 def test_what_the_question_says_is_no_answer() -> None:
-    assert lacks("When did the rules of 2019 end?", "The rules of 2019 ended.")
+    assert lacks_answer_type("When did the rules of 2019 end?", "The rules of 2019 ended.")
 
 
 @pytest.mark.parametrize(
@@ -303,7 +308,7 @@ def test_the_answers_own_words(question: str, sentence: str, words: str | None) 
     ],
 )
 def test_what_hardly_answers(question: str, sentence: str, hardly: bool) -> None:
-    assert hardly_answers(question, sentence) is hardly
+    assert lacks_specific_answer_type(question, sentence) is hardly
 
 
 @pytest.mark.parametrize(
@@ -321,7 +326,7 @@ def test_what_hardly_answers(question: str, sentence: str, hardly: bool) -> None
     ],
 )
 def test_what_is_plain_is_asked_for(question: str) -> None:
-    assert asks_for_what_is_plain(question)
+    assert needs_literal_answer(question)
 
 
 @pytest.mark.parametrize(
@@ -340,7 +345,7 @@ def test_what_is_plain_is_asked_for(question: str) -> None:
     ],
 )
 def test_a_phone_or_email_is_only_spoken_of(question: str) -> None:
-    assert not asks_for_what_is_plain(question)
+    assert not needs_literal_answer(question)
 
 
 @pytest.mark.parametrize(
@@ -369,4 +374,4 @@ def test_the_number_of_what_is_counted(question: str, sentence: str, holds: bool
     ],
 )
 def test_whose_phone_number_it_is(question: str, text: str, other: bool) -> None:
-    assert is_of_another(question, text) is other
+    assert is_contact_of_another(question, text) is other

@@ -9,14 +9,14 @@ from embeddings.index.build import build_index
 from embeddings.model.encoder import Model
 from embeddings.search.highlight import (
     answering_sentence,
-    prefers_passages,
-    suits,
+    count_strong_cues,
+    has_strong_cues,
     weights_of_latest,
 )
 from embeddings.search.question_form import asked_together
 from embeddings.search.search import Searcher
 from embeddings.text.amounts import DURATION
-from embeddings.text.days import names_others, share_named
+from embeddings.text.days import names_others, share_of_days_named
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ from embeddings.text.days import names_others, share_named
 def test_days_and_months_that_are_named_or_covered(
     question: str, text: str, share: float | None
 ) -> None:
-    assert share_named(question, text) == share
+    assert share_of_days_named(question, text) == share
 
 
 @pytest.mark.parametrize(
@@ -194,8 +194,8 @@ def test_where_it_is_does_not_repeat_who_it_was(previous: str, question: str, pl
     sentences = ["Tom Ray founded the museum. Музей основал Том Рэй.", place]
     assert answering_sentence(previous, sentences, np.array([0.9, 0.8])) == 0
     assert answering_sentence(asked, sentences, np.array([0.9, 0.8])) == 1
-    assert prefers_passages(asked)
-    assert [suits(asked, [one], np.array([0.9])) for one in sentences] == [0, 1]
+    assert has_strong_cues(asked)
+    assert [count_strong_cues(asked, [one], np.array([0.9])) for one in sentences] == [0, 1]
 
 
 @pytest.mark.parametrize(
@@ -216,9 +216,9 @@ def test_days_and_months_other_than_those_named(question: str, text: str, others
 
 def test_a_passage_suits_that_covers_the_day() -> None:
     scores = np.array([0.9])
-    assert suits("Open on Sunday?", ["Open daily."], scores) == 1
-    assert suits("Open on Sunday?", ["Open on Friday."], scores) == 0
-    assert suits("Open?", ["Open daily."], scores) == 0
+    assert count_strong_cues("Open on Sunday?", ["Open daily."], scores) == 1
+    assert count_strong_cues("Open on Sunday?", ["Open on Friday."], scores) == 0
+    assert count_strong_cues("Open?", ["Open daily."], scores) == 0
 
 
 ARTICLES = {

@@ -3,7 +3,7 @@
 import pytest
 
 from embeddings.search.names import names_lacked
-from embeddings.text.transliteration import held_in
+from embeddings.text.transliteration import transliterated_share
 
 
 @pytest.mark.parametrize(
@@ -19,7 +19,7 @@ from embeddings.text.transliteration import held_in
     ],
 )  # fmt: skip
 def test_a_name_is_known_in_other_letters(name: str, other: str) -> None:
-    assert held_in([name, "Ніщо"], [["Something", other], ["Nothing"]]) == [0.5, 0]
+    assert transliterated_share([name, "Ніщо"], [["Something", other], ["Nothing"]]) == [0.5, 0]
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_a_name_is_known_in_other_letters(name: str, other: str) -> None:
     ],
 )  # fmt: skip
 def test_another_name_is_not(name: str, other: str) -> None:
-    assert held_in([name], [[other, ""]]) == [0]
+    assert transliterated_share([name], [[other, ""]]) == [0]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from pathlib import Path
 from embeddings.articles.folder import SourceFile
 from embeddings.articles.passage import SPLITTER_VERSION
 from embeddings.errors import SeedsEmptied, SeedsError
-from embeddings.index.arrival import Entries, States, known_states
 from embeddings.index.embed import EMBED_VERSION
+from embeddings.index.file_copies import Entries, States, known_states
 from embeddings.index.manifest import ArticleEntry, Manifest, SkippedEntry
 from embeddings.model.encoder import Model
 from embeddings.progress import Progress
@@ -38,7 +38,7 @@ class BuildOptions:
     repair: bool
     allow_empty: bool
 
-    def must_be_meant(self, previous: Entries | None) -> None:
+    def refuse_accidental_empty(self, previous: Entries | None) -> None:
         """Refuse to build from no articles, unless they are gone on purpose."""
         were = len(previous.articles) if previous else 0
         if not were:
@@ -90,7 +90,7 @@ class BuildOptions:
                 number=len(files),
                 reasons=reasons,
             )
-        self.must_be_meant(previous)
+        self.refuse_accidental_empty(previous)
 
 
 @dataclass(frozen=True)

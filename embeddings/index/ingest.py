@@ -11,8 +11,8 @@ from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile, read_bytes
 from embeddings.articles.passage import Passage, sentences_in, split
 from embeddings.errors import FileGone, FileInMotion, UnreadableFile
-from embeddings.index.arrival import Arrivals, Content, Known, content_of
 from embeddings.index.embed import Text, texts_of
+from embeddings.index.file_copies import Content, FileCopies, PreviousEntries, content_of
 from embeddings.index.manifest import ArticleEntry, SkippedEntry
 from embeddings.index.passages import ArticleRecord, Source, source_of
 from embeddings.model.encoder import Encoder
@@ -99,8 +99,8 @@ class Ingester:
 
     def __init__(
         self,
-        known: Known,
-        arrived: Arrivals,
+        known: PreviousEntries,
+        arrived: FileCopies,
         parse: Parse,
         target: Target,
         later: frozenset[str] = frozenset(),
@@ -236,7 +236,7 @@ class _Copy(UnreadableFile):
         self.original = original
 
 
-def _refused(known: Known) -> dict[Content, str]:
+def _refused(known: PreviousEntries) -> dict[Content, str]:
     """Reasons by content: what could not be read, perhaps after a minute, is not tried again."""
     return {
         content_of(entry.path, entry.sha256): entry.reason

@@ -65,7 +65,7 @@ def quantize(vectors: Floats) -> Bytes:
 def dequantize(packed: Bytes) -> Floats:
     """Return the vectors behind `quantize`'s bytes, to within its four levels."""
     dimension = packed.shape[1] * 4
-    values = np.take(_quads(dimension), packed)
+    values = np.take(_dequantization_table(dimension), packed)
     return values.view(np.float32).reshape(len(packed), dimension)
 
 
@@ -103,7 +103,7 @@ def maxsim(
 
 def _cosines(packed: Bytes, question: Floats) -> Floats:
     """Compare all tokens, (t, q); as many at a time as stay in the processor's cache unpacked."""
-    table, across = _quads(question.shape[1]), np.ascontiguousarray(question.T)
+    table, across = _dequantization_table(question.shape[1]), np.ascontiguousarray(question.T)
     few = np.empty((_AT_ONCE, packed.shape[1]), table.dtype)
     cosines = np.empty((len(packed), len(question)), np.float32)
     for start in range(0, len(packed), _AT_ONCE):
@@ -130,7 +130,7 @@ def _rotation(dimension: int) -> Floats:
 
 
 @lru_cache(maxsize=4)
-def _quads(dimension: int) -> NDArray[np.complex128]:
+def _dequantization_table(dimension: int) -> NDArray[np.complex128]:
     """Return the four values behind each byte as one 16-byte item, so that one take unpacks."""
     near, far = (level / np.sqrt(dimension) for level in _LEVELS)
     values = np.array([-near, -far, near, far], np.float32)

@@ -42,7 +42,7 @@ def parse(data: bytes, path: str) -> Article:
     """
     if not data.strip(_BLANK):
         raise UnreadableFile(EMPTY)
-    with faults_told(path):
+    with errors_as_unreadable(path):
         # With the first file of its format, because the libraries of some load slowly.
         reader = import_module(f"{__name__}.{READERS[suffix_of(path)]}")
         article: Article = reader.read(data, path)
@@ -50,7 +50,7 @@ def parse(data: bytes, path: str) -> Article:
 
 
 @contextmanager
-def faults_told(name: str) -> Iterator[None]:
+def errors_as_unreadable(name: str) -> Iterator[None]:
     """Turn whatever goes wrong with a file into UnreadableFile."""
     try:
         yield

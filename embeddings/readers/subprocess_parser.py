@@ -28,7 +28,7 @@ from typing import IO, Any, TypeVar
 from embeddings.articles.article import Article, Dropped, PageStart, Section
 from embeddings.articles.formats import suffix_of
 from embeddings.errors import UnreadableFile
-from embeddings.readers import OUT_OF_MEMORY, faults_told, parse
+from embeddings.readers import OUT_OF_MEMORY, errors_as_unreadable, parse
 from embeddings.readers.more_time import listen
 from embeddings.readers.sandbox import child_environment, confine
 from embeddings.text.sentences import load_rules
@@ -307,7 +307,7 @@ def _result(data: bytes, request: Mapping[str, Any]) -> object:
         return _fields(parse(data, f"file{request['suffix']}"))
     from embeddings.readers.pdf.page_image import page_image
 
-    with faults_told("a page"):
+    with errors_as_unreadable("a page"):
         return [b64encode(image).decode() for image in page_image(data, *request["passage"])]
 
 

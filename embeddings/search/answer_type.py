@@ -221,7 +221,7 @@ _KINDS = (
 """The first kind whose question words stand in a question is what it asks for."""
 
 
-def lacks(question: str, text: str) -> bool:
+def lacks_answer_type(question: str, text: str) -> bool:
     """Whether a question asks for a kind of answer that a text holds nothing of."""
     kind = _kind_of(question)
     return kind is not None and not _holds(kind, question, text)
@@ -238,10 +238,10 @@ def asks_for_kind(question: str) -> bool:
 def lacks_quantity(question: str, text: str) -> bool:
     """Whether a question asks for a number, sum, date or time that a text holds nothing of."""
     kind = _kind_of(question)
-    return kind is not None and bool(kind.spans) and lacks(question, text)
+    return kind is not None and bool(kind.spans) and lacks_answer_type(question, text)
 
 
-def hardly_answers(question: str, sentence: str) -> bool:
+def lacks_specific_answer_type(question: str, sentence: str) -> bool:
     """Whether a sentence lacks what a question asks for, such as a person, a price or a phone."""
     kind = _kind_of(question)
     if kind and kind.asks is ASKS_PERSON and ANYBODY.search(question):
@@ -249,7 +249,7 @@ def hardly_answers(question: str, sentence: str) -> bool:
     return kind is not None and kind.is_specific and not _holds(kind, question, sentence)
 
 
-def asks_for_what_is_plain(question: str) -> bool:
+def needs_literal_answer(question: str) -> bool:
     """Whether nothing can answer without what is asked for: a phone number, a price, a time."""
     return _asks_for(
         question, ASKS_PHONE, ASKS_EMAIL, ASKS_MONEY, ASKS_CLOCK, ASKS_HOURS, ASKS_YEAR

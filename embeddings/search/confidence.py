@@ -63,7 +63,7 @@ class Features:
     lacking: float = 0.0
 
     @property
-    def lack_much(self) -> bool:
+    def lacks_essentials(self) -> bool:
         """Whether the passage lacks so much of what the question names that it is never sure."""
         lacks_all = 1 in (self.kind, self.numbers)
         return lacks_all or self.names >= _NAMES_LACKED or self.lacking >= _WORDS_LACKED

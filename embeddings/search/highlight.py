@@ -19,20 +19,20 @@ from embeddings.search.answer_type import (
     answer_span,
     asks_for_kind,
     asks_why,
-    lacks,
+    lacks_answer_type,
     lacks_quantity,
 )
 from embeddings.search.clauses import rows_asked_for
 from embeddings.search.question_form import content_words, latest_from, latest_part
 from embeddings.storage.ragged import Ragged
 from embeddings.text.amounts import DURATION, HOUR, YEAR, words
-from embeddings.text.days import names_month, seasons_in, share_named
+from embeddings.text.days import names_month, seasons_in, share_of_days_named
 from embeddings.text.question_words import ASKS_DURATION, ASKS_HOURS
 from embeddings.text.sentences import strip
 from embeddings.text.statements import ORDERS, PLACE, RULES
 from embeddings.verifier.verifier import Verdict
 
-_Wish = tuple[float, Callable[[str], float]]
+_Cue = tuple[float, Callable[[str], float]]
 """What a question wants of a sentence: the weight, and the share of it that a sentence has."""
 
 _PREVIOUS_WEIGHT, _TITLE_WEIGHT, _COSINE_WEIGHT = 0.8, 0.9, 0.5
@@ -150,44 +150,44 @@ def weights_of_latest(weights: Floats, starts: Ints, question: str) -> Floats:
 
 def answering_sentence(question: str, sentences: Sequence[str], scores: Floats) -> int:
     """Return the number of the sentence of a passage that answers."""
-    wishes = [*_wishes(question), *_sure_wishes(question)]
-    fits = [sum(weight * fit(text) for weight, fit in wishes) for text in sentences]
+    cues = [*_cues(question), *_strong_cues(question)]
+    fits = [sum(weight * fit(text) for weight, fit in cues) for text in sentences]
     latest = question[latest_from(question) :]
     rows = rows_asked_for(latest if content_words(latest) else question, sentences)
     return int((scores + fits + _ROW * rows).argmax())
 
 
-def prefers_passages(question: str) -> bool:
+def has_strong_cues(question: str) -> bool:
     """Whether a question wants something by which passages, too, are chosen.
 
     It names a day, asks what a word means, or follows another and says no more than "Where?".
     """
-    return next(_sure_wishes(question), None) is not None
+    return next(_strong_cues(question), None) is not None
 
 
-def suits(question: str, sentences: Sequence[str], scores: Floats) -> int:
+def count_strong_cues(question: str, sentences: Sequence[str], scores: Floats) -> int:
     """Return how many of these things the sentence has that answers."""
     text = sentences[answering_sentence(question, sentences, scores)]
-    return sum(fit(text) > 0 for _, fit in _sure_wishes(question))
+    return sum(fit(text) > 0 for _, fit in _strong_cues(question))
 
 
-def _sure_wishes(question: str) -> Iterator[_Wish]:
+def _strong_cues(question: str) -> Iterator[_Cue]:
     """Yield what makes one passage better than another that is nearly as good."""
     named, latest = question[latest_from(question) :], latest_part(question)
-    day = named if share_named(named, "") is not None else latest
-    if share_named(day, "") is not None:
-        yield _DAY, lambda text: share_named(day, text) or 0.0
+    day = named if share_of_days_named(named, "") is not None else latest
+    if share_of_days_named(day, "") is not None:
+        yield _DAY, lambda text: share_of_days_named(day, text) or 0.0
     if meaning := _ASKS_MEANING.search(latest):
         yield _MEANING, _has(_definition(next(filter(None, meaning.groups()))))
     if latest != question and not content_words(latest):
-        yield from ((_BARE * weight, fit) for weight, fit in _wishes(question))
+        yield from ((_BARE * weight, fit) for weight, fit in _cues(question))
 
 
-def _wishes(question: str) -> Iterator[_Wish]:
+def _cues(question: str) -> Iterator[_Cue]:
     """Yield what makes one sentence of a passage better than another."""
     if asks_for_kind(question):
         weight = _QUANTITY if not asks_why(question) else _REASON
-        yield weight, lambda text: not lacks(question, text)
+        yield weight, lambda text: not lacks_answer_type(question, text)
     latest = latest_part(question)
     if months := seasons_in(question):
         yield _SEASON, lambda text: names_month(months, text)
@@ -195,7 +195,10 @@ def _wishes(question: str) -> Iterator[_Wish]:
         if asks.search(latest):
             yield weight, _has(found)
     if _ASKS_FOUNDER.search(latest):
-        yield _FOUNDER, lambda text: bool(_FOUNDS.search(text)) and not lacks(latest, text)
+        yield (
+            _FOUNDER,
+            lambda text: bool(_FOUNDS.search(text)) and not lacks_answer_type(latest, text),
+        )
 
 
 def _has(found: "re.Pattern[str]") -> Callable[[str], float]:
@@ -215,7 +218,7 @@ def _definition(term: str) -> "re.Pattern[str]":
     )
 
 
-def by_verdict(
+def highlight_by_verdict(
     index: IndexSnapshot, row: int, hit: Hit, question: str, verdict: Verdict
 ) -> Highlight | None:
     """Return the highlight of a hit, or the sentence in which the verifier reads the answer.
@@ -235,14 +238,16 @@ def by_verdict(
     spans = index.sentence_spans(row)
     text = hit.passage.text
     other = next((n for n, span in enumerate(spans) if span[0] <= start < end <= span[1]), None)
-    if other is None or any(fit(marked.text) > 0 for _, fit in _sure_wishes(question)):
+    if other is None or any(fit(marked.text) > 0 for _, fit in _strong_cues(question)):
         return marked
-    suits = lacks(question, marked.text) and not lacks(question, text[slice(*spans[other])])
-    least = _SUITS_BETTER if suits else _CERTAIN_ELSEWHERE
+    is_better = lacks_answer_type(question, marked.text) and not lacks_answer_type(
+        question, text[slice(*spans[other])]
+    )
+    least = _SUITS_BETTER if is_better else _CERTAIN_ELSEWHERE
     return highlight_of(index, row, other, text) if verdict.certainty >= least else marked
 
 
-def mark(
+def finish_highlights(
     hits: tuple[Hit, ...],
     question: str,
     answered: bool,

@@ -6,11 +6,11 @@ Dictionaries know few names, so beginnings are compared, too: "Садовий" i
 import re
 from collections.abc import Sequence
 
-from embeddings.search.answer_type import asks_for_contact, lacks
+from embeddings.search.answer_type import asks_for_contact, lacks_answer_type
 from embeddings.search.question_form import content_words
 from embeddings.text.language import detect, is_cyrillic
 from embeddings.text.lemmas import lemmas, one_spelling
-from embeddings.text.transliteration import held_in
+from embeddings.text.transliteration import transliterated_share
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LATIN = re.compile(r"[A-Za-z]")
@@ -128,7 +128,7 @@ def holds_contact(question: str, text: str) -> bool:
 
     It must also have each word that says whose it is.
     """
-    if not asks_for_contact(question) or lacks(question, text):
+    if not asks_for_contact(question) or lacks_answer_type(question, text):
         return False
     text = text.casefold()
     return all(
@@ -136,7 +136,7 @@ def holds_contact(question: str, text: str) -> bool:
     )
 
 
-def is_of_another(question: str, text: str) -> bool:
+def is_contact_of_another(question: str, text: str) -> bool:
     """Whether the phone number or address in a text is plainly not whose a question asks for."""
     if not asks_for_contact(question) or is_cyrillic(question) != is_cyrillic(text):
         return False
@@ -163,7 +163,7 @@ def names_in_other_letters(question: str, texts: Sequence[str]) -> list[float | 
         if names and (is_cyrillic if is_latin else _is_latin)(text[:_ENOUGH])
     ]
     held: list[float | None] = [None] * len(texts)
-    shares = held_in(names, [_CAPITALISED.findall(texts[number]) for number in told])
+    shares = transliterated_share(names, [_CAPITALISED.findall(texts[number]) for number in told])
     for number, share in zip(told, shares, strict=True):
         held[number] = share
     return held

@@ -11,7 +11,12 @@ from embeddings.array_types import Floats, Rows
 from embeddings.index.late_interaction import TokenMeans
 from embeddings.index.search_index import Candidates, IndexSnapshot
 from embeddings.model.encoder import Encoding
-from embeddings.search.answer_type import asks_for_amount, asks_for_contact, holds_count, lacks
+from embeddings.search.answer_type import (
+    asks_for_amount,
+    asks_for_contact,
+    holds_count,
+    lacks_answer_type,
+)
 from embeddings.search.candidates import (
     ScoredCandidates,
     names_held,
@@ -32,15 +37,15 @@ from embeddings.search.clauses import (
 from embeddings.search.confidence import Features
 from embeddings.search.highlight import (
     answering_sentence,
-    prefers_passages,
+    count_strong_cues,
+    has_strong_cues,
     sentence_scores,
-    suits,
     weights_of_latest,
 )
 from embeddings.search.names import (
     has_names,
     holds_contact,
-    is_of_another,
+    is_contact_of_another,
     names_lacked,
     words_lacked,
 )
@@ -138,7 +143,7 @@ def rank(
     quantities, share = quantities_of(others)
     numbers = numbers_held(index, quantities, scored.rows)
     matched = share * numbers + names_held(index, question, scored)
-    scored = replace(scored, late=_with_matched(scored.late, matched))
+    scored = replace(scored, late=_raised_by_matches(scored.late, matched))
     clauses = find_clauses(index, question, scored.rows)
     scores = scored.scores + clauses.bonus
     if clauses.alone:  # nothing tells whose clause is meant but the language
@@ -226,15 +231,17 @@ class _Found:
             or has_count
         ):
             matched = max(matched, _MATCHED_BY_WORDS)
-            late[first] = _with_matched(late[first], matched)
+            late[first] = _raised_by_matches(late[first], matched)
         scored = replace(scored, late=late)
         numbers = None if self.numbers is None else float(self.numbers[first])
         features = Features(
             **_vector_features(scored, self.candidates, first, self.encoding),
-            weakest=float(_with_matched(_weakest(scored, first), matched)),
+            weakest=float(_raised_by_matches(_weakest(scored, first), matched)),
             numbers=0.0 if numbers is None else 1 - numbers,
             names=names_lacked(question, text),
-            kind=1.0 if lacks(question, text) else 0.5 * lacks(question, marked),
+            kind=1.0
+            if lacks_answer_type(question, text)
+            else 0.5 * lacks_answer_type(question, marked),
             lacking=lacking,
         )
         return Ranking(
@@ -261,7 +268,7 @@ class _Found:
         if names_others(latest, text):
             return True
         return not is_cross and (
-            is_of_another(question, text)
+            is_contact_of_another(question, text)
             or (
                 asks_for_amount(question)
                 and words_lacked(self.others, text, self.language) > 0
@@ -310,10 +317,10 @@ def _with_suiting_first(
 ) -> Rows:
     """Return the order with a passage first that has what is asked for.
 
-    That is a phone number or an address, or what `prefers_passages` tells of.
+    That is a phone number or an address, or what `has_strong_cues` tells of.
     """
     asks_for_contacts = asks_for_contact(question)
-    if not asks_for_contacts and not prefers_passages(question):
+    if not asks_for_contacts and not has_strong_cues(question):
         return order
     near = order[:_SUITING][scores[order[:_SUITING]] >= scores[order[0]] - _MOST_BELOW]
     found = []
@@ -323,7 +330,9 @@ def _with_suiting_first(
             text, _ = _text_of(index, Ranked(row, 0.0, 0))
             found.append(int(holds_contact(question, text)))
         else:
-            found.append(suits(question, _sentences_of(index, row), sentences[position]))
+            found.append(
+                count_strong_cues(question, _sentences_of(index, row), sentences[position])
+            )
     best = int(np.argmax(found))
     return np.concatenate((near[best : best + 1], np.delete(order, best)))
 
@@ -333,7 +342,7 @@ def _sentences_of(index: IndexSnapshot, row: int) -> list[str]:
     return [passage.text[start:end] for start, end in index.sentence_spans(row)]
 
 
-def _with_matched(late: Floats | float, share: Floats | float) -> Floats:
+def _raised_by_matches(late: Floats | float, share: Floats | float) -> Floats:
     """Return scores of late interaction where a share of the question counts as matched.
 
     Tokens do not show that 350 тис. is 350,000.

@@ -20,10 +20,10 @@ from embeddings.index.search_index import IndexSnapshot, SearchIndex
 from embeddings.index.token_means import token_means_for
 from embeddings.model.encoder import Encoder, Encoding, Model
 from embeddings.search.answer import Answer, Hit, Timing
-from embeddings.search.answer_type import asks_for_what_is_plain, hardly_answers
+from embeddings.search.answer_type import lacks_specific_answer_type, needs_literal_answer
 from embeddings.search.confidence import FAIRLY_SURE, SURE, Calibration, calibration_for
 from embeddings.search.deduplicate import deduplicate, join_halves
-from embeddings.search.highlight import by_verdict, highlight_of, mark
+from embeddings.search.highlight import finish_highlights, highlight_by_verdict, highlight_of
 from embeddings.search.names import says_the_opposite
 from embeddings.search.question_form import asks_for_overview, is_noise, latest_from, normalise
 from embeddings.search.question_similarity import mean_question_vector, question_vector
@@ -270,7 +270,7 @@ class Searcher:
             hits = _with_first(index, hits, place, ranking.ranked[0])
         confidence = calibration.confidence(ranking.features)
         if verdict and self._verifier:
-            marked = by_verdict(index, rows[place], hits[0], question, verdict)
+            marked = highlight_by_verdict(index, rows[place], hits[0], question, verdict)
             hits = (replace(hits[0], highlight=marked), *hits[1:])
             is_unlearnt = latest_from(question) or ranking.is_plain
             confidence, answered = self._verifier.decide(
@@ -281,7 +281,11 @@ class Searcher:
             confidence = min(confidence, _UNSURE)
         if beginnings == 1:  # it is what the only article is about
             confidence, answered = max(confidence, SURE), True
-        return mark(hits, question, answered, confidence, verdict), answered, confidence
+        return (
+            finish_highlights(hits, question, answered, confidence, verdict),
+            answered,
+            confidence,
+        )
 
     def _read(
         self,
@@ -376,15 +380,15 @@ def _decide(
     if (
         ranking.clause is False
         or ranking.of_another
-        or features.lack_much
-        or (highlight and hardly_answers(question, highlight.text))
+        or features.lacks_essentials
+        or (highlight and lacks_specific_answer_type(question, highlight.text))
         or (highlight and says_the_opposite(question, highlight.text))
     ):
         confidence = min(confidence, _UNSURE)
     elif ranking.clause:
         confidence, answered = max(confidence, FAIRLY_SURE), True
     lacked = 1.0 if confidence >= _LIKELY else 0.5
-    lacks_all = features.kind >= lacked and asks_for_what_is_plain(question)
+    lacks_all = features.kind >= lacked and needs_literal_answer(question)
     return confidence, answered and not (ranking.clause is False or lacks_all or ranking.of_another)
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from embeddings.articles.passage import Passage
 from embeddings.index.passages import Source
-from embeddings.search.answer_type import lacks
+from embeddings.search.answer_type import lacks_answer_type
 from embeddings.search.names import says_the_opposite
 from embeddings.search.question_form import content_words
 from embeddings.text.amounts import words
@@ -142,7 +142,7 @@ def _says_more(text: str) -> bool:
         _matters(text)
         or bool(_LIMITS.search(text))
         or len(content_words(text)) > _MOST_REWORDED
-        or any(not lacks(question, text) for question in _QUESTIONS)
+        or any(not lacks_answer_type(question, text) for question in _QUESTIONS)
     )
 
 

@@ -119,7 +119,7 @@ _IN_A_SEASON = tuple(
 """What in a question asks for a season."""
 
 
-def share_named(question: str, text: str) -> float | None:
+def share_of_days_named(question: str, text: str) -> float | None:
     """Return the share of the days and months of a question that a text names; 0.7 if it covers it.
 
     None where the question names none, or nothing but all of them. A season in a question counts

@@ -35,7 +35,7 @@ _CLASSES = {
 }  # fmt: skip
 
 
-def held_in(names: Sequence[str], texts: Sequence[Sequence[str]]) -> list[float]:
+def transliterated_share(names: Sequence[str], texts: Sequence[Sequence[str]]) -> list[float]:
     """Return the share of names that the words of each text have; these are in other letters."""
     sounds = [{sound for word in words for sound in _consonants(word)} for words in texts]
     known = set().union(*sounds)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from embeddings.articles.folder import is_hidden, list_files
 from embeddings.errors import IndexDamaged, IndexMissing, IndexOutdated, UsageError
-from embeddings.index.arrival import States, arrivals, known_states, states_of
 from embeddings.index.build_result import (
     ASKED_FOR,
     OTHER_MODEL,
@@ -20,6 +19,7 @@ from embeddings.index.build_result import (
     unchanged,
     warnings_of,
 )
+from embeddings.index.file_copies import States, find_copies, known_states, states_of
 from embeddings.index.ingest import Parse
 from embeddings.index.local import generation as generations
 from embeddings.index.local.generation import PASSAGES
@@ -49,7 +49,10 @@ def build_local(options: BuildOptions, index: Path) -> BuildResult:
             return unchanged(previous, generations.current_name(index))
         # The process that reads loads while the base is checked, which takes as long.
         early = options.full or has_new(states, previous)
-        with generations.explained(index), open_parser(early=bool(files) and early) as parser:
+        with (
+            generations.errors_as_unwritable(index),
+            open_parser(early=bool(files) and early) as parser,
+        ):
             return _in_portions(options, index, work, previous, parser.parse)
 
 
@@ -101,12 +104,12 @@ def _ingest(
     for attempt in range(_LISTINGS + 1):
         files = list_files(options.seeds)
         if not files:
-            options.must_be_meant(previous)
+            options.refuse_accidental_empty(previous)
         states = dict(states_of(files))
         if build.base is not None:
             later = left_for_later(files, states, build.base.manifest, build.later)
             build = replace(build, later=later)
-        ingested = ingest(build, files, arrivals(files, states, previous, time.time()), parse)
+        ingested = ingest(build, files, find_copies(files, states, previous, time.time()), parse)
         if attempt == _LISTINGS or not ingested.moved or not options.seeds.is_dir():
             break
         (build.work / PASSAGES).unlink()  # a renamed file would be missing until the next build

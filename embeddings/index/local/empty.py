@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 from embeddings.errors import IndexDamaged
-from embeddings.index.arrival import arrivals
+from embeddings.index.file_copies import find_copies
 from embeddings.index.local import generation as generations
 from embeddings.index.local.build import publish
 from embeddings.index.local.ingest import Build, ingest
@@ -29,7 +29,7 @@ def open_empty(model: Model, damage: IndexDamaged | None = None) -> LocalIndex:
         work = index / "generations" / ".work"
         work.mkdir(parents=True)
         build = Build(work, None, model, lambda *_: None)
-        ingested = ingest(build, (), arrivals((), {}, None, now=0.0), _no_file)
+        ingested = ingest(build, (), find_copies((), {}, None, now=0.0), _no_file)
         publish(build, index, ingested)
         opened = generations.open_current(index)
         return replace(opened, directory=index / NAME, damage=damage)

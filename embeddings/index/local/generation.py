@@ -193,7 +193,7 @@ def building(
     from filelock import FileLock, Timeout
 
     generations = index / "generations"
-    with explained(index):
+    with errors_as_unwritable(index):
         generations.mkdir(parents=True, exist_ok=True)
         lock = FileLock(index / "lock")
         deadline = time.monotonic() + wait_s
@@ -208,7 +208,7 @@ def building(
                         f"Another process is building {index}. Try again later."
                     ) from error
     try:
-        with explained(index):
+        with errors_as_unwritable(index):
             _remove_left_overs(index)
             work = generations / f".{os.getpid()}"
             work.mkdir()
@@ -247,7 +247,7 @@ def publish(index: Path, work: Path, manifest: Manifest) -> str:
 
 
 @contextmanager
-def explained(index: Path) -> Iterator[None]:
+def errors_as_unwritable(index: Path) -> Iterator[None]:
     """Turn what the system says of a disk into a sentence for a person."""
     try:
         yield

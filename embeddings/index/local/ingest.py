@@ -11,7 +11,7 @@ import numpy as np
 from embeddings.array_types import Rows
 from embeddings.articles.article import Article
 from embeddings.articles.folder import SourceFile
-from embeddings.index.arrival import Arrivals, Known
+from embeddings.index.file_copies import FileCopies, PreviousEntries
 from embeddings.index.ingest import Ingester, Parse, Sentences, split_article
 from embeddings.index.local.generation import PASSAGES
 from embeddings.index.local.local_index import LocalIndex
@@ -81,13 +81,13 @@ class IngestResult:
 
 
 def ingest(
-    build: Build, files: Sequence[SourceFile], arrived: Arrivals, parse: Parse
+    build: Build, files: Sequence[SourceFile], arrived: FileCopies, parse: Parse
 ) -> IngestResult:
     """Write the passages of all files into the passage store of the new generation."""
-    base, known = None, Known()
+    base, known = None, PreviousEntries()
     if build.base is not None:
         base, manifest = build.base.passages, build.base.manifest
-        known = Known(tuple(base.articles()), manifest.articles, manifest.skipped)
+        known = PreviousEntries(tuple(base.articles()), manifest.articles, manifest.skipped)
     with closing(PassageStoreWriter(build.work / PASSAGES, base)) as writer:
         target = _NextGeneration(build, writer, sum(len(record.rows) for record in known.records))
         ingester = Ingester(known, arrived, parse, target, build.later)

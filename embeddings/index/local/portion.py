@@ -7,7 +7,7 @@ about a minute each. The first build, which has no generation to take from, is p
 from collections.abc import Collection, Sequence
 
 from embeddings.articles.folder import SourceFile, size_of
-from embeddings.index.arrival import States, entries_of
+from embeddings.index.file_copies import States, entries_of
 from embeddings.index.manifest import Manifest
 
 _SOON = 8 * 1024

@@ -95,7 +95,7 @@ def _to_directory(url: DatabaseUrl, target: Path, progress: Progress) -> Manifes
     with (
         reading(url) as (tables, version),
         generations.building(target, waiting=lambda: progress("wait", 0, 1)) as work,
-        generations.explained(target),
+        generations.errors_as_unwritable(target),
     ):
         manifest = manifests.read(tables, version)
         _write(tables, version, work, progress)

@@ -112,7 +112,7 @@ def _configure(connection: Connection) -> None:
 
 
 @contextmanager
-def explained(url: DatabaseUrl) -> Iterator[None]:
+def errors_as_store_errors(url: DatabaseUrl) -> Iterator[None]:
     """Turn what PostgreSQL says into one line for a person, without the password."""
     try:
         yield

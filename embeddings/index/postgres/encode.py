@@ -11,7 +11,7 @@ import psycopg
 
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import schema
-from embeddings.index.postgres.database import connect, explained, explanation, retried
+from embeddings.index.postgres.database import connect, errors_as_store_errors, explanation, retried
 from embeddings.index.postgres.encoding_queue import CHANNEL, EncodingQueue
 from embeddings.index.postgres.tables import Tables
 from embeddings.model.encoder import Model
@@ -83,7 +83,7 @@ def encode_waiting(
     """
     model.load()
     done = 0
-    with explained(url):
+    with errors_as_store_errors(url):
         connection = connect(url)
     while True:
         try:

@@ -23,7 +23,7 @@ from embeddings.index.postgres.database import (
     Connection,
     Pool,
     connect,
-    explained,
+    errors_as_store_errors,
     has_several_hosts,
     new_pool,
     retried,
@@ -88,12 +88,12 @@ class PostgresIndex:
             IndexOutdated: another version of the program has made the tables.
             IndexUnavailable: it cannot be reached; the text says why.
         """
-        with explained(url):
+        with errors_as_store_errors(url):
             connect(url, PREFER_STANDBY).close()  # says what is wrong, where a pool only waits
         readers = new_pool(url, PREFER_STANDBY)
         primary = None
         try:
-            with explained(url), readers.connection() as connection:
+            with errors_as_store_errors(url), readers.connection() as connection:
                 schema.check(Tables(connection, url))
                 is_standby = connection.execute("SELECT pg_is_in_recovery()").fetchone()
             if has_several_hosts(url) or is_standby == (True,):
@@ -210,7 +210,7 @@ class PostgresIndex:
         """Learn from the primary of every change, so that a standby that lags is noticed."""
         while not self._closed.is_set():
             try:
-                with explained(self._url), connect(self._url) as connection:
+                with errors_as_store_errors(self._url), connect(self._url) as connection:
                     self._attend(connection)
             except StoreError as error:
                 logger.debug("the primary is not listened to: %s", error)

@@ -13,7 +13,7 @@ from embeddings.errors import IndexMissing, IndexOutdated
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import ModelEntry
 from embeddings.index.postgres import schema
-from embeddings.index.postgres.database import PREFER_STANDBY, connect, explained
+from embeddings.index.postgres.database import PREFER_STANDBY, connect, errors_as_store_errors
 from embeddings.index.postgres.schema import LAYOUT, create_tables
 from embeddings.index.postgres.tables import Tables
 
@@ -84,7 +84,7 @@ def current(tables: Tables) -> Version:
 @contextmanager
 def reading(url: DatabaseUrl) -> Iterator[tuple[Tables, Version]]:
     """Give the tables of the current version, all as they are at one moment; errors as above."""
-    with explained(url), closing(connect(url, PREFER_STANDBY)) as connection:
+    with errors_as_store_errors(url), closing(connect(url, PREFER_STANDBY)) as connection:
         tables = Tables(connection, url)
         schema.check(tables)
         connection.isolation_level = IsolationLevel.REPEATABLE_READ

@@ -9,7 +9,6 @@ import time
 from functools import partial
 
 from embeddings.articles.folder import SourceFile, list_files, size_of
-from embeddings.index.arrival import arrivals
 from embeddings.index.build_result import (
     ASKED_FOR,
     OTHER_MODEL,
@@ -19,6 +18,7 @@ from embeddings.index.build_result import (
     BuildResult,
     compared,
 )
+from embeddings.index.file_copies import find_copies
 from embeddings.index.ingest import Ingester, Parse
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import ArticleEntry, Manifest, ModelEntry
@@ -117,18 +117,18 @@ class _Build:
         """
         previous = changes.known if version == current else before
         if not changes.listed:
-            self._options.must_be_meant(previous)
-        arrived = arrivals(changes.files, changes.states, changes.known, time.time())
-        target = DatabaseTarget(self._tables, version, self._model, self._progress, arrived)
+            self._options.refuse_accidental_empty(previous)
+        copies = find_copies(changes.files, changes.states, changes.known, time.time())
+        target = DatabaseTarget(self._tables, version, self._model, self._progress, copies)
         target.together = 1 if version == current else TOGETHER
         ingester = Ingester(
-            changes.known, arrived, parse, target, other_article=changes.other_article
+            changes.known, copies, parse, target, other_article=changes.other_article
         )
 
         def order(file: SourceFile) -> tuple[bool, bool, int]:
             """Sort known articles first, copies after their originals, and short files first."""
             is_new = not ingester.is_known(file.path, changes.states.get(file.path))
-            return is_new, arrived.is_copy(file.path), size_of(file) if is_new else 0
+            return is_new, copies.is_copy(file.path), size_of(file) if is_new else 0
 
         for number, file in enumerate(sorted(changes.files, key=order)):
             target.report = partial(self._progress, "read", number, len(changes.files))

@@ -8,7 +8,7 @@ from zlib import crc32
 from embeddings.errors import IndexBusy
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.postgres import schema
-from embeddings.index.postgres.database import connect, explained
+from embeddings.index.postgres.database import connect, errors_as_store_errors
 from embeddings.index.postgres.tables import Tables
 from embeddings.progress import Progress
 
@@ -23,7 +23,7 @@ def only_builder(url: DatabaseUrl, progress: Progress) -> Iterator[Tables]:
     """
     key = crc32(f"passage-bot build {url.schema}".encode())
     deadline = time.monotonic() + _WAIT_S
-    with explained(url), closing(connect(url)) as connection:
+    with errors_as_store_errors(url), closing(connect(url)) as connection:
         tables = Tables(connection, url)
         while tables.fetch("SELECT pg_try_advisory_lock(%s)", key) != [(True,)]:
             progress("wait", 0, 1)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 from embeddings.articles.folder import SourceFile, stat_of
-from embeddings.index.arrival import Known, States, known_states, states_of
+from embeddings.index.file_copies import PreviousEntries, States, known_states, states_of
 from embeddings.index.passages import SELECT_ARTICLES, article_record
 from embeddings.index.postgres import manifest as manifests
 from embeddings.index.postgres.tables import Tables
@@ -61,7 +61,7 @@ class FolderChanges:
             for path, digest in self._touched.items()
             if path not in before or before[path] != digest
         }
-        self.known = self._related(changed) if changed else Known()
+        self.known = self._related(changed) if changed else PreviousEntries()
         states = known_states(self.known) | self._touched
         self.paths = changed | known_states(self.known).keys()
         self.files = [file for file in listed if file.path in self.paths]
@@ -97,7 +97,7 @@ class FolderChanges:
             query = _UPDATE.replace("{table}", f"{{{table}}}").replace("{digest}", column)
             self._tables.run(query, *values)
 
-    def _related(self, changed: Iterable[str]) -> Known:
+    def _related(self, changed: Iterable[str]) -> PreviousEntries:
         """Return what the index has at changed paths, and what depends on that, and so on."""
         paths = {*changed, *(path for path, digest in self._touched.items() if digest is None)}
         digests = {digest for path in changed if (digest := self._touched.get(path))}
@@ -110,7 +110,7 @@ class FolderChanges:
             paths |= found.keys()
             digests |= of_content
 
-    def _known(self, paths: set[str], digests: set[str]) -> Known:
+    def _known(self, paths: set[str], digests: set[str]) -> PreviousEntries:
         """Return what the index has at some paths and of some content, and copies of those."""
         named = {"paths": list(paths), "digests": list(digests)}
         which = "WHERE path = ANY(%(paths)s) OR file = ANY(%(digests)s) ORDER BY id"
@@ -121,7 +121,9 @@ class FolderChanges:
             "WHERE path = ANY(%(paths)s) OR sha256 = ANY(%(digests)s) OR same_as = ANY(%(paths)s)",
             **named,
         )
-        return Known(tuple(map(article_record, records)), tuple(articles.values()), skipped)
+        return PreviousEntries(
+            tuple(map(article_record, records)), tuple(articles.values()), skipped
+        )
 
 
 def _stat_of(file: SourceFile, now: int) -> str | None:

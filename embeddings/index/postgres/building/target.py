@@ -5,8 +5,8 @@ from collections import deque
 from collections.abc import Callable, Collection, Sequence
 
 from embeddings.articles.article import Article
-from embeddings.index.arrival import Arrivals
 from embeddings.index.embed import Text
+from embeddings.index.file_copies import FileCopies
 from embeddings.index.ingest import split_article
 from embeddings.index.manifest import SkippedEntry
 from embeddings.index.passages import ArticleRecord, Source
@@ -41,7 +41,7 @@ class DatabaseTarget:
         version: Version,
         model: Model,
         progress: Progress,
-        arrived: Arrivals,
+        arrived: FileCopies,
     ) -> None:
         self._transaction = tables.connection.transaction
         self._version, self._model = version, model

@@ -18,7 +18,7 @@ States = Mapping[str, str | None]
 
 
 @dataclass(frozen=True)
-class Known:
+class PreviousEntries:
     """What an index has of the files that it was built from, by the same rules."""
 
     records: tuple[ArticleRecord, ...] = ()
@@ -26,12 +26,12 @@ class Known:
     skipped: tuple[SkippedEntry, ...] = ()
 
 
-Entries = Manifest | Known
+Entries = Manifest | PreviousEntries
 """What an index, or a part of it, was built from."""
 
 
 @dataclass(frozen=True)
-class Arrivals:
+class FileCopies:
     """The files of a build.
 
     Attributes:
@@ -56,9 +56,9 @@ def content_of(path: str, state: str) -> Content:
     return READERS.get(suffix_of(path)), state
 
 
-def arrivals(
+def find_copies(
     files: Sequence[SourceFile], states: States, previous: Entries | None, now: float
-) -> Arrivals:
+) -> FileCopies:
     """Find out which files came first.
 
     A file is known by its path and its content; a renamed one keeps its time. Of files that are new
@@ -79,7 +79,7 @@ def arrivals(
         state = states.get(file.path)
         if state is not None:
             originals.setdefault(content_of(file.path, state), file.path)
-    return Arrivals(seen, originals, now, states)
+    return FileCopies(seen, originals, now, states)
 
 
 def entries_of(known: Entries) -> list[ArticleEntry | SkippedEntry]:
