@@ -14,6 +14,7 @@ from embeddings.search.highlight import answering_sentence
 from embeddings.search.names import (
     is_contact_of_another,
     names_lacked,
+    names_other_code,
     says_the_opposite,
     words_lacked,
 )
@@ -122,8 +123,7 @@ def test_what_the_question_says_is_no_answer() -> None:
         ("Кто мэр Ташкента?", "мэр города сказал", 1),
         ("Who is Anna Berg?", "Anna came home", 0.5),
         ("Скільки коштує новий iPhone?", "вартість вагона", 1),
-        ("Who is Andriy Sadovyi?", "за словами голови", 1),
-        ("Who is Andriy Sadovyi?", "за словами Андрія Садового", 0),
+        ("Who is Andriy Sadovyi?", "за словами голови", 0),
         ("Хто мер Києва?", "Київ обрав мером Кличка", 0),
         ("Когда умер Пётр Первый?", "Петр Первый умер в 1725", 0),
         ("Де помер Лев Толстой?", "смерть Льва Толстого", 0),
@@ -375,3 +375,28 @@ def test_the_number_of_what_is_counted(question: str, sentence: str, holds: bool
 )
 def test_whose_phone_number_it_is(question: str, text: str, other: bool) -> None:
     assert is_contact_of_another(question, text) is other
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "other"),
+    [
+        ("What does E3 mean?", "Error E7: no water", True),
+        ("What does error S1 mean?", "Error S15: no licence", True),
+        ("What does E3 mean?", "E3: door open. E7: no water", False),
+        ("What does E3 mean?", "E 03: door open", False),
+        ("what does e3 mean", "Error E-7", True),
+        ("Що означає помилка Е03?", "Помилка Е 03 — порожній бак", False),
+        ("Що означає помилка E03?", "Помилка Е03 — порожній бак, Е04 — немає води", False),
+        ("Що означає помилка Е05?", "Помилка Е 03 — порожній бак", True),
+        ("Кто создал АК47?", "АК-47 создал Калашников", False),
+        ("When did WW2 end?", "World War II ended in 1945", False),
+        ("What was the revenue in Q3?", "In the third quarter it was 5 million", False),
+        ("What was the revenue in Q3?", "Q2: 4 million", True),
+        ("Яка площа у м2?", "Площа 40 м³", False),
+        ("How much CO2 is emitted?", "12 t of CO2 in 2020", False),
+        ("What is A4?", "A sheet. Take 3 of them", False),
+        ("When did it begin?", "E7", False),
+    ],
+)
+def test_a_text_names_another_code(question: str, text: str, other: bool) -> None:
+    assert names_other_code(question, text) is other

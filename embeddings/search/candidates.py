@@ -145,13 +145,16 @@ def numbers_held(index: IndexSnapshot, quantities: Sequence[Quantity], rows: Row
     return held / np.float32(max(1, len(quantities)))
 
 
-def names_held(index: IndexSnapshot, question: str, scored: ScoredCandidates) -> Floats:
+def names_held(
+    index: IndexSnapshot, question: str, scored: ScoredCandidates, language: str
+) -> Floats:
     """Return which share of a question passages have as names in other letters, or lack (below 0).
 
-    Tokens hardly show that Варшава is Warsaw.
+    Tokens hardly show that Варшава is Warsaw. In German every noun has a capital letter, so that
+    nothing tells a name.
     """
     held = np.zeros(len(scored.rows), np.float32)
-    share = _NAME_WEIGHT * share_of_names(question)
+    share = 0.0 if language == "de" else _NAME_WEIGHT * share_of_names(question)
     (others,) = np.nonzero(scored.other_language)
     if share and len(others):
         best = others[top(scored.scores[others], _NAMED)]

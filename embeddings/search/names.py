@@ -4,7 +4,7 @@ Dictionaries know few names, so beginnings are compared, too: "Садовий" i
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from embeddings.search.answer_type import asks_for_contact, lacks_answer_type
 from embeddings.search.question_form import content_words
@@ -21,6 +21,14 @@ _LANGUAGES = ("en", "uk", "ru")
 _BEGINNING = 0.6
 """Share of a name that does not change with its case."""
 _LEAST, _LONGER = 3, 4
+_HEADLINE = 3
+"""Words after the first, from which more a question of capitalised words may be a headline."""
+_CODE = re.compile(
+    r"(?<![^\W_])(?P<letters>[^\W\d_]{1,3}-?|[A-ZА-ЯІЇЄҐ]{1,3}(?P<gap>\s))0*(?P<number>\d{1,3})(?![^\W_])"
+)
+_UNIT = re.compile("[kcd]?m|co")
+"""Letters before a number that are no code: m², km2, CO2."""
+_TO_LATIN = str.maketrans("авекмнорстхіу", "abekmhopctxiy")
 _CONTACT = re.compile(
     r"(?<!\w)(?:(?:tele)?phone numbers?|(?:номер\w* )?телефон\w*|telefonnummer"
     r"|(?:número de )?teléfono|e-?mail(?: address(?:es)?)?|[іи]мейл\w*"
@@ -68,15 +76,12 @@ _OPPOSITES = tuple(
 def names_lacked(question: str, text: str) -> float:
     """Return the share of a question's names that a text does not have; 0 where it names none.
 
-    A name is a word with a capital letter that does not begin the question. Between Cyrillic and
-    Latin letters names are compared by their sound.
+    A name is a word with a capital letter that does not begin the question. What a text in another
+    script lacks cannot be told: Deutschland is Німеччина.
     """
     names = _names(question)
-    if not names:
+    if not names or is_cyrillic(question) != is_cyrillic(text):
         return 0.0
-    if is_cyrillic(question) != is_cyrillic(text):
-        (share,) = names_in_other_letters(question, [text])
-        return 0.0 if share is None else 1 - share
     beginnings = "|".join(
         re.escape(name[: max(_LEAST, round(_BEGINNING * len(name)))]) for name in names
     )
@@ -120,6 +125,8 @@ def _begins(word: str, text: str) -> bool:
 
 def has_names(question: str, text: str) -> bool:
     """Whether a question names someone, and a text has all of the names."""
+    if is_cyrillic(question) != is_cyrillic(text):
+        return names_in_other_letters(question, [text]) == [1]
     return bool(_names(question)) and not names_lacked(question, text)
 
 
@@ -134,6 +141,22 @@ def holds_contact(question: str, text: str) -> bool:
     return all(
         word[: max(_LEAST, round(_BEGINNING * len(word)))] in text for word in _whose(question)
     )
+
+
+def names_other_code(question: str, text: str) -> bool:
+    """Whether a text has another code than a question, such as E7 for E3, and not that one."""
+    asked = {code for code, has_gap in _codes(question) if not has_gap}
+    held = {code for code, _ in _codes(text)}
+    alike = {letters for letters, _ in held} & {letters for letters, _ in asked}
+    return bool(alike) and asked.isdisjoint(held)
+
+
+def _codes(text: str) -> Iterator[tuple[tuple[str, str], bool]]:
+    """Yield codes, as letters and digits, and whether there is a space between these."""
+    for found in _CODE.finditer(text.replace("²", "2").replace("³", "3")):
+        letters = found["letters"].strip(" -\t\u00a0\n").lower().translate(_TO_LATIN)
+        if not _UNIT.fullmatch(letters):
+            yield (letters, found["number"]), found["gap"] is not None
 
 
 def is_contact_of_another(question: str, text: str) -> bool:
@@ -180,11 +203,12 @@ def share_of_names(question: str) -> float:
 
 
 def _names(question: str) -> list[str]:
-    """Return the words with a capital letter that do not begin a question."""
+    """Return the words with a capital letter that do not begin a question.
+
+    There are none where most words have one, as in a headline.
+    """
     if question.isupper():
         return []
-    return [
-        one_spelling(name)
-        for name in _WORD.findall(question)[1:]
-        if len(name) >= _LEAST and not name.islower()
-    ]
+    words = _WORD.findall(question)[1:]
+    names = [word for word in words if len(word) >= _LEAST and not word.islower()]
+    return [] if 2 * len(names) > len(words) > _HEADLINE else [*map(one_spelling, names)]

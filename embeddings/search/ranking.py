@@ -47,6 +47,7 @@ from embeddings.search.names import (
     holds_contact,
     is_contact_of_another,
     names_lacked,
+    names_other_code,
     words_lacked,
 )
 from embeddings.search.question_form import asks_who_it_is, latest_from
@@ -54,8 +55,7 @@ from embeddings.search.reranker import RERANKED, Reranker
 from embeddings.storage.ragged import Ragged
 from embeddings.text.days import names_others
 from embeddings.text.language import detect
-from embeddings.text.lemmas import lemmas, one_spelling
-from embeddings.text.quantities import find_quantities
+from embeddings.text.lemmas import lemmas
 
 _USUAL_INFORMATION = 50.0
 """Nats in a usual question; small talk has less."""
@@ -69,8 +69,6 @@ _MOST_INFORMATIVE = 3
 """Tokens of a question of which each should have a match."""
 _WRITTEN = re.compile(r"\d+(?:[.,:/]\d+)*")
 """A number, a date or a time as it is written."""
-_SHORT_CODE = re.compile(r"(?<!\w)[a-z]{1,3}\d{1,3}(?!\w)")
-"""A code that is no word or year which lacks a space."""
 _COMPARED = 9
 """Next best candidates that the best one is compared with for its lead."""
 
@@ -142,7 +140,7 @@ def rank(
     others = without_clauses(question)
     quantities, share = quantities_of(others)
     numbers = numbers_held(index, quantities, scored.rows)
-    matched = share * numbers + names_held(index, question, scored)
+    matched = share * numbers + names_held(index, question, scored, language)
     scored = replace(scored, late=_raised_by_matches(scored.late, matched))
     clauses = find_clauses(index, question, scored.rows)
     scores = scored.scores + clauses.bonus
@@ -262,8 +260,7 @@ class _Found:
         price, or the amount, in the marked row of a table or list is of another thing.
         """
         question, latest = self.question, self.question[latest_from(self.question) :]
-        codes = _SHORT_CODE.findall(find_quantities(one_spelling(self.others))[1])
-        if codes and not any(holds_code(code, text) for code in codes):
+        if names_other_code(latest, text) or names_other_code(self.others, text):
             return True
         if names_others(latest, text):
             return True
@@ -275,13 +272,6 @@ class _Found:
                 and is_another_row(question, marked, self.language)
             )
         )
-
-
-def holds_code(code: str, text: str) -> bool:
-    """Whether a text has the name of a model or an error, written as one word or as two."""
-    parts = re.findall(r"\d+|\D+", code)
-    spelt = r"[-\s]?".join(map(re.escape, parts))
-    return bool(re.search(rf"(?<![^\W_]){spelt}(?![^\W_])", one_spelling(text)))
 
 
 def extend_dense(

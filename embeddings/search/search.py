@@ -277,15 +277,13 @@ class Searcher:
                 confidence, verdict, may_refuse=bool(place) or not is_unlearnt
             )
         confidence, answered = _decide(confidence, answered, ranking, question, hits)
+        answered = answered and not (ranking.of_another and verdict and verdict.logit < 0)
         if place:
             confidence = min(confidence, _UNSURE)
         if beginnings == 1:  # it is what the only article is about
             confidence, answered = max(confidence, SURE), True
-        return (
-            finish_highlights(hits, question, answered, confidence, verdict),
-            answered,
-            confidence,
-        )
+        hits = finish_highlights(hits, question, answered, confidence, verdict)
+        return hits, answered, confidence
 
     def _read(
         self,
@@ -389,7 +387,7 @@ def _decide(
         confidence, answered = max(confidence, FAIRLY_SURE), True
     lacked = 1.0 if confidence >= _LIKELY else 0.5
     lacks_all = features.kind >= lacked and needs_literal_answer(question)
-    return confidence, answered and not (ranking.clause is False or lacks_all or ranking.of_another)
+    return confidence, answered and not (ranking.clause is False or lacks_all)
 
 
 def _check_model(built_with: ModelEntry, name: str, digest: str) -> None:
