@@ -63,12 +63,12 @@ COUNTED = re.compile(
     r"|has|have|had|there|in|of|on|at|for|to|from|by|with|per|each|every|an?|the|and|or|if|i|you|we"
     r"|they|he|she|it|my|your|his|her|our|their|this|that|these|those|who|which"
     r"|в|у|во|к|от|на|із?|з|с|из|від|до|для|за|під|под|он|он[аи]|ей|им|їм|нам|вам|их|їх|тут|там"
-    r"|\w*[а-яіїєґ]ть?(?:ся)?|\w+[аеияу]л(?:ся)?|\w+[аи]в(?:ся)?)(?!\w))"
+    r"|\w*[а-яёіїєґ]ть?(?:ся)?|был|дал|жил|\w{2,}[аеияу]л(?:ся)?|\w+[аи]в(?:ся)?)(?!\w))"
     r"(?:[a-z'’-]*[a-z]|[\w'’-]*[^\W\da-zаеєиіоуюяы])(?![\w'’-])){1,4})",
     re.IGNORECASE,
 )
 """What is counted, up to a verb; in Ukrainian and Russian, what is measured ends in a vowel."""
-COUNTED_HEAD = words(r"\w+[^s\W]s|people|(?:wo)?men|children|[а-яіїєґ'’-]+(?<![иыії]х)")
+COUNTED_HEAD = words(r"\w+[^s\W]s|people|(?:wo)?men|children|[а-яёіїєґ'’-]+(?<![иыії]х)")
 """The thing among the words for what is counted, not what describes it."""
 _NO_SPACE = (
     r"(?: [^\W\d]+){0,4} (?:fee|fine|price|rent|deposit|salar|cost|tax|inflation|interest|rate"
@@ -163,12 +163,13 @@ ASKS_ADDRESS = words(
 _PERSON = (
     r"(?:director|manager|teacher|guard|doctor|nurse|driver|owner|boss|mayor|author|writer|founder"
     r"|wife|husband|mother|father|son|daughter|brother|sister|friend|man|woman|boy|girl|president"
-    r"|king|queen|landlord|landlady|tenant|neighbou?r|coach|chef|librarian|secretary|principal)"
+    r"|king|queen|landlord|landlady|tenant|neighbou?r|coach|chef|librarian|secretary|principal"
+    r"|goalkeeper|supplier|surveyor|singer|artist|actor|actress|architect|engineer|lawyer|captain)"
 )
 ASKS_PERSON = words(
     r"(?:як|как) (?:зв(?:али|ать|ати)|зовут|звуть)|what(?:['’]s| is| was) (?:(?:his|her|your)"
     rf"|(?:[\w'’-]+ ){{0,2}}{_PERSON}['’]s?) (?:(?:full|first|last|maiden) )?(?:sur)?name"
-    rf"|what(?:['’]s| is| was) the name of (?:[\w-]+ ){{1,2}}{_PERSON}"
+    rf"|what(?:['’]s| is| was) the name of (?:[\w'’-]+ ){{1,4}}{_PERSON}"
     r"(?=\W*$| (?:who|of|at|in|from|and) )"
     r"|who|whom|whose|хто|кого|кому|ким|чи[йяєїх]\w{0,2}|кто|кем|чь[яеию]\w?|wer|wen|wem|wessen"
     r"|quién(?:es)?|qui|chi|kto|kim|cine|ποιος|ποια|quem",
