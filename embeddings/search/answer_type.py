@@ -18,11 +18,13 @@ from embeddings.text.amounts import (
     DAY_OF_MONTH,
     DEGREE_UNIT,
     DURATION,
+    FEW_NUMERALS,
     HALF_DAYS,
     HOUR,
     LENGTH_UNIT,
     MASS_UNIT,
     MONEY_UNIT,
+    NAMED_DAY,
     NUMERALS,
     PRICE,
     TIME_OR_LENGTH_UNIT,
@@ -58,6 +60,7 @@ from embeddings.text.question_words import (
     ASKS_WEIGHT,
     ASKS_YEAR,
     COUNTED,
+    COUNTED_HEAD,
     PARTY,
 )
 from embeddings.text.spans import (
@@ -104,6 +107,14 @@ _FIGURES = re.compile(r"\d+(?:[.,\s\u00a0]\d+)*")
 _BARE = re.compile(r"[^\W\d] \d+(?=[.,;)]*$|[.,;)]+ )")
 """A number after a word, with nothing that it counts."""
 _UNITS = (MONEY_UNIT, MASS_UNIT, VOLUME_UNIT, LENGTH_UNIT, DEGREE_UNIT, TIME_OR_LENGTH_UNIT)
+_COUNT = rf"(?:(?<![\w.,:/-])(?!(?:1\d|20)\d\d(?!\d)){_FIGURES.pattern}|{FEW_NUMERALS.pattern})"
+"""A number of things, which is no year."""
+_NO_HOURS = re.compile(
+    r"(?<!\w)(?:closed|shifts?|\d/\d|не працю|не работа|зачинен|закрит|закрыт|вихідн|выходн"
+    r"|(?:по)?змінн|сменн|geschlossen|cerrad)",
+    re.IGNORECASE,
+)
+"""What hours of work are told by that have no time of day."""
 _HOUSE = re.compile(
     rf"(?<!\w)(?:(?i:{STREET}\.?) [«\"]?[A-ZА-ЯІЇЄҐ][^\d\n]{{1,40}}?\d"
     rf"|[^\W\d_][\w'’-]+ (?i:{STREET})\.?,? \d"
@@ -135,11 +146,8 @@ def _names(text: str, said: frozenset[str]) -> bool:
 
     That is a capitalised word that is in no dictionary where it begins a sentence.
     """
-    found = [
-        m
-        for m in _CAPITALISED.finditer(text)
-        if m[0].casefold() not in said and not DATE_WORDS.fullmatch(m[0])
-    ]
+    text = NAMED_DAY.sub(lambda day: day[0].lower(), text)
+    found = [m for m in _CAPITALISED.finditer(text) if m[0].casefold() not in said]
     inside = [m for m in found if not _BEGINS.search(text, 0, m.start())]
     return bool(inside) or not all(is_known(m[0], detect(text)) for m in found)
 
@@ -157,6 +165,10 @@ def _measures(unit: "re.Pattern[str]", names: str) -> Callable[[str, frozenset[s
 
 def _times(text: str, said: frozenset[str]) -> bool:
     return bool(HOUR.search(text) or _new(HALF_DAYS, text, said))
+
+
+def _hours(text: str, said: frozenset[str]) -> bool:
+    return _times(text, said) or bool(DURATION.search(text) or _NO_HOURS.search(text))
 
 
 def _sums(text: str, said: frozenset[str]) -> bool:
@@ -199,7 +211,6 @@ _KINDS = (
     _Kind(PERCENT, _matching(_PERCENT_SIGN), (PERCENT_SPAN,)),
     _Kind(ASKS_TEMPERATURE, _matching(_DEGREES), NUMBER_SPANS, DEGREE_UNIT),
     _Kind(ASKS_CLOCK, _times, (TIME_SPAN,)),
-    _Kind(ASKS_HOURS, _times),
     _Kind(ASKS_DISTANCE, _measures(LENGTH_UNIT, _LENGTHS), NUMBER_SPANS, TIME_OR_LENGTH_UNIT),
     _Kind(ASKS_LENGTH, _measures(LENGTH_UNIT, _LENGTHS), NUMBER_SPANS, LENGTH_UNIT),
     _Kind(ASKS_WEIGHT, _measures(MASS_UNIT, _WEIGHTS), NUMBER_SPANS, MASS_UNIT, is_specific=False),
@@ -212,10 +223,9 @@ _KINDS = (
     _Kind(ASKS_NUMBER, _numbers, NUMBER_SPANS, is_specific=False),
     _Kind(ASKS_DATE, _dates, (DATE_SPAN,), is_specific=False),
     _Kind(ASKS_REASON, lambda *said: bool(_new(REASON, *said))),
-    _Kind(
-        ASKS_PARTY, lambda text, said: _names(PARTY.sub(lambda party: party[0].lower(), text), said)
-    ),
+    _Kind(ASKS_PARTY, _names_of_parties),
     _Kind(ASKS_PERSON, _names),
+    _Kind(ASKS_HOURS, _hours),
     _Kind(ASKS_PLACE, _names, is_specific=False),
 )
 """The first kind whose question words stand in a question is what it asks for."""
@@ -321,17 +331,36 @@ def _is_of_another(question: str, sentence: str, span: tuple[int, int]) -> bool:
 def holds_count(question: str, sentence: str) -> bool:
     """Whether a sentence has the number of what a question asks how many there are of."""
     thing = _counted(question)
-    if not thing or UNIT.fullmatch(thing):
+    if len(thing) < _LEAST - 1 or UNIT.fullmatch(thing):
         return False
-    beginning = re.escape(thing[: max(_LEAST, round(_BEGINNING * len(thing)))])
-    found = re.compile(rf"(?:{_FIGURES.pattern}|{NUMERALS.pattern}) {beginning}", re.IGNORECASE)
-    return bool(found.search(sentence))
+    described = "|".join(_beginning(word) for word in _words_counted(question))
+    found = rf"{_COUNT} (?:(?:{described})\w* )*?{_beginning(thing)}"
+    return bool(re.search(found, sentence, re.IGNORECASE))
+
+
+def _beginning(word: str) -> str:
+    return re.escape(word[: max(_LEAST, round(_BEGINNING * len(word)))])
 
 
 def _counted(question: str) -> str:
-    """Return the word for what a question asks the number of; "" for none."""
+    """Return the word for what a question asks the number of, or its unit; "" for none."""
+    found = _words_counted(question)
+    unit = next(
+        (
+            phrase
+            for start in range(len(found))
+            for end in range(len(found), start, -1)
+            if UNIT.fullmatch(phrase := " ".join(found[start:end]))
+        ),
+        "",
+    )
+    return unit or next(filter(COUNTED_HEAD.fullmatch, found), next(iter(found), ""))
+
+
+def _words_counted(question: str) -> list[str]:
+    """Return the words for what a question asks the number of, such as "vacation days"."""
     counted = COUNTED.search(question)
-    return next(filter(None, counted.groups()), "") if counted else ""
+    return counted[1].split() if counted else []
 
 
 def _unit_named(question: str) -> "re.Pattern[str] | None":

@@ -27,6 +27,28 @@ MONTH = (
     r"|листопад[аі]?|груд(?:ень|ня|ні)|январ[ьяе]|феврал[ьяе]|март[ае]?|апрел[ьяе]|ма[йяе]"
     r"|июн[ьяе]|июл[ьяе]|август[ае]?|сентябр[ьяе]|октябр[ьяе]|ноябр[ьяе]|декабр[ьяе])"
 )
+NAMED_DAY = re.compile(
+    r"(?<!\w)(?:(?:(?:in|on|by|of|from|to|since|until|till|last|next|this|every|each|early|mid|late"
+    r"|\d+|\dth|1st|2nd|3rd)[ -])(?:april|may|june|august)|(?:april|may|june|august)(?=,? \d)"
+    r"|january|february|march|july|september|october|november|december|(?:mon|tues|wednes|thurs|fri"
+    r"|satur|sun)days?|понеділ(?:ок|ка|ку)|вівтор(?:ок|ка)|серед[уи]|четвер(?:га?)?"
+    r"|п['’]ятниц[яюі]|субот[уи]|неділ[юі]|понедельника?|вторника?|сред[уы]|пятниц[аыу]|суббот[уы]"
+    r"|воскресенье|січень|березень|квітень|травень|червень|липень|серпень|вересень|жовтень"
+    r"|листопад|грудень|январь|февраль|март|апрель|июнь|июль|сентябрь|октябрь|ноябрь|декабрь)(?!\w)",
+    re.IGNORECASE,
+)
+"""The name of a day or a month, and no other word or name like it."""
+FEW_NUMERALS = words(
+    r"two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)"
+    r"teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundreds?|thousands?|millions?|dozens?",
+    r"дв[аіе]|дво[хє]|двое|двух|три|тр[ьоеё]+х|троє|трое|чотири|чотирьох|четверо|четыр[еёьх]+"
+    r"|п['’]?ять(?:ох)?|п['’]?ятеро|п['’]?яти|шість|шесть|шести|шестеро|сім|семь|семи|семеро|вісім"
+    r"|восемь|восьми|дев['’]?ят[ьи]|десят[ьи]|\w+надцят[ьи]|(?:два|три)дцят[ьи]|(?:два|три)дцат[ьи]"
+    r"|сорок|\w+десят|дев['’]яносто|девяносто|сто|двісті|двести|триста|чотириста|четыреста"
+    r"|(?:п['’]?ять|шіст|шесть|сім|семь|вісім|восемь|дев['’]?ять?)сот|тисяч[аі]?|тысяч[аи]?"
+    r"|мільйон(?:и|ів|а)?|миллион(?:ы|ов|а)?",
+)
+"""Words that are numbers and nothing else."""
 DAY_OF_MONTH = words(
     r"(?:first|second|third|last|\w+th) (?:of|day)",
     r"(?:by|on|until) the (?:first|second|third|\w+th)",
@@ -90,6 +112,8 @@ HOUR = re.compile(
     rf"|(?:(?<!\w)(?:[01]?\d|2[0-4])|{NUMERALS.pattern}) (?:годин|час|uhr)"
     r"|(?<!\w)(?:at|past|until|after|before|by|о|об|в|до|від|от|по|з|із|с|к|після|после)"
     rf" (?:{NUMERALS.pattern}|(?:перш|друг|трет|четверт|шост|сьом|седьм)\w+)"
+    r"|(?<!\w)(?:de|das|dalle) (?:[01]?\d|2[0-4]) ?h? (?:a|à|às|alle) (?:[01]?\d|2[0-4])"
+    r"(?= ?(?:h|hs|horas?)(?!\w)| y |\W*$|[.,;)])"
     r"|(?<!\w)(?:half past|quarter (?:to|past)|(?:пів|чверть) на|за чверть|без четверти"
     r"|(?:в )?половин\w \w+ого)(?!\w)|(?<!\d)[0-2]\d[0-5]\d ?(?:h|hours)(?!\w)"
     r"|(?<!\w)(?:open\w*|hours|daily|(?:mon|tue|wed|thu|fri|sat|sun)\w*|пн|вт|ср|чт|пт|сб|нд|вс"

@@ -56,11 +56,20 @@ ASKS_NUMBER = words(
     r"hoeveel", r"kolik", r"colik\w*", r"quantas?", r"наскільки", r"насколько",
 )  # fmt: skip
 COUNTED = re.compile(
-    r"(?<!\w)(?:how many ([\w'’-]+)"
-    r"|(?:скільк(?:и|ох)|скольк(?:о|их)) (?!\w*ть?(?:ся)?(?!\w))([\w'’-]*[^\W\dаеєиіоуюяы]))(?!\w)",
+    r"(?<!\w)(?:how many|скільк(?:и|ох)|скольк(?:о|их))"
+    r"(?: (?:of|the|more|other|он|ей|им|їм|нам|вам|мені|мне|йому|ему|їй|их|їх|тут|там"
+    r"|(?:в|во|у|на|з|із|зі|с|из|від|от|до|для|за|по|під|под) [\w'’-]+)(?!\w))*"
+    r"((?: (?!(?:are|is|was|were|be|do|does|did|can|could|will|would|shall|should|may|might|must"
+    r"|has|have|had|there|in|of|on|at|for|to|from|by|with|per|each|every|an?|the|and|or|if|i|you|we"
+    r"|they|he|she|it|my|your|his|her|our|their|this|that|these|those|who|which"
+    r"|в|у|во|к|от|на|із?|з|с|из|від|до|для|за|під|под|он|он[аи]|ей|им|їм|нам|вам|их|їх|тут|там"
+    r"|\w*[а-яёіїєґ]ть?(?:ся)?|был|дал|жил|\w{2,}[аеияу]л(?:ся)?|\w+[аи]в(?:ся)?)(?!\w))"
+    r"(?:[a-z'’-]*[a-z]|[\w'’-]*[^\W\da-zаеєиіоуюяы])(?![\w'’-])){1,4})",
     re.IGNORECASE,
 )
-"""What is counted; in Ukrainian and Russian, what is measured ends in a vowel."""
+"""What is counted, up to a verb; in Ukrainian and Russian, what is measured ends in a vowel."""
+COUNTED_HEAD = words(r"\w+[^s\W]s|people|(?:wo)?men|children|[а-яёіїєґ'’-]+(?<![иыії]х)")
+"""The thing among the words for what is counted, not what describes it."""
 _NO_SPACE = (
     r"(?: [^\W\d]+){0,4} (?:fee|fine|price|rent|deposit|salar|cost|tax|inflation|interest|rate"
     r"|film|movie|course|contract|stay|visit|password|фільм|фильм|парол|черги|очеред|курсу?"
@@ -102,10 +111,23 @@ ASKS_CLOCK = words(
     r"|котра година|з котрої|до котрої|в котором часу|(?:до|со) скольки(?! лет)"
     r"|во сколько(?! (?:раз|лет|дней|обо[шй]\w+|\w+[оеё]в)(?!\w))|um wie ?viel uhr",
 )
-ASKS_HOURS = words(
-    r"(?:opening|working|office|business) hours|(?:години|графік|режим) роботи"
-    r"|(?:часы|график|режим) работы|öffnungszeiten|horario"
+_TELL = r"^\W*(?:(?:п[іо]дскаж|підкаж|ск[ао]ж)\w+,? (?:(?:будь ласка|пожалуйста),? )?)?"
+_HOURS = r"(?:(?:opening|working|office|business) hours)"
+_HOURS_OF_WORK = (
+    r"(?:години|графік|режим|часы|график) (?:роботи|работы)"
+    r"(?!.* (?:вибр|обр|выбр|кращ|лучш|мож|змін|измен|встанов|устан))"
 )
+ASKS_HOURS = words(
+    rf"(?:what(?:['’]s| is| are| were| was)?|which) (?:(?:the|your|its|their|our|current|normal"
+    rf"|usual|regular|new|summer|winter|holiday|[\w-]+['’]s?) ){{0,3}}(?:[\w-]+ly )?{_HOURS}",
+    rf"^\W*(?:the |your )?{_HOURS}(?=\W*$| (?:of|at|in|on|for) )",
+    rf"(?:як|как)(?:ий|ой|ов|овы|і|ие) (?:(?:у|в) [\w-]+ |(?:ваш\w?|зараз|тепер|сейчас|теперь"
+    rf"|нов\w+|літн\w+|летн\w+|зимов\w+|зимн\w+) ){{0,2}}{_HOURS_OF_WORK}",
+    rf"{_TELL}{_HOURS_OF_WORK}",
+    r"(?:was sind|wie sind|welche) (?:[\w-]+ ){0,2}öffnungszeiten|^\W*öffnungszeiten",
+    r"(?:cuál(?:es)? (?:es|son)|qué) (?:(?:el|los|su|sus|vuestro) )?horarios?|^\W*horarios?",
+)
+"""What asks for the hours themselves, not for who sets them or whether they change."""
 ASKS_TEMPERATURE = words(
     r"(?:what|which) (?:\w+ ){0,2}temperature\w*", r"how (?:warm|hot|cold)",
     r"(?:як\w+|как\w+) (?:\w+ )?температур\w+", r"welche temperatur",
@@ -138,8 +160,17 @@ ASKS_ADDRESS = words(
     r"(?:what|the|your|its|their|postal|street|office) address", r"address (?:of|for)",
     r"адрес[аиіуоюые]?\w?", r"adresse", r"direcci[oó]n", r"adres",
 )  # fmt: skip
+_PERSON = (
+    r"(?:director|manager|teacher|guard|doctor|nurse|driver|owner|boss|mayor|author|writer|founder"
+    r"|wife|husband|mother|father|son|daughter|brother|sister|friend|man|woman|boy|girl|president"
+    r"|king|queen|landlord|landlady|tenant|neighbou?r|coach|chef|librarian|secretary|principal"
+    r"|goalkeeper|supplier|surveyor|singer|artist|actor|actress|architect|engineer|lawyer|captain)"
+)
 ASKS_PERSON = words(
-    r"(?:як|как) (?:зв(?:али|ать|ати)|зовут|звуть)|what(?:['’]s| is| was) (?:[\w'’-]+ ){1,4}name"
+    r"(?:як|как) (?:зв(?:али|ать|ати)|зовут|звуть)|what(?:['’]s| is| was) (?:(?:his|her|your)"
+    rf"|(?:[\w'’-]+ ){{0,2}}{_PERSON}['’]s?) (?:(?:full|first|last|maiden) )?(?:sur)?name"
+    rf"|what(?:['’]s| is| was) the name of (?:[\w'’-]+ ){{1,4}}{_PERSON}"
+    r"(?=\W*$| (?:who|of|at|in|from|and) )"
     r"|who|whom|whose|хто|кого|кому|ким|чи[йяєїх]\w{0,2}|кто|кем|чь[яеию]\w?|wer|wen|wem|wessen"
     r"|quién(?:es)?|qui|chi|kto|kim|cine|ποιος|ποια|quem",
 )
