@@ -437,9 +437,8 @@ def test_a_code_stands_in_a_text_as_one_word_or_two(code: str, text: str, holds:
         ("What time is the first tram on Monday?", True),
         ("What time is the first tram on Sunday?", False),
         ("What does a hat cost?", True),
-        ("What does a scarf cost?", False),
-        ("What is the phone number of the depot?", True),
-        ("What is the phone number of the bakery?", False),
+        ("What is the phone number of Tom Beck?", True),
+        ("What is the phone number of Ruth Ansell?", False),
     ],
 )
 @pytest.mark.parametrize("confidence", [0.55, 0.95])
@@ -450,7 +449,7 @@ def test_what_says_of_another_thing_is_no_answer(
         "Error S01 means that the line is down.",
         "The first tram on Monday is at 6:05 and on Tuesday at 6:15.",
         "| Item | Price |\n|---|---|\n| Hat | €12 |\n| Coat | €40 |",
-        "Depot: 044 123 45 67, call at any time.",
+        "Tom Beck: 044 123 45 67, call at any time.",
     )
     articles = {f"{n}.md": f"{part}\n" for n, part in enumerate(parts)}
     path = calibration_file(tmp_path, confidence)
