@@ -435,6 +435,12 @@ class AlwaysSays(Verifier):
         ("The first tram on Monday is at 6:05.", "When is the first tram on Monday?", None),
         ("The first tram on Monday is at 6:05.", "When is the first tram on Sunday?", "day"),
         ("| Item | Price |\n|---|---|\n| Hat | €12 |", "What does a hat cost?", None),
+        ("Phone number of Tom Beck: 044 123 45.", "What is the phone number of Tom Beck?", None),
+        (
+            "Phone number of Tom Beck: 044 123 45.",
+            "What is the phone number of Ann Low?",
+            "person",
+        ),
     ],
 )
 def test_what_says_of_another_thing_is_not_sure_and_may_be_refused(

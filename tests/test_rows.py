@@ -2,7 +2,7 @@
 
 import pytest
 
-from embeddings.search.clauses import answering_row, is_another_row, rows_asked_for
+from embeddings.search.clauses import answering_row, rows_asked_for
 from embeddings.search.names import holds_contact
 
 ROWS = [
@@ -121,18 +121,3 @@ def test_a_header_is_less_than_any_row() -> None:
     assert shares.argmax() == 2
     assert shares.argmin() == 0
     assert shares[0] < 0
-
-
-@pytest.mark.parametrize(
-    ("question", "row", "other"),
-    [
-        ("How much is a shirt?", "Item: Trousers | Price: 560", True),
-        ("How much are trousers?", "Item: Trousers | Price: 560", False),
-        ("How much butter?", "• egg — 1", True),
-        ("How many eggs?", "• egg — 1", False),
-        ("How much butter?", "Add an egg.", False),
-        ("How much is the work?", "The cost — 48 million, of which 30 are paid.", False),
-    ],
-)
-def test_a_row_that_says_of_another_thing(question: str, row: str, other: bool) -> None:
-    assert is_another_row(question, row, "en") is other

@@ -271,11 +271,6 @@ def asks_why(question: str) -> bool:
     return _asks_for(question, ASKS_REASON)
 
 
-def asks_for_amount(question: str) -> bool:
-    """Whether a question asks for a price, or how much or many of something."""
-    return _asks_for(question, ASKS_MONEY, ASKS_SUM, ASKS_NUMBER, ASKS_WEIGHT)
-
-
 def asks_for_contact(question: str) -> bool:
     """Whether a question asks for a phone number or an address."""
     return _asks_for(question, *_CONTACTS)

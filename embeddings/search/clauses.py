@@ -229,19 +229,6 @@ def _is_header(rows: Sequence[str]) -> bool:
     return is_table and not _DIGIT.search(header) and any(map(_DIGIT.search, others))
 
 
-def is_another_row(question: str, row: str, language: str) -> bool:
-    """Whether a sentence is a row of a table or a list that says of another thing than is asked.
-
-    That is a row with a label, or an item such as "sugar — 100 g", none of whose values the
-    question names.
-    """
-    item = _ITEM.match(row)
-    if not item and not (_CELLS in row and _LABEL in row):
-        return False
-    values = [item["name"]] if item else _values(row)
-    return _words(question, language).isdisjoint(_words(" ".join(values), language))
-
-
 def _words(text: str, language: str) -> frozenset[str]:
     """Return the words of a text in their dictionary forms, of synonyms the first."""
     return frozenset(_SYNONYMS.get(word, word) for word in lemmas(text, language))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from embeddings.search.answer_type import asks_for_contact, lacks_answer_type
 from embeddings.search.question_form import content_words
 from embeddings.text.language import detect, is_cyrillic
-from embeddings.text.lemmas import lemmas, one_spelling
+from embeddings.text.lemmas import is_known, lemmas, one_spelling
 from embeddings.text.transliteration import transliterated_share
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -47,6 +47,28 @@ _COMMON = frozenset(
     "подскажите дайте пожалуйста этого этой там или ли если делать звать".split()
 )
 """Words that do not say whose number or address is asked for, nor what a question is about."""
+_OF_CONTACTS = frozenset(
+    "which should must call write ring dial contact reach number numbers phone mobile by from "
+    "який якою якого яким якому якій котрим номером номеру номера номер дзвонити подзвонити "
+    "телефонувати зателефонувати писати написати звернутися звертатися зв'язатися маєте треба "
+    "потрібно "
+    "каким какому какого какой какою номеру номера номером номер звонить позвонить писать написать "
+    "обратиться обращаться связаться нужно надо".split()
+)
+"""Words of questions for a phone number or address that do not say whose, either."""
+_NAMED = re.compile(r"(?<=[^\W\d_][ ,])(?![a-zа-яёіїєґ])[^\W\d_]+(?:['’-][^\W\d_]+)*")
+"""A word with a capital letter that does not begin a question."""
+_LABEL = (
+    r"(?i:tel|phone|mob|fax|e?mail|whatsapp|viber|telegram|signal|skype|call|contact|write|ask"
+    r"|тел|моб|факс|[ие]?ме[йи]л|вайбер|телеграм|вотсап|контакт)"
+)
+"""Beginnings of words before a phone number or address that name nobody."""
+_NAME = rf"(?!{_LABEL}|[a-zа-яёіїєґ])[^\W\d_]{{2,}}"
+_OWNER = re.compile(
+    rf"(?<!\w)(?P<name>{_NAME}(?: {_NAME})?)(?!\w)"
+    r"[^\n.!?]{0,40}?(?:\+?\d[\d ()–-]{4,}\d|[\w.+-]+@\w)"
+)
+"""A name, and the phone number or e-mail address that follows it."""
 _POSSESSIVE = re.compile(r"['’]s(?!\w)", re.IGNORECASE)
 _OPPOSITES = tuple(
     tuple(re.compile(rf"(?<!\w)(?:{side})", re.IGNORECASE) for side in pair.split())
@@ -160,17 +182,31 @@ def _codes(text: str) -> Iterator[tuple[tuple[str, str], bool]]:
 
 
 def is_contact_of_another(question: str, text: str) -> bool:
-    """Whether the phone number or address in a text is plainly not whose a question asks for."""
-    if not asks_for_contact(question) or is_cyrillic(question) != is_cyrillic(text):
+    """Whether the phone number or address in a text is plainly not whose a question asks for.
+
+    The question names someone, and the text, which has none of that name, names someone else
+    before it. "The museum" and "the company" name nobody: a text may call them otherwise.
+    """
+    language = detect(question)
+    if not {language, detect(text)} <= set(_LANGUAGES) or not asks_for_contact(question):
         return False
     whose = _whose(question)
-    return bool(whose) and not any(_begins(word, text) for word in whose)
+    capitalised = {name.casefold() for name in _NAMED.findall(_POSSESSIVE.sub("", question))}
+    named = [word for word in whose if word in capitalised or not is_known(word, language)]
+    if not named or any(_begins(word, text) for word in whose):
+        return False
+    return any(
+        is_cyrillic(question) == is_cyrillic(match["name"])
+        and (" " in match["name"] or not is_known(match["name"].casefold(), language))
+        for match in _OWNER.finditer(text)
+    )
 
 
 def _whose(question: str) -> list[str]:
     """Return the words of a question for a phone number or address that may say whose it is."""
     words = _WORD.findall(_CONTACT.sub(" ", _POSSESSIVE.sub("", question)).casefold())
-    return [word for word in words if len(word) >= _LEAST and word not in _COMMON]
+    light = _COMMON | _OF_CONTACTS
+    return [word for word in words if len(word) >= _LEAST and word not in light]
 
 
 def names_in_other_letters(question: str, texts: Sequence[str]) -> list[float | None]:

@@ -12,7 +12,6 @@ from embeddings.index.late_interaction import TokenMeans
 from embeddings.index.search_index import Candidates, IndexSnapshot
 from embeddings.model.encoder import Encoding
 from embeddings.search.answer_type import (
-    asks_for_amount,
     asks_for_contact,
     holds_count,
     lacks_answer_type,
@@ -31,7 +30,6 @@ from embeddings.search.clauses import (
     Clauses,
     answering_row,
     find_clauses,
-    is_another_row,
     without_clauses,
 )
 from embeddings.search.confidence import Features
@@ -256,22 +254,15 @@ class _Found:
     def _is_of_another(self, text: str, marked: str, is_cross: bool) -> bool:
         """Whether a passage has none of the codes or days that the question names, but others.
 
-        In one language, too, where the contact in it is not whose the question asks for, or the
-        price, or the amount, in the marked row of a table or list is of another thing.
+        In one language, too, where the contact in it is not whose the question asks for.
         """
-        question, latest = self.question, self.question[latest_from(self.question) :]
-        if names_other_code(latest, text) or names_other_code(self.others, text):
+        question = self.question
+        start = latest_from(question)
+        if names_other_code(question[start:], text) or names_other_code(self.others, text):
             return True
-        if names_others(latest, text):
+        if names_others(question, start, marked, text):
             return True
-        return not is_cross and (
-            is_contact_of_another(question, text)
-            or (
-                asks_for_amount(question)
-                and words_lacked(self.others, text, self.language) > 0
-                and is_another_row(question, marked, self.language)
-            )
-        )
+        return not is_cross and is_contact_of_another(question, text)
 
 
 def extend_dense(
