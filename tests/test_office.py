@@ -71,6 +71,15 @@ def test_a_fiction_book(is_packed: bool) -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["Степові річки", ""])
+@pytest.mark.parametrize("heading", ["Річки", "None"])
+def test_a_chapter_that_has_words_of_the_title_keeps_its_heading(name: str, heading: str) -> None:
+    title = f"<title><p>{heading}</p></title>"
+    book = re.sub("<body>.*?</title>", f"<body>{title}", FB2, count=1, flags=re.DOTALL)
+    article = parse(book.replace("Степові річки", name).encode("cp1251"), "rivers.fb2")
+    assert heading in (article.title, *(section.headings[0] for section in article.sections[:1]))
+
+
 def test_suffixes() -> None:
     assert [suffix_of(path) for path in ("a.fb2.ZIP", "a.b/c.zip", "x.v1.fb2")] == [
         *(".fb2.zip", ".zip", ".fb2")
