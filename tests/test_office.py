@@ -511,6 +511,22 @@ def test_a_mail_whose_header_names_another_boundary_or_none(named: str) -> None:
     assert parse(plain.encode(), "a.eml").text == "Open."
 
 
+HEAD = "Subject: Museum\nFrom: a@b.example\nContent-Type: multipart/mixed\n\n"
+
+
+@pytest.mark.parametrize("edge", [r"a\b", "край", r"x\"y", "a b ", "a;b", "a\rb", "a--"])
+def test_a_mail_without_a_boundary_in_its_header_has_any_in_its_text(edge: str) -> None:
+    body = f"--{edge}\ncontent-type: text/plain\n\nOpen.\n--{edge}\n{PLAN}--{edge.strip()}--\n"
+    article = parse(f"{HEAD}{body}".encode(), "a.eml")
+    assert article.text == "Open."
+    assert article.warnings == ("attachments not read: plan.pdf",)
+
+
+def test_a_mail_is_parted_once_and_what_is_left_is_text() -> None:
+    body = "".join(f"--e{n}\nContent-Type: multipart/mixed\n\n" for n in range(2000))
+    assert parse(f"{HEAD}{body}Open.\n".encode(), "a.eml").text.endswith("Open.")
+
+
 @pytest.mark.parametrize("sender", ["a: <hanna@", "<a@[", "=?utf-8?b?DQo=?= <a@b>"])
 def test_a_damaged_header_of_a_mail_counts_as_empty(sender: str) -> None:
     data = write_eml(UKRAINIAN, "plain", "utf-8").as_bytes()
