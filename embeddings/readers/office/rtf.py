@@ -246,7 +246,7 @@ class _Reading:
         self._text.clear()
         self._end_table()
         level = self._level
-        if text and not text.startswith("•"):
+        if not text.startswith("•"):
             level = self._looks.level_of(
                 text, level, is_bold=self._is_bold, is_centred=self._is_centred
             )

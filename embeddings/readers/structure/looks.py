@@ -47,6 +47,8 @@ class Looks:
             is_bold: whether all of it is in bold type.
             is_centred: whether it stands in the middle of the line.
         """
+        if not text:
+            return level
         is_bold = is_bold or (is_centred and text.isupper())
         if level:
             self.above = level
@@ -91,7 +93,7 @@ def may_head(line: str) -> bool:
     is_question = bare.endswith("?")
     has_value = any(map(str.isdigit, bare)) or ":" in bare
     ends = bare.endswith((".", ",", ";", "…")) or (bare.endswith("!") and bare == line)
-    is_short = len(line) <= _LONGEST and (bare[:1].isupper() or not bare)
+    is_short = len(line) <= _LONGEST and (bare[:1].isupper() or bool(line) > bool(bare))
     return is_short and not ends and (is_question or not has_value)
 
 
