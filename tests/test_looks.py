@@ -130,3 +130,33 @@ def test_an_empty_paragraph_above_the_title_hides_nothing() -> None:
         )
     assert not may_head("")
     assert may_head("Article 5.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["MINISTRY", "SCHOOL", "", "*REPORT", "*on practice"], "REPORT on practice"),
+        (["MINISTRY", "", "REPORT", "*on practice"], "REPORT on practice"),
+        (["REPORT", "", "*on practice"], "REPORT on practice"),
+        (["*MINISTRY", "", "*REPORT"], "MINISTRY REPORT"),
+    ],
+)
+def test_what_stands_in_capitals_apart_above_a_bold_title_is_text(
+    lines: list[str], title: str
+) -> None:
+    word, rich = [], ""
+    for line in lines:
+        bold, line = line.startswith("*"), line.lstrip("*")
+        made = para(inner=run(line, "<w:b/>" * bold)) if line else para()
+        word.append(made.replace("<w:pPr>", '<w:pPr><w:jc w:val="center"/>', 1))
+        rich += r"\pard\qc" + r"\b" * bold + rf" {line}\b0\par "
+    rich += rf"\pard {TEXT}\par "
+    for name, data in (
+        ("a.docx", write_docx(*word, para(TEXT))),
+        ("a.rtf", rtf(rich).replace(b"The tea of old", b"")),
+    ):
+        article = parse(data, name)
+        said = " ".join(lines).replace("*", "").split()
+        above = [word for word in said if word not in title.split()]
+        assert article.own_title == title
+        assert outline_of(article) == {"": [*above, TEXT]}

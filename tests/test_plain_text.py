@@ -313,6 +313,13 @@ def test_a_bold_line_of_a_note_is_parted_from_the_lines_below() -> None:
     }
 
 
+def test_a_bold_text_over_two_lines_of_a_note_is_one() -> None:
+    note = "**Bring the\nMember Card or\nring.** The chair\nsays so.\n\n**Who is\nAnn?**\nShe."
+    assert outline_of(text(f"{BODY}\n\n{note}", "a.md")) == {
+        "": f"{BODY}\n\nBring the Member Card or ring. The chair says so.\n\nWho is Ann?\n\nShe."
+    }
+
+
 def test_long_lines_of_a_chat_are_not_joined() -> None:
     lines = [
         "[14/02/2025, 18:02] Ann: right, I booked it, number 22 by the river",

@@ -77,7 +77,7 @@ def read(data: bytes, path: str) -> Article:
             found += sheet_blocks(tables)
         elif kind == "text":
             reading.looks = Looks()
-            metadata, found = with_title(metadata, list(_blocks(part, reading)))
+            metadata, found = with_title(metadata, list(_blocks(part, reading)), reading.looks)
             reading.looks = None
             known = "\n".join(block.text for block in found).casefold()
             margins += [x for x in _margins(styles, reading) if x.text.casefold() not in known]
