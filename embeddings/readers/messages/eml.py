@@ -113,7 +113,7 @@ def _parted(part: MIMEPart) -> MIMEPart:
     if found:
         # Takes the place of the boundary, which a header may not be able to hold.
         edge = sha256(body).hexdigest().encode()
-        lines = re.compile(rb"^--%s(--)?[ \t\r]*$" % re.escape(found[1]), re.MULTILINE)
+        lines = re.compile(rb"^--%s[ \t]*(--)?[ \t\r]*$" % re.escape(found[1]), re.MULTILINE)
         body = lines.sub(rb"--%s\1" % edge, body)
         kind = b"%s; boundary=%s" % (part.get_content_type().encode(), edge)
     return _parse(b"Content-Type: %s\n\n%s" % (kind, body))
