@@ -3,6 +3,7 @@
 import pytest
 
 from embeddings.readers import parse
+from embeddings.readers.structure.looks import may_head
 from tests.packed import para, run, write_docx
 from tests.test_office import outline_of, rtf, write_odf
 
@@ -108,3 +109,54 @@ def test_a_numbered_item_in_bold_is_a_heading() -> None:
     item = para(inner=run("Parking", "<w:b/>"), item=(2, 0))
     article = parse(write_docx(para(TEXT), item, para(TEXT)), "a.docx")
     assert outline_of(article) == {"": [TEXT], "1. Parking": [TEXT]}
+
+
+def test_an_empty_paragraph_above_the_title_hides_nothing() -> None:
+    lines = [("", False), ("RULES", True), (TEXT, False), ("WINTER", True), (TEXT, False)]
+    centre = '<style:paragraph-properties fo:text-align="center"/>'
+    styles = f'<style:style style:name="C">{centre}</style:style>'
+    body = "".join(f'<text:p text:style-name="{"C" * mid}">{line}</text:p>' for line, mid in lines)
+    rich = "".join(r"\pard" + r"\qc" * mid + rf" {line}\par " for line, mid in lines)
+    place = '<w:pPr><w:jc w:val="center"/>'
+    word = [para(line).replace("<w:pPr>", place if mid else "<w:pPr>", 1) for line, mid in lines]
+    for name, data in (
+        ("a.odt", write_odf(f"<office:text>{body}</office:text>", automatic=styles)),
+        ("a.rtf", rtf(rich).replace(b"The tea of old", b"")),
+        ("a.docx", write_docx(*word)),
+    ):
+        article = parse(data, name)
+        assert (article.own_title, outline_of(article)) == (
+            *("RULES", {"": [TEXT], "WINTER": [TEXT]}),
+        )
+    assert not may_head("")
+    assert may_head("Article 5.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["MINISTRY", "SCHOOL", "", "*REPORT", "*on practice"], "REPORT on practice"),
+        (["MINISTRY", "", "REPORT", "*on practice"], "REPORT on practice"),
+        (["REPORT", "", "*on practice"], "REPORT on practice"),
+        (["*MINISTRY", "", "*REPORT"], "MINISTRY REPORT"),
+    ],
+)
+def test_what_stands_in_capitals_apart_above_a_bold_title_is_text(
+    lines: list[str], title: str
+) -> None:
+    word, rich = [], ""
+    for line in lines:
+        bold, line = line.startswith("*"), line.lstrip("*")
+        made = para(inner=run(line, "<w:b/>" * bold)) if line else para()
+        word.append(made.replace("<w:pPr>", '<w:pPr><w:jc w:val="center"/>', 1))
+        rich += r"\pard\qc" + r"\b" * bold + rf" {line}\b0\par "
+    rich += rf"\pard {TEXT}\par "
+    for name, data in (
+        ("a.docx", write_docx(*word, para(TEXT))),
+        ("a.rtf", rtf(rich).replace(b"The tea of old", b"")),
+    ):
+        article = parse(data, name)
+        said = " ".join(lines).replace("*", "").split()
+        above = [word for word in said if word not in title.split()]
+        assert article.own_title == title
+        assert outline_of(article) == {"": [*above, TEXT]}

@@ -71,6 +71,15 @@ def test_a_fiction_book(is_packed: bool) -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["Степові річки", ""])
+@pytest.mark.parametrize("heading", ["Річки", "None"])
+def test_a_chapter_that_has_words_of_the_title_keeps_its_heading(name: str, heading: str) -> None:
+    title = f"<title><p>{heading}</p></title>"
+    book = re.sub("<body>.*?</title>", f"<body>{title}", FB2, count=1, flags=re.DOTALL)
+    article = parse(book.replace("Степові річки", name).encode("cp1251"), "rivers.fb2")
+    assert heading in (article.title, *(section.headings[0] for section in article.sections[:1]))
+
+
 def test_suffixes() -> None:
     assert [suffix_of(path) for path in ("a.fb2.ZIP", "a.b/c.zip", "x.v1.fb2")] == [
         *(".fb2.zip", ".zip", ".fb2")
@@ -500,6 +509,22 @@ def test_a_mail_whose_header_names_another_boundary_or_none(named: str) -> None:
     assert article.text == "Відчинено о десятій."
     plain = f"Subject: Museum\nFrom: a@b.example\nContent-Type: multipart/mixed{named}\n\nOpen."
     assert parse(plain.encode(), "a.eml").text == "Open."
+
+
+HEAD = "Subject: Museum\nFrom: a@b.example\nContent-Type: multipart/mixed\n\n"
+
+
+@pytest.mark.parametrize("edge", [r"a\b", "край", r"x\"y", "a b ", "a;b", "a\rb", "a--"])
+def test_a_mail_without_a_boundary_in_its_header_has_any_in_its_text(edge: str) -> None:
+    body = f"--{edge}\n{PLAN}--{edge}\ncontent-type: text/plain\n\nOpen.\n--{edge}--\n"
+    article = parse(f"{HEAD}{body}".encode(), "a.eml")
+    assert article.text == "Open."
+    assert article.warnings == ("attachments not read: plan.pdf",)
+
+
+def test_a_mail_is_parted_once_and_what_is_left_is_text() -> None:
+    body = "".join(f"--e{n}\nContent-Type: multipart/mixed\n\n" for n in range(2000))
+    assert parse(f"{HEAD}{body}Open.\n".encode(), "a.eml").text.endswith("Open.")
 
 
 @pytest.mark.parametrize("sender", ["a: <hanna@", "<a@[", "=?utf-8?b?DQo=?= <a@b>"])

@@ -313,6 +313,13 @@ def test_a_bold_line_of_a_note_is_parted_from_the_lines_below() -> None:
     }
 
 
+def test_a_bold_text_over_two_lines_of_a_note_is_one() -> None:
+    note = "**Bring the\nMember Card or\nring.** The chair\nsays so.\n\n**Who is\nAnn?**\nShe."
+    assert outline_of(text(f"{BODY}\n\n{note}", "a.md")) == {
+        "": f"{BODY}\n\nBring the Member Card or ring. The chair says so.\n\nWho is Ann?\n\nShe."
+    }
+
+
 def test_long_lines_of_a_chat_are_not_joined() -> None:
     lines = [
         "[14/02/2025, 18:02] Ann: right, I booked it, number 22 by the river",
@@ -322,3 +329,19 @@ def test_long_lines_of_a_chat_are_not_joined() -> None:
     short = ["Bread", "Milk", "Salt", "Tea"]
     body = "\n".join(["Trip", "", *lines, "", *short])
     assert paragraphs(text(body)) == [*lines, *short]
+
+
+def test_items_and_a_signature_are_not_joined_though_a_text_is_wrapped() -> None:
+    items = [
+        "Guided tours of the old town for groups of up to fifteen people",
+        "Evening courses of Ukrainian for foreigners and for newcomers",
+        "Repair of bicycles, scooters and wheelchairs in the old garage",
+    ]
+    signed = ["Ivan Petrenko, Head of the Department of Readers", "Room 12 on the second floor"]
+    wrapped = "The hall may be used by every resident who has asked for it once\nbefore noon."
+    short = "Ask\nthe keeper\nor ring\nfirst."
+    for texts in ([items], [[wrapped.replace("\n", " ")], items], [[wrapped], items, signed]):
+        body = "\n\n".join("\n".join(lines) for lines in texts)
+        found = paragraphs(text(f"What we offer\n\n{short}\n\n{body}\n"))
+        assert found[-len(texts[-1]) :] == texts[-1]
+        assert set(items) <= set(found)

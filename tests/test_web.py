@@ -247,3 +247,12 @@ def test_the_sign_of_a_button_is_no_part_of_the_heading(icon: str) -> None:
     opener = f"<h3><button aria-expanded='false'>Can I learn C++?{icon}</button></h3>"
     article = page(f"<p>Of the school.</p>{opener}<div hidden><p>Yes, on Mondays.</p></div>")
     assert outline_of(article)["Can I learn C++?"] == "Yes, on Mondays."
+
+
+@pytest.mark.parametrize("sign", "+×–›")
+def test_a_sign_between_texts_or_in_a_plain_heading_is_text(sign: str) -> None:
+    mark = f"<span>{sign}</span>"
+    opener = f"<button aria-expanded='false'>Orm{mark}Lum</button><div hidden><p>Yes.</p></div>"
+    article = page(f"<h2>2019{mark}2024</h2><p>Shut.</p><h2>Pier{mark}</h2><p>Open.</p>{opener}")
+    headings = [heading for name in outline_of(article) for heading in name.split(" › ")]
+    assert {f"2019{sign}2024", f"Pier{sign}", f"Orm{sign}Lum"} <= set(headings)

@@ -39,14 +39,15 @@ def read(data: bytes, path: str) -> Article:
         else:
             found += _section(body, 1)
     metadata = _metadata(child(root, "description", "title-info"))
-    named = _words(f"{metadata.title} {metadata.author}")
-    if found and found[0].level and _words(found[0].text) <= named:
+    title = metadata.title or ""
+    named = (_words(title), _words(f"{title} {metadata.author or ''}"))
+    if title and found and found[0].level and _words(found[0].text) in named:
         del found[0]
     return make_article(path, metadata, found)
 
 
-def _words(text: str) -> set[str]:
-    return set(WORD.findall(text.casefold()))
+def _words(text: str) -> list[str]:
+    return sorted(WORD.findall(text.casefold()))
 
 
 def _parse(data: bytes) -> Element | None:

@@ -46,41 +46,55 @@ def paragraphs(text: str) -> list[Line]:
         for block in re.split(r"\n[ ]*\n", text)
     ]
     blocks = [block for block in blocks if block]
-    width = _wrap_width(blocks)
+    width = _width_of(blocks, 3)
+    widths = [width] * len(blocks) if width else _widths_of_long(blocks)
     hyphens = None
     if _DIVIDED.search(text):
         hyphens = Hyphens((line for block in blocks for line in block), detect(text))
-    if len(blocks) == 1 and width is None:  # no empty lines at all: each line is a paragraph
-        blocks = [[line] for line in unwrap(blocks[0], width, hyphens)]
+    if widths == [None]:  # no empty lines at all: each line is a paragraph
+        blocks = [[line] for line in unwrap(blocks[0], None, hyphens)]
+        widths *= len(blocks)
     lines: list[Line] = []
-    for number, block in enumerate(blocks):
+    for number, (block, width) in enumerate(zip(blocks, widths, strict=True)):
         joined = unwrap(block, width, hyphens)
         lines += [Line(line, len(joined) == 1, number) for line in joined]
     return lines
 
 
-def _wrap_width(blocks: list[list[str]]) -> int | None:
-    """Return the width to which the whole text is wrapped, or None when it is not.
+def _widths_of_long(blocks: list[list[str]]) -> list[int | None]:
+    """Return the width of each block of a text with many short lines, such as addresses.
 
-    Wrapped lines are of nearly the same length, and few of them end with a sentence. Where there
-    are many short lines, such as addresses, blocks of long ones tell it.
+    Only blocks of long lines are wrapped, where some line goes on with a small letter, and of them
+    none whose lines begin with capitals, as items do.
     """
-    width = _width_of(blocks, 3)
-    if width:
-        return width
-    long = [block for block in blocks if min(map(len, block[:-1]), default=0) >= _LONG]
+    long = [block for block in blocks if _is_long(block)]
     width = _width_of(long, 2) or 0
+    pairs = [pair for block in long for pair in pairwise(block)]
     # What is wrapped has no room for the first word of the next line; a list begins alike.
-    is_wrapped = all(
+    is_wrapped = any(below[0].islower() for _, below in pairs) and all(
         len(f"{line} {below.split()[0]}") > width >= len(below)
         and not line[0] == below[0] in _OPENING
-        for block in long
-        for line, below in pairwise(block)
+        for line, below in pairs
     )
-    return width if width and is_wrapped else None
+    if not width or not is_wrapped:
+        return [None] * len(blocks)
+    return [width if _is_long(block) and not _begins_as_items(block) else None for block in blocks]
+
+
+def _is_long(block: list[str]) -> bool:
+    return min(map(len, block[:-1]), default=0) >= _LONG
+
+
+def _begins_as_items(block: list[str]) -> bool:
+    below = [line[0] for line in block[1:]]
+    return any(map(str.isupper, below)) and not any(map(str.islower, below))
 
 
 def _width_of(blocks: list[list[str]], fewest: int) -> int | None:
+    """Return the width to which blocks are wrapped, or None when they are not.
+
+    Wrapped lines are of nearly the same length, and few of them end with a sentence.
+    """
     wrapped = [line for block in blocks for line in block[:-1]]
     width = max(map(len, wrapped), default=0)
     if len(wrapped) < fewest or not _MIN_WIDTH <= width <= _MAX_WIDTH:

@@ -117,7 +117,7 @@ def _lines(state: StateCore) -> None:
         is_bold, strong = False, 0
         for number, token in enumerate(inline.children or []):
             if not number or token.type in ("softbreak", "hardbreak"):
-                if number and is_bold:
+                if number and is_bold and not strong:
                     token.type, token.tag = "hardbreak", "br"
                 is_bold = True
             strong += token.nesting * (token.tag == "strong")

@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy
+from hashlib import sha256
 from typing import Any, NamedTuple, cast
 
 from embeddings.articles.article import Article, Dropped
@@ -21,7 +22,7 @@ _HEADERS = ("From", "Date", "Subject", "Received", "Message-ID", "MIME-Version",
 _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
 
-_BOUNDARY = re.compile(rb'^--(\S[^"\n]{0,69}?)[ \r]*\ncontent-', re.IGNORECASE | re.MULTILINE)
+_BOUNDARY = re.compile(rb"^--(\S[^\n]{0,69}?)[ \t\r]*\ncontent-", re.IGNORECASE | re.MULTILINE)
 _TEXTS = ("text/plain", "text/html")
 _ALTERNATIVE = "multipart/alternative"
 _NAMELESS = "without a name"
@@ -70,12 +71,13 @@ def read(data: bytes, path: str) -> Article:
     )
 
 
-def _found_in(part: MIMEPart, within: str = "") -> _Found:
+def _found_in(part: MIMEPart, within: str = "", *, is_parted: bool = False) -> _Found:
     """Read a part: all texts in it, in order, but one of those that say the same.
 
     Args:
         part: of a message, or all of it.
         within: the kind of the part around it.
+        is_parted: whether it comes from a message that was parted here, which is done once.
     """
     kind = part.get_content_type()
     if part.is_attachment() or part.get_content_maintype() == "message":
@@ -83,10 +85,12 @@ def _found_in(part: MIMEPart, within: str = "") -> _Found:
     if kind in _TEXTS:
         return _Found(*_content(part), [])
     if part.get_content_maintype() == "multipart":
+        if not part.is_multipart() and is_parted:
+            return _Found(*_content(part), [])
         if not part.is_multipart():
-            return _found_in(_parted(part), within)
+            return _found_in(_parted(part), within, is_parted=True)
         parts = list(part.iter_parts())
-        found = [_found_in(one, kind) for one in parts]
+        found = [_found_in(one, kind, is_parted=is_parted) for one in parts]
         read = found if kind != _ALTERNATIVE else _preferred(parts, found)
         return _Found(
             [block for one in read for block in one.blocks],
@@ -107,7 +111,11 @@ def _parted(part: MIMEPart) -> MIMEPart:
     found = _BOUNDARY.search(body)
     kind = b"text/plain"
     if found:
-        kind = b'%s; boundary="%s"' % (part.get_content_type().encode(), found[1])
+        # Takes the place of the boundary, which a header may not be able to hold.
+        edge = sha256(body).hexdigest().encode()
+        lines = re.compile(rb"^--%s[ \t]*(--)?[ \t\r]*$" % re.escape(found[1]), re.MULTILINE)
+        body = lines.sub(rb"--%s\1" % edge, body)
+        kind = b"%s; boundary=%s" % (part.get_content_type().encode(), edge)
     return _parse(b"Content-Type: %s\n\n%s" % (kind, body))
 
 

@@ -69,7 +69,7 @@ def read(data: bytes, path: str) -> Article:
             kinds = [text for key, text in note.items() if key.endswith("}type")]
             if not _SEPARATORS.intersection(kinds):
                 found += _blocks(note, styles)
-    metadata, found = with_title(archive.metadata("docProps/core.xml"), found)
+    metadata, found = with_title(archive.metadata("docProps/core.xml"), found, styles.looks)
     margins, repeated = _margins(archive, main, styles, metadata, found)
     struck = (Dropped(text, STRUCK) for run in body.iter("{*}r") if (text := _struck_text(run)))
     return make_article(path, metadata, found + margins, dropped=[*repeated, *struck])
@@ -166,6 +166,8 @@ def _paragraph(paragraph: Element, styles: Styles) -> Iterator[Block]:
             first, *others = unwrap(lines)
             yield Block(mark + first)
             yield from map(Block, others)
+    elif not lines:
+        styles.looks.level_of("", 0, is_bold=False)
     for box in paragraph.iter("{*}txbxContent"):
         if not any(local_name(outer) == "Fallback" for outer in box.iterancestors()):
             yield from _blocks(box, styles)

@@ -77,7 +77,7 @@ def read(data: bytes, path: str) -> Article:
             found += sheet_blocks(tables)
         elif kind == "text":
             reading.looks = Looks()
-            metadata, found = with_title(metadata, list(_blocks(part, reading)))
+            metadata, found = with_title(metadata, list(_blocks(part, reading)), reading.looks)
             reading.looks = None
             known = "\n".join(block.text for block in found).casefold()
             margins += [x for x in _margins(styles, reading) if x.text.casefold() not in known]
@@ -111,15 +111,16 @@ def _paragraph(element: Element, reading: _Reading, mark: str = "") -> Iterator[
     reading.characters += len(text)
     check_length(reading.characters)
     lines = [line for line in map(str.strip, text.split("\n")) if line]
+    whole = mark + " ".join(lines) if lines else ""
     if reading.looks and not (mark.startswith(BULLET) or is_within(element, "table-cell")):
         level = reading.looks.level_of(
-            mark + " ".join(lines),
+            whole,
             level,
             is_bold=reading.styles.is_bold(element),
             is_centred=not mark and reading.styles.is_centred(element),
         )
     if lines and level:
-        yield Block(mark + " ".join(lines), level)
+        yield Block(whole, level)
     else:
         for number, line in enumerate(lines):
             yield Block(mark + line if not number else line)

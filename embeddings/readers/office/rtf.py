@@ -86,7 +86,7 @@ class _Reading:
         self._note: list[str] = []
         self._characters = 0
         self._level = 0
-        self._looks = Looks()
+        self.looks = Looks()
         self._is_bold = True  # whether all text of the paragraph is
         self._is_centred = False
         self._styles: dict[int | None, str] = {}  # their names
@@ -246,8 +246,8 @@ class _Reading:
         self._text.clear()
         self._end_table()
         level = self._level
-        if text and not text.startswith("•"):
-            level = self._looks.level_of(
+        if not text.startswith("•"):
+            level = self.looks.level_of(
                 text, level, is_bold=self._is_bold, is_centred=self._is_centred
             )
         if text:
@@ -314,7 +314,7 @@ def read(data: bytes, path: str) -> Article:
     reading = _Reading()
     reading.read(data)
     metadata = document_metadata(reading.said["title"], reading.said["author"])
-    metadata, found = with_title(metadata, reading.found)
+    metadata, found = with_title(metadata, reading.found, reading.looks)
     notes = [Block("", 1), *reading.notes] if reading.notes else []
     struck = " ".join("".join(reading.struck).split())
     dropped = [Dropped(struck, STRUCK)] if struck else []

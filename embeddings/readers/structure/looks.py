@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from embeddings.readers.line_breaks import ends_sentence
 from embeddings.readers.metadata import Metadata
@@ -33,10 +33,16 @@ class Looks:
     Attributes:
         above: the level of the last heading that the file marks as one.
         is_begun: whether there was text, below which no title stands.
+        letterhead: how many of the first lines in the middle, in capitals, an empty line parts from
+            the bold title below them.
     """
 
     above: int = 0
     is_begun: bool = False
+    letterhead: int = 0
+    _capitals: int = 0  # lines in the middle until now, none of them bold
+    _above_gap: int = 0  # those of them above the last empty line
+    _has_title: bool = False
 
     def level_of(self, text: str, level: int, *, is_bold: bool, is_centred: bool = False) -> int:
         """Return the level of the next paragraph: 0 for text, 1 for a title.
@@ -47,27 +53,46 @@ class Looks:
             is_bold: whether all of it is in bold type.
             is_centred: whether it stands in the middle of the line.
         """
+        if not text:
+            self._above_gap = self._capitals
+            return level
+        is_bold_type = is_bold
         is_bold = is_bold or (is_centred and text.isupper())
         if level:
             self.above = level
             self.is_begun |= level > 1
         elif is_bold and is_centred and not self.is_begun and _may_be_title(text):
+            self._follow_title(text, is_bold=is_bold_type)
             return 1
         elif is_bold and may_head(text):
             self.is_begun |= not is_centred
-            return max(self.above, 1) + 1
+            level = max(self.above, 1) + 1
         else:
             self.is_begun |= len(text) >= _TEXT and ends_sentence(text)
+        self._has_title = True
         return level
 
+    def _follow_title(self, text: str, *, is_bold: bool) -> None:
+        if not is_bold:
+            self._capitals += 1
+        elif not self._has_title:
+            goes_on = self._above_gap == self._capitals and text[0].islower()
+            self.letterhead = 0 if goes_on else self._above_gap
+            self._has_title = True
 
-def with_title(metadata: Metadata, blocks: Sequence[Block]) -> tuple[Metadata, list[Block]]:
+
+def with_title(
+    metadata: Metadata, blocks: Sequence[Block], looks: Looks
+) -> tuple[Metadata, list[Block]]:
     """Choose the title: what is marked as one, else the properties, else the only main heading.
 
     Properties are often left from an older document that was overwritten, so a heading is preferred
     unless the document begins with the words of the properties.
     """
     found = list(blocks)
+    marked = (number for number, block in enumerate(found) if block.level == 1)
+    for number in list(islice(marked, looks.letterhead)):
+        found[number] = found[number]._replace(level=0)
     first = next((number for number, block in enumerate(found) if block.level == 1), None)
     if first is not None:
         lines = list(takewhile(lambda block: block.level == 1, found[first:]))
@@ -91,7 +116,7 @@ def may_head(line: str) -> bool:
     is_question = bare.endswith("?")
     has_value = any(map(str.isdigit, bare)) or ":" in bare
     ends = bare.endswith((".", ",", ";", "…")) or (bare.endswith("!") and bare == line)
-    is_short = len(line) <= _LONGEST and (bare[:1].isupper() or not bare)
+    is_short = len(line) <= _LONGEST and (bare[:1].isupper() or bool(line) > bool(bare))
     return is_short and not ends and (is_question or not has_value)
 
 

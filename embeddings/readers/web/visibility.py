@@ -48,6 +48,7 @@ _MORE = re.compile(
     re.IGNORECASE,
 )
 _TITLES = frozenset("h1 h2 h3 h4 h5 h6 summary dt button label".split())
+_OPENERS = frozenset("button summary label".split())
 _NOTE = re.compile(r"\[?\W?\d{0,3}[a-z*†‡]?\W?\]?")
 _NOTE_LINK = re.compile(r"\b(?:noteref|doc-noteref|doc-backlink|footnote-(?:ref|backref))\b")
 _ICON = re.compile(r"\s*[+＋−–▲▼△▽▴▾▸▶►⌄⌃˅›»✕×]\s*")
@@ -170,10 +171,16 @@ def _opens(element: Element) -> bool:
 
 
 def _is_icon(element: Element) -> bool:
-    """Whether an element is the sign beside a heading that shows that a press opens it."""
+    """Whether an element is the sign first or last in a button that shows that a press opens it."""
     if element.tag not in ("span", "i") or not _ICON.fullmatch("".join(element.itertext())):
         return False
-    return next(element.iterancestors(*_TITLES), None) is not None
+    around = element.iterancestors()
+    opener = next((one for one in around if one.tag in _OPENERS or is_opener(one)), None)
+    if opener is None:
+        return False
+    parts = [part for part in opener.xpath(".//text()") if part.strip()]
+    owners = [part.getparent() for part in (parts[0], parts[-1]) if part.is_text]
+    return any(owner is element or element in owner.iterancestors() for owner in owners)
 
 
 def _is_note_mark(element: Element) -> bool:
