@@ -442,6 +442,18 @@ def test_each_axis_of_the_picture_says_what_it_counts(
     assert "30.05" in [label.get_text() for label in drawn[0].axes[-1].get_xticklabels()]
 
 
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
+async def test_a_button_of_the_missed_ones_takes_every_number_that_a_database_takes(
+    alice: Person, admin: Person
+) -> None:
+    await missed(alice, "Where is the key?")
+    listed = await asks(admin, "/missed")
+    await missed(alice, "Is there any honey?")
+    admin.presses(Button("x", "n:0:zzzzzzzzzzzzz"), on=listed)
+    admin.presses(Button("x", "n:0:1y2p0ij32e8e7"), on=listed)
+    assert "honey" in (await admin.sees_edit(listed)).text
+
+
 async def missed(person: Person, *questions: str) -> None:
     """Ask what has no answer."""
     for question in questions:
