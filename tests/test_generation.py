@@ -208,6 +208,17 @@ def rot(directory: Path) -> None:
     note(directory, {name: entry.sha256 for name, entry in manifest.files.items()}, stamps)
 
 
+def test_the_whole_generation_that_a_build_took_from_is_kept_rather_than_a_damaged_one(
+    index: Path, seeds: Path, tiny: Model, before: Path
+) -> None:
+    flip(current_directory(index) / VECTORS)
+    edit(seeds, "Use no water.")
+    assert build_index(seeds, index, tiny).reused
+    assert names(index) == [before.name, current_name(index)]
+    flip(current_directory(index) / VECTORS)
+    serves_in_its_place(index, before)
+
+
 @pytest.mark.parametrize("is_noticed", [False, True])
 def test_nothing_is_copied_from_a_generation_that_rotted(
     index: Path, seeds: Path, tiny: Model, before: Path, is_noticed: bool

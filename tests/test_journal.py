@@ -1,9 +1,11 @@
 """The journal: kept, found again, counted, forgotten; and what happens when it cannot be."""
 
 import asyncio
+import math
 import os
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -12,6 +14,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import JournalUnavailable
 from bot.journal import Cited, Journal, JournalEntry, Kept, Limits, Recorded
@@ -161,6 +164,55 @@ async def test_what_is_stored_is_there_after_a_restart(file: Path) -> None:
         assert await journal.is_admitted(1)
         assert await journal.language_of(2) is None
         assert not await journal.is_admitted(2)
+
+
+async def test_a_language_is_known_that_was_read_while_somebody_else_chose_one(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Journal(url(file)) as journal:
+        await journal.choose_language(1, "uk")
+    async with Journal(url(file)) as journal:
+        await journal.choose_language(3, "ru")
+        has_read, may_end = asyncio.Event(), asyncio.Event()
+        reading = journal._database.reading
+
+        @asynccontextmanager
+        async def slowly(**more: Any) -> AsyncIterator[AsyncConnection]:
+            async with reading(**more) as connection:
+                yield connection
+                has_read.set()
+                await may_end.wait()
+
+        monkeypatch.setattr(journal._database, "reading", slowly)
+        read = asyncio.create_task(journal.language_of(1))
+        await has_read.wait()
+        await journal.choose_language(2, "en")
+        may_end.set()
+        assert await read == "uk"
+        assert journal.language_in_memory(1) == "uk"
+        has_read.clear()
+        may_end.clear()
+        read = asyncio.create_task(journal.language_of(3))
+        await has_read.wait()
+        await journal.choose_language(3, "pl")
+        may_end.set()
+        await read
+        assert journal.language_in_memory(3) == "pl"
+        assert await journal.language_of(3) == "pl"
+
+
+async def test_a_language_is_known_that_was_chosen_when_none_could_be_read(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await journal.admit(1)
+    journal._people.forget(1)
+    with monkeypatch.context() as patch:
+        patch.setattr(journal._people, "_rest_until", math.inf)
+        await journal.choose_language(1, "uk")
+        assert journal.language_in_memory(1) == "uk"
+        with pytest.raises(JournalUnavailable):
+            await journal.is_admitted(1)
+    assert await journal.is_admitted(1)
 
 
 async def test_two_thousand_at_once_lose_nothing_and_double_nothing(journal: Journal) -> None:

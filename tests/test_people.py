@@ -15,7 +15,7 @@ from pydantic import SecretStr, ValidationError
 from telegram import User
 
 from bot.errors import JournalUnavailable
-from bot.journal import Journal, Missed, Period, Stats
+from bot.journal import Journal, Limits, Missed, Period, Stats
 from bot.services.language_cache import LanguageCache, language_in
 from bot.services.missed_questions import group_missed_questions
 from bot.services.question_worker import QuestionWorker
@@ -179,6 +179,22 @@ def test_a_letter_of_belarusian_alone_does_not_make_a_person_ukrainian(
     person = User(1, "Alice", is_bot=False, language_code="be")
     cache.hear(person, question)
     assert cache.of(person) == spoken
+
+
+@pytest.mark.parametrize(("is_shared", "language"), [(False, "uk"), (True, "pl")])
+async def test_a_language_is_read_again_only_where_others_write_it_too(
+    tmp_path: Path, is_shared: bool, language: str
+) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'bot.sqlite3'}"
+    limits = Limits(settings_s=0.0)
+    async with Journal(url, limits=limits) as journal, Journal(url, limits=limits) as other:
+        cache = LanguageCache(journal, is_shared=is_shared)
+        await other.choose_language(1, "uk")
+        await cache.load(1)
+        assert cache.get(1) == "uk"
+        await other.choose_language(1, "pl")
+        await cache.load(1)
+        assert cache.get(1) == language
 
 
 async def test_a_language_is_found_again_once_it_can_be_read(
@@ -424,6 +440,18 @@ def test_each_axis_of_the_picture_says_what_it_counts(
     assert units == [texts(f"chart_unit_{unit}") for unit in ("questions", "ratings", "ms")]
     assert drawn[0].axes[-1].get_xlabel() == texts("chart_day")
     assert "30.05" in [label.get_text() for label in drawn[0].axes[-1].get_xticklabels()]
+
+
+@pytest.mark.parametrize("question_worker", [0.05], indirect=True)
+async def test_a_button_of_the_missed_ones_takes_every_number_that_a_database_takes(
+    alice: Person, admin: Person
+) -> None:
+    await missed(alice, "Where is the key?")
+    listed = await asks(admin, "/missed")
+    await missed(alice, "Is there any honey?")
+    admin.presses(Button("x", "n:0:zzzzzzzzzzzzz"), on=listed)
+    admin.presses(Button("x", "n:0:1y2p0ij32e8e7"), on=listed)
+    assert "honey" in (await admin.sees_edit(listed)).text
 
 
 async def missed(person: Person, *questions: str) -> None:

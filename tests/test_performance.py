@@ -15,6 +15,7 @@ from benchmarks.performance.question import Timers, timed_functions
 from benchmarks.performance.start import FIRST_ANSWER as FIRST
 from benchmarks.performance.start import HELP
 from embeddings.model.openvino.encoder import OpenVinoEncoder
+from tests.conftest import run_python
 
 MACHINE: dict[str, Any] = {"processor": "A Processor", "cores": 2, "memory_gb": 8.0}
 MACHINE |= {"system": "A System", "python": "3.11", "features": ["AVX2"]}
@@ -197,3 +198,11 @@ def test_drawn_sentences_are_near_their_passage() -> None:
 def test_the_memory_of_this_process() -> None:
     found = memory_of()
     assert 10 < found["own"] <= found["resident"] <= found["peak"] + 1
+
+
+@pytest.mark.parametrize("given", ["", "--help", "many"])
+def test_a_build_of_no_number_of_passages_says_what_it_takes(given: str) -> None:
+    code = "import runpy; runpy.run_module('benchmarks.performance.build', run_name='__main__')"
+    run = run_python(code, *given.split())
+    assert "usage: python -m benchmarks.performance.build" in run.stdout + run.stderr
+    assert "Traceback" not in run.stderr

@@ -35,6 +35,7 @@ from embeddings.errors import (
 from embeddings.index.build import build_index
 from embeddings.index.build_result import RULES
 from embeddings.index.embed import Embedded
+from embeddings.index.local.generation import building
 from embeddings.index.location import DatabaseUrl
 from embeddings.index.manifest import ArticleEntry, ModelEntry
 from embeddings.index.open import current_manifest, open_index
@@ -382,6 +383,27 @@ def test_an_index_is_copied_both_ways_without_encoding(
     for source, target in ((index, tmp_path / "x"), (database, database)):
         with pytest.raises(UsageError, match="copied from a directory to a database, or back"):
             copy_index(source, target, silent)
+
+
+def test_a_copy_that_waited_for_a_builder_is_of_what_is_there_then(
+    database: DatabaseUrl, seeds: Path, tmp_path: Path
+) -> None:
+    build_index(seeds, database, MODEL)
+    has_waited = threading.Event()
+
+    def note_waiting(what: str, *_: object) -> None:
+        if what == "wait":
+            has_waited.set()
+
+    with ThreadPoolExecutor() as pool:
+        with building(tmp_path / "copy"):
+            copied = pool.submit(copy_index, database, tmp_path / "copy", note_waiting)
+            assert has_waited.wait(20)
+            (seeds / "bread.txt").unlink()
+            build_index(seeds, database, MODEL, full=True)
+        entries = copied.result().articles
+    assert "bread.txt" not in [entry.path for entry in entries]
+    assert entries
 
 
 # Large indexes

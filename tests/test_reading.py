@@ -437,7 +437,7 @@ def read_press(data: str) -> buttons.Press:
     st.integers(0, 99),
     st.integers(0, 99),
     st.sampled_from(["", "0123456789abcdef"]),
-    st.one_of(st.none(), st.integers(0, 36**12 - 1)),
+    st.one_of(st.none(), st.just((1 << 63) - 1), st.integers(0, (1 << 63) - 1)),
 )
 def test_what_a_button_says_is_read_back(
     action: str, number: int, radius: int, passage_key: str, record: int | None
@@ -445,6 +445,11 @@ def test_what_a_button_says_is_read_back(
     press = buttons.Press(action, number, radius, passage_key, record)
     assert read_press(press.data) == press
     assert len(press.data.encode()) <= 64
+
+
+def test_numbers_that_no_database_takes_are_read_as_none() -> None:
+    assert read_press("a:show:0:0::1y2p0ij32e8e7").record == (1 << 63) - 1
+    assert read_press("a:show:0:0::1y2p0ij32e8e8").record is None
 
 
 def test_passage_keys_survive_what_changes_no_word(garden: Path, seeds: Path, tiny: Model) -> None:

@@ -201,6 +201,19 @@ def test_why_the_database_cannot_be_used_is_said_without_the_password(
     assert caplog.text.count("\n") == 1
 
 
+def test_what_could_not_be_written_of_an_answered_update_is_written_when_the_replica_ends(
+    start: Start, database_url: str
+) -> None:
+    first = start(grace_s=60)
+    assert first.gets(said(1)) == [1]
+    execute(database_url, "ALTER TABLE updates RENAME TO gone")
+    first.inbox.done(1)
+    until_sync(lambda: first.inbox.is_failing)
+    execute(database_url, "ALTER TABLE gone RENAME TO updates")
+    first.inbox.close()
+    assert execute(database_url, "SELECT id, body IS NULL FROM updates") == [(1, True)]
+
+
 def test_a_server_that_goes_away_and_comes_back_loses_and_doubles_nothing(
     start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -242,7 +255,8 @@ def test_replicas_go_on_with_the_standby_that_takes_over(start: Start) -> None:
         until_sync(lambda: first.member.is_connected and second.member.is_connected)
         until_sync(lambda: keeps(second, said(1), said(2, chat=2)) == [2])
         first.inbox.done(1)
-        until_sync(lambda: not first.inbox._marks._done)
+        answered = "SELECT body IS NULL FROM updates WHERE id = 1"
+        until_sync(lambda: execute(standby.url(name), answered) == [(True,)])
 
 
 def keeps(replica: Replica, *updates: dict[str, Any]) -> list[int] | None:

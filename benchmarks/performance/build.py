@@ -5,9 +5,9 @@ benchmarks.performance.build PASSAGES` measures one size. The second builds the 
 set, and again after one edit.
 """
 
+import argparse
 import json
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -137,5 +137,8 @@ def _parts(options: Options, model: Model) -> dict[str, float]:
 
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.performance.build")
+    parser.add_argument("passages", type=int, help="how many to build an index of")
+    given = parser.parse_args()
     configure_process()
-    print(json.dumps(_free(int(sys.argv[1]))))
+    print(json.dumps(_free(given.passages)))

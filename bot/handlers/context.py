@@ -44,7 +44,7 @@ class Services:
         self.question_worker = question_worker = index_updater.question_worker
         self.limit, self.inline_limit = limit, inline_limit
         self.inline_debounce = InlineDebounce(journal)
-        self.languages = LanguageCache(journal)
+        self.languages = LanguageCache(journal, is_shared=settings.is_replicated)
         self.last_questions = LastQuestions(journal)
         self.recent_answers = RecentAnswers()
         self.redelivery = Redelivery(inbox)

@@ -19,7 +19,7 @@ from bot.services.missed_questions import (
 from bot.texts import Texts
 from bot.transport.sending import acknowledge, edit, reply, typing
 from bot.views.admin_reports import one_line
-from bot.views.keyboard import BASE36, PER_PAGE, base36, button, list_page
+from bot.views.keyboard import BASE36, PER_PAGE, base36, button, list_page, read_base36
 from bot.views.view import View
 
 PATTERN = re.compile(rf"n:(?:(export)|(\d{{1,4}}):({BASE36})(?::({BASE36}))?)\Z")
@@ -46,14 +46,15 @@ async def missed_pressed(_: Update, context: Context) -> None:
     await acknowledge(context.query)
     if not context.is_admin or not context.is_private:
         return
-    export, page, until, done = context.pressed
+    export, page, *keys = context.pressed
+    until, done = (read_base36(key) if key else None for key in keys)
     try:
         if export:
             await _export(context)
-            return
-        if done:
-            await _tick_off(context, int(done, 36), int(until, 36))
-        await edit(context.message, await _view(context, int(page), int(until, 36)))
+        elif until is not None:
+            if done is not None:
+                await _tick_off(context, done, until)
+            await edit(context.message, await _view(context, int(page), until))
     except JournalUnavailable:
         say = reply if export else edit
         await say(context.message, context.texts("journal_unavailable"))

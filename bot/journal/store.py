@@ -178,6 +178,10 @@ class Journal:
         """Return the language a person has chosen, as far as it was read before."""
         return self._people.in_memory(person_id).language
 
+    def has_read_language(self, person_id: int) -> bool:
+        """Whether a person's choice of a language was read and is in memory."""
+        return self._people.was_read(person_id)
+
     async def choose_language(self, person_id: int, code: str | None) -> None:
         """Store the language a person chooses; None for Telegram's."""
         await self._people.write(person_id, language=code)

@@ -322,14 +322,22 @@ class _Marks:
         """Write what is left, unless that fails."""
         self._end.set()
         self._thread.shutdown()
+        self._write_once()
 
     def _write_all(self) -> None:
+        while not self._end.is_set() and not self._write_once():
+            self._end.wait(_RETRY_S)
+
+    def _write_once(self) -> bool:
+        """Write what is there; return whether that succeeded: what was not written stays."""
         with self._lock:
             unsure, self._unsure = self._unsure, []
             done, self._done = self._done, []
-        if (unsure or done) and not self._write(unsure, done):
-            self._end.wait(_RETRY_S)
-            self.put(unsure=unsure, done=done)
+        if not (unsure or done) or self._write(unsure, done):
+            return True
+        with self._lock:
+            self._unsure[:0], self._done[:0] = unsure, done
+        return False
 
 
 def _chat_and_person(update: dict[str, Any]) -> tuple[int, int]:

@@ -24,12 +24,18 @@ _OTHER_CYRILLIC = re.compile(r"[ўәғқңөұүһ]")
 class LanguageCache:
     """What people chose is in the journal; what they write in is remembered here."""
 
-    def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+    def __init__(self, journal: Journal, *, is_shared: bool = False) -> None:
+        """Prepare; where others write choices too, as `is_shared` says, they are read again."""
+        self._journal, self._is_shared = journal, is_shared
         self._heard = BoundedDict[int, str](_CAPACITY)
 
     async def load(self, person: int) -> None:
-        """Let the journal read a person's choice; where it cannot, what it read before stays."""
+        """Let the journal read a person's choice, unless it has and nobody else writes them.
+
+        Where it cannot, what it read before stays.
+        """
+        if not self._is_shared and self._journal.has_read_language(person):
+            return
         with suppress(JournalUnavailable):
             await self._journal.language_of(person)
 

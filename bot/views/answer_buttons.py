@@ -14,7 +14,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.texts import Texts
 from bot.views.answers import excerpt, is_follow_up, shorten, understood_lines
-from bot.views.keyboard import BASE36, Row, base36, button, pager
+from bot.views.keyboard import BASE36, Row, base36, button, pager, read_base36
 from bot.views.view import View
 from embeddings import Answer, has_page_pictures
 
@@ -58,9 +58,13 @@ def pattern(*actions: str) -> re.Pattern[str]:
 
 
 def read_press(pressed: Sequence[str]) -> Press:
-    """Return what a button asks for, given the groups of its data's `pattern`."""
+    """Return what a button asks for, given the groups of its data's `pattern`.
+
+    No answer has an id that is more than a database takes.
+    """
     action, number, radius, passage_key, record = pressed
-    return Press(action, int(number), int(radius), passage_key, int(record, 36) if record else None)
+    id_ = read_base36(record) if record else None
+    return Press(action, int(number), int(radius), passage_key, id_)
 
 
 def answer_buttons(

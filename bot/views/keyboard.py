@@ -11,8 +11,8 @@ Row = Sequence[InlineKeyboardButton]
 
 PER_PAGE = 8
 """Items on a page of a list."""
-BASE36 = "[0-9a-z]{1,12}"
-"""The pattern of what `base36` writes, as long as any database takes the number."""
+BASE36 = "[0-9a-z]{1,13}"
+"""The pattern of what `base36` writes of numbers of 63 bits."""
 _LABEL, _LABEL_END = 40, 14
 """Characters of a label, and those of them that end it where it is too long."""
 
@@ -56,5 +56,11 @@ def list_page(
 
 
 def base36(number: int) -> str:
-    """Write a number that is not negative in few letters; `int(letters, 36)` reads it."""
+    """Write a number that is not negative in few letters; `read_base36` reads it."""
     return np.base_repr(number, 36).lower()
+
+
+def read_base36(letters: str) -> int | None:
+    """Return a number in the data of a button, None where it is more than a database takes."""
+    number = int(letters, 36)
+    return number if number < 1 << 63 else None

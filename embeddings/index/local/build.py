@@ -125,7 +125,8 @@ def publish(build: Build, index: Path, ingested: IngestResult) -> str:
         write_words(build.work, build.base, passage_store, ingested.words_to)
     entry = ModelEntry(build.model.name, build.model.digest, build.dimension)
     manifest = Manifest("", entry, RULES, ingested.articles, ingested.skipped, {})
-    return generations.publish(index, build.work, manifest)
+    base = None if build.base is None else build.base.directory
+    return generations.publish(index, build.work, manifest, base)
 
 
 def _must_be_apart(seeds: Path, index: Path) -> None:

@@ -16,9 +16,9 @@
 A generation is written in a directory whose name begins with a dot, forced to the disk, checked
 as a reader checks it, and only then named. What a process that dies leaves behind, such a
 directory or a generation that CURRENT never named, is removed by the next build. Of the others the
-current one and the one before it are kept; a generation that is open can be read after its files
-are removed. When the current one turns out to be damaged, the newest that is whole serves in its
-place.
+current one is kept, and the one that it took from, which was whole, or else the one before it; a
+generation that is open can be read after its files are removed. When the current one turns out to
+be damaged, the newest that is whole serves in its place.
 """
 
 import logging
@@ -60,7 +60,7 @@ CURRENT = "CURRENT"
 PASSAGES = "passages.sqlite"
 VECTORS = "vectors.npy"
 KEPT = 2
-"""Generations left on the disk: the current one, and the one before it."""
+"""Generations left on the disk: the current one, and another that can serve in its place."""
 _ATTEMPTS = 5
 
 
@@ -220,8 +220,10 @@ def building(
         lock.release()
 
 
-def publish(index: Path, work: Path, manifest: Manifest) -> str:
+def publish(index: Path, work: Path, manifest: Manifest, base: Path | None = None) -> str:
     """Make what was written into `work` the current generation; return its name.
+
+    The generation in `base` is kept beside it, where it took from one.
 
     Raises:
         IndexDamaged: what was written does not read back.
@@ -242,7 +244,7 @@ def publish(index: Path, work: Path, manifest: Manifest) -> str:
     work.rename(target)
     fsync(target.parent)
     write_atomically(index / CURRENT, f"{name}\n")
-    _remove_old(target)
+    _remove_old(target, base)
     return name
 
 
@@ -322,8 +324,10 @@ def _remove_left_overs(index: Path) -> None:
             path.unlink()
 
 
-def _remove_old(current: Path) -> None:
+def _remove_old(current: Path, base: Path | None) -> None:
     others = [path for path in _named(current.parent) if path != current]
+    if base is not None:  # it was found whole; a newer one may be damaged
+        others.sort(key=lambda path: path.name == base.name)
     for path in others[: len(others) - KEPT + 1]:
         renamed = path.with_name(f".{path.name}")
         with suppress(OSError):  # Windows renames no directory with open files; it goes later

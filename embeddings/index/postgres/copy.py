@@ -24,7 +24,7 @@ from embeddings.index.postgres.building.builder_lock import only_builder
 from embeddings.index.postgres.building.target import TOGETHER
 from embeddings.index.postgres.passages import PostgresPassages
 from embeddings.index.postgres.tables import Tables
-from embeddings.index.postgres.versions import Version, reading
+from embeddings.index.postgres.versions import Version, at_one_moment, connected
 from embeddings.progress import Progress
 
 
@@ -93,8 +93,9 @@ def _put_in(
 
 def _to_directory(url: DatabaseUrl, target: Path, progress: Progress) -> Manifest:
     with (
-        reading(url) as (tables, version),
+        connected(url) as found,
         generations.building(target, waiting=lambda: progress("wait", 0, 1)) as work,
+        at_one_moment(found) as (tables, version),  # not before: one may wait long for the lock
         generations.errors_as_unwritable(target),
     ):
         manifest = manifests.read(tables, version)

@@ -84,13 +84,26 @@ def current(tables: Tables) -> Version:
 @contextmanager
 def reading(url: DatabaseUrl) -> Iterator[tuple[Tables, Version]]:
     """Give the tables of the current version, all as they are at one moment; errors as above."""
+    with connected(url) as tables, at_one_moment(tables) as found:
+        yield found
+
+
+@contextmanager
+def connected(url: DatabaseUrl) -> Iterator[Tables]:
+    """Give the tables of an index to `at_one_moment`; errors as above."""
     with errors_as_store_errors(url), closing(connect(url, PREFER_STANDBY)) as connection:
         tables = Tables(connection, url)
         schema.check(tables)
         connection.isolation_level = IsolationLevel.REPEATABLE_READ
-        with connection.transaction():
-            version = current(tables)
-            yield tables.of(version.number), version
+        yield tables
+
+
+@contextmanager
+def at_one_moment(tables: Tables) -> Iterator[tuple[Tables, Version]]:
+    """Give the tables of the version that is current now, and keep them as they are now."""
+    with tables.connection.transaction():
+        version = current(tables)
+        yield tables.of(version.number), version
 
 
 def in_state(tables: Tables, state: str) -> Version | None:
