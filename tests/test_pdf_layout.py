@@ -554,6 +554,13 @@ def test_bullets_that_are_stored_apart_stand_before_their_items() -> None:
     assert found[1:] == [*(f"• {text}" for text in items), PRESS]
 
 
+def test_bullets_beside_each_other_are_all_read() -> None:
+    words = [Print(text, 60, 600 - 30 * n) for n, text in enumerate(["Polish", "Czech", "Greek"])]
+    bullets = [Print("•", 400 + 20 * x, 600 - 30 * y) for x in range(3) for y in range(3)]
+    found = " ".join(paragraphs(read([*set_text(BOAT), *words, *bullets])))
+    assert found.count("•") == 9
+
+
 def test_the_top_of_a_later_column_stands_above_the_first() -> None:
     left = [Print(text, 60, 700 - n * LEADING) for n, text in enumerate(textwrap.wrap(APPLES, 38))]
     right = [Print(text, 330, 728 - n * LEADING) for n, text in enumerate(textwrap.wrap(PRESS, 38))]
