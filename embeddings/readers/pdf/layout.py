@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import chain, groupby, pairwise
 from statistics import median
 
-from embeddings.readers.pdf.cells import Row, cells_of, rows_in
+from embeddings.readers.pdf.cells import Row, cells_of, have_one_row, rows_in
 from embeddings.readers.pdf.columns import (
     LEAST_ROWS,
     STRIP,
@@ -28,6 +28,7 @@ from embeddings.readers.pdf.columns import (
 )
 from embeddings.readers.pdf.drawn import Field, Rule
 from embeddings.readers.pdf.grids import (
+    MOST_LABELS,
     header_above,
     header_of,
     ladders,
@@ -49,8 +50,6 @@ _LONGEST_CELL = 70
 _LONGEST_ROW = 900
 """Characters of a row; in a table with longer ones each cell is a text of its own."""
 _FILLED = 0.5
-_MOSTLY = 0.8
-"""Least share of what lines across part that are rows, one each."""
 _SMALLER = 0.9
 """Share of the font size of what a form is filled in with, below which its labels are printed."""
 _TICK = "✓"
@@ -354,33 +353,31 @@ def _row_cells(row: Row, *, is_group: bool) -> Iterator[TableCell]:
 def _lined_tables(
     parts: Sequence[Part], rules: Sequence[Rule]
 ) -> Iterator[tuple[Table, list[Part]]]:
-    """Yield the tables with lines across only, and the parts that stand in each.
+    """Yield the tables with lines across only, and the parts that stand in each, no part twice.
 
     Where the lines stand between the rows, these are known by them; else they end the header.
     """
-    for ladder in ladders(rules, parts):
-        bands = list(ladder.bands(parts))
-        above = header_above(parts, ladder) or (bands.pop(0) if ladder.heads else [])
+    left = list(parts)
+    for ladder in sorted(ladders(rules, parts), key=lambda ladder: -ladder.area):
+        bands = list(ladder.bands(left))
+        if sum(map(len, bands)) < sum(map(len, ladder.bands(parts))):
+            continue  # in a larger table
+        above = bands.pop(0) if ladder.heads and len(rows_of(bands[0])) <= MOST_LABELS else []
         body = list(chain(*bands))
         columns = columns_of(body) if body else []
         if len(columns) < 2 or are_text(columns):
             continue
+        above = above or header_above(left, ladder, columns, rules)
         rows = [cells_of(band, columns) for band in bands]
-        is_lined = _have_one_row(rows)
+        is_lined = have_one_row(rows, columns, ladder.right)
         if not is_lined:
             rows = [row for band in bands for row in rows_in(band, columns)]
         header = header_of(above, columns, ladder.short)
         table = _checked(rows, columns, header, is_lined=is_lined)
         if table:
+            own = {id(part) for part in (*above, *body)}
+            left = [part for part in left if id(part) not in own]
             yield table, [*above, *body]
-
-
-def _have_one_row(bands: Sequence[Row]) -> bool:
-    """Whether what stands between lines is one row each: a column has one line in nearly all."""
-    filled = [[len(cell) for cell in column if cell] for column in zip(*bands, strict=True)]
-    return len(bands) >= LEAST_ROWS and any(
-        lengths.count(1) >= _MOSTLY * len(bands) for lengths in filled
-    )
 
 
 def _is_contents(cells: Sequence[Sequence[Line]]) -> bool:
