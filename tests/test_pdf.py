@@ -411,8 +411,30 @@ def test_a_letter_or_invoice_is_called_by_what_it_is(lines: tuple[str, str], tit
 
 
 def test_a_leaflet_is_called_by_its_largest_type_wherever_it_stands() -> None:
-    page = [Print("Arrival", LEFT, 780, 12), *set_text(LONG, y=760), *set_text(OTHER, y=640)]
+    page = [Print("Arrival", LEFT, 780, bold=True), *set_text(LONG, y=760), *set_text(OTHER, y=640)]
     assert read([*page, Print("Paths of the island", LEFT, 500, 20)]).title == "Paths of the island"
+
+
+@pytest.mark.parametrize("below", ["“A book is a garden”", "Only 120 UAH", "DRAFT"])
+def test_larger_type_below_a_heading_is_not_the_title(below: str) -> None:
+    page = [Print("Rules of the garden", LEFT, 780, 14), *set_text(LONG, y=740)]
+    assert read([*page, Print(below, LEFT, 500, 30)]).title == "Rules of the garden"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [Print("Registration", LEFT, 600, 13, bold=True), *set_text(LONG, y=580)],
+        [Print("Note", LEFT, 600, bold=True), *set_text(LONG, y=580)],
+        [Print("Order of books", LEFT, 600, 16, bold=True), *set_text(LONG, y=580)],
+        [Print("Тема: читання восени.", LEFT, 600), *set_text(LONG, y=580)],
+        [Print("Early", LEFT, 600, bold=True), Print("Cherries ripen in June.", LEFT, 570)],
+    ],
+)
+@pytest.mark.parametrize("prose", [OTHER, ""])
+def test_a_section_is_not_the_title(lines: list[Print], prose: str) -> None:
+    page = [Print("Guide to the garden", LEFT, 780, 20), *set_text(prose, y=740), *lines]
+    assert read(page).title == "Guide to the garden"
 
 
 def test_a_name_in_quotation_marks_keeps_its_capital() -> None:
