@@ -410,6 +410,14 @@ def test_a_letter_or_invoice_is_called_by_what_it_is(lines: tuple[str, str], tit
     assert read(letter, *[set_text(OTHER)] * 9).title != title
 
 
+@pytest.mark.parametrize("subject", ["Renewal of your card", ""])
+def test_the_addressee_of_a_letter_is_not_its_title(subject: str) -> None:
+    top = ["Mr John Smith", "Oldtown", "OT1 2AB", "Our ref: 17", "3 March", "Dear Mr Smith,"]
+    page = [Print(text, LEFT, 780 - 26 * number) for number, text in enumerate(top)]
+    named = [Print(subject, LEFT, 624, bold=True)] if subject else []
+    assert read([*page, *named, *set_text(LONG, y=598)]).title == (subject or "Rules")
+
+
 def test_a_leaflet_is_called_by_its_largest_type_wherever_it_stands() -> None:
     page = [Print("Arrival", LEFT, 780, bold=True), *set_text(LONG, y=760), *set_text(OTHER, y=640)]
     assert read([*page, Print("Paths of the island", LEFT, 500, 20)]).title == "Paths of the island"

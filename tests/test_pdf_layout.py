@@ -522,6 +522,13 @@ def test_labels_above_what_a_form_is_filled_in_with(bold: bool) -> None:
     ]
 
 
+def test_numbers_in_bold_are_no_labels() -> None:
+    rows = [["Route 1", "Mon", "8:00"], ["Mill", "Pier", "15 marks"]] * 2
+    page = set_table(rows, 600)
+    page = [replace(x, bold=x.text in rows[0]) for x in page]
+    assert "Route 1: Mill" not in paragraphs(read([*set_text(BOAT), *page]))
+
+
 def test_fields_of_a_form_are_lines_of_their_own() -> None:
     labels = [Print("Name of the boat:", 60, 690), Print("Length, m", 60, 674)]
     fields = [("Silver Petrel", 220.0, 686.0), ("11.4", 220.0, 670.0)]

@@ -248,3 +248,10 @@ def test_a_line_below_two_labels_is_parted_between_them() -> None:
     lines = " ".join([across(694, left=130, right=480), across(714, 674, 614, right=480)])
     names = ["Ticket", "Weekday Adult", "Weekday Child", "Weekend Adult", "Weekend Child"]
     assert paragraphs(read(page, drawn=lines)) == labelled(names, *rows)
+
+
+def test_what_stands_above_a_lined_table_is_read_before_it() -> None:
+    table = set_table([["Borsch", "120"], ["Salad", "70"], ["Tea", "30"], ["Kvas", "20"]])
+    page = [*table[1::2], Print("Menu of the day", 60, 760, 20), *table[::2]]
+    found = paragraphs(read(page, drawn=across(714, 694, 674, 654, 634)))
+    assert found[0] == "Menu of the day"

@@ -63,13 +63,13 @@ def blocks(page: Page) -> tuple[list[Block], list[Block]]:
     ]
     inside: dict[int, Table | None] = {}
     for table, members in ruled_tables([part.line for part in parts], page.rules):
-        inside |= dict.fromkeys(members) | {members[0]: table}
+        inside |= dict.fromkeys(members) | {_first(members, parts): table}
     for table, cells in _lined_tables(
         [part for number, part in enumerate(parts) if number not in inside], page.rules
     ):
         own = {id(part) for part in cells}
         members = [number for number, part in enumerate(parts) if id(part) in own]
-        inside |= dict.fromkeys(members) | {members[0]: table}
+        inside |= dict.fromkeys(members) | {_first(members, parts): table}
     parts = [
         _placed(part, inside[number]) if number in inside else part
         for number, part in enumerate(parts)
@@ -82,6 +82,11 @@ def blocks(page: Page) -> tuple[list[Block], list[Block]]:
     found = list(order.blocks(text))
     aside = [block for box in (*order.boxes, notes) for block in order.blocks(box)]
     return found, aside
+
+
+def _first(members: Sequence[int], parts: Sequence[Part]) -> int:
+    """Return which of some parts stands first on the page; the file may have it later."""
+    return min(members, key=lambda n: (-parts[n].line.base, parts[n].line.left))
 
 
 def _placed(part: Part, table: Table | None) -> Part:
@@ -225,12 +230,13 @@ def _late(above: Sequence[Part], inside: Sequence[Part]) -> list[Part]:
     """
     first = min(part.number for part in inside)
     height = max(part.line.base for part in inside)
-    starts = [min(part.line.left for part in column) for column in columns_of(inside)]
+    starts: list[float] = []
     late: list[Part] = []
     for row in reversed(rows_of([part for part in above if part.number > first])):
-        if row[0].line.base - height > _DIRECTLY * row[0].line.size or any(
-            part.line.left < start - 1 < part.line.right for part in row for start in starts
-        ):
+        if row[0].line.base - height > _DIRECTLY * row[0].line.size:
+            break
+        starts = starts or [min(part.line.left for part in column) for column in columns_of(inside)]
+        if any(part.line.left < start - 1 < part.line.right for part in row for start in starts):
             break
         late += row
         height = row[0].line.base
@@ -310,7 +316,10 @@ def _are_labels(above: Row, below: Row) -> bool:
     ]
     return all(label or not value for label, value in zip(above, below, strict=True)) and (
         all(label.size < _SMALLER * value.size for label, value in cells)
-        or all(label.bold and not value.bold for label, value in cells)
+        or (
+            all(label.bold and not value.bold for label, value in cells)
+            and not any(char.isdigit() for label, _ in cells for char in label.text)
+        )
     )
 
 

@@ -141,14 +141,23 @@ def _named_kind(opening: Sequence[Paragraph]) -> str | None:
 
 
 def _subject(opening: Sequence[Paragraph]) -> str | None:
-    """Return what is named above the greeting of a letter, or stands in bold directly above it."""
-    above = list(takewhile(lambda paragraph: not _is_prose(paragraph), opening))
-    texts = [_joined(paragraph.lines) for paragraph in above]
-    greeting = next((n for n, text in enumerate(texts) if _GREETING.match(text)), 0)
+    """Return what is named above the greeting of a letter, or stands in bold beside it."""
+    greeting = _greeting(opening)
+    if not greeting:
+        return None
+    texts = [_joined(paragraph.lines) for paragraph in opening]
     named = (text[match.end() :] for text in texts[:greeting] if (match := _SUBJECT.match(text)))
-    bold = (texts[greeting - 1] for one in above[:greeting][-1:] if one.bold)
+    beside = [n for n in (greeting - 1, greeting + 1) if n < len(opening)]
+    bold = (texts[n] for n in beside if opening[n].bold and not opening[n].table)
     about = next(chain(named, bold), None)
     return about[:_LONGEST] if about else None
+
+
+def _greeting(opening: Sequence[Paragraph]) -> int:
+    """Return which paragraph above the first prose greets the reader of a letter; 0 if none."""
+    above = takewhile(lambda paragraph: not _is_prose(paragraph), opening)
+    texts = enumerate(_joined(paragraph.lines) for paragraph in above)
+    return next((number for number, text in texts if _GREETING.match(text)), 0)
 
 
 def _kind(head: Sequence[Line], lines: Sequence[Line]) -> str | None:
@@ -183,6 +192,8 @@ def _printed_title(opening: Sequence[Paragraph]) -> str | None:
         text = _joined(head[number] for number in run)
         if len(run) <= _MOST_LINES and _is_title(text):
             return text
+    if _greeting(opening):
+        return None
     capitals = [_is_capitals(line) for line in head]
     if any(capitals) and len(head) > 1:
         end = len(capitals) - 1 - capitals[::-1].index(True)
