@@ -400,6 +400,7 @@ FIRM = Print("Northgate Housing Association", LEFT, 780, 13, bold=True)
         (("Heating works in March", "Dear Ms Marwick,"), "Heating works in March"),
         (("Subject: Heating works", "To whom it may concern:"), "Heating works"),
         (("Invoice No. 117", "12 Mill Road"), "Invoice No. 117"),
+        (("Subject: Sample letter", "This is how it looks."), "Sample letter"),
         (("Виписка за рахунком", "за березень"), "Виписка за рахунком"),
     ],
 )

@@ -9,6 +9,8 @@ from pypdfium2 import PdfDocument
 
 from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
+from embeddings.readers.pdf.lines import Line
+from embeddings.readers.pdf.paragraphs import touches
 from tests.paper import LEADING, WIDTH, Print, centre, grid, set_text, write_pdf
 from tests.test_pdf import paragraphs, read
 
@@ -590,3 +592,9 @@ def test_a_heading_may_stand_above_lines_with_labels() -> None:
     article = read([*set_text(APPLES), Print("Payment info", 60, 630, 11, bold=True), *page])
     assert paragraphs(article) == [APPLES, *lines]
     assert article.sections[-1].headings == ("Payment info",)
+
+
+def test_words_that_the_edge_of_the_page_cuts_are_not_joined() -> None:
+    word = Line("frontside", 584, 631, 359, 10, bold=False)
+    assert not touches(word, Line("backside,", 631, 641, 359, 10, bold=False))
+    assert touches(word, Line("th", 631, 641, 359, 10, bold=False))

@@ -135,19 +135,22 @@ def _named_kind(opening: Sequence[Paragraph]) -> str | None:
 
     Both stand above the first prose.
     """
-    return _subject(opening) or _kind(
-        _head(opening), [line for one in opening for line in one.lines]
-    )
+    above = list(_above_prose(opening))
+    head = [line for paragraph in above for line in paragraph.lines]
+    lines = [line for paragraph in opening for line in paragraph.lines]
+    return _subject(opening, above) or _kind(head, lines)
 
 
-def _subject(opening: Sequence[Paragraph]) -> str | None:
-    """Return what is named above the greeting of a letter, or stands in bold beside it."""
+def _subject(opening: Sequence[Paragraph], above: Sequence[Paragraph]) -> str | None:
+    """Return what is named above the greeting of a letter or in bold, or is beside it in bold."""
     greeting = _greeting(opening)
-    if not greeting:
-        return None
     texts = [_joined(paragraph.lines) for paragraph in opening]
-    named = (text[match.end() :] for text in texts[:greeting] if (match := _SUBJECT.match(text)))
-    beside = [n for n in (greeting - 1, greeting + 1) if n < len(opening)]
+    named = (
+        texts[number][match.end() :]
+        for number, paragraph in enumerate(above)
+        if (number < greeting or paragraph.bold) and (match := _SUBJECT.match(texts[number]))
+    )
+    beside = [n for n in (greeting - 1, greeting + 1) if greeting and n < len(opening)]
     bold = (texts[n] for n in beside if opening[n].bold and not opening[n].table)
     about = next(chain(named, bold), None)
     return about[:_LONGEST] if about else None
@@ -155,9 +158,12 @@ def _subject(opening: Sequence[Paragraph]) -> str | None:
 
 def _greeting(opening: Sequence[Paragraph]) -> int:
     """Return which paragraph above the first prose greets the reader of a letter; 0 if none."""
-    above = takewhile(lambda paragraph: not _is_prose(paragraph), opening)
-    texts = enumerate(_joined(paragraph.lines) for paragraph in above)
+    texts = enumerate(_joined(paragraph.lines) for paragraph in _above_prose(opening))
     return next((number for number, text in texts if _GREETING.match(text)), 0)
+
+
+def _above_prose(opening: Sequence[Paragraph]) -> Iterable[Paragraph]:
+    return takewhile(lambda paragraph: not _is_prose(paragraph), opening)
 
 
 def _kind(head: Sequence[Line], lines: Sequence[Line]) -> str | None:
