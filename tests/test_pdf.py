@@ -400,6 +400,7 @@ FIRM = Print("Northgate Housing Association", LEFT, 780, 13, bold=True)
         (("Heating works in March", "Dear Ms Marwick,"), "Heating works in March"),
         (("Subject: Heating works", "To whom it may concern:"), "Heating works"),
         (("Invoice No. 117", "12 Mill Road"), "Invoice No. 117"),
+        (("Subject: Sample letter", "This is how it looks."), "Sample letter"),
         (("Виписка за рахунком", "за березень"), "Виписка за рахунком"),
     ],
 )
@@ -410,9 +411,39 @@ def test_a_letter_or_invoice_is_called_by_what_it_is(lines: tuple[str, str], tit
     assert read(letter, *[set_text(OTHER)] * 9).title != title
 
 
+@pytest.mark.parametrize("subject", ["Renewal of your card", ""])
+def test_the_addressee_of_a_letter_is_not_its_title(subject: str) -> None:
+    top = ["Mr John Smith", "Oldtown", "OT1 2AB", "Our ref: 17", "3 March", "Dear Mr Smith,"]
+    page = [Print(text, LEFT, 780 - 26 * number) for number, text in enumerate(top)]
+    named = [Print(subject, LEFT, 624, bold=True)] if subject else []
+    assert read([*page, *named, *set_text(LONG, y=598)]).title == (subject or "Rules")
+
+
 def test_a_leaflet_is_called_by_its_largest_type_wherever_it_stands() -> None:
-    page = [Print("Arrival", LEFT, 780, 12), *set_text(LONG, y=760), *set_text(OTHER, y=640)]
+    page = [Print("Arrival", LEFT, 780, bold=True), *set_text(LONG, y=760), *set_text(OTHER, y=640)]
     assert read([*page, Print("Paths of the island", LEFT, 500, 20)]).title == "Paths of the island"
+
+
+@pytest.mark.parametrize("below", ["“A book is a garden”", "Only 120 UAH", "DRAFT"])
+def test_larger_type_below_a_heading_is_not_the_title(below: str) -> None:
+    page = [Print("Rules of the garden", LEFT, 780, 14), *set_text(LONG, y=740)]
+    assert read([*page, Print(below, LEFT, 500, 30)]).title == "Rules of the garden"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [Print("Registration", LEFT, 600, 13, bold=True), *set_text(LONG, y=580)],
+        [Print("Note", LEFT, 600, bold=True), *set_text(LONG, y=580)],
+        [Print("Order of books", LEFT, 600, 16, bold=True), *set_text(LONG, y=580)],
+        [Print("Тема: читання восени.", LEFT, 600), *set_text(LONG, y=580)],
+        [Print("Early", LEFT, 600, bold=True), Print("Cherries ripen in June.", LEFT, 570)],
+    ],
+)
+@pytest.mark.parametrize("prose", [OTHER, ""])
+def test_a_section_is_not_the_title(lines: list[Print], prose: str) -> None:
+    page = [Print("Guide to the garden", LEFT, 780, 20), *set_text(prose, y=740), *lines]
+    assert read(page).title == "Guide to the garden"
 
 
 def test_a_name_in_quotation_marks_keeps_its_capital() -> None:

@@ -9,6 +9,8 @@ from pypdfium2 import PdfDocument
 
 from embeddings.errors import UnreadableFile
 from embeddings.readers import parse
+from embeddings.readers.pdf.lines import Line
+from embeddings.readers.pdf.paragraphs import touches
 from tests.paper import LEADING, WIDTH, Print, centre, grid, set_text, write_pdf
 from tests.test_pdf import paragraphs, read
 
@@ -522,6 +524,13 @@ def test_labels_above_what_a_form_is_filled_in_with(bold: bool) -> None:
     ]
 
 
+def test_numbers_in_bold_are_no_labels() -> None:
+    rows = [["Route 1", "Mon", "8:00"], ["Mill", "Pier", "15 marks"]] * 2
+    page = set_table(rows, 600)
+    page = [replace(x, bold=x.text in rows[0]) for x in page]
+    assert "Route 1: Mill" not in paragraphs(read([*set_text(BOAT), *page]))
+
+
 def test_fields_of_a_form_are_lines_of_their_own() -> None:
     labels = [Print("Name of the boat:", 60, 690), Print("Length, m", 60, 674)]
     fields = [("Silver Petrel", 220.0, 686.0), ("11.4", 220.0, 670.0)]
@@ -554,6 +563,13 @@ def test_bullets_that_are_stored_apart_stand_before_their_items() -> None:
     assert found[1:] == [*(f"• {text}" for text in items), PRESS]
 
 
+def test_bullets_beside_each_other_are_all_read() -> None:
+    words = [Print(text, 60, 600 - 30 * n) for n, text in enumerate(["Polish", "Czech", "Greek"])]
+    bullets = [Print("•", 400 + 20 * x, 600 - 30 * y) for x in range(3) for y in range(3)]
+    found = " ".join(paragraphs(read([*set_text(BOAT), *words, *bullets])))
+    assert found.count("•") == 9
+
+
 def test_the_top_of_a_later_column_stands_above_the_first() -> None:
     left = [Print(text, 60, 700 - n * LEADING) for n, text in enumerate(textwrap.wrap(APPLES, 38))]
     right = [Print(text, 330, 728 - n * LEADING) for n, text in enumerate(textwrap.wrap(PRESS, 38))]
@@ -576,3 +592,9 @@ def test_a_heading_may_stand_above_lines_with_labels() -> None:
     article = read([*set_text(APPLES), Print("Payment info", 60, 630, 11, bold=True), *page])
     assert paragraphs(article) == [APPLES, *lines]
     assert article.sections[-1].headings == ("Payment info",)
+
+
+def test_words_that_the_edge_of_the_page_cuts_are_not_joined() -> None:
+    word = Line("frontside", 584, 631, 359, 10, bold=False)
+    assert not touches(word, Line("backside,", 631, 641, 359, 10, bold=False))
+    assert touches(word, Line("th", 631, 641, 359, 10, bold=False))

@@ -189,3 +189,69 @@ def test_lines_of_drawings_placed_in_each_other_are_those_of_the_page() -> None:
         data += b"\n%d 0 obj\n<< %s %s /Length %d >>\nstream\n" % (number, head, held, len(content))
         data += content + b"\nendstream\nendobj\n"
     assert paragraphs(parse(data, "ware.pdf")) == PRICED_ROWS
+
+
+FEES = [["Kind", "Members", "Guests"], ["Adults", "50", "70"], ["Children", "20", "30"],
+        ["Students", "30", "40"]]  # fmt: skip
+ROOMS = [["Room", "Hour", "Day"], ["Hall", "500", "700"], ["Office", "200", "300"],
+         ["Garden", "310", "410"]]  # fmt: skip
+
+
+def labelled(head: list[str], *rows: list[str]) -> list[str]:
+    return [
+        " | ".join(f"{label}: {cell}" for label, cell in zip(head, row, strict=True) if cell)
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("right", [400, 380])
+@pytest.mark.parametrize("gap", [0, 8])
+def test_lined_tables_below_each_other_are_both_read(right: float, gap: float) -> None:
+    page = [*set_table(FEES, 700), *set_table(ROOMS, 610 - gap)]
+    lines = " ".join([across(714, 694, 634), across(624 - gap, 604 - gap, 544 - gap, right=right)])
+    assert paragraphs(read(page, drawn=lines)) == labelled(*FEES) + labelled(*ROOMS)
+
+
+def test_lines_across_some_columns_lose_no_other() -> None:
+    notes = ["Note", "in May", "", "by card", ""]
+    rows = [[*row, note] for row, note in zip([*FEES, ["Seniors", "25", "35"]], notes, strict=True)]
+    lines = " ".join([across(714, 694, 614, right=540), across(674, 654, 634, right=400)])
+    assert paragraphs(read(set_table(rows), drawn=lines)) == labelled(*rows)
+
+
+def test_rows_of_a_group_between_lines_are_apart() -> None:
+    groups = [
+        [[name if not n else "", day, f"{9 + n}–{17 + n}"] for n, day in enumerate(["Mon", "Tue"])]
+        for name in ("Central", "Northern", "Southern", "Eastern")
+    ]
+    rows = [["Branch", "Day", "Hours"], *(row for group in groups for row in group)]
+    lines = across(714, 694, 654, 614, 574, 534)
+    assert paragraphs(read(set_table(rows), drawn=lines)) == labelled(*rows)
+
+
+@pytest.mark.parametrize(
+    "above", [["Romashka, Kyiv", "Central library"], ["Pupil: Anna", "Class: 5"], ["No.", "117"]]
+)
+@pytest.mark.parametrize("headed", [True, False])
+def test_what_stands_above_a_lined_table_is_no_header(above: list[str], headed: bool) -> None:
+    lines = across(714, 694, 634) if headed else across(694, 674, 654, 634)
+    page = [*set_table([above], 720), *set_table(FEES)]
+    assert paragraphs(read(page, drawn=lines))[-3:] == labelled(*FEES)
+
+
+def test_a_line_below_two_labels_is_parted_between_them() -> None:
+    head = [["Ticket", "Weekday", "", "Weekend", ""], ["", "Adult", "Child", "Adult", "Child"]]
+    rows = [["Day", "100", "50", "150", "75"], ["Month", "900", "450", "1200", "600"],
+            ["Evening", "60", "30", "80", "40"]]  # fmt: skip
+    page = [replace(x, x=70 + (x.x - 70) * 0.7) for x in set_table([*head, *rows])]
+    page[1:3] = [replace(line, x=line.x + 30) for line in page[1:3]]
+    lines = " ".join([across(694, left=130, right=480), across(714, 674, 614, right=480)])
+    names = ["Ticket", "Weekday Adult", "Weekday Child", "Weekend Adult", "Weekend Child"]
+    assert paragraphs(read(page, drawn=lines)) == labelled(names, *rows)
+
+
+def test_what_stands_above_a_lined_table_is_read_before_it() -> None:
+    table = set_table([["Borsch", "120"], ["Salad", "70"], ["Tea", "30"], ["Kvas", "20"]])
+    page = [*table[1::2], Print("Menu of the day", 60, 760, 20), *table[::2]]
+    found = paragraphs(read(page, drawn=across(714, 694, 674, 654, 634)))
+    assert found[0] == "Menu of the day"

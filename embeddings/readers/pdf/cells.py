@@ -88,6 +88,35 @@ def cells_of(parts: Sequence[Part], columns: Sequence[Sequence[Part]]) -> Row:
     return cells
 
 
+def have_one_row(bands: Sequence[Row], columns: Sequence[Sequence[Part]], right: float) -> bool:
+    """Whether what stands between lines is one row each: a column has one line in nearly all.
+
+    No other columns have lines side by side that are no wrapped text.
+    """
+    filled = [[len(cell) for cell in column if cell] for column in zip(*bands, strict=True)]
+    if len(bands) < _LEAST_ROWS or not any(
+        lengths.count(1) >= _MOSTLY * len(bands) for lengths in filled
+    ):
+        return False
+    edges = [*(min(part.line.left for part in column) for column in columns), right]
+    several = [
+        [
+            Area(cell, left - _PADDING, end - _PADDING)
+            for cell, (left, end) in zip(band, pairwise(edges), strict=True)
+            if len(cell) > 1
+        ]
+        for band in bands
+    ]
+    return 2 * sum(map(_stand_alike, several)) <= sum(len(areas) > 1 for areas in several)
+
+
+def _stand_alike(areas: Sequence[Area]) -> bool:
+    """Whether two cells or more have lines at the same heights that are no wrapped text."""
+    apart = [area for area in areas if _are_values(area.lines) or _are_apart(area)]
+    heights = [tuple(round(line.base) for line in area.lines) for area in apart]
+    return len(set(heights)) < len(heights)
+
+
 def _is_alike(above: Sequence[Sequence[Line]], cells: Sequence[Sequence[Line]]) -> bool:
     """Whether both rows lack their first cell and have the same others, two or more."""
     filled = [bool(cell) for cell in cells]

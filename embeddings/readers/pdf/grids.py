@@ -13,6 +13,7 @@ from embeddings.readers.pdf.cells import Area, Areas, split
 from embeddings.readers.pdf.columns import Part, Table, TableCell, rows_of
 from embeddings.readers.pdf.drawn import Rule
 from embeddings.readers.pdf.lines import Line
+from embeddings.readers.pdf.marks import label_of
 
 _NEAR = 3.0
 """Points by which lines that meet may miss each other."""
@@ -26,6 +27,8 @@ _SHORTEST_ROW = 100.0
 _SENTENCE = 0.6
 """Share of the width of a table, above which a line of text is no cell of it."""
 _LARGER = 1.05
+MOST_LABELS = 3
+"""Rows of a header."""
 _LEAD = 2.2
 """Share of the font size between a line of text and what is below it in the same header."""
 
@@ -69,6 +72,11 @@ class Ladder:
         ]
         for high, low in pairwise(self.heights):
             yield [part for part in inside if low < part.line.base < high]
+
+    @property
+    def area(self) -> float:
+        """How large it is."""
+        return (self.right - self.left) * (self.heights[0] - self.heights[-1])
 
     @property
     def heads(self) -> bool:
@@ -136,8 +144,16 @@ def ladders(rules: Sequence[Rule], parts: Sequence[Part]) -> Iterator[Ladder]:
                 yield ladder
 
 
-def header_above(parts: Sequence[Part], ladder: Ladder) -> list[Part]:
-    """Return the rows of cells directly above the first of the lines."""
+def header_above(
+    parts: Sequence[Part],
+    ladder: Ladder,
+    columns: Sequence[Sequence[Part]],
+    rules: Sequence[Rule],
+) -> list[Part]:
+    """Return the rows of labels directly above the first of the lines: one for each column.
+
+    Above a line that is drawn over some of the columns there may be fewer.
+    """
     found: list[Part] = []
     height = ladder.heights[0]
     above = [
@@ -147,33 +163,56 @@ def header_above(parts: Sequence[Part], ladder: Ladder) -> list[Part]:
         and ladder.left - _NEAR <= part.line.left
         and part.line.right <= ladder.right + _NEAR
     ]
-    for row in reversed(rows_of(above)):
-        size = row[0].line.size
-        if len(row) < 2 or row[0].line.base - height > _LEAD * size:
+    middles = [(_ends_of(column)[0] + _ends_of(column)[1]) / 2 for column in columns]
+    waiting: list[Part] = []
+    for row in list(reversed(rows_of(above)))[:MOST_LABELS]:
+        line = row[0].line
+        drawn = [rule for rule in rules if rule.is_across and height + 1 < rule.at < line.base]
+        over = [rule for rule in drawn if rule.start < ladder.right and rule.end > ladder.left]
+        is_group = bool(over) and all(
+            rule in ladder.short and not all(rule.start < x < rule.end for x in middles)
+            for rule in over
+        )
+        if (
+            len(row) < 2
+            or line.base - height > _LEAD * line.size
+            or (over and not is_group)
+            or any(label_of(part.line.text) or not _has_words(part.line.text) for part in row)
+        ):
             break
-        found += row
-        height = row[0].line.base
+        waiting += row
+        if is_group or len(row) == len(columns):
+            found, waiting = [*found, *waiting], []
+        height = line.base
     return found
+
+
+def _has_words(text: str) -> bool:
+    return any(map(str.isalpha, text))
+
+
+def _ends_of(column: Sequence[Part]) -> tuple[float, float]:
+    return min(part.line.left for part in column), max(part.line.right for part in column)
 
 
 def header_of(
     parts: Sequence[Part], columns: Sequence[Sequence[Part]], short: Sequence[Rule]
 ) -> list[tuple[TableCell, ...]]:
     """Return the rows of a header; a label covers the columns that it, or a line below it, does."""
-    ends = [
-        (min(part.line.left for part in column), max(part.line.right for part in column))
-        for column in columns
-    ]
+    ends = list(map(_ends_of, columns))
     rows: list[tuple[TableCell, ...]] = []
     for row in rows_of(parts):
         cells: list[TableCell] = []
         end = 0
-        for left, right, line in (_covered(part.line, short) for part in row):
+        for line, left, right in _covered([part.line for part in row], short):
             covered = [n for n, (start, stop) in enumerate(ends) if start < right and stop > left]
             middle = (left + right) / 2
             nearest = min(range(len(ends)), key=lambda n: abs(sum(ends[n]) / 2 - middle))
             first = max(end, min(covered, default=nearest))
             last = max(first, max(covered, default=nearest))
+            if cells and first >= len(ends):  # no column is left for it
+                cells[-1] = replace(cells[-1], lines=(*cells[-1].lines, line))
+                continue
             cells += [TableCell((), is_header=True) for _ in range(end, first)]
             cells.append(TableCell((line,), 1, last - first + 1, is_header=True))
             end = last + 1
@@ -181,13 +220,28 @@ def header_of(
     return rows
 
 
-def _covered(line: Line, short: Sequence[Rule]) -> tuple[float, float, Line]:
-    """Return where a label, or the line drawn below it, begins and ends."""
+def _covered(labels: Sequence[Line], short: Sequence[Rule]) -> Iterator[tuple[Line, float, float]]:
+    """Yield each label of a row, and where it begins and ends, or the line drawn below it.
+
+    A line below several labels is parted between them.
+    """
+    for label in labels:
+        rules = (rule for rule in short if _is_below(rule, label))
+        rule = next(rules, None)
+        if rule is None:
+            yield label, label.left, label.right
+            continue
+        same = [other for other in labels if _is_below(rule, other)]
+        place = same.index(label)
+        bounds = [(one.right + other.left) / 2 for one, other in pairwise(same)]
+        bounds = [rule.start, *bounds, rule.end]
+        yield label, bounds[place], bounds[place + 1]
+
+
+def _is_below(rule: Rule, line: Line) -> bool:
+    """Whether a rule is drawn below a line of text."""
     middle = (line.left + line.right) / 2
-    for rule in short:
-        if rule.start < middle < rule.end and 0 < line.base - rule.at < _LEAD * line.size:
-            return rule.start, rule.end, line
-    return line.left, line.right, line
+    return rule.start < middle < rule.end and 0 < line.base - rule.at < _LEAD * line.size
 
 
 def _merged(rules: Sequence[Rule]) -> list[Rule]:

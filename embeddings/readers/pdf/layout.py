@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import chain, groupby, pairwise
 from statistics import median
 
-from embeddings.readers.pdf.cells import Row, cells_of, rows_in
+from embeddings.readers.pdf.cells import Row, cells_of, have_one_row, rows_in
 from embeddings.readers.pdf.columns import (
     LEAST_ROWS,
     STRIP,
@@ -28,6 +28,7 @@ from embeddings.readers.pdf.columns import (
 )
 from embeddings.readers.pdf.drawn import Field, Rule
 from embeddings.readers.pdf.grids import (
+    MOST_LABELS,
     header_above,
     header_of,
     ladders,
@@ -49,8 +50,6 @@ _LONGEST_CELL = 70
 _LONGEST_ROW = 900
 """Characters of a row; in a table with longer ones each cell is a text of its own."""
 _FILLED = 0.5
-_MOSTLY = 0.8
-"""Least share of what lines across part that are rows, one each."""
 _SMALLER = 0.9
 """Share of the font size of what a form is filled in with, below which its labels are printed."""
 _TICK = "✓"
@@ -64,13 +63,13 @@ def blocks(page: Page) -> tuple[list[Block], list[Block]]:
     ]
     inside: dict[int, Table | None] = {}
     for table, members in ruled_tables([part.line for part in parts], page.rules):
-        inside |= dict.fromkeys(members) | {members[0]: table}
+        inside |= dict.fromkeys(members) | {_first(members, parts): table}
     for table, cells in _lined_tables(
         [part for number, part in enumerate(parts) if number not in inside], page.rules
     ):
         own = {id(part) for part in cells}
         members = [number for number, part in enumerate(parts) if id(part) in own]
-        inside |= dict.fromkeys(members) | {members[0]: table}
+        inside |= dict.fromkeys(members) | {_first(members, parts): table}
     parts = [
         _placed(part, inside[number]) if number in inside else part
         for number, part in enumerate(parts)
@@ -83,6 +82,11 @@ def blocks(page: Page) -> tuple[list[Block], list[Block]]:
     found = list(order.blocks(text))
     aside = [block for box in (*order.boxes, notes) for block in order.blocks(box)]
     return found, aside
+
+
+def _first(members: Sequence[int], parts: Sequence[Part]) -> int:
+    """Return which of some parts stands first on the page; the file may have it later."""
+    return min(members, key=lambda n: (-parts[n].line.base, parts[n].line.left))
 
 
 def _placed(part: Part, table: Table | None) -> Part:
@@ -226,12 +230,13 @@ def _late(above: Sequence[Part], inside: Sequence[Part]) -> list[Part]:
     """
     first = min(part.number for part in inside)
     height = max(part.line.base for part in inside)
-    starts = [min(part.line.left for part in column) for column in columns_of(inside)]
+    starts: list[float] = []
     late: list[Part] = []
     for row in reversed(rows_of([part for part in above if part.number > first])):
-        if row[0].line.base - height > _DIRECTLY * row[0].line.size or any(
-            part.line.left < start - 1 < part.line.right for part in row for start in starts
-        ):
+        if row[0].line.base - height > _DIRECTLY * row[0].line.size:
+            break
+        starts = starts or [min(part.line.left for part in column) for column in columns_of(inside)]
+        if any(part.line.left < start - 1 < part.line.right for part in row for start in starts):
             break
         late += row
         height = row[0].line.base
@@ -311,7 +316,10 @@ def _are_labels(above: Row, below: Row) -> bool:
     ]
     return all(label or not value for label, value in zip(above, below, strict=True)) and (
         all(label.size < _SMALLER * value.size for label, value in cells)
-        or all(label.bold and not value.bold for label, value in cells)
+        or (
+            all(label.bold and not value.bold for label, value in cells)
+            and not any(char.isdigit() for label, _ in cells for char in label.text)
+        )
     )
 
 
@@ -354,33 +362,31 @@ def _row_cells(row: Row, *, is_group: bool) -> Iterator[TableCell]:
 def _lined_tables(
     parts: Sequence[Part], rules: Sequence[Rule]
 ) -> Iterator[tuple[Table, list[Part]]]:
-    """Yield the tables with lines across only, and the parts that stand in each.
+    """Yield the tables with lines across only, and the parts that stand in each, no part twice.
 
     Where the lines stand between the rows, these are known by them; else they end the header.
     """
-    for ladder in ladders(rules, parts):
-        bands = list(ladder.bands(parts))
-        above = header_above(parts, ladder) or (bands.pop(0) if ladder.heads else [])
+    left = list(parts)
+    for ladder in sorted(ladders(rules, parts), key=lambda ladder: -ladder.area):
+        bands = list(ladder.bands(left))
+        if sum(map(len, bands)) < sum(map(len, ladder.bands(parts))):
+            continue  # in a larger table
+        above = bands.pop(0) if ladder.heads and len(rows_of(bands[0])) <= MOST_LABELS else []
         body = list(chain(*bands))
         columns = columns_of(body) if body else []
         if len(columns) < 2 or are_text(columns):
             continue
+        above = above or header_above(left, ladder, columns, rules)
         rows = [cells_of(band, columns) for band in bands]
-        is_lined = _have_one_row(rows)
+        is_lined = have_one_row(rows, columns, ladder.right)
         if not is_lined:
             rows = [row for band in bands for row in rows_in(band, columns)]
         header = header_of(above, columns, ladder.short)
         table = _checked(rows, columns, header, is_lined=is_lined)
         if table:
+            own = {id(part) for part in (*above, *body)}
+            left = [part for part in left if id(part) not in own]
             yield table, [*above, *body]
-
-
-def _have_one_row(bands: Sequence[Row]) -> bool:
-    """Whether what stands between lines is one row each: a column has one line in nearly all."""
-    filled = [[len(cell) for cell in column if cell] for column in zip(*bands, strict=True)]
-    return len(bands) >= LEAST_ROWS and any(
-        lengths.count(1) >= _MOSTLY * len(bands) for lengths in filled
-    )
 
 
 def _is_contents(cells: Sequence[Sequence[Line]]) -> bool:

@@ -17,6 +17,7 @@ from embeddings.text.mojibake import repaired
 from embeddings.translatable import Translatable
 
 _DAY = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
+_MARKS = frozenset(BULLETS)
 _SAME_ROW, _BULLET_NEAR = 0.3, 3.0
 """Shares of the font size by which a bullet may be lower than its text, and left of it."""
 MAX_CHARACTERS = 20_000_000
@@ -58,21 +59,25 @@ def read_pages(data: bytes) -> Printed:
 
 def _with_bullets(lines: Sequence[Line]) -> list[Line]:
     """Write bullets that are stored apart before the lines that they stand beside."""
-    kept = list(lines)
-    for bullet in [line for line in lines if line.text in BULLETS]:
+    kept: list[Line | None] = list(lines)
+    for place, bullet in enumerate(lines):
+        if bullet.text not in _MARKS:
+            continue
         beside = (
-            number
+            (line.left, number)
             for number, line in enumerate(kept)
-            if abs(line.base - bullet.base) < _SAME_ROW * line.size
+            if line
+            and line.text not in _MARKS
+            and abs(line.base - bullet.base) < _SAME_ROW * line.size
             and 0 < line.left - bullet.right < _BULLET_NEAR * line.size
         )
-        number = next(beside, None)
-        if number is not None:
-            line = kept[number]
+        _, nearest = min(beside, default=(0, None))
+        line = kept[nearest] if nearest is not None else None
+        if nearest is not None and line:
             first, *rest = (_after_bullet(part, bullet) for part in (line, *line.parts[:1]))
-            kept[number] = replace(first, parts=(*rest, *line.parts[1:]))
-            kept.remove(bullet)
-    return kept
+            kept[nearest] = replace(first, parts=(*rest, *line.parts[1:]))
+            kept[place] = None
+    return [line for line in kept if line]
 
 
 def _after_bullet(line: Line, bullet: Line) -> Line:

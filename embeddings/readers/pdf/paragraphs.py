@@ -33,6 +33,8 @@ _SET_APART = 1.17
 """Share of the usual distance of lines, above which one after a sentence begins a paragraph."""
 _FULL_LINE = 30
 """Least characters of a full line."""
+_LEAST_LETTER = 0.15
+"""Least width of a letter on average, as a share of the font size."""
 _NOTE = 0.95
 """Share of the font size of the text, below which a note is printed."""
 _NOTE_MARK = re.compile(r"(?:\d{1,3}|[a-z]\)|[*∗†‡§]+)\s?[^\W_]")
@@ -324,8 +326,9 @@ def _pitch(lines: Sequence[Line]) -> float:
 def touches(before: Line, line: Line) -> bool:
     """Whether a line continues directly beside the one before, as a raised "th" after a number."""
     size = max(line.size, before.size)
+    is_cut = line.right - line.left < _LEAST_LETTER * line.size * len(line.text)  # by the page
     return abs(before.base - line.base) <= _SAME_ROW * size and (
-        -size < line.left - before.right < 0.15 * size
+        -size < line.left - before.right < 0.15 * size and not is_cut
     )
 
 

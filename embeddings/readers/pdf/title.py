@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
+from itertools import chain, takewhile
 from statistics import median
 
 from embeddings.readers.line_breaks import ends_sentence
@@ -29,11 +29,15 @@ _MUCH_LARGER = 1.3
 _SHORT = 5
 """Most pages of an invoice or a letter; a book may have a chapter of such a name."""
 _KIND = re.compile(
-    r"(?:(?:pro[ -]?forma|tax|sales|bank|account|delivery|credit|purchase) )?(?:invoice|statement"
-    r"|receipt|note|order)\b|quotation|price[ -]?list|minutes|agenda|certificate|application"
-    r"|registration|contract|agreement|factura|prefactura|presupuesto|facture|devis|fattura|rechnung|angebot|kontoauszug|antrag|vertrag|рахунок|виписка"
-    r"|договір|накладна|акт\b|довідка|заява|наказ|квитанція|протокол|прайс|кошторис|анкета"
-    r"|опитувальник|fragebogen|questionnaire|сч[её]т\b|сч[её]т-|выписка|договор|накладная|справка|заявление|приказ|квитанция|анкета|смета",
+    r"(?:(?:(?:pro[ -]?forma|tax|sales|bank|account|delivery|credit|purchase) )"
+    r"?(?:invoice|statement|receipt)|(?:delivery|credit) note|purchase order|quotation"
+    r"|price[ -]?list|minutes|agenda|certificate|contract|agreement|questionnaire"
+    r"|(?:note|order|application|registration)(?=.*\d)"
+    r"|factura|prefactura|presupuesto|facture|devis|fattura"
+    r"|rechnung|angebot|kontoauszug|antrag|vertrag|fragebogen"
+    r"|рахунок|виписка|договір|накладна|акт|довідка|заява|наказ|квитанція|протокол|прайс|кошторис"
+    r"|анкета|опитувальник"
+    r"|сч[её]т|выписка|договор|накладная|справка|заявление|приказ|квитанция|смета)\b",
     re.IGNORECASE,
 )
 """What a document of one page or a few calls itself."""
@@ -41,8 +45,8 @@ _SUBJECT = re.compile(
     r"(?:subject|re|тема|betreff|betr|oggetto|objet|asunto)\s?[:.]\s+(?=\S)", re.IGNORECASE
 )
 _GREETING = re.compile(
-    r"dear|to whom|шановн|вельмишановн|уважаем|многоуважаем|sehr geehrte|liebe|madame|cher|gentile"
-    r"|estimad",
+    r"(?:dear|to whom|(?:вельми)?шановн\w+|(?:много)?уважаем\w+|sehr geehrte[rs]?|liebe[rs]?|madame"
+    r"|ch(?:er|ère)s?|gentile|estimad[oa]s?)\b",
     re.IGNORECASE,
 )
 _INSIDE = 10
@@ -127,43 +131,75 @@ def _is_title(text: str) -> bool:
 
 
 def _named_kind(opening: Sequence[Paragraph]) -> str | None:
-    """Return what a letter says that it is about, or the kind that an invoice or form names."""
-    texts = [_joined(paragraph.lines) for paragraph in opening]
-    subjects = (text[match.end() :] for text in texts if (match := _SUBJECT.match(text)))
-    greeted = (
-        above
-        for (above, text), paragraph in zip(pairwise(texts), opening, strict=False)
-        if _GREETING.match(text) and paragraph.bold
-    )
-    about = next(chain(subjects, greeted), None)
-    if about:
-        return about[:_LONGEST]
+    """Return what a letter says that it is about, or the kind that an invoice or form names.
+
+    Both stand above the first prose.
+    """
+    above = list(_above_prose(opening))
+    head = [line for paragraph in above for line in paragraph.lines]
     lines = [line for paragraph in opening for line in paragraph.lines]
+    return _subject(opening, above) or _kind(head, lines)
+
+
+def _subject(opening: Sequence[Paragraph], above: Sequence[Paragraph]) -> str | None:
+    """Return what is named above the greeting of a letter or in bold, or is beside it in bold."""
+    greeting = _greeting(opening)
+    texts = [_joined(paragraph.lines) for paragraph in opening]
+    named = (
+        texts[number][match.end() :]
+        for number, paragraph in enumerate(above)
+        if (number < greeting or paragraph.bold) and (match := _SUBJECT.match(texts[number]))
+    )
+    beside = [n for n in (greeting - 1, greeting + 1) if greeting and n < len(opening)]
+    bold = (texts[n] for n in beside if opening[n].bold and not opening[n].table)
+    about = next(chain(named, bold), None)
+    return about[:_LONGEST] if about else None
+
+
+def _greeting(opening: Sequence[Paragraph]) -> int:
+    """Return which paragraph above the first prose greets the reader of a letter; 0 if none."""
+    texts = enumerate(_joined(paragraph.lines) for paragraph in _above_prose(opening))
+    return next((number for number, text in texts if _GREETING.match(text)), 0)
+
+
+def _above_prose(opening: Sequence[Paragraph]) -> Iterable[Paragraph]:
+    return takewhile(lambda paragraph: not _is_prose(paragraph), opening)
+
+
+def _kind(head: Sequence[Line], lines: Sequence[Line]) -> str | None:
+    """Return the largest line of a head that names a kind, with none much larger above it."""
     usual = median(line.size for line in lines)
-    named = [
-        line
-        for line in lines
-        if (line.bold or line.size >= _LARGER * usual or _is_capitals(line))
-        and _KIND.match(line.text)
-        and len(line.text) <= _LONGEST_LINE
-        and not ends_sentence(line.text)
-    ]
+    named: list[Line] = []
+    largest = 0.0
+    for line in head:
+        if (
+            (line.bold or line.size >= _LARGER * usual or _is_capitals(line))
+            and largest < _MUCH_LARGER * line.size
+            and _KIND.match(line.text)
+            and not ends_sentence(line.text)
+        ):
+            named.append(line)
+        largest = max(largest, line.size)
     return max(named, key=lambda line: line.size).text if named else None
 
 
 def _printed_title(opening: Sequence[Paragraph]) -> str | None:
     """Return the lines above the first prose in the largest type, or in capitals, or the first."""
     head = _head(opening)
-    largest = _largest(opening, max((line.size for line in head), default=0.0))
+    sizes = [line.size for line in head]
+    usual = median(line.size for one in opening for line in one.lines)
+    is_named = max(sizes, default=0.0) >= _LARGER * usual
+    largest = None if is_named else _largest(opening, _MUCH_LARGER * max([usual, *sizes]))
     if largest or not head:
         return largest
-    sizes = [line.size for line in head]
     if max(sizes) > _LARGER * min(sizes):
         large = [number for number, size in enumerate(sizes) if size >= 0.97 * max(sizes)]
         run = [number for place, number in enumerate(large) if number == large[0] + place]
         text = _joined(head[number] for number in run)
         if len(run) <= _MOST_LINES and _is_title(text):
             return text
+    if _greeting(opening):
+        return None
     capitals = [_is_capitals(line) for line in head]
     if any(capitals) and len(head) > 1:
         end = len(capitals) - 1 - capitals[::-1].index(True)
@@ -176,10 +212,9 @@ def _printed_title(opening: Sequence[Paragraph]) -> str | None:
     return _joined((bold or head)[:1])[:_LONGEST]
 
 
-def _largest(opening: Sequence[Paragraph], size: float) -> str | None:
-    """Return the text in much larger type than the head of a page, and than all other text."""
+def _largest(opening: Sequence[Paragraph], least: float) -> str | None:
+    """Return the text in larger type than all other, of some size at least."""
     texts = [paragraph for paragraph in opening if not paragraph.table]
-    least = _MUCH_LARGER * max(size, median(line.size for one in opening for line in one.lines))
     large = [paragraph for paragraph in texts if paragraph.size >= least]
     text = _joined(max(large, key=lambda one: one.size).lines) if large else ""
     return text if _is_title(text) and not is_chapter(text) and not is_item(text) else None
@@ -192,9 +227,8 @@ def _head(opening: Sequence[Paragraph]) -> list[Line]:
         text = _joined(lines)
         if paragraph.table:
             break
-        is_prose = ends_sentence(text) and len(text) > _LONGEST_LINE
         if (
-            is_prose
+            _is_prose(paragraph)
             or is_item(text)
             or is_chapter(text)
             or any(len(line.text) > _LONGEST_LINE for line in lines)
@@ -202,6 +236,11 @@ def _head(opening: Sequence[Paragraph]) -> list[Line]:
             break
         head += lines
     return head[:_MOST_HEAD_LINES]
+
+
+def _is_prose(paragraph: Paragraph) -> bool:
+    text = _joined(paragraph.lines)
+    return not paragraph.table and ends_sentence(text) and len(text) > _LONGEST_LINE
 
 
 def _is_capitals(line: Line) -> bool:
