@@ -107,12 +107,12 @@ def columns_of(parts: Sequence[Part]) -> list[list[Part]]:
     """Divide parts at the strips that nearly none of them crosses."""
     rows = len(rows_of(parts))
     bounds = sorted({part.line.left for part in parts})
-    starts = [bounds[0]]
-    for bound in bounds[1:]:
-        crossing = sum(part.line.left < bound - 1 < part.line.right + STRIP for part in parts)
-        near = [part for part in parts if abs(part.line.left - bound) < 1]
-        if crossing <= 0.1 * rows and (near or crossing == 0):
-            starts.append(bound)
+    spans = [(part.line.left, part.line.right + STRIP) for part in parts]
+    starts = [
+        bound
+        for number, bound in enumerate(bounds)
+        if number == 0 or sum(left < bound - 1 < right for left, right in spans) <= 0.1 * rows
+    ]
     columns: list[list[Part]] = [[] for _ in starts]
     for part in parts:
         centre = (part.line.left + part.line.right) / 2
