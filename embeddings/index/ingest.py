@@ -100,7 +100,7 @@ class Ingester:
     def __init__(
         self,
         known: PreviousEntries,
-        arrived: FileCopies,
+        copies: FileCopies,
         parse: Parse,
         target: Target,
         later: frozenset[str] = frozenset(),
@@ -110,7 +110,7 @@ class Ingester:
 
         Args:
             known: what the index has.
-            arrived: which files came first.
+            copies: which files came first.
             parse: turns bytes and a path into an article; raises UnreadableFile.
             target: takes the articles.
             later: paths of files that are not read yet; what is known of them stays.
@@ -118,7 +118,7 @@ class Ingester:
                 the index has and keeps, where `known` is not all that it has.
         """
         self._other_article = other_article
-        self._arrived, self._parse, self._target, self._later = arrived, parse, target, later
+        self._copies, self._parse, self._target, self._later = copies, parse, target, later
         self._by_file = {content_of(one.source.path, one.file): one for one in known.records}
         self._by_path = {one.source.path: one for one in known.records}
         self._warnings = {entry.path: entry.warnings for entry in known.articles}
@@ -172,7 +172,7 @@ class Ingester:
         content = content_of(path, state)
         if content in self._refused:
             raise UnreadableFile(self._refused[content])
-        original = self._arrived.originals.get(content, path)
+        original = self._copies.originals.get(content, path)
         if original != path and original in self._entered_paths:
             raise _Copy(original)
         if content not in self._by_file:
@@ -208,14 +208,14 @@ class Ingester:
         self.skipped.append(replace(entry, seen=self._seen(entry.path)))
 
     def _seen(self, path: str) -> float:
-        return self._arrived.seen.get(path, self._arrived.now)
+        return self._copies.seen.get(path, self._copies.now)
 
     def _known_texts(self) -> dict[str, str]:
         """Return the path of the article that has each known text, where it still has one."""
         known: dict[str, str] = {}
         for content, record in self._by_file.items():
             path = record.source.path
-            owner = path if path in self._later else self._arrived.originals.get(content)
+            owner = path if path in self._later else self._copies.originals.get(content)
             if owner is not None:
                 known[record.words] = owner
         return known

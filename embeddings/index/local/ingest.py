@@ -81,7 +81,7 @@ class IngestResult:
 
 
 def ingest(
-    build: Build, files: Sequence[SourceFile], arrived: FileCopies, parse: Parse
+    build: Build, files: Sequence[SourceFile], copies: FileCopies, parse: Parse
 ) -> IngestResult:
     """Write the passages of all files into the passage store of the new generation."""
     base, known = None, PreviousEntries()
@@ -90,8 +90,8 @@ def ingest(
         known = PreviousEntries(tuple(base.articles()), manifest.articles, manifest.skipped)
     with closing(PassageStoreWriter(build.work / PASSAGES, base)) as writer:
         target = _NextGeneration(build, writer, sum(len(record.rows) for record in known.records))
-        ingester = Ingester(known, arrived, parse, target, build.later)
-        for number, file in enumerate(sorted(files, key=lambda file: arrived.is_copy(file.path))):
+        ingester = Ingester(known, copies, parse, target, build.later)
+        for number, file in enumerate(sorted(files, key=lambda file: copies.is_copy(file.path))):
             target.report = partial(build.progress, "read", number, len(files))
             target.report()
             ingester.take(file)

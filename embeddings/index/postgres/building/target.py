@@ -41,11 +41,11 @@ class DatabaseTarget:
         version: Version,
         model: Model,
         progress: Progress,
-        arrived: FileCopies,
+        copies: FileCopies,
     ) -> None:
         self._transaction = tables.connection.transaction
         self._version, self._model = version, model
-        self._progress, self._arrived = progress, arrived
+        self._progress, self._copies = progress, copies
         self._writer = ArticleWriter(tables, version)
         self._queue = EncodingQueue(tables, model.digest)
         self._kept: list[tuple[ArticleRecord, Source]] = []
@@ -85,7 +85,7 @@ class DatabaseTarget:
                 digest,
                 parts.passages,
                 parts.digests,
-                self._arrived.seen.get(article.path, self._arrived.now),
+                self._copies.seen.get(article.path, self._copies.now),
                 self.stat,
             )
         )
@@ -120,7 +120,7 @@ class DatabaseTarget:
             if owner == path
             or row in kept
             or owner in self._put
-            or owner not in self._arrived.states
+            or owner not in self._copies.states
         }
 
     def _rename(self) -> None:
